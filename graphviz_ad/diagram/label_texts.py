@@ -113,7 +113,7 @@ def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
     return dialect.relation("≈" if dust else "=").lstrip() if dust or behind else ""
 
 
-def _known_as(trace: Trace, node: int, digits: int, dialect: Dialect) -> str:
+def known_as(trace: Trace, node: int, digits: int, dialect: Dialect) -> str:
     """Node → what its gradient is known to be, as a - y, with the sign behind it; "" where it is no identity."""
     if [reader for reader, _ in trace.graph.consumers[node]] == [trace.graph.output]:  # it stands at the edge
         return ""
@@ -154,7 +154,7 @@ def _gradients(
         if isinstance(step, Accumulate) and step.to == node and step.count < step.of
     }
     about = dialect.relation(equals).lstrip() if equals else near("gradient", node)
-    known = _known_as(trace, node, digits, dialect) if "derivatives" in layers and not equals else ""
+    known = known_as(trace, node, digits, dialect) if "derivatives" in layers and not equals else ""
     if not about and not known and sign_of_product(trace, node, digits) == "≈":
         about = dialect.sign("≈")
     whole = about + known + spelling.bold(value_text(trace.grads[node], digits, spelling, row=node in trace.rows))

@@ -17,7 +17,7 @@ from graphviz_ad.diagram.theme import Theme
 from graphviz_ad.diagram.typeset import short
 
 if TYPE_CHECKING:
-    from graphviz_ad.export.player.number_labels import LiveLabels
+    from graphviz_ad.export.player.label_marks import LiveLabels
 
 _MARGIN_PT = 8.0
 """Round the graph on a page: half of the widest button of an edge (16), or its rim would be cut off."""

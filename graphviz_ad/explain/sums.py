@@ -26,7 +26,7 @@ _MAX_TERMS = 6
 
 _MAX_TERMS_AT_NODE = 5
 """And as many as stand side by side at a node of a picture."""
-_MAX_CHARACTERS_AT_NODE = 42
+MAX_CHARACTERS_AT_NODE = 42
 """Characters of the sum at a node: longer, it pushes apart what stands beside it, and the terms stand at edges."""
 
 
@@ -81,7 +81,7 @@ def sum_at_node(trace: Trace, node: int, digits: int, dialect: Dialect, count: i
         return "", ""
     tree = Tree()
     root = _with_minus(tree, contributions)
-    if len(contributions) > 2 and len(write(tree, root, DISPLAY.using(NOTATIONS, digits))) > _MAX_CHARACTERS_AT_NODE:
+    if len(contributions) > 2 and len(write(tree, root, DISPLAY.using(NOTATIONS, digits))) > MAX_CHARACTERS_AT_NODE:
         root = _with_minus(tree, [contributions[0], None, contributions[-1]])
     sign = "≈" if trace.is_dust("gradient", node) else sign_of_sum(trace, node, digits)
     return write(tree, root, dialect.using(NOTATIONS, digits)), sign

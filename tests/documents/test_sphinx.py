@@ -171,14 +171,14 @@ def test_html_has_all_steps_and_the_player(project: Path) -> None:
 
 
 def test_japanese(project: Path) -> None:
-    assert "順伝播と逆伝播が終わりました" in page(project, "日本語.html")
+    assert "完了. ∂損失/∂重み = " in page(project, "日本語.html")
 
 
 def test_the_language_of_the_project(tmp_path: Path) -> None:
     index = "題\n==\n\n.. computational-graph::\n   :inputs: x=1\n\n   x*x\n"
     write(tmp_path / "src", {"conf.py": CONF + 'language = "ja"\n', "index.rst": index})
     assert sphinx(tmp_path, "html", "-W")[0] == 0
-    assert "順伝播と逆伝播が終わりました" in page(tmp_path, "index.html")
+    assert "完了. ∂v1/∂x = " in page(tmp_path, "index.html")
 
 
 def test_text(project: Path) -> None:

@@ -98,3 +98,9 @@ def test_equations_of_both_passes() -> None:
     ]  # fmt: skip
     assert equations(trace, LATEX, "delta").backward[3] == (r"\delta_{z}", r"\delta_{a} \cdot a\,\left(1 - a\right)")
     assert equations(trace, TYPST, "delta").backward[4] == ("delta_(b)", "delta_(z)")
+
+
+def test_a_gradient_that_is_0_here_is_known_too() -> None:
+    trace = parse("z = w*x + b; L = (z - y)^2").run(w=2, x=3, b=-1, y=5)
+    assert trace.gradients["w"] == 0
+    assert [trace.graph.names[identity.node] for identity in identities(trace)] == ["z"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphviz_ad.diagram.layers import LAYERS
+from graphviz_ad.diagram.paint import LAYER_CLASSES
 from graphviz_ad.export.player.layer_switches import layers_in
 from tests.browser import NEEDED, axe, browser, press, violations
 from tests.diagram.cases import CASES, NEURON, deck_of
@@ -31,8 +32,9 @@ def switches(browser: Chrome) -> dict[str, WebElement]:
 def seen(browser: Chrome) -> dict[str, int]:
     """Page → how many labels of each layer are displayed."""
     counts: list[int] = browser.execute_script(
-        "return [...Array(7).keys()].map(n => [...document.querySelectorAll(`figure .y${n}`)]"
-        ".filter(g => g.getClientRects().length).length)"
+        "return arguments[0].map(name => [...document.querySelectorAll(`figure .${name}`)]"
+        ".filter(g => g.getClientRects().length).length)",
+        [LAYER_CLASSES[layer] for layer in LAYERS],
     )
     return dict(zip(LAYERS, counts, strict=True))
 

@@ -49,6 +49,8 @@ format:
 
 {fragment(4, size[0])}
 
+{fragment(5, size[0])}
+
 ::::
 
 ::: {{.notes}}

@@ -115,7 +115,7 @@ FLAGS = (
 @pytest.mark.chromium
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
-@pytest.mark.parametrize(("hash_", "shown"), [("", None), ("#3", 3), ("#99", 4), ("#x", None)])
+@pytest.mark.parametrize(("hash_", "shown"), [("", None), ("#3", 3), ("#99", 5), ("#x", None)])
 def test_without_reveal_the_page_steps_by_itself(tmp_path: Path, hash_: str, shown: int | None) -> None:
     page = tmp_path / "x.reveal.html"
     page.write_bytes(deck_files("reveal.html", PRODUCT)[0])

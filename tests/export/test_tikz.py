@@ -66,7 +66,7 @@ def looks(text: str, comment: str) -> str:
 def test_looks_by_slide() -> None:
     text = deck_files("tex", PRODUCT)[0].decode()
     assert looks(text, "w -> L") == "on=<1>todo, on=<2>forward, on=<3>waiting, on=<4>backward, on=<5->sent"
-    assert looks(text, "L") == "on=<1>todo, on=<2>forward, on=<3>backward, on=<4->sender"
+    assert looks(text, "L") == "on=<1>todo, on=<2>forward, on=<3>backward, on=<4-5>sender, on=<6->done"
     assert "\\only<1-2>{\\node[ad unknown=" in text
     assert "\\only<3->{\\node[ad gradient=" in text
 

@@ -62,7 +62,7 @@ def test_a_formula_with_its_values(shell: Any) -> None:
     assert trace.gradients == {"w": 30.0, "x": 20.0, "b": 10.0}
     assert run(shell, "%%graph w=2 x=3 b=-1\nL = (w*x + b)^2\n").frame.number == len(trace.steps) + 1
     numbers = run(shell, "%%graph w=2 x=3 b=-1 --show numbers --hide gradients\nL = (w*x + b)^2\n")
-    assert numbers.frame.deck.style.layers == ("values",)
+    assert numbers.frame.deck.style.layers == ("values", "sums")
     fractions = run(shell, "%%graph w=2 x=3 b=-1 --numbers fraction --entries 5 --digits 3\nL = (w*x + b)^2\n")
     assert fractions.frame.deck.style.digits == NumberFormat(3, "fraction", 5)
 

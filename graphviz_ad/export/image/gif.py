@@ -43,7 +43,8 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
     for done, number in enumerate(numbers, 1):
         pictures.append(picture_png(Picture(deck, number), scale))
         tell(done)
-    frames = _reduced(pictures, (int(wide * scale), int(high * scale)))
+    width, height = (int(round(side * scale, 6)) for side in deck.shown)  # 999.9999 is 1000
+    frames = _reduced(pictures, (width, height))
     durations = [seconds(deck.frames[number], deck.captions[number].plain_sentence) for number in numbers]
     durations[-1] += _PAUSE_SECONDS
     file = io.BytesIO()

@@ -85,10 +85,16 @@
     if (power !== null) names.push(...(size === "1" ? [] : ["t"]), "T", ...[...String(power)].map((digit) => `s${digit}`), "k");
     return names;
   };
+  /** Whether the sum of numbers is too long to be written out. */
+  const isLong = (places, longest) => {
+    const texts = places.map((place) => (place < 0 ? "…" : plain(+reads[place](), 0)));
+    return places.length > 2 && texts.map((text, at) => (at && text[0] === "-" ? text.slice(1) : text)).join(" + ").length > longest;
+  };
   /** A label with its number, no wider than its room, held at its left, in its middle or at its right; its width. */
   const set = (label, shift) => {
     const face = live.faces[label.face];
-    let x = 0, from = Infinity, to = -Infinity, out = "";
+    /* What a gradient is known as stands before it. */
+    let [known, x, from] = label.known ?? ["", 0, Infinity], to = -Infinity, out = "";
     const put = ([advance, placed], line = 0) => {
       for (const [shape, dx, y, x0, x1] of placed) {
         out += `M${(x + dx).toFixed(2)} ${+(y + line).toFixed(2)}${outline(shape)}`;
@@ -113,8 +119,8 @@
       });
       put(right);
     };
-    /** Numbers with signs between them; -1 is what is elided. */
-    const terms = (places) => places.forEach((place, at) => {
+    /** Numbers with signs between them; -1 is what is elided, as are those in the middle of a sum that is too long. */
+    const terms = (places) => (isLong(places, label.longest) ? [places[0], -1, places.at(-1)] : places).forEach((place, at) => {
       const number = place < 0 ? 0 : +reads[place](), minus = at > 0 && number < 0;
       if (at) put(minus ? face.m : face.p);
       for (const name of place < 0 ? ["d"] : pieces(face, minus ? -number : number)) put(face[name]);
@@ -131,7 +137,7 @@
     const scale = base * Math.max(0.6, Math.min(1, (label.room - shift) / width));
     const own = from + label.side * (to - from);
     const at = label.at + (label.side < 1 ? shift : 0) - scale * own;
-    return [`<g transform="translate(${at.toFixed(2)} 0) scale(${scale.toFixed(3)})"><path d="${out}"/></g>`, scale * (to - from)];
+    return [`<g transform="translate(${at.toFixed(2)} 0) scale(${scale.toFixed(3)})">${known}<path d="${out}"/></g>`, scale * (to - from)];
   };
   const variant = (label) => label.variants[end(label.end)[0]];
   /** A number, none where the symbol before it says it already. */

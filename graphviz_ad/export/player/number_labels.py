@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fonts import Fonts
-from graphviz_ad.diagram.label_texts import PICTURE
+from graphviz_ad.diagram.label_texts import PICTURE, known_as
 from graphviz_ad.diagram.nodes import SPACE_PT, Node, Placed
-from graphviz_ad.diagram.outlines import Label, Request, Run, short
+from graphviz_ad.diagram.outlines import Request, short
 from graphviz_ad.diagram.picture import Deck
-from graphviz_ad.diagram.scene import Scene
-from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.typeset import EMPTY, typeset
 from graphviz_ad.explain.annotate import between_numbers, edge_parts, has_arrays
 from graphviz_ad.explain.equation import sign_of_product
-from graphviz_ad.explain.sums import sign_of_sum, terms_at_node
-from graphviz_ad.export.player.digit_glyphs import Brackets, Piece, brackets, face
+from graphviz_ad.explain.sums import MAX_CHARACTERS_AT_NODE, sign_of_sum, terms_at_node
+from graphviz_ad.export.player.digit_glyphs import Brackets, brackets, face
+from graphviz_ad.export.player.label_marks import LiveLabels, drawn, glyphs_in, with_mark
 from graphviz_ad.export.player.label_room import label_rooms
 from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.language import numbers
@@ -40,39 +39,10 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-MARK = "@"
-"""How the path of a label begins that stands for what a script sets; its key follows."""
-
 _ELIDED = {numbers.ELIDED: -1, numbers.ELIDED_ROWS: -2, numbers.ELIDED_BOTH: -3}
 """What stands for entries that are not written out → its number for the script."""
 _MAX_DIMENSIONS = 2
 """Arrays of more dimensions are a text with their shape, which does not change."""
-
-
-@dataclass
-class LiveLabels:
-    """The scene with marks for paths, the outlines that stand for each mark at first, and data for the script."""
-
-    scene: Scene
-    first: dict[str, str] = field(default_factory=dict)
-    shapes: dict[str, int] = field(default_factory=dict)
-    faces: dict[str, dict[str, Piece]] = field(default_factory=dict)
-    brackets: dict[str, dict[str, Brackets]] = field(default_factory=dict)
-    labels: dict[str, dict[str, object]] = field(default_factory=dict)
-
-    @property
-    def data(self) -> dict[str, object]:
-        """What the script reads."""
-        faces = {name: {**pieces, "frames": self.brackets[name]} for name, pieces in self.faces.items()}
-        return {"faces": faces, "labels": self.labels}
-
-    @property
-    def defined(self) -> dict[str, str]:
-        """The outlines of digits and signs, and their names."""
-        return {f"M0 0{outline}": f"k{number}" for outline, number in self.shapes.items()}
-
-    def shape(self, outline: str) -> int:
-        return self.shapes.setdefault(outline, len(self.shapes))
 
 
 def live_labels(deck: Deck, trace: UnknownTrace, templates: TemplateTable) -> LiveLabels:
@@ -129,7 +99,7 @@ class _Marker:
             **self.numbers(value, face, row=row), "side": side, "at": round(at, 2), "room": round(min(ends), 1),
             "face": face, **more,
         }  # fmt: skip
-        return _marked(placed, key)
+        return with_mark(placed, key)
 
     def numbers(self, value: Value, face: str, *, row: bool = False) -> dict[str, object]:
         """Number or array → where it is read, or where its entries are, row by row, and its brackets.
@@ -173,8 +143,8 @@ class _Marker:
                 continue
             value = sum(parts[1:count], parts[0]) if is_partial else trace.grads[node.id]
             face = self.face(size, bold=not is_partial)
-            near: dict[str, Any] = {"near": self.near(node.id)} if len(parts) == 1 else {}
-            grads[count] = self.mark(key, placed, self.below, value, face, row=row, rest=int(is_partial), **near)
+            more = {} if is_partial else self.before(node.id, len(parts))
+            grads[count] = self.mark(key, placed, self.below, value, face, row=row, rest=int(is_partial), **more)
         node = replace(node, grads=grads, terms=node.terms and self.terms(node, node.terms))
         if node.value is None:
             return node
@@ -188,6 +158,17 @@ class _Marker:
         if name and self.upright and key in self.live.labels:
             name = self.beside(f"w{node.id}", name, key, node.value.rect[2])
         return replace(node, value=marked, name=name)
+
+    def before(self, node: int, count: int) -> dict[str, Any]:
+        """Node and the number of its contributions → what stands before its gradient: what it is known as, or ≈."""
+        digits, has_symbols = self.deck.style.digits, "derivatives" in self.deck.style.layers
+        known = known_as(self.deck.trace, node, digits, PICTURE.formulas) if has_symbols else ""
+        if not known:
+            return {"near": self.near(node)} if count == 1 else {}
+        size = self.deck.style.theme.sizes.value
+        [label] = typeset([Request(f"${known}bold(8)$", size)], self.deck.style.lang, self.fonts)
+        *glyphs, (end, _, _) = glyphs_in(label)
+        return {"known": [drawn(self.live, glyphs), round(float(end), 2), round(label.box[0], 2)]}
 
     def near(self, node: int) -> int:
         """Node that one contribution comes to → the place of 1 where ≈ stands before its gradient, of 0 elsewhere."""
@@ -217,7 +198,7 @@ class _Marker:
             return placed
         places = [-1 if term is None else self.place(term) for term in terms]
         face = self.face(self.deck.style.theme.sizes.value, bold=False)
-        return self.mark(key, placed, side, unknown, face, terms=places, rest=rest)
+        return self.mark(key, placed, side, unknown, face, terms=places, longest=MAX_CHARACTERS_AT_NODE, rest=rest)
 
     def place(self, value: Value) -> int:
         """Number → where it is read."""
@@ -229,7 +210,7 @@ class _Marker:
         moved = {"with": number, "right": round(right - placed.x, 2), "gap": SPACE_PT}
         own = {"own": round(placed.label.width, 2)}
         self.live.labels[key] = own | self.live.labels.get(key, {}) | moved
-        return _marked(placed, key)
+        return with_mark(placed, key)
 
     def edge(self, edge: Edge) -> Edge:
         """Edge → the same with marks: its local derivative as symbol and as number, and its contribution."""
@@ -276,23 +257,6 @@ class _Marker:
         self.live.labels[key] = {
             "end": self.templates.coded(numbered(outcome, markups)),
             "own": round(local.label.width, 2),
-            "variants": [[_drawn(self.live, label), round(label.width, 2)] for label in labels],
+            "variants": [[drawn(self.live, glyphs_in(label)), round(label.width, 2)] for label in labels],
         }
-        return _marked(local, key)
-
-
-def _marked(placed: Placed, key: str) -> Placed:
-    """A label in its place → the same with a mark for its path."""
-    return replace(placed, label=replace(placed.label, runs=(Run("", MARK + key, placed.label.box),)))
-
-
-def _drawn(live: LiveLabels, label: Label) -> str:
-    """Label → its outlines as SVG."""
-    parts = []
-    for run in label.runs:
-        for x, y, outline in glyphs_of(run.path):
-            if outline[:1] == "H":
-                parts.append(f'<path d="M{x} {y}{outline}"/>')
-            elif outline:
-                parts.append(f'<use href="#k{live.shape(outline)}" x="{x}" y="{y}"/>')
-    return "".join(parts)
+        return with_mark(local, key)

@@ -32,15 +32,17 @@ from graphviz_ad.export.player import around
 from graphviz_ad.export.player.arrows import arrow_targets
 from graphviz_ad.export.player.controls import controls, path_buttons
 from graphviz_ad.export.player.keys import key_of
+from graphviz_ad.export.player.label_marks import LiveLabels
 from graphviz_ad.export.player.layer_switches import rules, switches
 from graphviz_ad.export.player.live import LivePage, live_page, refusal
-from graphviz_ad.export.player.number_labels import LiveLabels, live_labels
+from graphviz_ad.export.player.number_labels import live_labels
 from graphviz_ad.export.player.page_data import PageData
 from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.language.mathml import MATHML, marked_part
 from graphviz_ad.language.pieces import Piece
+from graphviz_ad.language.printer import DISPLAY
 from graphviz_ad.messages.catalogue import fact, han, has_han, offered, tag
 from graphviz_ad.messages.multilingual import each, language_rules, vocabulary
 from graphviz_ad.tracing.calculation import calculation, obstacle
@@ -178,8 +180,12 @@ class Writer:
         return prose(self.trace, frame.moment, lang, self.digits)
 
     def spoken(self, frame: Frame, lang: str) -> str:
-        """Frame → all that is said about it, in one line."""
-        return spoken(self.trace, frame, lang, self.digits)
+        """Frame → all that is said about it, in one line: what `step` shows."""
+        moment = frame.moment
+        if not isinstance(moment, str):
+            return spoken(self.trace, frame, lang, self.digits)
+        listed = overview(self.trace, moment, self.digits).write(DISPLAY)
+        return ". ".join(filter(None, (self.counter(frame, lang), listed, self.sentence(frame, lang))))
 
     def formula(self) -> str:
         """The statements, each part of them in an element of class `t` and its number in the tree."""
