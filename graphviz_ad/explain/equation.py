@@ -20,7 +20,7 @@ from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.expression import PI_VALUE, SUM, Expression, printed, values
 from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
-from graphviz_ad.explain.signs import Outcome, lost, lost_in, lost_in_text, sign_between
+from graphviz_ad.explain.signs import Outcome, in_a_row, lost, lost_in, lost_in_text, sign_between
 from graphviz_ad.explain.sums import added, added_up, shown_edges
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, VALUE, Tree
@@ -101,10 +101,16 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     args = _all_shown(trace, graph.args[node], digits)
     outcome = Outcome()
     if len(args) == len(graph.args[node]):
-        value = evaluate(graph, node, plan, args)
-        outcome = Outcome(value, lost(operator_key(plan.row) or plan.row.name, args, value, digits))
+        outcome = _operated(operator_key(plan.row) or plan.row.name, args, evaluate(graph, node, plan, args), digits)
     dust = trace.is_dust("value", node)
     return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [outcome], dust=dust)
+
+
+def _operated(key: str, args: Sequence[Value], value: Value, digits: int) -> Outcome:
+    """Operator or operation, its printed arguments, what they give → that, and whether something is lost in it."""
+    if key in ("+", "*") and len(args) > 2:
+        return replace(in_a_row(key, args, digits), value=value)
+    return Outcome(value, lost(key, args, value, digits))
 
 
 def has_parameters(plan: BoundOperation | None) -> bool:
