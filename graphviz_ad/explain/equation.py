@@ -57,7 +57,7 @@ def sign_of_product(trace: Trace, node: int, digits: int) -> str:
     """
     if trace.contributions_to[node] != 1:
         return ""
-    pull = next(step for step in trace.steps if isinstance(step, Pull) and step.to == node)
+    pull = next(step for step in trace.steps_to[node] if isinstance(step, Pull))
     return equation(trace, pull, digits).whole.signs[-1]
 
 
