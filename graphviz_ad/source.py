@@ -19,6 +19,11 @@ class Source:
     text: str
     name: str = "formula"
 
+    @property
+    def line(self) -> str:
+        """The formula on one line."""
+        return "; ".join(" ".join(line.split()) for line in self.text.splitlines() if line.strip())
+
     def position(self, offset: int) -> tuple[int, int]:
         """Offset → line and column, both counted from 1."""
         line = self.text.count("\n", 0, offset) + 1

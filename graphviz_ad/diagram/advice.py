@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
 
 _MAX_READABLE_NODES = 60
-"""Above it a reader is told to collapse a part. A judgement: about what a page holds in type that can be read."""
+"""Above it a reader is told to close parts. A judgement: about what a page holds in type that can be read."""
 TOO_SMALL = (
     "type is {:.1f} points high on a slide 13.33 inches wide, where {:g} can be read: close a part with --close NAME, "
     "leave labels out with --hide derivative-numbers, or take the theme slides"

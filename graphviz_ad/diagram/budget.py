@@ -69,7 +69,7 @@ def _refusal(cost: str, limit: str, flag: str, otherwise: str = "") -> LimitErro
     """What a picture would take, and the limit → the error that says so."""
     return LimitError(
         f"the picture would take about {cost}; the limit is {limit}",
-        hint=f"{otherwise}collapse a part with --collapse NAME, draw a smaller formula, or raise {flag}",
+        hint=f"{otherwise}close parts of it with --detail or --close NAME, draw a smaller formula, or raise {flag}",
     )
 
 

@@ -13,6 +13,8 @@ from graphviz_ad.errors import LimitError
 
 MARGIN_PT = 26.0
 """Round a picture: twice its type of 13 points, as much as white space needs to read as a margin."""
+SLIDE_MARGIN_PT = 15.0
+"""The same on a slide, whose rim is the room's: the graph gets what it leaves."""
 SLIDE_PX = (1280.0, 720.0)
 """Width and height of a slide of 16:9, as the programs for slides have it."""
 SLIDE_PT = 960.0
@@ -58,4 +60,5 @@ def _span(local: float, fit: Fit, width: float, height: float) -> float:
     Never less than one on which the type reads well: a graph that fits there need not be smaller.
     """
     high = slide_width(height) if fit == "slide" else height / _PAGE_SHARE * SLIDE_PX[0] / SLIDE_PX[1]
-    return max(local * SLIDE_PT / GOOD_TYPE_PT, width + 2 * MARGIN_PT, high)
+    margin = SLIDE_MARGIN_PT if fit == "slide" else MARGIN_PT
+    return max(local * SLIDE_PT / GOOD_TYPE_PT, width + 2 * margin, high)

@@ -143,7 +143,7 @@ def place(
         return _read(answer, len(boxes), len(links), len(frames), note)
     raise LimitError(
         f"the graph is too dense to be laid out in {seconds:g} s ({len(boxes)} boxes, {len(links)} links)",
-        hint="collapse a part (--collapse NAME), draw a smaller formula, or raise --max-seconds",
+        hint="close parts of it (--detail, --close NAME), draw a smaller formula, or raise --max-seconds",
     )
 
 

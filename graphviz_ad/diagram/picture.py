@@ -14,7 +14,7 @@ from graphviz_ad.diagram.advice import advice
 from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
-from graphviz_ad.diagram.fitting import MARGIN_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
+from graphviz_ad.diagram.fitting import MARGIN_PT, SLIDE_MARGIN_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
 from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.labels import Sizes, graph_labels
@@ -33,14 +33,16 @@ __all__ = ["By", "Deck", "Picture", "Style", "make_style"]
 
 _GAP_PT = 22.0
 """Between header, graph and equation: a little less than the margin, so that they belong together."""
-_SLIDE_MARGIN_PT, _SLIDE_GAP_PT = 16.0, 12.0
-"""The same above and below, and between, on a slide, whose rim is the room's: the graph gets what they leave."""
+_SLIDE_GAP_PT = 12.0
+"""The same on a slide: the graph gets what is left."""
 _MIN_WIDTH_PT = 560.0
 """For the captions of a small graph: about 80 letters of a sentence's 14 points, the longest line that reads well."""
 _WORDS_WIDTH_PT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
 _MAX_WORDS_OF_LABELS = 1.5
 """Size of the words on a slide, at most, in sizes of the labels: the graph is what is looked at."""
+_LARGE_PT = 16.0
+"""Size of type from which a high graph leaves room on its slide for the values of parameters inside of nodes."""
 
 
 class Deck:
@@ -75,17 +77,17 @@ class Deck:
         self.numbers = only
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
         if style.fit == "slide":  # words keep their size on the slide, however wide the graph
-            self.width = max(self.width, slide_width(self.scene.height) - 2 * MARGIN_PT)
+            self.width = max(self.width, slide_width(self.scene.height) - 2 * SLIDE_MARGIN_PT)
             largest = _MAX_WORDS_OF_LABELS * sizes.local / sizes.equation
             self._set_words(sizes.words_scaled(min(self.width / _WORDS_WIDTH_PT, largest)))
             if self.is_high:  # each line of words is taken from the graph
-                self._set_words(sizes)
+                self._set_words(sizes, inside=self.type_pt > _LARGE_PT)
         else:
             self._set_words(sizes)
         self._painter = Painter(style.theme, trace.graph.names, self.scene)
 
-    def _set_words(self, sizes: Sizes) -> None:
-        """Sizes of type → header and captions, set and arranged about the graph."""
+    def _set_words(self, sizes: Sizes, *, inside: bool = True) -> None:
+        """Sizes of type → header and captions, set and arranged about the graph; `inside` as in `surroundings`."""
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts
         self.sizes = sizes
         self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
@@ -96,7 +98,7 @@ class Deck:
             trace, steps, self.width, sizes, style.digits, style.lang, fonts, style.layers, self.own_caption,
         )  # fmt: skip
         self.around: Surroundings = surroundings(
-            trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled
+            trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled, inside=inside
         )
         self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
         self._arrange()
@@ -104,17 +106,17 @@ class Deck:
     @property
     def is_high(self) -> bool:
         """Whether the height decides how large a picture is on a slide."""
-        return self.full_width > self.width + 2 * MARGIN_PT + 1
+        return self.full_width > self.width + 2 * self.margin + 1
 
     def _arrange(self) -> None:
         """Where title, header, graph, equation, sentence, caption, legend and bar stand, one under the other."""
         equation = max((caption.equation.height for caption in self.captions.values()), default=0.0)
         sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
         is_slide = self.style.fit == "slide"
-        self.top = _SLIDE_MARGIN_PT if is_slide else MARGIN_PT
+        self.margin = SLIDE_MARGIN_PT if is_slide else MARGIN_PT
         gap = _SLIDE_GAP_PT if is_slide else _GAP_PT
-        self.header_top = self.top + self.around.above
-        self.graph_top = self.header_top + self.header.height + gap
+        self.header_top = self.margin + self.around.above
+        self.graph_top = self.header_top + self.header.height + self.around.inside_height + gap
         self.equations_top = self.graph_top + self.scene.height
         self.equation_top = self.equations_top + self.around.equations_height + gap
         self.equation_height = equation
@@ -122,9 +124,9 @@ class Deck:
         self.caption_top = self.sentence_top + sentence
         self.legend_top = self.caption_top + self.around.caption_height
         self.bar_top = self.legend_top + self.around.legend_height + gap
-        self.height = float(math.ceil(self.bar_top + 4 + self.top))
-        self.full_width = float(math.ceil(self.width + 2 * MARGIN_PT))  # whole pixels, or a PNG loses thin lines
-        self.left = MARGIN_PT
+        self.height = float(math.ceil(self.bar_top + 4 + self.margin))
+        self.full_width = float(math.ceil(self.width + 2 * self.margin))  # whole pixels, or a PNG loses thin lines
+        self.left = self.margin
         self.shown = (self.full_width, self.height)
         if is_slide:
             self._fit_slide()
@@ -176,10 +178,7 @@ class Deck:
     @cached_property
     def title(self) -> str:
         """What the author calls it, or the formula on one line."""
-        if title := plain_title(self.style.annotations):
-            return title
-        lines = self.trace.graph.source.text.splitlines()
-        return "; ".join(" ".join(line.split()) for line in lines if line.strip())
+        return plain_title(self.style.annotations) or self.trace.graph.source.line
 
     @cached_property
     def shift(self) -> str:
@@ -192,8 +191,9 @@ class Deck:
         """The outlines of the header and of what stands around it all, which are the same in every frame."""
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
         header = f'<g transform="translate({short(self.left)} {short(self.header_top)})">{outlines}</g>'
-        title, caption = self.titles
-        around = "".join(words.ink for words in (title, caption, *self.equations))
+        below = self.around.inside_at(self.left, self.header_top + self.header.height)
+        inside = PlacedWords(below, self.style.theme.quiet)
+        around = "".join(words.ink for words in (*self.titles, inside, *self.equations))
         line = self.legend
         return (
             header + around + (painted(line, self.style.theme, self.around.legend_size, self.upright) if line else "")
@@ -207,7 +207,7 @@ class Deck:
     @cached_property
     def titles(self) -> tuple[PlacedWords, PlacedWords]:
         """Title and caption in their places, empty where there are none."""
-        title, caption = self.around.placed(self.left, self.top, self.caption_top)
+        title, caption = self.around.placed(self.left, self.margin, self.caption_top)
         return PlacedWords(title, self.style.theme.ink), PlacedWords(caption, self.style.theme.ink)
 
     @cached_property

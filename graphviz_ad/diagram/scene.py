@@ -51,7 +51,7 @@ def require_drawable(graph: Graph) -> None:
     if len(graph) > graph.limits.drawn:
         raise LimitError(
             f"the graph has {len(graph)} nodes; up to {graph.limits.drawn} are drawn without asking",
-            hint="collapse a part with --collapse NAME, or raise --max-drawn (Limits(drawn=…) in Python)",
+            hint="close parts of it with --detail or --close NAME, or raise --max-drawn (Limits(drawn=…) in Python)",
         )
 
 

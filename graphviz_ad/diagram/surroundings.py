@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import legend
 from graphviz_ad.diagram.annotations import Annotations
+from graphviz_ad.diagram.label_texts import PICTURE, value_text
 from graphviz_ad.diagram.labels import GraphLabels, Sizes
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import ink
@@ -19,6 +21,7 @@ from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.equations import equations
 from graphviz_ad.language.printer import TYPST
 from graphviz_ad.messages.catalogue import say
+from graphviz_ad.values import Value
 
 _TITLE_SCALE = 1.25
 """Size of the title, in sizes of the formula below it: it is bold too, and the graph needs the room."""
@@ -40,6 +43,7 @@ class Surroundings:
 
     title: Label
     caption: Label
+    inside: Label
     forward: Label
     backward: Label
     kinds: tuple[legend.Kind, ...]
@@ -52,6 +56,16 @@ class Surroundings:
     def above(self) -> float:
         """Height of the title with the gap below it."""
         return self.title.height + _GAP_EM * self.title_size if self.title.runs else 0.0
+
+    @property
+    def inside_height(self) -> float:
+        """Height of the values of parameters that are inside of nodes, with the gap above them."""
+        return self.inside.height + _GAP_EM * self.size if self.inside.runs else 0.0
+
+    def inside_at(self, left: float, top: float) -> Placed:
+        """Where the formula ends → these values in their place below it."""
+        label = self.inside
+        return Placed(label, left - label.box[0], top + _GAP_EM * self.size - label.box[1])
 
     @property
     def equations_height(self) -> float:
@@ -104,9 +118,12 @@ class Surroundings:
 
 
 def surroundings(
-    trace: Trace | None, scene: Scene, style: Style, sizes: Sizes, width: float, *, caption: bool, title: bool = True
-) -> Surroundings:
+    trace: Trace | None, scene: Scene, style: Style, sizes: Sizes, width: float, *, caption: bool, title: bool = True,
+    inside: bool = False,
+) -> Surroundings:  # fmt: skip
     """Trace, scene and look → what stands above and below, no wider than `width`; title and caption where wanted.
+
+    With `inside` these are the values of parameters that are inside of nodes too, where they fit on a line.
 
     Raises GraphvizADError for equations without a trace.
     """
@@ -117,15 +134,32 @@ def surroundings(
         Request(bold, title_size, width, "left") if said.title and title else None,
         Request(rich_text(said.caption, "caption").typst(), size, width) if said.caption and caption else None,
     ]
-    texts += [Request(block, size) if block else None for block in _equation_blocks(trace, style)]
+    values = _values_inside(trace, style) if inside and trace is not None else ""
+    blocks = (values, *_equation_blocks(trace, style))
+    texts += [Request(block, size) if block else None for block in blocks]
     legend_size = min(size, _LEGEND_SCALE * style.theme.sizes.value)
     kinds = legend.shown_kinds(scene, style.layers) if said.legend else []
     wanted = [request for request in texts if request]
     labels = typeset([*wanted, *legend.requests(kinds, style.lang, legend_size)], style.lang, style.theme.fonts)
     words = tuple(labels[len(wanted) :])
     placed = iter(labels)
-    above, below, forward, backward = (next(placed) if request else EMPTY for request in texts)
-    return Surroundings(above, below, forward, backward, tuple(kinds), words, title_size, size, legend_size)
+    above, below, given, forward, backward = (next(placed) if request else EMPTY for request in texts)
+    if given.ink_width > width:
+        given = EMPTY
+    return Surroundings(above, below, given, forward, backward, tuple(kinds), words, title_size, size, legend_size)
+
+
+def _values_inside(trace: Trace, style: Style) -> str:
+    """Trace → Typst markup of the numbers that parameters inside of its nodes have, "" where none are."""
+    found: dict[str, Value] = {}
+    for plan in trace.graph.plans:
+        if isinstance(plan, ClosedOperation):
+            found |= {name: plan.body.constants[node] for node, name in plan.body.parameters.items()}
+    numbers = {name: value for name, value in found.items() if isinstance(value, float)}
+    shown = [
+        f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}" for name, value in numbers.items()
+    ]
+    return f"${', quad '.join(shown)}$" if shown else ""
 
 
 def _equation_blocks(trace: Trace | None, style: Style) -> tuple[str, str]:

@@ -64,8 +64,7 @@ def symbolic_picture(graph: Graph, style: Style | None = None) -> SymbolicPictur
     below = top + scene.height
     width = math.ceil(inner + 2 * MARGIN_PT)
     height = math.ceil(below + words.caption_height + words.legend_height + MARGIN_PT)
-    title = "; ".join(" ".join(line.split()) for line in graph.source.text.splitlines() if line.strip())
-    title = plain_title(style.annotations) or title
+    title = plain_title(style.annotations) or graph.source.line
     key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in parts)).hexdigest()[:10]
     before = rect(0, 0, width, height, f'fill="{style.theme.paper}"')
     shift = f'<g transform="translate({short(shift_x)} {short(top)})">'

@@ -96,10 +96,12 @@ class _StepWriter:
         """Nodes of a tree → mathematics, with the sign between them."""
         return Chain(tuple(Expression(tree, node) for node in nodes), (sign,) * len(nodes), self.digits)
 
-    def op(self) -> str:
-        """What the node's operation is called in running text."""
+    def op(self) -> Filling:
+        """What the node's operation is called in running text; a statement by its name."""
         plan = self.graph.plans[self.node]
         assert plan is not None
+        if plan.row.name == STATEMENT:
+            return self.name(self.node)
         key = f"op.{plan.row.name}"
         if self.compares():
             key = "op.compare"

@@ -19,24 +19,25 @@ from graphviz_ad.explain.signs import Outcome, lost_in
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.ops.broadcasting import plain
 
-_MAX_FACTORS = 4
-"""Factors of a chain that are read at a glance; of a longer one the statements are the links."""
+_MAX_LINKS = 4
+"""Factors of a chain that are read at a glance."""
 _MAX_CONTRIBUTIONS = 4
 """Terms of a sum that stand on one line."""
 _MAX_EDGES_BEHIND = 4
 """Edges behind a known identity over which its expression is carried on."""
 
 
-def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
+def takeaway(trace: Trace, digits: int = DIGITS, *, links: int = _MAX_LINKS) -> Equation | None:
     """Trace → the equation of one gradient, None where there is none: the chain rule at work once.
 
     It is that of an input with one path to a known identity, else of one whose contributions add up, else of one with
-    one path to the output. Of several it is a parameter, and the one with the longest path.
+    one path to the output. Of several it is a parameter, and the one with the longest path. A chain of more than
+    `links` factors goes from statement to statement.
     """
     graph = trace.graph
     inputs = [node for node in graph.inputs.values() if trace.grads[node] is not None and trace.contributions_to[node]]
-    if not inputs:  # the parameters are inside
-        return takeaway(trace.opened, digits) if trace.opened else None
+    if not inputs:  # the parameters are inside, and so are nodes without a name
+        return takeaway(trace.opened, digits, links=1) if trace.opened else None
     for identity in identities(trace):
         known = identity.of in (None, graph.output)  # the gradient itself, and not a link of it
         paths = _paths(trace, inputs, identity.node) if known else {}
@@ -54,7 +55,7 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
     node = _longest(trace, paths)
     if len(paths[node]) == 1 or not all(trace.shape(at) == () for at in range(len(graph))):
         return _last_edge(trace, node, digits)
-    if len(paths[node]) > _MAX_FACTORS:
+    if len(paths[node]) > links:
         whole = closed(trace, "statement")
         at = whole.graph.inputs[graph.names[node]]
         path = _only_path(whole, at, whole.graph.output)

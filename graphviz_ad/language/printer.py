@@ -203,6 +203,7 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect, *, 
         if operator.side == "left":
             whole = tree.kind[args[0]] != NUMBER  # "2.T" would be the number "2." and a name
             return level, [Child(args[0], level if whole else ATOM + 1), operator.sign]
+        level = _level_below_minus(tree, args[0], dialect) if key == "neg" else level
         return level, [dialect.sign("neg") if key == "neg" else operator.sign, Child(args[0], level, tight=True)]
     lower, upper = level + (operator.side != "left"), level + (operator.side != "right")
     if dialect.mathematics and level == PRODUCT and tree.kind[args[1]] == TOTAL:  # its terms end where the product does
@@ -214,6 +215,14 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect, *, 
         return level, [Child(args[0], lower), sign, "(", Child(args[1]), ")"]
     row = key == "@" and dialect.mathematics and _is_vector(tree, args[0])
     return level, [Child(args[0], lower, row=row), sign, Child(args[1], upper, tight=True)]
+
+
+def _level_below_minus(tree: Tree, node: int, dialect: Dialect) -> int:
+    """What a minus stands before → how tightly both bind: products and sums over letters need no brackets there."""
+    if not dialect.mathematics or (tree.kind[node] == OPERATOR and tree.head[node] == "neg"):
+        return SIGN
+    level, _ = _pieces(tree, node, dialect)
+    return level if BIG <= level < SIGN else SIGN
 
 
 def _is_vector(tree: Tree, node: int) -> bool:

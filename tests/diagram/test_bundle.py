@@ -109,7 +109,7 @@ def test_too_many_nodes_are_told(name: str) -> None:
     source = graph if name == "graph" else graph.run(w=2, x=3, b=1)
     assert mime_bundle(source) == {
         TEXT: f"{source!r}\nthe graph has 5 nodes; up to 3 are drawn without asking\n"
-        "hint: collapse a part with --collapse NAME, or raise --max-drawn (Limits(drawn=…) in Python)"
+        "hint: close parts of it with --detail or --close NAME, or raise --max-drawn (Limits(drawn=…) in Python)"
     }
 
 

@@ -95,7 +95,7 @@ def test_nothing_quick_enough(monkeypatch: pytest.MonkeyPatch) -> None:
         Deck(parse("L = w*x", limits=Limits(layout_seconds=0.25)).run(w=2, x=3), make_style())
     assert str(caught.value) == (
         "the graph is too dense to be laid out in 0.25 s (5 boxes, 4 links)\n"
-        "hint: collapse a part (--collapse NAME), draw a smaller formula, or raise --max-seconds"
+        "hint: close parts of it (--detail, --close NAME), draw a smaller formula, or raise --max-seconds"
     )
 
 
@@ -129,7 +129,7 @@ def test_on_a_slide_the_time_may_be_enough_for_one_layout_only(monkeypatch: pyte
 
 
 SECONDS, MEMORY = "--max-seconds (Limits(layout_seconds=…) in Python)", "--max-memory (Limits(memory=…) in Python)"
-LESS = "collapse a part with --collapse NAME, draw a smaller formula, or raise"
+LESS = "close parts of it with --detail or --close NAME, draw a smaller formula, or raise"
 
 
 def in_small_parts(monkeypatch: pytest.MonkeyPatch, seconds: float) -> list[int]:
@@ -228,7 +228,7 @@ def test_more_nodes_than_are_drawn() -> None:
         draw(trace)
     assert str(caught.value) == (
         "the graph has 5 nodes; up to 4 are drawn without asking\n"
-        "hint: collapse a part with --collapse NAME, or raise --max-drawn (Limits(drawn=…) in Python)"
+        "hint: close parts of it with --detail or --close NAME, or raise --max-drawn (Limits(drawn=…) in Python)"
     )
     assert parse("L = w*x", limits=Limits(drawn=4)).run(w=2, x=3).draw().svg()
 

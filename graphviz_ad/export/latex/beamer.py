@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
 from graphviz_ad.export.latex.tikz import picture, words
@@ -38,7 +37,7 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
         rf"  \adslide<{n}{'-' if n == len(numbers) else ''}>{argument}{{{_spoken(slide)}}}%"
         for n, (argument, slide) in enumerate(zip(arguments, slides(deck, numbers), strict=True), 1)
     ]
-    wide = deck.bar_top + 4 - MARGIN_PT <= _SLIDE_RATIO * deck.width
+    wide = deck.bar_top + 4 - deck.margin <= _SLIDE_RATIO * deck.width
     size = r"\resizebox{\textwidth}{!}" if wide else r"\resizebox{!}{0.95\textheight}"
     document = [
         *opening(deck.title, text, deck.style.lang),

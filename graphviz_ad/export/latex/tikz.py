@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from graphviz_ad.diagram.edges import Edge
-from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import entrywise, written_statement
 from graphviz_ad.diagram.label_texts import TIKZ, edge_text, entrywise_products, node_text
@@ -90,7 +89,7 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
         fill = "" if deck.style.theme.paper == "#ffffff" else ", fill=ad-paper"
         yield rf"  \path[use as bounding box{fill}] (0,0) rectangle ({short(deck.full_width)},{short(deck.height)});"
     else:
-        corners = (deck.left, MARGIN_PT), (deck.left + deck.width, deck.bar_top + 4)
+        corners = (deck.left, deck.margin), (deck.left + deck.width, deck.bar_top + 4)
         yield rf"  \path[use as bounding box] {_at(corners[0])} rectangle {_at(corners[1])};"
     places = {
         "counter": (deck.left + deck.width, deck.header_top + 0.75 * sizes.header),

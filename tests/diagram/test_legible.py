@@ -1,0 +1,114 @@
+"""What is closed on a slide so that its type can be read, what is said about it, and what is left alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphviz_ad import Trace, parse
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
+from graphviz_ad.diagram.legible import legible
+from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.style import StyleOptions, make_style
+from graphviz_ad.errors import GraphvizADError
+from tests.cli.conftest import Run, run
+
+__all__ = ["run"]
+
+LSTM = """i = σ(w_i x + u_i h + b_i)
+f = σ(w_f x + u_f h + b_f)
+o = σ(w_o x + u_o h + b_o)
+g = tanh(w_g x + u_g h + b_g)
+c_t = f c + i g
+h_t = o tanh(c_t)"""
+GRU = """z = σ(w_z x + u_z h + b_z)
+r = σ(w_r x + u_r h + b_r)
+n = tanh(w_n x + r*(u_n h) + b_n)
+h_t = (1 - z)*n + z*h"""
+LAYERS = "z = w_1 x + b_1; h = tanh(z); o = w_2 h + b_2; L = ½ (o - y)²; s = λ/2 (w_1² + w_2²); J = L + s"
+CHAIN = "; ".join(["h_0 = tanh(w*x)", *(f"h_{k + 1} = tanh(w_{k}*h_{k} + b_{k})" for k in range(6))])
+DATA = {LSTM: ("x",), GRU: ("x",), LAYERS: ("x", "y", "λ"), CHAIN: ("x",)}
+
+
+def trace_of(formula: str) -> Trace:
+    graph = parse(formula)
+    values = {name: 0.3 + 0.05 * number for number, name in enumerate(graph.inputs)}
+    from graphviz_ad import run as run_passes
+
+    return run_passes(graph, values, wrt=[name for name in graph.inputs if name not in DATA.get(formula, ())])
+
+
+def finished(formula: str, **look: Any) -> Deck:
+    options: StyleOptions = {"fit": "slide", **look}
+    trace, style, remark = legible(trace_of(formula), make_style(**options))
+    return Deck(trace, style, [len(trace.steps) + 1], remark=remark)
+
+
+@pytest.mark.parametrize("formula", [LSTM, GRU, LAYERS, "a = σ(w_1 x_1 + w_2 x_2 + b)", "f = x*x + sin(x)*x"])
+def test_type_can_be_read_in_the_back_row(formula: str) -> None:
+    deck = finished(formula)
+    assert deck.type_pt >= 14
+    assert deck.warnings == []
+    assert deck.sizes.equation <= 1.5 * deck.sizes.local + 1e-9
+
+
+def test_no_more_is_closed_than_is_needed() -> None:
+    small = finished("L = (w*x - y)^2")
+    assert small.remark is None
+    assert not any(isinstance(plan, ClosedOperation) for plan in small.trace.graph.plans)
+    logistic = finished("z = w x + b; a = σ(z); L = -(y log a + (1 - y) log(1 - a))")
+    assert {"w", "x", "b", "z", "a", "y", "L"} == set(logistic.trace.graph.names)
+    assert str(logistic.remark).startswith("so that type can be read on a slide, each statement is one node:")
+
+
+def test_the_recurrent_cells_are_their_gates() -> None:
+    assert finished(LSTM).trace.graph.names == ["x", "h", "i", "f", "o", "g", "c", "c_t", "h_t"]
+    assert finished(GRU).trace.graph.names == ["x", "h", "z", "r", "n", "h_t"]
+
+
+def test_what_is_asked_for_is_left_alone() -> None:
+    opened = finished(LSTM, detail="operation")
+    assert len(opened.trace.graph) == len(trace_of(LSTM).graph)
+    assert re.match(r"type is \d\.\d points high", opened.warnings[0])
+    assert finished(LSTM, detail="statement").trace.graph.names[:3] == ["w_i", "x", "u_i"]
+    whole = trace_of(LSTM)
+    assert legible(whole, make_style())[0] is whole  # no slide
+    closed = whole.closed(close="i")
+    assert legible(closed, make_style(fit="slide"))[0] is closed
+
+
+def test_a_node_that_is_named_stays() -> None:
+    assert "w_1" in finished(LAYERS, highlight="w_1,z").trace.graph.names
+    assert "b_1" in finished(LAYERS, note={"b_1": "a bias"}).trace.graph.names
+
+
+def test_an_unknown_level() -> None:
+    with pytest.raises(GraphvizADError, match="there is no level 'gate'"):
+        make_style(detail="gate")  # type: ignore[arg-type]
+
+
+def test_the_command_says_what_is_closed(run: Run, tmp_path: Path) -> None:
+    path = str(tmp_path / "x.pdf")
+    values = [f"{name}=0.5" for name in trace_of(LSTM).graph.inputs]
+    outcome = run("steps", LSTM, *values, "--data", "x", "-o", path)
+    assert "each statement is one node, with the parameters that only it uses inside" in outcome.err
+    assert "--detail operation shows all" in outcome.err
+    outcome = run("steps", LSTM, *values, "--data", "x", "-o", path, "--detail", "statement", "--open", "c_t")
+    assert "so that type can be read" not in outcome.err
+    assert run("draw", LSTM, *values, "-o", str(tmp_path / "x.svg"), "--close", "q").err.startswith(
+        "error: 'q' cannot be closed: there is no statement or function of that name"
+    )
+
+
+def test_equations_stand_below_the_graph() -> None:
+    plain, both = (finished(LAYERS, equations=equations) for equations in (None, "delta"))
+    assert plain.around.equations_height == 0
+    forward, backward = both.equations
+    assert forward.placed.rect[2] < backward.placed.rect[0]
+    assert min(forward.placed.rect[1], backward.placed.rect[1]) >= both.graph_top + both.scene.height
+    assert max(forward.placed.rect[3], backward.placed.rect[3]) <= both.equation_top
+    with pytest.raises(GraphvizADError, match="there are no equations with 'd'"):
+        make_style(equations="d")  # type: ignore[typeddict-item]
