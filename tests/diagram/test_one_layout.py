@@ -48,9 +48,7 @@ def test_all_frames_share_one_layout(layouts: list[str], layers: int) -> None:
 
 
 @pytest.mark.parametrize(("name", "fit"), [("steps", "graph"), ("steps.pdf", "slide")])
-def test_a_saved_deck_takes_the_layouts_of_one_picture(
-    layouts: list[str], name: str, fit: Fit, tmp_path: Path
-) -> None:
+def test_a_saved_deck_takes_the_layouts_of_one_picture(layouts: list[str], name: str, fit: Fit, tmp_path: Path) -> None:
     """One, and on a slide, where the graph is wide, closer ones as well."""
     draw(_chain(2), 0, fit=fit)
     of_a_picture = layouts.copy()
