@@ -31,6 +31,9 @@ else:
 _MAX_ENTRIES = 4096
 """Entries of a value above which nothing is looked for."""
 
+_OF_VALUES = ("steps", "steps_to", "contribution_over", "not_finite")
+"""What a trace keeps of its numbers once it was asked for, in which dust is still there."""
+
 Key = tuple[str, int, int]
 """What may be dust: "value", "gradient", "contribution", "total" or "local", the node, and of an edge the slot."""
 
@@ -61,9 +64,7 @@ class ShownTrace(Trace):
     def without_dust(cls, raw: Trace, dust: Mapping[Key, Mask]) -> ShownTrace:
         """Trace and what of it is dust → the trace that is shown."""
         trace = cls.__new__(cls)
-        kept = {
-            name: value for name, value in vars(raw).items() if name not in ("steps", "contribution_over", "not_finite")
-        }
+        kept = {name: value for name, value in vars(raw).items() if name not in _OF_VALUES}
         vars(trace).update(kept, raw=raw, dust=dust, _cache={})
         trace.values = [_cleaned(value, dust.get(("value", node, 0))) for node, value in enumerate(raw.values)]
         trace.grads = [

@@ -140,6 +140,15 @@ class Trace(Swept):
         return tuple(_numbered(step, k) for k, step in enumerate(steps, 1))
 
     @cached_property
+    def steps_to(self) -> dict[int, list[Pull | Accumulate]]:
+        """By the node whose gradient they are about: the steps over edges, in order."""
+        steps: dict[int, list[Pull | Accumulate]] = {}
+        for step in self.steps:
+            if isinstance(step, Pull | Accumulate):
+                steps.setdefault(step.to, []).append(step)
+        return steps
+
+    @cached_property
     def not_finite(self) -> list[tuple[int, str]]:
         """Nodes whose value or gradient is not finite, with which of the two it is, in the order of the passes."""
         nodes = range(len(self.graph))

@@ -150,8 +150,8 @@ def _gradients(
 
     found = {
         step.count: so_far(step) + dialect.sign("and more")
-        for step in trace.steps
-        if isinstance(step, Accumulate) and step.to == node and step.count < step.of
+        for step in trace.steps_to.get(node, ())
+        if isinstance(step, Accumulate) and step.count < step.of
     }
     about = dialect.relation(equals).lstrip() if equals else near("gradient", node)
     known = known_as(trace, node, digits, dialect) if "derivatives" in layers and not equals else ""

@@ -83,7 +83,8 @@ def build_scene(
     obstacles = boxes + [title.rect for _, title in _titled(titles, placement)]
     ends = [(link.tail, link.head) for link in plan.links]
     fans = [link.tail if link.tail < len(graph) and fans_out(graph, link.tail) else None for link in plan.links]
-    routes = smoothed(sorted_ends(graph, plan.middle, placement, upright), ends, obstacles, direction, fans)
+    sorted_routes = sorted_ends(graph, plan.middle, placement, upright)
+    routes = smoothed(sorted_routes, ends, obstacles, direction, fans, _parallel(graph))
     placement = replace(placement, routes=tuple(routes))
     plan = replace(plan, cells=aligned(graph, plan.cells, placement, obstacles, upright))
     if fit and not upright:
@@ -107,6 +108,18 @@ def build_scene(
         nodes, tuple(drawn), _titled(titles, placement), placement.width, placement.height, placement.note,
         tuple(marked_part(nodes, drawn, part) for part in marks.parts),
     )  # fmt: skip
+
+
+def _parallel(graph: Graph) -> list[list[int]]:
+    """Graph → the second links of edges that lead from one node to another together with others, by these nodes.
+
+    Every edge has two links, one to its label and one from there.
+    """
+    links: dict[tuple[int, int], list[int]] = {}
+    edges = ((arg, node) for node, args in enumerate(graph.args) for arg in args)
+    for number, edge in enumerate(edges):
+        links.setdefault(edge, []).append(2 * number + 1)
+    return [numbers for numbers in links.values() if len(numbers) > 1]
 
 
 def fans_out(graph: Graph, node: int) -> bool:

@@ -39,12 +39,13 @@ _CLEARANCE_PT = 3.0
 
 def smoothed(
     routes: Sequence[tuple[Point, ...]], ends: Sequence[tuple[int, int]], boxes: Sequence[Rect], direction: Direction,
-    fans: Sequence[int | None],
+    fans: Sequence[int | None], parallel: Sequence[Sequence[int]] = (),
 ) -> list[tuple[Point, ...]]:  # fmt: skip
     """Routes, the boxes they join and all boxes → routes, each one S-shaped curve where nothing stands in its way.
 
     dot leads an edge through corridors, with bends that are tighter than the room needs. `fans` says which begin where
     others do, those with the same number at the same place: they leave in the direction of their ends, or one line.
+    `parallel` has the numbers of those that end side by side, and bend at one place if they can.
     """
     upright = direction == "TB"
     if upright:
@@ -53,11 +54,13 @@ def smoothed(
     smooth_routes = []
     flip = _flip if upright else _same
     spans = [(flip(route[0]), flip(route[-1])) for route in routes]
-    fanned_out = _fanned_out(spans, ends, fans, obstacles)
+    together = _fanned_out(spans, ends, fans, obstacles)
+    for numbers in parallel:
+        together |= _first_free(_CURVES, numbers, spans, ends, obstacles)
     for number, (route, joined, (start, stop)) in enumerate(zip(routes, ends, spans, strict=True)):
         shapes = _CURVES if fans[number] is None else _FANS + _CURVES
         curves = (shape(start, stop) for shape in shapes)
-        curve = fanned_out.get(number) or next((one for one in curves if _free(one, obstacles, joined)), None)
+        curve = together.get(number) or next((one for one in curves if _free(one, obstacles, joined)), None)
         if curve is None:
             line = list(map(flip, route))
             eased = _eased(line)
@@ -122,7 +125,8 @@ def _fanned_out(
     """Ends of edges, what they join, and where they fan out → the curves of those that leave a dot to one side.
 
     All of a side have the first shape in which all are free, since edges of one shape do not cross: those of which two
-    would be too near each other a line in common. Where there is none each goes its own way.
+    would be too near each other a line in common, which also comes last, as least stands in its way. Without one
+    each goes its own way.
     """
     sides: dict[tuple[int, bool], list[tuple[float, int]]] = {}
     for number, ((a, b), fan) in enumerate(zip(spans, fans, strict=True)):
@@ -133,12 +137,21 @@ def _fanned_out(
     curves: dict[int, tuple[Point, ...]] = {}
     for side in sides.values():
         are_near = any(second - first < _MIN_FAN_DEGREES for (first, _), (second, _) in pairwise(sorted(side)))
-        for shape in ([_bus] if are_near else []) + _FANS + _CURVES:
-            drawn = {number: shape(*spans[number]) for _, number in side}
-            if all(_free(curve, obstacles, ends[number]) for number, curve in drawn.items()):
-                curves |= drawn
-                break
+        shapes = ([_bus] if are_near else []) + _FANS + _CURVES + [_bus]
+        curves |= _first_free(shapes, [number for _, number in side], spans, ends, obstacles)
     return curves
+
+
+def _first_free(
+    shapes: Sequence[Shape], numbers: Sequence[int], spans: Sequence[tuple[Point, Point]],
+    ends: Sequence[tuple[int, int]], obstacles: _Obstacles,
+) -> dict[int, tuple[Point, ...]]:  # fmt: skip
+    """Numbers of edges → their curves, of the first shape in which all of them are free; none where there is none."""
+    for shape in shapes:
+        drawn = {number: shape(*spans[number]) for number in numbers}
+        if all(_free(curve, obstacles, ends[number]) for number, curve in drawn.items()):
+            return drawn
+    return {}
 
 
 def _bus(a: Point, b: Point) -> tuple[Point, ...]:

@@ -20,7 +20,7 @@ from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.expression import PI_VALUE, SUM, Expression, printed, values
 from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
-from graphviz_ad.explain.signs import Outcome, lost, lost_in, lost_in_text, sign_between
+from graphviz_ad.explain.signs import Outcome, in_a_row, lost, lost_in, lost_in_text, sign_between
 from graphviz_ad.explain.sums import added, added_up, shown_edges
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, VALUE, Tree
@@ -60,7 +60,7 @@ def sign_of_product(trace: Trace, node: int, digits: int) -> str:
     """
     if trace.contributions_to[node] != 1:
         return ""
-    pull = next(step for step in trace.steps if isinstance(step, Pull) and step.to == node)
+    pull = next(step for step in trace.steps_to[node] if isinstance(step, Pull))
     return equation(trace, pull, digits).whole.signs[-1]
 
 
@@ -104,10 +104,16 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     args = _all_shown(trace, graph.args[node], digits)
     outcome = Outcome()
     if len(args) == len(graph.args[node]):
-        value = evaluate(graph, node, plan, args)
-        outcome = Outcome(value, lost(operator_key(plan.row) or plan.row.name, args, value, digits))
+        outcome = _operated(operator_key(plan.row) or plan.row.name, args, evaluate(graph, node, plan, args), digits)
     dust = trace.is_dust("value", node)
     return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [outcome], dust=dust)
+
+
+def _operated(key: str, args: Sequence[Value], value: Value, digits: int) -> Outcome:
+    """Operator or operation, its printed arguments, what they give → that, and whether something is lost in it."""
+    if key in ("+", "*") and len(args) > 2:
+        return replace(in_a_row(key, args, digits), value=value)
+    return Outcome(value, lost(key, args, value, digits))
 
 
 def has_parameters(plan: BoundOperation | None) -> bool:

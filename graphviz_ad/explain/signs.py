@@ -8,6 +8,7 @@ that is too small or too large for a floating-point number (1e-300 · 1e-300), o
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
@@ -18,6 +19,7 @@ from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.tree import CALL, OPERATOR, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
+from graphviz_ad.ops.broadcasting import plain
 from graphviz_ad.tracing.scalar import TracedFloat, compute
 from graphviz_ad.values import Mask, Value
 
@@ -145,6 +147,18 @@ def lost(key: str, operands: Sequence[Operand], outcome: Operand, digits: int) -
     if key == "sum" and len(args) == 1 and np.ndim(args[0]) and not np.ndim(result):
         return either((_summand_lost(args[0], result, digits), _overflown(key, args, result)))
     return either((_vanished(key, args, result), _overflown(key, args, result)))
+
+
+def in_a_row(key: str, terms: Sequence[Value], digits: int) -> Outcome:
+    """Printed terms with + or * between them → what a reader gets who takes one after the other."""
+    combined = operator.add if key == "+" else operator.mul
+    total, *further = terms
+    losses = []
+    with np.errstate(all="ignore"):
+        for term in further:
+            before, total = total, plain(combined(total, term))
+            losses.append(lost(key, [before, term], total, digits))
+    return Outcome(total, either(losses))
 
 
 def _is_value(operand: Operand) -> TypeGuard[Value]:

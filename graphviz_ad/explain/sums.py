@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import ELLIPSIS, printed
-from graphviz_ad.explain.signs import Outcome, either, lost, sign_between
+from graphviz_ad.explain.signs import Outcome, in_a_row, sign_between
 from graphviz_ad.language.printer import DISPLAY, Dialect, write
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
-from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import plain
 from graphviz_ad.ops.table import NOTATIONS
 from graphviz_ad.values import Value
-
-if TYPE_CHECKING:
-    import numpy as np
-else:
-    np = lazy("numpy")
 
 _MAX_TERMS = 6
 """Contributions to one node that are written out, as many as fit on a line; of more, the first two and the last."""
@@ -38,13 +30,7 @@ def added(contributions: Sequence[Value | None], digits: int) -> Outcome:
         if rounded is None:
             return Outcome()
         terms.append(rounded)
-    total, *further = terms
-    losses = []
-    with np.errstate(all="ignore"):
-        for term in further:
-            before, total = total, plain(total + term)
-            losses.append(lost("+", [before, term], total, digits))
-    return Outcome(total, either(losses))
+    return in_a_row("+", terms, digits)
 
 
 def shown_edges(

@@ -47,7 +47,7 @@ def takeaway(trace: Trace, digits: int = DIGITS, *, links: int = _MAX_LINKS) -> 
             return _carried(trace, identity, node, near[node], digits)
     several = [node for node in inputs if 1 < trace.contributions_to[node] <= _MAX_CONTRIBUTIONS]
     if several and trace.shape(several[0]) == ():
-        steps = [step for step in trace.steps if isinstance(step, Accumulate) and step.to == several[0]]
+        steps = [step for step in trace.steps_to[several[0]] if isinstance(step, Accumulate)]
         return equation(trace, steps[-1], digits)
     paths = _paths(trace, inputs, graph.output)
     if not paths:
@@ -66,7 +66,7 @@ def takeaway(trace: Trace, digits: int = DIGITS, *, links: int = _MAX_LINKS) -> 
 
 def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
     """Input with one edge → the equation of what comes over it, None where no text says that."""
-    (step,) = (step for step in trace.steps if isinstance(step, Pull) and step.to == node)
+    (step,) = (step for step in trace.steps_to[node] if isinstance(step, Pull))
     plan = trace.graph.plans[step.node]
     return None if plan is None or plan.row.untold else equation(trace, step, digits)
 

@@ -16,15 +16,18 @@ SHARED: Case = (
 )
 
 
-def crossed(direction: str) -> int:
-    deck = deck_of(SHARED, direction=direction)
+PRODUCTS: Case = ("a = y*x; b = y*z; c = z*a; d = a*x; L = a*d + b*c", dict.fromkeys(["x", "y", "z"], 0.5))
+
+
+def crossed(case: Case, direction: str) -> int:
+    deck = deck_of(case, direction=direction)
     return crossings([sampled(edge.points)[::4].tolist() for edge in deck.scene.edges])
 
 
 @pytest.mark.cjk
-@pytest.mark.parametrize("direction", ["LR", "TB"])
-def test_an_edge_comes_in_on_the_side_it_is_led_to(direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("case", "direction"), [(SHARED, "LR"), (PRODUCTS, "LR"), (PRODUCTS, "TB")])
+def test_an_edge_comes_in_on_the_side_it_is_led_to(case: Case, direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its label may stand on the other side of the other one's."""
-    here = crossed(direction)
+    here = crossed(case, direction)
     monkeypatch.setattr(arriving, "_arriving", lambda routes, axis: [0.0] * len(routes))
-    assert here < crossed(direction)
+    assert here < crossed(case, direction)

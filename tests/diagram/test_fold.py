@@ -11,10 +11,11 @@ from graphviz_ad.diagram import row_wrap as fold
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.layout import Placement, Point
 from graphviz_ad.diagram.row_wrap import folded
-from tests.diagram.cases import NEURON, Case, deck_of
+from tests.diagram.cases import Case, deck_of
 from tests.diagram.overlap import faults
 
 CHAIN: Case = ("y = softplus(sinh(arctan(cos(tanh(sin(log(1 + sqrt(exp(x^2)))))))))", {"x": 0.8})
+SHORTER_CHAIN: Case = ("y = sinh(arctan(cos(tanh(sin(log(sqrt(exp(x^2))))))))", {"x": 0.8})
 LONG: dict[str, Case] = {
     "a chain": CHAIN,
     "a chain of forty": ("tanh(" * 40 + "x" + ")" * 40, {"x": 0.5}),
@@ -31,6 +32,9 @@ LONG: dict[str, Case] = {
 }
 
 
+SHORT: Case = ("a = sigmoid(w*x + b)", {"w": 2, "x": 3, "b": -1})
+
+
 def turned(edge: Edge) -> bool:
     """Whether an edge goes back to the left, into the next row."""
     return any(b[0] < a[0] - 5 for a, b in pairwise(edge.points[::3]))
@@ -45,9 +49,9 @@ def test_nothing_overlaps_in_rows(name: str, theme: str) -> None:
 
 
 def test_in_rows_type_is_larger(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = deck_of(CHAIN, fit="slide")
+    rows = deck_of(SHORTER_CHAIN, fit="slide")
     monkeypatch.setattr(fold, "_PLACES_TRIED", {})
-    line = deck_of(CHAIN, fit="slide")
+    line = deck_of(SHORTER_CHAIN, fit="slide")
     assert not any(map(turned, line.scene.edges))
     assert rows.full_width < 0.6 * line.full_width
     assert not rows.warnings
@@ -55,7 +59,7 @@ def test_in_rows_type_is_larger(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_only_a_slide_has_rows_and_only_from_left_to_right() -> None:
-    for deck in (deck_of(CHAIN), deck_of(NEURON, fit="slide")):
+    for deck in (deck_of(CHAIN), deck_of(SHORT, fit="slide")):
         assert deck.scene.edges
         assert not any(map(turned, deck.scene.edges))
     upright = deck_of(CHAIN, fit="slide", direction="TB").scene.nodes
@@ -94,7 +98,7 @@ def torn(case: Case) -> list[str]:
 def test_an_input_stands_in_the_row_of_what_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert torn(LAYERS) == []
     monkeypatch.setattr(fold, "_TORN_COST", 0.0)
-    assert torn(LAYERS) == ["w3"]
+    assert torn(LAYERS) == ["b2"]
 
 
 def ranks(count: int, lines: int) -> tuple[Placement, list[tuple[float, float, float, float]]]:

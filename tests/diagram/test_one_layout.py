@@ -10,7 +10,9 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.api import Trace
 from graphviz_ad.diagram import layout
+from graphviz_ad.diagram.draw import draw
 from graphviz_ad.diagram.picture import Deck, make_style
+from graphviz_ad.diagram.style import Fit
 from graphviz_ad.export.deck import save
 
 
@@ -41,13 +43,18 @@ def _chain(layers: int) -> Trace:
 def test_all_frames_share_one_layout(layouts: list[str], layers: int) -> None:
     deck = Deck(_chain(layers), make_style())
     pictures = {deck.svg(number) for number in deck.pictures()}
-    assert len(pictures) == len(deck.trace.steps) + 1
+    assert len(pictures) == len(deck.trace.steps) + 2  # before all steps, and finished
     assert len(layouts) == 1
 
 
-@pytest.mark.parametrize(("name", "count"), [("steps", 1), ("steps.pdf", 2)])
-def test_a_saved_deck_takes_one_layout(layouts: list[str], name: str, count: int, tmp_path: Path) -> None:
-    """And on a slide, where the graph is wide, one more that is closer; frames are of one of them."""
+@pytest.mark.parametrize(("name", "fit"), [("steps", "graph"), ("steps.pdf", "slide")])
+def test_a_saved_deck_takes_the_layouts_of_one_picture(layouts: list[str], name: str, fit: Fit, tmp_path: Path) -> None:
+    """One, and on a slide, where the graph is wide, closer ones as well."""
+    draw(_chain(2), 0, fit=fit)
+    of_a_picture = layouts.copy()
+    assert (len(of_a_picture) == 1) == (fit == "graph")
+    layouts.clear()
+    layout._cached.cache_clear()
     written = save(_chain(2), str(tmp_path / name))
     assert len(written) == (1 if name.endswith(".pdf") else len(list((tmp_path / name).iterdir())))
-    assert len(layouts) == count
+    assert layouts == of_a_picture

@@ -120,7 +120,7 @@ def lift_equation(deck: Deck) -> None:
 
 
 def lower_equation(deck: Deck) -> None:
-    deck.equation_top += 16
+    deck.equation_top = deck.sentence_top
 
 
 def narrow(deck: Deck) -> None:

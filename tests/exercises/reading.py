@@ -81,12 +81,17 @@ def _text(data: bytes) -> str:
     return data.decode()
 
 
+def _notebook(data: bytes) -> str:
+    """Notebook → its source without its pictures, in whose letters a number may stand by chance."""
+    return re.sub(r'("image/png": *)"[^"]*"', r"\1", data.decode())
+
+
 def _latex(data: bytes) -> str:
     r"""LaTeX → its source without the sizes of pictures."""
     return re.sub(r"\\includegraphics\[[^,]*scale=[\d.]+", "", data.decode())
 
 
 READERS: dict[str, Callable[[bytes], str]] = {
-    "pdf": _pdf, "svg": _svg, "md": _text, "tex": _latex, "html": _html, "ipynb": _text,
+    "pdf": _pdf, "svg": _svg, "md": _text, "tex": _latex, "html": _html, "ipynb": _notebook,
 }  # fmt: skip
 """By suffix of a file."""

@@ -50,6 +50,13 @@ def test_rounded_factors_that_miss_the_result_are_not_said_to_be_equal() -> None
     assert equation(trace, trace.steps[0], 2).write(DISPLAY) == "L = x · y = 0.5 · 3 = 1.5"
 
 
+def test_what_is_lost_among_several_terms_is_seen() -> None:
+    trace = parse("L = x + y + z").run(x=2, y=0, z=0.031)
+    assert equation(trace.shown, trace.shown.steps[0], 2).write(DISPLAY) == "L = x + y + z = 2 + 0 + 0.031 ≈ 2"
+    trace = parse("L = x*y*z").run(x=1e-200, y=1e-200, z=3)
+    assert equation(trace.shown, trace.shown.steps[0], 3).write(DISPLAY) == "L = x · y · z = 1e-200 · 1e-200 · 3 ≈ 0"
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 5))
 @pytest.mark.slow

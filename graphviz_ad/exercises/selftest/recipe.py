@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.trace import Trace
@@ -15,7 +16,7 @@ from graphviz_ad.items.quantities import Entry
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
-from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.ops.table import BY_NAME, OfTerms
 from graphviz_ad.tracing.formulas import TracedFormula, text_of
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def _named(name: str, said: Any, value: Any, what: tuple[str, int, int | None]) 
 
 def _forward(plan: BoundOperation, args: list[Any]) -> Any:
     """Operation and the symbols of its arguments → those of its value."""
+    if isinstance(plan, OfTerms):  # add and multiply are called with two
+        return reduce(np.add if plan.row.name == "add" else np.multiply, args)
     if not plan.row.pointwise:
         return plan.forward(*args)
     row = plan.row
