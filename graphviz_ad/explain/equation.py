@@ -21,7 +21,7 @@ from graphviz_ad.explain.expression import PI_VALUE, SUM, Expression, printed, v
 from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
 from graphviz_ad.explain.signs import Outcome, in_a_row, lost, lost_in, lost_in_text, sign_between
-from graphviz_ad.explain.sums import added, added_up, shown_edges
+from graphviz_ad.explain.sums import added, added_up, direct, shown_edges
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
-
-_MAX_DIRECT_PARTS = 12
-"""Parts of a local derivative that is put into a sum of contributions."""
 
 
 def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> Equation:
@@ -219,17 +216,10 @@ def _term(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
     return contribution.summed(tree, term, axes)
 
 
-def _direct(trace: Trace, node: int, slot: int, tree: Tree) -> int | None:
-    """Edge → the local derivative where it comes from the output and a gradient of 1, and is short; None elsewhere.
-
-    `∂L/∂h` has two meanings there, the whole gradient and this part of it.
-    """
-    local = trace.edge_gradient(node, slot).local
-    if node != trace.graph.output or trace.seed != 1 or not isinstance(local, float):
-        return None
-    own = Tree()
-    partial_tree(trace, node, slot, own)
-    return partial_tree(trace, node, slot, tree) if len(own) <= _MAX_DIRECT_PARTS else None
+def _summand(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
+    """Edge → its term of a sum, for one from the output itself the local derivative alone where that is short."""
+    local = direct(trace, node, slot, tree)
+    return _term(trace, node, slot, tree, of) if local is None else local
 
 
 def _computed(trace: Trace, step: Pull, tree: Tree, at: int, digits: int) -> Outcome:
@@ -290,9 +280,7 @@ def _accumulate(trace: Trace, step: Accumulate, digits: int) -> Equation:
     """`∂L/∂w = ∂L/∂m · ∂m/∂w + ∂L/∂r · ∂r/∂w`, `0.4 + 24`, `24.4`; before the last one `0.4 + …`."""
     graph, tree = trace.graph, Tree()
     edges = shown_edges(trace, step.to, step.of)
-    terms = [
-        None if edge is None else _direct(trace, *edge, tree) or _term(trace, *edge, tree, step.of) for edge in edges
-    ]
+    terms = [None if edge is None else _summand(trace, *edge, tree, step.of) for edge in edges]
     symbolic = [derivative(graph, step.to, tree), added_up(tree, terms)]
     arrived = shown_edges(trace, step.to, step.count, through=(step.node, step.slot))
     contributions = [None if edge is None else trace.edge_gradient(*edge).contribution for edge in arrived]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.expression import ELLIPSIS, printed
 from graphviz_ad.explain.signs import Outcome, in_a_row, sign_between
 from graphviz_ad.language.printer import DISPLAY, Dialect, write
@@ -20,6 +21,9 @@ _MAX_TERMS_AT_NODE = 5
 """And as many as stand side by side at a node of a picture."""
 MAX_CHARACTERS_AT_NODE = 42
 """Characters of the sum at a node: longer, it pushes apart what stands beside it, and the terms stand at edges."""
+
+_MAX_DIRECT_PARTS = 12
+"""Parts of a local derivative that is put into a sum of contributions."""
 
 
 def added(contributions: Sequence[Value | None], digits: int) -> Outcome:
@@ -107,3 +111,16 @@ def _last_of(trace: Trace, node: int, count: int) -> tuple[int, int]:
     """Node → the edge over which the contribution number `count` comes."""
     edges = (edge for edge in trace.graph.consumers[node] if trace.grads[edge[0]] is not None)
     return next(islice(edges, count - 1, None))
+
+
+def direct(trace: Trace, node: int, slot: int, tree: Tree) -> int | None:
+    """Edge → the local derivative where it comes from the output and a gradient of 1, and is short; None elsewhere.
+
+    `∂L/∂h` has two meanings there, the whole gradient and this part of it.
+    """
+    local = trace.edge_gradient(node, slot).local
+    if node != trace.graph.output or trace.seed != 1 or not isinstance(local, float):
+        return None
+    own = Tree()
+    partial_tree(trace, node, slot, own)
+    return partial_tree(trace, node, slot, tree) if len(own) <= _MAX_DIRECT_PARTS else None
