@@ -182,11 +182,12 @@ def edge_text(
         symbol = symbol.removeprefix(name + dialect.relation("="))
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
     has_number = number and "derivative-numbers" in layers
+    is_dust = trace.is_dust("local", node, slot) or (number == "0" and trace.is_dust("contribution", node, slot))
     stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient
     sent = about + value_text(contribution, digits, spelling, row=arg in trace.rows)
     return EdgeText(
         spelling.full(symbol) if has_symbol else "",
-        _equals(dialect, trace.is_dust("local", node, slot), behind=has_symbol) + number if has_number else "",
+        _equals(dialect, is_dust, behind=has_symbol) + number if has_number else "",
         sent if "contributions" in layers and not stands_below else "",
         space_markup(trace, node, arg, spelling.signs) if "shapes" in layers else "",
     )

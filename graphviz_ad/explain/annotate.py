@@ -154,9 +154,9 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
 
 
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
-    """Edge of a structural operation → its local derivative where that is one number, None elsewhere."""
+    """Edge of a structural operation → its local derivative where that is one number, 0 for dust, None elsewhere."""
     if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
-        return as_float(trace.vjp(node, slot, 1.0)[1])
+        return 0.0 if trace.is_dust("contribution", node, slot) else as_float(trace.vjp(node, slot, 1.0)[1])
     return None
 
 

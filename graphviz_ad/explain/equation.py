@@ -21,7 +21,7 @@ from graphviz_ad.explain.expression import PI_VALUE, SUM, Expression, printed, v
 from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
 from graphviz_ad.explain.signs import Outcome, in_a_row, lost, lost_in, lost_in_text, sign_between
-from graphviz_ad.explain.sums import added, added_up, direct, shown_edges
+from graphviz_ad.explain.sums import added, added_up, shown_edges, spelled_out
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
@@ -217,9 +217,9 @@ def _term(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
 
 
 def _summand(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int:
-    """Edge → its term of a sum, for one from the output itself the local derivative alone where that is short."""
-    local = direct(trace, node, slot, tree)
-    return _term(trace, node, slot, tree, of) if local is None else local
+    """Edge → its term of a sum, its local derivative written out where the name would have two meanings."""
+    term = spelled_out(trace, node, slot, tree, of)
+    return _term(trace, node, slot, tree, of) if term is None else term
 
 
 def _computed(trace: Trace, step: Pull, tree: Tree, at: int, digits: int) -> Outcome:

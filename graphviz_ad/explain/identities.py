@@ -150,7 +150,7 @@ def _candidates(trace: Trace) -> Iterator[Identity]:
     nodes = [node for node in range(graph.output) if trace.grads[node] is not None]
     computed = [node for node in nodes if graph.plans[node] is not None and node in graph.given_names]
     for node in computed:
-        for function in ("sigmoid", "softmax"):
+        for function in ("sigmoid", "softmax") if trace.shape(node) else ("sigmoid",):  # softmax of a number is 1
             results = [reader for reader, _ in graph.consumers[node] if graph.op_name(reader) == function]
             predictions = [(NAME, names[result]) for result in results] or [(CALL, function)]
             for prediction in predictions:

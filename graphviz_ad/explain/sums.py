@@ -8,6 +8,7 @@ from itertools import islice
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.expression import ELLIPSIS, printed
+from graphviz_ad.explain.leaves import derivative, place_of
 from graphviz_ad.explain.signs import Outcome, in_a_row, sign_between
 from graphviz_ad.language.printer import DISPLAY, Dialect, write
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
@@ -22,7 +23,7 @@ _MAX_TERMS_AT_NODE = 5
 MAX_CHARACTERS_AT_NODE = 42
 """Characters of the sum at a node: longer, it pushes apart what stands beside it, and the terms stand at edges."""
 
-_MAX_DIRECT_PARTS = 12
+_MAX_LOCAL_PARTS = 12
 """Parts of a local derivative that is put into a sum of contributions."""
 
 
@@ -113,14 +114,20 @@ def _last_of(trace: Trace, node: int, count: int) -> tuple[int, int]:
     return next(islice(edges, count - 1, None))
 
 
-def direct(trace: Trace, node: int, slot: int, tree: Tree) -> int | None:
-    """Edge → the local derivative where it comes from the output and a gradient of 1, and is short; None elsewhere.
+def spelled_out(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int | None:
+    """Edge between numbers, one of `of` into its argument → its term of the sum with the local derivative written out.
 
-    `∂L/∂h` has two meanings there, the whole gradient and this part of it.
+    That is where the derivative's name has two meanings: ∂L/∂h is the whole gradient too, ∂m/∂x that of both factors of
+    x·x. None elsewhere, and where it is long.
     """
-    local = trace.edge_gradient(node, slot).local
-    if node != trace.graph.output or trace.seed != 1 or not isinstance(local, float):
+    graph, local = trace.graph, trace.edge_gradient(node, slot).local
+    if place_of(graph, node, slot, of) is None or trace.shape(node) or not isinstance(local, float):
         return None
     own = Tree()
     partial_tree(trace, node, slot, own)
-    return partial_tree(trace, node, slot, tree) if len(own) <= _MAX_DIRECT_PARTS else None
+    if len(own) > _MAX_LOCAL_PARTS:
+        return None
+    if node == graph.output and trace.seed == 1:
+        return partial_tree(trace, node, slot, tree)
+    upstream = derivative(graph, node, tree)
+    return tree.add(OPERATOR, "*", (upstream, partial_tree(trace, node, slot, tree)))

@@ -9,7 +9,7 @@ from graphviz_ad.autodiff.steps import Accumulate, Pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.chain import Equation
-from graphviz_ad.explain.equation import equation, staged
+from graphviz_ad.explain.equation import equation, has_parameters, staged
 from graphviz_ad.explain.expression import PI_VALUE, values
 from graphviz_ad.explain.identities import Identity, identities
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, value_leaf
@@ -19,25 +19,24 @@ from graphviz_ad.explain.signs import Outcome, lost_in
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.ops.broadcasting import plain
 
-_MAX_LINKS = 4
-"""Factors of a chain that are read at a glance."""
+_MAX_FACTORS = 4
+"""Factors of a chain that are read at a glance; of a longer one the statements are the links."""
 _MAX_CONTRIBUTIONS = 4
 """Terms of a sum that stand on one line."""
 _MAX_EDGES_BEHIND = 4
 """Edges behind a known identity over which its expression is carried on."""
 
 
-def takeaway(trace: Trace, digits: int = DIGITS, *, links: int = _MAX_LINKS) -> Equation | None:
+def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
     """Trace → the equation of one gradient, None where there is none: the chain rule at work once.
 
     It is that of an input with one path to a known identity, else of one whose contributions add up, else of one with
-    one path to the output. Of several it is a parameter, and the one with the longest path. A chain of more than
-    `links` factors goes from statement to statement.
+    one path to the output. Of several it is a parameter, and the one with the longest path.
     """
     graph = trace.graph
     inputs = [node for node in graph.inputs.values() if trace.grads[node] is not None and trace.contributions_to[node]]
-    if not inputs:  # the parameters are inside, and so are nodes without a name
-        return takeaway(trace.opened, digits, links=1) if trace.opened else None
+    if not inputs:
+        return _inside(trace, digits)
     for identity in identities(trace):
         known = identity.of in (None, graph.output)  # the gradient itself, and not a link of it
         paths = _paths(trace, inputs, identity.node) if known else {}
@@ -51,17 +50,24 @@ def takeaway(trace: Trace, digits: int = DIGITS, *, links: int = _MAX_LINKS) -> 
         return equation(trace, steps[-1], digits)
     paths = _paths(trace, inputs, graph.output)
     if not paths:
-        return None
+        return _inside(trace, digits)
     node = _longest(trace, paths)
     if len(paths[node]) == 1 or not all(trace.shape(at) == () for at in range(len(graph))):
         return _last_edge(trace, node, digits)
-    if len(paths[node]) > links:
+    if len(paths[node]) > _MAX_FACTORS:
         whole = closed(trace, "statement")
         at = whole.graph.inputs[graph.names[node]]
         path = _only_path(whole, at, whole.graph.output)
         if path is not None and 1 < len(path) < len(paths[node]):
             return along(whole, path, 1, digits).equation
     return along(trace, paths[node], 1, digits).equation
+
+
+def _inside(trace: Trace, digits: int) -> Equation | None:
+    """Trace with parameters inside of nodes → the equation of one of them, which goes from statement to statement."""
+    if trace.opened is None or not any(map(has_parameters, trace.graph.plans)):
+        return None
+    return takeaway(closed(trace.opened, "statement"), digits)
 
 
 def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:

@@ -32,8 +32,9 @@ FORMULAS: list[tuple[str, dict[str, object], list[str], str]] = [
     ("z = w*x + b; a = 1/(1 + exp(-z)); L = a^2", NUMBERS, ["∂a/∂z = a · (1 - a)"], ""),
     ("z = w*x + b; a = 1/(1 + exp(-z))", NUMBERS, ["∂a/∂z = a · (1 - a)"],
      "∂a/∂w = ∂a/∂z · ∂z/∂w = a · (1 - a) · x = 0.6341 · (1 - 0.6341) · 1.5 = 0.348"),
-    ("f = x*x + sin(x)*x", {"x": 2}, [], "∂f/∂x = ∂f/∂v3 · ∂v3/∂x + ∂f/∂v2 · ∂v2/∂x + ∂f/∂v1 · (∂v1/∂x)₁ + ∂f/∂v1 · (∂v1/∂x)₂"
+    ("f = x*x + sin(x)*x", {"x": 2}, [], "∂f/∂x = ∂f/∂v3 · ∂v3/∂x + ∂f/∂v2 · ∂v2/∂x + ∂f/∂v1 · x + ∂f/∂v1 · x"
      " = 0.9093 + (-0.8323) + 2 + 2 = 4.077"),
+    ("h = tanh(u*x); y = h*x", {"u": 0.5, "x": 2}, [], "∂y/∂x = h + ∂y/∂v1 · ∂v1/∂x = 0.7616 + 0.42 = 1.182"),
     ("L = w*x*y", NUMBERS, [], "∂L/∂w = ∂L/∂L · x · y = 1 · 1.5 · 1 = 1.5"),
 ]  # fmt: skip
 """Formulas, their inputs, the identities in them, and the last line of their pictures (not compared where empty)."""
