@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from graphviz_ad.diagram.fitting import MIN_TYPE_PT
@@ -26,7 +27,7 @@ def advice(deck: Deck) -> list[str]:
     if nodes > _MAX_READABLE_NODES:
         remarks.append(f"{nodes} nodes are more than a reader takes in: close parts of it, as --detail does")
     if deck.style.fit == "slide" and deck.type_pt < MIN_TYPE_PT:
-        remarks.append(TOO_SMALL.format(deck.type_pt, MIN_TYPE_PT))
+        remarks.append(TOO_SMALL.format(math.floor(10 * deck.type_pt) / 10, MIN_TYPE_PT))
     if deck.scene.note:
         remarks.append(deck.scene.note)
     return remarks + faults(deck.style.theme, marked=bool(deck.scene.parts))

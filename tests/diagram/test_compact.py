@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from graphviz_ad.diagram.advice import TOO_SMALL
@@ -50,5 +52,5 @@ def test_what_the_warning_advises_gives_larger_type() -> None:
         {"x1": 1, "x2": 1, "w": 8, "c": 5.5, "y": 0},
     )
     small, large = deck_of(case, fit="slide"), deck_of(case, fit="slide", theme="slides", digits=2)
-    assert small.warnings == [TOO_SMALL.format(small.type_pt, 14)]
+    assert small.warnings == [TOO_SMALL.format(math.floor(10 * small.type_pt) / 10, 14)]
     assert pixels(large) > 1.1 * pixels(small)
