@@ -25,7 +25,7 @@ from graphviz_ad.language.notation import FLAGS, Notation
 from graphviz_ad.language.printer import DISPLAY, LATEX, NODE_LATEX, TEXT, TYPST, write
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, Tree
 from graphviz_ad.ops.operation import Operation, Option
-from graphviz_ad.ops.table import NOTATIONS, bind
+from graphviz_ad.ops.table import NOTATIONS, OF_SEVERAL, bind
 from tests.ops.both import label
 from tests.ops.changed import WITH_OPTIONS, changed
 
@@ -80,7 +80,7 @@ def missing(written: str, options: Mapping[str, Option]) -> list[str]:
 def hidden(row: Operation, name: str, notations: Mapping[str, Notation] = NOTATIONS) -> list[str]:
     """Operation and the name it is called by → what is hidden in which form."""
     left_out = []
-    for named in (True, False):
+    for named in (True,) if row.name in OF_SEVERAL else (True, False):  # max(a, 1) is that of a and 1
         tree = Tree()
         written = forms(tree, call(tree, row, name, changed(row), named=named), notations)
         if not named:
