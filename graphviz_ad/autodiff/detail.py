@@ -84,7 +84,7 @@ class _Parts:
 
     def __init__(self, graph: Graph, detail: Detail, close: frozenset[str], open: frozenset[str]) -> None:
         self.graph, self.detail, self.close, self.open = graph, detail, close, open
-        self.statements = [s for s in graph.program.statements if s.params is None]
+        self.statements = graph.program.computed
         outputs = [graph.scope.get(statement.name or "", graph.output) for statement in self.statements]
         self.lasts = list(accumulate(outputs, max))  # statements are computed one behind the other
         self.groups: dict[int, list[tuple[int, Group]]] = {}

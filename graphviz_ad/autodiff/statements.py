@@ -58,7 +58,7 @@ def statement_members(graph: Graph) -> Iterator[tuple[int, frozenset[int], tuple
     An operation that several statements need belongs to the first of them; those of a function to where it is called.
     """
     taken = bytearray(len(graph))
-    statements = [statement for statement in graph.program.statements if statement.params is None]
+    statements = graph.program.computed
     for statement in statements:
         name = statement.name
         root = graph.output if name is None and statement is statements[-1] else graph.scope.get(name or "")

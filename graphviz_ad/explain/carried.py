@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
-from graphviz_ad.explain.expression import SUM
+from graphviz_ad.explain.contribution import summed, times
 from graphviz_ad.explain.routes import Edge
-from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, Leaf, Tree
+from graphviz_ad.language.tree import NUMBER, Leaf, Tree
 
 
 def carried(
@@ -23,8 +23,7 @@ def carried(
             upstream = _times(trace, node, tree, upstream, local)
         else:
             upstream = pullback_tree(trace, node, slot, tree, values=numbers, digits=digits, upstream=_there(upstream))
-        if trace.edge_gradient(node, slot).summed:
-            upstream = tree.add(CALL, SUM, (upstream,))
+        upstream = summed(tree, upstream, trace.edge_gradient(node, slot).summed)
     return upstream
 
 
@@ -34,14 +33,9 @@ def _times(trace: Trace, node: int, tree: Tree, upstream: int, local: int) -> in
         return upstream
     if _is_one(tree, upstream):
         return local
-    factors = [local]
-    while tree.kind[factors[0]] == OPERATOR and tree.head[factors[0]] in ("*", "odot"):
-        factors[:1] = tree.args[factors[0]]
-    product = upstream
-    for factor in factors:
-        single = tree.kind[factor] == NUMBER or not trace.shape(node)
-        product = tree.add(OPERATOR, "*" if single else "odot", (product, factor))
-    return product
+    arriving = trace.grads[node]
+    assert arriving is not None, "a gradient goes over this edge"
+    return times(tree, upstream, local, arriving, None)
 
 
 def _is_one(tree: Tree, node: int) -> bool:

@@ -123,11 +123,10 @@ def spelled_out(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int 
     graph, local = trace.graph, trace.edge_gradient(node, slot).local
     if place_of(graph, node, slot, of) is None or trace.shape(node) or not isinstance(local, float):
         return None
-    own = Tree()
-    partial_tree(trace, node, slot, own)
-    if len(own) > _MAX_LOCAL_PARTS:
+    before = len(tree)
+    partial = partial_tree(trace, node, slot, tree)
+    if len(tree) - before > _MAX_LOCAL_PARTS:
         return None
     if node == graph.output and trace.seed == 1:
-        return partial_tree(trace, node, slot, tree)
-    upstream = derivative(graph, node, tree)
-    return tree.add(OPERATOR, "*", (upstream, partial_tree(trace, node, slot, tree)))
+        return partial
+    return tree.add(OPERATOR, "*", (derivative(graph, node, tree), partial))

@@ -81,19 +81,25 @@ class Body:
 
     def run(self, what: Literal["forward", "scalar", "complex"]) -> Callable[..., Any]:
         """ "forward", "scalar" or "complex" → the function that computes the body so."""
-        output, inputs, count = self.output, self.inputs, len(self.plans)
 
         def run(*args: Numbers, **parameters: Numbers) -> Numbers:  # which are constants of the body
-            values: list[Numbers] = [nan] * count
-            for node, value in self.constants.items():
-                values[node] = value
-            for node, arg in zip(inputs, args, strict=True):
-                values[node] = arg
-            for node, plan in self.operations():
-                values[node] = getattr(plan, what)(*[values[arg] for arg in self.args[node]])
-            return values[output]
+            result: Numbers = self._computed(what, args)[self.output]
+            return result
 
         return run
+
+    def values(self, args: Sequence[Value]) -> list[Value]:
+        """Values of the arguments → those of all nodes."""
+        return [plain(value) for value in self._computed("forward", args)]
+
+    def _computed(self, what: Literal["forward", "scalar", "complex"], args: Sequence[Numbers]) -> list[Any]:
+        """What is run, as in `run`, and values of the arguments → those of all nodes."""
+        values: list[Any] = [nan] * len(self.plans)
+        for node, value in (*self.constants.items(), *zip(self.inputs, args, strict=True)):
+            values[node] = value
+        for node, plan in self.operations():
+            values[node] = getattr(plan, what)(*[values[arg] for arg in self.args[node]])
+        return values
 
     # -- texts ---------------------------------------------------------------------------------
 
@@ -143,15 +149,6 @@ class Body:
             definition=self.definition(),
             torch=in_torch(self.plans, self.args, self.constants, named, self.output),
         )
-
-    def values(self, args: Sequence[Value]) -> list[Value]:
-        """Values of the arguments → those of all nodes."""
-        values: list[Value] = [nan] * len(self.plans)
-        for node, value in (*self.constants.items(), *zip(self.inputs, args, strict=True)):
-            values[node] = value
-        for node, operation in self.operations():
-            values[node] = plain(operation.forward(*[values[arg] for arg in self.args[node]]))
-        return values
 
     def definition(self) -> str:
         """What it computes, as a text over its arguments."""

@@ -41,7 +41,7 @@ class Builder(Draft):
     def run(self) -> Graph:
         """All statements → Graph."""
         output = None
-        values = self.values_of([s for s in self.program.statements if s.params is None])
+        values = self.values_of(self.program.computed)
         scope, given = self.scope, self.given
         for statement in self.program.statements:
             if statement.params is not None:

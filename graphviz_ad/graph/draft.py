@@ -60,7 +60,7 @@ class Draft:
         self.notes: dict[str, None] = {}
         self.expanding = False  # within a definition of the table, which may call its internal operations
         self.place = 0  # where an inlined body stands in the author's formula
-        self.assigned = {s.name for s in program.statements if s.name and s.params is None}
+        self.assigned = {s.name for s in program.computed if s.name}
 
     # -- errors --------------------------------------------------------------------------------
 

@@ -106,7 +106,7 @@ def _below(program: Program, root: int) -> list[int]:
 def _known_numbers(program: Program, given: Given) -> dict[int, float]:
     """Program → the nodes whose numbers are known before anything is computed, with these."""
     tree, known = program.tree, dict[int, float]()
-    ends = {statement.root: statement.name for statement in program.statements if statement.params is None}
+    ends = {statement.root: statement.name for statement in program.computed}
     named: dict[str, float] = {}
     for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):
         values = [known.get(arg) for arg in args]

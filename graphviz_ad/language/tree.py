@@ -123,6 +123,11 @@ class Program:
     aliases: Mapping[str, str] = field(default_factory=dict)
     powers: Mapping[tuple[str, float], str] = field(default_factory=dict)
 
+    @property
+    def computed(self) -> list[Statement]:
+        """The statements that compute something: all but definitions of functions."""
+        return [statement for statement in self.statements if statement.params is None]
+
     def span(self, node: int) -> Span:
         """Node → the part of the text it covers."""
         return self.starts[node], self.stops[node]

@@ -133,7 +133,7 @@ def _gradient(trace: Trace, node: int, count: int, digits: int) -> str:
         return "= ?"
     if count >= trace.contributions_to[node]:
         return f"{_sign(trace, 'gradient', node)} {numbers.text(trace.grads[node], digits)}"
-    sums = [step for step in trace.steps if isinstance(step, Accumulate) and step.to == node]
+    sums = [step for step in trace.steps_to[node] if isinstance(step, Accumulate)]
     last = sums[count - 1]
     return f"{_sign(trace, 'total', last.node, last.slot)} {numbers.text(last.total, digits)} + …"
 
