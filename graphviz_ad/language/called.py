@@ -12,7 +12,9 @@ _JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "
 """Operations that libraries give one list of what is joined."""
 _MAX_ONES = 64
 """Entries of a vector of ones that is written out."""
-AXIS_SECOND = frozenset(("max", "min", "amax", "amin", "nanmax"))
+REDUCTIONS_ONLY = frozenset(("amax", "amin", "nanmax", "nanmin", "reduce_max", "reduce_min"))
+"""Names that only libraries have, whose second argument is an axis wherever they stand."""
+AXIS_SECOND = REDUCTIONS_ONLY | {"max", "min"}
 """Operations whose second argument in a library is an axis, and here another value."""
 COPIES = frozenset((
     "array", "asarray", "tensor", "float32", "float64", "as_tensor", "constant", "Tensor", "to_float", "to_double",
@@ -97,10 +99,10 @@ class Called(Stack):
         items, tree = frame.items, self.tree
         if self.is_program(frame) and self.program_call(frame, span):
             return
-        if frame.library and frame.head in AXIS_SECOND and len(items) == 2 and tree.kind[items[1]] == NUMBER:
-            axis = items.pop()
-            self.add(KEYWORD, "axis", (axis,), self.span(axis), self.starts[axis])
-            items.append(self.operands.pop())
+        if self.is_over_axis(frame):
+            for place, option in zip(range(1, len(items)), ("axis", "keepdims"), strict=False):
+                if tree.kind[items[place]] != KEYWORD:
+                    items[place] = self.added(KEYWORD, option, (items[place],), self.span(items[place]))
         if frame.library and frame.head in ("var", "std") and not self.has_divisor(frame):
             if frame.library == "np":
                 self.add(NUMBER, 0.0, (), span, frame.start)
@@ -128,6 +130,14 @@ class Called(Stack):
         self.add(CALL, frame.head, tuple(items), span, frame.start)
         if frame.power is not None:
             self.raised(str(frame.head), frame.power, span)
+
+    def is_over_axis(self, frame: OpenBracket) -> bool:
+        """Whether what stands second in a call is an axis: torch.max(X, 1) has one, torch.max(X, y) compares."""
+        if len(frame.items) < 2 or frame.head not in AXIS_SECOND:
+            return False
+        second = self.tree.kind[frame.items[1]]
+        signed = second == OPERATOR and self.tree.head[frame.items[1]] == "neg"
+        return frame.head in REDUCTIONS_ONLY or (frame.library != "" and (second == NUMBER or signed))
 
     def are_last_axes(self, items: list[int]) -> bool:
         """Whether two numbers name the two axes that a transpose exchanges."""
