@@ -28,6 +28,7 @@ ROWS = (
     ("export",),
     ("notebook", "documents"),
     ("exercises",),
+    ("training",),
     ("course",),
     ("api",),
     ("magics", "markdown", "sphinx"),

@@ -1,0 +1,6 @@
+"""A graph and data become a run: the loss and the parameters after every update.
+
+`optimizers` has the rules of updates as text.
+"""
+
+__all__ = ["optimizers"]
