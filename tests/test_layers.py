@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 ROWS = (
     ("source", "errors", "lazy", "values"),
     ("language",),
+    ("data",),
     ("ops",),
     ("graph",),
     ("autodiff",),
