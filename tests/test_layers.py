@@ -40,7 +40,7 @@ DOORS = {
     "pygraphviz": {"graphviz_ad/diagram/run_dot.py"},
     "graphviz": {"graphviz_ad/diagram/layout.py", "graphviz_ad/diagram/run_dot.py", "graphviz_ad/export/text/dot.py"},
     "typst": {"graphviz_ad/diagram/typeset.py", "graphviz_ad/diagram/find_fonts.py"},
-    "torch": {"graphviz_ad/check/torch_partner.py"},
+    "torch": {"graphviz_ad/check/torch_operations.py"},
     "networkx": {"graphviz_ad/graph/views.py", "graphviz_ad/check/paths.py"},
     "click": {"cli"},
     "anywidget": {"graphviz_ad/notebook/widget.py"},
