@@ -179,7 +179,7 @@ def with_columns(table: Table | None, values: Mapping[str, Value]) -> dict[str, 
 
 
 def used_values(graph: Graph, table: Table | None, values: Mapping[str, Value]) -> dict[str, object]:
-    """Graph, a table and other values → the latter and, as arrays, the columns that are inputs, named as the formula does.
+    """Graph, a table and other values → the latter and, as arrays, the columns that are inputs, named as there.
 
     A column that the formula computes is left out with a note, any other without. Raises InputError where all are.
     """

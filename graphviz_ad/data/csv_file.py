@@ -156,6 +156,8 @@ class _Reader:
         self.lines.strange = False
         values = np.empty((len(rows), width))
         for k, (row, line) in enumerate(zip(rows, starts)):
+            if _is_blank(row):
+                raise self._blank_line(line)
             if len(row) != width:
                 raise self._wrong_width(row, line)
             for j, cell in enumerate(row):
@@ -176,8 +178,6 @@ class _Reader:
 
     def _wrong_width(self, row: Sequence[str], line: int) -> InputError:
         """Row with more or fewer cells than there are columns → the error."""
-        if _is_blank(row):
-            return self._blank_line(line)
         names = self.header.names
         count = f"{len(row)} cell{'s' * (len(row) != 1)}"
         hint = f"give one number for each of {', '.join(names)}" if len(names) <= 8 else "give one number a column"

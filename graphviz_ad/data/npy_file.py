@@ -33,9 +33,10 @@ def read_npy(path: str | os.PathLike[str], name: str | None = None) -> Table:
     text, numbers that are not finite, and an array without axes or entries.
     """
     source = os.path.basename(path)
-    name = name or Path(path).stem
-    if not can_be_given(normalise(name)):
-        raise InputError(f"'{name}', as the file is called, is not a name", hint=f"give one, as in X=@{source}")
+    called = Path(path).stem if name is None else name
+    if not can_be_given(normalise(called)):
+        said = ", as the file is called," if name is None else ""
+        raise InputError(f"'{called}'{said} is not a name", hint=f"give one, as in X=@{source}")
     try:
         with open(path, "rb") as file:
             start = file.read(len(_MAGIC))
@@ -46,7 +47,7 @@ def read_npy(path: str | os.PathLike[str], name: str | None = None) -> Table:
         raise
     except Exception as problem:  # damaged bytes make numpy raise almost anything
         raise _unreadable(path, problem) from None
-    return Table({name: _checked(array, name, source)}, source)
+    return Table({called: _checked(array, called, source)}, source)
 
 
 def read_npz(path: str | os.PathLike[str]) -> Table:
