@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,24 +57,28 @@ def read_npz(path: str | os.PathLike[str]) -> Table:
     Raises InputError as `read_npy` does, and where arrays differ in length.
     """
     source = os.path.basename(path)
-    columns: dict[str, Array] = {}
     try:
-        if not zipfile.is_zipfile(path):
-            with open(path, "rb"):
+        with open(path, "rb") as file:  # which numpy would not close where the archive is damaged
+            if not zipfile.is_zipfile(file):
                 raise InputError(f"'{source}' is no .npz file", hint="write it with numpy.savez('x.npz', X=X, y=y)")
-        with np.load(path, allow_pickle=False) as arrays:
-            for name in arrays.files:
-                if not can_be_given(normalise(name)):
-                    raise InputError(
-                        f"an array of '{source}' is called '{name}', which is no name",
-                        hint="name it by the keyword in numpy.savez('x.npz', X=X, y=y)",
-                    )
-                columns[name] = _checked(arrays[name], name, source)
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as arrays:
+                columns = {name: _column(arrays, name, source) for name in arrays.files}
     except (InputError, MemoryError):
         raise
     except Exception as problem:  # as above, besides what zipfile and zlib raise
         raise _unreadable(path, problem) from None
     return Table(columns, source)
+
+
+def _column(arrays: Mapping[str, Any], name: str, source: str) -> Array:
+    """Archive and the name of one of its arrays → a column."""
+    if not can_be_given(normalise(name)):
+        raise InputError(
+            f"an array of '{source}' is called '{name}', which is no name",
+            hint="name it by the keyword in numpy.savez('x.npz', X=X, y=y)",
+        )
+    return _checked(arrays[name], name, source)
 
 
 def _unreadable(path: str | os.PathLike[str], problem: Exception) -> InputError:
