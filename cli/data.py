@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import click
 
 from .options import format_option, output_option
@@ -37,7 +35,7 @@ def command(
 
     \b
     Example:
-      graphviz-ad data
+      graphviz-ad data --list
       graphviz-ad data line -o line.csv
       graphviz-ad data moons --seed 7 --examples 64
     """  # fmt: skip
@@ -55,10 +53,8 @@ def command(
 
         emit(write_csv(table), output)
     else:
-        import numpy as np
+        from graphviz_ad.data.npy_file import write_npz
 
-        packed = io.BytesIO()
-        np.savez(packed, allow_pickle=False, **table.columns)
-        emit(packed.getvalue(), output)
+        emit(write_npz(table), output)
     if output is not None and output != "-":
         report("note", f"wrote {len(table)} examples of {', '.join(table.columns)} to {output}")

@@ -97,7 +97,7 @@ def command(
     seeds = range(seed, seed + variants)
     if formula is None:
         assert level is not None
-        if values or shapes:
+        if values or shapes or encoding or columns:
             raise Misuse("a level chooses its own values", "leave them out, or give a formula")
         make = _of_level(level, names, lang, digits)
     else:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphviz_ad.data.npy_file import read_npy, read_npz
+from graphviz_ad.data.npy_file import read_npy, read_npz, write_npz
 from graphviz_ad.data.table import Table
 from graphviz_ad.errors import InputError
 
@@ -32,6 +32,15 @@ def test_numbers_of_every_kind_become_floats(tmp_path: Path, kind: str, order: A
     assert list(read_npy(tmp_path / "X.npy", "θ").columns) == ["θ"]
     np.savez_compressed(tmp_path / "b.npz", array)
     assert list(read_npz(tmp_path / "b.npz").columns) == ["arr_0"]
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    table = Table({"X": np.ones((2, 3)), "file": np.array([1.0, 2.0]), "重み": np.zeros(2)}, "t")
+    (tmp_path / "a.npz").write_bytes(write_npz(table))
+    again = read_npz(tmp_path / "a.npz")
+    assert list(again.columns) == list(table.columns)
+    assert all((again.columns[name] == column).all() for name, column in table.columns.items())
+    assert write_npz(again) == write_npz(table)
 
 
 class _Runs:
