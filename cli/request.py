@@ -25,6 +25,8 @@ class Request:
 
     formula: str
     values: tuple[str, ...]
+    encoding: str | None
+    columns: dict[str, tuple[str, ...]]
     share: bool
     pairs: bool
     expand: tuple[str, ...]
@@ -76,14 +78,15 @@ class Request:
         """Both passes; what is not finite is told on stderr."""
         from graphviz_ad.api import run
         from graphviz_ad.autodiff.remarks import remarks
-        from graphviz_ad.errors import ShapeError
+        from graphviz_ad.errors import InputError, ShapeError
         from graphviz_ad.language.assignments import read_value
         from graphviz_ad.language.notations import side_by_side
 
-        from .values import read_values
+        from .values import read_tables, used_values, with_columns
 
-        values: dict[str, object] = dict(read_values(self.values, self.max_array))
-        graph = self.graph(values)
+        table, others = read_tables(self.values, self.encoding, self.columns, self.max_array)
+        graph = self.graph(with_columns(table, others))
+        values = used_values(graph, table, others)
         upstream = None
         if self.upstream is not None:
             from graphviz_ad.language.tokens import normalise
@@ -97,6 +100,10 @@ class Request:
         except ShapeError as problem:
             if self.random is not None:
                 problem.hint = f"{problem.hint}; --random chooses numbers, so give arrays yourself"
+            raise
+        except InputError as problem:
+            if table is not None and problem.option == "random":
+                problem.hint = f"'{table.source}' has the columns {', '.join(table.columns)}; {problem.hint}"
             raise
         not_finite = trace.not_finite
         for node, quantity in not_finite[:_MAX_WARNINGS]:
