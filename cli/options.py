@@ -85,7 +85,7 @@ _VALUES: tuple[Decorator, ...] = (
 
 def values_options(function: Function) -> Function:
     """A command that takes `values`, `encoding` and `columns` → one with the argument and the options for them."""
-    return _all(function, _VALUES)
+    return add_all(function, _VALUES)
 
 
 _REQUEST: tuple[Decorator, ...] = (
@@ -132,7 +132,7 @@ def request_options(function: Callable[..., Status]) -> Callable[..., Status]:
         request = Request(**{name: options.pop(name) for name in Request.__slots__})
         return function(request, **options)
 
-    return _all(command, _REQUEST)
+    return add_all(command, _REQUEST)
 
 
 class _Language(click.ParamType):  # type: ignore[type-arg]  # older releases take none
@@ -161,7 +161,7 @@ def digits_option(function: Function) -> Function:
 
 def number_options(function: Function) -> Function:
     """Adds --digits, --numbers and --entries."""
-    return _all(
+    return add_all(
         function,
         (
             digits_option,
@@ -202,7 +202,7 @@ _ANNOTATIONS: tuple[Decorator, ...] = (
 
 def picture_options(function: Function) -> Function:
     """A command that takes the look of a picture as `**look` → one with the options that say it."""
-    return _all(
+    return add_all(
         function,
         (
             click.option("--theme", callback=_theme, metavar=f"[{'|'.join(THEMES)}|FILE.toml]", default="light",
@@ -229,7 +229,7 @@ def by_option(function: Function) -> Function:
 
 def selection_options(function: Function) -> Function:
     """A command that takes which steps it shows → one with the options that say it."""
-    return _all(
+    return add_all(
         function,
         (
             by_option,
@@ -242,7 +242,7 @@ def selection_options(function: Function) -> Function:
     )  # fmt: skip
 
 
-def _all(function: Function, decorators: tuple[Decorator, ...]) -> Function:
+def add_all(function: Function, decorators: tuple[Decorator, ...]) -> Function:
     """Command, and what adds its arguments and options in the order of the help → the command with them."""
     for decorator in reversed(decorators):
         function = decorator(function)
