@@ -52,5 +52,5 @@ def _numbers(model: Model, size: int) -> int:
     rows = {name: np.repeat(column, size, axis=0) for name, column in first.items()}
     graph = model.sized(rows)
     counts = [prod(shape(value)) for value in model.values(rows, model.start)]
-    active = active_nodes(graph, [graph.inputs[name] for name in model.start])
+    active = active_nodes(graph, list(model.start))
     return sum(counts) + sum(count for node, count in enumerate(counts) if active[node])
