@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.export.run.figures.labels import mathematics, plain, run_label, run_text, short, told
@@ -11,6 +13,7 @@ from graphviz_ad.export.run.figures.series import blend
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.boundary import Data, data_of, fitted, moments, ranges, regions, right
 from graphviz_ad.training.run import Run
+from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,12 +34,13 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     panels = sheet.grid(rows, columns, aspect=0.62 if columns == 1 else 0.85)
     for spare in panels[len(runs) :]:
         spare.set_visible(False)
-    handles: dict[Any, Any] = {}
+    dots: dict[str, Any] = {}
+    moved: dict[str, Any] = {}
     names = [mathematics(name) for name in data.features]
     sentences = []
     for number, (axes, run) in enumerate(zip(panels, runs)):
-        _points(sheet, axes, data, _MAX_MARKERS // len(runs), handles)
-        handles |= _classes(sheet, axes, run, data) if data.classes else _lines(sheet, axes, run, data)
+        _points(sheet, axes, data, _MAX_MARKERS // len(runs), dots)
+        moved |= _classes(sheet, axes, run, data) if data.classes else _lines(sheet, axes, run, data)
         ends = ranges(data.points)
         axes.set_xlim(*ends[0])
         if data.classes:
@@ -47,7 +51,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         sheet.name(axes, f"${names[0]}$" if low else None, f"${vertical}$" if number % columns == 0 else None, title)
         sheet.mark(axes, run=str(number))
         sentences.append(_sentence(sheet, run, data, run_text(subject.distinctions[number], sheet.lang)))
-    sheet.legend([(line, name) for name, line in handles.items()], columns=4 if len(handles) > 4 else None)
+    sheet.legend(*([(line, name) for name, line in row.items()] for row in (dots, moved)))
     key = "plot.boundary" if data.classes else "plot.boundary.line"
     return Words(sheet.told(key), told(sentences, sheet.lang))
 
@@ -100,10 +104,8 @@ def _classes(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:
     for update, (colour, width, dashes) in zip(updates, _shades(sheet, len(updates))):
         made = regions(run, data, update)
         seen = False
-        for number, cost in enumerate(made.costs[: -1 if len(made.costs) == 2 else None]):
-            others = np.min([other for place, other in enumerate(made.costs) if place != number], axis=0)
-            apart = cost - others
-            if np.all(np.isfinite(apart)) and apart.min() < 0 < apart.max():
+        for apart in _differences(made.costs):
+            if apart.min() < 0 < apart.max():
                 axes.contour(
                     made.x, made.y, apart, levels=[0.0], colors=[colour], linewidths=width, linestyles=[dashes], zorder=3
                 )
@@ -117,6 +119,18 @@ def _classes(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:
             edges = [number - 0.5 for number in range(len(data.classes) + 1)]
             axes.contourf(made.x, made.y, best, levels=edges, colors=grounds, zorder=0)
     return found
+
+
+def _differences(costs: Sequence[Array]) -> Iterator[Any]:
+    """What each label would cost → for each two of them the difference, where no other costs less, or just beside."""
+    least = np.min(costs, axis=0)
+    for first, second in combinations(costs, 2):
+        here = np.pad(np.minimum(first, second) <= least, 1, mode="edge")
+        rows, columns = least.shape
+        near = np.any([here[i : i + rows, j : j + columns] for i in range(3) for j in range(3)], axis=0)
+        apart = np.ma.masked_where(~near | ~np.isfinite(first - second), first - second)
+        if apart.count():
+            yield apart
 
 
 def _lines(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:

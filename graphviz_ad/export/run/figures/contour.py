@@ -54,7 +54,7 @@ def contour(sheet: Sheet, axes: Any, plane: Plane, *, labelled: bool = True) -> 
     chosen = levels(loss)
     axes.grid(False)
     count = len(chosen) + 1
-    deep = blend(theme.paper, theme.quiet, 0.42)
+    deep = blend(theme.paper, theme.quiet, 0.36)
     grounds = [blend(theme.paper, deep, 0.08 + 0.92 * number / count) for number in range(count)]
     edges = [float(loss.min()) - 1e-9, *chosen, float(loss.max()) + 1e-9]
     axes.contourf(plane.x, plane.y, loss, levels=edges, colors=grounds)

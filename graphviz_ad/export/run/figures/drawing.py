@@ -14,6 +14,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib import figure, ticker
+from matplotlib.lines import Line2D
 
 from graphviz_ad.diagram.paint import document, rect
 from graphviz_ad.diagram.theme import Theme
@@ -78,7 +79,7 @@ class Sheet:
         canvas.renderer = PlainRenderer(width, height, self.theme.fonts, self.lang)
         canvas.renderer.attributes = self._attributes
         engine = self.figure.get_layout_engine()
-        engine.set(w_pad=10 / 72, h_pad=10 / 72, wspace=0.02, hspace=0.02)
+        engine.set(w_pad=9 / 72, h_pad=6 / 72, wspace=0.02, hspace=0.04)
         grid = self.figure.subplots(rows, columns, squeeze=False, width_ratios=ratios)
         self.axes = [axes for row in grid for axes in row]
         for number, axes in enumerate(self.axes):
@@ -131,14 +132,19 @@ class Sheet:
         if title is not None:
             axes.set_title(title, color=ink, fontsize=size, pad=9)
 
-    def legend(self, entries: Sequence[tuple[Any, str]], columns: int | None = None) -> None:
-        """Lines and their markup → a row above all panels, where nothing lies under it."""
-        if not entries:
+    def legend(self, *rows: Sequence[tuple[Any, str]]) -> None:
+        """Rows of lines with their markup → these above all panels, where nothing lies under them."""
+        width = max(map(len, rows), default=0)
+        if not width:
             return
+        blank = (Line2D([], [], linestyle="none"), "")
+        filled = [[*row, *[blank] * (width - len(row))] for row in rows if row]
+        entries = [entry for column in zip(*filled) for entry in column]  # matplotlib fills column by column
         self.figure.legend(
             [line for line, _ in entries], [name for _, name in entries], loc="outside upper center",
-            ncols=columns or min(len(entries), 4), frameon=False, labelcolor=self.theme.ink,
-            fontsize=self.sizes.value, handlelength=2.2, columnspacing=1.6, handletextpad=0.6, borderaxespad=0.2,
+            ncols=width, frameon=False, labelcolor=self.theme.ink,
+            fontsize=self.sizes.value, handlelength=2.2, columnspacing=1.6, handletextpad=0.6, borderaxespad=0.5,
+            borderpad=0.0,
         )  # fmt: skip
 
     def lines(self, count: int) -> list[Line]:

@@ -83,13 +83,13 @@ def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, 
     if compared.bands:
         band = compared.bands[number]
         low, high = band.low, band.high
+        floor = _ROUNDING * max(1.0, abs(compared.best))
         if excess:
-            floor = _ROUNDING * max(1.0, abs(compared.best))
             low, high = np.maximum(low - compared.best, floor), np.maximum(high - compared.best, floor)
         x = band.middle.against(axis)
         axes.fill_between(x[1:], low[1:], high[1:], color=line.colour, alpha=0.22, linewidth=0)
         made = band.middle
-        y = np.maximum(made.loss - compared.best, np.nan) if excess else made.loss
+        y = np.maximum(made.loss - compared.best, floor) if excess else made.loss
         (drawn,) = axes.plot(made.against(axis)[1:], y[1:], **line.look)
         return drawn
     y = _above(compared, number) if excess else made.loss

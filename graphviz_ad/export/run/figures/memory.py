@@ -37,7 +37,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     sheet.log(axes, "x")
     sheet.log(axes, "y")
     powers = range(math.floor(math.log10(held.bytes(1))), math.ceil(math.log10(held.bytes(largest))) + 1)
-    _bytes_at(axes, [10.0**power for power in powers if power % 3 == 0])
+    _bytes_at(axes, [10.0**power for power in powers])
     for number, size in enumerate(used):
         last = number == len(used) - 1 and size > 1000
         axes.annotate(

@@ -19,6 +19,9 @@ else:
     np = lazy("numpy")
 
 _DECADES = 1.0
+"""That the norms go through from which on the axis has powers of ten."""
+_THIN = 1.4
+"""Width of lines that go up and down from update to update."""
 
 
 def draw(sheet: Sheet, subject: Subject) -> Words:
@@ -33,7 +36,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     (axes,) = sheet.grid(1, 1, aspect=0.55)
     handles = []
     for line, (name, values) in zip(sheet.lines(len(found)), found.items()):
-        (drawn,) = axes.plot(updates, np.where(values > 0, values, np.nan), **line.look)
+        (drawn,) = axes.plot(updates, np.where(values > 0, values, np.nan), **{**line.look, "linewidth": _THIN})
         handles.append((drawn, f"${mathematics(name)}$"))
     sizes = np.concatenate([values[values > 0] for values in found.values()])
     if sizes.size and np.log10(sizes.max() / sizes.min()) > _DECADES:
@@ -42,7 +45,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     sheet.name(
         axes, sheet.words("plot.axis.updates"), sheet.words("plot.axis.norm", norm=f"norm(partial {loss} slash partial theta)")
     )
-    sheet.legend(handles, columns=min(len(handles), 8))
+    sheet.legend(handles)
     parts = [
         sheet.told("plot.norms.one", name=plain(name), before=short(values[0]), after=short(values[-1]))
         for name, values in found.items()

@@ -105,12 +105,12 @@ class Words:
 
 
 def figure(
-    subject: Run | Comparison, kind: str, *, theme: str | Theme = "light", lang: str = "en", size: Size = "page",
+    subject: Run | Comparison, kind: str, *, theme: str | Theme = "light", lang: str = "en", size: Size | None = None,
     parameters: Sequence[str] | None = None, update: int = 0, axes: Sequence[str] | None = None,
 ) -> Figure:  # fmt: skip
     """A run or a comparison, and the name of a figure → the figure.
 
-    `size` is "page", "slide" (16:9) or width and height in pixels. `parameters` are the two that `path` shows, `update`
+    `size` is "page", "slide" (16:9; that of the theme "slides" unless said) or width and height in pixels. `parameters` are the two that `path` shows, `update`
     the one after which `noise` and `outlier` look at the gradients, `axes` those of "epochs", "updates", "examples",
     "seconds" that `loss` is drawn against. Raises MissingPartError without matplotlib, GraphvizADError for a name, a
     look or a size that is not there, and where the model lacks what the figure needs.
@@ -120,6 +120,7 @@ def figure(
         meant = f"did you mean '{near}'? " if near else ""
         raise OutputError(f"there is no figure '{kind}'", hint=f"{meant}the figures are {', '.join(FIGURES)}")
     style = make_style(theme=theme, lang=lang)
+    size = size or ("slide" if style.theme.name == "slides" else "page")
     _require_size(size)
     drawing = optional("graphviz_ad.export.run.figures.drawing", "plots", "a figure of a run")
     module = optional(f"graphviz_ad.export.run.figures.{FIGURES[kind].module}", "plots", "a figure of a run")

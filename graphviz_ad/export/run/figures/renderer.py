@@ -84,7 +84,7 @@ class PlainRenderer(RendererBase):
         """Marker and places → an ellipse at each that is within the axes; ticks are lines."""
         mark = marker_path.transformed(marker_trans)
         if mark.codes is None or Path.CURVE4 not in mark.codes:
-            super().draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
+            self._signs(gc, mark, trans.transform(path.vertices), _paint(gc, rgbFace))
             return
         box = mark.get_extents()
         self._ellipses(gc, trans.transform(path.vertices), box.width / 2, box.height / 2, _paint(gc, rgbFace))
@@ -105,6 +105,17 @@ class PlainRenderer(RendererBase):
         self.parts.append(f'<path transform="{place}{turn}" fill="{colour}"{opacity} d="{path}"/>')
 
     # -- how it is written ------------------------------------------------------------------------------
+
+    def _signs(self, gc: Any, mark: Any, places: Any, paint: str | None) -> None:
+        """Marker of lines in pixels → it at each place: ticks, crosses."""
+        box = _clip(gc)
+        for x, y in places:
+            if paint and math.isfinite(x + y) and (box is None or _is_within(x, y, box)):
+                points = [f"{_short(x + dx)} {_short(self.height - y - dy)}" for dx, dy in mark.vertices]
+                codes = ["M", *["L"] * (len(points) - 1)] if mark.codes is None else [_LETTERS[c] for c in mark.codes]
+                pairs = zip(codes, points, strict=True)
+                outline = "".join(code if code == "Z" else code + point for code, point in pairs)
+                self.parts.append(f'<path d="{outline}" {paint}/>')
 
     def _ellipses(self, gc: Any, places: Any, rx: float, ry: float, paint: str | None) -> None:
         box = _clip(gc)
