@@ -48,6 +48,7 @@ DOORS = {
     "docutils": {"graphviz_ad/sphinx.py"},
     "sphinx": {"graphviz_ad/sphinx.py"},
     "markdown": {"graphviz_ad/markdown.py"},
+    "matplotlib": {"graphviz_ad/export/run/figures"},
 }
 """Outside libraries, and where they may be imported."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import InputError
 from graphviz_ad.language import numbers
@@ -63,7 +63,8 @@ class Comparison:
             for name, run, made in zip(self.labels, self.runs, self.curves, strict=True)
         ]  # fmt: skip
         widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
-        return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in (head, *rows))
+        lines = ("  ".join(map(str.ljust, row, widths)) for row in (head, *rows))
+        return "\n".join(map(str.rstrip, lines))
 
 
 def label(parts: Distinction) -> str:
@@ -128,11 +129,8 @@ def require_alike(first: Run, other: Run, number: int) -> None:
         fail("another seed", "give all runs the same seed; for several seeds say seeds=20")
 
 
-def _same(one: object, two: object) -> bool:
+def _same(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
     """Whether two mappings have the same names with the same values."""
-    if one is two:
-        return True
-    assert isinstance(one, dict) and isinstance(two, dict)
     return one.keys() == two.keys() and all(np.array_equal(value, two[name]) for name, value in one.items())
 
 

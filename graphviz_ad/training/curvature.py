@@ -45,7 +45,8 @@ def hessian(made: Functions, rows: Rows, vector: Array) -> Array:
         up, down = made.gradient(rows, vector + step), made.gradient(rows, vector - step)
         columns.append((up - down) / (2 * step[place]))
     matrix = np.array(columns)
-    return (matrix + matrix.T) / 2
+    symmetric: Array = (matrix + matrix.T) / 2
+    return symmetric
 
 
 def limit_of_rate(model: Model, vector: Array) -> tuple[float, float]:

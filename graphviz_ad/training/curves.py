@@ -129,5 +129,3 @@ def band(curves: Sequence[Curve], share: float = 0.8) -> Band:
         first.updates[:length], first.epochs[:length], first.examples[:length], np.median(seconds, axis=0), at(0.5)
     )  # fmt: skip
     return Band(middle, at((1 - share) / 2), at((1 + share) / 2), len(curves), share)
-
-

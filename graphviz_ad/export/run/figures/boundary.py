@@ -23,6 +23,8 @@ else:
     np = lazy("numpy")
 
 _MAX_MARKERS = 180
+_FINER = 8
+"""Times as many points on each side of the grid between three classes and more."""
 
 
 def draw(sheet: Sheet, subject: Subject) -> Words:
@@ -84,6 +86,14 @@ def fills(sheet: Sheet, count: int) -> list[tuple[str, str]]:
     return [looks[number % len(looks)] for number in range(count)]
 
 
+def _grounds(sheet: Sheet, count: int) -> list[str]:
+    """How many classes → the ground of each: its colour, pale; without colours greys."""
+    theme = sheet.theme
+    if theme.forward == theme.backward:
+        return [blend(theme.paper, theme.quiet, (0.0, 0.22, 0.11, 0.3)[number % 4]) for number in range(count)]
+    return [blend(theme.paper, edge, 0.13) for _, edge in fills(sheet, count)]
+
+
 def _shades(sheet: Sheet, count: int) -> list[tuple[str, float, Any]]:
     """How many moments → colour, width and dashes of each: the last is the strongest."""
     theme = sheet.theme
@@ -104,21 +114,32 @@ def _classes(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:
     for update, (colour, width, dashes) in zip(updates, _shades(sheet, len(updates))):
         made = regions(run, data, update)
         seen = False
-        for apart in _differences(made.costs):
+        x, y, costs = _finer(made.x, made.y, made.costs)
+        for apart in _differences(costs):
             if apart.min() < 0 < apart.max():
                 axes.contour(
-                    made.x, made.y, apart, levels=[0.0], colors=[colour], linewidths=width, linestyles=[dashes], zorder=3
+                    x, y, apart, levels=[0.0], colors=[colour], linewidths=width, linestyles=[dashes], zorder=3
                 )
                 seen = True
         if seen:
             line = Line2D([], [], color=colour, linewidth=width, linestyle=dashes)
             found[sheet.words("plot.after", n=str(update))] = line
         if update == updates[-1]:
-            best = np.argmin(np.array(made.costs), axis=0)
-            grounds = [blend(sheet.theme.paper, edge, 0.13) for _, edge in fills(sheet, len(data.classes))]
+            best = np.argmin(np.array(costs), axis=0)
+            grounds = _grounds(sheet, len(data.classes))
             edges = [number - 0.5 for number in range(len(data.classes) + 1)]
-            axes.contourf(made.x, made.y, best, levels=edges, colors=grounds, zorder=0)
+            axes.contourf(x, y, best, levels=edges, colors=grounds, zorder=0)
     return found
+
+
+def _finer(x: Array, y: Array, costs: Sequence[Array]) -> tuple[Array, Array, list[Array]]:
+    """What each label would cost over a grid → the same over a finer one, so that corners of regions are sharp."""
+    across, up = (np.linspace(side[0], side[-1], _FINER * len(side)) for side in (x, y))
+    finer = []
+    for cost in costs:
+        rows = np.array([np.interp(across, x, row) for row in cost])
+        finer.append(np.array([np.interp(up, y, column) for column in rows.T]).T)
+    return across, up, finer
 
 
 def _differences(costs: Sequence[Array]) -> Iterator[Any]:

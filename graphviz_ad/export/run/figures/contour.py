@@ -23,7 +23,6 @@ _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 _MAX_LEVELS = 9
 _DEPTH = 300.0
 """How much smaller than the range the lowest level may be above the least loss."""
-_LABEL_HALO = 3.0
 
 
 def levels(loss: Array) -> list[float]:
@@ -50,7 +49,8 @@ def levels(loss: Array) -> list[float]:
 def contour(sheet: Sheet, axes: Any, plane: Plane, *, labelled: bool = True) -> None:
     """Draws contours of the loss, labelled, on grounds that are the darker the larger it is."""
     theme = sheet.theme
-    loss = np.where(np.isfinite(plane.loss), plane.loss, np.nanmax(np.where(np.isfinite(plane.loss), plane.loss, -np.inf)))
+    known = np.isfinite(plane.loss)
+    loss = np.where(known, plane.loss, np.max(plane.loss, where=known, initial=-np.inf))
     chosen = levels(loss)
     axes.grid(False)
     count = len(chosen) + 1
@@ -66,4 +66,4 @@ def contour(sheet: Sheet, axes: Any, plane: Plane, *, labelled: bool = True) -> 
             drawn, every, fmt=lambda level: f"${TYPST.write_value(float(level), 2)}$",
             fontsize=0.95 * sheet.sizes.shape, colors=[theme.ink], inline=True, inline_spacing=4,
         )  # fmt: skip
-    sheet.mark(axes, parameters=" ".join(plane.names).replace('"', ""))
+    sheet.mark(axes, parameters=" ".join(plane.names))

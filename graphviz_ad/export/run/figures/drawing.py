@@ -16,8 +16,8 @@ import matplotlib as mpl
 from matplotlib import figure, ticker
 from matplotlib.lines import Line2D
 
-from graphviz_ad.diagram.paint import document, rect
-from graphviz_ad.diagram.theme import Theme
+from graphviz_ad.diagram.paint import document, escape, rect
+from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.diagram.typeset import text
 from graphviz_ad.export.run.figures.renderer import PlainCanvas, PlainRenderer
 from graphviz_ad.export.run.figures.series import Line, lines_of
@@ -29,7 +29,7 @@ WIDTHS = {"page": 640.0, "slide": 960.0}
 _SLIDE_HEIGHT = 540.0
 _HEAD = 64.0
 """Room above and below the panels for title, legend and names of the axes, when the height is to be found."""
-_RC = {
+_RC: dict[Any, Any] = {
     "text.parse_math": False, "text.usetex": False, "axes.unicode_minus": False, "path.simplify": False,
     "axes.spines.top": False, "axes.spines.right": False, "path.snap": False, "figure.dpi": 72.0,
     "axes.axisbelow": True, "xtick.minor.visible": False, "ytick.minor.visible": False, "hatch.linewidth": 0.6,
@@ -46,7 +46,7 @@ class Sheet:
 
     def __init__(self, theme: Theme, lang: str, size: str | tuple[float, float]) -> None:
         self.theme, self.lang, self.size = theme, lang, size
-        self.sizes = theme.sizes
+        self.sizes = THEMES["slides"].sizes if size == "slide" and theme.name in THEMES else theme.sizes
         self.figure: Any = None
         self.axes: list[Any] = []
         self.data: dict[str, dict[str, str]] = {}
@@ -66,7 +66,7 @@ class Sheet:
 
     # -- axes -------------------------------------------------------------------------------------------
 
-    def grid(self, rows: int, columns: int, *, aspect: float = 0.75, ratios: Sequence[float] | None = None) -> list[Any]:
+    def grid(self, rows: int, columns: int, *, aspect: float = 0.75) -> list[Any]:
         """Rows and columns of panels, and how high each is by its width → the axes, row by row."""
         if isinstance(self.size, tuple):
             width, height = self.size
@@ -76,11 +76,11 @@ class Sheet:
             height = _SLIDE_HEIGHT if self.size == "slide" else min(max(panels, 260.0), 1000.0)
         self.figure = figure.Figure(figsize=(width / 72, height / 72), dpi=72, layout="constrained")
         canvas = PlainCanvas(self.figure)
-        canvas.renderer = PlainRenderer(width, height, self.theme.fonts, self.lang)
+        canvas.renderer = PlainRenderer(width, height, self.theme.fonts, self.lang, _weight(width, height))
         canvas.renderer.attributes = self._attributes
         engine = self.figure.get_layout_engine()
         engine.set(w_pad=9 / 72, h_pad=6 / 72, wspace=0.02, hspace=0.04)
-        grid = self.figure.subplots(rows, columns, squeeze=False, width_ratios=ratios)
+        grid = self.figure.subplots(rows, columns, squeeze=False)
         self.axes = [axes for row in grid for axes in row]
         for number, axes in enumerate(self.axes):
             axes.set_gid(f"axes{number}")
@@ -174,7 +174,7 @@ class Sheet:
             "top": f"{height - box.y1:.2f}", "xlog": str(int(axes.get_xscale() == "log")),
             "ylog": str(int(axes.get_yscale() == "log")), **self.data.get(gid, {}),
         }  # fmt: skip
-        return ' class="axes"' + "".join(f' data-{name}="{value}"' for name, value in told.items())
+        return ' class="axes"' + "".join(f' data-{name}="{_quoted(value)}"' for name, value in told.items())
 
     def svg(self, title: str, description: str) -> tuple[str, tuple[float, float]]:
         """What is seen, as a name and as a sentence → the whole SVG and its size in pixels."""
@@ -191,6 +191,15 @@ class Sheet:
         return whole, (width, height)
 
 
+def _weight(width: float, height: float) -> float:
+    """Size of a sheet → how many times as thick its lines are as on a page."""
+    return min(max(min(width / WIDTHS["page"], height / 360), 0.8), 2.5)
+
+
+def _quoted(value: str) -> str:
+    return escape(value).replace('"', "&quot;")
+
+
 def _power(value: float, place: int | None = None) -> str:
     """A power of ten → it with its exponent."""
     power = round(math.log10(value))
@@ -204,4 +213,3 @@ def settled() -> Iterator[None]:
         mpl.rcdefaults()
         mpl.rcParams.update(_RC)
         yield
-

@@ -35,7 +35,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     rows, columns = (2, 2) if len(wanted) == 4 else (1, len(wanted))
     panels = sheet.grid(rows, columns, aspect=0.62 if columns > 1 else 0.55)
     name = mathematics(subject.run.model.graph.names[subject.run.model.graph.output])
-    vertical = f"${name} - {name}_(min)$" if excess else f"${name}$"
+    vertical = sheet.words("plot.axis.loss", loss=f"{name} - {name}_(min)" if excess else name)
     lines, handles = sheet.lines(len(compared.runs)), []
     for place, (axes, axis) in enumerate(zip(panels, wanted)):
         spent = [one.against(axis)[-1] for one in compared.curves]
@@ -46,7 +46,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         if log:
             sheet.log(axes, "x")
         left = place % columns == 0
-        sheet.name(axes, sheet.words(f"plot.axis.{axis}"), sheet.words("plot.axis.loss", loss=vertical[1:-1]) if left else None)
+        sheet.name(axes, sheet.words(f"plot.axis.{axis}"), vertical if left else None)
         sheet.mark(axes, axis=axis, excess=str(int(excess)))
     if len(handles) > 1 or compared.bands:
         sheet.legend([(line, run_label(parts, sheet.lang)) for line, parts in zip(handles, compared.distinctions)])
@@ -103,9 +103,14 @@ def _words(sheet: Sheet, compared: Comparison) -> Words:
     name = compared.runs[0].model.graph.names[compared.runs[0].model.graph.output]
     sentences = [
         sheet.told(
-            "plot.loss.run", run.updates, n=str(run.updates), epochs=short(run.epochs_done), loss=short(made.loss[-1]),
-            before=short(made.loss[0]), run=run_text(parts, lang),
-        )  # fmt: skip
+            "plot.loss.run",
+            run.updates,
+            n=str(run.updates),
+            epochs=short(run.epochs_done),
+            loss=short(made.loss[-1]),
+            before=short(made.loss[0]),
+            run=run_text(parts, lang),
+        )
         for run, made, parts in zip(compared.runs, compared.curves, compared.distinctions)
     ]
     sentences.append(sheet.told("plot.loss.best", loss=short(compared.best)))

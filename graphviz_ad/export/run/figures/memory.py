@@ -48,8 +48,8 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     if timed:
         _time(sheet, panels[1], runs)
     said = sheet.told(
-        "plot.memory.said", each=str(held.each), fixed=str(held.fixed), n=str(used[-1]), held=size_text(held.bytes(used[-1])),
-        million=size_text(held.bytes(_LARGEST)),
+        "plot.memory.said", each=str(held.each), fixed=str(held.fixed), n=str(used[-1]),
+        held=size_text(held.bytes(used[-1])), million=size_text(held.bytes(_LARGEST)),
     )  # fmt: skip
     if held.pairs:
         said = told([said, sheet.told("plot.memory.pairs", n=str(held.pairs))], sheet.lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from graphviz_ad.errors import InputError
@@ -10,6 +11,7 @@ from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.export.run.figures.series import MAX_LINES
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.surface import norms
+from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,14 +22,14 @@ else:
 
 _DECADES = 1.0
 """That the norms go through from which on the axis has powers of ten."""
-_THIN = 1.4
-"""Width of lines that go up and down from update to update."""
+_MAX_UPDATES, _POINTS = 2000, 160
+"""Updates whose gradients are computed, and points of a line: means over several where there are more updates."""
 
 
 def draw(sheet: Sheet, subject: Subject) -> Words:
     """Run → a line for each parameter; of the first run where there are several."""
     run = subject.run
-    updates, found = norms(run)
+    updates, found = norms(run, _MAX_UPDATES)
     if len(found) > MAX_LINES:
         if subject.parameters is None:
             hint = f"name some of them: {', '.join(list(found)[:8])}"
@@ -35,16 +37,23 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         found = {name: values for name, values in found.items() if name in subject.parameters}
     (axes,) = sheet.grid(1, 1, aspect=0.55)
     handles = []
+    each = max(1, math.ceil(len(updates) / _POINTS))
+    centres = _means(updates, each)
     for line, (name, values) in zip(sheet.lines(len(found)), found.items()):
-        (drawn,) = axes.plot(updates, np.where(values > 0, values, np.nan), **{**line.look, "linewidth": _THIN})
+        means = _means(values, each)
+        (drawn,) = axes.plot(centres, np.where(means > 0, means, np.nan), **line.look)
         handles.append((drawn, f"${mathematics(name)}$"))
-    sizes = np.concatenate([values[values > 0] for values in found.values()])
+    sizes = np.concatenate([_means(values, each) for values in found.values()])
+    sizes = sizes[sizes > 0]
     if sizes.size and np.log10(sizes.max() / sizes.min()) > _DECADES:
         sheet.log(axes, "y")
     loss = mathematics(run.model.graph.names[run.model.graph.output])
-    sheet.name(
-        axes, sheet.words("plot.axis.updates"), sheet.words("plot.axis.norm", norm=f"norm(partial {loss} slash partial theta)")
-    )
+    norm = f"norm(partial {loss} slash partial theta)"
+    wide = each * round(run.updates / len(updates))
+    vertical = sheet.words("plot.axis.norm", norm=norm) if wide == 1 else (
+        sheet.words("plot.axis.norm.mean", norm=norm, n=str(wide))
+    )  # fmt: skip
+    sheet.name(axes, sheet.words("plot.axis.updates"), vertical)
     sheet.legend(handles)
     parts = [
         sheet.told("plot.norms.one", name=plain(name), before=short(values[0]), after=short(values[-1]))
@@ -52,3 +61,8 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     ]
     said = sheet.told("plot.norms.said", run.updates, n=str(run.updates), norms=listed(parts, sheet.lang))
     return Words(sheet.told("plot.norms"), said)
+
+
+def _means(values: Array, each: int) -> Array:
+    """Values, and how many of them a point stands for → the means of so many, the last perhaps of fewer."""
+    return np.array([float(np.mean(values[start : start + each])) for start in range(0, len(values), each)])

@@ -79,9 +79,7 @@ def box(ways: list[Array], best: Array) -> tuple[tuple[float, float], tuple[floa
     return ends[0], ends[1]
 
 
-def _way(
-    sheet: Sheet, axes: Any, points: Array, best: Array, colour: str, budget: int
-) -> dict[str, Any]:
+def _way(sheet: Sheet, axes: Any, points: Array, best: Array, colour: str, budget: int) -> dict[str, Any]:
     """Draws a way: a line, a dot after each update if there are few, the start, the end and the lowest point."""
     theme = sheet.theme
     axes.plot(points[:, 0], points[:, 1], color=theme.paper, linewidth=3.4, alpha=0.55, solid_joinstyle="round")
@@ -111,9 +109,15 @@ def _words(sheet: Sheet, subject: Subject, ways: list[Any], places: tuple[int, i
         start, end = points[0][list(places)], points[-1][list(places)]
         parts.append(
             sheet.told(
-                "plot.path.way", run.updates, n=str(run.updates), x0=short(start[0]), y0=short(start[1]),
-                x1=short(end[0]), y1=short(end[1]), run=run_text(subject.distinctions[number], sheet.lang),
-            )  # fmt: skip
+                "plot.path.way",
+                run.updates,
+                n=str(run.updates),
+                x0=short(start[0]),
+                y0=short(start[1]),
+                x1=short(end[0]),
+                y1=short(end[1]),
+                run=run_text(subject.distinctions[number], sheet.lang),
+            )
         )
     title = sheet.told("plot.path", x=first, y=second)
     best = flat(subject.comparison.best_at)

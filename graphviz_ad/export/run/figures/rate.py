@@ -57,7 +57,8 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         sheet.told("plot.rate.end", factor=f"{one.factor:g}", n=str(len(one.loss) - 1), loss=short(one.loss[-1]))
         for one in found
     ]
-    sentence = sheet.told("plot.rate.said", limit=short(limit, 4), condition=short(condition), before=short(found[0].loss[0]))
+    before = short(found[0].loss[0])
+    sentence = sheet.told("plot.rate.said", limit=short(limit, 4), condition=short(condition), before=before)
     ends = sheet.told("plot.rate.ends", ends=listed(parts, sheet.lang))
     return Words(sheet.told("plot.rate"), told([sentence, ends], sheet.lang))
 
@@ -114,9 +115,9 @@ def _losses(sheet: Sheet, axes: Any, found: list[Descent], subject: Subject) -> 
         end = int(np.flatnonzero(np.isfinite(above))[-1])
         axes.annotate(
             f"${one.factor:g}$", (end, float(above[end])), xytext=(5, 0), textcoords="offset points", va="center",
-            color=line.colour, fontsize=sheet.sizes.shape, annotation_clip=False,
+            color=sheet.theme.ink, fontsize=sheet.sizes.shape, annotation_clip=False,
         )  # fmt: skip
     axes.set_xlim(0, _UPDATES * 1.1)
     sheet.log(axes, "y")
-    title = "$eta lambda_max slash 2$"
-    sheet.name(axes, sheet.words("plot.axis.updates"), sheet.words("plot.axis.loss", loss=f"{name} - {name}_(min)"), title)
+    vertical = sheet.words("plot.axis.loss", loss=f"{name} - {name}_(min)")
+    sheet.name(axes, sheet.words("plot.axis.updates"), vertical, "$eta lambda_max slash 2$")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.errors import InputError, OutputError, nearest
@@ -104,16 +104,29 @@ class Words:
     description: str
 
 
+class FigureOptions(TypedDict, total=False):
+    """How a figure looks, and what of a run it shows, by name."""
+
+    theme: str | Theme
+    lang: str
+    size: Size | None
+    parameters: Sequence[str] | None
+    update: int
+    axes: Sequence[str] | None
+
+
 def figure(
     subject: Run | Comparison, kind: str, *, theme: str | Theme = "light", lang: str = "en", size: Size | None = None,
     parameters: Sequence[str] | None = None, update: int = 0, axes: Sequence[str] | None = None,
 ) -> Figure:  # fmt: skip
     """A run or a comparison, and the name of a figure → the figure.
 
-    `size` is "page", "slide" (16:9; that of the theme "slides" unless said) or width and height in pixels. `parameters` are the two that `path` shows, `update`
-    the one after which `noise` and `outlier` look at the gradients, `axes` those of "epochs", "updates", "examples",
-    "seconds" that `loss` is drawn against. Raises MissingPartError without matplotlib, GraphvizADError for a name, a
-    look or a size that is not there, and where the model lacks what the figure needs.
+    `size` is "page", "slide" (16:9; that of the theme "slides" unless said) or width and height in pixels. `parameters`
+    are the two that `path` shows, `update` the one after which `noise` and `outlier` look at the gradients, `axes`
+    those of "epochs", "updates", "examples", "seconds" that `loss` is drawn against.
+
+    Raises MissingPartError without matplotlib, GraphvizADError for a name, a look or a size that is not there, and
+    where the model lacks what the figure needs.
     """
     if kind not in FIGURES:
         near = nearest(kind, FIGURES)

@@ -19,16 +19,19 @@ from graphviz_ad.diagram.typeset import Label, Request, short, typeset
 
 _DECIMALS = 2
 """Of a coordinate: a hundredth of a pixel."""
+_MAX_SIGN = 4
+"""Corners of a marker that is drawn with lines: a tick, a cross."""
 _LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
 _ASCENT_EM, _DESCENT_EM = 0.7, 0.2
 """Of a line of type, at least: texts side by side stand on one line whatever letters they have."""
 
 
 class PlainRenderer(RendererBase):
-    """Collects the parts of an SVG as matplotlib draws them."""
+    """Collects the parts of an SVG as matplotlib draws them; lines and markers are `weight` times as large as asked."""
 
-    def __init__(self, width: float, height: float, fonts: Fonts, lang: str) -> None:
+    def __init__(self, width: float, height: float, fonts: Fonts, lang: str, weight: float = 1.0) -> None:
         super().__init__()
+        self.weight = weight
         self.width, self.height, self.fonts, self.lang = width, height, fonts, lang
         self.parts: list[str] = []
         self.markers = 0
@@ -69,9 +72,9 @@ class PlainRenderer(RendererBase):
         if s == "axes":
             self.parts.append("</g>")
 
-    def draw_path(self, gc: GraphicsContextBase, path: Any, transform: Any, rgbFace: Any = None) -> None:
+    def draw_path(self, gc: GraphicsContextBase, path: Any, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
         """Path → a path of the SVG, cut at the edge of its axes."""
-        paint = _paint(gc, rgbFace)
+        paint = self._paint(gc, rgbFace)
         if paint is None:
             return
         outline = self._outline(path.transformed(transform), gc, rgbFace is not None)
@@ -79,15 +82,30 @@ class PlainRenderer(RendererBase):
             self.parts.append(f'<path d="{outline}" {paint}/>')
 
     def draw_markers(
-        self, gc: GraphicsContextBase, marker_path: Any, marker_trans: Any, path: Any, trans: Any, rgbFace: Any = None
+        self,
+        gc: GraphicsContextBase,
+        marker_path: Any,
+        marker_trans: Any,
+        path: Any,
+        trans: Any,
+        rgbFace: Any = None,  # noqa: N803
     ) -> None:
         """Marker and places → an ellipse at each that is within the axes; ticks are lines."""
         mark = marker_path.transformed(marker_trans)
         if mark.codes is None or Path.CURVE4 not in mark.codes:
-            self._signs(gc, mark, trans.transform(path.vertices), _paint(gc, rgbFace))
+            if len(mark.vertices) <= _MAX_SIGN:
+                self._signs(gc, mark, trans.transform(path.vertices), self._paint(gc, None))
+            else:  # an area: matplotlib draws a single one so
+                super().draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
             return
         box = mark.get_extents()
-        self._ellipses(gc, trans.transform(path.vertices), box.width / 2, box.height / 2, _paint(gc, rgbFace))
+        self._ellipses(
+            gc,
+            trans.transform(path.vertices),
+            self.weight * box.width / 2,
+            self.weight * box.height / 2,
+            self._paint(gc, rgbFace),
+        )
 
     def draw_text(
         self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False,
@@ -106,12 +124,15 @@ class PlainRenderer(RendererBase):
 
     # -- how it is written ------------------------------------------------------------------------------
 
+    def _paint(self, gc: GraphicsContextBase, face: Any) -> str | None:
+        return _paint(gc, face, self.weight)
+
     def _signs(self, gc: Any, mark: Any, places: Any, paint: str | None) -> None:
         """Marker of lines in pixels → it at each place: ticks, crosses."""
         box = _clip(gc)
         for x, y in places:
             if paint and math.isfinite(x + y) and (box is None or _is_within(x, y, box)):
-                points = [f"{_short(x + dx)} {_short(self.height - y - dy)}" for dx, dy in mark.vertices]
+                points = [f"{_short(x + dx)} {_short(self.height - y - dy)}" for dx, dy in self.weight * mark.vertices]
                 codes = ["M", *["L"] * (len(points) - 1)] if mark.codes is None else [_LETTERS[c] for c in mark.codes]
                 pairs = zip(codes, points, strict=True)
                 outline = "".join(code if code == "Z" else code + point for code, point in pairs)
@@ -165,9 +186,9 @@ def _is_within(x: float, y: float, box: Sequence[float]) -> bool:
     return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1
 
 
-def _paint(gc: Any, face: Any) -> str | None:
+def _paint(gc: Any, face: Any, weight: float) -> str | None:
     """Line and area → presentation attributes, None where nothing would be seen."""
-    width = gc.get_linewidth()
+    width = weight * gc.get_linewidth()
     colour, alpha = _colour(gc.get_rgb())
     stroked = width > 0 and alpha > 0
     filled = face is not None and (len(face) < 4 or face[3] > 0)
@@ -189,7 +210,7 @@ def _paint(gc: Any, face: Any) -> str | None:
             parts.append(f'stroke-linecap="{"square" if cap == "projecting" else cap}"')
         _, dashes = gc.get_dashes()
         if dashes is not None:
-            parts.append(f'stroke-dasharray="{" ".join(_short(dash) for dash in dashes)}"')
+            parts.append(f'stroke-dasharray="{" ".join(_short(weight * dash) for dash in dashes)}"')
     return " ".join(parts)
 
 

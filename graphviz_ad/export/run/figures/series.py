@@ -36,7 +36,7 @@ class Line:
 def palette(theme: Theme) -> tuple[str, ...]:
     """Theme → the colours of its lines; black and greys where it has no colours."""
     if theme.forward == theme.backward:
-        return (theme.ink, theme.ink, theme.quiet, theme.pale)
+        return (theme.ink, theme.ink, theme.quiet, theme.quiet)
     from graphviz_ad.diagram.theme import luminance
 
     return _COLOURS[luminance(theme.paper) < 0.2]
