@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from graphviz_ad.api.graphs import Trace
 from graphviz_ad.api.picture import Path
@@ -16,6 +16,8 @@ from graphviz_ad.errors import InputError
 from graphviz_ad.training import run
 
 if TYPE_CHECKING:
+    from graphviz_ad.export.run.figures.figure import Figure
+    from graphviz_ad.export.run.figures.registry import FigureOptions
     from graphviz_ad.training.torch_check import Agreement
 
 Examples = Table | Path | Mapping[str, Iterable[object]]
@@ -73,6 +75,18 @@ class Run(run.Run):
         from graphviz_ad.training.torch_check import with_torch
 
         return with_torch(self)
+
+    def figure(self, kind: str, **options: Unpack[FigureOptions]) -> Figure:
+        """Name of a figure → it, which saves itself as svg, png or pdf and shows itself in a notebook.
+
+        `kind` is "path", "loss", "noise", "boundary", "memory", "outlier", "rate" or "norms". `theme` and `lang` are
+        those of `Trace.draw`; `size` is "page", "slide" or width and height in pixels; `parameters` are the two of a
+        path, `update` is where noise and outlier look at the gradients, `axes` are those of the loss. Raises
+        MissingPartError without matplotlib, GraphvizADError for what the model or the look lacks.
+        """
+        from graphviz_ad.export.run.figures.registry import figure
+
+        return figure(self, kind, **options)
 
     def save(self, path: Path) -> list[str]:
         """→ a file in the format of its suffix: csv or json; the paths written. Raises OutputError."""

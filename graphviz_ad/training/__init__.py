@@ -2,7 +2,9 @@
 
 `optimizers` has the rules of updates as text, `model` says which inputs are data and which are learnt, `updates`
 compiles a batch's update to lines of numpy calls (`straight_line`, `gradients`), `descent` runs them, `run` is what
-comes out.
+comes out. `compare` puts several runs side by side, with their `curves` over several seeds. What figures show of a
+run is computed here too: `functions` of the parameters, `curvature`, `noise`, `outlier`, `footprint`, `surface`,
+`boundary`.
 """
 
-__all__ = ["descent", "model", "optimizers", "run"]
+__all__ = ["compare", "descent", "model", "optimizers", "run"]
