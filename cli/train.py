@@ -33,7 +33,7 @@ over its batch, and the optimiser's rule behind them. Without -o the result is p
 \b
 Example:
   graphviz-ad data line -o line.csv
-  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 8 --epochs 20 -o run.csv
+  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 8 --epochs 20 -o run.html
   graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 3 --update 2 -o update.html
 """
 r"""Help of the command, with the formats of the registry; below \b click leaves lines as they are."""
@@ -70,7 +70,7 @@ def command(
     elif output is None or output == "-":
         emit(summary(run))
     else:
-        run.save(output)
+        run.save(output, **request.look(look))
         report("note", f"wrote {output}")
     code = WRONG if run.stopped and run.stopped.startswith("interrupted") else OK
     if partner is not None:
