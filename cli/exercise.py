@@ -157,10 +157,11 @@ def _listed(lang: str) -> str:
     from graphviz_ad.exercises.questions.kinds import KINDS
     from graphviz_ad.messages.catalogue import say
 
-    lines = [f"{say('kinds', lang)}:", *(f"  {kind:14} {say(f'kind.{kind}', lang)}" for kind in KINDS)]
+    wide = max(map(len, KINDS))
+    lines = [f"{say('kinds', lang)}:", *(f"  {kind:{wide}}  {say(f'kind.{kind}', lang)}" for kind in KINDS)]
     lines += [f"{say('levels', lang)}:"]
     for number, level in LEVELS.items():
-        lines.append(f"  {number}  {say(f'level.{number}', lang)} ({', '.join(level.asked)})")
+        lines.append(f"  {number:<2}  {say(f'level.{number}', lang)} ({', '.join(level.asked)})")
     return "\n".join(lines)
 
 

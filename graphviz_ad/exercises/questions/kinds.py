@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from graphviz_ad.exercises.levels import Template
-from graphviz_ad.exercises.questions import choices, formulas, numbers, predictions
+from graphviz_ad.exercises.questions import batches, choices, formulas, limits, numbers, predictions, updates
 from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.items.model import Question
 
@@ -53,7 +53,18 @@ KINDS: dict[str, Kind] = {
         choices.axis, needs="one that spreads a bias over a batch",
         example=Template("d = x - m; L = sum(d^2)", {"x": (3,)}),
     ),
-    "descent": Kind(predictions.descent),
+    "update": Kind(updates.update, needs="one whose output is a number that an input changes"),
+    "batch_gradient": Kind(
+        batches.batch_gradient, needs="one that is a mean over 2 to 4 entries of x and y",
+        example=Template("z = w*x + b; L = mean((z - y)^2)", {"x": (3,), "y": (3,)}),
+    ),
+    "updates_per_epoch": Kind(batches.updates_per_epoch, needs="one with an input that gets a gradient"),
+    "momentum_step": Kind(updates.momentum_step, needs="one with a number that is learnt"),
+    "adam_step": Kind(updates.adam_step, needs="one with a number that is learnt"),
+    "rate_limit": Kind(
+        limits.rate_limit, needs="one that is a parabola in a number that is learnt, as (w*x - y)^2",
+        example=Template("z = w*x; L = (z - y)^2"),
+    ),
 }  # fmt: skip
 """Kinds of question by name, in the order in which they are listed."""
 
