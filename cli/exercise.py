@@ -42,7 +42,7 @@ r"""Help of the command, with the formats of the registry; below \b click leaves
 @click.argument("formula", required=False)
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE | @FILE.json]...")
 @output_option("The hand-out to write; its suffix says the format. JSON on standard output unless given.")
-@click.option("--level", type=click.IntRange(1, 8), metavar="1…8", help="A level of the built-in course, no formula.")
+@click.option("--level", type=click.IntRange(1, 12), metavar="1…12", help="A level of the built-in course, no formula.")
 @click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="The same seed, the same exercise.")
 @click.option(
     "--variants",

@@ -78,7 +78,7 @@ LEVELS: dict[int, Level] = {
         ("values", "inputs", "shape"),
     ),
     9: Level(
-        (Template("z = w*x + b; L = (z - y)^2", wrt=("w", "b")), Template("z = w*x - y; L = z^2 + w^2", wrt=("w",)),
+        (Template("z = w*x + b; L = (z - y)^2", wrt=("w", "b")), Template("z = w*x + v; L = z^2 + w^2", wrt=("w", "v")),
          Template("z = w_1*x_1 + w_2*x_2; L = (z - y)^2", wrt=("w_1", "w_2")),
          Template("z = w*x + b; a = sigmoid(z); L = 4*(a - y)^2", wrt=("w", "b"))),
         ("inputs", "update"),
@@ -90,8 +90,8 @@ LEVELS: dict[int, Level] = {
         ("batch_gradient", "updates_per_epoch"),
     ),
     11: Level(
-        (Template("z = w*x; L = (z - y)^2", wrt=("w",)), Template("z = x + b; L = (z - y)^2", wrt=("b",)),
-         Template("z = w*x + b; L = (z - y)^2", wrt=("w", "b"))),
+        (Template("z = x + b; L = (z - y)^2", wrt=("b",)), Template("z = w*x; L = 0.1*(z - y)^2", wrt=("w",)),
+         Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2", wrt=("w", "b"))),
         ("inputs", "momentum_step", "adam_step"),
     ),
     12: Level(

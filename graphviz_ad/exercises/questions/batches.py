@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
@@ -30,7 +31,7 @@ from graphviz_ad.items.model import Question, Text
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.diagnose import Slips
-from graphviz_ad.misconceptions.learning import COUNT, mean, mutants
+from graphviz_ad.misconceptions.learning import COUNT, OF_KIND, mean, mutants
 from graphviz_ad.training.statements import computed
 from graphviz_ad.values import Value
 
@@ -70,9 +71,10 @@ def batch_gradient(ask: Asker, name: str) -> Question | None:
     asked = [entry for entry in parts(inputs, trace) if _is_mean(entry, trace, single)]
     if not asked:
         return None
-    quantity = ask.chance.choice(asked)
     before = ask.chance.sample(_GRADIENTS_BEFORE, len(_GRADIENTS_BEFORE))
-    return kindest(made for old in before for made in _batch(ask, name, quantity, single, middle, old))
+    given = product(ask.chance.sample(asked, len(asked)), before)
+    made = (made for quantity, old in given for made in _batch(ask, name, quantity, single, middle, old))
+    return kindest(made, len(OF_KIND["batch_gradient"]))
 
 
 def _rows(trace: Trace, node: int, example: int) -> Value:
@@ -161,7 +163,7 @@ def updates_per_epoch(ask: Asker, name: str) -> Question | None:
         size, batch, epochs = (ask.chance.choice(pool) for pool in (_SIZES, _BATCHES, _EPOCHS))
         if size % batch and 2 <= size // batch <= _MOST_BATCHES:
             draws.append((size, batch, epochs))
-    return kindest((_count(ask, name, *draw), True) for draw in draws)
+    return kindest(((_count(ask, name, *draw), True) for draw in draws), len(OF_KIND["updates_per_epoch"]))
 
 
 def _count(ask: Asker, name: str, size: int, batch: int, epochs: int) -> Question:

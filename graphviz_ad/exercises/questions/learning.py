@@ -103,13 +103,18 @@ def is_workable(*numbers: tuple[float, float]) -> bool:
     return all(_LEAST_SHARE * before <= abs(number) <= _LARGEST for number, before in numbers)
 
 
-def kindest(candidates: Iterable[tuple[Question, bool]]) -> Question | None:
-    """Questions with other given numbers, and whether these are workable → the first that tells most mistakes apart."""
+def kindest(candidates: Iterable[tuple[Question, bool]], all_told: int) -> Question | None:
+    """Questions with other given numbers, and whether these are workable → the first that tells most mistakes apart.
+
+    None is looked at any more after one that is workable and tells `all_told` of them.
+    """
     best, most = None, (False, -1)
     for question, workable in candidates:
         told = workable, told_apart(question.kind, question.fields)
         if told > most:
             best, most = question, told
+        if most >= (True, all_told):
+            break
     return best
 
 

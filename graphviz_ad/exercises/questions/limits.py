@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 
 from graphviz_ad.exercises.questions.learning import (
     as_lines,
@@ -24,7 +24,7 @@ from graphviz_ad.explain.by_hand import worked
 from graphviz_ad.items.model import Choice, Field, Option, Question
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.language import numbers
-from graphviz_ad.misconceptions.learning import LIMIT, mutants
+from graphviz_ad.misconceptions.learning import LIMIT, OF_KIND, mutants
 from graphviz_ad.training.optimizers import optimizer
 
 _FACTORS = (0.5, 1.5, 2.5, 0.4, 1.6, 3.0)
@@ -44,9 +44,10 @@ def rate_limit(ask: Asker, name: str) -> Question | None:
     found = [(quantity, curve) for quantity in learnt_numbers(ask) if (curve := _curvature(ask, quantity))]
     if not found:
         return None
-    quantity, curve = ask.chance.choice(found)
     factors = ask.chance.sample(_FACTORS, len(_FACTORS))
-    return kindest(made for factor in factors for made in _limit(ask, name, quantity, curve, factor))
+    given = product(ask.chance.sample(found, len(found)), factors)
+    made = (made for (quantity, curve), factor in given for made in _limit(ask, name, quantity, curve, factor))
+    return kindest(made, len(OF_KIND["rate_limit"]))
 
 
 def _curvature(ask: Asker, quantity: Quantity) -> float | None:

@@ -25,19 +25,21 @@ from graphviz_ad.exercises.questions.learning import (
 from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.items.model import Choice, Field, Option, Question, Text
 from graphviz_ad.items.quantities import Quantity
-from graphviz_ad.misconceptions.learning import mutants
+from graphviz_ad.misconceptions.learning import OF_KIND, mutants
 from graphviz_ad.training.optimizers import optimizer
 from graphviz_ad.training.statements import computed
 from graphviz_ad.values import Value
 
 _MAX_ASKED = 6
 """New values that are asked for: of a larger array so many entries."""
+_SHARE_THAT_FALLS = 0.75
+"""Share of the updates of which the output falls, where a rate allows it: now and then one sees it rise."""
 _MOMENTA = (0.9, 0.5, 0.8)
 """What of its memory momentum keeps."""
-_EPSILONS = (0.5, 1.0, 0.2, 0.1)
+_EPSILONS = (0.5, 1.0, 0.1, 2.0, 5.0, 10.0, 20.0, 50.0)
 """ε of Adam: much larger than it is in practice, where no one could see by the numbers where it stands."""
-_BETAS = (0.9, 0.99)
-"""β_1 and β_2 of Adam; the second with a digit less than usual, which makes it easier to compute by hand."""
+_BETWEEN = ("another gradient", "updates in turn")
+"""Mistakes of an update that take several parameters."""
 
 
 def update(ask: Asker, name: str) -> Question | None:
@@ -48,7 +50,11 @@ def update(ask: Asker, name: str) -> Question | None:
     asked = [quantity for node in nodes for quantity in _parts(ask, node)]
     if len(asked) > _MAX_ASKED:
         asked = [asked[n] for n in sorted(ask.chance.sample(range(len(asked)), _MAX_ASKED))]
-    return kindest(made for rate in RATES for made in _update(ask, name, nodes, asked, rate))
+    mistakes = len(OF_KIND["update"]) - (0 if len(asked) > 1 else len(_BETWEEN))
+    wanted = 0 if ask.chance.random() < _SHARE_THAT_FALLS else 1
+    rates = sorted(RATES, key=lambda rate: _falls(ask, _updated(ask, nodes, rate)) != wanted)
+    made = (made for rate in rates for made in _update(ask, name, nodes, asked, rate))
+    return kindest(made, mistakes * len({quantity.node for quantity in asked}))
 
 
 def _parts(ask: Asker, node: int) -> list[Quantity]:
@@ -60,17 +66,10 @@ def _update(
 ) -> Iterator[tuple[Question, bool]]:
     """Parameters, the numbers asked for and the rate → the question, and whether its numbers are workable."""
     trace, rule, text = ask.trace, optimizer("sgd"), optimizer("sgd").text
-    runs = {
-        node: computed(text, {"w": trace.values[node], "g": trace.reached_gradient(node), "η": rate}) for node in nodes
-    }
+    runs = _updated(ask, nodes, rate)
     new = {node: run["w'"] for node, run in runs.items()}
-    before, after = (
-        forward(trace.graph, {node: values.get(node, trace.values[node]) for node in trace.graph.inputs.values()})[
-            trace.graph.output
-        ]
-        for values in ({}, new)
-    )
-    if not math.isfinite(float(after)):
+    falls = _falls(ask, runs)
+    if falls is None:
         return
     fields, sizes = [], []
     for count, quantity in enumerate(asked, 1):
@@ -82,7 +81,6 @@ def _update(
         wrong = _slipped(ask, quantity, new, rate)
         fields.append(field(ask, f"{name}.{count}", (*label, *entry), right, wrong))
         sizes.append((right, max(abs(w), abs(w - right))))
-    falls = 2 if math.isclose(float(after), float(before)) else 0 if after < before else 1
     options = tuple(Option(ask.say(f"ask.update.{key}")) for key in ("fall", "rise", "stay"))
     out = ask.name(trace.graph.output)
     fields.append(Field(f"{name}.falls", ask.say("ask.update.falls", out=out), Choice(options, falls)))
@@ -97,6 +95,24 @@ def _update(
         name, "update", prompt, tuple(fields), len(fields), hints=tuple(hints), solution=(*solution, hints[-1])
     )
     yield question, is_workable(*sizes)
+
+
+def _updated(ask: Asker, nodes: list[int], rate: float) -> dict[int, dict[str, Value]]:
+    """Parameters and rate → the numbers of the update of each."""
+    trace, text = ask.trace, optimizer("sgd").text
+    return {
+        node: computed(text, {"w": trace.values[node], "g": trace.reached_gradient(node), "η": rate}) for node in nodes
+    }
+
+
+def _falls(ask: Asker, runs: dict[int, dict[str, Value]]) -> int | None:
+    """Updates of the parameters → whether the output falls (0), rises (1) or stays (2); None where it is no number."""
+    graph, values = ask.trace.graph, ask.trace.values
+    inputs = {node: runs[node]["w'"] if node in runs else values[node] for node in graph.inputs.values()}
+    before, after = float(values[graph.output]), float(forward(graph, inputs)[graph.output])
+    if not math.isfinite(after):
+        return None
+    return 2 if math.isclose(after, before) else 0 if after < before else 1
 
 
 def _slipped(ask: Asker, quantity: Quantity, new: dict[int, Value], rate: float) -> Iterator[Candidate]:
@@ -126,10 +142,9 @@ def momentum_step(ask: Asker, name: str) -> Question | None:
     numbers = learnt_numbers(ask)
     if not numbers:
         return None
-    quantity = ask.chance.choice(numbers)
-    return kindest(
-        made for momentum, rate in product(_MOMENTA, RATES) for made in _momentum(ask, name, quantity, momentum, rate)
-    )
+    given = product(ask.chance.sample(numbers, len(numbers)), _MOMENTA, RATES)
+    made = (made for chosen in given for made in _momentum(ask, name, *chosen))
+    return kindest(made, len(OF_KIND["momentum_step"]))
 
 
 def _momentum(
@@ -184,16 +199,15 @@ def adam_step(ask: Asker, name: str) -> Question | None:
     numbers = learnt_numbers(ask)
     if not numbers:
         return None
-    quantity = ask.chance.choice(numbers)
-    return kindest(
-        made for epsilon, rate in product(_EPSILONS, RATES) for made in _adam(ask, name, quantity, epsilon, rate)
-    )
+    given = product(ask.chance.sample(numbers, len(numbers)), _EPSILONS, RATES)
+    made = (made for chosen in given for made in _adam(ask, name, *chosen))
+    return kindest(made, len(OF_KIND["adam_step"]))
 
 
 def _adam(ask: Asker, name: str, quantity: Quantity, epsilon: float, rate: float) -> Iterator[tuple[Question, bool]]:
     """Gradient of the parameter, ε and η → the question, and whether its numbers are workable."""
     trace, node = ask.trace, quantity.node
-    rule = optimizer("adam", beta_1=_BETAS[0], beta_2=_BETAS[1], epsilon=epsilon)
+    rule = optimizer("adam", epsilon=epsilon)
     w, g = old_value(quantity, trace), quantity.read(trace) or 0.0
     known: dict[str, Value] = {"w": w, "g": g, "m": 0.0, "s": 0.0, "t": 1.0, "η": rate, **rule.constants}
     right, own = computed(rule.text, known), Rule(ask, rule, node)
@@ -210,7 +224,7 @@ def _adam(ask: Asker, name: str, quantity: Quantity, epsilon: float, rate: float
     )  # fmt: skip
     prompt = ask.say(
         "ask.adam", w=ask.name(node), rate=own.equals("η", rate), m=own.symbol("m"), s=own.symbol("s"),
-        g=own.symbol("g"), one=own.equals("β_1", _BETAS[0]), two=own.equals("β_2", _BETAS[1]),
+        g=own.symbol("g"), one=own.equals("β_1", rule.constants["β_1"]), two=own.equals("β_2", rule.constants["β_2"]),
         epsilon=own.equals("ε", epsilon), t=own.equals("t", 1.0),
     )  # fmt: skip
     hints = (ask.say("hint.adam", m=own.symbol("m"), s=own.symbol("s")), ask.say("hint.adam.correction"))
