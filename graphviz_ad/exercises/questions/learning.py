@@ -30,6 +30,8 @@ _DATA = frozenset("xytXYT")
 """First letters of names that stand for data and labels: inputs that are given, not learnt."""
 _LEAST_SHARE = 0.05
 """What is left of two numbers must be this part of the larger one: else rounding on the way shows in the answer."""
+_MARGIN = 1 + 1e-6
+"""A wrong number at the very edge of what is right counts as right, whichever way it is rounded."""
 _LARGEST = 1e4
 """Size up to which a student can carry on with a number by hand."""
 
@@ -92,7 +94,7 @@ def field(ask: Asker, name: str, label: Text, right: float, wrong: Iterable[Cand
     number = Number(right, tolerance(right, ask.digits))
     answers = Answers(number)
     for diagnosis, answer in wrong:
-        if answer is not None:
+        if answer is not None and abs(answer - right) > number.tolerance * _MARGIN:
             answers.put(diagnosis, 0.0 if abs(answer) < ROUNDING else answer)
     known = (Wrong(wrong.answer, tuple(dict.fromkeys(wrong.diagnoses))) for wrong in answers.known)
     return Field(name, label, number, wrong=tuple(known))

@@ -168,6 +168,8 @@ def _momentum(
     runs = {mistake: both(text) for mistake, text in mutants("momentum_step", rule.text)}
     runs["memory begins anew"] = both(rule.text, remembers=False)
     right = both(rule.text)
+    if not all(math.isfinite(float(run["w'"])) for run in right):
+        return
     own = Rule(ask, rule, node)
     asked = (
         ("first", 0, "w'", ask.say("ask.momentum.first", w=ask.name(node))),
@@ -211,6 +213,8 @@ def _adam(ask: Asker, name: str, quantity: Quantity, epsilon: float, rate: float
     w, g = old_value(quantity, trace), quantity.read(trace) or 0.0
     known: dict[str, Value] = {"w": w, "g": g, "m": 0.0, "s": 0.0, "t": 1.0, "η": rate, **rule.constants}
     right, own = computed(rule.text, known), Rule(ask, rule, node)
+    if not math.isfinite(float(right["w'"])):
+        return
     wrong = [(by(mistake, node), text) for mistake, text in mutants("adam_step", rule.text)]
     asked: tuple[tuple[str, str, Text], ...] = (
         ("m'", "first", (("math", own.symbol("m'")),)),
