@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.selftest import page as html
@@ -108,7 +109,7 @@ def numbers_in(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", LEVELS)
 def test_no_answer_can_be_read(number: int, lang: str) -> None:
     for seed in (1, 2):
         exercise = level(number, seed, lang)
@@ -123,7 +124,7 @@ def test_no_answer_of_a_formula_can_be_read(formula: str) -> None:
     assert leaks(exercise, page_of(exercise)) == []
 
 
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", LEVELS)
 def test_what_is_shown_has_no_numbers_but_those_that_are_given(number: int) -> None:
     """Also short answers, which a search in the whole page would find by accident."""
     exercise = level(number)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.sheets.handout import files, save
 from graphviz_ad.items.model import Choice, Exercise, Formula, Number
@@ -27,7 +28,7 @@ html = pytest.importorskip("lxml.html")
 
 JAPANESE = next(formula for formula in FORMULAS if "予測" in formula)
 EXERCISES = [
-    *(level(number) for number in range(1, 9)),
+    *(level(number) for number in LEVELS),
     level(6, 2, "ja"),
     own(JAPANESE),
     own("h = tanh(w*x); L = (h - y)^2"),
@@ -141,7 +142,7 @@ def test_a_right_student_gets_all_points(exercise: Exercise) -> None:
     assert platform.data["feedback"]["said"] == []
 
 
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", LEVELS)
 def test_a_known_mistake_is_named(number: int) -> None:
     exercise = level(number)
     platform, named, count = Platform([exercise]), 0, 0
