@@ -17,6 +17,7 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula, of_level
+from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.selftest import page as html
 from graphviz_ad.exercises.selftest.sealing import PARTS, ROUNDS, Sealer, mark, width
@@ -99,7 +100,8 @@ def leaks(exercise: Exercise, page: str) -> list[str]:
                 texts = pieces(feedback(exercise.trace, diagnosis, exercise.lang))
                 readable += [piece for piece in texts if piece in bare and piece not in shown]
     for question in exercise.questions:
-        for line in (*question.hints, *question.solution, *question.given):
+        given = question.given if KINDS[question.kind].other else ()
+        for line in (*question.hints, *question.solution, *given):
             readable += [piece for piece in pieces(line) if piece in bare and piece not in shown]
     return readable
 

@@ -122,9 +122,9 @@ def _batch(
         gradient = quantity.read(passed)
         assert gradient is not None
         wrong: list[Candidate] = [(by("share for the example", node), gradient / count)]
-        wrong += [(diagnosis, quantity.read(mutant)) for diagnosis, mutant in Slips(passed).single]
+        passes = ((diagnosis, quantity.read(mutant)) for diagnosis, mutant in Slips(passed).single)
         label = ask.say("ask.batch.example", number=str(example), what=what)
-        fields.append(field(ask, f"{name}.{example}", label, gradient, wrong))
+        fields.append(field(ask, f"{name}.{example}", label, gradient, wrong, passes))
     last = {name: value if name in (f"g_{count}", "n") else 0.0 for name, value in known.items()}
     whole: list[Candidate] = [
         *((by(mistake, node), number_of(wrong, known, "g")) for mistake, wrong in mutants("batch_gradient", text)),
@@ -133,8 +133,8 @@ def _batch(
         (by("mean of the inputs", node), quantity.read(middle)),
         (by("old gradient kept", node), right + old),
     ]
-    whole += [(diagnosis, quantity.read(mutant)) for diagnosis, mutant in ask.slips.single]
-    fields.append(field(ask, f"{name}.mean", ask.say("ask.batch.mean", what=what), right, whole))
+    passes = ((diagnosis, quantity.read(mutant)) for diagnosis, mutant in ask.slips.single)
+    fields.append(field(ask, f"{name}.mean", ask.say("ask.batch.mean", what=what), right, whole, passes))
     prompt = ask.say("ask.batch", out=ask.name(trace.graph.output), n=str(count), what=what)
     given = ask.say("ask.batch.before", what=what, old=shown(old, ask.digits))
     hints = (ask.say("hint.batch"), ask.say("hint.batch.mean"))

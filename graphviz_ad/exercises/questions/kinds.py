@@ -24,6 +24,7 @@ class Kind:
     `make(asker, name)` gives the question of that name, or None where the formula has nothing to ask of that kind;
     `needs` then says which formula has. Where it is `usual`, it is asked of a formula for which no kinds are chosen.
     Mistakes of the `forward` pass show in its answers, else those of both. On paper its formula has a `long` line.
+    Where what is given with it is a pass at `other` inputs, a page shows that only when it is asked to.
     `example` has one.
     """
 
@@ -32,6 +33,7 @@ class Kind:
     needs: str = "a longer one"
     forward: bool = False
     long: bool = False
+    other: bool = False
     example: Template = _NEURON
 
 
@@ -46,7 +48,7 @@ KINDS: dict[str, Kind] = {
     "paths": Kind(formulas.paths, usual=True, needs="one in which an input is used twice", long=True),
     "order": Kind(choices.order),
     "graph": Kind(choices.graph),
-    "mistake": Kind(predictions.mistake, usual=True),
+    "mistake": Kind(predictions.mistake, usual=True, other=True),
     "predict": Kind(predictions.predict),
     "shape": Kind(choices.shape, example=Template("z = W @ x; L = sum(z^2)", {"W": (2, 2), "x": (2,)})),
     "axis": Kind(

@@ -18,7 +18,7 @@ from graphviz_ad.explain.phrase import join
 from graphviz_ad.items.model import Field, Number, Question, Slip, Text, Wrong, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language.tree import NAME, VALUE, Tree
-from graphviz_ad.misconceptions.diagnose import Answers, Diagnosis
+from graphviz_ad.misconceptions.diagnose import Answers, Diagnosis, near
 from graphviz_ad.misconceptions.learning import told_apart
 from graphviz_ad.training.optimizers import Optimizer, instance
 from graphviz_ad.training.statements import computed
@@ -88,16 +88,30 @@ def by(mistake: str, node: int) -> Diagnosis:
     return (Slip(mistake, ((node, None),)),)
 
 
-def field(ask: Asker, name: str, label: Text, right: float, wrong: Iterable[Candidate]) -> Field:
-    """Name, label and right number, and mistakes with the answers they lead to → the field."""
+def field(
+    ask: Asker, name: str, label: Text, right: float, wrong: Iterable[Candidate], passes: Iterable[Candidate] = ()
+) -> Field:
+    """Name, label and right number, and mistakes with the answers they lead to → the field.
+
+    Mistakes of the `passes` behind it are named where none of its own leads to the same answer.
+    """
     right = 0.0 if abs(right) < ROUNDING else right
     number = Number(right, tolerance(right, ask.digits))
     answers = Answers(number)
     for diagnosis, answer in wrong:
-        if answer is not None and abs(answer - right) > number.tolerance * _MARGIN:
+        if answer is not None and _differs(answer, number):
             answers.put(diagnosis, 0.0 if abs(answer) < ROUNDING else answer)
+    own = [float(wrong.answer) for wrong in answers.known]
+    for diagnosis, answer in passes:
+        if answer is not None and _differs(answer, number) and not any(near(answer, one, number) for one in own):
+            answers.put(diagnosis, answer)
     known = (Wrong(wrong.answer, tuple(dict.fromkeys(wrong.diagnoses))) for wrong in answers.known)
     return Field(name, label, number, wrong=tuple(known))
+
+
+def _differs(answer: float, number: Number) -> bool:
+    """Whether an answer does not count as right, not even at the very edge."""
+    return abs(answer - number.right) > number.tolerance * _MARGIN
 
 
 def is_workable(*numbers: tuple[float, float]) -> bool:

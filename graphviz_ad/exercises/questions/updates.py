@@ -23,6 +23,7 @@ from graphviz_ad.exercises.questions.learning import (
     parts,
 )
 from graphviz_ad.exercises.questions.numbers import Asker
+from graphviz_ad.explain.phrase import join
 from graphviz_ad.items.model import Choice, Field, Option, Question, Text
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.misconceptions.learning import OF_KIND, mutants
@@ -78,8 +79,8 @@ def _update(
         assert right is not None
         label = ask.say("ask.new", w=ask.name(quantity.node))
         entry: Text = (("text", f" [{', '.join(map(str, quantity.entry))}]"),) if quantity.entry else ()
-        wrong = _slipped(ask, quantity, new, rate)
-        fields.append(field(ask, f"{name}.{count}", (*label, *entry), right, wrong))
+        wrong, passes = _mistaken(ask, quantity, new, rate), _slipped(ask, quantity, rate)
+        fields.append(field(ask, f"{name}.{count}", (*label, *entry), right, wrong, passes))
         sizes.append((right, max(abs(w), abs(w - right))))
     options = tuple(Option(ask.say(f"ask.update.{key}")) for key in ("fall", "rise", "stay"))
     out = ask.name(trace.graph.output)
@@ -115,26 +116,32 @@ def _falls(ask: Asker, runs: dict[int, dict[str, Value]]) -> int | None:
     return 2 if math.isclose(after, before) else 0 if after < before else 1
 
 
-def _slipped(ask: Asker, quantity: Quantity, new: dict[int, Value], rate: float) -> Iterator[Candidate]:
+def _by_gradient(ask: Asker, quantity: Quantity, rate: float, gradient: float | None) -> float | None:
+    """A number that is learnt, the rate, and what is taken for its gradient → its new value."""
+    if gradient is None:
+        return None
+    return number_of(optimizer("sgd").text, {"w": old_value(quantity, ask.trace), "g": gradient, "η": rate}, "w'")
+
+
+def _mistaken(ask: Asker, quantity: Quantity, new: dict[int, Value], rate: float) -> Iterator[Candidate]:
     """Gradient of a number that is learnt, all new values, the rate → mistakes, and the new values they lead to."""
-    trace, node, text = ask.trace, quantity.node, optimizer("sgd").text
-    w, g = old_value(quantity, trace), quantity.read(trace)
-
-    def by_gradient(gradient: float | None) -> float | None:
-        return None if gradient is None else number_of(text, {"w": w, "g": gradient, "η": rate}, "w'")
-
-    for mistake, wrong in mutants("update", text):
-        yield by(mistake, node), number_of(wrong, {"w": w, "g": g or 0.0, "η": rate}, "w'")
-    for other in new:
-        for entry in _parts(ask, other):
-            if entry != quantity:
-                yield by("another gradient", node), by_gradient(entry.read(trace))
+    trace, node = ask.trace, quantity.node
+    known: dict[str, Value] = {"w": old_value(quantity, trace), "g": quantity.read(trace) or 0.0, "η": rate}
+    for mistake, text in mutants("update", optimizer("sgd").text):
+        yield by(mistake, node), number_of(text, known, "w'")
+    for other in (entry for one in new for entry in _parts(ask, one) if entry != quantity):
+        yield by("another gradient", node), _by_gradient(ask, quantity, rate, other.read(trace))
     order = list(new)
     for others in (order[: order.index(node)], order[order.index(node) + 1 :]):
         if others:
-            yield by("updates in turn", node), by_gradient(quantity.read(at(trace, {o: new[o] for o in others})))
+            there = quantity.read(at(trace, {other: new[other] for other in others}))
+            yield by("updates in turn", node), _by_gradient(ask, quantity, rate, there)
+
+
+def _slipped(ask: Asker, quantity: Quantity, rate: float) -> Iterator[Candidate]:
+    """Gradient of a number that is learnt, and the rate → mistakes of the pass, and the new values they lead to."""
     for diagnosis, mutant in ask.slips.single:
-        yield diagnosis, by_gradient(quantity.read(mutant))
+        yield diagnosis, _by_gradient(ask, quantity, rate, quantity.read(mutant))
 
 
 def momentum_step(ask: Asker, name: str) -> Question | None:
@@ -232,8 +239,10 @@ def _adam(ask: Asker, name: str, quantity: Quantity, epsilon: float, rate: float
         epsilon=own.equals("ε", epsilon), t=own.equals("t", 1.0),
     )  # fmt: skip
     hints = (ask.say("hint.adam", m=own.symbol("m"), s=own.symbol("s")), ask.say("hint.adam.correction"))
+    moments, corrected, step = own.lines[:2], own.lines[2:4], own.lines[-1]
+    rule_lines = (*(join("ask.and", ask.lang, pair) for pair in (moments, corrected)), step)
     question = Question(
-        name, "adam_step", prompt, fields, len(fields), given=own.lines, hints=hints, solution=own.worked(right)
+        name, "adam_step", prompt, fields, len(fields), given=rule_lines, hints=hints, solution=own.worked(right)
     )
     new = float(right["w'"])
     yield question, is_workable((new, max(abs(w), abs(w - new))), (float(right["s'"]), 0.0))
