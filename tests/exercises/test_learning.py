@@ -274,6 +274,16 @@ def test_the_step_of_nesterov_is_that_of_the_optimiser() -> None:
     assert texts["Nesterov for plain"] == optimizer(momentum=0.9, nesterov=True).text
 
 
+@pytest.mark.parametrize("number", sorted(set(LEVELS.values())))
+def test_what_is_given_is_no_answer(number: int) -> None:
+    """Learning rates and such stand in the words of a question, where no search for answers looks."""
+    for seed in SEEDS:
+        exercise = level(number, seed)
+        told = {value for one in exercise.questions for value in given(one).values() if value not in range(20)}
+        answers = [field.response.right for field in exercise.fields if isinstance(field.response, Number)]
+        assert not [right for right in answers for value in told if math.isclose(right, value, rel_tol=1e-3)]
+
+
 # -- what is asked of which formula --------------------------------------------------------------------------------
 
 
