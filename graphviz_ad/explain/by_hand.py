@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression, values
@@ -13,9 +14,14 @@ from graphviz_ad.language.tree import CALL, NAME, VALUE, Program, Statement, Tre
 from graphviz_ad.values import Value
 
 
+@lru_cache(maxsize=64)  # the same rule is written for many numbers, of which the best are taken
+def _read(text: str) -> Program:
+    return parse(text).program
+
+
 def stated(text: str) -> tuple[Chain, ...]:
     """Statements → an equation each, in symbols."""
-    program = parse(text).program
+    program = _read(text)
     tree = _copy(program.tree)
     chains = []
     for statement in program.statements:
@@ -33,7 +39,7 @@ def worked(text: str, known: Mapping[str, Value], digits: int = numbers.DEFAULT_
     >>> [chain.write(TEXT) for chain in worked("u = a*b", {"a": 2.0, "b": -3.0, "u": -6.0})]
     ['u = a*b = 2*(-3) = -6']
     """
-    return tuple(_worked(parse(text).program, known, digits))
+    return tuple(_worked(_read(text), known, digits))
 
 
 def _worked(program: Program, known: Mapping[str, Value], digits: int) -> Iterator[Chain]:

@@ -73,7 +73,8 @@ def batch_gradient(ask: Asker, name: str) -> Question | None:
         return None
     before = ask.chance.sample(_GRADIENTS_BEFORE, len(_GRADIENTS_BEFORE))
     given = product(ask.chance.sample(asked, len(asked)), before)
-    made = (made for quantity, old in given for made in _batch(ask, name, quantity, single, middle, old))
+    slips = [Slips(passed) for passed in single]
+    made = (made for quantity, old in given for made in _batch(ask, name, quantity, slips, middle, old))
     return kindest(made, len(OF_KIND["batch_gradient"]))
 
 
@@ -108,21 +109,21 @@ def _numbers(alone: list[float | None]) -> dict[str, Value]:
 
 
 def _batch(
-    ask: Asker, name: str, quantity: Quantity, single: list[Trace], middle: Trace, old: float
+    ask: Asker, name: str, quantity: Quantity, single: list[Slips], middle: Trace, old: float
 ) -> Iterator[tuple[Question, bool]]:
     """Gradient, passes over each example and over their mean, the gradient before → the question, if workable."""
     trace, node, count = ask.trace, quantity.node, len(single)
-    text, alone = mean(count), [quantity.read(example) for example in single]
+    text, alone = mean(count), [quantity.read(example.trace) for example in single]
     known = _numbers(alone)
     right = number_of(text, known, "g")
     assert right is not None
     what = quantity.symbol(trace)
     fields = []
-    for example, passed in enumerate(single, 1):
-        gradient = quantity.read(passed)
+    for example, slips in enumerate(single, 1):
+        gradient = quantity.read(slips.trace)
         assert gradient is not None
         wrong: list[Candidate] = [(by("share for the example", node), gradient / count)]
-        passes = ((diagnosis, quantity.read(mutant)) for diagnosis, mutant in Slips(passed).single)
+        passes = ((diagnosis, quantity.read(mutant)) for diagnosis, mutant in slips.single)
         label = ask.say("ask.batch.example", number=str(example), what=what)
         fields.append(field(ask, f"{name}.{example}", label, gradient, wrong, passes))
     last = {name: value if name in (f"g_{count}", "n") else 0.0 for name, value in known.items()}
