@@ -13,8 +13,9 @@ from graphviz_ad.export.registry import DECKS
 ROOT = Path(__file__).parent.parent
 
 ROWS = (
-    ("source", "errors", "lazy", "values"),
+    ("source", "errors", "lazy", "values", "workers"),
     ("language",),
+    ("data",),
     ("ops",),
     ("graph",),
     ("autodiff",),
@@ -39,7 +40,7 @@ DOORS = {
     "pygraphviz": {"graphviz_ad/diagram/run_dot.py"},
     "graphviz": {"graphviz_ad/diagram/layout.py", "graphviz_ad/diagram/run_dot.py", "graphviz_ad/export/text/dot.py"},
     "typst": {"graphviz_ad/diagram/typeset.py", "graphviz_ad/diagram/find_fonts.py"},
-    "torch": {"graphviz_ad/check/torch_partner.py"},
+    "torch": {"graphviz_ad/check/torch_operations.py"},
     "networkx": {"graphviz_ad/graph/views.py", "graphviz_ad/check/paths.py"},
     "click": {"cli"},
     "anywidget": {"graphviz_ad/notebook/widget.py"},
@@ -47,6 +48,7 @@ DOORS = {
     "docutils": {"graphviz_ad/sphinx.py"},
     "sphinx": {"graphviz_ad/sphinx.py"},
     "markdown": {"graphviz_ad/markdown.py"},
+    "matplotlib": {"graphviz_ad/export/run/figures"},
 }
 """Outside libraries, and where they may be imported."""
 

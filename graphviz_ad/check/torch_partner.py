@@ -15,22 +15,17 @@ own: its `norm` overflows, its `prod` divides by the entries.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import warnings
 from collections.abc import Iterator, Sequence
-from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.check import comparison, scales
 from graphviz_ad.check.comparison import Comparison, Quantity, compare, not_run
-from graphviz_ad.errors import MissingPartError
+from graphviz_ad.check.torch_operations import Tensor, TorchOperations
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import plain, shape
-from graphviz_ad.ops.operation import Option
 from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
@@ -38,13 +33,8 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-Tensor = Any
-"""A tensor of torch, which need not be installed, so that its type is not known here."""
-
 NAME = "torch"
 """What the command line calls this partner."""
-INSTALL = "python -m pip install torch"
-"""The hint where torch is not installed."""
 _NAN = "nan goes in or comes out, and a derivative there means nothing"
 """Why a nan excuses torch."""
 _ENDLESS = "an infinite gradient comes in, and the order of the sums decides what is nan"
@@ -79,39 +69,20 @@ def with_torch(trace: Trace) -> Iterator[Comparison]:
     yield from edges
 
 
-class _Run:
+class _Run(TorchOperations):
     """A pass in torch: `tensors` by node, and `results` as torch computed them before they are brought onto ours.
 
     `blocked` nodes have no counterpart in torch, each with the reason; `scales` is what went into our values.
     """
 
     def __init__(self, trace: Trace) -> None:
-        if importlib.util.find_spec("torch") is None:
-            raise MissingPartError("torch is not installed", hint=INSTALL)
-        self.torch: Any = importlib.import_module("torch")
-        self.scope = {"torch": self.torch, "F": importlib.import_module("torch.nn.functional")}
+        super().__init__()
         self.trace, self.graph, self.scales = trace, trace.graph, scales.of_values(trace)
-        self.codes: dict[str, CodeType] = {}
         self.blocked: dict[int, str] = {}
         self.results: list[Value | None] = [None] * len(self.graph)
         self.tensors: list[Tensor] = []
         for node in range(len(self.graph)):
             self.tensors.append(self.forward(node))
-
-    def tensor(self, value: Value) -> Tensor:
-        """Float or array → a new tensor of doubles."""
-        return self.torch.tensor(np.array(value, dtype=float, order="C"))
-
-    def apply(self, plan: BoundOperation, args: Sequence[Tensor]) -> Tensor:
-        """One operation on tensors, as the `torch` text of its row says."""
-        row = plan.row
-        if row.torch not in self.codes:
-            self.codes[row.torch] = compile(row.torch, f"<torch text of {row.name}>", "eval")
-        named = {row.params[0]: list(args)} if row.variadic else dict(zip(row.params, args, strict=True))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of degrees of freedom, say: what comes of it is compared
-            out = eval(self.codes[row.torch], self.scope | _options(plan) | named)  # noqa: S307  (a row's text)
-        return out.clone() if any(out is arg for arg in args) else out
 
     def forward(self, node: int) -> Tensor:
         """Node → its tensor, which asks for a gradient exactly where ours gets one."""
@@ -233,11 +204,6 @@ class _Run:
             theirs = self.torch.zeros_like(arg).detach() if grad is None else grad
             note = _NO_PATH if grad is None else ""
             yield compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=doubt)
-
-
-def _options(plan: BoundOperation) -> dict[str, Option]:
-    """Options as torch takes them: an axis is an int there, a number of the language here."""
-    return {name: int(v) if name == "axis" and isinstance(v, float) else v for name, v in plan.options.items()}
 
 
 def _weak_spot(plan: BoundOperation, args: list[Value]) -> str:

@@ -9,7 +9,7 @@ typed is in it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,7 @@ class BoundOperation:
         row = self.row
         parts = []
         for text in row.partials:
-            local = _source(parsed(text), scalar=True)
+            local = source(parsed(text), scalar=True)
             if row.mask:
                 parts.append(f"(0.0 if (d := {local}) == 0.0 else g*d)")
             else:
@@ -85,13 +85,13 @@ class BoundOperation:
     def partial(self, slot: int, *, scalar: bool = False) -> ArrayFunction:
         """(g, *args, out) → the local derivative by argument `slot` of a pointwise operation."""
         text = self.row.partials[slot]
-        return self._function(_source(parsed(text), scalar=scalar), (text,), scalar=scalar)
+        return self._function(source(parsed(text), scalar=scalar), (text,), scalar=scalar)
 
     @cache  # noqa: B019
     def pullback(self, slot: int, ndims: tuple[int, ...]) -> ArrayFunction:
         """(g, *args, out) → the contribution to argument `slot` of a structural operation."""
         text = self.row.pullback_text(slot, ndims)
-        return self._function(_source(parsed(text), scalar=False), (text,), scalar=False, slot=slot)
+        return self._function(source(parsed(text)), (text,), scalar=False, slot=slot)
 
     @cache  # noqa: B019
     def _function(self, source: str, texts: tuple[str, ...], *, scalar: bool, slot: int = 0) -> Callable[..., Any]:
@@ -100,7 +100,7 @@ class BoundOperation:
         if not scalar:
             scope["np"] = np
         for text in texts:
-            for name in _calls(parsed(text)):
+            for name in calls(parsed(text)):
                 called = self._lookup(name)
                 scope[f"f_{name}"] = (called.scalar if scalar else None) or called.forward
         params = ", ".join((*self.row.params, *(["x"] if self.row.variadic else [])))
@@ -110,7 +110,7 @@ class BoundOperation:
         return function
 
 
-def _calls(program: Program) -> Iterator[str]:
+def calls(program: Program) -> Iterator[str]:
     """The operations a text calls by name, or by a sign that Python has not."""
     tree = program.tree
     for kind, head in zip(tree.kind, tree.head, strict=True):
@@ -124,16 +124,25 @@ _CALLED = {"T": "transpose", "root": "sqrt"}
 """Signs that Python has not, and the operations they stand for."""
 
 
-def _source(program: Program, *, scalar: bool) -> str:
-    """Tree of a row's text → a Python expression, over floats or over arrays."""
-    tree = program.tree
+def source(
+    program: Program, *, scalar: bool = False, names: Mapping[str, str] | None = None,
+    known: Mapping[int, str] | None = None,
+) -> str:  # fmt: skip
+    """Tree of a row's text → a Python expression, over floats or over arrays.
+
+    `names` are expressions in place of names, `known` in place of nodes. The operations that the text `calls` are
+    called f_NAME in it.
+    """
+    tree, names, known = program.tree, names or {}, known or {}
     done: list[str] = []
-    for kind, head, args in zip(tree.kind, tree.head, tree.args, strict=True):
+    for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):
         parts = [done[arg] for arg in args]
-        if kind == NUMBER:
+        if node in known:
+            done.append(known[node])
+        elif kind == NUMBER:
             done.append(repr(float(head)))
         elif kind == NAME:
-            done.append(str(head))
+            done.append(names.get(str(head), str(head)))
         elif kind == KEYWORD:
             done.append(f"{head}={parts[0]}")
         elif kind == CALL:

@@ -41,12 +41,13 @@ _MOMENTS = (
 class Optimizer:
     """A rule of updates: its statements, and the values of its constants by their letters.
 
-    `norm` says whether it needs the norm of all gradients, `by_number` whether the number of the update.
+    `nesterov` says whether it looks ahead by the momentum.
     """
 
     name: str
     statements: tuple[str, ...]
     constants: Mapping[str, float]
+    nesterov: bool = False
 
     @property
     def text(self) -> str:
@@ -112,7 +113,7 @@ def optimizer(
     if momentum:
         values["μ"] = momentum
     lines += [line.replace("{g}", gradient) for line in _method(name, momentum > 0, nesterov)]
-    return Optimizer(name, tuple(lines), values)
+    return Optimizer(name, tuple(lines), values, nesterov)
 
 
 def _method(name: str, momentum: bool, nesterov: bool) -> tuple[str, ...]:
@@ -130,7 +131,31 @@ def _method(name: str, momentum: bool, nesterov: bool) -> tuple[str, ...]:
 
 _LETTERS = {"alpha": "α", "beta_1": "β_1", "beta_2": "β_2", "epsilon": "ε"}
 """What constants are called in Python and on the command line, and in the rules."""
+_CLASSES = {"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "Adagrad", "adam": "Adam", "adamw": "AdamW"}
 _WORD = re.compile(r"[^\W\d](?:[\w\u0300-\u036f])*'?")
+
+
+def in_torch(rule: Optimizer) -> tuple[str, dict[str, object]]:
+    """Rule → the class of torch.optim that follows it, and its arguments but for the rate and the clipping.
+
+    >>> in_torch(optimizer("sgd", momentum=0.9))
+    ('SGD', {'momentum': 0.9})
+    """
+    constants = rule.constants
+    arguments: dict[str, object] = {}
+    if "μ" in constants:
+        arguments["momentum"] = constants["μ"]
+    if rule.nesterov:
+        arguments["nesterov"] = True
+    if "α" in constants:
+        arguments["alpha"] = constants["α"]
+    if "β_1" in constants:
+        arguments["betas"] = (constants["β_1"], constants["β_2"])
+    if "ε" in constants:
+        arguments["eps"] = constants["ε"]
+    if "λ" in constants:
+        arguments["weight_decay"] = constants["λ"]
+    return _CLASSES[rule.name], arguments
 
 
 def _words(statement: str) -> list[str]:

@@ -192,7 +192,7 @@ def test_agreement_is_relative_with_a_floor_of_what_went_in() -> None:
 
 def test_the_derivative_of_the_table_is_used_by_paths_alone() -> None:
     house = Path(graphviz_ad.__file__).parent / "check"
-    for name in ("torch_partner", "complex_step", "finite_difference", "perturb"):
+    for name in ("torch_partner", "torch_operations", "complex_step", "finite_difference", "perturb"):
         names = {
             node.attr
             for node in ast.walk(ast.parse((house / f"{name}.py").read_text()))
@@ -206,7 +206,7 @@ def test_one_module_imports_torch() -> None:
     importing = [
         path.name for path in house.rglob("*.py") if re.search(r"import torch|import_module\(.torch", path.read_text())
     ]
-    assert importing == ["torch_partner.py"]
+    assert importing == ["torch_operations.py"]
 
 
 def test_the_other_partners_do_not_wait_for_torch() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from graphviz_ad import parse
+from graphviz_ad.data.table import Table
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.distinctions import report
 from graphviz_ad.exercises.making import of_formula
@@ -22,7 +23,11 @@ from graphviz_ad.items.model import Choice, Exercise, Number, Question
 from graphviz_ad.messages.catalogue import languages, say
 from graphviz_ad.misconceptions.diagnose import Diagnosis
 from graphviz_ad.misconceptions.learning import COUNT, LIMIT, OF_KIND, mean, mutants
+from graphviz_ad.training.batches import Batches
+from graphviz_ad.training.curvature import limit_of_rate
+from graphviz_ad.training.model import model
 from graphviz_ad.training.optimizers import optimizer
+from graphviz_ad.training.statements import computed
 from tests.exercises.students import level, right
 
 LEVELS = {"update": 9, "batch_gradient": 10, "updates_per_epoch": 10, "momentum_step": 11, "adam_step": 11,
@@ -282,6 +287,23 @@ def test_what_is_given_is_no_answer(number: int) -> None:
         told = {value for one in exercise.questions for value in given(one).values() if value not in range(20)}
         answers = [field.response.right for field in exercise.fields if isinstance(field.response, Number)]
         assert not [right for right in answers for value in told if math.isclose(right, value, rel_tol=1e-3)]
+
+
+def test_updates_are_counted_as_a_run_counts_them() -> None:
+    for size, batch in ((30, 8), (90, 16), (64, 64), (7, 2), (100, 1)):
+        counted = computed(COUNT, {"N": float(size), "B": float(batch), "E": 3.0})
+        assert counted["u"] == Batches(size, batch).an_epoch
+        assert counted["d"] == Batches(size, batch, drop_last=True).an_epoch
+        assert counted["n"] == 3 * counted["u"]
+
+
+def test_the_limit_is_that_of_a_run() -> None:
+    exercise = of_formula(parse("L = mean((w*x - y)^2)"), 1, shapes={"x": (3,), "y": (3,)}, asked=["rate_limit"])
+    values = {name: exercise.trace.values[node] for name, node in exercise.trace.graph.inputs.items()}
+    table = Table({name: np.asarray(values[name]) for name in "xy"}, "a table")
+    trained = model(parse("L = mean((w*x - y)^2)"), table, {"w": values["w"]})
+    limit, _ = limit_of_rate(trained, np.array([values["w"]]))
+    assert asked(exercise.questions[0])["limit"] == pytest.approx(limit, rel=1e-6)
 
 
 # -- what is asked of which formula --------------------------------------------------------------------------------

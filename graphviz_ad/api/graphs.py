@@ -1,15 +1,13 @@
-"""What people hold: a graph that runs, a trace that explains, checks, draws and saves itself, a picture.
-
-The only module that knows all others. What stands below it is pure: values, and functions that make something of them.
-"""
+"""Formula → a graph that runs and learns; a trace that explains, checks, draws and saves itself."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Self, Unpack
 
+from graphviz_ad.api.picture import MediaTypes, Path, Picture
 from graphviz_ad.autodiff import passes, trace
 from graphviz_ad.autodiff.steps import step_number
 from graphviz_ad.graph import build, graph
@@ -20,9 +18,9 @@ if TYPE_CHECKING:
     import graphviz as graphviz_library
     import networkx
 
+    from graphviz_ad.api.runs import Examples, Run
     from graphviz_ad.autodiff.detail import Detail
     from graphviz_ad.check.table import Report
-    from graphviz_ad.diagram import picture
     from graphviz_ad.diagram.frames import Frame
     from graphviz_ad.diagram.selection import By, DeckOptions
     from graphviz_ad.diagram.style import Style, StyleOptions
@@ -30,15 +28,12 @@ if TYPE_CHECKING:
     from graphviz_ad.export.image.bundle import Bundle
     from graphviz_ad.notebook.player import Still
     from graphviz_ad.notebook.widget import Player
+    from graphviz_ad.training.model import Init
 
-Path = str | os.PathLike[str]
-"""Where a file is, or is to be."""
 Lang = str
 """The language of words, by its code: "en", "ja", "zh"."""
 Names = str | Iterable[str]
 """Names, or one text with commas between them: of layers of labels, of parts of the formula."""
-MediaTypes = Collection[str] | None
-"""What Jupyter wants of a bundle, or does not; None is all, or nothing."""
 
 
 def parse(
@@ -117,6 +112,43 @@ class Graph(graph.Graph):
         Raises InputError, ShapeError.
         """
         return run(self, {**(values or {}), **inputs})
+
+    def train(
+        self, data: Examples, /, values: Mapping[str, object] | None = None, *, batch: int | None = None,
+        lr: float = 0.1, epochs: int = 10, seed: int = 0, optimizer: str = "sgd", momentum: float = 0.0,
+        nesterov: bool = False, weight_decay: float | None = None, clip: float | None = None,
+        constants: Mapping[str, float] | None = None, schedule: str = "constant", drop_last: bool = False,
+        columns: Mapping[str, Sequence[str]] | None = None, shapes: Mapping[str, tuple[int, ...]] | None = None,
+        init: Init = "xavier", fixed: Collection[str] = (), progress: Callable[[int, int], None] | None = None,
+        **start: object,
+    ) -> Run:  # fmt: skip
+        """Data and start values of the parameters → a run of descent on the output, which is the loss.
+
+        `data` is a file (CSV, .npy, .npz), a mapping of columns or a table, whose columns are inputs by name; `columns`
+        makes matrices of some. `values` or keywords are the start values of the other inputs; `shapes` those whose
+        first values are drawn as `init` says; `fixed` those that stay. `batch` is how many examples an update takes,
+        all unless given. `optimizer` is "sgd", "rmsprop", "adagrad", "adam" or "adamw", with the conventions of
+        torch.optim; `constants` are alpha, beta_1, beta_2, epsilon; `schedule` a name or a formula over η, t, T, e.
+        `progress` is called with the epochs done and how many there are.
+
+        Raises InputError, ShapeError.
+        """
+        from graphviz_ad.api.runs import Run, table_of
+        from graphviz_ad.training.descent import descend, settings
+        from graphviz_ad.training.model import model
+        from graphviz_ad.training.optimizers import optimizer as rule
+
+        table = table_of(data).joined(columns or {})
+        trained = model(
+            self, table, {**(values or {}), **start}, shapes=shapes, init=init, seed=seed, fixed=fixed
+        )  # fmt: skip
+        method = rule(
+            optimizer, momentum=momentum, nesterov=nesterov, weight_decay=weight_decay, clip=clip, **(constants or {})
+        )  # fmt: skip
+        how = settings(
+            trained, method, batch=batch, rate=lr, epochs=epochs, seed=seed, schedule=schedule, drop_last=drop_last
+        )  # fmt: skip
+        return Run.of(descend(trained, how, progress))
 
     def to_networkx(self) -> networkx.MultiDiGraph:
         """Graph → `networkx.MultiDiGraph` with node attributes name and op and edge keys that are slots."""
@@ -237,64 +269,3 @@ class Trace(trace.Trace):
         from graphviz_ad.export.image.bundle import bundle
 
         return bundle(lambda: self.draw().frame, repr(self), include, exclude)
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One frame of a trace; shows itself in a notebook."""
-
-    frame: picture.Picture
-
-    @property
-    def shown(self) -> tuple[float, float]:
-        """Width and height in pixels."""
-        return self.frame.shown
-
-    @property
-    def warnings(self) -> list[str]:
-        """What a reader should know of the picture."""
-        return self.frame.deck.warnings
-
-    def svg(self) -> str:
-        """→ SVG text."""
-        return self.frame.svg()
-
-    def png(self, scale: float = 2.0) -> bytes:
-        """→ PNG, `scale` pixels a unit of the picture."""
-        from graphviz_ad.export.image.pages import picture_png
-
-        return picture_png(self.frame, scale)
-
-    def pdf(self) -> bytes:
-        """→ PDF of one page."""
-        return self._exported("pdf")
-
-    def dot(self) -> str:
-        """→ DOT of this step on its own, labels as text."""
-        return self._exported("dot").decode()
-
-    def tex(self) -> str:
-        """→ LaTeX: a document with a TikZ picture of this step."""
-        return self._exported("tex").decode()
-
-    def save(self, path: Path) -> None:
-        """→ a file in the format of its suffix: svg, png, pdf, dot or tex.
-
-        Raises OutputError.
-        """
-        from graphviz_ad.export.deck import save_picture
-
-        save_picture(self.frame, os.fspath(path))
-
-    def _exported(self, kind: str) -> bytes:
-        from graphviz_ad.export.registry import PICTURES
-
-        return PICTURES[kind](self.frame)
-
-    def __repr__(self) -> str:
-        return repr(self.frame)
-
-    def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:
-        from graphviz_ad.export.image.bundle import bundle
-
-        return bundle(lambda: self.frame, self.frame.spoken, include, exclude)

@@ -1,0 +1,153 @@
+"""Columns by name → a table of examples: some of its rows, several columns as one matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from graphviz_ad.errors import InputError, nearest
+from graphviz_ad.language.latex.reader import plain_name
+from graphviz_ad.language.names import Parts, identity
+from graphviz_ad.language.tokens import normalise
+from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Array
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = lazy("numpy")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Holds examples: each column has an entry, a row or more for every example, along axis 0.
+
+    Names are as they were typed. `source` is the file or the set, as messages call it; `notes` are sentences about
+    what was read in a way that may not have been meant. A column that stands in a file (a memory map) may hold whole
+    numbers or truth values; `rows` makes floats of what it reads.
+
+    Raises InputError where there are no examples, columns differ in length, or two names are one.
+    """
+
+    columns: Mapping[str, Array]
+    source: str
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            raise InputError(f"'{self.source}' has no columns", hint="give at least one, as in x")
+        require_distinct(list(self.columns), self.source)
+        (first, column), *others = self.columns.items()
+        for name, other in others:
+            if len(other) != len(column):
+                raise InputError(
+                    f"'{first}' has {_examples(len(column))}, '{name}' has {len(other)} ('{self.source}')",
+                    hint="give every column one entry, or one row, for each example",
+                )
+        if not len(column):
+            raise InputError(f"'{self.source}' has no examples", hint="give at least one row of numbers")
+
+    def __len__(self) -> int:
+        """→ The number of examples."""
+        return len(next(iter(self.columns.values())))
+
+    def rows(self, index: slice | NDArray[np.integer[Any]] | Sequence[int]) -> dict[str, Array]:
+        """A slice, or the numbers of examples from 0 → floats of these examples by column; nothing else is read."""
+        return {name: np.asarray(column[index], dtype=np.float64) for name, column in self.columns.items()}
+
+    def joined(self, groups: Mapping[str, Sequence[str]]) -> Table:
+        """Name of a matrix → the columns it is made of, in this order → the table with it in their place.
+
+        A column may be a matrix itself; one may be part of several new ones. Raises InputError.
+
+        >>> import numpy as np
+        >>> table = Table({"x_1": np.array([1.0, 2.0]), "x_2": np.array([3.0, 4.0]), "y": np.array([0.0, 1.0])}, "t")
+        >>> joined = table.joined({"X": ["x₁", "x2"]})
+        >>> list(joined.columns), joined.columns["X"].tolist()
+        (['X', 'y'], [[1.0, 3.0], [2.0, 4.0]])
+        """
+        parts = {name: [self._find(part) for part in wanted] for name, wanted in groups.items()}
+        taken = {part for found in parts.values() for part in found}
+        columns: dict[str, Array] = {}
+        for old, column in self.columns.items():
+            begun = [name for name, found in parts.items() if found[:1] == [old]]
+            for name in begun:
+                self._require_new(name, taken)
+                columns[name] = self._matrix(parts[name])
+            if old not in taken:
+                columns[old] = column
+        return replace(self, columns=columns)
+
+    def _find(self, wanted: str) -> str:
+        """Name in any of its spellings → the name of the column."""
+        for name in self.columns:
+            if name == wanted or spelling(name) == spelling(wanted):
+                return name
+        return self.fail_missing(wanted)
+
+    def fail_missing(self, wanted: str) -> NoReturn:
+        """Raise InputError for a column there is none of."""
+        near = nearest(wanted, self.columns)
+        meant = f"did you mean '{near}'? " if near else ""
+        listed = ", ".join(self.columns)
+        raise InputError(f"'{self.source}' has no column '{wanted}'", hint=f"{meant}its columns are: {listed}")
+
+    def _require_new(self, name: str, taken: set[str]) -> None:
+        """Raise InputError where a column that stays has the name of a new one."""
+        for old in self.columns:
+            if old not in taken and spelling(old) == spelling(name):
+                hint = f"give the matrix another name, or make '{old}' a part of it"
+                raise InputError(f"'{self.source}' has a column '{old}' already", hint=hint)
+
+    def _matrix(self, names: Sequence[str]) -> Array:
+        """Columns → one matrix, floats, whose rows are the examples."""
+        for name in names:
+            if self.columns[name].ndim > 2:
+                raise InputError(
+                    f"the entries of '{name}' are matrices, which cannot stand side by side in one",
+                    hint="leave it out, or reshape it to one row for each example",
+                )
+        return np.column_stack([np.asarray(self.columns[name], dtype=np.float64) for name in names])
+
+
+def _examples(count: int) -> str:
+    return f"{count} example{'s' * (count != 1)}"
+
+
+def spelling(name: str) -> Parts | str:
+    """Name as typed → what is equal for all spellings of it: w₁, w_1 and w1; θ and \\theta."""
+    return identity(plain_name(normalise(name)))
+
+
+def require_distinct(names: Sequence[str], source: str) -> None:
+    """Raise InputError where two columns have one name."""
+    known: dict[Parts | str, int] = {}
+    for number, name in enumerate(names, 1):
+        first = known.setdefault(spelling(name), number)
+        if first != number:
+            other = names[first - 1]
+            same = f"are both called '{name}'" if other == name else f"are one name: '{other}', '{name}'"
+            raise InputError(
+                f"columns {first} and {number} of '{source}' {same}",
+                hint="call one of them something else, or take it out",
+            )
+
+
+def beside(tables: Sequence[Table]) -> Table:
+    """Tables with as many examples each → one with the columns of all. Raises InputError."""
+    if len(tables) == 1:
+        return tables[0]
+    columns: dict[str, Array] = {}
+    origin: dict[Parts | str, Table] = {}
+    for table in tables:
+        for name, column in table.columns.items():
+            other = origin.setdefault(spelling(name), table)
+            if other is not table:
+                raise InputError(
+                    f"'{other.source}' and '{table.source}' both have a column '{name}'", hint="leave one of them out"
+                )
+            columns[name] = column
+    source = ", ".join(dict.fromkeys(table.source for table in tables))
+    return Table(columns, source, tuple(note for table in tables for note in table.notes))

@@ -1,0 +1,50 @@
+"""A run as JSON, `graphviz-ad/run/1`, for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphviz_ad.explain.json_text import Source, json_pieces
+from graphviz_ad.training.run import Run
+
+SCHEMA = "graphviz-ad/run/1"
+
+
+def content(run: Run) -> Iterator[bytes]:
+    """Run → JSON in pieces."""
+    for piece in json_pieces(record(run)):
+        yield piece.encode()
+    yield b"\n"
+
+
+def record(run: Run) -> dict[str, Source]:
+    """Run → what was asked for, and what came out, as an object.
+
+    `loss` has the loss of each batch before its update; `kept` are the numbers of the updates after which `parameters`
+    are those, beginning with 0; `total` is the loss over all examples after some of them. Batches can be made again: of
+    epoch e (from 0) they are `numpy.random.default_rng([seed, e]).permutation(examples)`, cut into pieces.
+    """
+    settings, model = run.settings, run.model
+    batches, rule = settings.batches, settings.optimizer
+    marks = run.marks()
+    return {
+        "schema": SCHEMA,
+        "formula": model.graph.source.text,
+        "loss_name": model.graph.names[model.graph.output],
+        "data": {"source": model.table.source, "examples": len(model.table), "columns": dict(model.columns)},
+        "fixed": dict(model.fixed),
+        "settings": {
+            "batch": batches.size, "shuffled": batches.size < batches.examples, "seed": batches.seed,
+            "drop_last": batches.drop_last, "epochs": settings.epochs, "rate": settings.rate,
+            "schedule": settings.schedule,
+            "optimizer": {"name": rule.name, "rule": list(rule.statements), "constants": dict(rule.constants)},
+        },
+        "updates": run.updates,
+        "stopped": run.stopped,
+        "notes": list(run.notes),
+        "loss": run.loss,
+        "seconds": run.seconds,
+        "kept": list(run.kept),
+        "parameters": dict(run.parameters),
+        "total": {"updates": marks, "loss": [run.total(mark) for mark in marks]},
+    }  # fmt: skip

@@ -1,0 +1,63 @@
+"""The formats of runs: one table, which the command's help, its errors and the tests read.
+
+A new format is a module with a function `content`, and one entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from graphviz_ad.errors import OutputError, nearest
+from graphviz_ad.export.files import write_atomic
+
+if TYPE_CHECKING:
+    from graphviz_ad.training.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class RunFormat:
+    """A format of runs: the module of this package that makes it, and what is in it.
+
+    Its function `content(run) -> bytes | Iterable[bytes]` makes the file.
+    """
+
+    module: str
+    holds: str
+
+
+RUNS: dict[str, RunFormat] = {
+    "csv": RunFormat("csv_table", "a row for each update: epoch, examples, seconds, loss, parameters"),
+    "json": RunFormat("record", "all of the run, for other programs"),
+}
+"""Formats of a run in one file, by suffix."""
+
+
+def kind_of(path: str) -> str:
+    """Path → the format that its suffix says. Raises OutputError where there is none."""
+    suffix = path.rpartition(".")[2].lower() if "." in path else ""
+    if suffix in RUNS:
+        return suffix
+    near = nearest(suffix, RUNS)
+    meant = f"did you mean '.{near}'? " if near else ""
+    problem = f"a run cannot be '.{suffix}'" if suffix else f"'{path}' has no suffix that says the format"
+    raise OutputError(problem, hint=f"{meant}a run is saved as .{', .'.join(RUNS)}")
+
+
+def content(run: Run, kind: str) -> bytes | Iterable[bytes]:
+    """Run and a format → what is in the file."""
+    made: bytes | Iterable[bytes] = import_module(f"graphviz_ad.export.run.{RUNS[kind].module}").content(run)
+    return made
+
+
+def save(run: Run, path: str) -> list[str]:
+    """Run and the path of a file → the file, in the format of its suffix; the paths written. Raises OutputError."""
+    write_atomic(path, content(run, kind_of(path)))
+    return [path]
+
+
+def table() -> str:
+    """→ the suffixes with what each holds, a line each, for a terminal."""
+    return "\n".join(f"  {'.' + suffix:<8}{form.holds}" for suffix, form in RUNS.items())
