@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression, values
 from graphviz_ad.explain.signs import Outcome, sign_between
@@ -30,6 +31,16 @@ def stated(text: str) -> tuple[Chain, ...]:
             parts.insert(0, Expression(tree, left))
         chains.append(Chain(tuple(parts), ("", "=")[: len(parts)]))
     return tuple(chains)
+
+
+def names_in(text: str) -> set[str]:
+    """Statements → the names in them and on their left sides; none where they cannot be read."""
+    try:
+        program = _read(text)
+    except GraphvizADError:
+        return set()
+    names = {str(head) for kind, head in zip(program.tree.kind, program.tree.head, strict=True) if kind == NAME}
+    return names | {str(statement.name) for statement in program.statements if statement.name is not None}
 
 
 def worked(text: str, known: Mapping[str, Value], digits: int = numbers.DEFAULT_DIGITS) -> tuple[Chain, ...]:

@@ -339,6 +339,12 @@ def test_a_name_that_the_rule_uses_too_is_told_from_it() -> None:
     assert "η_{opt}" in plain(exercise.questions[0].prompt)
 
 
+def test_of_a_name_that_is_no_subscript_the_rule_is_stated_with_its_own_letters() -> None:
+    exercise = of_formula(parse("L = (W^{(1)} x - y)^2"), 1, asked=["update", "momentum_step"])
+    assert plain(exercise.questions[1].given[1]) == "w' = w - η · v'"
+    assert mark(exercise, right(exercise)).total == exercise.points
+
+
 def test_all_ways_of_descent_are_met() -> None:
     ways = set()
     for seed in range(1, 20):

@@ -11,7 +11,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.exercises.inputs import ROUNDING
 from graphviz_ad.exercises.questions.numbers import Asker
-from graphviz_ad.explain.by_hand import stated, worked
+from graphviz_ad.explain.by_hand import names_in, stated, worked
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.phrase import join
@@ -139,9 +139,11 @@ class Rule:
 
     def __init__(self, ask: Asker, rule: Optimizer, node: int) -> None:
         graph = ask.trace.graph
-        self.ask, self.text = ask, rule.text
+        self.ask = ask
         self.names, statements = instance(rule, graph.names[node], frozenset(graph.names))
         self.own = "; ".join(statements)
+        if not set(self.names.values()) <= names_in(self.own):  # a name such as W^{(1)} is no subscript
+            self.names, self.own = {name: name for name in self.names}, rule.text
 
     def symbol(self, word: str) -> Chain:
         """A word of the rule → how the sheet writes it."""
