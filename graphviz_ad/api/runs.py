@@ -16,6 +16,7 @@ from graphviz_ad.errors import InputError
 from graphviz_ad.training import run
 
 if TYPE_CHECKING:
+    from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.export.run.figures.figure import Figure
     from graphviz_ad.export.run.figures.registry import FigureOptions
     from graphviz_ad.training.torch_check import Agreement
@@ -88,8 +89,11 @@ class Run(run.Run):
 
         return figure(self, kind, **options)
 
-    def save(self, path: Path) -> list[str]:
-        """→ a file in the format of its suffix: csv or json; the paths written. Raises OutputError."""
+    def save(self, path: Path, **look: Unpack[StyleOptions]) -> list[str]:
+        """→ a file in the format of its suffix, as "run.html", "run.csv" or "run.json"; the paths written.
+
+        The page has a look, which is that of `Trace.draw`. Raises OutputError, MissingPartError without matplotlib.
+        """
         from graphviz_ad.export.run.registry import save
 
-        return save(self, os.fspath(path))
+        return save(self, os.fspath(path), **look)
