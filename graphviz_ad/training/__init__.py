@@ -4,7 +4,7 @@
 compiles a batch's update to lines of numpy calls (`straight_line`, `gradients`), `descent` runs them, `run` is what
 comes out. `compare` puts several runs side by side, with their `curves` over several seeds. What figures show of a
 run is computed here too: `functions` of the parameters, `curvature`, `noise`, `outlier`, `footprint`, `surface`,
-`boundary`.
+`boundary`. `statements` computes a text as it stands, for one update by hand.
 """
 
-__all__ = ["compare", "descent", "model", "optimizers", "run"]
+__all__ = ["compare", "descent", "model", "optimizers", "run", "statements"]
