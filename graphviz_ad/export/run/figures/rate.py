@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.errors import InputError
 from graphviz_ad.export.run.figures.contour import contour
 from graphviz_ad.export.run.figures.labels import listed, mathematics, short, told
 from graphviz_ad.export.run.figures.registry import Subject, Words
@@ -46,7 +47,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     """Run → its descent from its start with other rates, on all examples."""
     model = subject.run.model
     start, best = flat(model.start), flat(subject.comparison.best_at)
-    limit, condition = limit_of_rate(model, best)
+    limit, condition = _limit(subject, best)
     found = [_descent(model, start, limit, factor) for factor in _FACTORS]
     two = len(start) == 2
     panels = sheet.grid(2, 2, aspect=0.72) if two else sheet.grid(1, 1, aspect=0.55)
@@ -61,6 +62,14 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     sentence = sheet.told("plot.rate.said", limit=short(limit, 4), condition=short(condition), before=before)
     ends = sheet.told("plot.rate.ends", ends=listed(parts, sheet.lang))
     return Words(sheet.told("plot.rate"), told([sentence, ends], sheet.lang))
+
+
+def _limit(subject: Subject, best: Array) -> tuple[float, float]:
+    """Run and its lowest point → the limit of the rate there, or where the run ended, and the condition number."""
+    try:
+        return limit_of_rate(subject.run.model, best)
+    except InputError:
+        return limit_of_rate(subject.run.model, flat(subject.run.final))
 
 
 def _descent(model: Any, start: Array, limit: float, factor: float) -> Descent:
