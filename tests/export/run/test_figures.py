@@ -94,7 +94,12 @@ def faults(svg: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("name", "kind"), SHOWN)
+_QUICK = {("line", kind) for kind in FIGURES} | {("sizes", "path"), ("alone", "noise")}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [pytest.param(*case, marks=() if case in _QUICK else pytest.mark.slow) for case in SHOWN]
+)
 def test_every_figure_is_plain_and_the_same_twice(name: str, kind: str) -> None:
     made = figure(subject(name), kind)
     assert faults(made.svg()) == []
@@ -109,6 +114,7 @@ def test_what_is_not_plain_is_seen(planted: str) -> None:
     assert faults(svg.replace("</svg>", f"{planted}</svg>"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FIGURES)
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_theme(theme: str, kind: str) -> None:
@@ -133,6 +139,7 @@ def test_lines_are_seen_on_their_paper(theme: Any) -> None:
     assert len(looks) >= (8 if theme.forward != theme.backward else 6)
 
 
+@pytest.mark.slow
 @pytest.mark.cjk
 @pytest.mark.parametrize("lang", [lang for lang in languages() if lang != "en"])
 @pytest.mark.parametrize("kind", FIGURES)
@@ -263,6 +270,7 @@ def test_a_run_without_an_update_is_told() -> None:
         run.figure("loss")
 
 
+@pytest.mark.slow
 def test_diverged_runs_are_drawn() -> None:
     run = parse(LINE).train(named("line"), lr=2.0, epochs=300, w_1=0, b=0)
     for kind in FIGURES:
