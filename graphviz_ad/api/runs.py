@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from graphviz_ad.api.graphs import Trace
 from graphviz_ad.api.picture import Path
-from graphviz_ad.autodiff.passes import run as traced
 from graphviz_ad.data.csv_file import read_csv
 from graphviz_ad.data.npy_file import read_npy, read_npz
 from graphviz_ad.data.table import Table
@@ -17,6 +16,7 @@ from graphviz_ad.errors import InputError
 from graphviz_ad.training import run
 
 if TYPE_CHECKING:
+    from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.export.run.figures.figure import Figure
     from graphviz_ad.export.run.figures.registry import FigureOptions
     from graphviz_ad.training.torch_check import Agreement
@@ -56,13 +56,15 @@ class Run(run.Run):
         columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
         return plain if isinstance(plain, cls) else cls(**columns)
 
-    def update(self, number: int) -> Trace:
-        """Number of an update, from 1 → both passes over its batch, at the parameters before it.
+    def update(self, number: int, *, examples: bool | None = None) -> Trace:
+        """Number of an update, from 1 → both passes over its batch, and the update behind them.
 
-        Raises InputError where there is no such update.
+        `examples` says whether each example of the batch is written out; unless said, of up to eight they are. Raises
+        InputError where there is no such update, or where the examples cannot be told apart.
         """
-        self.require(number)
-        return Trace.of(traced(self.model.sized(self.rows(number)), self.inputs(number), wrt=self.names))
+        from graphviz_ad.training.shown_update import shown_update
+
+        return Trace.of(shown_update(self, number, examples))
 
     def check(self, partner: str = "torch") -> Agreement:
         """→ the parameters after every update beside those of torch.optim on the same batches.
@@ -87,8 +89,11 @@ class Run(run.Run):
 
         return figure(self, kind, **options)
 
-    def save(self, path: Path) -> list[str]:
-        """→ a file in the format of its suffix: csv or json; the paths written. Raises OutputError."""
+    def save(self, path: Path, **look: Unpack[StyleOptions]) -> list[str]:
+        """→ a file in the format of its suffix, as "run.html", "run.csv" or "run.json"; the paths written.
+
+        The page has a look, which is that of `Trace.draw`. Raises OutputError, MissingPartError without matplotlib.
+        """
         from graphviz_ad.export.run.registry import save
 
-        return save(self, os.fspath(path))
+        return save(self, os.fspath(path), **look)

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from graphviz_ad.errors import OutputError, nearest
 from graphviz_ad.export.files import write_atomic
 
 if TYPE_CHECKING:
+    from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.training.run import Run
 
 
@@ -21,14 +22,18 @@ if TYPE_CHECKING:
 class RunFormat:
     """A format of runs: the module of this package that makes it, and what is in it.
 
-    Its function `content(run) -> bytes | Iterable[bytes]` makes the file.
+    Its function `content(run) -> bytes | Iterable[bytes]` makes the file; where it is drawn, its theme, language and
+    all else that `diagram.style.make_style` takes are options. `extra` is what has to be installed for it.
     """
 
     module: str
     holds: str
+    drawn: bool = False
+    extra: str = ""
 
 
 RUNS: dict[str, RunFormat] = {
+    "html": RunFormat("page", "a page: loss, way and the graph of every update, to click through", True, "plots"),
     "csv": RunFormat("csv_table", "a row for each update: epoch, examples, seconds, loss, parameters"),
     "json": RunFormat("record", "all of the run, for other programs"),
 }
@@ -46,15 +51,19 @@ def kind_of(path: str) -> str:
     raise OutputError(problem, hint=f"{meant}a run is saved as .{', .'.join(RUNS)}")
 
 
-def content(run: Run, kind: str) -> bytes | Iterable[bytes]:
-    """Run and a format → what is in the file."""
-    made: bytes | Iterable[bytes] = import_module(f"graphviz_ad.export.run.{RUNS[kind].module}").content(run)
+def content(run: Run, kind: str, **look: Unpack[StyleOptions]) -> bytes | Iterable[bytes]:
+    """Run, a format and the look where it is drawn → what is in the file."""
+    options = look if RUNS[kind].drawn else {}
+    made: bytes | Iterable[bytes] = import_module(f"graphviz_ad.export.run.{RUNS[kind].module}").content(run, **options)
     return made
 
 
-def save(run: Run, path: str) -> list[str]:
-    """Run and the path of a file → the file, in the format of its suffix; the paths written. Raises OutputError."""
-    write_atomic(path, content(run, kind_of(path)))
+def save(run: Run, path: str, **look: Unpack[StyleOptions]) -> list[str]:
+    """Run, the path of a file, the look where it is drawn → the file, in the format of its suffix; the paths written.
+
+    Raises OutputError.
+    """
+    write_atomic(path, content(run, kind_of(path), **look))
     return [path]
 
 
