@@ -21,7 +21,7 @@ from graphviz_ad import compare, parse
 from graphviz_ad.data.named import named
 from graphviz_ad.diagram.theme import THEMES, contrast
 from graphviz_ad.errors import GraphvizADError, InputError, MissingPartError, OutputError
-from graphviz_ad.export.run.figures import registry
+from graphviz_ad.export.run.figures import registry, renderer
 from graphviz_ad.export.run.figures.contour import levels
 from graphviz_ad.export.run.figures.registry import FIGURES, figure
 from graphviz_ad.export.run.figures.series import lines_of, palette
@@ -150,6 +150,27 @@ def test_every_language(kind: str, lang: str) -> None:
     assert not re.search(r"[A-Za-z]{4,}", made.description.replace("2/λmax", "")), made.description
     assert re.findall(r"-?\d+\.\d+", made.description)[:1] == re.findall(r"-?\d+\.\d+", english.description)[:1]
     assert faults(made.svg()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", FIGURES)
+def test_no_word_is_written_in_the_code(kind: str) -> None:
+    pytest.importorskip("polib", reason="polib is missing: pip install -e '.[test]'")
+    from tests.messages.pseudo import spoken, untranslated, visible
+
+    seen: list[str] = []
+    with spoken() as lang, pytest.MonkeyPatch.context() as patch:
+        typeset = renderer.typeset
+        patch.setattr(
+            renderer,
+            "typeset",
+            lambda requests, *more: seen.extend(r.markup for r in requests) or typeset(requests, *more),
+        )
+        svg = figure(subject("sizes"), kind, lang=lang).svg()
+    words = [word for markup in seen for word in re.findall('#"([^"]*)"', markup)]
+    assert words
+    names = frozenset(("sgd", "kB", "MB", "lp", "max"))
+    assert untranslated(" ".join([*words, visible("x.svg", svg.encode())]), names) == []
 
 
 def groups(svg: str) -> list[dict[str, str]]:
