@@ -10,6 +10,7 @@ from graphviz_ad.export.run.figures.labels import mathematics, plain, run_label,
 from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.export.run.figures.series import blend
 from graphviz_ad.lazy import lazy
+from graphviz_ad.training.curvature import units
 from graphviz_ad.training.functions import entries, flat
 from graphviz_ad.training.surface import chosen, plane, way
 from graphviz_ad.values import Array
@@ -22,7 +23,7 @@ else:
     np = lazy("numpy")
 
 _MAX_MARKERS = 180
-_FAR = 3.0
+_FAR = 2.0
 """How many times the distance of the start from the lowest point a run may leave before it is cut off."""
 _POINTS = 1500
 """Of the line of a way, for a file that is not large."""
@@ -36,7 +37,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     best, exact = _anchor(subject)
     names = [mathematics(name) for name in plane_names(subject, places)]
     two = list(places)
-    x, y = box([points[:, two] for _, points in ways], best[two])
+    x, y = box([points[:, two] for _, points in ways], best[two], units(runs[0].model, best, places))
     columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(len(runs), 3)
     rows = math.ceil(len(runs) / columns)
     panels = sheet.grid(rows, columns, aspect=0.72 if columns == 1 else 0.95)
@@ -76,15 +77,18 @@ def plane_names(subject: Subject, places: tuple[int, int]) -> list[str]:
     return [known[place] for place in places]
 
 
-def box(ways: list[Array], best: Array) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Ways in the plane and the lowest point → the ranges of both axes; what runs away is cut off."""
+def box(ways: list[Array], best: Array, unit: Array) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Ways in the plane, the lowest point, and what is as far in both directions → the ranges of both axes.
+
+    What runs away is cut off.
+    """
     start = ways[0][0]
-    reach = _FAR * max(float(np.linalg.norm(start - best)), 1e-6 + 0.02 * float(np.linalg.norm(best)))
+    reach = _FAR * max(float(np.linalg.norm((start - best) / unit)), 1e-6 + 0.02 * float(np.linalg.norm(best / unit)))
     points = np.concatenate([*ways, best[None]])
     near = points[np.all(np.isfinite(points), axis=1)]
-    near = near[np.linalg.norm(near - best, axis=1) <= reach]
+    near = near[np.linalg.norm((near - best) / unit, axis=1) <= reach]
     low, high = near.min(axis=0), near.max(axis=0)
-    width = np.maximum(high - low, 0.35 * float(np.max(high - low)))
+    width = np.maximum(high - low, 0.35 * unit * float(np.max((high - low) / unit)))
     middle = (low + high) / 2
     ends = [(float(m - 0.66 * w), float(m + 0.66 * w)) for m, w in zip(middle, width)]
     return ends[0], ends[1]
