@@ -8,7 +8,7 @@ import click
 
 from graphviz_ad.export.run.registry import table
 
-from .learning import Descent, batch_size, descent_options, trained
+from .learning import Descent, batch_size, descent_options, figure_option, save_figure, trained
 from .options import output_option, picture_options, request_options, selection_options
 from .output import OK, WRONG, Misuse, emit, report
 from .progress import progress_bar
@@ -41,31 +41,35 @@ r"""Help of the command, with the formats of the registry; below \b click leaves
 
 @click.command("train", help=_HELP)
 @output_option("The file to write.")
-@click.option("--batch", default="all", show_default=True, metavar="N|all", help="Examples an update is made from.")
-@descent_options
+@descent_options()
 @click.option("--update", type=click.IntRange(min=1), metavar="K", help="Show this update, instead of the run.")
 @click.option(
     "--examples/--no-examples", default=None, help="Write each example of its batch out; up to 8 unless said."
 )
 @click.option("--with", "partner", type=click.Choice(("torch",)), help="Check every update against torch.optim.")
+@figure_option
 @selection_options
 @picture_options
 @request_options
 def command(
     request: Request, output: str | None, batch: str, update: int | None, examples: bool | None, partner: str | None,
-    by: By, steps: str | None, only: Pass | None, skip: Skip | None, **options: object,
+    figure: str | None, by: By, steps: str | None, only: Pass | None, skip: Skip | None, **options: object,
 ) -> int:  # fmt: skip
     """The run or the update that the options ask for."""
     descent: Descent = {name: options.pop(name) for name in Descent.__annotations__}  # type: ignore[assignment]
     look: StyleOptions = options  # type: ignore[assignment]
     if examples is not None and update is None:
         raise Misuse("--examples is how an update is shown", "say which, as in --update 1")
-    if update is None and output not in (None, "-"):
+    if figure is not None and (output is None or update is not None):
+        raise Misuse("--figure is of the run, and goes into a file", f"as in --figure {figure} -o {figure}.svg")
+    if update is None and figure is None and output not in (None, "-"):
         from graphviz_ad.export.run.registry import kind_of
 
         kind_of(str(output))
     run = trained(request, batch_size(batch), descent)
-    if update is not None:
+    if figure is not None:
+        save_figure(run, figure, str(output), look)
+    elif update is not None:
         _show(request, run, update, examples, output, by=by, steps=steps, only=only, skip=skip, **look)
     elif output is None or output == "-":
         emit(summary(run))
