@@ -309,6 +309,16 @@ def test_processes_make_the_same() -> None:
     assert made.bands[0].count == 3
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # of the cluster's own threads and sockets
+def test_a_cluster_makes_the_same() -> None:
+    distributed = pytest.importorskip("distributed", reason="distributed is missing: pip install -e '.[test]'")
+    run = line(batch=4, epochs=1)
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as local:
+        made = compare([run], seeds=3, cluster=local.scheduler_address)
+    assert np.array_equal(made.bands[0].high, band(runs_over_seeds(run, 3)).high)
+
+
 def test_a_diverged_run_can_be_compared() -> None:
     made = compare([line(batch=None, lr=2.0, epochs=400), line(batch=None, epochs=400)])
     assert made.best == pytest.approx(lowest(line().model, np.zeros(2))[0], rel=1e-12)
