@@ -17,6 +17,7 @@ from graphviz_ad.errors import InputError
 from graphviz_ad.training import run
 
 if TYPE_CHECKING:
+    from graphviz_ad.training.finding import Diagnosis
     from graphviz_ad.training.torch_check import Agreement
 
 Examples = Table | Path | Mapping[str, Iterable[object]]
@@ -73,8 +74,22 @@ class Run(run.Run):
 
         return with_torch(self)
 
+    def diagnosis(self, lang: str = "en") -> Diagnosis:
+        """→ what is wrong with the run, in findings with the numbers they were seen by; prints as text.
+
+        It looks for a rate above its limit or far below it, divergence and its cause, inputs that are not scaled, a
+        loss that is a sum, vanishing gradients, dead and saturated units. Raises InputError for another language.
+        """
+        from graphviz_ad.training.diagnosis import diagnosis
+        from graphviz_ad.training.finding import Diagnosis
+
+        return Diagnosis(diagnosis(self), lang)
+
     def save(self, path: Path) -> list[str]:
-        """→ a file in the format of its suffix: csv or json; the paths written. Raises OutputError."""
+        """→ a file in the format of its suffix, with what it reads beside it; the paths written. Raises OutputError.
+
+        csv, json, py: the same run in PyTorch, ipynb: a notebook that makes it again.
+        """
         from graphviz_ad.export.run.registry import save
 
         return save(self, os.fspath(path))

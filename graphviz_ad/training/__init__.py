@@ -1,7 +1,8 @@
 """A graph and data become a run: the loss and the parameters after every update.
 
-`optimizers` has the rules of updates as text, `model` says which inputs are data and which are learnt, `updates` compiles
-a batch's update to lines of numpy calls (`straight_line`, `gradients`), `descent` runs them, `run` is what comes out.
+`optimizers` has the rules of updates as text, `model` says which inputs are data and which are learnt, `updates`
+compiles a batch's update to lines of numpy calls (`straight_line`, `gradients`), `descent` runs them, `run` is what
+comes out. `diagnosis` says what is wrong with it, from the loss as a `landscape` and from `symptoms` of its units.
 """
 
-__all__ = ["descent", "model", "optimizers", "run"]
+__all__ = ["descent", "diagnosis", "model", "optimizers", "run"]
