@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class RunFormat:
     """A format of runs: the module of this package that makes it, and what is in it.
 
-    Its function `content(run) -> bytes | Iterable[bytes]` makes the file.
+    Its function `content(run) -> bytes | Iterable[bytes]` makes the file. One that reads another file, which is written
+    beside it, has `files(run, path)` too: path → content, itself first.
     """
 
     module: str
@@ -31,6 +32,7 @@ class RunFormat:
 RUNS: dict[str, RunFormat] = {
     "csv": RunFormat("csv_table", "a row for each update: epoch, examples, seconds, loss, parameters"),
     "json": RunFormat("record", "all of the run, for other programs"),
+    "py": RunFormat("program", "the same run in PyTorch, as a program"),
 }
 """Formats of a run in one file, by suffix."""
 
@@ -53,9 +55,16 @@ def content(run: Run, kind: str) -> bytes | Iterable[bytes]:
 
 
 def save(run: Run, path: str) -> list[str]:
-    """Run and the path of a file → the file, in the format of its suffix; the paths written. Raises OutputError."""
-    write_atomic(path, content(run, kind_of(path)))
-    return [path]
+    """Run and the path of a file → the file, in the format of its suffix, and what it reads beside it.
+
+    Gives the paths written. Raises OutputError.
+    """
+    kind = kind_of(path)
+    made = getattr(import_module(f"graphviz_ad.export.run.{RUNS[kind].module}"), "files", None)
+    files: dict[str, bytes | Iterable[bytes]] = made(run, path) if made else {path: content(run, kind)}
+    for name, data in reversed(files.items()):  # what it reads first
+        write_atomic(name, data)
+    return list(files)
 
 
 def table() -> str:
