@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from graphviz_ad.exercises.registry import SHEETS, Sheet, table
 
-from .options import digits_option, lang_option, output_option
+from .options import digits_option, lang_option, output_option, values_options
 from .output import Misuse, emit, report
 from .progress import progress_bar, with_progress
 
 if TYPE_CHECKING:
+    from graphviz_ad.graph.graph import Graph
     from graphviz_ad.items.model import Exercise
 
 _SHAPE = re.compile(r"([^=]+)=(\d+(?:[x×,]\d+)*)")
@@ -40,7 +42,7 @@ r"""Help of the command, with the formats of the registry; below \b click leaves
 
 @click.command("exercise", help=_HELP)
 @click.argument("formula", required=False)
-@click.argument("values", nargs=-1, metavar="[NAME=VALUE | @FILE.json]...")
+@values_options
 @output_option("The hand-out to write; its suffix says the format. JSON on standard output unless given.")
 @click.option("--level", type=click.IntRange(1, 8), metavar="1…8", help="A level of the built-in course, no formula.")
 @click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="The same seed, the same exercise.")
@@ -68,6 +70,8 @@ r"""Help of the command, with the formats of the registry; below \b click leaves
 def command(
     formula: str | None,
     values: tuple[str, ...],
+    encoding: str | None,
+    columns: dict[str, tuple[str, ...]],
     output: str | None,
     level: int | None,
     seed: int,
@@ -91,10 +95,15 @@ def command(
         )
     names = tuple(part.strip() for word in asked for part in word.split(",") if part.strip())
     seeds = range(seed, seed + variants)
-    exercises = [
-        _exercise(formula, values, level, number, names, shapes, lang, digits)
-        for number in with_progress(seeds, "exercises")
-    ]
+    if formula is None:
+        assert level is not None
+        if values or shapes or encoding or columns:
+            raise Misuse("a level chooses its own values", "leave them out, or give a formula")
+        make = _of_level(level, names, lang, digits)
+    else:
+        graph, fixed = _read(formula, values, encoding, columns)
+        make = _of_formula(graph, fixed, names, _shapes(shapes), lang, digits)
+    exercises = [make(number) for number in with_progress(seeds, "exercises")]
     if reported:
         emit("\n\n".join(_report(exercise) for exercise in exercises))
         if output is None:
@@ -118,26 +127,36 @@ def command(
     report("note", f"wrote {paths[0]}" if len(paths) == 1 else f"wrote {len(paths)} files, {paths[0]} …")
 
 
-def _exercise(
-    formula: str | None, values: tuple[str, ...], level: int | None, seed: int, asked: tuple[str, ...],
-    shapes: tuple[str, ...], lang: str, digits: int,
-) -> Exercise:  # fmt: skip
-    from graphviz_ad.exercises.making import of_formula, of_level
-
-    if formula is None:
-        assert level is not None
-        if values or shapes:
-            raise Misuse("a level chooses its own values", "leave them out, or give a formula")
-        return of_level(level, seed, asked=asked, lang=lang, digits=digits)
+def _read(
+    formula: str, values: tuple[str, ...], encoding: str | None, columns: dict[str, tuple[str, ...]]
+) -> tuple[Graph, dict[str, object]]:
+    """The formula and what is given → its graph, and the values that are fixed."""
     from graphviz_ad.graph.build import parse
     from graphviz_ad.graph.graph import Limits
 
-    from .values import read_formula, read_values
+    from .values import read_formula, read_tables, used_values, with_columns
 
     limits = Limits()
-    fixed = dict(read_values(values, limits.array))
-    graph = parse(read_formula(formula, limits.length), given=fixed)
-    return of_formula(graph, seed, asked=asked, given=fixed, shapes=_shapes(shapes), lang=lang, digits=digits)
+    table, others = read_tables(values, encoding, columns, limits.array)
+    graph = parse(read_formula(formula, limits.length), given=with_columns(table, others))
+    return graph, used_values(graph, table, others)
+
+
+def _of_level(level: int, asked: tuple[str, ...], lang: str, digits: int) -> Callable[[int], Exercise]:
+    """A level → what makes its exercise of a seed."""
+    from graphviz_ad.exercises.making import of_level
+
+    return lambda seed: of_level(level, seed, asked=asked, lang=lang, digits=digits)
+
+
+def _of_formula(
+    graph: Graph, fixed: dict[str, object], asked: tuple[str, ...], shapes: dict[str, tuple[int, ...]], lang: str,
+    digits: int,
+) -> Callable[[int], Exercise]:  # fmt: skip
+    """A graph and its fixed values → what makes an exercise of a seed."""
+    from graphviz_ad.exercises.making import of_formula
+
+    return lambda seed: of_formula(graph, seed, asked=asked, given=fixed, shapes=shapes, lang=lang, digits=digits)
 
 
 def _shapes(words: tuple[str, ...]) -> dict[str, tuple[int, ...]]:

@@ -19,6 +19,8 @@ COMMANDS = {
     "exercise": "Chain-rule exercises of a formula or of a level, to hand out.",
     "mark": "Answers to an exercise: points, and what went wrong.",
     "course": "The exercise sheets of a term for every student of a roster.",
+    "data": "Small data sets to learn from, made by chance.",
+    "train": "Learn the parameters of a formula from data by descent.",
     "ops": "The operations a formula may use, with their derivatives.",
 }
 """Commands and what each does; a command's module is imported only when it is used."""
@@ -85,7 +87,8 @@ def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
 def group(ctx: click.Context) -> int:
     """Draw the graph of a formula and explain back-propagation on it, step by step.
 
-    FORMULA is text, @FILE, or - for standard input. Values are NAME=VALUE: a number or a list.
+    FORMULA is text, @FILE, or - for standard input. Values are NAME=VALUE: a number or a list; @FILE.json has several,
+    and the columns of @FILE.csv, .npy or .npz are inputs by their names.
 
     \b
     An example session:

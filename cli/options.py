@@ -57,9 +57,40 @@ def _limit(flag: str, default: float, explanation: str) -> Decorator:
     return click.option(flag, type=kind, metavar="N", default=default, show_default=True, help=explanation)
 
 
+def _groups(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """X=x_1,x_2 words → the columns of each matrix."""
+    from graphviz_ad.language.assignments import can_be_given
+    from graphviz_ad.language.names import listed
+    from graphviz_ad.language.tokens import normalise
+
+    groups: dict[str, tuple[str, ...]] = {}
+    for word in map(normalise, words):
+        name, _, parts = (part.strip() for part in word.partition("="))
+        if not can_be_given(name) or not listed(parts):
+            raise Misuse(f"'{word}' is no matrix of columns", "write it as in --columns X=x_1,x_2")
+        if name in groups:
+            raise Misuse(f"the matrix '{name}' is made twice", "name all of its columns at once, as in X=x_1,x_2")
+        groups[name] = listed(parts)
+    return groups
+
+
+_VALUES: tuple[Decorator, ...] = (
+    click.argument("values", nargs=-1, metavar="[NAME=VALUE | @FILE]..."),
+    click.option("--encoding", metavar="NAME", help="Of a CSV file that is not UTF-8, as shift_jis."),
+    click.option("--columns", multiple=True, metavar="X=x_1,x_2", callback=_groups,
+                 help="Make a matrix of columns of a CSV, .npy or .npz file."),
+)  # fmt: skip
+"""Values, and how files of them are read."""
+
+
+def values_options(function: Function) -> Function:
+    """A command that takes `values`, `encoding` and `columns` → one with the argument and the options for them."""
+    return add_all(function, _VALUES)
+
+
 _REQUEST: tuple[Decorator, ...] = (
     click.argument("formula"),
-    click.argument("values", nargs=-1, metavar="[NAME=VALUE | @FILE.json]..."),
+    *_VALUES,
     click.option("--share", is_flag=True, help="Make one node of subexpressions that are the same."),
     click.option("--pairs", is_flag=True, help="Sums and products of two terms each: a + b + c is two nodes."),
     click.option("--expand", multiple=True, metavar="NAME", help="Open an operation into its definition."),
@@ -101,7 +132,7 @@ def request_options(function: Callable[..., Status]) -> Callable[..., Status]:
         request = Request(**{name: options.pop(name) for name in Request.__slots__})
         return function(request, **options)
 
-    return _all(command, _REQUEST)
+    return add_all(command, _REQUEST)
 
 
 class _Language(click.ParamType):  # type: ignore[type-arg]  # older releases take none
@@ -130,7 +161,7 @@ def digits_option(function: Function) -> Function:
 
 def number_options(function: Function) -> Function:
     """Adds --digits, --numbers and --entries."""
-    return _all(
+    return add_all(
         function,
         (
             digits_option,
@@ -171,7 +202,7 @@ _ANNOTATIONS: tuple[Decorator, ...] = (
 
 def picture_options(function: Function) -> Function:
     """A command that takes the look of a picture as `**look` → one with the options that say it."""
-    return _all(
+    return add_all(
         function,
         (
             click.option("--theme", callback=_theme, metavar=f"[{'|'.join(THEMES)}|FILE.toml]", default="light",
@@ -198,7 +229,7 @@ def by_option(function: Function) -> Function:
 
 def selection_options(function: Function) -> Function:
     """A command that takes which steps it shows → one with the options that say it."""
-    return _all(
+    return add_all(
         function,
         (
             by_option,
@@ -211,7 +242,7 @@ def selection_options(function: Function) -> Function:
     )  # fmt: skip
 
 
-def _all(function: Function, decorators: tuple[Decorator, ...]) -> Function:
+def add_all(function: Function, decorators: tuple[Decorator, ...]) -> Function:
     """Command, and what adds its arguments and options in the order of the help → the command with them."""
     for decorator in reversed(decorators):
         function = decorator(function)

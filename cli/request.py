@@ -25,6 +25,8 @@ class Request:
 
     formula: str
     values: tuple[str, ...]
+    encoding: str | None
+    columns: dict[str, tuple[str, ...]]
     share: bool
     pairs: bool
     expand: tuple[str, ...]
@@ -65,10 +67,10 @@ class Request:
         from .values import read_formula
 
         return parse(
-            read_formula(self.formula, self.max_length), share=self.share, expand=_names(self.expand),
-            collapse=_names(self.collapse), limits=self.limits, given=given, form=self.form,
+            read_formula(self.formula, self.max_length), share=self.share, expand=listed_names(self.expand),
+            collapse=listed_names(self.collapse), limits=self.limits, given=given, form=self.form,
             latex=None if self.syntax == "auto" else self.syntax == "latex",
-            unroll=dict(map(_letter, _names(self.unroll))), notation=self.notation,
+            unroll=dict(map(_letter, listed_names(self.unroll))), notation=self.notation,
             intermediates=self.intermediates, pairs=self.pairs,
         )  # fmt: skip
 
@@ -76,14 +78,15 @@ class Request:
         """Both passes; what is not finite is told on stderr."""
         from graphviz_ad.api import run
         from graphviz_ad.autodiff.remarks import remarks
-        from graphviz_ad.errors import ShapeError
+        from graphviz_ad.errors import InputError, ShapeError
         from graphviz_ad.language.assignments import read_value
         from graphviz_ad.language.notations import side_by_side
 
-        from .values import read_values
+        from .values import read_tables, used_values, with_columns
 
-        values: dict[str, object] = dict(read_values(self.values, self.max_array))
-        graph = self.graph(values)
+        table, others = read_tables(self.values, self.encoding, self.columns, self.max_array)
+        graph = self.graph(with_columns(table, others))
+        values = used_values(graph, table, others)
         upstream = None
         if self.upstream is not None:
             from graphviz_ad.language.tokens import normalise
@@ -98,6 +101,10 @@ class Request:
             if self.random is not None:
                 problem.hint = f"{problem.hint}; --random chooses numbers, so give arrays yourself"
             raise
+        except InputError as problem:
+            if table is not None and problem.option == "random":
+                problem.hint = f"'{table.source}' has the columns {', '.join(table.columns)}; {problem.hint}"
+            raise
         not_finite = trace.not_finite
         for node, quantity in not_finite[:_MAX_WARNINGS]:
             report("warning", trace.describe_not_finite(node, quantity))
@@ -107,7 +114,7 @@ class Request:
             report("note", "the same quantities under both names:\n  " + "\n  ".join(side_by_side(trace.graph.program)))
         for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):
             report("note", sentence)
-        return trace.closed(self.detail or "operation", close=_names(self.close), open=_names(self.open))
+        return trace.closed(self.detail or "operation", close=listed_names(self.close), open=listed_names(self.open))
 
     def look(self, options: StyleOptions) -> StyleOptions:
         """The look that was asked for → the same, which closes nothing besides where it was said what is closed."""
@@ -115,7 +122,7 @@ class Request:
 
     def sources(self, graph: Graph) -> Sequence[str] | None:
         """Graph → the inputs whose gradients are asked for: those of --wrt, or all but --data; None for all."""
-        wrt, data = _names(self.wrt), _names(self.data)
+        wrt, data = listed_names(self.wrt), listed_names(self.data)
         if not data:
             return wrt or None
         nodes = {graph.find(name) for name in data}
@@ -149,7 +156,7 @@ def _not_expanded(graph: Graph, expand: tuple[str, ...]) -> list[str]:
         for kind, head in zip(tree.kind, tree.head, strict=True)
         if kind == CALL and head in BY_NAME
     }
-    names = [name for name in _names(expand) if BY_NAME[name].name not in called]
+    names = [name for name in listed_names(expand) if BY_NAME[name].name not in called]
     return [f"--expand {name} changes nothing: the formula does not call it" for name in names]
 
 
@@ -163,7 +170,7 @@ def _chosen(graph: Graph, given: Mapping[str, object], seed: int) -> dict[str, f
     return chosen
 
 
-def _names(words: tuple[str, ...]) -> tuple[str, ...]:
+def listed_names(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words of the command line, each perhaps several names with commas → the names."""
     from graphviz_ad.language.names import listed
     from graphviz_ad.language.tokens import normalise

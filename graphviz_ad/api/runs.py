@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Self
 
 from graphviz_ad.api.graphs import Trace
 from graphviz_ad.api.picture import Path
-from graphviz_ad.autodiff.passes import run as traced
 from graphviz_ad.data.csv_file import read_csv
 from graphviz_ad.data.npy_file import read_npy, read_npz
 from graphviz_ad.data.table import Table
@@ -55,13 +54,15 @@ class Run(run.Run):
         columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
         return plain if isinstance(plain, cls) else cls(**columns)
 
-    def update(self, number: int) -> Trace:
-        """Number of an update, from 1 → both passes over its batch, at the parameters before it.
+    def update(self, number: int, *, examples: bool | None = None) -> Trace:
+        """Number of an update, from 1 → both passes over its batch, and the update behind them.
 
-        Raises InputError where there is no such update.
+        `examples` says whether each example of the batch is written out; unless said, of up to eight they are. Raises
+        InputError where there is no such update, or where the examples cannot be told apart.
         """
-        self.require(number)
-        return Trace.of(traced(self.model.sized(self.rows(number)), self.inputs(number), wrt=self.names))
+        from graphviz_ad.training.shown_update import shown_update
+
+        return Trace.of(shown_update(self, number, examples))
 
     def check(self, partner: str = "torch") -> Agreement:
         """→ the parameters after every update beside those of torch.optim on the same batches.

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.edges import EdgeGradient
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.autodiff.weighing import DUST_SHARE, LINEAR, Operand, Size, terms_of
 from graphviz_ad.lazy import lazy
@@ -100,7 +100,7 @@ class ShownTrace(Trace):
 
     def _step(self, step: Step) -> Step:
         match step:
-            case Evaluate():
+            case Evaluate() | Update():
                 return replace(step, value=self.values[step.node])
             case Seed():
                 return step
@@ -150,7 +150,8 @@ class _Sweep:
         self.sizes: list[Size] = []
         for node, plan in enumerate(self.graph.plans):
             size = Size.of(trace.values[node])
-            if plan is not None and np.size(trace.values[node]) <= _MAX_ENTRIES:
+            swept = node not in trace.updates and np.size(trace.values[node]) <= _MAX_ENTRIES
+            if plan is not None and swept:
                 size = self._note(("value", node, 0), trace.values[node], self._forward(node, plan))
             self.sizes.append(size)
         self._backward()

@@ -10,8 +10,8 @@ from graphviz_ad.autodiff.steps import Evaluate, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.graph.graph import Graph
 
-Phase = Literal["forward", "backward"]
-"""One of the two passes."""
+Phase = Literal["forward", "backward", "update"]
+"""One of the two passes, or the update behind them."""
 
 
 @dataclass(frozen=True, slots=True)

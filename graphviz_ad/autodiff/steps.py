@@ -1,4 +1,4 @@
-"""The steps of a pass: frozen, in order, and all there is to know about what happened.
+"""The steps of the passes: frozen, in order, and all there is to know about what happened.
 
 The state at step k is a fold over the first k steps; nothing is run again to draw or to explain it.
 """
@@ -78,7 +78,19 @@ class Accumulate:
     kind = "accumulate"
 
 
-Step = Evaluate | Seed | Pull | Accumulate
+@dataclass(frozen=True, slots=True)
+class Update:
+    """After both passes: node `node`, the next value of a parameter or a part of it, is computed by a rule."""
+
+    k: int
+    node: int
+    value: Value
+
+    phase = "update"
+    kind = "update"
+
+
+Step = Evaluate | Seed | Pull | Accumulate | Update
 """One step of a trace."""
 
 

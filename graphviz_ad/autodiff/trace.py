@@ -10,7 +10,7 @@ from functools import cached_property
 from graphviz_ad.autodiff.edges import EdgeGradient, local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
 from graphviz_ad.autodiff.orientation import row_vectors
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, Update
 from graphviz_ad.autodiff.swept import Swept
 from graphviz_ad.errors import DomainError
 from graphviz_ad.graph.graph import Graph
@@ -27,6 +27,7 @@ class Trace(Swept):
 
     `values[i]` and `grads[i]` are floats or arrays; a gradient is None where none was reached. `active[i]`
     is 1 where node i gets a gradient at all. `opened` is the same pass with all parts open, where some are closed.
+    `updates` are nodes that an optimiser's rule computes after both passes; `passes` is the trace without them.
     """
 
     graph: Graph
@@ -36,6 +37,8 @@ class Trace(Swept):
     active: bytearray
     _cache: dict[tuple[int, int], EdgeGradient] = field(default_factory=dict, repr=False)
     opened: Trace | None = field(default=None, repr=False)
+    updates: frozenset[int] = frozenset()
+    passes: Trace | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         """One line: the formula, the values of its inputs, what came out."""
@@ -123,7 +126,9 @@ class Trace(Swept):
         """Every step of both passes, in order; step k is the k-th, counted from 1."""
         graph = self.graph
         steps: list[Step] = [
-            Evaluate(0, node, self.values[node]) for node, plan in enumerate(graph.plans) if plan is not None
+            Evaluate(0, node, self.values[node])
+            for node, plan in enumerate(graph.plans)
+            if plan is not None and node not in self.updates
         ]
         if self.active[graph.output]:
             steps.append(Seed(0, graph.output, self.seed))
@@ -137,6 +142,7 @@ class Trace(Swept):
             if of[arg] > 1:
                 totals[arg] = total = added(totals[arg], contribution)
                 steps.append(Accumulate(0, node, arg, slot, contribution, total, seen[arg], of[arg]))
+        steps += [Update(0, node, self.values[node]) for node in sorted(self.updates)]
         return tuple(_numbered(step, k) for k, step in enumerate(steps, 1))
 
     @cached_property

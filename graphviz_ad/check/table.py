@@ -131,6 +131,7 @@ def check(trace: Trace, partners: Sequence[str] | None = None) -> Report:
             near = nearest(name, PARTNERS)
             hint = f"did you mean '{near}'?" if near else f"the partners are {', '.join(PARTNERS)}"
             raise UnknownNameError(f"there is no partner '{name}' to check with", hint=hint)
+    trace = trace.passes or trace  # an update is no part of a derivative
     rows: list[Comparison] = []
     summaries: list[PartnerSummary] = []
     for name in dict.fromkeys(partners or PARTNERS):

@@ -17,6 +17,10 @@ _NUMBER = re.compile(rf"{NUMBER}(?:\s*/\s*{NUMBER})?|[+-]?[0-9]*,[0-9]+")
 _MISSING = frozenset(("", "na", "n/a", "#n/a", "null", "none", "nil", "-", "--", "?", ".", "欠損", "なし"))
 """What people and programs write where there is no value."""
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity|∞)", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[.,' \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
+"""A number with signs between its thousands."""
+_APART = re.compile(rf"{NUMBER}(?:\s+{NUMBER})+")
+"""Numbers with nothing but spaces between them."""
 _FIRST = ("no", "false", "f", "n", "いいえ", "off", "negative")
 """Words that are 0 where they are one of two labels."""
 _WORD = re.compile(r"[^\W\d][\w .-]*")
@@ -72,11 +76,14 @@ def remedy(cell: str, column: Iterable[str]) -> str:
     text = normalise(cell).strip()
     if text.casefold() in _MISSING or _NOT_FINITE.fullmatch(text):
         return "write the number, or take the whole row out"
-    if not _WORD.fullmatch(text):
+    if _THOUSANDS.fullmatch(text):
+        return "write it without signs between thousands, as in 1234.5"
+    if _APART.fullmatch(text):
+        return "set columns apart by commas, semicolons or tabs"
+    others = [normalise(other).strip() for other in islice(column, _LABELS_SEEN)]
+    if not _WORD.fullmatch(text) or any(map(looks_like_number, others)):
         return _HINT
-    words = dict.fromkeys(
-        word for other in islice(column, _LABELS_SEEN) if _WORD.fullmatch(word := normalise(other).strip())
-    )
+    words = dict.fromkeys(word for word in others if _WORD.fullmatch(word))
     labels = sorted(words, key=lambda word: word.casefold() not in _FIRST)
     if text not in labels[:_MAX_LABELS]:
         labels = [text]

@@ -132,7 +132,7 @@ class _Reader:
             starts = [before + 1, *(end + 1 for end in ends[:-1])]
             before = ends[-1]
             filled = len(rows)
-            while filled and not rows[filled - 1]:
+            while filled and _is_blank(rows[filled - 1]):
                 filled -= 1
             if filled and blank:
                 raise self._blank_line(blank)
@@ -156,6 +156,8 @@ class _Reader:
         self.lines.strange = False
         values = np.empty((len(rows), width))
         for k, (row, line) in enumerate(zip(rows, starts)):
+            if _is_blank(row):
+                raise self._blank_line(line)
             if len(row) != width:
                 raise self._wrong_width(row, line)
             for j, cell in enumerate(row):
@@ -176,8 +178,6 @@ class _Reader:
 
     def _wrong_width(self, row: Sequence[str], line: int) -> InputError:
         """Row with more or fewer cells than there are columns → the error."""
-        if not row:
-            return self._blank_line(line)
         names = self.header.names
         count = f"{len(row)} cell{'s' * (len(row) != 1)}"
         hint = f"give one number for each of {', '.join(names)}" if len(names) <= 8 else "give one number a column"
@@ -194,6 +194,11 @@ class _Reader:
             f"'{self.source}' is no CSV from line {line} on: {problem}",
             hint="write numbers without quotation marks; one that is opened must be closed",
         )
+
+
+def _is_blank(row: Sequence[str]) -> bool:
+    """Whether a row has nothing in it, as those that spreadsheets leave below a table."""
+    return not any(map(str.strip, row))
 
 
 def _plain_numbers(texts: list[str]) -> Array | None:

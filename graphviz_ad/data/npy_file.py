@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +35,10 @@ def read_npy(path: str | os.PathLike[str], name: str | None = None) -> Table:
     text, numbers that are not finite, and an array without axes or entries.
     """
     source = os.path.basename(path)
-    name = name or Path(path).stem
-    if not can_be_given(normalise(name)):
-        raise InputError(f"'{name}', as the file is called, is not a name", hint=f"give one, as in X=@{source}")
+    called = Path(path).stem if name is None else name
+    if not can_be_given(normalise(called)):
+        said = ", as the file is called," if name is None else ""
+        raise InputError(f"'{called}'{said} is not a name", hint=f"give one, as in X=@{source}")
     try:
         with open(path, "rb") as file:
             start = file.read(len(_MAGIC))
@@ -46,7 +49,7 @@ def read_npy(path: str | os.PathLike[str], name: str | None = None) -> Table:
         raise
     except Exception as problem:  # damaged bytes make numpy raise almost anything
         raise _unreadable(path, problem) from None
-    return Table({name: _checked(array, name, source)}, source)
+    return Table({called: _checked(array, called, source)}, source)
 
 
 def read_npz(path: str | os.PathLike[str]) -> Table:
@@ -55,24 +58,38 @@ def read_npz(path: str | os.PathLike[str]) -> Table:
     Raises InputError as `read_npy` does, and where arrays differ in length.
     """
     source = os.path.basename(path)
-    columns: dict[str, Array] = {}
     try:
-        if not zipfile.is_zipfile(path):
-            with open(path, "rb"):
+        with open(path, "rb") as file:  # which numpy would not close where the archive is damaged
+            if not zipfile.is_zipfile(file):
                 raise InputError(f"'{source}' is no .npz file", hint="write it with numpy.savez('x.npz', X=X, y=y)")
-        with np.load(path, allow_pickle=False) as arrays:
-            for name in arrays.files:
-                if not can_be_given(normalise(name)):
-                    raise InputError(
-                        f"an array of '{source}' is called '{name}', which is no name",
-                        hint="name it by the keyword in numpy.savez('x.npz', X=X, y=y)",
-                    )
-                columns[name] = _checked(arrays[name], name, source)
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as arrays:
+                columns = {name: _column(arrays, name, source) for name in arrays.files}
     except (InputError, MemoryError):
         raise
     except Exception as problem:  # as above, besides what zipfile and zlib raise
         raise _unreadable(path, problem) from None
     return Table(columns, source)
+
+
+def write_npz(table: Table) -> bytes:
+    """Table → an .npz file with its columns, from which the same table is read again; the same bytes every time."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, column in table.columns.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, np.asarray(column), allow_pickle=False)
+    return packed.getvalue()
+
+
+def _column(arrays: Mapping[str, Any], name: str, source: str) -> Array:
+    """Archive and the name of one of its arrays → a column."""
+    if not can_be_given(normalise(name)):
+        raise InputError(
+            f"an array of '{source}' is called '{name}', which is no name",
+            hint="name it by the keyword in numpy.savez('x.npz', X=X, y=y)",
+        )
+    return _checked(arrays[name], name, source)
 
 
 def _unreadable(path: str | os.PathLike[str], problem: Exception) -> InputError:

@@ -43,7 +43,7 @@ class Table:
         for name, other in others:
             if len(other) != len(column):
                 raise InputError(
-                    f"'{first}' has {len(column)} examples, '{name}' has {len(other)} ('{self.source}')",
+                    f"'{first}' has {_examples(len(column))}, '{name}' has {len(other)} ('{self.source}')",
                     hint="give every column one entry, or one row, for each example",
                 )
         if not len(column):
@@ -110,6 +110,10 @@ class Table:
                     hint="leave it out, or reshape it to one row for each example",
                 )
         return np.column_stack([np.asarray(self.columns[name], dtype=np.float64) for name in names])
+
+
+def _examples(count: int) -> str:
+    return f"{count} example{'s' * (count != 1)}"
 
 
 def spelling(name: str) -> Parts | str:

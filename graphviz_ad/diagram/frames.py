@@ -8,8 +8,8 @@ from enum import Enum
 from functools import partial
 from typing import overload
 
-from graphviz_ad.autodiff.statements import StatementSteps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
+from graphviz_ad.autodiff.statements import Phase, StatementSteps
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.moments import Moment
 
@@ -28,6 +28,8 @@ class Look(Enum):
     SENDER = "sender"  # the node whose gradient goes over the edge at work
     CONTRIBUTED = "sent"  # its contribution has gone over it; LaTeX styles have this name
     IDLE = "idle"  # no gradient goes here
+    UPDATE = "update"  # at work in an update
+    UPDATED = "updated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,12 @@ class Frame:
         return self.step or ("finished" if self.k else "start")
 
     @property
-    def is_forward(self) -> bool:
-        """Whether it belongs to the forward pass, as the beginning does."""
-        return self.k == 0 if self.step is None else self.step.phase == "forward"
+    def phase(self) -> Phase:
+        """The phase it belongs to; the beginning is forward, the end backward."""
+        if self.step is not None:
+            phase: Phase = self.step.phase  # type: ignore[assignment]  # a class attribute of each step
+            return phase
+        return "backward" if self.k else "forward"
 
 
 class Frames(Sequence[Frame]):
@@ -123,12 +128,16 @@ class Frames(Sequence[Frame]):
         nodes, lines = tuple(self._fold.nodes), tuple(self._fold.lines)
         if 0 < number <= len(self._steps):
             step = self._told_at.get(number) or self._steps[number - 1]
-            return Frame(step.k, step, step.node, nodes, lines)
+            return Frame(step.k, step, None if isinstance(step, Update) else step.node, nodes, lines)
         return Frame(min(number, len(self._steps)), None, None, nodes, lines)
 
     def _goes_on(self, k: int) -> bool:
         """Whether the step after step k is told together with it."""
         return k in self._told_with and self._told_with[k] == self._told_with.get(k + 1)
+
+
+_AFTER = {Look.BACKWARD: Look.CONTRIBUTED, Look.UPDATE: Look.UPDATED}
+"""What an edge at work looks like afterwards, where it is not as any other."""
 
 
 class _Fold:
@@ -156,9 +165,9 @@ class _Fold:
         """What changes with a step."""
         match step:
             case Evaluate(node=node):
-                self._node(node, Look.FORWARD, self._gets[node])
-                for number in self._into[node]:
-                    self._line(number, Look.FORWARD, contributed=False)
+                self._computed(node, Look.FORWARD)
+            case Update(node=node):
+                self._computed(node, Look.UPDATE)
             case Seed(node=node):
                 self.lines[:] = [
                     EdgeState(Look.WAITING if edge[:2] in self._sends else Look.IDLE, line.known, False)
@@ -174,14 +183,21 @@ class _Fold:
                 self._line(self._number_of[node, slot], Look.BACKWARD, contributed=True)
                 self._node(to, Look.BACKWARD, count)
 
+    def _computed(self, node: int, look: Look) -> None:
+        """A node that is computed, with the edges into it."""
+        self._node(node, look, self._gets[node])
+        for number in self._into[node]:
+            self._line(number, look, contributed=False)
+
     def finish_step(self) -> None:
         """What was at work → done."""
         for n in self._nodes_at_work:
             node = self.nodes[n]
-            self.nodes[n] = NodeState(Look.DONE, node.known, node.grad)
+            look = Look.UPDATED if node.look is Look.UPDATE else Look.DONE
+            self.nodes[n] = NodeState(look, node.known, node.grad)
         for n in self._lines_at_work:
             line = self.lines[n]
-            look = Look.CONTRIBUTED if line.look is Look.BACKWARD else Look.DONE
+            look = _AFTER.get(line.look, Look.DONE)
             self.lines[n] = EdgeState(look, line.known, line.contributed)
         self._nodes_at_work.clear()
         self._lines_at_work.clear()

@@ -17,6 +17,7 @@ from graphviz_ad.explain.identities import identities
 from graphviz_ad.explain.leaves import derivative
 from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.explain.sums import sum_at_node
+from graphviz_ad.explain.updates import rule_tree
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import values
 from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
@@ -99,7 +100,10 @@ def node_text(
     grads = _gradients(trace, node, digits, spelling, equals, layers) if has_gradients else {}
     if plan is None:
         return NodeText(name, "", value, grads, terms)
-    if entrywise:
+    if node in trace.updates:
+        tree = Tree()
+        sign = write(tree, rule_tree(trace, node, tree), reading(spelling.signs, digits))
+    elif entrywise:
         sign = write_markup("⊙", spelling.signs)
     else:
         sign = sign_markup(plan, function_typed(graph, node), spelling.signs)

@@ -80,10 +80,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """Boxes that stand in one column (one row from top to bottom); with `ordered` before all others, in that order."""
+    """Boxes that stand in one column (one row from top to bottom), those `ordered` in that order; `first` before all
+    others."""
 
     boxes: tuple[int, ...]
     ordered: tuple[int, ...] = ()
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def _rank(rank: Rank) -> graphviz.Digraph:
     """Boxes of a column or row → Graphviz's rank; links that are not seen, and have no id, keep them in order."""
     import graphviz
 
-    graph = graphviz.Digraph(graph_attr={"rank": "min" if rank.ordered else "same"})
+    graph = graphviz.Digraph(graph_attr={"rank": "min" if rank.first else "same"})
     for box in rank.boxes:
         graph.node(f"n{box}")
     for box, following in pairwise(rank.ordered):

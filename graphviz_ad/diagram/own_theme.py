@@ -29,10 +29,11 @@ _MIN_SIZE_PT, _MAX_SIZE_PT = 4.0, 72.0
 """What is smaller cannot be read on paper either, and what is larger leaves no room for a graph."""
 _TEXTS = (
     ("ink", "paper"), ("quiet", "paper"), ("label", "paper"), ("forward", "paper"), ("backward", "paper"),
-    ("ink", "box"), ("ink", "node"), ("ink", "forward_tint"), ("ink", "backward_tint"),
+    ("update", "paper"), ("ink", "box"), ("ink", "node"), ("ink", "forward_tint"), ("ink", "backward_tint"),
+    ("ink", "update_tint"),
 )  # fmt: skip
 """Colours of text, each with what it stands on."""
-_MARKED_TEXTS = tuple((colour, "highlight") for colour in ("ink", "quiet", "label", "forward", "backward"))
+_MARKED_TEXTS = tuple((colour, "highlight") for colour in ("ink", "quiet", "label", "forward", "backward", "update"))
 """The same where a part of the picture is marked."""
 _DEUTERANOPIA = ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881))
 """Linear red, green and blue as they are seen without green cones (Machado, Oliveira, Fernandes 2009)."""

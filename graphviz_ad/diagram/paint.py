@@ -19,7 +19,7 @@ from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, Placed, corner, note_frame, stem
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect, halves
-from graphviz_ad.diagram.theme import Stroke, Theme, line, outline, stem_line
+from graphviz_ad.diagram.theme import AT_WORK, OF_UPDATES, Stroke, Theme, line, outline, stem_line
 from graphviz_ad.diagram.typeset import short
 
 _ARROW_PT = 8.0
@@ -57,7 +57,7 @@ class Painter:
         yield from self._groups
         above = []
         for number, at in enumerate(frame.edges):
-            if at.look in (Look.FORWARD, Look.BACKWARD):
+            if at.look in AT_WORK:
                 above.append(self.edge(number, at))
             else:
                 yield self.edge(number, at)
@@ -114,10 +114,11 @@ class Painter:
         stroke = outline(theme, node.form, look)
         shape = _shape(node, _stroked(stronger(stroke) if node.id in self._marked_nodes else stroke))
         parts = [shape, ink(node.sign, theme.quiet if look is Look.TODO else theme.ink)]
+        computed = theme.update if look in OF_UPDATES else theme.forward
         if node.name:
-            parts.append(self._label("names", node.name, theme.forward if state.known else theme.quiet))
+            parts.append(self._label("names", node.name, computed if state.known else theme.quiet))
         if node.value and state.known:
-            parts.append(self._label("values", node.value, theme.forward))
+            parts.append(self._label("values", node.value, computed))
         if state.grad is not None and node.unknown:
             gradient = node.grads.get(state.grad)
             shown, colour = (gradient, theme.backward) if gradient else (node.unknown, theme.quiet)
@@ -143,12 +144,12 @@ class Painter:
         parts = []
         back = look is Look.BACKWARD
         path, tip = _arrow(edge.points, backwards=back)
-        if look in (Look.FORWARD, Look.BACKWARD):
-            tint = theme.backward_tint if back else theme.forward_tint
+        if look in AT_WORK:
+            tint = theme.at_work(AT_WORK[look])[1]
             parts.append(f'<path d="{path}" fill="none" stroke="{tint}" stroke-width="8" stroke-linecap="round"/>')
         parts.append(f'<path d="{path}" {_stroked(stroke)}/>')
         parts.append(f'<polygon points="{tip}" fill="{stroke.colour}"/>')
-        strong = theme.ink if look in (Look.FORWARD, Look.BACKWARD) else theme.label
+        strong = theme.ink if look in AT_WORK else theme.label
         if edge.local:
             parts.append(self._label("derivatives", edge.local, strong))
         if edge.number and state.known:

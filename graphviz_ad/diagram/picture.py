@@ -232,7 +232,7 @@ class Deck:
         mark = self.header.mark(frame.at) if frame.at is not None else None
         if mark is None:
             return ""
-        tint = theme.forward_tint if frame.is_forward else theme.backward_tint
+        _, tint = theme.at_work(frame.phase)
         x0, y0, x1, y1 = mark
         x, y = self.left + x0 - 3, self.header_top + y0 - 3
         return rect(x, y, x1 - x0 + 6, y1 - y0 + 6, f'rx="3" fill="{tint}"')
@@ -252,7 +252,7 @@ class Deck:
         """Number of a frame → the bar that says how far along it is."""
         theme, frame = self.style.theme, self.frames[number]
         length = self.width * frame.k / max(1, len(self.trace.steps))
-        colour = theme.forward if frame.is_forward else theme.backward
+        colour, _ = theme.at_work(frame.phase)
         bar = rect(self.left, self.bar_top, self.width, 4, f'rx="2" fill="{theme.bar}"')
         return bar + (rect(self.left, self.bar_top, length, 4, f'rx="2" fill="{colour}"') if length else "")
 

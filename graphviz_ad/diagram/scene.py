@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graphviz_ad.diagram import edges as edge_parts
@@ -28,6 +29,8 @@ _WEIGHT_MAIN, _WEIGHT_INNER, _WEIGHT_LEAF, _WEIGHT_SHARED = 9, 4, 2, 1
 """How much an edge pulls its ends together: on the main path, between operations, from an input that is used
 once, and from one that is used several times, which then stands where most of its uses are. To dot only the ratios
 count: each is at least twice the next."""
+_NUMBERED = re.compile(r"(.+\^\{.*)\(\d+\)\}")
+"""A name with the number of an example above: z^{(1)}, a^{[2](1)}."""
 _COMPACT_GAPS_PT = {"gap": 6.0, "rank_gap": 11.0}
 """Distances of boxes where there is little room: less than half of the usual 16 and 28 (`layout.place`); arrowheads are
 8 long."""
@@ -70,7 +73,8 @@ def build_scene(
     plan = _plan(graph, labels, upright, stacked, frozenset(marks.first))
     numbers, frames = _frames(graph, labels, plan.middle)
     gaps = _COMPACT_GAPS_PT if fit else {}
-    ranks = [Rank(rank, marks.first if marks.first and marks.first[0] in rank else ()) for rank in marks.ranks]
+    ranks = [Rank(rank, marks.first, True) if {*marks.first} & {*rank} else Rank(rank) for rank in marks.ranks]
+    ranks += [Rank(nodes, nodes) for nodes in numbered(graph) if not marks.ranks]
 
     def placed(order: Sequence[int]) -> Placement:
         return place(
@@ -120,6 +124,16 @@ def _parallel(graph: Graph) -> list[list[int]]:
     for number, edge in enumerate(edges):
         links.setdefault(edge, []).append(2 * number + 1)
     return [numbers for numbers in links.values() if len(numbers) > 1]
+
+
+def numbered(graph: Graph) -> Iterator[tuple[int, ...]]:
+    """Graph → the results of one depth that differ in the number of their example alone, as z⁽¹⁾ and z⁽²⁾, in order."""
+    depth, series = _depths(graph), dict[tuple[object, int], list[int]]()
+    for node, name in graph.given_names.items():
+        match = _NUMBERED.fullmatch(name)
+        if match and graph.plans[node] is not None:
+            series.setdefault((match[1], depth[node]), []).append(node)
+    yield from (tuple(nodes) for nodes in series.values() if len(nodes) > 1)
 
 
 def fans_out(graph: Graph, node: int) -> bool:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from typing import Literal, TypedDict, cast, get_args
 
-from graphviz_ad.autodiff.statements import Phase, statement_steps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Step
+from graphviz_ad.autodiff.statements import statement_steps
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Step, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import GraphvizADError, nearest
@@ -21,8 +21,8 @@ from graphviz_ad.language.tokens import normalise
 
 By = Literal["edge", "node", "statement", "phase"]
 """What makes a frame of a deck: each edge, each node, each statement in each pass, or the ends of both passes."""
-Pass = Phase
-"""One of the two passes, of which a deck may show only that."""
+Pass = Literal["forward", "backward"]
+"""One of the two passes, of which a deck may show only that; an update belongs to the backward pass."""
 Skip = Literal["trivial"]
 """Steps that can be left out: those at which nothing is to be learnt, see `is_trivial`."""
 StepNumbers = str | Iterable[int]
@@ -173,9 +173,10 @@ def _by(trace: Trace, by: By, turn: int) -> list[int]:
         case "edge":
             return list(range(len(steps) + 1))
         case "phase":  # the end of the forward pass; what computes nothing has none
-            return sorted({0, turn})
+            return sorted({0, turn, len(steps) - len(trace.updates)} if trace.updates else {0, turn})
         case "statement":
-            return [0, *(told.k for told in statement_steps(trace))]
+            updates = [step.k for step in steps if isinstance(step, Update)]
+            return [0, *(told.k for told in statement_steps(trace)), *updates]
     keep = [0]
     for step, following in zip_longest(steps, steps[1:]):
         if following is None or _subject(following) != _subject(step):

@@ -9,11 +9,11 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from graphviz_ad.diagram.edges import Edge
-from graphviz_ad.diagram.frames import Frame, Look
+from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.nodes import Node
 from graphviz_ad.diagram.paint import Painter, escape
 from graphviz_ad.diagram.picture import Deck
-from graphviz_ad.diagram.theme import Theme
+from graphviz_ad.diagram.theme import AT_WORK, Theme
 from graphviz_ad.diagram.typeset import short
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ _GLYPH = re.compile(r"M(\S+?) ([-\d.]+)([^M]*)")
 """A piece of a text's outlines: where it begins, and the rest, in relative commands unless it is a bar."""
 _HIDDEN = ' display="none"'
 """Of a part that is not in the last picture, until a script shows it."""
-_ABOVE = (Look.FORWARD, Look.BACKWARD)
-"""Looks of edges at work, which are painted above the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def collected(painter: Painter, frames: Sequence[Frame]) -> tuple[list[tuple[int
 def _parts(painter: Painter, frame: Frame) -> Iterator[tuple[int, str]]:
     """Frame → its parts, each with its layer: edges at rest, edges at work above them, nodes above both."""
     for number, edge in enumerate(frame.edges):
-        yield int(edge.look in _ABOVE), painter.edge(number, edge)[0]
+        yield int(edge.look in AT_WORK), painter.edge(number, edge)[0]
     for number, node in enumerate(frame.nodes):
         yield 2, painter.node(number, node)[0]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from graphviz_ad.autodiff.statements import Phase
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
 from graphviz_ad.diagram.frames import Look
 from graphviz_ad.diagram.labels import Sizes
@@ -14,7 +16,8 @@ class Theme:
     """Colours (six hexadecimal digits) by meaning, line widths, sizes of type, and fonts.
 
     `forward` and `backward` are told apart by hue and by lightness, and in the picture by place and weight
-    too, so that they hold without colour. `contribution` is a lighter `backward`, for what becomes part of a gradient.
+    too, so that they hold without colour; `update` is for the step of descent behind both. `contribution` is a lighter
+    `backward`, for what becomes part of a gradient.
     `pale` is for what is to come, `highlight` the ground of marked parts.
     """
 
@@ -29,6 +32,8 @@ class Theme:
     backward: str
     backward_tint: str
     contribution: str
+    update: str
+    update_tint: str
     box: str
     node: str
     bar: str
@@ -36,23 +41,37 @@ class Theme:
     sizes: Sizes = field(default_factory=Sizes)
     fonts: Fonts = PLAIN_FONTS
 
+    def at_work(self, phase: Phase) -> tuple[str, str]:
+        """Phase → the colour of what is at work in it, and its tint."""
+        match phase:
+            case "forward":
+                return self.forward, self.forward_tint
+            case "backward":
+                return self.backward, self.backward_tint
+        return self.update, self.update_tint
+
+
+AT_WORK: Mapping[Look, Phase] = {Look.FORWARD: "forward", Look.BACKWARD: "backward", Look.UPDATE: "update"}
+"""Looks of what a step is about, and the phase whose colours they have."""
+OF_UPDATES = frozenset((Look.UPDATE, Look.UPDATED))
+"""Looks of what an update computes, whose values have its colour."""
 
 LIGHT = Theme(
     "light", paper="#ffffff", ink="#1b1f24", quiet="#5b6570", pale="#a9b2bc", label="#5b6570",
     forward="#008054", forward_tint="#d8f0e6", backward="#9b1c12", backward_tint="#fbe0dd", contribution="#b0522e",
-    box="#eef2f7", node="#ffffff", bar="#e4e8ee",
+    update="#5a3ea6", update_tint="#e9e3f8", box="#eef2f7", node="#ffffff", bar="#e4e8ee",
 )  # fmt: skip
 """Dark ink on white: what is at work is green in the forward pass and red in the backward pass."""
 DARK = Theme(
     "dark", paper="#14181d", ink="#f1f4f7", quiet="#aab4bf", pale="#5d6772", label="#aab4bf",
     forward="#6fe0ac", forward_tint="#173a2e", backward="#ff8577", backward_tint="#4a211d", contribution="#d88a68",
-    box="#232a32", node="#1b2026", bar="#2b333c", highlight="#383018",
+    update="#b9a4f4", update_tint="#332b52", box="#232a32", node="#1b2026", bar="#2b333c", highlight="#383018",
 )  # fmt: skip
 """The same on a dark ground, in lighter colours."""
 PRINT = replace(
     LIGHT, name="print", ink="#000000", quiet="#3a3a3a", pale="#9a9a9a", label="#3a3a3a", forward="#000000",
-    forward_tint="#e9e9e9", backward="#000000", backward_tint="#d9d9d9", contribution="#3a3a3a", box="#ffffff",
-    bar="#dddddd", highlight="#eeeeee",
+    forward_tint="#e9e9e9", backward="#000000", backward_tint="#d9d9d9", contribution="#3a3a3a", update="#000000",
+    update_tint="#efefef", box="#ffffff", bar="#dddddd", highlight="#eeeeee",
 )  # fmt: skip
 """Black and greys only, for printers without colours."""
 
@@ -83,43 +102,43 @@ def outline(theme: Theme, form: str, look: Look) -> Stroke:
     """Form and look of a node → its outline."""
     area = theme.box if form == "box" else theme.paper if form == "constant" else theme.node
     constant = form == "constant"
+    if look in AT_WORK:
+        colour, tint = theme.at_work(AT_WORK[look])
+        return Stroke(colour, 2.6, constant, tint)
     match look:
         case Look.TODO:
             return Stroke(theme.pale, 1.4, True, area)
-        case Look.FORWARD:
-            return Stroke(theme.forward, 2.6, constant, theme.forward_tint)
-        case Look.BACKWARD:
-            return Stroke(theme.backward, 2.6, constant, theme.backward_tint)
         case Look.SENDER:
             return Stroke(theme.backward, 1.8, constant, area)
+        case Look.UPDATED:
+            return Stroke(theme.update, 1.4, constant, theme.update_tint)
         case _:
             return Stroke(theme.quiet if constant else theme.ink, 1.4, constant, area)
 
 
 def line(theme: Theme, look: Look) -> Stroke:
     """Look of an edge → its line."""
+    if look in AT_WORK:
+        return Stroke(theme.at_work(AT_WORK[look])[0], 2.6, False)
     match look:
         case Look.TODO | Look.WAITING:
             return Stroke(theme.pale, 1.4, True)
-        case Look.FORWARD:
-            return Stroke(theme.forward, 2.6, False)
-        case Look.BACKWARD:
-            return Stroke(theme.backward, 2.6, False)
         case Look.IDLE:
             return Stroke(theme.pale, 1.2, False)
+        case Look.UPDATED:
+            return Stroke(theme.update, 1.4, False)
         case _:
             return Stroke(theme.quiet, 1.4, False)
 
 
 def stem_line(theme: Theme, look: Look) -> Stroke:
     """Look of a node whose value fans out → the line to its dot, and as its area the colour of the dot."""
+    if look in AT_WORK:
+        colour, _ = theme.at_work(AT_WORK[look])
+        return Stroke(colour, 2.6, False, colour)
     match look:
         case Look.TODO:
             return Stroke(theme.pale, 1.4, True, theme.pale)
-        case Look.FORWARD:
-            return Stroke(theme.forward, 2.6, False, theme.forward)
-        case Look.BACKWARD:
-            return Stroke(theme.backward, 2.6, False, theme.backward)
         case _:
             return Stroke(theme.quiet, 1.4, False, theme.ink)
 

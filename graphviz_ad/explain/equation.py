@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.passes import evaluate
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, Update
 from graphviz_ad.autodiff.trace import Trace, is_finite
 from graphviz_ad.explain import contribution
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
-from graphviz_ad.explain.chain import Chain, Equation
-from graphviz_ad.explain.expression import PI_VALUE, SUM, Expression, printed, values
+from graphviz_ad.explain.chain import Equation
+from graphviz_ad.explain.expression import PI_VALUE, SUM, printed, values
 from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
-from graphviz_ad.explain.signs import Outcome, in_a_row, lost, lost_in, lost_in_text, sign_between
+from graphviz_ad.explain.signs import Outcome, in_a_row, lost, lost_in, lost_in_text
+from graphviz_ad.explain.staged import staged
 from graphviz_ad.explain.sums import added, added_up, shown_edges, spelled_out
+from graphviz_ad.explain.updates import update_equation
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, VALUE, Tree
 from graphviz_ad.lazy import lazy
@@ -48,6 +50,8 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
             return _pull(trace, step, digits)
         case Accumulate():
             return _accumulate(trace, step, digits)
+        case Update():
+            return update_equation(trace, step, digits)
 
 
 def sign_of_product(trace: Trace, node: int, digits: int) -> str:
@@ -59,29 +63,6 @@ def sign_of_product(trace: Trace, node: int, digits: int) -> str:
         return ""
     pull = next(step for step in trace.steps_to[node] if isinstance(step, Pull))
     return equation(trace, pull, digits).whole.signs[-1]
-
-
-def staged(
-    tree: Tree, digits: int, symbolic: Sequence[int], numeric: Sequence[int], result: Sequence[int], value: Value,
-    outcomes: Sequence[Outcome], *, dust: bool = False,
-) -> Equation:  # fmt: skip
-    """Nodes of the tree → the equation; `outcomes[i]` is what the printed form of `numeric[i]` computes to.
-
-    `dust` says that the result is not exactly what is shown, which is 0.
-    """
-    computed = [*(outcome.value for outcome in outcomes[1:]), value]
-    signs = ["=", *(sign_between(outcome, after, digits) for outcome, after in zip(outcomes, computed))]
-    if dust:
-        signs[-1] = "≈"
-
-    def chain(nodes: Sequence[int], signs: Sequence[str]) -> Chain:
-        return Chain(tuple(Expression(tree, node) for node in nodes), tuple(signs), digits)
-
-    return Equation(
-        chain(symbolic, "=" * len(symbolic)),
-        chain(numeric, signs[: len(numeric)]),
-        chain(result, signs[len(numeric) :]),
-    )
 
 
 def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:

@@ -19,8 +19,8 @@ from graphviz_ad.language.printer import DISPLAY, LATEX
 from graphviz_ad.messages.catalogue import has_han
 from graphviz_ad.source import width
 
-_COLOURS = {"forward": "\033[32m", "backward": "\033[31m"}
-"""Green and red, as the codes of a terminal (ECMA-48, SGR)."""
+_COLOURS = {"forward": "\033[32m", "backward": "\033[31m", "update": "\033[35m"}
+"""Green, red and magenta, as the codes of a terminal (ECMA-48, SGR)."""
 _DIM, _RESET = "\033[2m", "\033[0m"
 """Codes of the same kind for what is less important, and for the end of a colour."""
 
@@ -48,8 +48,9 @@ class Explanation:
 
     def _text(self, *, colours: bool) -> str:
         total = str(len(self.trace.steps))
-        names = {phase: plain(phrase(f"phase.{phase}", self.lang)) for phase in _COLOURS}
-        widest = max(map(width, names.values()))
+        phases = dict.fromkeys(step.phase for step in self.trace.steps)
+        names = {phase: plain(phrase(f"phase.{phase}", self.lang)) for phase in phases}
+        widest = max(map(width, names.values()), default=0)
         indent = " " * (2 * len(total) + 1 + 2 + widest + 2)
         blocks = []
         for step, stages, segments in self.steps():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from graphviz_ad.autodiff.jacobian import jacobian
-from graphviz_ad.autodiff.steps import Evaluate, Seed, Step
+from graphviz_ad.autodiff.steps import Accumulate, Pull, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.equation import equation
@@ -60,7 +60,10 @@ def _parts(trace: Trace, lang: str, digits: int, listing: Listing) -> dict[str, 
             for node in range(len(graph))
         ),
         "edges": (
-            _edge(trace, node, slot, listing) for node, args in enumerate(graph.args) for slot in range(len(args))
+            _edge(trace, node, slot, listing)
+            for node, args in enumerate(graph.args)
+            if node not in trace.updates
+            for slot in range(len(args))
         ),
         "steps": (_step(trace.shown, step, lang, digits) for step in trace.shown.steps),
         "gradients": {name: listing(value) for name, value in trace.gradients.items()},
@@ -106,7 +109,7 @@ def _edge(trace: Trace, node: int, slot: int, listing: Listing) -> dict[str, Sou
 def _step(trace: Trace, step: Step, lang: str, digits: int) -> dict[str, Source]:
     """Step → its node or edge, and its equation and sentence in text."""
     stages = equation(trace, step, digits)
-    edge = (None, None) if isinstance(step, (Evaluate, Seed)) else (step.to, step.slot)
+    edge = (step.to, step.slot) if isinstance(step, Pull | Accumulate) else (None, None)
     return {
         "k": step.k,
         "phase": step.phase,

@@ -13,10 +13,10 @@ from itertools import islice
 from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.chain import Equation
-from graphviz_ad.explain.equation import staged
 from graphviz_ad.explain.expression import ELLIPSIS, printed
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of
 from graphviz_ad.explain.signs import Outcome, either, lost
+from graphviz_ad.explain.staged import staged
 from graphviz_ad.explain.sums import added, added_up
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.values import Value

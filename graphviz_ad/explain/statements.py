@@ -13,7 +13,7 @@ from graphviz_ad.autodiff.steps import Accumulate, Pull, Seed
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.chain import Chain, Equation
-from graphviz_ad.explain.equation import as_shown, elementwise, equation, has_parameters, staged, times
+from graphviz_ad.explain.equation import as_shown, elementwise, equation, has_parameters, times
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import DIGITS, derivative, name_leaf, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
@@ -21,6 +21,7 @@ from graphviz_ad.explain.overview import Overview, listing
 from graphviz_ad.explain.phrase import Filling, Segment, gap, join, phrase
 from graphviz_ad.explain.sentence import parts
 from graphviz_ad.explain.signs import Answer, Outcome, either, lost
+from graphviz_ad.explain.staged import staged
 from graphviz_ad.language.tree import NAME, VALUE, Leaf, Tree
 from graphviz_ad.values import Value
 

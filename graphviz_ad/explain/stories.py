@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.equation import equation
@@ -157,6 +157,8 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
                 for slot in range(len(graph.args[node])):
                     if (node, slot) in teller.sends:
                         add(f"n{node}", teller.back(node, slot), teller.slope(node, slot))
+            case Update(node=node):
+                add(f"n{node}", "value", written(step))
             case Seed(node=node):
                 add(f"n{node}", "gradient", written(step))
             case Pull(node=node, to=to, slot=slot):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.phrase import phrase, plain
@@ -28,11 +28,11 @@ def table(trace: Trace, lang: str, digits: int = numbers.DEFAULT_DIGITS) -> str:
     for step in trace.steps:
         if isinstance(step, Pull) and step.of > 1:
             continue  # its sum is shown, which names it
-        node = step.node if isinstance(step, (Evaluate, Seed)) else step.to
+        node = step.to if isinstance(step, Pull | Accumulate) else step.node
         if isinstance(step, Accumulate) and step.count < step.of:
             continue
         relations = [sign + text for sign, text in equation(trace, step, digits).whole.relations(DISPLAY)]
-        (primal if isinstance(step, Evaluate) else adjoint)[node] = relations
+        (primal if isinstance(step, Evaluate | Update) else adjoint)[node] = relations
     for name, node in graph.inputs.items():
         primal[node] = [name, f" = {numbers.text(trace.values[node], digits)}"]
     order = sorted(primal, key=lambda node: (not graph.is_input(node), node))  # inputs first, as in the survey

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from graphviz_ad.autodiff.detail import closed, is_parameter
-from graphviz_ad.autodiff.steps import Accumulate, Pull
+from graphviz_ad.autodiff.steps import Accumulate, Pull, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.chain import Equation
-from graphviz_ad.explain.equation import equation, has_parameters, staged
+from graphviz_ad.explain.equation import equation, has_parameters
 from graphviz_ad.explain.expression import PI_VALUE, values
 from graphviz_ad.explain.identities import Identity, identities
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, value_leaf
-from graphviz_ad.explain.overview import Overview, overview
+from graphviz_ad.explain.overview import Overview, listing, overview
 from graphviz_ad.explain.routes import Edge, along
 from graphviz_ad.explain.signs import Outcome, lost_in
+from graphviz_ad.explain.staged import staged
+from graphviz_ad.explain.updates import moved
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.ops.broadcasting import plain
 
@@ -23,6 +25,8 @@ _MAX_FACTORS = 4
 """Factors of a chain that are read at a glance; of a longer one the statements are the links."""
 _MAX_CONTRIBUTIONS = 4
 """Terms of a sum that stand on one line."""
+_MAX_MOVES = 2
+"""Parameters whose update stands at the end: each takes half a line."""
 _MAX_EDGES_BEHIND = 4
 """Edges behind a known identity over which its expression is carried on."""
 
@@ -79,8 +83,16 @@ def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
 
 def around(trace: Trace, what: str, digits: int) -> Equation | Overview:
     """Trace and "start" or "finished" → what is shown there: the values of the inputs, or the one gradient."""
+    if what == "finished" and trace.updates:
+        return _moves(trace, digits)
     ending = takeaway(trace, digits) if what == "finished" else None
     return ending or overview(trace, what, digits)
+
+
+def _moves(trace: Trace, digits: int) -> Overview:
+    """Trace with an update → the equations of the parameters' next values."""
+    steps = [step for step in trace.steps if isinstance(step, Update) and moved(trace, step.node) is not None]
+    return listing([equation(trace, step, digits).whole for step in steps], _MAX_MOVES)
 
 
 def _paths(trace: Trace, nodes: Sequence[int], target: int) -> dict[int, tuple[Edge, ...]]:

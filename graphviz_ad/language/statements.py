@@ -92,7 +92,8 @@ class Statements(LeftSides):
         if self.vocabulary is EMPTY:
             return
         line = self.rest_of_statement(start + len(sign))
-        if name in self.taken or (name in line and re.search(rf"(?<![\w∂]){re.escape(name)}(?![\w'(])", line)):
+        alone = rf"(?<![\w∂]){re.escape(name)}(?![\w'(]|\^\{{[(\[])"
+        if name in self.taken or (name in line and re.search(alone, line)):
             self.rename(name, sign)
 
     def rest_of_statement(self, start: int) -> str:

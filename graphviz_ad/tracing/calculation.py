@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.edges import EdgeGradient, ieee
 from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.autodiff.update import UpdateOperation
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
@@ -107,9 +108,11 @@ def calculation(trace: Trace) -> Calculation:
     values = list(trace.values)
     for node in graph.inputs.values():
         values[node] = as_value(named(f"v[{node}]", values[node]))
-    unknown = UnknownTrace(graph, values, [], trace.seed, trace.active)
+    unknown = UnknownTrace(graph, values, [], trace.seed, trace.active, updates=trace.updates)
     with Tape() as tape, np.errstate(all="ignore"):
         for node, plan in enumerate(graph.plans):
+            if isinstance(plan, UpdateOperation):
+                continue
             if plan is not None and not all(is_known(values[arg]) for arg in graph.args[node]):
                 value = _forward(plan, [values[arg] for arg in graph.args[node]])
                 tape.lines.append(f"v[{node}]={_as_number(value)}")
@@ -120,6 +123,12 @@ def calculation(trace: Trace) -> Calculation:
         if unknown.grads[graph.output] is not None:
             unknown.grads[graph.output] = trace.seed
         _backward(unknown, tape)
+        for node in sorted(trace.updates):
+            plan = graph.plans[node]
+            assert isinstance(plan, UpdateOperation)
+            read = plan.read(graph.args[node], values, unknown.grads)
+            tape.lines.append(f"v[{node}]={_as_number(plain(plan.forward(*map(ieee, read.values()))))}")
+            values[node] = as_value(named(f"v[{node}]", values[node]))
     return Calculation(unknown, tape)
 
 

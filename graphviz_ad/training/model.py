@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from graphviz_ad.autodiff.columns import used_columns
 from graphviz_ad.autodiff.inputs import named_as_in, read_value
 from graphviz_ad.autodiff.passes import Values, forward, prepared
 from graphviz_ad.data.table import Table
@@ -121,11 +122,9 @@ def model(
 
 def _columns(graph: Graph, table: Table, probe: Mapping[str, Array]) -> dict[str, str]:
     """Graph, table and some of its rows → the inputs that are columns, with the names of these."""
-    columns = {}
-    for column, values in probe.items():
-        name = next(iter(named_as_in(graph, {column: values})), column)
-        if name in graph.inputs:
-            columns[name] = column
+    used = {column: probe[column] for column in used_columns(graph, probe)}
+    named_as_in(graph, used)  # raises where two of them are one input
+    columns = {next(iter(named_as_in(graph, {column: values}))): column for column, values in used.items()}
     if not columns:
         raise InputError(
             f"none of the columns of '{table.source}' is in the formula",

@@ -104,7 +104,7 @@ class TestLazy:
         "arguments",
         [("--help",), ("draw", "--help"), ("steps", "--help"), ("explain", "--help"), ("check", "--help"), ("ops", "--help"),
          ("--version",), ("explain", "y = sgimoid(x"), ("draw", "sgimoid(x)", "x=1", "-o", "x.svg"), ("explain", "x", "x=one"),
-         ("drwa",), ("ops",), ("ops", "tanh")],
+         ("drwa",), ("ops",), ("ops", "tanh"), ("data",), ("data", "--help"), ("data", "lime")],
     )  # fmt: skip
     def test_not_imported(self, arguments: tuple[str, ...]) -> None:
         code = (

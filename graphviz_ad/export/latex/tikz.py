@@ -107,11 +107,11 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
 def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     """The formula above the graph; behind the part at work stands a tint, in the colour of the pass."""
     graph, size = deck.trace.graph, deck.sizes.header
-    backward = [frame.step is not None and not frame.is_forward for frame in frames]
-    forward = [not slide for slide in backward]
+    phases = ["forward" if frame.step is None else frame.phase for frame in frames]
     yield "  % the formula"
-    yield from (f"  {line}" for line in _only(forward, r"\colorlet{ad-tint}{ad-forward-tint}"))
-    yield from (f"  {line}" for line in _only(backward, r"\colorlet{ad-tint}{ad-backward-tint}"))
+    for phase in ("forward", "backward"):
+        colour = rf"\colorlet{{ad-tint}}{{ad-{phase}-tint}}"
+        yield from (f"  {line}" for line in _only([other == phase for other in phases], colour))
     if deck.header.text is not None:
         texts = [plain_text(deck.header.text)]
     else:
@@ -290,7 +290,7 @@ def words(deck: Deck, numbers: Sequence[int]) -> list[str]:
     arguments = []
     for slide in slides(deck, numbers):
         frame = deck.frames[slide.number]
-        look = "forward" if frame.is_forward else "backward"
+        look = frame.phase
         done = short(deck.width * frame.k / max(1, len(deck.trace.steps)))
         equation = " ".join(rf"\adpiece{{{piece}}}" for piece in slide.pieces(TIGHT_LATEX))
         heading = plain_text(slide.heading).replace("·", "--")

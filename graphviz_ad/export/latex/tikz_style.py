@@ -9,12 +9,9 @@ from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Look
 from graphviz_ad.diagram.highlight import STRONGER_PT
 from graphviz_ad.diagram.nodes import RADIUS_PT
-from graphviz_ad.diagram.theme import Stroke, Theme, line, outline, stem_line
+from graphviz_ad.diagram.theme import AT_WORK, OF_UPDATES, Stroke, Theme, line, outline, stem_line
 from graphviz_ad.diagram.typeset import short
 from graphviz_ad.messages.catalogue import fact, han
-
-_AT_WORK = {Look.FORWARD: "forward", Look.BACKWARD: "backward"}
-"""Looks of what a step is about → the colour of the theme whose tint lies under its edges."""
 
 _COMMANDS = r"""\newsavebox{\adbox}
 \newlength{\adwidth}
@@ -160,12 +157,14 @@ def _look(theme: Theme, look: Look) -> str:
     changes["point"] = [f"fill={branch.fill}"] if branch.fill != named.ink else []
     if node.fill != named.node:
         changes["outline"].append(f"fill={node.fill}")
-    if look in _AT_WORK:
-        changes["edge"].append(f"ad band={_named(_AT_WORK[look] + '_tint')}")
+    if look in AT_WORK:
+        changes["edge"].append(f"ad band={_named(AT_WORK[look] + '_tint')}")
         changes["edge"] += ["ad tip-"] if look is Look.BACKWARD else []
     styles = [f"ad {what}/.style={{{', '.join(parts)}}}" for what, parts in changes.items() if parts]
-    if look in _AT_WORK:
+    if look in AT_WORK:
         styles += ["ad local/.append style={text=ad-ink}"]
+    if look in OF_UPDATES:
+        styles += ["ad name/.append style={text=ad-update}", "ad value/.append style={text=ad-update}"]
     if look is Look.TODO:
         styles += ["ad shape of node/.append style={text=ad-quiet}", "ad name/.append style={text=ad-quiet}"]
     return f"ad look {look.value}/.style={{{f',{chr(10)}    '.join(styles)}}},"

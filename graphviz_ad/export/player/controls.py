@@ -29,7 +29,7 @@ def controls(
         f'<button type="button" data-do="{what}" {name(what, "aria-label", "title")}>{_icon(icons[what])}</button>'
         for what in icons
     )
-    passes = (phase for phase in ("forward", "backward") if phase in phases)
+    passes = (phase for phase in ("forward", "backward", "update") if phase in phases)
     jumps = "".join(word("button", phase, f'type="button" data-do="{phase}"') for phase in passes)
     paces = "".join(
         word("option", pace, f'value="{factor}"{" selected" if pace == "normal" else ""}')

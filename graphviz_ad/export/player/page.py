@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.statements import StatementSteps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Update
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
@@ -109,7 +109,7 @@ def _at_work(frame: Frame) -> str:
     match frame.step:
         case Pull(node=node, slot=slot) | Accumulate(node=node, slot=slot):
             return f"e{node}-{slot}"
-        case Evaluate(node=node) | Seed(node=node) | StatementSteps(node=node):
+        case Evaluate(node=node) | Seed(node=node) | Update(node=node) | StatementSteps(node=node):
             return f"n{node}"
     return ""
 

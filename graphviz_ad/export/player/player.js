@@ -56,7 +56,7 @@
     items.forEach((item, n) => item.classList.toggle("on", n === at));
     for (const mark of all("h1 .at")) mark.classList.remove("at");
     for (const mark of all(`h1 .t${data.marks[at]}`)) mark.classList.add("at");
-    document.body.classList.toggle("backward", data.phases[at] === "backward");
+    for (const phase of ["backward", "update"]) document.body.classList.toggle(phase, data.phases[at] === phase);
     scrubber.value = at;
     for (const what of ["first", "previous"]) button(what).setAttribute("aria-disabled", at === 0);
     for (const what of ["next", "last"]) button(what).setAttribute("aria-disabled", at === last);
@@ -207,7 +207,8 @@
   const go = (step) => { pause(); show(step); };
   const actions = {
     first: () => go(0), previous: () => go(at - 1), play, next: () => go(at + 1), last: () => go(last),
-    forward: () => go(data.phases.indexOf("forward")), backward: () => go(data.phases.indexOf("backward")), close,
+    forward: () => go(data.phases.indexOf("forward")), backward: () => go(data.phases.indexOf("backward")),
+    update: () => go(data.phases.indexOf("update")), close,
     before: () => showPath(content.path - 1), after: () => showPath(content.path + 1), every: () => showPath(0),
     full: () => { if (document.fullscreenElement) document.exitFullscreen(); else root.requestFullscreen(); },
     language: () => {

@@ -17,7 +17,7 @@ from graphviz_ad.diagram.nodes import Node, corner
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide
 from graphviz_ad.diagram.smooth import Rect
-from graphviz_ad.diagram.theme import Stroke, outline
+from graphviz_ad.diagram.theme import AT_WORK, OF_UPDATES, Stroke, outline
 from graphviz_ad.diagram.typeset import typeset, union
 from graphviz_ad.explain.moments import prose
 from graphviz_ad.explain.stories import Teller
@@ -67,7 +67,7 @@ class NativeShapes:
             canvas.number(f"!!n{number}")
         on_top: list[str] = []
         for number, edge in enumerate(frame.edges):
-            is_active = edge.look in (Look.FORWARD, Look.BACKWARD)
+            is_active = edge.look in AT_WORK
             (on_top if is_active else shapes).append(self.connectors.line(canvas, number, edge))
         shapes += on_top
         for number, node in enumerate(frame.nodes):
@@ -91,17 +91,15 @@ class NativeShapes:
 
         if self.panel:
             yield flat("!!paper", (0, 0, deck.full_width, deck.height), theme.paper)
-        is_forward = frame.is_forward
+        colour, tint = theme.at_work(frame.phase)
         mark = deck.header.mark(frame.at) if frame.at is not None else None
         if mark:
             x0, y0, x1, y1 = mark
             x, y = deck.left, deck.header_top
-            tint = theme.forward_tint if is_forward else theme.backward_tint
             yield flat("!!mark", (x + x0 - 3, y + y0 - 3, x + x1 + 3, y + y1 + 3), tint, 3)
         top, done = deck.bar_top, deck.width * frame.k / max(1, len(deck.trace.steps))
         yield flat("!!bar", (deck.left, top, deck.left + deck.width, top + 4), theme.bar, 2)
         if done:
-            colour = theme.forward if is_forward else theme.backward
             yield flat("!!done", (deck.left, top, deck.left + done, top + 4), colour, 2)
 
     def _calls(self, canvas: Canvas) -> Iterator[str]:
@@ -197,17 +195,18 @@ class NativeShapes:
             corner=canvas.placement.scale * corner(node.form, node.width, node.height))  # fmt: skip
         if sign is None:
             yield from canvas.label(f"{name} sign", node.sign, text.sign, size, ink)
+        computed = theme.update if state.look in OF_UPDATES else theme.forward
         value = text.value if state.known else ""
         if node.name and node.value and value and runs(value) is None:
             rect, written = union((node.name.rect, node.value.rect)), f"{text.name} {value}"
             both = canvas.formula((written,), written, (node.name, node.value))
-            yield canvas.text(f"{name} value", rect, both, canvas.text_style(sizes.value, theme.forward))
+            yield canvas.text(f"{name} value", rect, both, canvas.text_style(sizes.value, computed))
             value = ""
         elif node.name:
-            colour = theme.forward if state.known else theme.quiet
+            colour = computed if state.known else theme.quiet
             yield from canvas.label(f"{name} name", node.name, text.name, sizes.value, colour)
         if node.value:
-            yield from canvas.label(f"{name} value", node.value, value, sizes.value, theme.forward)
+            yield from canvas.label(f"{name} value", node.value, value, sizes.value, computed)
         if state.grad is not None and node.unknown:
             yield from self._gradient(canvas, node, state.grad, name)
 
@@ -243,7 +242,7 @@ class NativeShapes:
         if (edge.node, edge.slot) not in self.edge_texts:
             return
         text, name = self.edge_texts[edge.node, edge.slot], f"!!e{edge.node}-{edge.slot}"
-        strong = theme.ink if state.look in (Look.FORWARD, Look.BACKWARD) else theme.label
+        strong = theme.ink if state.look in AT_WORK else theme.label
         if edge.local:
             yield from canvas.label(f"{name} local", edge.local, text.local, sizes.local, strong)
         if edge.number and state.known:
