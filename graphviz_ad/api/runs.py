@@ -86,11 +86,12 @@ class Run(run.Run):
 
         return Diagnosis(diagnosis(self), lang)
 
-    def save(self, path: Path) -> list[str]:
+    def save(self, path: Path, *, lang: str = "en") -> list[str]:
         """→ a file in the format of its suffix, with what it reads beside it; the paths written. Raises OutputError.
 
-        csv, json, py: the same run in PyTorch, ipynb: a notebook that makes it again.
+        csv and json have all numbers, py is the same run in PyTorch, ipynb a notebook that makes it again, whose words
+        are in the language.
         """
         from graphviz_ad.export.run.registry import save
 
-        return save(self, os.fspath(path))
+        return save(self, os.fspath(path), lang)

@@ -81,7 +81,7 @@ def _headers_of(source: str, columns: Mapping[str, Array]) -> dict[str, tuple[st
     for name, column in columns.items():
         parts = [column] if column.ndim == 1 else list(column.T)
         equal = [[header for header, other in there.items() if np.array_equal(part, other)] for part in parts]
-        if not all(equal):
+        if not all(equal) or (column.ndim == 1 and name not in equal[0]):
             return None
         found[name] = tuple(name if name in headers else headers[0] for headers in equal)
     return found

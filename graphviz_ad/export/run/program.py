@@ -42,7 +42,7 @@ def content(run: Run) -> bytes:
     return files(run, "run.py")["run.py"]
 
 
-def files(run: Run, path: str) -> dict[str, bytes]:
+def files(run: Run, path: str, lang: str = "en") -> dict[str, bytes]:
     """Run and the path of the program → it, and beside it the file it reads if there has to be one, by their paths.
 
     Raises OutputError where there are too many parameters or data.

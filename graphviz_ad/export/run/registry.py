@@ -22,7 +22,7 @@ class RunFormat:
     """A format of runs: the module of this package that makes it, and what is in it.
 
     Its function `content(run) -> bytes | Iterable[bytes]` makes the file. One that reads another file, which is written
-    beside it, has `files(run, path)` too: path → content, itself first.
+    beside it, has `files(run, path, lang)` too: path → content, itself first; `lang` is the language of its words.
     """
 
     module: str
@@ -33,6 +33,7 @@ RUNS: dict[str, RunFormat] = {
     "csv": RunFormat("csv_table", "a row for each update: epoch, examples, seconds, loss, parameters"),
     "json": RunFormat("record", "all of the run, for other programs"),
     "py": RunFormat("program", "the same run in PyTorch, as a program"),
+    "ipynb": RunFormat("notebook", "a notebook that makes the run again, for Jupyter"),
 }
 """Formats of a run in one file, by suffix."""
 
@@ -54,14 +55,14 @@ def content(run: Run, kind: str) -> bytes | Iterable[bytes]:
     return made
 
 
-def save(run: Run, path: str) -> list[str]:
-    """Run and the path of a file → the file, in the format of its suffix, and what it reads beside it.
+def save(run: Run, path: str, lang: str = "en") -> list[str]:
+    """Run, the path of a file, the language of its words → the file, and what it reads beside it.
 
-    Gives the paths written. Raises OutputError.
+    Its format is that of its suffix. Gives the paths written. Raises OutputError.
     """
     kind = kind_of(path)
     made = getattr(import_module(f"graphviz_ad.export.run.{RUNS[kind].module}"), "files", None)
-    files: dict[str, bytes | Iterable[bytes]] = made(run, path) if made else {path: content(run, kind)}
+    files: dict[str, bytes | Iterable[bytes]] = made(run, path, lang) if made else {path: content(run, kind)}
     for name, data in reversed(files.items()):  # what it reads first
         write_atomic(name, data)
     return list(files)
