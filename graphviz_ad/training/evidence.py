@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.passes import Values
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.landscape import Landscape
-from graphviz_ad.training.run import Run
+from graphviz_ad.training.run import Run, at_once
 from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
@@ -35,10 +35,11 @@ class Evidence:
     @cached_property
     def rows(self) -> dict[str, Array]:
         """The examples that are looked at, by column."""
-        table = self.run.model.table
-        if len(table) <= _MAX_EXAMPLES or self.run.model.grows:
+        model, table = self.run.model, self.run.model.table
+        most = at_once(model) if model.grows else min(_MAX_EXAMPLES, at_once(model))
+        if len(table) <= most:
             return table.rows(slice(None))
-        return table.rows(np.linspace(0, len(table) - 1, _MAX_EXAMPLES).astype(int))
+        return table.rows(np.linspace(0, len(table) - 1, most).astype(int))
 
     @cached_property
     def examples(self) -> int:

@@ -35,7 +35,7 @@ def test_the_diagnosis_in_json(tmp_path: Path) -> None:
 def test_csv(tmp_path: Path) -> None:
     run = network(epochs=1)
     run.save(tmp_path / "run.csv")
-    head, first, *rows = csv.reader((tmp_path / "run.csv").open(encoding="utf-8"))
+    head, first, *rows = csv.reader((tmp_path / "run.csv").read_text(encoding="utf-8").splitlines())
     assert head[:6] == ["update", "epoch", "examples", "seconds", "loss", "b"]
     assert (first[0], first[4], len(rows)) == ("0", "", run.updates)
     last = [float(cell) for cell in rows[-1][5:]]
@@ -44,7 +44,7 @@ def test_csv(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["run", "run.xlsx", "run.jsn"])
 def test_other_suffixes_are_refused(path: str) -> None:
-    with pytest.raises(OutputError, match="a run cannot be|no suffix"):
+    with pytest.raises(OutputError, match=r"a run cannot be|no suffix"):
         kind_of(path)
 
 
