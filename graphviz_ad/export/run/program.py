@@ -88,13 +88,9 @@ class _Program:
             "# with the batches, and to the parameters, that graphviz_ad had.",
         ]  # fmt: skip
         lines += ["import csv", ""] if self.data.file else []
-        lines += ["import numpy as np", "import torch"]
-        return [
-            *lines,
-            *(["import torch.nn.functional as F"] if functional else []),
-            "",
-            "torch.set_default_dtype(torch.float64)",
-        ]
+        libraries = ["numpy as np", "torch", *(["torch.nn.functional as F"] if functional else [])]
+        lines += [f"import {library}" for library in libraries]
+        return [*lines, "", "torch.set_default_dtype(torch.float64)"]
 
     def _data(self) -> list[str]:
         """→ the columns as tensors."""
