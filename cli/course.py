@@ -63,7 +63,7 @@ def command(course: str | None, jobs: int, scheduler: str | None, example: bool)
         raise Misuse("there is no course", "give its file, or print one to begin with: graphviz-ad course --example")
     from graphviz_ad.course.making import make
     from graphviz_ad.course.plan import read_course
-    from graphviz_ad.course.workers import cluster, processes
+    from graphviz_ad.workers import cluster, processes
 
     planned = read_course(course)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
@@ -14,12 +14,15 @@ from .progress import progress_bar
 from .request import Request
 
 if TYPE_CHECKING:
+    from graphviz_ad.api.comparisons import Comparison
     from graphviz_ad.api.runs import Run
+    from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.training.model import Init
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
 OPTIMIZERS = ("sgd", "rmsprop", "adagrad", "adam", "adamw")
+FIGURES = ("path", "loss", "noise", "boundary", "memory", "outlier", "rate", "norms")
 INITS = ("xavier", "he", "normal", "zeros")
 """What `graphviz_ad.training` has, here again since that takes time to import."""
 
@@ -44,12 +47,9 @@ class Descent(TypedDict):
 
 
 _DESCENT: tuple[Decorator, ...] = (
-    click.option("--lr", type=float, default=0.1, show_default=True, metavar="η", help="The learning rate."),
     click.option("--epochs", type=int, default=10, show_default=True, metavar="N", help="Times all examples are seen."),
     click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
                  help="Of the order of examples, and of values that are drawn."),
-    click.option("--optimizer", type=click.Choice(OPTIMIZERS), default="sgd", show_default=True,
-                 help="The rule of the updates, as in torch.optim."),
     click.option("--momentum", type=float, default=0.0, metavar="μ", help="Of sgd and rmsprop, as 0.9."),
     click.option("--nesterov", is_flag=True, help="Look ahead by the momentum."),
     click.option("--weight-decay", type=float, metavar="λ", help="Adds λw to the gradient; adamw shrinks w."),
@@ -68,9 +68,40 @@ _DESCENT: tuple[Decorator, ...] = (
 """The options of descent in the order of the help."""
 
 
-def descent_options(function: Function) -> Function:
-    """Adds the options of descent."""
-    return add_all(function, _DESCENT)
+_VARIED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("--batch", {"default": "all", "metavar": "N|all", "help": "Examples an update is made from"}),
+    ("--lr", {"type": float, "default": 0.1, "metavar": "η", "help": "The learning rate"}),
+    ("--optimizer", {"type": click.Choice(OPTIMIZERS), "default": "sgd", "help": "The rule, as in torch.optim"}),
+)
+"""The options in which runs that are compared may differ."""
+
+
+def descent_options(*, several: bool = False) -> Decorator:
+    """→ what adds the options of descent; with `several` batch, rate and optimiser can be given more than once."""
+
+    def varied(name: str, settings: dict[str, Any]) -> Decorator:
+        default, explanation = settings["default"], settings["help"]
+        more = {"default": (default,), "multiple": True, "help": f"{explanation}; repeatable."}
+        usual = {"help": f"{explanation}."}
+        return click.option(name, show_default=True, **(settings | (more if several else usual)))
+
+    def add(function: Function) -> Function:
+        return add_all(function, (*(varied(name, settings) for name, settings in _VARIED), *_DESCENT))
+
+    return add
+
+
+def figure_option(function: Function) -> Function:
+    """Adds --figure."""
+    explanation = "Draw this figure: -o x.svg, .png or .pdf."
+    return click.option("--figure", type=click.Choice(FIGURES), help=explanation)(function)
+
+
+def save_figure(subject: Run | Comparison, kind: str, output: str, look: StyleOptions) -> None:
+    """A run or a comparison, a kind of figure, a file and the look → the figure in the file."""
+    size = "slide" if look["fit"] == "slide" else None
+    subject.figure(kind, theme=look["theme"], lang=look["lang"], size=size).save(output)
+    report("note", f"wrote {output}")
 
 
 def batch_size(text: str) -> int | None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "course": "The exercise sheets of a term for every student of a roster.",
     "data": "Small data sets to learn from, made by chance.",
     "train": "Learn the parameters of a formula from data by descent.",
+    "compare": "Runs of descent beside one another: batches, rates, optimisers.",
     "ops": "The operations a formula may use, with their derivatives.",
 }
 """Commands and what each does; a command's module is imported only when it is used."""

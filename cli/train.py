@@ -8,7 +8,7 @@ import click
 
 from graphviz_ad.export.run.registry import table
 
-from .learning import Descent, batch_size, descent_options, trained
+from .learning import Descent, batch_size, descent_options, figure_option, save_figure, trained
 from .options import output_option, picture_options, request_options, selection_options
 from .output import OK, WRONG, Misuse, emit, report
 from .progress import progress_bar
@@ -33,7 +33,7 @@ over its batch, and the optimiser's rule behind them. Without -o the result is p
 \b
 Example:
   graphviz-ad data line -o line.csv
-  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 8 --epochs 20 -o run.csv
+  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 8 --epochs 20 -o run.html
   graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 3 --update 2 -o update.html
 """
 r"""Help of the command, with the formats of the registry; below \b click leaves lines as they are."""
@@ -41,36 +41,40 @@ r"""Help of the command, with the formats of the registry; below \b click leaves
 
 @click.command("train", help=_HELP)
 @output_option("The file to write.")
-@click.option("--batch", default="all", show_default=True, metavar="N|all", help="Examples an update is made from.")
-@descent_options
+@descent_options()
 @click.option("--update", type=click.IntRange(min=1), metavar="K", help="Show this update, instead of the run.")
 @click.option(
     "--examples/--no-examples", default=None, help="Write each example of its batch out; up to 8 unless said."
 )
 @click.option("--with", "partner", type=click.Choice(("torch",)), help="Check every update against torch.optim.")
+@figure_option
 @selection_options
 @picture_options
 @request_options
 def command(
     request: Request, output: str | None, batch: str, update: int | None, examples: bool | None, partner: str | None,
-    by: By, steps: str | None, only: Pass | None, skip: Skip | None, **options: object,
+    figure: str | None, by: By, steps: str | None, only: Pass | None, skip: Skip | None, **options: object,
 ) -> int:  # fmt: skip
     """The run or the update that the options ask for."""
     descent: Descent = {name: options.pop(name) for name in Descent.__annotations__}  # type: ignore[assignment]
     look: StyleOptions = options  # type: ignore[assignment]
     if examples is not None and update is None:
         raise Misuse("--examples is how an update is shown", "say which, as in --update 1")
-    if update is None and output not in (None, "-"):
+    if figure is not None and (output is None or update is not None):
+        raise Misuse("--figure is of the run, and goes into a file", f"as in --figure {figure} -o {figure}.svg")
+    if update is None and figure is None and output not in (None, "-"):
         from graphviz_ad.export.run.registry import kind_of
 
         kind_of(str(output))
     run = trained(request, batch_size(batch), descent)
-    if update is not None:
+    if figure is not None:
+        save_figure(run, figure, str(output), look)
+    elif update is not None:
         _show(request, run, update, examples, output, by=by, steps=steps, only=only, skip=skip, **look)
     elif output is None or output == "-":
         emit(summary(run))
     else:
-        for path in run.save(output, lang=look["lang"]):
+        for path in run.save(output, **request.look(look)):
             report("note", f"wrote {path}")
     code = WRONG if run.stopped and run.stopped.startswith("interrupted") else OK
     if partner is not None:

@@ -4,6 +4,7 @@ The rooms of the house, each importing only from those above it:
 
     source, errors   where in the text something stands, and what can be wrong there
     values           the types of what flows along a graph: a number, an array
+    workers          where work that can be spread is done: the cores of this machine, a cluster
     language         text or LaTeX → tree → text, LaTeX, Typst
     data             files and named sets → tables of examples
     ops              the table of operations, each derivative written once, in the language itself
@@ -38,29 +39,33 @@ from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.graph import Limits
 
 if TYPE_CHECKING:
+    from graphviz_ad.api.comparisons import Comparison, compare
     from graphviz_ad.api.runs import Run
     from graphviz_ad.check.table import Report
     from graphviz_ad.data.table import Table
     from graphviz_ad.diagram.theme import Theme
     from graphviz_ad.explain.explanation import Explanation
+    from graphviz_ad.export.run.figures.figure import Figure
     from graphviz_ad.notebook.widget import Player
 
 __version__ = "0.1.0"
 __all__ = [
-    "Explanation", "Graph", "GraphvizADError", "Limits", "Picture", "Player", "Report", "Run", "Table", "Theme",
-    "Trace", "parse", "run",
+    "Comparison", "Explanation", "Figure", "Graph", "GraphvizADError", "Limits", "Picture", "Player", "Report", "Run",
+    "Table", "Theme", "Trace", "compare", "parse", "run",
 ]  # fmt: skip
 
 _LATE = {
+    "Comparison": "graphviz_ad.api.comparisons", "compare": "graphviz_ad.api.comparisons",
+    "Figure": "graphviz_ad.export.run.figures.figure",
     "Explanation": "graphviz_ad.explain.explanation", "Player": "graphviz_ad.notebook.widget",
     "Report": "graphviz_ad.check.table", "Run": "graphviz_ad.api.runs",
     "Table": "graphviz_ad.data.table", "Theme": "graphviz_ad.diagram.theme",
 }  # fmt: skip
-"""Types of the surface whose modules take time to import, or need an extra."""
+"""Names of the surface whose modules take time to import, or need an extra."""
 
 
 def __getattr__(name: str) -> Any:
-    """A type that is imported when it is asked for."""
+    """A name that is imported when it is asked for."""
     if name not in _LATE:
         raise AttributeError(f"module 'graphviz_ad' has no attribute '{name}'")
     from importlib import import_module

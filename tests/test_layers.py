@@ -13,7 +13,7 @@ from graphviz_ad.export.registry import DECKS
 ROOT = Path(__file__).parent.parent
 
 ROWS = (
-    ("source", "errors", "lazy", "values"),
+    ("source", "errors", "lazy", "values", "workers"),
     ("language",),
     ("data",),
     ("ops",),
@@ -48,6 +48,7 @@ DOORS = {
     "docutils": {"graphviz_ad/sphinx.py"},
     "sphinx": {"graphviz_ad/sphinx.py"},
     "markdown": {"graphviz_ad/markdown.py"},
+    "matplotlib": {"graphviz_ad/export/run/figures"},
 }
 """Outside libraries, and where they may be imported."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from graphviz_ad.api.graphs import Trace
 from graphviz_ad.api.picture import Path
@@ -16,6 +16,9 @@ from graphviz_ad.errors import InputError
 from graphviz_ad.training import run
 
 if TYPE_CHECKING:
+    from graphviz_ad.diagram.style import StyleOptions
+    from graphviz_ad.export.run.figures.figure import Figure
+    from graphviz_ad.export.run.figures.registry import FigureOptions
     from graphviz_ad.training.finding import Diagnosis
     from graphviz_ad.training.torch_check import Agreement
 
@@ -86,12 +89,25 @@ class Run(run.Run):
 
         return Diagnosis(diagnosis(self), lang)
 
-    def save(self, path: Path, *, lang: str = "en") -> list[str]:
-        """→ a file in the format of its suffix, with what it reads beside it; the paths written. Raises OutputError.
+    def figure(self, kind: str, **options: Unpack[FigureOptions]) -> Figure:
+        """Name of a figure → it, which saves itself as svg, png or pdf and shows itself in a notebook.
 
-        csv and json have all numbers, py is the same run in PyTorch, ipynb a notebook that makes it again, whose words
-        are in the language.
+        `kind` is "path", "loss", "noise", "boundary", "memory", "outlier", "rate" or "norms". `theme` and `lang` are
+        those of `Trace.draw`; `size` is "page", "slide" or width and height in pixels; `parameters` are the two of a
+        path, `update` is where noise and outlier look at the gradients, `axes` are those of the loss. Raises
+        MissingPartError without matplotlib, GraphvizADError for what the model or the look lacks.
+        """
+        from graphviz_ad.export.run.figures.registry import figure
+
+        return figure(self, kind, **options)
+
+    def save(self, path: Path, **look: Unpack[StyleOptions]) -> list[str]:
+        """→ a file in the format of its suffix, with what it reads beside it; the paths written.
+
+        csv and json have all numbers, html is a page of the run, py the same run in PyTorch, ipynb a notebook that
+        makes it again. The look of the page is that of `Trace.draw`, the notebook has its language. Raises OutputError,
+        MissingPartError without matplotlib.
         """
         from graphviz_ad.export.run.registry import save
 
-        return save(self, os.fspath(path), lang)
+        return save(self, os.fspath(path), **look)

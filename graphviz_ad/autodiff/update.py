@@ -38,7 +38,8 @@ class UpdateRules:
     """The rules for all parameters: statements in order, and what the names in them are.
 
     `gradients` are names of gradients, with the node whose gradient each is; `constants` have the same value in every
-    update; `memory` are names of what is remembered, with its value before the update.
+    update; `memory` are names of what is remembered, or changes from update to update, with its value before this one;
+    they are inputs.
     """
 
     statements: Sequence[str]

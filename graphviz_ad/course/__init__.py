@@ -1,3 +1,3 @@
 """A term's plan and a roster → sheets for every student."""
 
-__all__ = ["making", "plan", "workers"]
+__all__ = ["making", "plan"]

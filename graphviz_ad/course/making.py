@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from graphviz_ad.course.plan import KEYS, Course, Task, tasks
 from graphviz_ad.errors import GraphvizADError, OutputError
+from graphviz_ad.workers import NewExecutor
 
 TaskResult = tuple[str, list[tuple[str, bytes]], str]
 """Key of a task, its files (names relative to the folder of the course), and what went wrong, "" if nothing."""
@@ -27,8 +28,6 @@ _ATTEMPTS = 3
 
 Progress = Callable[[int, int], None]
 """Called with how many tasks are finished, and how many there are."""
-NewExecutor = Callable[[], Executor]
-"""Makes the workers; again after some of them died."""
 
 
 @dataclass

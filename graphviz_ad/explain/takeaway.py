@@ -84,15 +84,15 @@ def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
 def around(trace: Trace, what: str, digits: int) -> Equation | Overview:
     """Trace and "start" or "finished" → what is shown there: the values of the inputs, or the one gradient."""
     if what == "finished" and trace.updates:
-        return _moves(trace, digits)
+        return listing([equation(trace, step, digits).whole for step in moves(trace)])
     ending = takeaway(trace, digits) if what == "finished" else None
     return ending or overview(trace, what, digits)
 
 
-def _moves(trace: Trace, digits: int) -> Overview:
-    """Trace with an update → the equations of the parameters' next values."""
+def moves(trace: Trace) -> list[Update]:
+    """Trace with an update → the steps that give parameters their next values, as many as stand at the end."""
     steps = [step for step in trace.steps if isinstance(step, Update) and moved(trace, step.node) is not None]
-    return listing([equation(trace, step, digits).whole for step in steps], _MAX_MOVES)
+    return steps[:_MAX_MOVES]
 
 
 def _paths(trace: Trace, nodes: Sequence[int], target: int) -> dict[int, tuple[Edge, ...]]:

@@ -25,6 +25,7 @@ from graphviz_ad.language.markup import (
     parenthesised,
 )
 from graphviz_ad.language.notation import Notation
+from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.operators import POWER, PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import unbroadcast
@@ -85,7 +86,8 @@ def _stack(*xs: Array, axis: float = 0) -> Array:
 
 def _fitted(x: Array, like: Array) -> Value:
     """Summed over the axes along which `like` was broadcast to the shape of x."""
-    return np.asarray(unbroadcast(x, np.shape(like))[0])
+    fitted = unbroadcast(x, np.shape(like))[0]
+    return np.asarray(fitted) if is_known(fitted) else fitted
 
 
 def _part(g: Array, xs: tuple[Array, ...], k: int, axis: float = 0) -> Array:

@@ -78,10 +78,10 @@ class Calculation:
     tape: Tape
 
 
-def obstacle(trace: Trace) -> str | None:
-    """Trace → why a page cannot recompute it: the key of a sentence; None where it can."""
+def obstacle(trace: Trace, quiet: Collection[int] = ()) -> str | None:
+    """Trace, and inputs without fields → why a page cannot recompute it: the key of a sentence; None where it can."""
     graph = trace.graph
-    inputs = [trace.values[node] for node in graph.inputs.values()]
+    inputs = [trace.values[node] for node in graph.inputs.values() if node not in quiet]
     if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > MAX_FIELDS:
         return "arrays"
     sizes = list(map(np.size, trace.values))

@@ -6,6 +6,7 @@ The example's number stands above what belongs to it, as in x⁽¹⁾, as Ng's c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.passes import run
@@ -14,7 +15,7 @@ from graphviz_ad.errors import GraphvizADError, ShapeError
 from graphviz_ad.graph.build import parse
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.replanting import nodes_below
-from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Tree
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, TOTAL, Limits, Program, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape
 from graphviz_ad.training.model import Model, size_of
@@ -48,12 +49,17 @@ def written_out(model: Model, rows: Mapping[str, Array], parameters: Mapping[str
             return None
         program, given = _text(model, first, alone, size), {**model.fixed, **parameters}
         for number, single in enumerate(singles, 1):
-            given |= {_numbered(name, number) if size > 1 else name: single[name] for name in model.columns}
+            given |= {numbered_name(name, number) if size > 1 else name: single[name] for name in model.columns}
         trace = run(parse(program, given=given), given, wrt=tuple(model.start))
     except GraphvizADError:
         return None
     whole = run(model.sized(rows), batch, wrt=tuple(model.start))
-    return trace if _agree(trace, whole, model) else None
+    if not _agree(trace, whole, model):
+        return None
+    if size > 1:
+        shown = _for_any(model, first, alone, size)
+        trace.graph = replace(trace.graph, program=replace(trace.graph.program, shown=shown))
+    return trace
 
 
 def _first(model: Model, single: Mapping[str, Value]) -> tuple[Trace, Shape]:
@@ -87,7 +93,7 @@ def _text(model: Model, first: Trace, alone: Shape, size: int) -> str:
     lines, own = [], set(model.columns)
 
     def numbered(name: str, number: int) -> str:
-        return _numbered(name, number) if size > 1 else name
+        return numbered_name(name, number) if size > 1 else name
 
     for statement in program.statements:
         root = instead.get(statement.root, statement.root)
@@ -108,10 +114,35 @@ def _text(model: Model, first: Trace, alone: Shape, size: int) -> str:
     return "\n".join(lines)
 
 
-def _numbered(name: str, number: int) -> str:
-    """Name, and the number of an example → the name with it above.
+def _for_any(model: Model, first: Trace, alone: Shape, size: int) -> Program:
+    """Model, its trace for one example as `_first` makes it, the number of examples → the program as it is shown: once
+    for all examples, with i for their number, and the loss as a sum over i."""
+    program, loss = first.graph.program, first.graph.names[first.graph.output]
+    tree, instead = _for_one(model, first, alone)
+    own = set(model.columns)
+    statements = []
+    for statement in program.statements:
+        root = instead.get(statement.root, statement.root)
+        names = {str(tree.head[node]) for node in nodes_below(tree, root) if tree.kind[node] == NAME}
+        name = loss if statement is program.computed[-1] else str(statement.name)
+        if statement.params is None and (names & own or name == loss):
+            own.add(name)
+        statements.append(replace(statement, name=numbered_name(name, "i") if name in own else name, root=root))
+    tree = _renamed(tree, {name: numbered_name(name, "i") for name in own})
+    term = tree.add(NAME, numbered_name(loss, "i"))
+    root = tree.add(TOTAL, Limits("sum", ("i",), "1", str(size)), (term,))
+    if not model.grows:
+        share = tree.add(OPERATOR, "/", (tree.add(NUMBER, 1.0), tree.add(NUMBER, float(size))))
+        root = tree.add(OPERATOR, "*", (share, root))
+    statements.append(replace(statements[-1], name=loss, root=root))
+    nowhere = [-1] * len(tree)  # no part of it is marked, since it stands for several
+    return replace(program, tree=tree, statements=tuple(statements), starts=nowhere, stops=nowhere, marks=nowhere)
 
-    >>> _numbered("x", 2), _numbered("a^{[1]}", 2)
+
+def numbered_name(name: str, number: int | str) -> str:
+    """Name, and the number of an example or a letter for it → the name with it above.
+
+    >>> numbered_name("x", 2), numbered_name("a^{[1]}", 2)
     ('x^{(2)}', 'a^{[1](2)}')
     """
     return f"{name[:-1]}({number})}}" if name.endswith("}") and "^{" in name else f"{name}^{{({number})}}"

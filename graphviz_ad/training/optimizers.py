@@ -104,7 +104,7 @@ def optimizer(
     lines, gradient = [], GRADIENT
     if clip is not None:
         values["G"], gradient = clip, "ĝ"
-        lines.append("ĝ = g*min(1, G/(n + 10^(-6)))")
+        lines.append("ĝ = g*minimum(1, G/(n + 10^(-6)))")
     if weight_decay is not None:
         values["λ"] = weight_decay
     if name != "adamw" and weight_decay:
@@ -186,7 +186,7 @@ def instance(rule: Optimizer, parameter: str, taken: frozenset[str] = frozenset(
             names[word] = word.replace(PARAMETER, parameter)
         elif shared:
             names[word] = f"{plain}_{{opt}}" if plain in taken else plain
-        elif plain not in ("min", "sqrt"):
+        elif plain not in ("minimum", "sqrt"):
             names[word] = f"{plain}{below}" + word[len(plain) :]
     statements = [_WORD.sub(lambda match: names.get(match[0], match[0]), line) for line in rule.statements]
     return names, statements

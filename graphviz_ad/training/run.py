@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import InputError
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain
@@ -138,11 +137,6 @@ class Run:
     @cached_property
     def _functions(self) -> dict[int, Update]:
         return {}
-
-    def norm(self, trace: Trace) -> float:
-        """Trace of an update → the norm of the gradients of all parameters together."""
-        grads = (trace.grad(name) for name in self.names)
-        return math.sqrt(sum(float(np.sum(np.square(grad))) for grad in grads if grad is not None))
 
     def total(self, update: int) -> float:
         """How many updates are done → the loss over all examples."""

@@ -6,6 +6,7 @@ from graphviz_ad.autodiff.passes import run as traced
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.autodiff.update import UpdateRules, with_updates
 from graphviz_ad.errors import InputError
+from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.training.examples import MAX_EXAMPLES, written_out
 from graphviz_ad.training.model import size_of
 from graphviz_ad.training.run import Run
@@ -29,8 +30,19 @@ def shown_update(run: Run, number: int, examples: bool | None = None) -> Trace:
             )
     if trace is None:
         trace = traced(run.model.sized(rows), run.model.inputs(rows, parameters), wrt=run.names)
-    rule = run.rules
-    constants = {**rule.constants, rule.rate: float(run.settings.rates[number - 1]), rule.number: float(number)}
-    constants[rule.norm] = run.norm(trace)
+    rule, rate = run.rules, float(run.settings.rates[number - 1])
+    constants, changing = {**rule.constants, rule.rate: rate}, {**memory, rule.number: float(number)}
+    if run.settings.schedule != "constant":
+        changing[rule.rate] = constants.pop(rule.rate)
     gradients = {name: parameter for parameter, name in rule.gradients.items()}
-    return with_updates(trace, UpdateRules(rule.statements, gradients, constants, memory))
+    return with_updates(trace, UpdateRules((*_norm(run), *rule.statements), gradients, constants, changing))
+
+
+def _norm(run: Run) -> tuple[str, ...]:
+    """Run → the statement of the norm of all gradients together, where its rule names that."""
+    rule = run.rules
+    if rule.norm not in rule.graph.inputs:
+        return ()
+    arrays = {name for name, value in run.model.start.items() if shape(value)}
+    squares = [f"sum({g}^2)" if name in arrays else f"{g}^2" for name, g in rule.gradients.items()]
+    return (f"{rule.norm} = sqrt({' + '.join(squares)})",)

@@ -14,9 +14,9 @@ from time import perf_counter
 
 from graphviz_ad.course.making import make
 from graphviz_ad.course.plan import Course, read_course
-from graphviz_ad.course.workers import cluster, processes
 from graphviz_ad.exercises.making import of_level
 from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.workers import cluster, processes
 from tests.exercises.students import mistaken, right
 
 _SHEET_TOML = '[[sheet]]\nname = "{name}"\nlevel = {level}\nformats = ["{kind}"]\n'

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graphviz_ad.course import workers
+from graphviz_ad import workers
 
 ROOT = Path(__file__).parents[2]
 LIBRARIES = ("graphviz", "numpy", "typst", "pygraphviz", "networkx", "click", "graphviz_ad", "torch")
@@ -78,7 +78,7 @@ UNSAFE = {
     "call = layout.subprocess.run\n"
     "layout.subprocess.run = lambda command, **how: call([one for one in command if one != '-P'], **how)",
     "course": "from contextlib import nullcontext\n"
-    "workers = import_module('graphviz_ad.course.workers')\n"
+    "workers = import_module('graphviz_ad.workers')\n"
     "workers._safe_path = nullcontext",
 }
 

@@ -17,9 +17,9 @@ from cli.main import main
 from graphviz_ad.course import making
 from graphviz_ad.course.making import LIST, TaskResult, make, make_batch, make_one
 from graphviz_ad.course.plan import Course, Task, read_course, tasks
-from graphviz_ad.course.workers import processes
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.record import loads
+from graphviz_ad.workers import processes
 
 SHEETS = '[[sheet]]\nname = "one"\nlevel = 1\nformats = ["json"]\n[[sheet]]\nname = "two"\nformula = "L = w*x + b"\nformats = ["json"]\n'
 NAMES = ["Ada", "../../etc/passwd", "山田 太郎", "ada", "=1+1", "CON", "x" * 300]
@@ -186,7 +186,7 @@ def test_a_task_that_always_kills_its_process_is_told(tmp_path: Path, monkeypatc
 @pytest.mark.filterwarnings("ignore")  # those of tornado and asyncio, when a worker is killed under them
 def test_a_cluster_whose_worker_is_killed_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed")
-    from graphviz_ad.course.workers import cluster
+    from graphviz_ad.workers import cluster
 
     marker = tmp_path / "alive"
     marker.touch()

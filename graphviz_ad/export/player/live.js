@@ -258,14 +258,14 @@
     wrong.delete(fields[at]);
     for (const name of ["aria-invalid", "aria-describedby"]) fields[at].removeAttribute(name);
   };
-  let waiting = 0;
+  let waiting = 0, moved = false;
   const changed = () => {
     if (waiting) return;
     waiting = requestAnimationFrame(() => {
       waiting = 0;
       const same = rows.every((row) => row.fields.every((_, at) => Object.is([row.value].flat()[at], value(row, at))));
       form.querySelector("[type=reset]").disabled = same;
-      refresh(!same);
+      refresh(moved || !same);
     });
   };
   const give = (row, at, number) => {
@@ -324,6 +324,17 @@
       });
     }
     status.innerHTML = say("restored");
+    changed();
+  });
+  // other numbers from a part of the page besides: those of the author from now on
+  document.addEventListener("inputs", ({ detail }) => {
+    for (const [node, number] of detail) v[node] = number;
+    moved = true;
+    for (const row of rows) {
+      row.value = Array.isArray(v[row.node]) ? [...v[row.node]] : v[row.node];
+      row.fields.forEach((_, at) => show(row, at));
+    }
+    complain();
     changed();
   });
   const box = form.parentElement;

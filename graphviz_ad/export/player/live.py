@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -53,16 +53,17 @@ class LivePage:
 
 def live_page(
     teller: Teller, routes: Sequence[Routes], calculation: Calculation, templates: TemplateTable,
-    by_statement: bool = False,
+    by_statement: bool = False, quiet: frozenset[int] = frozenset(),
 ) -> LivePage:  # fmt: skip
     """Teller of a trace, the paths that its page shows, and the calculation → sliders, script and data.
 
-    With `by_statement` its steps are told statement by statement.
+    With `by_statement` its steps are told statement by statement. `quiet` inputs have no fields.
     What was put into the templates before, for the labels of the picture, is in them too.
     """
     texts = LiveTexts(teller, calculation, templates, routes, by_statement)
     class_counts = classes(teller.trace)
-    inputs = [_input(teller.trace, node, class_counts.get(node)) for node in teller.graph.inputs.values()]
+    shown = {name: node for name, node in teller.graph.inputs.items() if node not in quiet}
+    inputs = [_input(teller.trace, node, class_counts.get(node)) for node in shown.values()]
     written, repeated = templates.written()
     data: LiveData = {
         "digits": int(teller.digits),
@@ -79,7 +80,7 @@ def live_page(
         "slots": list(templates.slots),
     }
     code, libraries = script(teller.trace, calculation, templates), _libraries(calculation, templates)
-    return LivePage(_form(teller, class_counts), code, data, tuple(libraries))
+    return LivePage(_form(teller, shown, class_counts), code, data, tuple(libraries))
 
 
 def typed() -> TypedNumbers:
@@ -135,11 +136,11 @@ def script(author: Trace, calculation: Calculation, templates: TemplateTable) ->
     )
 
 
-def _form(teller: Teller, classes: dict[int, int]) -> str:
+def _form(teller: Teller, inputs: Mapping[str, int], classes: Mapping[int, int]) -> str:
     """A slider and a field for each input, for an array a field for each entry; hidden until the script shows them."""
     words, trace = teller.words, teller.trace
     rows = []
-    for name, node in teller.graph.inputs.items():
+    for name, node in inputs.items():
         value = trace.values[node]
         limit = reach(float(np.max(np.abs(value))))
         first = float(np.ravel(value)[0])

@@ -28,9 +28,11 @@ from graphviz_ad.explain.overview import overview
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.explain.routes import Routes, routes
 from graphviz_ad.explain.stories import Teller, path_stories, stories, tables
+from graphviz_ad.explain.takeaway import moves
 from graphviz_ad.export.player import around
 from graphviz_ad.export.player.arrows import arrow_targets
 from graphviz_ad.export.player.controls import controls, path_buttons
+from graphviz_ad.export.player.extension import Extension
 from graphviz_ad.export.player.keys import key_of
 from graphviz_ad.export.player.label_marks import LiveLabels
 from graphviz_ad.export.player.layer_switches import rules, switches
@@ -54,13 +56,16 @@ _MARKUP = re.compile(r"<(?=!|script)", re.IGNORECASE)
 """What in a script would change where a browser sees its end (HTML, 13.2.5.20), besides "</" itself."""
 
 
-def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, start: int = 0) -> DeckFiles:
+def deck(
+    deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, start: int = 0,
+    extension: Extension | None = None,
+) -> DeckFiles:  # fmt: skip
     """Deck → one HTML file that plays the frames of those numbers, and begins at the one of the number `start`.
 
     An address with `#step=` goes before `start`. With the light theme it follows the system to the dark one; other
-    themes stay as they are.
+    themes stay as they are. `extension` is what stands in it besides.
     """
-    writer = Writer(deck, offered(deck.style.lang))
+    writer = Writer(deck, offered(deck.style.lang), extension)
     items = []
     for done, number in enumerate(numbers, 1):
         items.append(writer.step(deck.frames[number]))
@@ -92,6 +97,8 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, st
         data["live"] = {**live.data, **labels.data, "items": [key_of(frame.moment) for frame in frames]}
     else:
         data["spoken"] = {lang: [writer.spoken(frame, lang) for frame in frames] for lang in writer.languages}
+    if extension:
+        data["extension"] = {extension.name: extension.data}
     page = _page(writer, *condensed(painted.svg), items, data, titles, live)
     return page.encode(), []
 
@@ -127,18 +134,21 @@ def _live(writer: Writer) -> tuple[LivePage | None, LiveLabels | None]:
     by_statement = writer.deck.selection.by == "statement"
     with unknown.tape:
         labels = live_labels(writer.deck, unknown.trace, templates)
-        return live_page(writer.teller, writer.routes, unknown, templates, by_statement), labels
+        quiet = writer.extension.quiet if writer.extension else frozenset[int]()
+        return live_page(writer.teller, writer.routes, unknown, templates, by_statement, quiet), labels
 
 
 class Writer:
     """Writes the trace of a deck as HTML in some languages, its own being shown first."""
 
-    def __init__(self, deck: Deck, languages: Sequence[str]) -> None:
+    def __init__(self, deck: Deck, languages: Sequence[str], extension: Extension | None = None) -> None:
         self.deck, self.trace, self.graph = deck, deck.trace, deck.trace.graph
         self.lang, self.digits = deck.style.lang, deck.style.digits
         self.languages, self.tag = languages, tag(deck.style.lang)
         self.upright = deck.style.direction == "TB"
-        live = obstacle(deck.trace) is None
+        self.extension = extension
+        self.obstacle = obstacle(deck.trace, extension.quiet if extension else frozenset())
+        live = self.obstacle is None
         self.teller = Teller(deck.trace, self.lang, self.digits, live=live, languages=languages)
         self.words, self.math = self.teller.words, self.teller.math
         self.routes = [
@@ -150,11 +160,15 @@ class Writer:
     def step(self, frame: Frame) -> str:
         """Frame → the item of the list that says what happens in it."""
         moment = frame.moment
-        if isinstance(moment, str):  # all gradients, which change with the numbers
-            markup = overview(self.trace, moment, self.digits).write(MATHML)
+        if moment == "finished" and self.trace.updates:
+            shown = "".join(
+                self.math(line(self.trace, step, self.digits).write(MATHML), key_of(step), block=True)
+                for step in moves(self.trace)
+            )
         else:
-            markup = line(self.trace, moment, self.digits).write(MATHML)
-        shown = self.math(markup, key_of(frame.moment), block=True) if markup else ""
+            told = line if not isinstance(moment, str) else overview  # all gradients, which change with the numbers
+            markup = told(self.trace, moment, self.digits).write(MATHML)  # type: ignore[arg-type]
+            shown = self.math(markup, key_of(moment), block=True) if markup else ""
         return (
             f'<li class="{_phase(frame)}"><p class="counter">{self.each(self.counter, frame)}</p>'
             f'<div class="equation">{shown}</div><p class="sentence">{self.each(self.sentence_html, frame)}</p></li>'
@@ -208,12 +222,14 @@ def _page(
     tag, name, source = writer.words.tag, writer.words.name, writer.graph.source.text
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
     looks = rules(writer.deck.scene) + _file("player.css") + _languages(writer.languages) + _file("live.css")
-    style = _colours(writer.deck.style.theme) + looks + style
+    extension = writer.extension
+    style = _colours(writer.deck.style.theme) + looks + style + (extension.style if extension else "")
     script = _short(_file("formulas.js")) + _short(_file("player.js"))
     if live:
         needed = ("numbers.js", "reading.js", *(f"{name}.js" for name in live.libraries))
         script += "".join(map(_short, map(_file, needed))) + live.script + _short(_file("live.js"))
-    inputs = live.form if live else refusal(writer.words, obstacle(writer.trace) or "nothing")
+    script += _short(extension.script) if extension else ""
+    inputs = live.form if live else refusal(writer.words, writer.obstacle or "nothing")
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; "
         "form-action 'none'"
@@ -234,7 +250,7 @@ def _page(
 {around.title(writer.deck, writer.math)}<h1 aria-label="{formula}">{writer.formula()}</h1>
 <noscript>{tag("p", "noscript")}</noscript>
 {controls(writer.words, data["phases"], from_inputs, writer.languages, switches(writer.words, writer.deck.scene))}
-<figure {name("graph")}>{svg}</figure>
+{extension.html(writer.words) if extension else ""}<figure {name("graph")}>{svg}</figure>
 {inputs}
 <ol class="steps">{"".join(items)}</ol>
 {around.below(writer.deck, writer.words, writer.math)}<p id="live" class="unseen" aria-live="polite"></p>

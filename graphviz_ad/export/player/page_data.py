@@ -12,7 +12,7 @@ from graphviz_ad.export.player.templates import Places
 class PageData(TypedDict):
     """What `player.js` reads: lists with an entry for each frame, the words of the page, and where keys and paths lead.
 
-    `live` is for `live.js`, which also makes `spoken` where it is there.
+    `live` is for `live.js`, which also makes `spoken` where it is there; `extension` for the script of a part besides.
     """
 
     numbers: list[int]
@@ -30,6 +30,7 @@ class PageData(TypedDict):
     paths: dict[str, list[list[str]]]
     spoken: NotRequired[dict[str, list[str]]]
     live: NotRequired[Mapping[str, object]]
+    extension: NotRequired[Mapping[str, Mapping[str, object]]]
 
 
 class InputData(TypedDict):

@@ -1,6 +1,6 @@
 """A run of descent → files: a table, JSON, a notebook, a program, figures, a page.
 
-`registry` has the formats, and `save` writes one.
+`registry` has the formats, and `save` writes one; `figures` draws.
 """
 
-__all__ = ["registry"]
+__all__ = ["figures", "registry"]

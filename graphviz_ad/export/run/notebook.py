@@ -33,16 +33,11 @@ _CONSTANTS = {"α": "alpha", "β_1": "beta_1", "β_2": "beta_2", "ε": "epsilon"
 """Those that stand among its `constants`."""
 _TIMES = 10
 """How many times as large the rate is in the cell at the end."""
-_FIGURE = """try:
-    import matplotlib.pyplot as plt
-except ImportError:
-    print("python -m pip install matplotlib")
-else:
-    figure, axes = plt.subplots(figsize=(7, 3))
-    axes.semilogy(run.loss) if min(run.loss) > 0 else axes.plot(run.loss)
-    axes.set_xlabel({updates})
-    axes.set_ylabel({loss})"""
-"""The loss by updates, where matplotlib is there."""
+_FIGURE = """import importlib.util
+
+has_matplotlib = importlib.util.find_spec("matplotlib")
+run.figure({arguments}) if has_matplotlib else print("python -m pip install matplotlib")"""
+"""The loss, where matplotlib is there."""
 
 
 def content(run: Run) -> bytes:
@@ -81,8 +76,7 @@ def _notebook(run: Run, data: Data, lang: str) -> bytes:
         update = draw(shown_update(run, 1), lang=lang)
         notebook.code(f"run.update(1).draw({said})", pictured(lambda: update, update.spoken))
         notebook.text(f"## {notebook.say('run.loss')}\n\n{notebook.say('run.loss.about')}")
-        names = {"updates": json.dumps("t"), "loss": json.dumps(graph.names[graph.output], ensure_ascii=False)}
-        notebook.code(_FIGURE.format(**names))
+        notebook.code(_FIGURE.format(arguments=", ".join(filter(None, ['"loss"', said]))))
     notebook.text(f"## {notebook.say('run.rate')}\n\n{notebook.say('run.rate.about')}")
     rate = python(run.settings.rate * _TIMES)
     notebook.code(f'other = graph.train(data, start, **how | {{"lr": {rate}}})\nprint(other.diagnosis({said}))\nother')

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from graphviz_ad.errors import OutputError, nearest
 from graphviz_ad.export.files import write_atomic
+from graphviz_ad.messages.catalogue import SOURCE
 
 if TYPE_CHECKING:
+    from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.training.run import Run
 
 
@@ -21,15 +23,19 @@ if TYPE_CHECKING:
 class RunFormat:
     """A format of runs: the module of this package that makes it, and what is in it.
 
-    Its function `content(run) -> bytes | Iterable[bytes]` makes the file. One that reads another file, which is written
-    beside it, has `files(run, path, lang)` too: path → content, itself first; `lang` is the language of its words.
+    Its function `content(run) -> bytes | Iterable[bytes]` makes the file; where it is drawn, its theme, language and
+    all else that `diagram.style.make_style` takes are options. `extra` is what has to be installed for it. One that
+    reads another file, which is written beside it, has `files(run, path, lang)` too: path → content, itself first.
     """
 
     module: str
     holds: str
+    drawn: bool = False
+    extra: str = ""
 
 
 RUNS: dict[str, RunFormat] = {
+    "html": RunFormat("page", "a page: loss, way and the graph of every update, to click through", True, "plots"),
     "csv": RunFormat("csv_table", "a row for each update: epoch, examples, seconds, loss, parameters"),
     "json": RunFormat("record", "all of the run, for other programs"),
     "py": RunFormat("program", "the same run in PyTorch, as a program"),
@@ -49,20 +55,23 @@ def kind_of(path: str) -> str:
     raise OutputError(problem, hint=f"{meant}a run is saved as .{', .'.join(RUNS)}")
 
 
-def content(run: Run, kind: str) -> bytes | Iterable[bytes]:
-    """Run and a format → what is in the file."""
-    made: bytes | Iterable[bytes] = import_module(f"graphviz_ad.export.run.{RUNS[kind].module}").content(run)
+def content(run: Run, kind: str, **look: Unpack[StyleOptions]) -> bytes | Iterable[bytes]:
+    """Run, a format and the look where it is drawn → what is in the file."""
+    options = look if RUNS[kind].drawn else {}
+    made: bytes | Iterable[bytes] = import_module(f"graphviz_ad.export.run.{RUNS[kind].module}").content(run, **options)
     return made
 
 
-def save(run: Run, path: str, lang: str = "en") -> list[str]:
-    """Run, the path of a file, the language of its words → the file, and what it reads beside it.
+def save(run: Run, path: str, **look: Unpack[StyleOptions]) -> list[str]:
+    """Run, the path of a file, the look where it is drawn → the file, in the format of its suffix, and what it reads.
 
-    Its format is that of its suffix. Gives the paths written. Raises OutputError.
+    Gives the paths written. Raises OutputError.
     """
     kind = kind_of(path)
     made = getattr(import_module(f"graphviz_ad.export.run.{RUNS[kind].module}"), "files", None)
-    files: dict[str, bytes | Iterable[bytes]] = made(run, path, lang) if made else {path: content(run, kind)}
+    files: dict[str, bytes | Iterable[bytes]] = (
+        made(run, path, look.get("lang", SOURCE)) if made else {path: content(run, kind, **look)}
+    )
     for name, data in reversed(files.items()):  # what it reads first
         write_atomic(name, data)
     return list(files)

@@ -1,4 +1,4 @@
-"""Where the work of a course is done: the cores of this machine, or a cluster of Dask.
+"""Where work is done that can be spread, sheets or runs: the cores of this machine, or a cluster of Dask.
 
 Processes of `multiprocessing` are started by `python -c`, for which Python puts the folder one stands in before its own
 library: a student's random.py would be run. PYTHONSAFEPATH keeps that folder out
@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 
-from graphviz_ad.course.making import NewExecutor
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.lazy import optional
+
+NewExecutor = Callable[[], Executor]
+"""Makes the workers; again after some of them died."""
 
 
 def processes(jobs: int) -> NewExecutor | None:

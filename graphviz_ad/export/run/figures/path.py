@@ -1,0 +1,127 @@
+"""The way of the parameters over the contour of the loss, a panel for each run."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.export.run.figures.contour import contour
+from graphviz_ad.export.run.figures.labels import mathematics, plain, run_label, run_text, short, told
+from graphviz_ad.export.run.figures.registry import Subject, Words
+from graphviz_ad.export.run.figures.series import blend
+from graphviz_ad.lazy import lazy
+from graphviz_ad.training.functions import entries, flat
+from graphviz_ad.training.surface import chosen, plane, way
+from graphviz_ad.values import Array
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from graphviz_ad.export.run.figures.drawing import Sheet
+else:
+    np = lazy("numpy")
+
+_MAX_MARKERS = 180
+_FAR = 3.0
+"""How many times the distance of the start from the lowest point a run may leave before it is cut off."""
+_POINTS = 1500
+"""Of the line of a way, for a file that is not large."""
+
+
+def draw(sheet: Sheet, subject: Subject) -> Words:
+    """Runs → a panel for each."""
+    runs = subject.runs
+    places = chosen(runs[0].model, subject.parameters)
+    ways = [way(run, _POINTS) for run in runs]
+    best = flat(subject.comparison.best_at)
+    names = [mathematics(name) for name in plane_names(subject, places)]
+    two = list(places)
+    x, y = box([points[:, two] for _, points in ways], best[two])
+    columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(len(runs), 3)
+    rows = math.ceil(len(runs) / columns)
+    panels = sheet.grid(rows, columns, aspect=0.72 if columns == 1 else 0.95)
+    held = best if len(best) > 2 else ways[0][1][0]
+    ground = plane(runs[0].model, held, places, x, y)
+    for spare in panels[len(runs) :]:
+        spare.set_visible(False)
+    lines = sheet.lines(len(runs))
+    marks: dict[str, Any] = {}
+    for number, (axes, (_, points)) in enumerate(zip(panels, ways)):
+        contour(sheet, axes, ground, labelled=columns < 3)
+        axes.set_xlim(*x)
+        axes.set_ylim(*y)
+        marks = _way(sheet, axes, points[:, two], best[two], lines[number].colour, _MAX_MARKERS // len(runs))
+        title = run_label(subject.distinctions[number], sheet.lang) if len(runs) > 1 else None
+        left, low = number % columns == 0, number + columns >= len(runs)
+        sheet.name(axes, f"${names[0]}$" if low else None, f"${names[1]}$" if left else None, title)
+        sheet.mark(axes, run=str(number))
+    sheet.legend([(line, sheet.words(f"plot.{name}")) for name, line in marks.items()])
+    return _words(sheet, subject, ways, places)
+
+
+def plane_names(subject: Subject, places: tuple[int, int]) -> list[str]:
+    """Subject and places of two entries → their names."""
+    known = entries(subject.run.model)
+    return [known[place] for place in places]
+
+
+def box(ways: list[Array], best: Array) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Ways in the plane and the lowest point → the ranges of both axes; what runs away is cut off."""
+    start = ways[0][0]
+    reach = _FAR * max(float(np.linalg.norm(start - best)), 1e-6 + 0.02 * float(np.linalg.norm(best)))
+    points = np.concatenate([*ways, best[None]])
+    near = points[np.all(np.isfinite(points), axis=1)]
+    near = near[np.linalg.norm(near - best, axis=1) <= reach]
+    low, high = near.min(axis=0), near.max(axis=0)
+    width = np.maximum(high - low, 0.35 * float(np.max(high - low)))
+    middle = (low + high) / 2
+    ends = [(float(m - 0.66 * w), float(m + 0.66 * w)) for m, w in zip(middle, width)]
+    return ends[0], ends[1]
+
+
+def _way(sheet: Sheet, axes: Any, points: Array, best: Array, colour: str, budget: int) -> dict[str, Any]:
+    """Draws a way: a line, a dot after each update if there are few, the start, the end and the lowest point."""
+    theme = sheet.theme
+    axes.plot(points[:, 0], points[:, 1], color=theme.paper, linewidth=3.4, alpha=0.55, solid_joinstyle="round")
+    axes.plot(points[:, 0], points[:, 1], color=colour, linewidth=1.7, solid_joinstyle="round")
+    if len(points) <= budget - 2:
+        axes.plot(points[1:-1, 0], points[1:-1, 1], "o", markersize=4.2, color=colour, markeredgewidth=0)
+    ring = {"marker": "o", "linestyle": "none", "zorder": 5}
+    (start,) = axes.plot(
+        points[:1, 0], points[:1, 1], markersize=9, markerfacecolor=theme.paper, markeredgecolor=theme.ink,
+        markeredgewidth=1.8, **ring,
+    )  # fmt: skip
+    (end,) = axes.plot(
+        points[-1:, 0], points[-1:, 1], markersize=8.5, markerfacecolor=theme.ink, markeredgecolor=theme.paper,
+        markeredgewidth=1.2, **ring,
+    )  # fmt: skip
+    (lowest,) = axes.plot(
+        [best[0]], [best[1]], marker="x", linestyle="none", markersize=9, markeredgewidth=2.0, zorder=6,
+        color=blend(theme.ink, theme.backward, 0.9),
+    )  # fmt: skip
+    return {"start": start, "end": end, "lowest": lowest}
+
+
+def _words(sheet: Sheet, subject: Subject, ways: list[Any], places: tuple[int, int]) -> Words:
+    first, second = map(plain, plane_names(subject, places))
+    parts = []
+    for number, (run, (_, points)) in enumerate(zip(subject.runs, ways)):
+        start, end = points[0][list(places)], points[-1][list(places)]
+        parts.append(
+            sheet.told(
+                "plot.path.way",
+                run.updates,
+                n=str(run.updates),
+                x0=short(start[0]),
+                y0=short(start[1]),
+                x1=short(end[0]),
+                y1=short(end[1]),
+                run=run_text(subject.distinctions[number], sheet.lang),
+            )
+        )
+    title = sheet.told("plot.path", x=first, y=second)
+    best = flat(subject.comparison.best_at)
+    lowest = sheet.told(
+        "plot.path.lowest", loss=short(subject.comparison.best), x=short(best[places[0]]), y=short(best[places[1]])
+    )
+    return Words(title, told([*parts, lowest], sheet.lang))

@@ -1,0 +1,123 @@
+"""Descent on all examples with a learning rate below, at and above the limit 2/λmax."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.export.run.figures.contour import contour
+from graphviz_ad.export.run.figures.labels import listed, mathematics, short, told
+from graphviz_ad.export.run.figures.registry import Subject, Words
+from graphviz_ad.lazy import lazy
+from graphviz_ad.training.curvature import all_rows, limit_of_rate
+from graphviz_ad.training.functions import entries, flat, functions
+from graphviz_ad.training.surface import plane
+from graphviz_ad.values import Array
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from graphviz_ad.export.run.figures.drawing import Sheet
+else:
+    np = lazy("numpy")
+
+_FACTORS = (0.5, 0.9, 1.0, 1.1)
+"""Rates, as parts of the limit."""
+_WAYS = (0.5, 1.0, 1.1)
+"""Those whose way is drawn over the contour of two parameters."""
+_UPDATES = 40
+_WAY_UPDATES = 12
+"""Of a way: more would lie on one another."""
+_REACH = 1.7
+"""Of the contour, in distances of the start from the lowest point."""
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A part of the limit, the parameters after each update, and the loss there."""
+
+    factor: float
+    points: Array
+    loss: Array
+
+
+def draw(sheet: Sheet, subject: Subject) -> Words:
+    """Run → its descent from its start with other rates, on all examples."""
+    model = subject.run.model
+    start, best = flat(model.start), flat(subject.comparison.best_at)
+    limit, condition = limit_of_rate(model, best)
+    found = [_descent(model, start, limit, factor) for factor in _FACTORS]
+    two = len(start) == 2
+    panels = sheet.grid(2, 2, aspect=0.72) if two else sheet.grid(1, 1, aspect=0.55)
+    if two:
+        _ways(sheet, panels[:3], subject, best, [_descent(model, start, limit, factor) for factor in _WAYS])
+    _losses(sheet, panels[-1], found, subject)
+    parts = [
+        sheet.told("plot.rate.end", factor=f"{one.factor:g}", n=str(len(one.loss) - 1), loss=short(one.loss[-1]))
+        for one in found
+    ]
+    before = short(found[0].loss[0])
+    sentence = sheet.told("plot.rate.said", limit=short(limit, 4), condition=short(condition), before=before)
+    ends = sheet.told("plot.rate.ends", ends=listed(parts, sheet.lang))
+    return Words(sheet.told("plot.rate"), told([sentence, ends], sheet.lang))
+
+
+def _descent(model: Any, start: Array, limit: float, factor: float) -> Descent:
+    rows = all_rows(model)
+    made = functions(model, rows)
+    points, losses = [start], [made.loss(rows, start)]
+    for _ in range(_UPDATES):
+        following = points[-1] - factor * limit * made.gradient(rows, points[-1])
+        loss = made.loss(rows, following)
+        if not math.isfinite(loss):
+            break
+        points.append(following)
+        losses.append(loss)
+    return Descent(factor, np.array(points), np.array(losses))
+
+
+def _title(factor: float) -> str:
+    return "$eta = 2 slash lambda_max$" if factor == 1 else f"$eta = {factor:g} dot.op 2 slash lambda_max$"
+
+
+def _ways(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, found: list[Descent]) -> None:
+    """Draws three ways over the contour."""
+    model = subject.run.model
+    names = [mathematics(name) for name in entries(model)]
+    reach = _REACH * max(float(np.max(np.abs(found[0].points[0] - best))), 1e-9)
+    x, y = (best[0] - reach, best[0] + reach), (best[1] - reach, best[1] + reach)
+    ground = plane(model, best, (0, 1), x, y)
+    colour = sheet.lines(1)[0].colour
+    for number, (axes, one) in enumerate(zip(panels, found)):
+        contour(sheet, axes, ground, labelled=False)
+        points = one.points[: _WAY_UPDATES + 1]
+        axes.plot(*points.T, color=sheet.theme.paper, linewidth=3.4, alpha=0.6)
+        axes.plot(*points.T, color=colour, linewidth=1.8)
+        axes.plot(*points.T, "o", markersize=5.5, color=colour, markeredgewidth=0)
+        axes.plot(
+            *points[:1].T, "o", markersize=9, markerfacecolor=sheet.theme.paper, markeredgecolor=sheet.theme.ink,
+            markeredgewidth=1.8, zorder=5,
+        )  # fmt: skip
+        axes.set_xlim(*x)
+        axes.set_ylim(*y)
+        sheet.name(axes, f"${names[0]}$", f"${names[1]}$" if number != 1 else None, _title(one.factor))
+
+
+def _losses(sheet: Sheet, axes: Any, found: list[Descent], subject: Subject) -> None:
+    model = subject.run.model
+    best = subject.comparison.best
+    name = mathematics(model.graph.names[model.graph.output])
+    floor = 1e-6 * max(found[0].loss[0] - best, 1e-12)
+    for line, one in zip(sheet.lines(len(found)), found):
+        above = np.where(one.loss - best > floor, one.loss - best, np.nan)
+        axes.plot(range(len(above)), above, **line.look)
+        end = int(np.flatnonzero(np.isfinite(above))[-1])
+        axes.annotate(
+            f"${one.factor:g}$", (end, float(above[end])), xytext=(5, 0), textcoords="offset points", va="center",
+            color=sheet.theme.ink, fontsize=sheet.sizes.shape, annotation_clip=False,
+        )  # fmt: skip
+    axes.set_xlim(0, _UPDATES * 1.1)
+    sheet.log(axes, "y")
+    vertical = sheet.words("plot.axis.loss", loss=f"{name} - {name}_(min)")
+    sheet.name(axes, sheet.words("plot.axis.updates"), vertical, "$eta lambda_max slash 2$")

@@ -1,0 +1,159 @@
+"""The figures of runs: one table, which the command's help, its errors, the guides and the tests read.
+
+A new figure is a module of this package with a function `draw(sheet, subject) -> Words`, and one entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypedDict
+
+from graphviz_ad.diagram.style import make_style
+from graphviz_ad.errors import InputError, OutputError, nearest
+from graphviz_ad.export.run.figures.figure import Figure
+from graphviz_ad.lazy import optional
+from graphviz_ad.training.compare import Comparison, comparison, distinctions
+from graphviz_ad.training.functions import flat
+from graphviz_ad.training.run import Run
+from graphviz_ad.values import Array
+
+if TYPE_CHECKING:
+    from graphviz_ad.diagram.theme import Theme
+
+Size = str | tuple[float, float]
+"""Of a figure: "page", "slide", or width and height in pixels."""
+_SIZES = ("page", "slide")
+_MIN_PX, _MAX_PX = 200.0, 4000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of figure: its module here, what it shows, and what it needs of the model."""
+
+    module: str
+    shows: str
+    needs: str = ""
+
+
+FIGURES: Mapping[str, Kind] = {
+    "path": Kind("path", "the way of the parameters over the contour of the loss", "two parameters"),
+    "loss": Kind("loss", "the loss against epochs, updates, examples and seconds"),
+    "noise": Kind("noise", "gradients of batches at one point, and their spread by the size", "a mean over examples"),
+    "boundary": Kind(
+        "boundary", "the boundary between classes, or the fitted line, as it moves", "one or two features and a label"
+    ),
+    "memory": Kind("memory", "the bytes that a batch holds, by its size"),
+    "outlier": Kind("outlier", "how far an update jumps with an outlier in its batch", "a mean over examples"),
+    "rate": Kind("rate", "descent with a learning rate below, at and above its limit", "at most 200 parameters"),
+    "norms": Kind("norms", "the norm of each parameter's gradient over the updates"),
+}
+"""Figures by name."""
+
+
+def names() -> tuple[str, ...]:
+    """→ the names of the figures, for --figure."""
+    return tuple(FIGURES)
+
+
+def table() -> str:
+    """→ the figures with what each shows and needs, a line each, for a terminal."""
+    return "\n".join(
+        f"  {name:<10}{kind.shows}" + (f" (needs {kind.needs})" if kind.needs else "") for name, kind in FIGURES.items()
+    )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a figure is of: runs, and what was asked for besides; `comparison` is made when a figure reads it."""
+
+    runs: tuple[Run, ...]
+    given: Comparison | None = field(default=None, repr=False)
+    parameters: Sequence[str] | None = None
+    update: int = 0
+    axes: Sequence[str] | None = None
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """→ the runs beside one another."""
+        return self.given or comparison(self.runs)
+
+    @cached_property
+    def distinctions(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """→ what sets each run apart."""
+        return self.given.distinctions if self.given else distinctions(self.runs)
+
+    @property
+    def run(self) -> Run:
+        """→ the first of them, of which figures of one point are made."""
+        return self.runs[0]
+
+    @property
+    def point(self) -> Array:
+        """→ its parameters after the update that was asked for, which is none unless said."""
+        self.run.require(self.update, least=0)
+        return flat(self.run.after(self.update)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a figure is called, and a sentence that says what is seen, with numbers."""
+
+    title: str
+    description: str
+
+
+class FigureOptions(TypedDict, total=False):
+    """How a figure looks, and what of a run it shows, by name."""
+
+    theme: str | Theme
+    lang: str
+    size: Size | None
+    parameters: Sequence[str] | None
+    update: int
+    axes: Sequence[str] | None
+
+
+def figure(
+    subject: Run | Comparison, kind: str, *, theme: str | Theme = "light", lang: str = "en", size: Size | None = None,
+    parameters: Sequence[str] | None = None, update: int = 0, axes: Sequence[str] | None = None,
+) -> Figure:  # fmt: skip
+    """A run or a comparison, and the name of a figure → the figure.
+
+    `size` is "page", "slide" (16:9; that of the theme "slides" unless said) or width and height in pixels. `parameters`
+    are the two that `path` shows, `update` the one after which `noise` and `outlier` look at the gradients, `axes`
+    those of "epochs", "updates", "examples", "seconds" that `loss` is drawn against.
+
+    Raises MissingPartError without matplotlib, GraphvizADError for a name, a look or a size that is not there, and
+    where the model lacks what the figure needs.
+    """
+    if kind not in FIGURES:
+        near = nearest(kind, FIGURES)
+        meant = f"did you mean '{near}'? " if near else ""
+        raise OutputError(f"there is no figure '{kind}'", hint=f"{meant}the figures are {', '.join(FIGURES)}")
+    style = make_style(theme=theme, lang=lang)
+    size = size or ("slide" if style.theme.name == "slides" else "page")
+    _require_size(size)
+    drawing = optional("graphviz_ad.export.run.figures.drawing", "plots", "a figure of a run")
+    module = optional(f"graphviz_ad.export.run.figures.{FIGURES[kind].module}", "plots", "a figure of a run")
+    given = subject if isinstance(subject, Comparison) else None
+    runs = given.runs if given else (subject,)
+    asked = Subject(runs, given, parameters, update, axes)  # type: ignore[arg-type]
+    if asked.run.updates == 0:
+        raise InputError("the run has no update to show", hint="give a smaller learning rate")
+    with drawing.settled():
+        sheet = drawing.Sheet(style.theme, style.lang, size)
+        words: Words = module.draw(sheet, asked)
+        text, shown = sheet.svg(words.title, words.description)
+    return Figure(text, shown, kind, words.description)
+
+
+def _require_size(size: Size) -> None:
+    """Raise OutputError for a size that is none."""
+    if isinstance(size, str):
+        if size not in _SIZES:
+            raise OutputError(f"there is no size '{size}'", hint=f"use {' or '.join(_SIZES)}, or width and height")
+    elif len(size) != 2 or not all(_MIN_PX <= side <= _MAX_PX for side in size):
+        hint = f"give width and height in pixels, each {_MIN_PX:g} to {_MAX_PX:g}"
+        raise OutputError("a figure cannot have that size", hint=hint)

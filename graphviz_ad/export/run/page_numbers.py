@@ -1,0 +1,148 @@
+"""A run → what its page needs to show any update: examples, batches, parameters, and where each stands on the axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.training.curves import AXES
+from graphviz_ad.training.run import Run
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+__all__ = ["AXES", "PageNumbers", "page_numbers", "shown_number"]
+
+_MAX_NUMBERS = 60_000
+"""Numbers of a page, of some 12 letters each: with 1,000 updates it has less than a megabyte."""
+_DIGITS = 9
+"""Significant digits of numbers on the page, of which four are read."""
+
+Input = tuple[int, str, int, int]
+"""Where the page finds an input: its node; "column" with the place of the example in the batch (-1: all of it), or
+"state" with the place of its first entry; how many entries it has, 0 for a number."""
+
+
+class PageNumbers(TypedDict):
+    """What `run.js` reads.
+
+    `updates` are the numbers of the updates that can be chosen; for each of these `batches` has the places of its
+    examples in `columns`, `states` the parameters before it and what is remembered, `at` its place on each axis, `loss`
+    that of its batch. `point` are the places in a state of the two parameters of the path.
+    """
+
+    updates: list[int]
+    of: int
+    epoch: int
+    inputs: list[Input]
+    names: list[str]
+    columns: dict[str, list[Any]]
+    batches: list[list[int]]
+    states: list[list[float]]
+    at: dict[str, list[float]]
+    loss: list[float]
+    loss_name: str
+    point: list[int] | None
+
+
+def shown_number(run: Run) -> int:
+    """Run → the number of an update whose batch is not the smaller one at the end of an epoch."""
+    return 1 if len(run.settings.batches.batch(1)) == run.settings.batches.size else 2
+
+
+def page_numbers(run: Run, trace: Trace) -> PageNumbers:
+    """Run and the trace of one of its updates → the numbers of all that can be chosen.
+
+    Those with a smaller batch are left out, since their graph is another, and of very many some.
+    """
+    batches, size = run.settings.batches, run.settings.batches.size
+    whole = [number for number in range(1, run.updates + 1) if len(batches.batch(number)) == size]
+    each = size + len(_state(run, whole[0]))
+    step = max(1, -(-len(whole) * each // _MAX_NUMBERS))
+    chosen = whole[::step]
+    rows, places = _rows(run, chosen)
+    at = _places(run, chosen)
+    first = run.names[:2]
+    scalars = all(shape(run.model.start[name]) == () for name in first)
+    return {
+        "updates": chosen, "of": run.updates, "epoch": batches.an_epoch, "inputs": _inputs(run, trace),
+        "names": [trace.graph.names[node] for node in trace.graph.inputs.values()],
+        "columns": rows, "batches": places, "states": [_state(run, number) for number in chosen], "at": at,
+        "loss": _short(run.loss[[number - 1 for number in chosen]]),
+        "loss_name": run.model.graph.names[run.model.graph.output],
+        "point": [0, 1] if len(first) == 2 and len(run.names) == 2 and scalars else None,
+    }  # fmt: skip
+
+
+def _rows(run: Run, chosen: Sequence[int]) -> tuple[dict[str, list[Any]], list[list[int]]]:
+    """Run and updates → the examples they need, by column, and for each update the places of its own in these."""
+    indices = [run.settings.batches.batch(number) for number in chosen]
+    needed = np.unique(np.concatenate(indices))
+    columns = run.model.table.rows(needed)
+    place = {int(index): number for number, index in enumerate(needed)}
+    used = {column: _short(columns[column]) for column in run.model.columns.values()}
+    return used, [[place[int(index)] for index in batch] for batch in indices]
+
+
+def _state(run: Run, number: int) -> list[float]:
+    """Number of an update → the parameters before it, what is remembered, and what changes from update to update."""
+    parameters, memory = run.after(number - 1)
+    values = [*parameters.values(), *memory.values(), float(number), float(run.settings.rates[number - 1])]
+    return _short(np.concatenate([np.ravel(value) for value in values]))
+
+
+def _inputs(run: Run, trace: Trace) -> list[Input]:
+    """Run and trace → where each input of its graph is found."""
+    parameters, memory = run.after(0)
+    starts: dict[str, int] = {}
+    place = 0
+    for name, value in (*parameters.items(), *memory.items()):
+        starts[name] = place
+        place += max(1, int(np.size(value)))
+    starts |= {run.rules.number: place, run.rules.rate: place + 1}
+    found: list[Input] = []
+    for name, node in trace.graph.inputs.items():
+        size = int(np.size(trace.values[node])) if shape(trace.values[node]) else 0
+        if name in starts:
+            found.append((node, "state", starts[name], size))
+            continue
+        for column_name in run.model.columns:
+            place_in_batch = _example(name, column_name)
+            if place_in_batch is not None:
+                found.append((node, f"column:{run.model.columns[column_name]}", place_in_batch, size))
+    return found
+
+
+def _example(name: str, column: str) -> int | None:
+    """Name of an input and of a column → which example of the batch it is, -1 for all of them, None for no match."""
+    from graphviz_ad.training.examples import numbered_name
+
+    if name == column:
+        return -1
+    number = name.rpartition("(")[2].rstrip(")}")
+    return int(number) - 1 if number.isdigit() and numbered_name(column, int(number)) == name else None
+
+
+def _places(run: Run, chosen: Sequence[int]) -> dict[str, list[float]]:
+    """Run and updates → where each stands on the axes: what was spent before it."""
+    batches = run.settings.batches
+    done = np.array(chosen, dtype=float) - 1
+    an_epoch = batches.an_epoch
+    examples = (
+        np.floor(done / an_epoch) * min(batches.examples, an_epoch * batches.size) + done % an_epoch * batches.size
+    )
+    seconds = run.seconds[[number - 1 for number in chosen]]
+    by_axis = {"epochs": done / an_epoch, "updates": done, "examples": examples, "seconds": seconds}
+    return {axis: _short(by_axis[axis]) for axis in AXES}
+
+
+def _short(values: Any) -> list[Any]:
+    """Numbers → the same with as many digits as a page needs."""
+    if np.ndim(values) > 1:
+        return [_short(row) for row in values]
+    return [float(f"{value:.{_DIGITS}g}") for value in np.asarray(values).tolist()]

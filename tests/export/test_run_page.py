@@ -1,0 +1,200 @@
+"""The page of a run: its numbers in the file, and what Chromium makes of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphviz_ad.api import parse
+from graphviz_ad.api.runs import Run
+from graphviz_ad.data.named import named
+from graphviz_ad.errors import InputError
+from tests.browser import NEEDED, axe, browser, press, quiet, violations
+
+__all__ = ["axe", "browser"]
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning:matplotlib")
+pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[test]'")
+
+LINE = "z = w_1 x + b; L = mean((z - y)^2)"
+
+
+def trained(**options: Any) -> Run:
+    how = {"batch": 3, "lr": 0.05, "epochs": 2, "seed": 1, "w_1": 0, "b": 0, **options}
+    return parse(LINE).train(named("line"), **how)
+
+
+def numbers(page: str) -> Any:
+    found = re.search(r'id="data">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return json.loads(found[1])["extension"]["run"]
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Run and the look of its page → the page, open in the browser, and its path."""
+
+    def open_page(run: Run, width: int = 1366, height: int = 800, **look: Any) -> Path:
+        folder = tmp_path_factory.mktemp("run")
+        run.save(folder / "run.html", **look)
+        browser.set_window_size(width, height)
+        browser.get((folder / "run.html").as_uri())
+        return folder
+
+    return open_page
+
+
+def shown(browser: Any, selector: str) -> str:
+    text: str = browser.execute_script("return document.querySelector(arguments[0]).textContent", selector)
+    return text
+
+
+def choose(browser: Any, place: int) -> None:
+    browser.execute_script(
+        "const slider = document.querySelector('#update'); slider.value = arguments[0];"
+        "slider.dispatchEvent(new Event('input'))", place,
+    )  # fmt: skip
+    wait(browser)
+
+
+def wait(browser: Any) -> None:
+    """Until the page has put in all numbers."""
+    browser.execute_async_script("setTimeout(arguments[0], 250)")
+
+
+class TestFile:
+    def test_it_has_the_numbers_of_every_update(self, tmp_path: Path) -> None:
+        run = trained()
+        run.save(tmp_path / "run.html")
+        data = numbers((tmp_path / "run.html").read_text(encoding="utf-8"))
+        assert data["updates"] == [k for k in range(1, 173) if k % 86]  # the last batch of an epoch has one example
+        assert data["of"] == 172
+        place = data["updates"].index(50)
+        rows = run.rows(50)
+        assert np.allclose([data["columns"]["x"][n] for n in data["batches"][place]], rows["x"], rtol=1e-8)
+        assert np.allclose(data["states"][place][:2], list(run.after(49)[0].values()), rtol=1e-8)
+        assert data["at"]["updates"][place] == 49
+        assert data["at"]["examples"][place] == 147
+
+    def test_a_thousand_updates_take_less_than_a_megabyte(self, tmp_path: Path) -> None:
+        run = trained(batch=4, epochs=16)
+        assert run.updates == 1024
+        run.save(tmp_path / "run.html")
+        assert (tmp_path / "run.html").stat().st_size < 1e6
+
+    def test_of_very_many_some_can_be_chosen(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("graphviz_ad.export.run.page_numbers._MAX_NUMBERS", 700)
+        trained().save(tmp_path / "run.html")
+        assert 50 < len(numbers((tmp_path / "run.html").read_text(encoding="utf-8"))["updates"]) <= 101
+
+    def test_nothing_learnt_is_an_error(self, tmp_path: Path) -> None:
+        with pytest.raises(InputError, match="there is no update to show"):
+            trained(lr=1e200, epochs=1, w_1=1e200).save(tmp_path / "run.html")
+        assert not list(tmp_path.iterdir())
+
+
+@NEEDED
+@pytest.mark.chromium
+@pytest.mark.slow
+class TestChromium:
+    @pytest.mark.parametrize("options", [{}, {"batch": 1, "momentum": 0.9}, {"batch": 16, "optimizer": "adam"},
+                                         {"batch": 256, "clip": 1.0}, {"batch": 2, "schedule": "inverse"}])  # fmt: skip
+    def test_any_update_is_computed_as_the_run_has_it(self, browser: Any, opened: Any, options: dict[str, Any]) -> None:
+        run = trained(**options)
+        folder = opened(run)
+        with quiet(browser, folder):
+            browser.refresh()
+            data = numbers((folder / "run.html").read_text(encoding="utf-8"))
+            for place in {0, len(data["updates"]) // 2, len(data["updates"]) - 1}:
+                choose(browser, place)
+                after = run.after(data["updates"][place])[0]
+                from graphviz_ad.language.numbers import number
+
+                wanted = number(after["w_1"]).replace("-", "−")  # type: ignore[arg-type]
+                mathematics = shown(browser, ".steps li.on .equation math")
+                assert re.split("[=≈]", mathematics)[-1].replace("\u200b", "") == wanted, options
+
+    def test_a_click_on_the_curve_goes_to_the_update_there(self, browser: Any, opened: Any) -> None:
+        from selenium.webdriver.common.action_chains import ActionChains
+
+        opened(trained())
+        plot = browser.find_element("css selector", "[data-plot=epochs] svg")
+        ActionChains(browser).move_to_element(plot).click().perform()
+        wait(browser)
+        at = int(browser.execute_script("return document.querySelector('#update').value"))
+        assert 60 < at < 130
+        assert shown(browser, "#where .en").startswith(f"Update {at + 1 + (at > 84)} of 172")
+
+    def test_a_click_on_the_way_goes_to_the_update_there(self, browser: Any, opened: Any) -> None:
+        from selenium.webdriver.common.action_chains import ActionChains
+
+        opened(trained())
+        choose(browser, 100)
+        mark = browser.find_element("css selector", ".here")
+        choose(browser, 0)
+        start = mark.location
+        choose(browser, 100)
+        assert mark.location != start
+        ActionChains(browser).move_to_element(mark).click().perform()
+        wait(browser)
+        near = int(browser.execute_script("return document.querySelector('#update').value"))
+        assert near == 100
+
+    def test_keys(self, browser: Any, opened: Any) -> None:
+        opened(trained())
+        press(browser, ".")
+        press(browser, ".")
+        press(browser, ",")
+        assert shown(browser, "#where .en").startswith("Update 2 of 172")
+        press(browser, "r")
+        browser.execute_async_script("setTimeout(arguments[0], 700)")
+        press(browser, "r")
+        at = shown(browser, "#where .en")
+        assert not at.startswith("Update 2 of")
+        browser.execute_async_script("setTimeout(arguments[0], 500)")
+        assert shown(browser, "#where .en") == at
+
+    def test_the_axes(self, browser: Any, opened: Any) -> None:
+        opened(trained())
+        for axis in ("updates", "examples", "seconds", "epochs"):
+            browser.execute_script(
+                "const axis = document.querySelector('#axis'); axis.value = arguments[0];"
+                "axis.dispatchEvent(new Event('change'))", axis,
+            )  # fmt: skip
+            shown_plots = browser.execute_script(
+                "return [...document.querySelectorAll('[data-plot]:not([hidden])')].map((plot) => plot.dataset.plot)"
+            )
+            assert sorted(shown_plots) == sorted([axis, "path"])
+
+    def test_an_update_is_there_within_50_ms(self, browser: Any, opened: Any) -> None:
+        opened(trained(batch=4, epochs=4))
+        taken = browser.execute_async_script(
+            """const done = arguments[0], slider = document.querySelector("#update"), times = [];
+            const next = (n) => {
+              if (n === 20) return done(times.sort((a, b) => a - b)[10]);
+              slider.value = 7 * n;
+              const begun = performance.now();
+              slider.dispatchEvent(new Event("input"));
+              requestAnimationFrame(() => { times.push(performance.now() - begun); setTimeout(next, 120, n + 1); });
+            };
+            next(0);"""
+        )
+        assert taken <= 50
+
+    @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080), (820, 1180), (390, 844)])
+    def test_axe_finds_nothing(self, browser: Any, opened: Any, axe: str, width: int, height: int) -> None:
+        opened(trained(), width, height)
+        assert violations(browser, axe) == []
+        wide = browser.execute_script("return document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0
+
+    @pytest.mark.cjk
+    def test_it_speaks_japanese(self, browser: Any, opened: Any) -> None:
+        opened(trained(), lang="ja")
+        assert shown(browser, "#where .ja").startswith("更新 1/172")
+        assert shown(browser, "#axis option") == "エポック"
