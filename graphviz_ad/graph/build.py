@@ -105,8 +105,11 @@ def read_with(graph: Graph, given: Collection[str]) -> Graph:
 
     It is the same graph unless some name would have no place in it, as e where e^x was read as exp(x).
     """
+    others = [name for name in given if name not in graph.inputs]
+    if not others:  # as ever when it is run: names of all nodes would take longer than both passes
+        return graph
     known = {identity(name) for name in (*graph.inputs, *graph.ids, *graph.program.ignored)}
-    strange = [name for name in given if name not in graph.inputs and identity(name) not in known]
+    strange = [name for name in others if identity(name) not in known]
     if not strange:
         return graph
     asked = dict(graph.asked)
