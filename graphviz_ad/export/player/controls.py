@@ -40,13 +40,24 @@ def controls(
         f'<span class="buttons">{buttons}</span><input type="range" id="scrubber" min="0" max="{len(phases) - 1}" '
         f'value="0" {name("step")}><span class="jumps">{jumps}</span>'
         f'<label>{word("span", "pace")} <select id="pace">{paces}</select></label>{_from(words, inputs)}{layers}'
-        f'<button type="button" data-do="full" {name("full", "aria-label", "title")} hidden>{_icon(_FULL)}</button>'
+        f"{_zooms(words)}"
+        f'<button type="button" data-do="full" {name("full", "aria-label", "title")}>{_icon(_FULL)}</button>'
         f"{_language(languages)}</div>"
     )
 
 
 _FULL = "M3 3h5v2H5v3H3zM12 3h5v5h-2V5h-3zM3 12h2v3h3v2H3zM15 12h2v5h-5v-2h3z"
 """Path of the icon for full screen, in a box of 20 × 20: the four corners of a frame."""
+
+
+def _zooms(words: Words) -> str:
+    """The buttons that make the graph larger and smaller."""
+    icons = {"smaller": "M4 9h12v2H4z", "larger": "M9 4h2v5h5v2h-5v5H9v-5H4V9h5z"}
+    buttons = (
+        f'<button type="button" data-zoom="{what}" {words.name(what, "aria-label", "title")}>{_icon(icon)}</button>'
+        for what, icon in icons.items()
+    )
+    return f'<span class="zooms">{"".join(buttons)}</span>'
 
 
 def _language(languages: Sequence[str]) -> str:

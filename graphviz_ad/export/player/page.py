@@ -86,6 +86,7 @@ def deck(
         },
         "marks": [-1 if frame.at is None else int(deck.trace.graph.origins[frame.at]) for frame in frames],
         "phases": [_phase(frame) for frame in frames],
+        "done": [_done(deck, frame) for frame in frames],
         "works": [_at_work(frame) for frame in frames],
         "words": vocabulary(writer.languages),
         "languages": [(lang, tag(lang), has_han(lang)) for lang in writer.languages],
@@ -119,6 +120,13 @@ def _at_work(frame: Frame) -> str:
         case Evaluate(node=node) | Seed(node=node) | Update(node=node) | StatementSteps(node=node):
             return f"n{node}"
     return ""
+
+
+def _done(deck: Deck, frame: Frame) -> int:
+    """Frame → how many steps are done in it."""
+    if isinstance(frame.moment, str):
+        return 0 if frame.moment == "start" else len(deck.trace.steps)
+    return frame.moment.k
 
 
 def _phase(frame: Frame) -> str:
@@ -224,7 +232,7 @@ def _page(
     looks = rules(writer.deck.scene) + _file("player.css") + _languages(writer.languages) + _file("live.css")
     extension = writer.extension
     style = _colours(writer.deck.style.theme) + looks + style + (extension.style if extension else "")
-    script = _short(_file("formulas.js")) + _short(_file("player.js"))
+    script = "".join(map(_short, map(_file, ("formulas.js", "zoom.js", "known.js", "player.js", "talk.js"))))
     if live:
         needed = ("numbers.js", "reading.js", *(f"{name}.js" for name in live.libraries))
         script += "".join(map(_short, map(_file, needed))) + live.script + _short(_file("live.js"))
