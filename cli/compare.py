@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphviz_ad.export.run.registry import COMPARISONS, table
+from graphviz_ad.export.run.registry import COMPARISONS, kind_of, table
 
-from .learning import Descent, batch_size, descent_options, figure_option, save_figure, trained
+from .learning import Descent, batch_size, descent_options, figure_option, require_figure, save_figure, trained
 from .options import output_option, picture_options, request_options
 from .output import OK, Misuse, emit, report
 from .request import Request
@@ -80,8 +80,10 @@ def command(
 def _require_output(output: str | None, figure: str | None, count: int) -> None:
     """Raise an error, before anything is computed, where the file cannot be written so."""
     if figure is not None:
-        figure_suffix(str(output))
+        require_figure(str(output))
     elif output not in (None, "-"):
+        from graphviz_ad.export.run.figures.series import MAX_LINES
+
         kind = kind_of(str(output), COMPARISONS)
         if kind == "html" and count > MAX_LINES:
             raise Misuse(
