@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Comparison(comparing.Comparison):
-    """Several runs of one model: `curves`, `best`, `excess`, `bands`; prints as a table, draws figures and saves itself."""
+    """Several runs of one model: `curves`, `best`, `excess`, `bands`; prints as a table, draws and saves."""
 
     @classmethod
     def of(cls, plain: comparing.Comparison) -> Self:

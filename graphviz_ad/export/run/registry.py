@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class RunFormat:
     """A format of runs or comparisons: the module of this package that makes it, and what is in it.
 
-    Its function `content(run or comparison) -> bytes | Iterable[bytes]` makes the file; where it is drawn, its theme, language and
-    all else that `diagram.style.make_style` takes are options. `extra` is what has to be installed for it.
+    Its function `content(run or comparison) -> bytes | Iterable[bytes]` makes the file; where it is drawn, its theme,
+    language and all else that `diagram.style.make_style` takes are options. `extra` is what has to be installed for it.
     """
 
     module: str

@@ -31,7 +31,7 @@ def suffix_of(path: str) -> str:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of a run or of several; `description` is a sentence that says what is seen, `title` what it is called."""
+    """A figure of a run or of several; `description` says in a sentence what is seen, `title` what it is called."""
 
     text: str = field(repr=False)
     shown: tuple[float, float]
