@@ -7,7 +7,6 @@ Without JavaScript, and on paper, it is the finished picture and every step's eq
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.statements import StatementSteps
@@ -34,7 +33,7 @@ from graphviz_ad.export.player.layer_switches import rules, switches
 from graphviz_ad.export.player.live import LivePage, live_page, refusal
 from graphviz_ad.export.player.number_labels import live_labels
 from graphviz_ad.export.player.page_data import PageData
-from graphviz_ad.export.player.shell import colour_rules, language_looks, policy, script_json, short_script
+from graphviz_ad.export.player.shell import colour_rules, language_looks, player_file, policy, script_json, short_script
 from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
@@ -214,13 +213,20 @@ def _page(
     """The whole file."""
     tag, name, source = writer.words.tag, writer.words.name, writer.graph.source.text
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
-    looks = rules(writer.deck.scene) + _file("player.css") + language_looks(writer.languages) + _file("live.css")
+    looks = (
+        rules(writer.deck.scene)
+        + player_file("player.css")
+        + language_looks(writer.languages)
+        + player_file("live.css")
+    )
     extension = writer.extension
     style = colour_rules(writer.deck.style.theme) + looks + style + (extension.style if extension else "")
-    script = short_script(_file("formulas.js")) + short_script(_file("player.js"))
+    script = short_script(player_file("formulas.js")) + short_script(player_file("player.js"))
     if live:
         needed = ("numbers.js", "reading.js", *(f"{name}.js" for name in live.libraries))
-        script += "".join(map(short_script, map(_file, needed))) + live.script + short_script(_file("live.js"))
+        script += (
+            "".join(map(short_script, map(player_file, needed))) + live.script + short_script(player_file("live.js"))
+        )
     script += short_script(extension.script) if extension else ""
     inputs = live.form if live else refusal(writer.words, writer.obstacle or "nothing")
     writer.teller.later = True  # no one can open a story without the script
@@ -248,7 +254,3 @@ def _page(
 <details>{tag("summary", "table")}{"".join(tables(writer.teller))}</details>
 </main><script type="application/json" id="data">{script_json(data)}</script><script>{script}</script></body></html>
 """
-
-
-def _file(name: str) -> str:
-    return (files("graphviz_ad.export.player") / name).read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from importlib.resources import files
 
 from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
@@ -56,6 +57,11 @@ def script_json(data: object) -> str:
     """Data → JSON that can stand in an element `script`."""
     numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
     return _MARKUP.sub(r"\\u003c", numbers)
+
+
+def player_file(name: str) -> str:
+    """Name of a script or a style of the player → its text."""
+    return (files("graphviz_ad.export.player") / name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

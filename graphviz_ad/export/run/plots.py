@@ -10,7 +10,7 @@ from graphviz_ad.diagram.states import colours, shared
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.export.player.controls import icon
 from graphviz_ad.export.player.svg_minify import shortened
-from graphviz_ad.export.run.figures.series import palette
+from graphviz_ad.export.run.figures.series import lines_of, palette
 from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.training.curves import AXES
 
@@ -63,6 +63,16 @@ def line_rules(theme: Theme) -> str:
     return (
         f"{rule(LIGHT)}@media screen and (prefers-color-scheme:dark){{{rule(DARK)}}}" if theme == LIGHT else rule(theme)
     )
+
+
+def line_looks(theme: Theme, count: int) -> str:
+    """Theme and how many runs → the rules by which things of theirs look as their lines: `line-0`, `fill-0` …"""
+    rules, colours_of_lines = [], palette(theme)
+    for number, line in enumerate(lines_of(theme, count)):
+        colour = f"var(--line-{colours_of_lines.index(line.colour)})"
+        dashes = "" if line.dashes == "-" else f";stroke-dasharray:{' '.join(f'{dash:g}' for dash in line.dashes[1])}"
+        rules.append(f".line-{number}{{stroke:{colour}{dashes}}}.fill-{number}{{fill:{colour}}}")
+    return "".join(rules)
 
 
 def together(pictures: Sequence[str]) -> tuple[str, list[str]]:
