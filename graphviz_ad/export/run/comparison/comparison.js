@@ -72,9 +72,9 @@
 
   const number = (value) => value === null ? "–" : write(value);
   const show = () => {
-    const stands = runs.map(mark), across = curves().x;
+    const stands = runs.map(mark);
     for (const plot of plots) plot.move();
-    slider.value = spent > 0 ? Math.max(1, Math.round(across.part(spent) / across.part(end(axis.value)) * places)) : 0;
+    slider.value = placed();
     const told = (n) => runs.map((run, place) => filled(say(stands[place] === run.updates.length - 1 && run.at[axis.value].at(-1) < spent ? "ended" : "stood", n), {
       run: run.label[n], name: data.name, loss: number(run.loss[stands[place]]),
     }));
@@ -93,11 +93,16 @@
     spent = runs[run].at[axis.value][Math.max(0, Math.min(runs[run].updates.length - 1, n))];
     show();
   };
-  /** Place of the slider → what is spent there, as far along the axis as it is drawn. */
+  /** The slider goes as far as the axis is drawn, from nothing spent (on a logarithmic axis its left end) to the end. */
+  const ends = () => { const { x } = curves(); return [x, Math.max(0, x.part(0)), x.part(end(axis.value))]; };
   const slide = (place) => {
-    const across = curves().x, whole = across.part(end(axis.value));
-    spent = place <= 0 ? 0 : place >= places ? end(axis.value) : Math.max(0, across.at(whole * place / places));
+    const [x, from, to] = ends();
+    spent = place <= 0 ? 0 : place >= places ? end(axis.value) : x.at(from + (to - from) * place / places);
     show();
+  };
+  const placed = () => {
+    const [x, from, to] = ends();
+    return spent > 0 ? Math.max(1, Math.round((x.part(spent) - from) / (to - from) * places)) : 0;
   };
   const clicked = (plot, event) => {
     const [px, py] = plot.pointed(event);
@@ -131,6 +136,11 @@
     go(chosen, n);
   });
   query(".bar").hidden = false;
-  const asked = new URLSearchParams(location.hash.slice(1)).get("lang");
-  if (languages.includes(asked)) speak(asked); else show();
+  /** The language that the address asks for, as #lang=ja. */
+  const addressed = () => {
+    const asked = new URLSearchParams(location.hash.slice(1)).get("lang");
+    speak(languages.includes(asked) ? asked : now);
+  };
+  addEventListener("hashchange", addressed);
+  addressed();
 })();

@@ -119,11 +119,11 @@ class _Page:
             one = self.drawn("path", size=_WAY_PX, panel=number)
             title = each(one.titles)
             panels.append(
-                f'<div class="way"><h3>{_swatch(number)}{each(_escaped(label))}</h3>'
+                f'<div class="track"><h3>{_swatch(number)}{each(_escaped(label))}</h3>'
                 f'<div class="plot" data-plot="path" data-of="{number}">{self.each_picture(one.svgs)}</div>'
                 f"<p>{each(one.sentences)}</p></div>"
             )
-        return f'<section><h2>{title}</h2><div class="ways">{"".join(panels)}</div></section>'
+        return f'<section><h2>{title}</h2><div class="tracks">{"".join(panels)}</div></section>'
 
     def costs(self) -> str:
         """→ the noise of gradients, the memory of batches, the jump by an outlier; or why one is not there."""
@@ -217,8 +217,8 @@ class _Page:
             f'<div class="bar" role="group" {self.words.name("about")} hidden>'
             f"{controls(self.words, '', 'spent', _PLACES)}"
             f'<p class="where"><output id="where" aria-live="polite"></output></p></div>'
-            f'<div class="first">{self.losses()}<div>{self.table()}{word("p", "hint", "class=hint")}</div></div>'
-            f"{self.ways()}{self.updates()}{self.costs()}</main>"
+            f'<div class="first">{self.losses()}<div>{self.table()}{self.updates()}</div></div>'
+            f"{word('p', 'hint', 'class=hint')}{self.ways()}{self.costs()}</main>"
         )
         hidden, pictures = together(self.pictures)
         pieces = body.split("\1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ _SPREAD = 8.0
 _DECADES = 1.5
 """That the excess over the lowest loss goes through where it is drawn in place of the loss, with powers of ten."""
 _ROUNDING = 1e-14
+_CEILING = 100.0
+"""Times the loss at the start up to which a run that diverges is drawn."""
 
 
 def draw(sheet: Sheet, subject: Subject) -> Words:
@@ -41,6 +44,9 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         spent = [one.against(axis)[-1] for one in compared.curves]
         log = max(spent) > _SPREAD * max(min(spent), 1e-300) and min(spent) > 0
         handles = [_curve(axes, compared, number, axis, lines[number], excess) for number in range(len(lines))]
+        top = _ceiling(compared, excess)
+        if top is not None:
+            axes.set_ylim(top=top)
         if excess:
             sheet.log(axes, "y")
         if log:
@@ -67,7 +73,7 @@ def _as_excess(compared: Comparison) -> bool:
     """Whether the loss above the lowest that is known says more than the loss: it spans decades."""
     sizes = np.concatenate([_above(compared, number) for number in range(len(compared.runs))])
     sizes = sizes[np.isfinite(sizes)]
-    return bool(sizes.size > 2 and np.log10(sizes.max() / sizes.min()) > _DECADES)
+    return bool(sizes.size > 2 and np.log10(sizes.max()) - np.log10(sizes.min()) > _DECADES)
 
 
 def _above(compared: Comparison, number: int) -> Array:
@@ -75,6 +81,15 @@ def _above(compared: Comparison, number: int) -> Array:
     above = compared.excess(number)
     result: Array = np.where(above > _ROUNDING * max(1.0, abs(compared.best)), above, np.nan)
     return result
+
+
+def _ceiling(compared: Comparison, excess: bool) -> float | None:
+    """Where the axis ends if a run diverges, or none of the others would be seen; None where none goes so far."""
+    base = compared.best if excess else 0.0
+    starts = [made.loss[0] - base for made in compared.curves]
+    limit = _CEILING * max(abs(start) for start in starts)
+    largest = max(float(np.max(made.loss, where=np.isfinite(made.loss), initial=-np.inf)) for made in compared.curves)
+    return limit if math.isfinite(limit) and largest - base > limit > 0 else None
 
 
 def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, excess: bool) -> Any:
