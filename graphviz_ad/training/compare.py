@@ -138,13 +138,22 @@ def distinctions(runs: Sequence[Run]) -> tuple[Distinction, ...]:
     """Runs → what sets each apart: what not all of them share; runs that are alike are numbered."""
     told = [_told(run) for run in runs]
     keys = list(dict.fromkeys(key for one in told for key in one))
-    differing = [key for key in keys if len({one.get(key) for one in told}) > 1]
+    values = {key: {one.get(key) for one in told} for key in keys}
+    differing = [key for key in keys if len(values[key]) > 1]
+    if "optimizer" in differing:  # whose constants follow from it, unless two runs have other values
+        apart = [key for key in differing if key in _ALWAYS or len(values[key] - {None}) > 1]
+        if len({tuple(one.get(key) for key in apart) for one in told}) == len({tuple(one.items()) for one in told}):
+            differing = apart
     if not differing:
         differing = ["B"] if len(runs) == 1 else []
     listed = [tuple((key if key != "optimizer" else "", one[key]) for key in differing if key in one) for one in told]
     if len(set(listed)) < len(listed):
         listed = [(("", str(number)), *parts) for number, parts in enumerate(listed, 1)]
     return tuple(listed)
+
+
+_ALWAYS = ("optimizer", "B", "η", "η(t)", "E")
+"""What is told of every run, whatever its optimiser."""
 
 
 def _told(run: Run) -> dict[str, str]:

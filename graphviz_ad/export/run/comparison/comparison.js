@@ -42,8 +42,8 @@
     const made = panel(axes), place = axes.closest("[data-plot]"), kind = place.dataset.plot;
     const dots = (numbers) => numbers.map((number) => [number, made.draw("circle", `stand fill-${number}`)]);
     if (kind in runs[0].at) {
-      const line = made.draw("line", "cursor"), marks = dots([...runs.keys()]), base = axes.dataset.excess === "1" ? data.best : 0;
-      const height = (run, n) => run.loss[n] === null ? NaN : run.loss[n] - base;
+      const line = made.draw("line", "cursor"), marks = dots([...runs.keys()]), what = axes.dataset.excess === "1" ? "excess" : "loss";
+      const height = (run, n) => run[what][n] ?? NaN;
       const move = () => {
         if (kind !== axis.value) return;
         made.line(line, spent);
@@ -135,6 +135,10 @@
     pause();
     go(chosen, n);
   });
+  for (const { style, viewBox } of all(".graph svg")) { // never less than half its size, in which its type can just be read
+    style.minWidth = `${viewBox.baseVal.width / 2}px`;
+    style.minHeight = `${viewBox.baseVal.height / 2}px`;
+  }
   query(".bar").hidden = false;
   /** The language that the address asks for, as #lang=ja. */
   const addressed = () => {

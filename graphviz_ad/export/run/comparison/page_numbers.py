@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict
 
 from graphviz_ad.export.run.figures.labels import run_text
+from graphviz_ad.export.run.figures.loss import above
 from graphviz_ad.export.run.page_numbers import short
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.training.compare import Comparison
@@ -15,22 +16,23 @@ from graphviz_ad.training.run import Run
 
 
 class RunNumbers(TypedDict):
-    """A run at the marks of its curve: what was spent (`at`, by axis), the loss over all examples, and in a plane of
-    two parameters its `way`; None is no number. `label` says in each language what sets it apart."""
+    """A run at the marks of its curve: what was spent (`at`, by axis), the loss over all examples, how much of it is
+    above the least that is known, and in a plane of two parameters its `way`; None is no number. `label` says in each
+    language what sets it apart."""
 
     label: list[str]
     batch: int
     updates: list[int]
     at: dict[str, list[float]]
     loss: list[float | None]
+    excess: list[float | None]
     way: list[list[float | None]] | None
 
 
 class ComparisonNumbers(TypedDict):
-    """What `comparison.js` reads of all runs: the name of the loss, the least that is known, and each run."""
+    """What `comparison.js` reads of all runs: the name of the loss, and each run."""
 
     name: str
-    best: float
     runs: list[RunNumbers]
 
 
@@ -39,7 +41,6 @@ def comparison_numbers(compared: Comparison, languages: Sequence[str]) -> Compar
     graph = compared.runs[0].model.graph
     return {
         "name": graph.names[graph.output],
-        "best": compared.best,
         "runs": [_run(compared, number, languages) for number in range(len(compared.runs))],
     }
 
@@ -59,6 +60,7 @@ def _run(compared: Comparison, number: int, languages: Sequence[str]) -> RunNumb
         "updates": updates,
         "at": {axis: short(curve.against(axis)) for axis in AXES},
         "loss": _known(curve.loss),
+        "excess": _known(above(compared, number)),
         "way": way,
     }
 

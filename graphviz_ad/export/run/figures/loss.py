@@ -44,9 +44,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         spent = [one.against(axis)[-1] for one in compared.curves]
         log = max(spent) > _SPREAD * max(min(spent), 1e-300) and min(spent) > 0
         handles = [_curve(axes, compared, number, axis, lines[number], excess) for number in range(len(lines))]
-        top = _ceiling(compared, excess)
-        if top is not None:
-            axes.set_ylim(top=top)
+        _keep_in_sight(axes, compared, excess, max(spent))
         if excess:
             sheet.log(axes, "y")
         if log:
@@ -71,25 +69,29 @@ def _axes(names: Sequence[str] | None) -> tuple[Axis, ...]:
 
 def _as_excess(compared: Comparison) -> bool:
     """Whether the loss above the lowest that is known says more than the loss: it spans decades."""
-    sizes = np.concatenate([_above(compared, number) for number in range(len(compared.runs))])
+    sizes = np.concatenate([above(compared, number) for number in range(len(compared.runs))])
     sizes = sizes[np.isfinite(sizes)]
     return bool(sizes.size > 2 and np.log10(sizes.max()) - np.log10(sizes.min()) > _DECADES)
 
 
-def _above(compared: Comparison, number: int) -> Array:
+def above(compared: Comparison, number: int) -> Array:
     """Number of a run → its excess, no number where nothing but rounding is left of it."""
     above = compared.excess(number)
     result: Array = np.where(above > _ROUNDING * max(1.0, abs(compared.best)), above, np.nan)
     return result
 
 
-def _ceiling(compared: Comparison, excess: bool) -> float | None:
-    """Where the axis ends if a run diverges, or none of the others would be seen; None where none goes so far."""
+def _keep_in_sight(axes: Any, compared: Comparison, excess: bool, spent: float) -> None:
+    """Ends the axis up where a run diverges, or none of the others would be seen, and that across where all ended."""
     base = compared.best if excess else 0.0
-    starts = [made.loss[0] - base for made in compared.curves]
-    limit = _CEILING * max(abs(start) for start in starts)
-    largest = max(float(np.max(made.loss, where=np.isfinite(made.loss), initial=-np.inf)) for made in compared.curves)
-    return limit if math.isfinite(limit) and largest - base > limit > 0 else None
+    heights = np.concatenate([above(compared, n) if excess else one.loss for n, one in enumerate(compared.curves)])
+    heights = heights[np.isfinite(heights)]
+    limit = _CEILING * max(abs(one.loss[0] - base) for one in compared.curves)
+    if math.isfinite(limit) and heights.size and float(heights.max()) > limit > 0:
+        low = float(heights.min())
+        axes.set_ylim(low / 2 if excess else low - 0.05 * limit, limit)
+    if axes.dataLim.x1 < spent:
+        axes.set_xlim(right=spent + 0.02 * (spent - min(axes.dataLim.x0, spent)))
 
 
 def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, excess: bool) -> Any:
@@ -107,7 +109,7 @@ def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, 
         y = np.maximum(made.loss - compared.best, floor) if excess else made.loss
         (drawn,) = axes.plot(made.against(axis)[1:], y[1:], **line.look)
         return drawn
-    y = _above(compared, number) if excess else made.loss
+    y = above(compared, number) if excess else made.loss
     first = 1 if len(compared.runs) > 1 else 0
     (drawn,) = axes.plot(made.against(axis)[first:], y[first:], **line.look)
     return drawn
