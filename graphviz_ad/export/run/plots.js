@@ -72,7 +72,7 @@ const plotting = (() => {
     };
     const actions = { before: () => { pause(); step(-1); }, after: () => { pause(); step(1); }, play };
     section.addEventListener("click", ({ target }) => {
-      const button = target.closest("[data-run]");
+      const button = target.closest("button[data-run]");
       if (button) actions[button.dataset.run]();
     });
     const keys = { ",": "before", ".": "after", r: "play" };

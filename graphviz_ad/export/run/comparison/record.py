@@ -59,4 +59,5 @@ def _curve(curve: Curve) -> dict[str, Source]:
 
 
 def _band(band: Band) -> dict[str, Source]:
-    return {"seeds": band.count, "share": band.share, **_curve(band.middle), "low": band.low, "high": band.high}
+    told: dict[str, Source] = {"seeds": band.count, "share": band.share, "low": band.low, "high": band.high}
+    return _curve(band.middle) | told
