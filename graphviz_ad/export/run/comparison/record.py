@@ -46,18 +46,18 @@ def _run(compared: Comparison, number: int) -> dict[str, Source]:
         "stopped": run.stopped,
         "notes": list(run.notes),
         "final": dict(run.final),
-        "curve": {**_curve(compared.curves[number]), "excess": compared.excess(number)},
+        "curve": _curve(compared.curves[number], excess=compared.excess(number)),
         "band": _band(compared.bands[number]) if compared.bands else None,
     }
 
 
-def _curve(curve: Curve) -> dict[str, Source]:
+def _curve(curve: Curve, **more: Source) -> dict[str, Source]:
+    """Curve, and what goes with it → an object."""
     return {
         "updates": curve.updates.astype(int), "epochs": curve.epochs, "examples": curve.examples.astype(int),
-        "seconds": curve.seconds, "loss": curve.loss,
+        "seconds": curve.seconds, "loss": curve.loss, **more,
     }  # fmt: skip
 
 
 def _band(band: Band) -> dict[str, Source]:
-    told: dict[str, Source] = {"seeds": band.count, "share": band.share, "low": band.low, "high": band.high}
-    return _curve(band.middle) | told
+    return _curve(band.middle, low=band.low, high=band.high, seeds=band.count, share=band.share)
