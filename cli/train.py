@@ -76,8 +76,8 @@ def command(
     elif output is None or output == "-":
         emit(summary(run))
     else:
-        run.save(output, **request.look(look))
-        report("note", f"wrote {output}")
+        for path in run.save(output, **request.look(look)):
+            report("note", f"wrote {path}")
     code = WRONG if run.stopped and run.stopped.startswith("interrupted") else OK
     if partner is not None:
         agreement = run.check(partner)

@@ -14,6 +14,7 @@ from graphviz_ad.ops.broadcasting import plain, shape
 from graphviz_ad.training.curvature import lowest
 from graphviz_ad.training.curves import Band, Curve, band, curve, runs_over_seeds
 from graphviz_ad.training.functions import flat, folded
+from graphviz_ad.training.optimizers import optimizer
 from graphviz_ad.training.run import Run
 from graphviz_ad.values import Array, Value
 from graphviz_ad.workers import NewExecutor
@@ -138,29 +139,23 @@ def distinctions(runs: Sequence[Run]) -> tuple[Distinction, ...]:
     """Runs → what sets each apart: what not all of them share; runs that are alike are numbered."""
     told = [_told(run) for run in runs]
     keys = list(dict.fromkeys(key for one in told for key in one))
-    values = {key: {one.get(key) for one in told} for key in keys}
-    differing = [key for key in keys if len(values[key]) > 1]
-    if "optimizer" in differing:  # whose constants follow from it, unless two runs have other values
-        apart = [key for key in differing if key in _ALWAYS or len(values[key] - {None}) > 1]
-        if len({tuple(one.get(key) for key in apart) for one in told}) == len({tuple(one.items()) for one in told}):
-            differing = apart
+    differing = [key for key in keys if len({one.get(key) for one in told}) > 1]
     if not differing:
         differing = ["B"] if len(runs) == 1 else []
     listed = [tuple((key if key != "optimizer" else "", one[key]) for key in differing if key in one) for one in told]
+    if differing and not all(listed):  # one has constants of its own, another those that its method has by itself
+        listed = [(("", one["optimizer"]), *parts) for one, parts in zip(told, listed, strict=True)]
     if len(set(listed)) < len(listed):
         listed = [(("", str(number)), *parts) for number, parts in enumerate(listed, 1)]
     return tuple(listed)
 
 
-_ALWAYS = ("optimizer", "B", "η", "η(t)", "E")
-"""What is told of every run, whatever its optimiser."""
-
-
 def _told(run: Run) -> dict[str, str]:
-    """Run → its settings by the letters they are known by."""
+    """Run → its settings by the letters they are known by, without constants as its method has them by itself."""
     how = run.settings
     told = {"optimizer": how.optimizer.name, "B": str(how.batches.size), "η": numbers.number(how.rate)}
-    told |= {name: numbers.number(value) for name, value in how.optimizer.constants.items()}
+    usual = optimizer(how.optimizer.name).constants
+    told |= {name: numbers.number(value) for name, value in how.optimizer.constants.items() if usual.get(name) != value}
     if how.schedule != "constant":
         told["η(t)"] = how.schedule
     told["E"] = str(how.epochs)

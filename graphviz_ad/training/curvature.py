@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from graphviz_ad.errors import InputError
@@ -47,6 +48,23 @@ def hessian(made: Functions, rows: Rows, vector: Array) -> Array:
     matrix = np.array(columns)
     symmetric: Array = (matrix + matrix.T) / 2
     return symmetric
+
+
+def units(model: Model, vector: Array, places: Sequence[int]) -> Array:
+    """Model, a point, places of some entries → how far each may go until the loss has grown as much as by the others.
+
+    The loss grows by half the second derivative times the square of the way; where it does not curve upwards, 1.
+    """
+    rows = all_rows(model)
+    gradient = functions(model, rows).gradient
+    found = []
+    for place in places:
+        step = np.zeros_like(vector)
+        step[place] = _STEP * max(1.0, abs(float(vector[place])))
+        second = (gradient(rows, vector + step) - gradient(rows, vector - step))[place] / (2 * step[place])
+        found.append(1 / math.sqrt(second) if second > 0 and math.isfinite(second) else math.nan)
+    result = np.array(found)
+    return result if np.all(np.isfinite(result)) else np.ones(len(found))
 
 
 def limit_of_rate(model: Model, vector: Array) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from graphviz_ad.errors import OutputError, nearest
 from graphviz_ad.export.files import write_atomic
+from graphviz_ad.messages.catalogue import SOURCE
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.style import StyleOptions
@@ -25,6 +26,8 @@ class RunFormat:
 
     Its function `content(run or comparison) -> bytes | Iterable[bytes]` makes the file; where it is drawn, its theme,
     language and all else that `diagram.style.make_style` takes are options. `extra` is what has to be installed for it.
+    One that reads another file, which is written beside it, has `files(run, path, lang)` too: path → content, itself
+    first.
     """
 
     module: str
@@ -37,6 +40,8 @@ RUNS: dict[str, RunFormat] = {
     "html": RunFormat("page", "a page: loss, way and the graph of every update, to click through", True, "plots"),
     "csv": RunFormat("csv_table", "a row for each update: epoch, examples, seconds, loss, parameters"),
     "json": RunFormat("record", "all of the run, for other programs"),
+    "py": RunFormat("program", "the same run in PyTorch, as a program"),
+    "ipynb": RunFormat("notebook", "a notebook that makes the run again, for Jupyter"),
 }
 """Formats of a run in one file, by suffix."""
 
@@ -61,18 +66,28 @@ def kind_of(path: str, formats: Mapping[str, RunFormat] = RUNS) -> str:
     raise OutputError(problem, hint=f"{meant}a {what} is saved as .{', .'.join(formats)}")
 
 
+def content(subject: Run | Comparison, form: RunFormat, **look: Unpack[StyleOptions]) -> bytes | Iterable[bytes]:
+    """A run or several, a format and the look where it is drawn → what is in the file."""
+    options = look if form.drawn else {}
+    made: bytes | Iterable[bytes] = import_module(f"graphviz_ad.export.run.{form.module}").content(subject, **options)
+    return made
+
+
 def save(
     subject: Run | Comparison, path: str, formats: Mapping[str, RunFormat] = RUNS, **look: Unpack[StyleOptions]
 ) -> list[str]:
-    """A run or several, the path of a file, their formats, the look where it is drawn → the file; the paths written.
+    """A run or several, the path of a file, their formats, the look where it is drawn → the file, and what it reads.
 
-    Raises OutputError.
+    Gives the paths written. Raises OutputError.
     """
     form = formats[kind_of(path, formats)]
-    content = import_module(f"graphviz_ad.export.run.{form.module}").content
-    data: bytes | Iterable[bytes] = content(subject, **(look if form.drawn else {}))
-    write_atomic(path, data)
-    return [path]
+    made = getattr(import_module(f"graphviz_ad.export.run.{form.module}"), "files", None)
+    files: dict[str, bytes | Iterable[bytes]] = (
+        made(subject, path, look.get("lang", SOURCE)) if made else {path: content(subject, form, **look)}
+    )
+    for name, data in reversed(files.items()):  # what it reads first
+        write_atomic(name, data)
+    return list(files)
 
 
 def table(formats: Mapping[str, RunFormat] = RUNS) -> str:

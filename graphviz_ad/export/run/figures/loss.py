@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import InputError, nearest
 from graphviz_ad.export.run.figures.labels import mathematics, run_label, run_text, short, told
 from graphviz_ad.export.run.figures.registry import Subject, Words
+from graphviz_ad.export.run.figures.series import cut
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.compare import Comparison
 from graphviz_ad.training.curves import AXES, Axis
@@ -26,8 +26,6 @@ _SPREAD = 8.0
 _DECADES = 1.5
 """That the excess over the lowest loss goes through where it is drawn in place of the loss, with powers of ten."""
 _ROUNDING = 1e-14
-_CEILING = 100.0
-"""Times the loss at the start up to which a run that diverges is drawn."""
 
 
 def draw(sheet: Sheet, subject: Subject) -> Words:
@@ -44,7 +42,8 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         spent = [one.against(axis)[-1] for one in compared.curves]
         log = max(spent) > _SPREAD * max(min(spent), 1e-300) and min(spent) > 0
         handles = [_curve(axes, compared, number, axis, lines[number], excess) for number in range(len(lines))]
-        _keep_in_sight(axes, compared, excess, max(spent))
+        if axes.dataLim.x1 < max(spent):  # where nothing is left of the excess at the end
+            axes.set_xlim(right=1.02 * max(spent))
         if excess:
             sheet.log(axes, "y")
         if log:
@@ -77,21 +76,8 @@ def _as_excess(compared: Comparison) -> bool:
 def above(compared: Comparison, number: int) -> Array:
     """Number of a run → its excess, no number where nothing but rounding is left of it."""
     above = compared.excess(number)
-    result: Array = np.where(above > _ROUNDING * max(1.0, abs(compared.best)), above, np.nan)
-    return result
-
-
-def _keep_in_sight(axes: Any, compared: Comparison, excess: bool, spent: float) -> None:
-    """Ends the axis up where a run diverges, or none of the others would be seen, and that across where all ended."""
-    base = compared.best if excess else 0.0
-    heights = np.concatenate([above(compared, n) if excess else one.loss for n, one in enumerate(compared.curves)])
-    heights = heights[np.isfinite(heights)]
-    limit = _CEILING * max(abs(one.loss[0] - base) for one in compared.curves)
-    if math.isfinite(limit) and heights.size and float(heights.max()) > limit > 0:
-        low = float(heights.min())
-        axes.set_ylim(low / 2 if excess else low - 0.05 * limit, limit)
-    if axes.dataLim.x1 < spent:
-        axes.set_xlim(right=spent + 0.02 * (spent - min(axes.dataLim.x0, spent)))
+    kept = np.where(above > _ROUNDING * max(1.0, abs(compared.best)), above, np.nan)
+    return cut(kept, float(above[0]))
 
 
 def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, excess: bool) -> Any:
@@ -109,7 +95,7 @@ def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, 
         y = np.maximum(made.loss - compared.best, floor) if excess else made.loss
         (drawn,) = axes.plot(made.against(axis)[1:], y[1:], **line.look)
         return drawn
-    y = above(compared, number) if excess else made.loss
+    y = above(compared, number) if excess else cut(made.loss, float(made.loss[0]))
     first = 1 if len(compared.runs) > 1 else 0
     (drawn,) = axes.plot(made.against(axis)[first:], y[first:], **line.look)
     return drawn
