@@ -78,6 +78,9 @@ def command(
     else:
         for path in run.save(output, **request.look(look)):
             report("note", f"wrote {path}")
+    if figure is None and update is None:
+        for finding in run.diagnosis():
+            report("warning", finding.sentence(look["lang"]))
     code = WRONG if run.stopped and run.stopped.startswith("interrupted") else OK
     if partner is not None:
         agreement = run.check(partner)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.passes import Values
 from graphviz_ad.lazy import lazy
+from graphviz_ad.training.functions import flat
 from graphviz_ad.training.landscape import Landscape
 from graphviz_ad.training.run import Run, at_once
 from graphviz_ad.values import Array
@@ -61,7 +62,7 @@ class Evidence:
     @cached_property
     def points(self) -> dict[int, Array]:
         """The parameters after each of these updates, as a point of the landscape."""
-        return {mark: self.land.point(self.run.after(mark)[0]) for mark in self.marks}
+        return {mark: flat(self.run.after(mark)[0]) for mark in self.marks}
 
     @cached_property
     def losses(self) -> dict[int, float]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import shape
-from graphviz_ad.training.gradients import backward
+from graphviz_ad.training.functions import Functions, folded, functions
 from graphviz_ad.training.model import Model
-from graphviz_ad.training.straight_line import Lines, forward
-from graphviz_ad.values import Array, Shape, Value
+from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,43 +40,17 @@ class Landscape:
     decay: float = 0.0
 
     @cached_property
-    def sizes(self) -> dict[str, Shape]:
-        """The shape of each parameter."""
-        return {name: shape(value) for name, value in self.model.start.items()}
+    def _functions(self) -> Functions:
+        return functions(self.model, self.rows)
 
-    def point(self, parameters: Mapping[str, Value]) -> Array:
-        """Values of the parameters → the point."""
-        return np.concatenate([np.ravel(parameters[name]) for name in self.sizes]).astype(float)
-
-    def parts(self, point: Array) -> dict[str, Array]:
+    def parts(self, point: Array) -> dict[str, Any]:
         """Point → the entries of each parameter in its shape."""
-        ends = np.cumsum([math.prod(size) for size in self.sizes.values()])
-        return {
-            name: part.reshape(size)
-            for (name, size), part in zip(self.sizes.items(), np.split(point, ends[:-1]), strict=True)
-        }
-
-    @cached_property
-    def _compiled(self) -> Callable[..., tuple[Any, ...]]:
-        """→ the function from the parameters to the loss and its gradient with respect to each."""
-        graph, lines = self.model.sized(self.rows), Lines()
-        inputs = self.model.inputs(self.rows, self.model.start)
-        shapes = [shape(value) for value in self.model.values(self.rows, self.model.start)]
-        parameters = {name: f"w{number}" for number, name in enumerate(self.sizes)}
-        given = {
-            graph.inputs[name]: parameters.get(name) or lines.known(ieee(value), "c") for name, value in inputs.items()
-        }
-        names = forward(lines, graph, given, shapes)
-        wanted = {name: graph.inputs[name] for name in self.sizes}
-        grads = backward(lines, graph, names, shapes, wanted.values())
-        return lines.function([*parameters.values()], [names[graph.output], *(grads[node] for node in wanted.values())])
+        return folded(point, self._functions.sizes)
 
     def at(self, point: Array) -> tuple[float, Array]:
         """Point → the loss there and its gradient."""
-        with np.errstate(all="ignore"):
-            loss, *grads = self._compiled(*(part if part.ndim else part[()] for part in self.parts(point).values()))
-            gradient = np.concatenate([np.ravel(grad) for grad in grads]).astype(float)
-        return float(loss), gradient + self.decay * point
+        loss, gradient = self._functions.both(self.rows, point)
+        return loss, gradient + self.decay * point
 
     def gradient(self, point: Array) -> Array:
         """Point → the gradient of the loss there, with what weight decay adds."""
@@ -101,6 +73,10 @@ class Landscape:
                 break
             step = _STEP / math.sqrt(bend)
         return product * length
+
+    def loss(self, point: Array) -> float:
+        """Point → the loss there."""
+        return self._functions.loss(self.rows, point)
 
     def hessian(self, point: Array) -> Array:
         """Point → the matrix of second derivatives there."""
@@ -146,11 +122,6 @@ class Landscape:
             return 0.0
         bend = float(gradient @ self.along(point, gradient))
         return square * square / (2 * bend) if bend > 0 else math.inf
-
-
-def ieee(value: Value) -> Any:
-    """A number → numpy's, which divides by 0 as IEEE arithmetic does."""
-    return np.float64(value) if isinstance(value, float) else value
 
 
 def _unit(vector: Array) -> Array:

@@ -40,7 +40,7 @@ def vanishing(graph: Graph, land: Landscape, points: Sequence[Array]) -> Finding
     What is compared is the root of the mean square of the entries, of the layer's parameter that has the largest.
     """
     depths = _depths(graph)
-    layers = {name: depths[graph.inputs[name]] for name in land.sizes}
+    layers = {name: depths[graph.inputs[name]] for name in land.model.start}
     first, last = max(layers.values()), min(layers.values())
     if first == last:
         return None
