@@ -26,7 +26,7 @@ def controls(
         "next": "M6 4v12l9-6z", "last": "M14 4h2v12h-2zM4 4v12l9-6z",
     }  # fmt: skip
     buttons = "".join(
-        f'<button type="button" data-do="{what}" {name(what, "aria-label", "title")}>{_icon(icons[what])}</button>'
+        f'<button type="button" data-do="{what}" {name(what, "aria-label", "title")}>{icon(icons[what])}</button>'
         for what in icons
     )
     passes = (phase for phase in ("forward", "backward", "update") if phase in phases)
@@ -41,8 +41,8 @@ def controls(
         f'value="0" {name("step")}><span class="jumps">{jumps}</span>'
         f'<label>{word("span", "pace")} <select id="pace">{paces}</select></label>{_from(words, inputs)}{layers}'
         f"{_zooms(words)}"
-        f'<button type="button" data-do="full" {name("full", "aria-label", "title")}>{_icon(_FULL)}</button>'
-        f"{_language(languages)}</div>"
+        f'<button type="button" data-do="full" {name("full", "aria-label", "title")}>{icon(_FULL)}</button>'
+        f"{language_button(languages)}</div>"
     )
 
 
@@ -54,13 +54,13 @@ def _zooms(words: Words) -> str:
     """The buttons that make the graph larger and smaller."""
     icons = {"smaller": "M4 9h12v2H4z", "larger": "M9 4h2v5h5v2h-5v5H9v-5H4V9h5z"}
     buttons = (
-        f'<button type="button" data-zoom="{what}" {words.name(what, "aria-label", "title")}>{_icon(icon)}</button>'
-        for what, icon in icons.items()
+        f'<button type="button" data-zoom="{what}" {words.name(what, "aria-label", "title")}>{icon(path)}</button>'
+        for what, path in icons.items()
     )
     return f'<span class="zooms">{"".join(buttons)}</span>'
 
 
-def _language(languages: Sequence[str]) -> str:
+def language_button(languages: Sequence[str]) -> str:
     """Languages of a page → the button that goes on to the next and is called by its own name, if there are several."""
     following = zip(languages, [*languages[1:], languages[0]], strict=True)
     names = "".join(
@@ -69,7 +69,8 @@ def _language(languages: Sequence[str]) -> str:
     return f'<button type="button" data-do="language">{names}</button>' if len(languages) > 1 else ""
 
 
-def _icon(path: str) -> str:
+def icon(path: str) -> str:
+    """Path in a box of 20 × 20 → a picture of that size for a button."""
     return f'<svg viewBox="0 0 20 20" aria-hidden="true"><path d="{path}"/></svg>'
 
 
