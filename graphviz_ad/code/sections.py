@@ -1,0 +1,190 @@
+"""Pieces of a program → its text: imports and functions above, then inputs, passes, printing, the check."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from graphviz_ad.code import helpers
+from graphviz_ad.code.layout import function_head, statement
+from graphviz_ad.code.parts import Parts
+from graphviz_ad.code.remarks import comment
+from graphviz_ad.code.trees import call, decimal, literal, name_of, python
+from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Value
+
+np = lazy("numpy")
+
+Sections = tuple[list[list[str]], list[list[str]]]
+"""Functions above, and groups of lines with an empty line between them."""
+
+_IMPORTS = (
+    ("math", "import math"), ("np", "import numpy as np"), ("jax", "import jax"), ("jnp", "import jax.numpy as jnp"),
+    ("torch", "import torch"), ("F", "import torch.nn.functional as F"),
+)  # fmt: skip
+_ALMOST_0 = 1e-7
+"""Entries below this share of the largest are compared with a margin of their own."""
+
+
+def written_out(parts: Parts) -> Sections:
+    """Both passes by hand."""
+    output = parts.own_name(parts.graph.output)
+    asked = list(parts.gradient_names())
+    forward, backward = parts.forward_lines(), parts.backward_lines()
+    shown = [_printed(output, name_of(output))]
+    shown += [_printed(f"d{output}/d{parts.own_name(node)}", name_of(name)) for node, name in asked]
+    checks = [line for node, name in asked for line in _check(parts, node, name_of(name))]
+    groups = [
+        parts.input_lines(), ["# Forward pass", *forward], ["# Backward pass", *backward], shown,
+        ["# The gradients that graphviz-ad computes", *checks],
+    ]  # fmt: skip
+    return [], groups
+
+
+def in_torch(parts: Parts) -> Sections:
+    """Forward, and PyTorch's own backward pass."""
+    output = parts.own_name(parts.graph.output)
+    forward = parts.forward_lines()
+    seed = parts.trace.seed if parts.trace is not None else 1.0
+    start = [] if isinstance(seed, float) and seed == 1.0 else [parts.value_code(seed)]
+    backward = statement("", call(f"{output}.backward", *start))
+    grads = [(node, ast.Attribute(name_of(parts.own_name(node)), "grad", ast.Load())) for node in parts.sources]
+    value = call(f"{output}.item") if not parts.trace.shape(parts.graph.output) else call(f"{output}.detach")  # type: ignore[union-attr]
+    shown = [_printed(output, value)]
+    shown += [_printed(f"d{output}/d{parts.own_name(node)}", grad) for node, grad in grads]
+    checks = [line for node, grad in grads for line in _check(parts, node, grad)]
+    groups = [
+        parts.input_lines(), ["# Forward pass", *forward], ["# Backward pass", *backward], shown,
+        ["# The gradients that graphviz-ad computes", *checks],
+    ]  # fmt: skip
+    return parts.functions.texts, groups
+
+
+def in_jax(parts: Parts) -> Sections:
+    """A function of the inputs, and JAX's gradients of it."""
+    output, trace = parts.own_name(parts.graph.output), parts.trace
+    assert trace is not None
+    params = [parts.identifiers[node] for node in parts.inputs.values()]
+    name = parts.names.new("loss") if "f" in params else "f"
+    body = [*parts.forward_lines("    "), f"    return {output}"]
+    places = [list(parts.graph.inputs.values()).index(node) for node in parts.sources]
+    grads = [parts.names.new(f"d_{parts.own_name(node)}") for node in parts.sources]
+    args = list(map(name_of, params))
+    seed = trace.seed
+    if isinstance(seed, float) and seed == 1.0:
+        numbers = places[0] if len(places) == 1 else tuple(places)
+        makes = call("jax.value_and_grad", name_of(name), argnums=None if numbers == 0 else python(numbers))
+        target = grads[0] if len(grads) == 1 else f"({', '.join(grads)})"
+        lines = statement(f"{output}, {target} = ", ast.Call(makes, args, []))
+    else:
+        every = [grads[places.index(place)] if place in places else "_" for place in range(len(params))]
+        target = ", ".join(every) + ("," if len(every) == 1 else "")
+        lines = statement(f"{output}, pullback = ", call("jax.vjp", name_of(name), *args))
+        lines += statement(f"{target} = ", call("pullback", parts.value_code(seed)))
+        parts.used.append(parts.value_code(seed))
+    shown = [_printed(output, name_of(output))]
+    checks: list[str] = []
+    for node, grad in zip(parts.sources, grads, strict=True):
+        shown.append(_printed(f"d{output}/d{parts.own_name(node)}", name_of(grad)))
+        checks += _check(parts, node, name_of(grad))
+    groups = [parts.input_lines(), lines, shown, ["# The gradients that graphviz-ad computes", *checks]]
+    return [*parts.functions.texts, [*function_head(name, params), *body]], groups
+
+
+def function_of(parts: Parts) -> Sections:
+    """A function of the inputs, which have no values."""
+    output = parts.own_name(parts.graph.output)
+    params = [parts.identifiers[node] for node in parts.inputs.values()]
+    renamed = [f"{name} is {own}" for name, own in zip(parts.inputs, params, strict=True) if name != own]
+    name = parts.names.new("loss") if "f" in params else "f"
+    head = function_head(name, params)
+    if not parts.by_hand:
+        ranks = {n: {1: "a vector", 2: "a matrix"}.get(rank) for n, rank in parts.graph.program.ranks.items()}
+        known = [f"{parts.identifiers[parts.inputs[n]]} is {kind}" for n, kind in ranks.items() if kind and n in parts.inputs]
+        said = f'    """Return {output}{": " + ", ".join(known) if known else ""}."""'
+        body = [*parts.forward_lines("    "), f"    return {output}"]
+    else:
+        asked = list(parts.gradient_names())
+        said = f'    """Return {output} and its gradients; the arguments are numbers."""'
+        if parts.dialect.name == "torch":
+            said = f'    """Return {output} and its gradients; the arguments are tensors of one number."""'
+        grads = ", ".join(grad for _, grad in asked) + ("," if len(asked) == 1 else "")
+        body = ["    # Forward pass", *parts.forward_lines("    "), "", "    # Backward pass"]
+        body += [*parts.backward_lines("    "), f"    return {output}, ({grads})"]
+    notes = [line for text in renamed for line in comment(text, "    ")]
+    return [*parts.functions.texts, [*head, said, *notes, *body]], []
+
+
+def _printed(what: str, value: ast.expr) -> str:
+    return "\n".join(statement("", call("print", ast.Constant(f"{what} ="), value)))
+
+
+def _check(parts: Parts, node: int, grad: ast.expr) -> list[str]:
+    """Input and what its gradient is called → the line that compares it with ours."""
+    assert parts.trace is not None
+    value = parts.trace.reached_gradient(node)
+    margin = _margin(parts, node, value)
+    if parts.dialect.name == "torch":
+        wanted = parts.dialect.array(_number(value))
+        keywords = {} if margin is None else {"rtol": decimal(1e-7), "atol": decimal(margin)}
+        if not np.all(np.isfinite(value)):
+            keywords["equal_nan"] = python(True)
+        return statement("", call("torch.testing.assert_close", grad, wanted, **keywords))
+    keywords = {} if margin is None else {"atol": decimal(margin)}
+    return statement("", call("np.testing.assert_allclose", grad, _number(value), **keywords))
+
+
+def _number(value: Value) -> ast.expr:
+    """A number in full, nan and inf by name."""
+    return decimal(value) if isinstance(value, float) else literal(value.tolist())
+
+
+def _margin(parts: Parts, node: int, value: Value) -> float | None:
+    """How far an entry may be off that is all but 0 beside what was added up for it; None where a share will do."""
+    trace = parts.trace
+    assert trace is not None
+    sizes = np.abs(np.where(np.isfinite(value), value, 1.0))
+    scale = float(np.max(sizes, initial=0.0))
+    for reader, slot in trace.graph.consumers[node]:
+        if trace.grads[reader] is not None:
+            part = np.abs(trace.edge_gradient(reader, slot).contribution)
+            scale = max(scale, float(np.max(np.where(np.isfinite(part), part, 0.0), initial=0.0)))
+    if parts.dialect.name == "torch":
+        return None if 1e-3 < float(np.min(sizes)) and scale < 1e4 else _power_of_ten(scale)
+    return None if float(np.min(sizes)) > _ALMOST_0 * scale else _power_of_ten(scale)
+
+
+def _power_of_ten(scale: float) -> float:
+    return 10.0 ** (int(np.floor(np.log10(scale))) - 11) if scale > 0 else 1e-12
+
+
+def assembled(parts: Parts, sections: Sections) -> str:
+    """The functions above and the groups of lines → the program."""
+    functions, groups = sections
+    text = "\n".join(line for block in (*functions, *groups) for line in block)
+    helping = helpers.helper_texts(_called(text), parts.dialect)
+    whole = "\n".join([*helping, text])
+    used = set(_names(whole))
+    if parts.dialect.name == "jax":
+        used.add("jax")
+    imports = [line for name, line in _IMPORTS if name in used]
+    standard = [line for line in imports if line == "import math"]
+    head = [*comment(parts.graph.source.line)]
+    blocks = ["\n".join(head)]
+    blocks += ["\n".join(group) for group in (standard, [line for line in imports if line not in standard]) if group]
+    if parts.dialect.name == "jax":
+        blocks.append('jax.config.update("jax_enable_x64", True)  # numbers of 64 bits')
+    top = "\n\n".join(blocks)
+    above = [*helping, *("\n".join(function) for function in functions)]
+    below = "\n\n".join("\n".join(group) for group in groups)
+    return "\n\n\n".join(part for part in (top, *above, below) if part) + "\n" if above else f"{top}\n\n{below}\n"
+
+
+def _names(text: str) -> Iterable[str]:
+    return (node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name))
+
+
+def _called(text: str) -> list[str]:
+    """Text → the names of functions that it calls, in order."""
+    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    return list(dict.fromkeys(node.func.id for node in calls if isinstance(node.func, ast.Name)))
