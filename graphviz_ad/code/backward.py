@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,11 @@ class Gradient:
 class Backward:
     """Writes the gradients of a trace, from the output to the inputs."""
 
-    def __init__(self, trace: Trace, writer: Writer, names: dict[int, str], new: Callable[[str], str]) -> None:
+    def __init__(
+        self, trace: Trace, writer: Writer, names: Mapping[int, str], new: Callable[[str], str],
+        classes: Collection[int] = (),
+    ) -> None:  # fmt: skip
+        self.classes = classes
         self.trace, self.graph, self.names, self.new = trace, trace.graph, names, new
         self.writer, self.texts = writer, Texts(writer)
         self.grads: dict[int, Operand] = {}
@@ -60,7 +64,7 @@ class Backward:
             if graph.constant_name(node) in ("pi", "π"):
                 return self.writer.pi()
             return self.writer.constant(value)
-        return Operand(name_of(self.names[node]), value)
+        return Operand(name_of(self.names[node]), value, whole=node in self.classes)
 
     def run(self) -> list[Gradient]:
         """→ the lines, from the output on."""

@@ -90,6 +90,7 @@ _TORCH = {
     "cosine_similarity": "F.cosine_similarity(x, y, dim=axis, eps=eps)", "unsqueeze": "torch.unsqueeze(x, axis)",
     "squeeze": "torch.squeeze(x, dim=axis)", "permute": "torch.permute(x, axes)", "detach": "x.detach()",
     "max_of": "torch.amax(torch.stack(xs), dim=0)", "min_of": "torch.amin(torch.stack(xs), dim=0)",
+    "normal_pdf": "torch.exp(-x ** 2 / 2) / math.sqrt(2 * math.pi)",
     "bce": "-torch.mean(y * torch.log(x) + (1 - y) * torch.log(1 - x))",
     "bce_with_logits": "torch.mean(F.softplus(x) - x * y)", "hinge": "torch.mean(torch.relu(1 - x * y))",
 }  # fmt: skip

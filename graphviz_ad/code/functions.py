@@ -84,7 +84,7 @@ class Functions:
         if len(own) != len(members) or output not in own:
             return None
         outer = dict(zip(own, members, strict=True))
-        for node, member in outer.items():
+        for node, member in list(outer.items()):
             if len(builder.args[node]) != len(view.args[member]):
                 return None
             for arg, there in zip(builder.args[node], view.args[member], strict=True):

@@ -156,7 +156,7 @@ def helper_texts(names: Iterable[str], dialect: Dialect) -> list[str]:
     """Names that a program calls → the texts of those that are such functions, each after what it calls."""
     found: dict[str, str] = {}
     for name in names:
-        if name in BY_NAME or name in _ARRAYS:
+        if name in NAMES and name != "len":
             for needed in (*_NEEDS.get(name, ()), name):
                 found.setdefault(needed, _text(needed, dialect))
     return list(found.values())

@@ -30,7 +30,9 @@ def _text(node: ast.expr) -> tuple[int, str]:
         case ast.BinOp() | ast.Compare():
             return _chain(node)
         case ast.UnaryOp(operand=operand):
-            return _SIGN, "-" + write(operand, _SIGN)
+            return _SIGN, "-" + write(operand, _SIGN if isinstance(operand, ast.UnaryOp | ast.Constant) else _ATOM)
+        case ast.Constant(value=value) if value is ...:
+            return _ATOM, "..."
         case ast.Constant(value=bool() | None | str()):
             return _ATOM, f'"{node.value}"' if isinstance(node.value, str) else repr(node.value)
         case ast.Constant(value=value):
@@ -144,6 +146,8 @@ def _opened(node: ast.expr, before: str, after: str, indent: str) -> list[str]:
         parts: list[tuple[str, ast.expr]] = [("", arg) for arg in node.args]
         parts += [(f"{keyword.arg}=", keyword.value) for keyword in node.keywords]
         together = inner + ", ".join(_arguments(node))
+        if len(before + head) > WIDTH and isinstance(node.func, ast.Call):
+            return _opened(node.func, before, f"({', '.join(_arguments(node))}){after}", indent)
         if len(together) <= WIDTH:
             return [before + head, together, indent + tail + after]
     else:

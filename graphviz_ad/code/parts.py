@@ -95,8 +95,7 @@ class Parts:
     def _backward(self) -> list:
         assert self.trace is not None
         writer = Writer(self.dialect, at_values=self.at_values, derivative=True)
-        self.backward = Backward(self.trace, writer, self.identifiers, self.names.new)
-        self.backward.classes = self.classes
+        self.backward = Backward(self.trace, writer, self.identifiers, self.names.new, self.classes)
         return self.backward.run()
 
     # -- inputs --------------------------------------------------------------------------------
@@ -194,7 +193,7 @@ class Parts:
             while shown and shown[0].node <= node:
                 line = shown.pop(0)
                 written += own
-                own = statement(f"{indent}{line.name} = ", line.code)
+                own = statement(f"{line.name} = ", line.code, indent)
                 self.used.append(line.code)
                 own = self._renamed(line.node, line.name, own)
             if one.name and self.pairs.names[node] != one.name and identifier(one.name) != self.identifiers[node]:
@@ -208,12 +207,12 @@ class Parts:
                     written += comment(text, indent)
             lines += [*written, *own]
         for line in shown:
-            lines += statement(f"{indent}{line.name} = ", line.code)
+            lines += statement(f"{line.name} = ", line.code, indent)
             self.used.append(line.code)
         output = self.forward.operands[self.pairs.output]
         if not isinstance(output.code, ast.Name) or output.code.id != self.identifiers[self.pairs.output]:
             self.used.append(output.code)
-            lines += statement(f"{indent}{self.identifiers[self.pairs.output]} = ", output.code)
+            lines += statement(f"{self.identifiers[self.pairs.output]} = ", output.code, indent)
         return lines
 
     def _code_of(self, node: int) -> str:
@@ -232,7 +231,7 @@ class Parts:
         for gradient in self.gradients:
             for said in gradient.comments:
                 lines += comment(said, indent)
-            lines += statement(f"{indent}{gradient.name} = ", gradient.code)
+            lines += statement(f"{gradient.name} = ", gradient.code, indent)
             self.used.append(gradient.code)
         return lines
 

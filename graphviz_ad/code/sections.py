@@ -19,7 +19,7 @@ Sections = tuple[list[list[str]], list[list[str]]]
 """Functions above, and groups of lines with an empty line between them."""
 
 _IMPORTS = (
-    ("math", "import math"), ("np", "import numpy as np"), ("jax", "import jax"), ("jnp", "import jax.numpy as jnp"),
+    ("math", "import math"), ("jax", "import jax"), ("jnp", "import jax.numpy as jnp"), ("np", "import numpy as np"),
     ("torch", "import torch"), ("F", "import torch.nn.functional as F"),
 )  # fmt: skip
 _ALMOST_0 = 1e-7
@@ -125,7 +125,8 @@ def _check(parts: Parts, node: int, grad: ast.expr) -> list[str]:
     value = parts.trace.reached_gradient(node)
     margin = _margin(parts, node, value)
     if parts.dialect.name == "torch":
-        wanted = parts.dialect.array(_number(value))
+        wanted = _number(value) if isinstance(value, float) else parts.dialect.array(_number(value))
+        grad = ast.Call(ast.Attribute(grad, "item", ast.Load()), [], []) if isinstance(value, float) else grad
         keywords = {} if margin is None else {"rtol": decimal(1e-7), "atol": decimal(margin)}
         if not np.all(np.isfinite(value)):
             keywords["equal_nan"] = python(True)
@@ -150,7 +151,7 @@ def _margin(parts: Parts, node: int, value: Value) -> float | None:
             part = np.abs(trace.edge_gradient(reader, slot).contribution)
             scale = max(scale, float(np.max(np.where(np.isfinite(part), part, 0.0), initial=0.0)))
     if parts.dialect.name == "torch":
-        return None if 1e-3 < float(np.min(sizes)) and scale < 1e4 else _power_of_ten(scale)
+        return None if 1e-5 < float(np.min(sizes)) and scale < 1e4 else _power_of_ten(scale)
     return None if float(np.min(sizes)) > _ALMOST_0 * scale else _power_of_ten(scale)
 
 

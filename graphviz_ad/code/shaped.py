@@ -51,6 +51,8 @@ def _reduction(writer: Writer, row: Operation, options: Options, args: list[Oper
     if row.name == "logsumexp" and torch and chosen["axis"] is None:
         ndim = args[0].ndim
         chosen["axis"] = 0 if ndim is None or ndim < 2 else tuple(range(ndim))
+    if torch and chosen["keepdims"] and chosen["axis"] is None and row.name != "prod":
+        chosen["axis"] = tuple(range(args[0].ndim or 1))
     if row.name == "prod" and torch and (isinstance(chosen["axis"], tuple) or chosen["keepdims"]):
         return _torch_product(args[0], chosen)
     if row.name in ("argmax", "argmin") and args[0].shape == ():
@@ -72,6 +74,8 @@ def _torch_product(x: Operand, options: dict[str, Any]) -> ast.expr:
 
 def _softmax(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr | None:
     (x,), axis = args, options["axis"]
+    if writer.dialect.name == "jax" and x.shape == ():
+        return writer.np("np.zeros_like(x)" if row.name == "log_softmax" else "np.ones_like(x)", x=x)
     if writer.dialect.name != "torch":
         return None
     if axis is None:
@@ -247,6 +251,30 @@ def _detach(writer: Writer, row: Operation, options: Options, args: list[Operand
     return args[0].code if args[0].constant else None
 
 
+def _cross(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr | None:
+    """torch takes vectors of one shape."""
+    x, y = args
+    if writer.dialect.name != "torch" or x.shape == y.shape or x.value is None or y.value is None:
+        return None
+    shape = tuple(np.broadcast_shapes(np.shape(x.value), np.shape(y.value)))
+    parts = [a.code if a.shape == shape else call("torch.broadcast_to", a.code, python(shape)) for a in (x, y)]
+    return call("torch.linalg.cross", *parts)
+
+
+def _cosine(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr | None:
+    """The angle between vectors; torch's own has another derivative where a length is below eps."""
+    chosen: dict[str, Any] = dict(options)
+    short = any(
+        x.value is None or np.any(np.linalg.norm(x.value, axis=chosen["axis"]) < chosen["eps"])
+        for x in args
+    )  # fmt: skip
+    axis = None if chosen["axis"] == -1 else python(chosen["axis"])
+    eps = None if chosen["eps"] == 1e-8 else python(chosen["eps"])
+    if writer.dialect.name == "torch" and not short:
+        return call("F.cosine_similarity", *(x.code for x in args), dim=python(chosen["axis"]), eps=eps)
+    return call("cosine_similarity", *(x.code for x in args), axis=axis, eps=eps)
+
+
 def _default(name: str, value: float) -> Any:
     """Option and its default in the library → what leaves it out there."""
 
@@ -269,7 +297,8 @@ SPECIAL |= {
     "cumsum": _cumsum, "layer_norm": _normalised, "batch_norm": _normalised, "rms_norm": _normalised,
     "concat": _joined, "stack": _joined, "max_of": _of_several, "min_of": _of_several, "maximum": _extreme,
     "minimum": _extreme, "clamp": _clamp, "index": _index, "permute": _permute, "squeeze": _squeeze, "len": _len,
-    "size": _size, "softplus": _softplus, "detach": _detach, "hardtanh": _hardtanh,
+    "size": _size, "softplus": _softplus, "detach": _detach, "hardtanh": _hardtanh, "cross": _cross,
+    "cosine_similarity": _cosine,
     "leaky_relu": _default("slope", 0.01), "elu": _default("alpha", 1.0), "celu": _default("alpha", 1.0),
     **{name: _reduction for name in ("sum", "mean", "prod", "max", "min", "var", "std", "norm", "logsumexp", "argmax",
                                      "argmin")},
