@@ -93,7 +93,8 @@ class Forward:
         depths = [self.depth[arg] - (chained and place == 0) for place, arg in enumerate(reads)]
         self.depth[node] = 1 + max(depths, default=0)
         if node in view.names or node in self.own or self.uses[node] > 1 or self.depth[node] > _MAX_DEPTH:
-            name = self.identifiers[node]
+            name, operand = self.identifiers[node], self.writer.as_number(operand)
+            operand = self.writer.tensor(operand) if self.writer.dialect.name == "torch" else operand
             self.lines.append(Line(node, name, operand.code))
             self.depth[node] = 0
             return Operand(name_of(name), value)

@@ -82,7 +82,7 @@ class Writer:
             args[1:] = [self.as_number(arg).as_decimal() for arg in args[1:]]
         elif name != "multiply":
             args = [self.as_number(arg) for arg in args]
-        if self.dialect.name == "torch" and is_constant and name in _MATH and len(args) == 1 and np.ndim(value) == 0:
+        if self.dialect.name == "torch" and is_constant and name in _MATH and len(args) == 1 and _is_finite(value):
             return Operand(call(f"math.{name}", args[0].code), value, constant=True)
         if self.dialect.name == "torch" and name not in _NUMBERS_TOO:
             args = [self.tensor(arg) for arg in args]
@@ -166,6 +166,11 @@ class Writer:
         return Operand(parsed(f"{self.dialect.np}.pi"), math.pi, constant=True)
 
 
+def _is_finite(value: Result | None) -> bool:
+    """Whether it is one number, and neither inf nor nan."""
+    return value is not None and np.ndim(value) == 0 and bool(np.isfinite(value))
+
+
 def inverted(comparison: ast.Compare) -> ast.Compare:
     """A comparison → the one that holds where it does not."""
     other = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
@@ -179,7 +184,7 @@ def compute(row: Operation, options: Options, args: Sequence[Operand]) -> Result
     with np.errstate(all="ignore"):
         values = [np.float64(arg.value) if isinstance(arg.value, float) else arg.value for arg in args]
         value: Result = row.forward(*values, **{name: options[name] for name in row.options})
-    return value
+    return np.asarray(value, dtype=float) if getattr(value, "dtype", None) == object else value
 
 
 def _terms(sign: type[ast.operator]) -> Special:
