@@ -115,18 +115,71 @@ def statement(before: str, node: ast.expr, indent: str = "") -> list[str]:
 
 def _broken(node: ast.expr, before: str, after: str, indent: str) -> list[str]:
     """An expression that is too long for the rest of its line → lines; at the top, not within brackets."""
-    if isinstance(node, ast.Call | ast.List | ast.Tuple) and _has_parts(node):
-        return _opened(node, before, after, indent)
+    if _opens(node, 0):
+        return _expanded(node, 0, before, after, indent)
     if isinstance(node, ast.BinOp | ast.Compare):
-        level = _sign(node)[1]
+        sign, level = _sign(node)
         left, right = _sides(node)
+        least = (level + (sign == "**"), level + (sign != "**"))
         single = not (isinstance(left, ast.BinOp) and _sign(left)[1] == level)
-        if single and isinstance(right, ast.Call | ast.List) and _has_parts(right):
-            start = f"{before}{write(left, level)} {_sign(node)[0]} "
-            lines = _opened(right, start, after, indent)
-            if len(lines[0]) <= WIDTH:
+        if single and (_is_bracketed(left, least[0]) or _opens(right, least[1])):
+            lines = _two_sides((left, least[0]), f" {sign} ", (right, least[1]), before, after, indent)
+            if all(len(line) <= WIDTH for line in lines):
                 return lines
     return [before + "(", *_within(node, "", indent + _INDENT), f"{indent}){after}"]
+
+
+def _two_sides(
+    left: tuple[ast.expr, int], sign: str, right: tuple[ast.expr, int], before: str, after: str, indent: str
+) -> list[str]:
+    """Two operands that may be opened at their brackets → the lines, the left one whole if the right can be opened."""
+    start = f"{before}{write(*left)}{sign}"
+    if _opens(*right):
+        lines = _expanded(*right, start, after, indent)
+        if len(lines[0]) <= WIDTH:
+            return lines
+    if not _opens(*left):
+        return [start + write(*right) + after]
+    *lines, last = _expanded(*left, before, "", indent)
+    end = f"{last}{sign}{write(*right)}{after}"
+    if len(end) > WIDTH and _opens(*right):
+        return [*lines, *_expanded(*right, last + sign, after, indent)]
+    return [*lines, end]
+
+
+def _is_bracketed(node: ast.expr, level: int) -> bool:
+    """Whether it begins with a bracket that is no call's."""
+    if isinstance(node, ast.List) or _text(node)[0] < level:
+        return True
+    peeled = _peeled(node)
+    return peeled is not None and _is_bracketed(peeled[0], _ATOM)
+
+
+def _opens(node: ast.expr, level: int) -> bool:
+    """Whether an operand has brackets that can stand on lines of their own."""
+    return _has_parts(node) or _text(node)[0] < level or _peeled(node) is not None
+
+
+def _peeled(node: ast.expr) -> tuple[ast.expr, str] | None:
+    """`(…).double()` or `(…)[0]` → what stands in the brackets, and the text behind them; None for anything else."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr=attr), args=[], keywords=[]):
+            after = f".{attr}()"
+        case ast.Subscript(value=value):
+            after = write(node)[len(write(value, _ATOM)) :]
+        case ast.Attribute(value=value, attr=attr):
+            after = f".{attr}"
+        case _:
+            return None
+    return (value, after) if _opens(value, _ATOM) else None
+
+
+def _expanded(node: ast.expr, level: int, before: str, after: str, indent: str) -> list[str]:
+    if _text(node)[0] < level:
+        return [before + "(", *_within(node, "", indent + _INDENT), f"{indent}){after}"]
+    if (peeled := _peeled(node)) is not None:
+        return _expanded(peeled[0], _ATOM, before, peeled[1] + after, indent)
+    return _opened(node, before, after, indent)
 
 
 def _has_parts(node: ast.expr) -> bool:
@@ -165,9 +218,14 @@ def _within(node: ast.expr, after: str, indent: str, before: str = "") -> list[s
     flat = f"{indent}{before}{write(node)}{after}"
     if len(flat) <= WIDTH:
         return [flat]
-    if isinstance(node, ast.Call | ast.List | ast.Tuple) and _has_parts(node):
-        return _opened(node, indent + before, after, indent)
-    if isinstance(node, ast.BinOp | ast.Compare) and _sign(node)[0] != "**":
+    if _opens(node, 0):
+        return _expanded(node, 0, indent + before, after, indent)
+    if isinstance(node, ast.UnaryOp) and _opens(node.operand, _ATOM):
+        return _expanded(node.operand, _ATOM, f"{indent}{before}-", after, indent)
+    if isinstance(node, ast.BinOp | ast.Compare) and _sign(node)[0] == "**":
+        left = _operand(node.left, _POWER + 1, "", indent, before)  # type: ignore[union-attr]
+        return [*left, *_operand(node.right, _SIGN, after, indent, "** ")]  # type: ignore[union-attr]
+    if isinstance(node, ast.BinOp | ast.Compare):
         level, parts = _sign(node)[1], []
         first: ast.expr = node
         while isinstance(first, ast.BinOp | ast.Compare) and _sign(first)[1] == level:
