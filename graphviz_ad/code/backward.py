@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.code.layout import write
 from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.pullbacks import fitted, repeated
 from graphviz_ad.code.texts import Texts
@@ -40,6 +41,8 @@ class Gradient:
     name: str
     code: ast.expr
     comments: tuple[str, ...]
+    places: tuple[tuple[str, ast.expr], ...] = ()
+    """Statements behind it that fill it in: what stands before the value ("d_p[0] = "), and the value."""
 
 
 class Backward:
@@ -97,6 +100,7 @@ class Backward:
         """Contributions to a node → its gradient, under a name unless it is only handed on."""
         graph, own = self.graph, self.names[node]
         comments = [comment for _, said in given for comment in said]
+        places: list[tuple[str, ast.expr]] = []
         value = self.trace.reached_gradient(node)
         if not given:
             comments, code = [f"no gradient reaches {own}"], self._zeros(node)
@@ -104,6 +108,7 @@ class Backward:
             code = given[0][0].code
             for other, _ in given[1:]:
                 code = total(code, other.code)
+            places = self._places([contribution.code for contribution, _ in given])
             if len(given) > 1:
                 times = _TIMES.get(len(given), f"{len(given)} times")
                 comments.insert(0, f"{own} is used {times}: the contributions add up")
@@ -111,8 +116,25 @@ class Backward:
             if handed_on and node not in graph.given_names and node != graph.output:
                 return given[0][0]
         self.called[node] = name = self.new(f"d_{own}")
-        self.lines.append(Gradient(node, name, code, tuple(dict.fromkeys(comments))))
+        if places:
+            code = self.writer.np("np.zeros_like(x)", x=self.values[node])
+        filled = tuple((f"{name}{place}", part) for place, part in places)
+        self.lines.append(Gradient(node, name, code, tuple(dict.fromkeys(comments)), filled))
         return Operand(name_of(name), value)
+
+    def _places(self, codes: list[ast.expr]) -> list[tuple[str, ast.expr]]:
+        """Contributions that are all zeros but for some entries → where each goes, and what; else nothing."""
+        found = []
+        for code in codes:
+            match code:
+                case ast.Call(func=ast.Name(id="placed"), args=[value, ast.Name(), at]):
+                    if any(isinstance(part, ast.List) for part in ast.walk(at)):
+                        return []
+                    index = ast.Subscript(name_of("_"), _as_index(at), ast.Load())
+                    found.append((f"{write(index)[1:]} {'+=' if len(codes) > 1 else '='} ", value))
+                case _:
+                    return []
+        return found
 
     def _zeros(self, node: int) -> ast.expr:
         if not self.trace.shape(node) and self.writer.dialect.name != "torch":
@@ -174,6 +196,17 @@ class Backward:
             said = say(f"convention.{row.name}", "en").partition(". ")[0].rstrip(".") + "."
             return [f"{row.name}: {said.format(**dict(zip(row.params, names)))}"]
         return []
+
+
+def _as_index(at: ast.expr) -> ast.expr:
+    """An index as an argument → as it stands between brackets: slice(1, 3) is 1:3."""
+    match at:
+        case ast.Tuple(elts=parts):
+            return ast.Tuple([_as_index(part) for part in parts], ast.Load())
+        case ast.Call(args=args):
+            ends = [None if isinstance(end, ast.Constant) and end.value is None else end for end in args]
+            return ast.Slice(*ends)
+    return at
 
 
 def _broadcast(*shapes: Shape) -> Shape | None:

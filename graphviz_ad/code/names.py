@@ -11,7 +11,7 @@ from graphviz_ad.language.names import split
 _WORDS = {"-": "_minus_", "−": "_minus_", "+": "_plus_", "'": "_prime", "′": "_prime", "*": "_star", "∇": "grad_",
           "∂": "d_", "∞": "inf"}  # fmt: skip
 """Signs in names that have a word."""
-_COMMON = ("np", "math", "print", "f")
+_COMMON = ("np", "math", "print", "len", "slice", "int")
 """Names that programs use for something else: one of the author's gets an underscore."""
 
 
@@ -45,6 +45,10 @@ class Names:
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self.taken = {*taken, *_COMMON}
+
+    def free(self, *names: str) -> str:
+        """Names in the order of preference → the first that is not in use, from here on in use."""
+        return self.new(next((name for name in names if name not in self.taken), names[-1]))
 
     def new(self, name: str) -> str:
         """Name → an identifier that is like it and not in use, from here on in use; numbered where need be."""

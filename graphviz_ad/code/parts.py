@@ -89,7 +89,8 @@ class Parts:
     def _read(self) -> set[str]:
         """Names that the backward pass reads, or whose gradients it has."""
         assert self.gradients is not None
-        read = {name for line in self.gradients for name in names_in(line.code)}
+        codes = [code for line in self.gradients for code in (line.code, *(value for _, value in line.places))]
+        read = {name for code in codes for name in names_in(code)}
         return read | {self.identifiers[line.node] for line in self.gradients}
 
     def _backward(self) -> list:
@@ -231,7 +232,11 @@ class Parts:
         for gradient in self.gradients:
             for said in gradient.comments:
                 lines += comment(said, indent)
-            lines += statement(f"{gradient.name} = ", gradient.code, indent)
+            own = statement(f"{gradient.name} = ", gradient.code, indent)
+            output = self.own_name(self.graph.output)
+            lines += beside(own, f"d{output}/d{output}") if gradient.node == self.graph.output else own
+            for place, value in gradient.places:
+                lines += statement(place, value, indent)
             self.used.append(gradient.code)
         return lines
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from graphviz_ad.code import helpers
@@ -65,7 +66,7 @@ def in_jax(parts: Parts) -> Sections:
     output, trace = parts.own_name(parts.graph.output), parts.trace
     assert trace is not None
     params = [parts.identifiers[node] for node in parts.inputs.values()]
-    name = parts.names.new("loss") if "f" in params else "f"
+    name = parts.names.free("f", "loss", "model")
     body = [*parts.forward_lines("    "), f"    return {output}"]
     places = [list(parts.graph.inputs.values()).index(node) for node in parts.sources]
     grads = [parts.names.new(f"d_{parts.own_name(node)}") for node in parts.sources]
@@ -94,8 +95,8 @@ def function_of(parts: Parts) -> Sections:
     """A function of the inputs, which have no values."""
     output = parts.own_name(parts.graph.output)
     params = [parts.identifiers[node] for node in parts.inputs.values()]
-    renamed = [f"{name} is {own}" for name, own in zip(parts.inputs, params, strict=True) if name != own]
-    name = parts.names.new("loss") if "f" in params else "f"
+    renamed = [f"{name} is {own} here" for name, own in zip(parts.inputs, params, strict=True) if name != own]
+    name = parts.names.free("f", "loss", "model")
     head = function_head(name, params)
     if not parts.by_hand:
         ranks = {n: {1: "a vector", 2: "a matrix"}.get(rank) for n, rank in parts.graph.program.ranks.items()}
@@ -112,6 +113,12 @@ def function_of(parts: Parts) -> Sections:
         body += [*parts.backward_lines("    "), f"    return {output}, ({grads})"]
     notes = [line for text in renamed for line in comment(text, "    ")]
     return [*parts.functions.texts, [*head, said, *notes, *body]], []
+
+
+def formula(text: str) -> str:
+    """Text of a formula → it on one line, without the comments, which stand beside the statements."""
+    plain = text if "\\" in text or "$" in text else re.sub("#.*", "", text)
+    return "; ".join(" ".join(line.split()).rstrip(";") for line in plain.splitlines() if line.strip(" ;"))
 
 
 def _printed(what: str, value: ast.expr) -> str:
@@ -175,7 +182,7 @@ def assembled(parts: Parts, sections: Sections) -> str:
         used.add("jax")
     imports = [line for name, line in _IMPORTS if name in used]
     standard = [line for line in imports if line == "import math"]
-    head = [*comment(parts.graph.source.line)]
+    head = [*comment(formula(parts.graph.source.text))]
     blocks = ["\n".join(head)]
     blocks += ["\n".join(group) for group in (standard, [line for line in imports if line not in standard]) if group]
     if parts.dialect.name == "jax":

@@ -77,7 +77,7 @@ def _softmax(writer: Writer, row: Operation, options: Options, args: list[Operan
     if writer.dialect.name == "jax" and x.shape == ():
         return writer.np("np.zeros_like(x)" if row.name == "log_softmax" else "np.ones_like(x)", x=x)
     if writer.dialect.name != "torch":
-        return None
+        return writer.from_template(row, {"axis": None}, args) if axis == -1 else None
     if axis is None:
         return writer.from_template(row, {"axis": 0}, args)
     if not isinstance(axis, tuple):
