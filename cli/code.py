@@ -25,8 +25,8 @@ LIBRARIES = ("torch", "jax", "numpy")
 def command(request: Request, to: To, backward: bool, output: str | None) -> int:
     """Write FORMULA as a program, as a careful teacher would.
 
-    With values the program stands by itself: it prints the output and the gradients, and ends with a check that they are
-    those of `graphviz-ad explain`. Without values it is a function of the inputs.
+    With values the program stands by itself: it prints the output and the gradients, and ends with a check that they
+    are those of `graphviz-ad explain`. Without values it is a function of the inputs.
 
     \b
     Example:

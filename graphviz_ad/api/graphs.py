@@ -154,8 +154,8 @@ class Graph(graph.Graph):
     def to_code(self, to: Library = "torch", backward: bool = False, values: Mapping[str, object] | None = None) -> str:
         """Graph → a program in PyTorch ("torch"), JAX ("jax") or NumPy ("numpy"), as text.
 
-        With `values` of the inputs it is the program of that trace, which checks its gradients; without it is a function
-        of them. `backward` writes the backward pass by hand.
+        With `values` of the inputs it is the program of that trace, which checks its gradients; without them it is a
+        function of the inputs. `backward` writes the backward pass by hand.
 
         Raises InputError where nothing is differentiated, ShapeError, LimitError.
         """

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.code.fitting import fitted, repeated
 from graphviz_ad.code.layout import write
 from graphviz_ad.code.operand import Operand
-from graphviz_ad.code.pullbacks import fitted, repeated
 from graphviz_ad.code.texts import Texts
 from graphviz_ad.code.trees import is_zero, name_of, number, total
 from graphviz_ad.code.writer import Writer
@@ -27,7 +27,7 @@ else:
     np = lazy("numpy")
 
 _TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
-_CORNERS = frozenset({
+CORNERS = frozenset({
     *(row.name for row in (*KINDS["activations"], *KINDS["piecewise"]) if row.kinks), "abs", "max", "min", "hinge",
 } - {"atan2", "hypot"} - {row.name for row in KINDS["piecewise"] if row.ends})  # fmt: skip
 """Operations with a corner in sight, whose convention is said wherever they stand."""
@@ -146,12 +146,13 @@ class Backward:
         graph, trace = self.graph, self.trace
         plan, args = graph.plans[node], graph.args[node]
         assert plan is not None
-        row, options = plan.row, {name: v for name, v in plan.options.items()}
+        row, options = plan.row, plan.options
         ndims = tuple(len(trace.shape(arg)) for arg in args)
-        if row.ends_at(slot, ndims) if plan.can_end else False:
+        if plan.can_end and row.ends_at(slot, ndims):
             return None
         operands = [self.values[arg] for arg in args]
-        env: dict[str, Operand] = {"out": self.values[node], "k": Operand(number(float(slot)), float(slot), constant=True)}
+        place = Operand(number(float(slot)), float(slot), constant=True)
+        env: dict[str, Operand] = {"out": self.values[node], "k": place}
         if row.variadic:
             env |= {"xs": operands, "x": operands[slot]}  # type: ignore[dict-item]
         else:
@@ -178,21 +179,24 @@ class Backward:
         if row.pointwise and have != trace.shape(node):  # one gradient for all entries
             value = repeated(self.writer, value, trace.shape(node))
             have = trace.shape(node)
-        value, axes = fitted(self.writer, value, to)
         comments = list(self._kinks(node, slot, row))
+        if row.name in ("sum", "mean") and to and have != to:
+            same = "the same gradient" if row.name == "sum" else "the same share of the gradient"
+            comments.append(f"{row.name}: every entry gets {same}")
+        value, axes = fitted(self.writer, value, to)
         if axes:
             comments.append(f"{self.names[args[slot]]} was broadcast: {_summed(axes, len(have))}")
         return value, tuple(comments)
 
     def _kinks(self, node: int, slot: int, row: Operation) -> list[str]:
-        """What the row's convention says, where the operation has a corner or stands at a point without a derivative."""
+        """What the row's convention says, where it has a corner or stands at a point without a derivative."""
         if not row.kinks or not is_known(f"convention.{row.name}"):
             return []
         names = [self.names[arg] for arg in self.graph.args[node]]
         here = kinks(self.trace, node, slot)
         if here:
             return [f"{row.name}: {sentences(row, here, names, 'en')}"]
-        if row.name in _CORNERS:
+        if row.name in CORNERS:
             said = say(f"convention.{row.name}", "en").partition(". ")[0].rstrip(".") + "."
             return [f"{row.name}: {said.format(**dict(zip(row.params, names)))}"]
         return []

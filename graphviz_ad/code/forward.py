@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.texts import Texts
-from graphviz_ad.code.trees import call, filled, name_of
+from graphviz_ad.code.trees import name_of
 from graphviz_ad.code.view import View
 from graphviz_ad.code.writer import Writer
 from graphviz_ad.ops.bound import BoundOperation
@@ -60,9 +60,9 @@ class Forward:
         inside: dict[int, int] = {}
         if self.functions is not None:
             for number, group in sorted(enumerate(self.view.groups), key=lambda pair: -len(pair[1].members)):
-                if group.name in self.functions.defined and not any(node in inside for node in group.members):
-                    if self.functions.fits(self.view, group):
-                        inside |= dict.fromkeys(group.members, number)
+                is_call = group.name in self.functions.defined and not any(node in inside for node in group.members)
+                if is_call and self.functions.fits(self.view, group):
+                    inside |= dict.fromkeys(group.members, number)
         return inside
 
     def run(self) -> list[Line]:
@@ -89,7 +89,7 @@ class Forward:
         else:
             operand = self.write(plan, [self.operands[arg] for arg in view.args[node]])
             reads = list(view.args[node])
-        chained = plan.row.name in ("add", "multiply") and reads and self._continues(reads[0], plan)
+        chained = plan.row.name in ("add", "multiply") and bool(reads) and self._continues(reads[0], plan)
         depths = [self.depth[arg] - (chained and place == 0) for place, arg in enumerate(reads)]
         self.depth[node] = 1 + max(depths, default=0)
         if node in view.names or node in self.own or self.uses[node] > 1 or self.depth[node] > _MAX_DEPTH:
@@ -121,6 +121,3 @@ class Forward:
             return self.writer.operation(row, plan.options, args)
         assert row.definition is not None, "a row that is not in the table was made of a definition"
         return Texts(self.writer).value(row.definition, dict(zip(row.params, args, strict=True)), plan.options)
-
-
-__all__ = ["Forward", "Line", "call", "filled"]

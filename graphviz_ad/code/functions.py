@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from graphviz_ad.code.forward import Forward
 from graphviz_ad.code.layout import function_head, statement
 from graphviz_ad.code.names import Names
 from graphviz_ad.code.operand import Operand
-from graphviz_ad.code.trees import call, name_of
+from graphviz_ad.code.trees import call
 from graphviz_ad.code.view import Defined, View
 from graphviz_ad.code.writer import Writer
 from graphviz_ad.graph.builder import Builder
@@ -110,9 +109,6 @@ def _inner(view: View, builder: Builder, outer: Mapping[int, int], output: int) 
     constants = {new[node]: value for node, value in builder.constants.items()}
     return View(
         plans, [tuple(new[arg] for arg in builder.args[node]) for node in order], constants,
-        {place: "" for place in range(len(inputs))}, groups, new[output], values,
+        dict.fromkeys(range(len(inputs)), ""), groups, new[output], values,
         lambda place: names.get(outer[order[place]]),
     )  # fmt: skip
-
-
-__all__ = ["Functions", "ast", "name_of"]

@@ -74,11 +74,12 @@ def bce(x, y):
     return -np.mean(y * log_x + (1 - y) * log_rest)
 ''',
     "others": '''
-def others(x):
+def others(x, axis=None):
     """For every entry the product of all others, without dividing."""
-    flat = np.reshape(x, (-1,))
-    every = [np.prod(np.delete(flat, k)) for k in range(len(flat))]
-    return np.reshape(np.array(every), x.shape)
+    if axis is None:
+        return np.reshape(others(np.ravel(x), axis=0), x.shape)
+    every = [np.prod(np.delete(x, k, axis=axis), axis=axis) for k in range(x.shape[axis])]
+    return np.stack(every, axis=axis)
 ''',
     "cofactors": '''
 def cofactors(x):
@@ -110,6 +111,13 @@ def {name}(x):
         "erf": "The error function", "erfc": "1 - erf(x)", "gamma": "The Gamma function",
         "lgamma": "The logarithm of the Gamma function",
     }.items()},
+    **{f"{name}_": f'''
+def {name}(x):
+    """{says}, infinite at 0, -1, -2, …"""
+    far = (np.asarray(x) > 171) | (np.asarray(x) <= 0) & (x == np.floor(x))
+    inner = np.where(far, 1.0, x)
+    return np.where(far, np.inf, np.vectorize(math.{name}, otypes=[float])(inner))
+''' for name, says in {"gamma": "The Gamma function", "lgamma": "The logarithm of the Gamma function"}.items()},
     "digamma": '''
 def digamma(x):
     """The derivative of lgamma: its recurrence up to 10, then the asymptotic series."""
@@ -131,11 +139,13 @@ def gamma(x):
     return torch.exp(torch.lgamma(x)) * torch.where(turned, -1.0, 1.0)
 ''',
     "others": '''
-def others(x):
+def others(x, axis=None):
     """For every entry the product of all others, without dividing."""
-    flat = x.flatten()
-    every = [torch.prod(flat[torch.arange(len(flat)) != k]) for k in range(len(flat))]
-    return torch.stack(every).reshape(x.shape)
+    if axis is None:
+        return others(x.flatten(), axis=0).reshape(x.shape)
+    places = torch.arange(x.shape[axis])
+    every = [x.index_select(axis, places[places != k]).prod(dim=axis) for k in places]
+    return torch.stack(every, dim=axis)
 ''',
     "placed": '''
 def placed(g, like, index):
@@ -146,33 +156,39 @@ def placed(g, like, index):
 ''',
 }
 
+_IN_TORCH = (
+    ("np.max(x, axis", "np.amax(x, axis"), ("np.maximum(x_length, eps)", "x_length.clamp(min=eps)"),
+    ("np.maximum(y_length, eps)", "y_length.clamp(min=eps)"),
+    ("np.maximum(np.log(x), -100)", "np.log(x).clamp(min=-100)"),
+    ("np.maximum(np.log(1 - x), -100)", "np.log(1 - x).clamp(min=-100)"),
+)  # fmt: skip
+"""What is written otherwise in torch than a prefix says."""
+
 NAMES = frozenset({*_ARRAYS, *_NUMPY, *_TORCH, *(row.name for row in TABLE if row.name.isidentifier())})
 """Names that such functions may have: names of the author keep away from them."""
 _NEEDS = {"cofactors": ("others",)}
 """Functions that call others."""
 
 
-def helper_texts(names: Iterable[str], dialect: Dialect) -> list[str]:
+def helper_texts(names: Iterable[str], dialect: Dialect, *, finite: bool = True) -> list[str]:
     """Names that a program calls → the texts of those that are such functions, each after what it calls."""
     found: dict[str, str] = {}
     for name in names:
         if name in NAMES and name != "len":
             for needed in (*_NEEDS.get(name, ()), name):
-                found.setdefault(needed, _text(needed, dialect))
+                found.setdefault(needed, _text(needed if finite else f"{needed}_", dialect, needed))
     return list(found.values())
 
 
-def _text(name: str, dialect: Dialect) -> str:
-    own = {"numpy": _NUMPY, "torch": _TORCH, "jax": {}}[dialect.name].get(name)
+def _text(variant: str, dialect: Dialect, name: str) -> str:
+    table = {"numpy": _NUMPY, "torch": _TORCH, "jax": dict[str, str]()}[dialect.name]
+    own = table.get(variant, table.get(name))
     if own is not None:
         return own.strip()
     if name in _ARRAYS:
         text = _ARRAYS[name].strip()
         if dialect.name == "torch":
-            for old, new in (("np.max(x, axis", "np.amax(x, axis"), ("np.maximum(x_length, eps)", "x_length.clamp(min=eps)"),
-                             ("np.maximum(y_length, eps)", "y_length.clamp(min=eps)"),
-                             ("np.maximum(np.log(x), -100)", "np.log(x).clamp(min=-100)"),
-                             ("np.maximum(np.log(1 - x), -100)", "np.log(1 - x).clamp(min=-100)")):  # fmt: skip
+            for old, new in _IN_TORCH:
                 text = text.replace(old, new)
             head, _, body = text.partition("\n")
             return head + "\n" + dialect.spelled(body)

@@ -1,4 +1,4 @@
-"""Syntax tree of Python → its text, laid out as `ruff format` does it: 88 columns, brackets only where they are needed."""
+"""Syntax tree of Python → its text, laid out as `ruff format` does it: 88 columns, brackets only where needed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _text(node: ast.expr) -> tuple[int, str]:
             return _ATOM, "..."
         case ast.Constant(value=bool() | None | str()):
             return _ATOM, f'"{node.value}"' if isinstance(node.value, str) else repr(node.value)
-        case ast.Constant(value=value):
+        case ast.Constant(value=int() | float() as value):
             return _SIGN if math.copysign(1.0, value) < 0 else _ATOM, repr(value)
         case ast.Name(id=name):
             return _ATOM, name
@@ -100,7 +100,7 @@ def _is_simple(node: ast.expr) -> bool:
     match node:
         case ast.Name():
             return True
-        case ast.Constant(value=value):
+        case ast.Constant(value=int() | float() as value):
             return not isinstance(value, str)
         case ast.UnaryOp(operand=inner) | ast.Attribute(value=inner):
             return _is_simple(inner)
@@ -222,9 +222,9 @@ def _within(node: ast.expr, after: str, indent: str, before: str = "") -> list[s
         return _expanded(node, 0, indent + before, after, indent)
     if isinstance(node, ast.UnaryOp) and _opens(node.operand, _ATOM):
         return _expanded(node.operand, _ATOM, f"{indent}{before}-", after, indent)
-    if isinstance(node, ast.BinOp | ast.Compare) and _sign(node)[0] == "**":
-        left = _operand(node.left, _POWER + 1, "", indent, before)  # type: ignore[union-attr]
-        return [*left, *_operand(node.right, _SIGN, after, indent, "** ")]  # type: ignore[union-attr]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        base = _operand(node.left, _POWER + 1, "", indent, before)
+        return [*base, *_operand(node.right, _SIGN, after, indent, "** ")]
     if isinstance(node, ast.BinOp | ast.Compare):
         level, parts = _sign(node)[1], []
         first: ast.expr = node

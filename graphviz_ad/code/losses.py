@@ -121,5 +121,5 @@ def _kl_div(writer: Writer, row: Operation, options: Options, args: list[Operand
 
 
 SPECIAL |= {
-    **{name: _pair for name in (*_OWN, "rmse")}, "cross_entropy": _of_classes, "nll": _of_classes, "kl_div": _kl_div,
+    **dict.fromkeys((*_OWN, "rmse"), _pair), "cross_entropy": _of_classes, "nll": _of_classes, "kl_div": _kl_div,
 }  # fmt: skip

@@ -27,11 +27,11 @@ def identifier(name: str) -> str:
         stem = _word(unicodedata.normalize("NFKC", parts.stem)) + (f"_{parts.accent}" if parts.accent else "")
         above, below = _word(parts.above), _word(parts.below)
         raised = above if above.isdigit() or not above else f"_{above}"
-        lowered = below if below.isdigit() and not raised or not below else f"_{below}"
+        lowered = below if (below.isdigit() and not raised) or not below else f"_{below}"
         plain = stem + raised + lowered + "_prime" * len(parts.primes)
     if not plain.isidentifier():
         plain = f"x_{plain}" if f"x_{plain}".isidentifier() else "x"
-    return f"{plain}_" if keyword.iskeyword(plain) or keyword.issoftkeyword(plain) and plain != "_" else plain
+    return f"{plain}_" if keyword.iskeyword(plain) or (keyword.issoftkeyword(plain) and plain != "_") else plain
 
 
 def _word(text: str) -> str:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.code import helpers
-from graphviz_ad.code.backward import Backward
+from graphviz_ad.code.backward import CORNERS, Backward, Gradient
+from graphviz_ad.code.conventions import needs_ieee
 from graphviz_ad.code.dialects import Dialect
 from graphviz_ad.code.forward import Forward
 from graphviz_ad.code.functions import Functions
+from graphviz_ad.code.layout import statement, write
 from graphviz_ad.code.losses import whole_list
 from graphviz_ad.code.names import Names, identifier
-from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.remarks import beside, comment, remarks
-from graphviz_ad.code.layout import statement
-from graphviz_ad.code.trees import call, decimal, literal, names_in, name_of, python
+from graphviz_ad.code.trees import call, decimal, literal, names_in, python
 from graphviz_ad.code.view import defined_in, view_of
 from graphviz_ad.code.writer import Writer
 from graphviz_ad.graph.graph import Graph
@@ -49,7 +49,7 @@ class Parts:
         values = self._values_of(pairs)
         self.pairs, self.view = pairs, view_of(pairs, values if self.at_values or by_hand else None)
         self.writer = Writer(dialect, at_values=self.at_values)
-        self.names = Names({*helpers.NAMES, *_MODULES, *self._reserved()})
+        self.names = Names({*helpers.NAMES, *_MODULES})
         self.identifiers = self._identifiers()
         self.defined = {} if by_hand else defined_in(graph.program)
         self.functions = Functions(pairs, self.defined, self.writer, self.names)
@@ -68,10 +68,6 @@ class Parts:
         from graphviz_ad.autodiff.passes import forward
 
         return forward(pairs, {pairs.inputs[name]: self.trace.values[node] for name, node in self.graph.inputs.items()})
-
-    def _reserved(self) -> set[str]:
-        """Names that gradients get: one of the author's with such a name is another's."""
-        return set()
 
     def _identifiers(self) -> dict[int, str]:
         names = {}
@@ -93,7 +89,7 @@ class Parts:
         read = {name for code in codes for name in names_in(code)}
         return read | {self.identifiers[line.node] for line in self.gradients}
 
-    def _backward(self) -> list:
+    def _backward(self) -> list[Gradient]:
         assert self.trace is not None
         writer = Writer(self.dialect, at_values=self.at_values, derivative=True)
         self.backward = Backward(self.trace, writer, self.identifiers, self.names.new, self.classes)
@@ -115,7 +111,8 @@ class Parts:
 
     def _is_class(self, node: int, slot: int) -> bool:
         plan, values = self.pairs.plans[node], self.view.values
-        assert plan is not None and values is not None
+        assert plan is not None
+        assert values is not None
         x, y = (self.pairs.args[node] + self.pairs.args[node])[:2]
         return slot == 1 and plan.row.name in ("cross_entropy", "nll") and np.ndim(values[x]) > np.ndim(values[y])
 
@@ -150,7 +147,7 @@ class Parts:
 
     def is_finite(self) -> bool:
         """Whether Python's own numbers will do: where something is infinite they raise errors, numpy's do not."""
-        return self.trace is None or not self.trace.not_finite
+        return self.trace is None or not needs_ieee(self.trace, CORNERS)
 
     def input_lines(self) -> list[str]:
         """→ a line for each input with its value."""
@@ -217,8 +214,6 @@ class Parts:
         return lines
 
     def _code_of(self, node: int) -> str:
-        from graphviz_ad.code.layout import write
-
         return write(self.forward.operands[node].code)
 
     def _renamed(self, node: int, own: str, lines: list[str]) -> list[str]:
@@ -245,6 +240,3 @@ class Parts:
         for node in self.graph.inputs.values():
             if node in self.backward.called and self.inputs[self.graph.names[node]] not in self.classes:
                 yield node, self.backward.called[node]
-
-
-__all__ = ["Operand", "Parts", "name_of"]

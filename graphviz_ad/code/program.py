@@ -1,4 +1,4 @@
-"""Graph and values → the whole program: what it imports, inputs, both passes, what it prints, and the check at its end."""
+"""Graph and values → the whole program: imports, inputs, both passes, what it prints, and the check at its end."""
 
 from __future__ import annotations
 

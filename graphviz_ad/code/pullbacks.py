@@ -3,106 +3,50 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.code.fitting import reshaped, shape_code
 from graphviz_ad.code.losses import classes
 from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.shaped import index_code, size_of
-from graphviz_ad.code.trees import attribute, call, is_zero, number, parsed, product, python, quotient
+from graphviz_ad.code.trees import attribute, call, number, parsed, product, python, quotient
 from graphviz_ad.code.writer import Writer, compute
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.broadcasting import broadcast_axes
 from graphviz_ad.ops.table import BY_NAME
-from graphviz_ad.values import Shape
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-Internal = Callable[[Writer, Mapping[str, Any], list[Any]], Operand]
+Internal = Callable[[Writer, Mapping[str, Any], Any], Operand]
 """Writes such an operation of its options and operands."""
 
 
-def shape_code(shape: Shape) -> ast.expr:
-    """Shape → a tuple."""
-    return ast.Tuple([ast.Constant(length) for length in shape], ast.Load())
-
-
-def reshaped(writer: Writer, x: Operand, shape: Shape) -> Operand:
-    """Operand in another shape."""
-    if x.shape == shape:
-        return x
-    return Operand(writer.np("np.reshape(x, shape)", x=x, shape=shape_code(shape)), np.reshape(x.value, shape))  # type: ignore[arg-type]
-
-
-def repeated(writer: Writer, x: Operand, shape: Shape) -> Operand:
-    """Operand that broadcasts to a shape → in that shape."""
-    if x.shape == shape:
-        return x
-    value = np.broadcast_to(x.value, shape)  # type: ignore[arg-type]
-    if writer.dialect.name == "torch":
-        if x.constant:
-            code: ast.expr = call("torch.full", shape_code(shape), x.as_decimal().code, dtype=parsed("torch.float64"))
-        else:
-            code = call("torch.broadcast_to", x.code, shape_code(shape))
-    elif x.shape == ():
-        code = writer.np("np.full(shape, x)", shape=shape_code(shape), x=x.as_decimal())
-    else:
-        code = writer.np("np.broadcast_to(x, shape)", shape=shape_code(shape), x=x)
-    return Operand(code, value)
-
-
-def summed(writer: Writer, x: Operand, axes: tuple[int, ...], keepdims: bool) -> Operand:
-    """Sum over some axes."""
-    axis: Any = None if len(axes) == x.ndim and not keepdims else axes if len(axes) > 1 else axes[0]
-    value = np.sum(x.value, axis=axes, keepdims=keepdims)  # type: ignore[arg-type]
-    return Operand(writer.np("np.sum(x, axis=axis, keepdims=kept)", x=x, axis=python(axis), kept=python(keepdims)), value)
-
-
-def fitted(writer: Writer, x: Operand, to: Shape) -> tuple[Operand, tuple[int, ...]]:
-    """Contribution in the shape of the result → in that of the argument, and the axes that were summed."""
-    have = x.shape
-    assert have is not None
-    if have == to:
-        return x, ()
-    if prod(to) >= prod(have) and len(to) >= len(have):
-        try:
-            return repeated(writer, x, to), ()
-        except ValueError:
-            pass
-    axes = broadcast_axes(to, have) if len(have) >= len(to) else ()
-    extra = tuple(axis for axis in axes if axis < len(have) - len(to))
-    inner = tuple(axis - len(extra) for axis in axes if axis not in extra)
-    out = summed(writer, x, extra, keepdims=False) if extra else x
-    out = summed(writer, out, inner, keepdims=True) if inner else out
-    if out.shape != to:
-        out = reshaped(writer, out, to) if prod(out.shape or ()) == prod(to) else repeated(writer, out, to)
-    return out, axes
-
-
-def _spread(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _spread(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     """What was reduced, so that it broadcasts against what it was reduced from: numpy repeats it where it is used."""
     g, like = args
     shape, axis = like.shape, options["axis"]
     if axis is None or not shape or options["keepdims"]:
-        return reshaped(writer, g, ()) if g.shape and prod(g.shape) == 1 and not shape else g
+        whole: Operand = reshaped(writer, g, ()) if g.shape and prod(g.shape) == 1 and not shape else g
+        return whole
     axes = axis if isinstance(axis, tuple) else (int(axis),)
     gone = sorted(dim % len(shape) for dim in axes)
     if gone == list(range(len(gone))):
-        return g
+        first: Operand = g
+        return first
     kept = tuple(1 if dim in gone else length for dim, length in enumerate(shape))
     value = np.reshape(g.value, kept)
     if len(gone) == 1:
         function = "torch.unsqueeze" if writer.dialect.name == "torch" else f"{writer.dialect.np}.expand_dims"
-        last = -1 if gone[0] == len(shape) - 1 else gone[0]
-        return Operand(call(function, g.code, ast.Constant(last) if last >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(1))), value)
+        at = number(-1.0 if gone[0] == len(shape) - 1 else float(gone[0]))
+        return Operand(call(function, g.code, at), value)
     return Operand(writer.np("np.reshape(x, shape)", x=g, shape=shape_code(kept)), value)
 
 
-def _count(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _count(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     """How many entries are reduced to one: the size of an array by name, else the number."""
     (x,), axis = args, options["axis"]
     value = float(compute(BY_NAME["count"], options, args))  # type: ignore[arg-type]
@@ -113,7 +57,7 @@ def _count(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Opera
     return Operand(code, value, constant=True)
 
 
-def _batch(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _batch(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     (x,) = args
     value = float(compute(BY_NAME["batch"], {}, args))  # type: ignore[arg-type]
     if value != 1 and isinstance(x.code, ast.Name):
@@ -121,10 +65,11 @@ def _batch(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Opera
     return Operand(number(value), value, constant=True)
 
 
-def _one_hot(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _one_hot(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     """A class → the row with a 1 at it."""
-    y, like = args
-    if y.ndim == like.ndim:
+    y: Operand = args[0]
+    like: Operand = args[1]
+    if y.ndim == like.ndim or like.shape is None:
         return y
     value = compute(BY_NAME["one_hot"], {}, args)
     count = ast.Constant(like.shape[-1])
@@ -138,25 +83,25 @@ def _one_hot(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Ope
     return Operand(call("F.one_hot", index, count), value)
 
 
-def _shaped(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _shaped(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     return reshaped(writer, args[0], args[1].shape)
 
 
-def _outers(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _outers(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     code = writer.np("x[..., :, None] * y[..., None, :]", x=args[0], y=args[1])
     return Operand(code, compute(BY_NAME["outers"], {}, args))
 
 
-def _rows(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _rows(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     shape = (prod(args[0].shape[:-1]), args[0].shape[-1])
     return reshaped(writer, args[0], shape)
 
 
-def _flat(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _flat(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     return reshaped(writer, args[0], (prod(args[0].shape),))
 
 
-def _placed(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _placed(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     """Zeros with the gradient at the index it was taken from."""
     g, like = args
     value = compute(BY_NAME["placed"], options, args)
@@ -180,7 +125,7 @@ def _index_argument(at: Any, index: ast.expr) -> ast.expr:
     return codes[0] if len(codes) == 1 else ast.Tuple(codes, ast.Load())
 
 
-def _part(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _part(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     """The part of a gradient that belongs to one argument of a concatenation."""
     g, xs, k = args
     axis, slot = int(options["axis"]), int(k.value)
@@ -194,7 +139,7 @@ def _part(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operan
     return Operand(ast.Subscript(g.code, index, ast.Load()), value)
 
 
-def _entry(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _entry(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     g, k = args
     axis, slot = int(options["axis"]) % g.ndim, int(k.value)
     every: list[ast.expr] = [*[ast.Slice() for _ in range(axis)], ast.Constant(slot)]
@@ -202,7 +147,7 @@ def _entry(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Opera
     return Operand(ast.Subscript(g.code, index, ast.Load()), np.take(g.value, slot, axis=axis))
 
 
-def _tied(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _tied(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     """How many are as large as the largest: mostly one."""
     out, xs = args
     value = sum(np.multiply(np.equal(x.value, out.value), 1.0) for x in xs)
@@ -217,14 +162,14 @@ def _tied(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operan
     return Operand(code, value)
 
 
-def _others(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _others(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     """The product of all others: the whole over the entry where none is 0."""
     (x,), axis = args, options["axis"]
     value = compute(BY_NAME["others"], options, args)
     if x.shape == ():
         return Operand(ast.Constant(1), 1.0, constant=True)
-    if axis is None and np.any(np.equal(x.value, 0)):
-        return Operand(call("others", x.code), value)
+    if not isinstance(axis, tuple) and (not writer.at_values or np.any(np.equal(x.value, 0))):
+        return Operand(call("others", x.code, axis=None if axis is None else python(int(axis))), value)
     kept = True if axis is not None else None
     axis = int(axis) if isinstance(axis, float) else axis
     whole: ast.expr
@@ -237,14 +182,14 @@ def _others(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Oper
     return Operand(quotient(whole, x.code), value)
 
 
-def _eye(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _eye(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     rows, columns = args[0].shape
     sizes = [ast.Constant(rows)] if rows == columns else [ast.Constant(rows), ast.Constant(columns)]
     kind = parsed("torch.float64") if writer.dialect.name == "torch" else None
     return Operand(call(f"{writer.dialect.np}.eye", *sizes, dtype=kind), np.eye(rows, columns))
 
 
-def _on_diagonal(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _on_diagonal(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     g, like = args
     value = compute(BY_NAME["on_diagonal"], {}, args)
     rows, columns = like.shape
@@ -255,9 +200,10 @@ def _on_diagonal(writer: Writer, options: Mapping[str, Any], args: list[Any]) ->
     return Operand(writer.np(f"eye * {column}", eye=eye, g=g), value)
 
 
-def _later(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _later(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     """For every entry the sum of it and all behind it."""
-    (g,), axis = args, options["axis"]
+    g: Operand = args[0]
+    axis = options["axis"]
     value = compute(BY_NAME["later"], options, args)
     if g.shape == ():
         return g
@@ -271,14 +217,14 @@ def _later(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Opera
     return Operand(writer.np(text, g=g, at=at), value)
 
 
-def _permuted_back(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _permuted_back(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     (g,), axes = args, options["axes"]
     order = tuple(range(g.ndim))[::-1] if axes is None else tuple(int(axis) % g.ndim for axis in axes)
     back = tuple(order.index(axis) for axis in range(len(order)))
     return writer.operation(BY_NAME["permute"], {"axes": back}, [g])
 
 
-def _cofactors(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _cofactors(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     """The derivative of a determinant: det(X) X⁻ᵀ of a matrix that can be inverted."""
     (x,) = args
     value = compute(BY_NAME["cofactors"], {}, args)
@@ -287,7 +233,7 @@ def _cofactors(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> O
     return Operand(call("cofactors", x.code), value)
 
 
-def _solve_transposed(writer: Writer, options: Mapping[str, Any], args: list[Any]) -> Operand:
+def _solve_transposed(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
     x, y = args
     return Operand(writer.np("np.linalg.solve(x.T, y)", x=x, y=y), compute(BY_NAME["solve_transposed"], {}, args))
 
@@ -299,5 +245,3 @@ INTERNAL: dict[str, Internal] = {
     "cofactors": _cofactors, "solve_transposed": _solve_transposed,
 }  # fmt: skip
 """These operations by name."""
-
-__all__ = ["INTERNAL", "fitted", "is_zero", "repeated", "reshaped", "shape_code", "summed"]

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterable
 
 from graphviz_ad.code import helpers
-from graphviz_ad.code.layout import function_head, statement
+from graphviz_ad.code.conventions import beyond
+from graphviz_ad.code.layout import function_head, statement, write
 from graphviz_ad.code.parts import Parts
 from graphviz_ad.code.remarks import comment
 from graphviz_ad.code.trees import call, decimal, literal, name_of, python
+from graphviz_ad.language import numbers
 from graphviz_ad.lazy import lazy
 from graphviz_ad.values import Value
 
@@ -70,7 +72,7 @@ def in_jax(parts: Parts) -> Sections:
     body = [*parts.forward_lines("    "), f"    return {output}"]
     places = [list(parts.graph.inputs.values()).index(node) for node in parts.sources]
     grads = [parts.names.new(f"d_{parts.own_name(node)}") for node in parts.sources]
-    args = list(map(name_of, params))
+    args: list[ast.expr] = [name_of(param) for param in params]
     seed = trace.seed
     if isinstance(seed, float) and seed == 1.0:
         numbers = places[0] if len(places) == 1 else tuple(places)
@@ -100,7 +102,8 @@ def function_of(parts: Parts) -> Sections:
     head = function_head(name, params)
     if not parts.by_hand:
         ranks = {n: {1: "a vector", 2: "a matrix"}.get(rank) for n, rank in parts.graph.program.ranks.items()}
-        known = [f"{parts.identifiers[parts.inputs[n]]} is {kind}" for n, kind in ranks.items() if kind and n in parts.inputs]
+        owned = {n: parts.identifiers[node] for n, node in parts.inputs.items()}
+        known = [f"{owned[n]} is {kind}" for n, kind in ranks.items() if kind and n in owned]
         said = f'    """Return {output}{": " + ", ".join(known) if known else ""}."""'
         body = [*parts.forward_lines("    "), f"    return {output}"]
     else:
@@ -127,9 +130,18 @@ def _printed(what: str, value: ast.expr) -> str:
 
 def _checks(parts: Parts, grads: Iterable[tuple[int, ast.expr]]) -> list[str]:
     """Inputs and their gradients → the lines that compare them with ours, unless something is infinite."""
-    if not parts.is_finite():
+    assert parts.trace is not None
+    if parts.trace.not_finite:
         return [*comment("Not compared: some values are not finite here, and what 0 times infinity is differs.")]
-    return ["# The gradients that graphviz-ad computes", *(line for node, g in grads for line in _check(parts, node, g))]
+    lines = ["# The gradients that graphviz-ad computes"]
+    other = {} if parts.by_hand else beyond(parts.trace, parts.dialect.name)
+    for node, grad in grads:
+        if node in other:
+            said = f"not compared: here {other[node]} has no derivative, and {parts.dialect.title} takes another one"
+            lines += comment(f"{write(grad)} is {said} than graphviz-ad, {numbers.text(parts.trace.grads[node])}.")
+        else:
+            lines += _check(parts, node, grad)
+    return lines
 
 
 def _check(parts: Parts, node: int, grad: ast.expr) -> list[str]:
@@ -163,7 +175,7 @@ def _margin(parts: Parts, node: int, value: Value) -> float | None:
     largest = max(float(np.max(np.abs(grad), initial=0.0)) for grad in trace.grads if grad is not None)
     scale = max(scale, largest / 1000)
     if parts.dialect.name == "torch":
-        return None if 1e-5 < float(np.min(sizes)) and scale < 1e4 else _power_of_ten(scale)
+        return None if float(np.min(sizes)) > 1e-5 and scale < 1e4 else _power_of_ten(scale)
     return None if float(np.min(sizes)) > _ALMOST_0 * scale else _power_of_ten(scale)
 
 
@@ -175,7 +187,8 @@ def assembled(parts: Parts, sections: Sections) -> str:
     """The functions above and the groups of lines → the program."""
     functions, groups = sections
     text = "\n".join(line for block in (*functions, *groups) for line in block)
-    helping = helpers.helper_texts(_called(text), parts.dialect)
+    finite = parts.trace is None or not parts.trace.not_finite
+    helping = helpers.helper_texts(_called(text), parts.dialect, finite=finite)
     whole = "\n".join([*helping, text])
     used = set(_names(whole))
     if parts.dialect.name == "jax":

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_EPS = 1e-5
-"""What normalisations add to the variance unless told otherwise."""
-
 
 def _where(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr:
     """A choice, by the comparison itself where the condition is one."""
@@ -96,28 +93,6 @@ def _cumsum(writer: Writer, row: Operation, options: Options, args: list[Operand
     return writer.np("np.cumsum(x, axis=axis)", x=x, axis=python(axis))
 
 
-def _normalised(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr | None:
-    """A normalisation: torch has it for the last axis, and by columns for a matrix; else it is written out."""
-    (x,), chosen = args, dict[str, Any](options)
-    axis, shape = chosen["axis"], x.shape
-    eps = None if chosen["eps"] == _EPS else python(chosen["eps"])
-    if writer.dialect.name == "torch" and shape:
-        last = ast.Tuple([ast.Constant(shape[-1])], ast.Load())
-        if row.name == "batch_norm" and axis == 0 and len(shape) == 2:
-            nothing = ast.Constant(None)
-            return call("F.batch_norm", x.code, nothing, nothing, training=ast.Constant(True), eps=eps)
-        if row.name == "layer_norm" and axis in (-1, len(shape) - 1):
-            return call("F.layer_norm", x.code, last, eps=eps)
-        if row.name == "rms_norm" and axis in (-1, len(shape) - 1):
-            return call("F.rms_norm", x.code, last, eps=python(chosen["eps"]))
-    usual = 0 if row.name == "batch_norm" else -1
-    if shape == ():
-        if row.name != "rms_norm":  # a number is its own mean
-            return writer.np("0 * x", x=x)
-        return writer.np("x / np.sqrt(x ** 2 + eps)", x=x, eps=python(chosen["eps"]))
-    return call(row.name, x.code, axis=None if axis == usual else python(axis), eps=eps)
-
-
 def _joined(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr:
     """Arrays joined, or numbers made a list: all written as floats."""
     axis = options["axis"] or None
@@ -130,7 +105,7 @@ def _joined(writer: Writer, row: Operation, options: Options, args: list[Operand
 
 
 def _of_several(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr:
-    """The largest or smallest of several: brought to one shape where they differ, as they are compared entry by entry."""
+    """The largest or smallest of several, entry by entry: brought to one shape where they differ."""
     parts: ast.expr = ast.List([arg.as_decimal().code for arg in args], ast.Load())
     if len({arg.shape for arg in args}) > 1:
         name = "torch.broadcast_tensors" if writer.dialect.name == "torch" else f"{writer.dialect.np}.broadcast_arrays"
@@ -251,30 +226,6 @@ def _detach(writer: Writer, row: Operation, options: Options, args: list[Operand
     return args[0].code if args[0].constant else None
 
 
-def _cross(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr | None:
-    """torch takes vectors of one shape."""
-    x, y = args
-    if writer.dialect.name != "torch" or x.shape == y.shape or x.value is None or y.value is None:
-        return None
-    shape = tuple(np.broadcast_shapes(np.shape(x.value), np.shape(y.value)))
-    parts = [a.code if a.shape == shape else call("torch.broadcast_to", a.code, python(shape)) for a in (x, y)]
-    return call("torch.linalg.cross", *parts)
-
-
-def _cosine(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr | None:
-    """The angle between vectors; torch's own has another derivative where a length is below eps."""
-    chosen: dict[str, Any] = dict(options)
-    short = any(
-        x.value is None or np.any(np.linalg.norm(x.value, axis=chosen["axis"]) < chosen["eps"])
-        for x in args
-    )  # fmt: skip
-    axis = None if chosen["axis"] == -1 else python(chosen["axis"])
-    eps = None if chosen["eps"] == 1e-8 else python(chosen["eps"])
-    if writer.dialect.name == "torch" and not short:
-        return call("F.cosine_similarity", *(x.code for x in args), dim=python(chosen["axis"]), eps=eps)
-    return call("cosine_similarity", *(x.code for x in args), axis=axis, eps=eps)
-
-
 def _default(name: str, value: float) -> Any:
     """Option and its default in the library → what leaves it out there."""
 
@@ -292,14 +243,14 @@ def _hardtanh(writer: Writer, row: Operation, options: Options, args: list[Opera
     return None
 
 
+_REDUCED = ("sum", "mean", "prod", "max", "min", "var", "std", "norm", "logsumexp", "argmax", "argmin")
+
 SPECIAL |= {
     "where": _where, "transpose": _transpose, "softmax": _softmax, "softmin": _softmax, "log_softmax": _softmax,
-    "cumsum": _cumsum, "layer_norm": _normalised, "batch_norm": _normalised, "rms_norm": _normalised,
+    "cumsum": _cumsum,
     "concat": _joined, "stack": _joined, "max_of": _of_several, "min_of": _of_several, "maximum": _extreme,
     "minimum": _extreme, "clamp": _clamp, "index": _index, "permute": _permute, "squeeze": _squeeze, "len": _len,
-    "size": _size, "softplus": _softplus, "detach": _detach, "hardtanh": _hardtanh, "cross": _cross,
-    "cosine_similarity": _cosine,
+    "size": _size, "softplus": _softplus, "detach": _detach, "hardtanh": _hardtanh,
     "leaky_relu": _default("slope", 0.01), "elu": _default("alpha", 1.0), "celu": _default("alpha", 1.0),
-    **{name: _reduction for name in ("sum", "mean", "prod", "max", "min", "var", "std", "norm", "logsumexp", "argmax",
-                                     "argmin")},
+    **dict.fromkeys(_REDUCED, _reduction),
 }  # fmt: skip

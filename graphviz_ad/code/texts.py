@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.code import losses, shaped, vectors
 from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.pullbacks import INTERNAL
 from graphviz_ad.code.trees import (
@@ -23,17 +24,19 @@ from graphviz_ad.code.trees import (
     total,
 )
 from graphviz_ad.code.writer import COMPARISONS, Writer, compute
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME
-from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
+WAYS = (losses, shaped, vectors)
+"""Modules that say how operations are written, which is known once they are imported."""
 _SIGNS = {"root": "sqrt", "T": "transpose", "neg": "negate", "·": "multiply"}
 """Signs of the language, and the operations they stand for."""
 
@@ -82,21 +85,23 @@ class Texts:
 
     def call(self, row: Operation, parts: list[Any]) -> Operand:
         """Operation and its arguments, options behind them or by name → the operand."""
-        arguments = [part for part in parts if not isinstance(part, tuple) or not part or not isinstance(part[0], str)]
+        arguments: list[Any] = [part for part in parts if not _is_keyword(part)]
         count = len(row.params)
         options = dict(row.options)
         options |= dict(zip(row.options, map(_plain, arguments[count:]), strict=False))
-        options |= {key: _plain(value) for key, value in (part for part in parts if part not in arguments)}
+        options |= {key: _plain(value) for key, value in (part for part in parts if _is_keyword(part))}
         args = arguments[:count]
         special = INTERNAL.get(row.name)
         if special is not None:
             return special(self.writer, options, args)
         if row.name == "where":
-            condition, yes, no = args
+            condition, _, no = args
             if condition.constant and is_zero(condition.code):
-                return no
+                otherwise: Operand = no
+                return otherwise
         if row.name == "maximum" and self.writer.at_values and _is_above(args[0], args[1]):
-            return args[0]
+            above: Operand = args[0]
+            return above
         if row.name == "sum" and self.writer.at_values and args[0].boolean and _all_ones(compute(row, options, args)):
             return Operand(ast.Constant(1), compute(row, options, args), constant=True)
         return self.writer.operation(row, options, args)
@@ -109,7 +114,8 @@ class Texts:
         value = compute(row, {}, parts)
         constant = all(part.constant for part in parts)
         if row.name in COMPARISONS:
-            if row.name == "equal" and self.writer.at_values and value is not None and not np.any(value) and not parts[0].boolean:
+            never = self.writer.at_values and value is not None and not np.any(value)
+            if row.name == "equal" and never and not parts[0].boolean:
                 return Operand(ast.Constant(0), value, constant=True)
             return self.writer.operation(row, {}, parts)
         if row.name == "multiply" and not all(part.boolean for part in parts):
@@ -160,6 +166,10 @@ class Texts:
         if isinstance(base.code, ast.Constant) and isinstance(exponent.code, ast.Constant):
             return Operand(number(float(value)), value, constant=True)  # type: ignore[arg-type]
         return Operand(binary(base.code, ast.Pow, exponent.code), value, constant=base.constant and exponent.constant)
+
+
+def _is_keyword(part: Any) -> bool:
+    return isinstance(part, tuple) and bool(part) and isinstance(part[0], str)
 
 
 def _plain(value: Any) -> Any:

@@ -21,8 +21,6 @@ from graphviz_ad.code.trees import (
     number,
     parsed,
     python,
-    quotient,
-    total,
 )
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation, Option
@@ -45,7 +43,8 @@ _NUMBERS_TOO = frozenset({"where", "clamp", "power", "pow", "add", "subtract", "
                           "not_equal", "spread", "detach", "maximum", "minimum", "batch", "count"})  # fmt: skip
 """Operations that torch too computes of numbers of Python, besides tensors."""
 _MATH = {"exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan",
-         "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gamma", "lgamma", "floor", "ceil"}  # fmt: skip
+         "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gamma", "lgamma", "floor",
+         "ceil"}  # fmt: skip
 """Functions that Python has for its own numbers."""
 COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
 REDUCTIONS = frozenset({"sum", "mean", "prod", "max", "min", "var", "std", "norm", "logsumexp", "argmax", "argmin",
@@ -174,7 +173,7 @@ def _is_finite(value: Result | None) -> bool:
 def inverted(comparison: ast.Compare) -> ast.Compare:
     """A comparison → the one that holds where it does not."""
     other = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
-    return ast.Compare(comparison.left, [other[type(comparison.ops[0])]()], comparison.comparators)  # type: ignore[abstract]
+    return ast.Compare(comparison.left, [other[type(comparison.ops[0])]()], comparison.comparators)
 
 
 def compute(row: Operation, options: Options, args: Sequence[Operand]) -> Result | None:
@@ -184,7 +183,8 @@ def compute(row: Operation, options: Options, args: Sequence[Operand]) -> Result
     with np.errstate(all="ignore"):
         values = [np.float64(arg.value) if isinstance(arg.value, float) else arg.value for arg in args]
         value: Result = row.forward(*values, **{name: options[name] for name in row.options})
-    return np.asarray(value, dtype=float) if getattr(value, "dtype", None) == object else value
+    is_object = getattr(getattr(value, "dtype", None), "kind", "") == "O"
+    return np.asarray(value, dtype=float) if is_object else value
 
 
 def _terms(sign: type[ast.operator]) -> Special:
@@ -213,5 +213,3 @@ def _power(writer: Writer, row: Operation, options: Options, args: list[Operand]
 
 
 SPECIAL |= {"add": _terms(ast.Add), "multiply": _terms(ast.Mult), "power": _power}
-
-__all__ = ["COMPARISONS", "SPECIAL", "Options", "Special", "Writer", "compute", "quotient", "total"]
