@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.code.fitting import fitted, repeated
-from graphviz_ad.code.layout import write
+from graphviz_ad.code.layout import WIDTH, write
 from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.texts import Texts
 from graphviz_ad.code.trees import is_zero, name_of, number, total
@@ -119,6 +119,9 @@ class Backward:
         if places:
             code = self.writer.np("np.zeros_like(x)", x=self.values[node])
         filled = tuple((f"{name}{place}", part) for place, part in places)
+        if len(given) > 1 and not filled and len(write(code)) + len(name) + 3 > WIDTH - 4:  # a statement for each
+            code, *others = [contribution.code for contribution, _ in given]
+            filled = tuple((f"{name} = ", total(name_of(name), other)) for other in others)
         self.lines.append(Gradient(node, name, code, tuple(dict.fromkeys(comments)), filled))
         return Operand(name_of(name), value)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from graphviz_ad.code import helpers
 from graphviz_ad.code.forward import Forward
 from graphviz_ad.code.layout import function_head, statement
-from graphviz_ad.code.names import Names
+from graphviz_ad.code.names import MODULES, Names
 from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.trees import call
 from graphviz_ad.code.view import Defined, View
@@ -47,7 +48,7 @@ class Functions:
         return Operand(call(name, *(self.writer.as_number(operands[node]).code for node in body.arguments)), value)
 
     def _define(self, name: str, body: _Body) -> str:
-        own = Names(self.names.taken)
+        own = Names({*helpers.NAMES, *MODULES, *self.made.values()})
         inner = dict(enumerate(body.params))
         identifiers = {node: own.new(param) for node, param in inner.items()}
         params = list(identifiers.values())

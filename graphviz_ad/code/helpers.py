@@ -78,7 +78,8 @@ def others(x, axis=None):
     """For every entry the product of all others, without dividing."""
     if axis is None:
         return np.reshape(others(np.ravel(x), axis=0), x.shape)
-    every = [np.prod(np.delete(x, k, axis=axis), axis=axis) for k in range(x.shape[axis])]
+    places = range(x.shape[axis])
+    every = [np.prod(np.delete(x, k, axis=axis), axis=axis) for k in places]
     return np.stack(every, axis=axis)
 ''',
     "cofactors": '''
@@ -166,18 +167,23 @@ _IN_TORCH = (
 
 NAMES = frozenset({*_ARRAYS, *_NUMPY, *_TORCH, *(row.name for row in TABLE if row.name.isidentifier())})
 """Names that such functions may have: names of the author keep away from them."""
-_NEEDS = {"cofactors": ("others",)}
-"""Functions that call others."""
 
 
 def helper_texts(names: Iterable[str], dialect: Dialect, *, finite: bool = True) -> list[str]:
     """Names that a program calls → the texts of those that are such functions, each after what it calls."""
     found: dict[str, str] = {}
-    for name in names:
-        if name in NAMES and name != "len":
-            for needed in (*_NEEDS.get(name, ()), name):
-                found.setdefault(needed, _text(needed if finite else f"{needed}_", dialect, needed))
-    return list(found.values())
+    waiting = [name for name in names if name in NAMES and name != "len"]
+    for name in waiting:
+        if name not in found:
+            found[name] = text = _text(name if finite else f"{name}_", dialect, name)
+            waiting += [called for called in called_in(text) if called in NAMES and called not in (name, "len")]
+    return [found[name] for name in dict.fromkeys(reversed(waiting))]
+
+
+def called_in(text: str) -> list[str]:
+    """Text of Python → the names of functions that it calls, in order."""
+    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    return list(dict.fromkeys(node.func.id for node in calls if isinstance(node.func, ast.Name)))
 
 
 def _text(variant: str, dialect: Dialect, name: str) -> str:

@@ -73,7 +73,8 @@ def _chain(node: ast.BinOp | ast.Compare) -> tuple[int, str]:
         left, right = _sides(first)
         between = f" {sign} "
         if sign == "**":
-            between = "**" if _is_simple(left) and _is_simple(right) else between
+            hugs = _text(left)[0] > _POWER and _is_simple(left) and _is_simple(right)
+            between = "**" if hugs else between
             parts += [write(right, _SIGN), between, write(left, _POWER + 1)]
             return outer, "".join(reversed(parts))
         parts += [write(right, level + 1), between]
@@ -117,6 +118,8 @@ def _broken(node: ast.expr, before: str, after: str, indent: str) -> list[str]:
     """An expression that is too long for the rest of its line → lines; at the top, not within brackets."""
     if _opens(node, 0):
         return _expanded(node, 0, before, after, indent)
+    if isinstance(node, ast.UnaryOp) and _has_parts(node.operand):
+        return _expanded(node.operand, _ATOM, before + "-", after, indent)
     if isinstance(node, ast.BinOp | ast.Compare):
         sign, level = _sign(node)
         left, right = _sides(node)

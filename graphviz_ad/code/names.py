@@ -62,4 +62,6 @@ class Names:
         return found
 
 
-_RESERVED = frozenset({*_COMMON, "torch", "jax", "jnp", "F"})
+MODULES = ("np", "math", "torch", "F", "jax", "jnp")
+"""Names under which programs import."""
+_RESERVED = frozenset({*_COMMON, *MODULES})

@@ -16,7 +16,7 @@ from graphviz_ad.code.forward import Forward
 from graphviz_ad.code.functions import Functions
 from graphviz_ad.code.layout import statement, write
 from graphviz_ad.code.losses import whole_list
-from graphviz_ad.code.names import Names, identifier
+from graphviz_ad.code.names import MODULES, Names, identifier
 from graphviz_ad.code.remarks import beside, comment, remarks
 from graphviz_ad.code.trees import call, decimal, literal, names_in, python
 from graphviz_ad.code.view import defined_in, view_of
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
-
-_MODULES = ("np", "math", "torch", "F", "jax", "jnp")
 
 
 class Parts:
@@ -49,7 +47,7 @@ class Parts:
         values = self._values_of(pairs)
         self.pairs, self.view = pairs, view_of(pairs, values if self.at_values or by_hand else None)
         self.writer = Writer(dialect, at_values=self.at_values)
-        self.names = Names({*helpers.NAMES, *_MODULES})
+        self.names = Names({*helpers.NAMES, *MODULES})
         self.identifiers = self._identifiers()
         self.defined = {} if by_hand else defined_in(graph.program)
         self.functions = Functions(pairs, self.defined, self.writer, self.names)

@@ -34,8 +34,8 @@ def written_out(parts: Parts) -> Sections:
     output = parts.own_name(parts.graph.output)
     asked = list(parts.gradient_names())
     forward, backward = parts.forward_lines(), parts.backward_lines()
-    shown = [_printed(output, name_of(output))]
-    shown += [_printed(f"d{output}/d{parts.own_name(node)}", name_of(name)) for node, name in asked]
+    shown = [_printed(output, _plain(parts, parts.graph.output, name_of(output)))]
+    shown += [_printed(f"d{output}/d{parts.own_name(n)}", _plain(parts, n, name_of(name))) for n, name in asked]
     checks = _checks(parts, [(node, name_of(name)) for node, name in asked])
     groups = [
         parts.input_lines(), ["# Forward pass", *forward], ["# Backward pass", *backward], shown,
@@ -54,7 +54,7 @@ def in_torch(parts: Parts) -> Sections:
     grads = [(node, ast.Attribute(name_of(parts.own_name(node)), "grad", ast.Load())) for node in parts.sources]
     value = call(f"{output}.item") if not parts.trace.shape(parts.graph.output) else call(f"{output}.detach")  # type: ignore[union-attr]
     shown = [_printed(output, value)]
-    shown += [_printed(f"d{output}/d{parts.own_name(node)}", grad) for node, grad in grads]
+    shown += [_printed(f"d{output}/d{parts.own_name(node)}", _plain(parts, node, grad)) for node, grad in grads]
     checks = _checks(parts, grads)
     groups = [
         parts.input_lines(), ["# Forward pass", *forward], ["# Backward pass", *backward], shown,
@@ -128,6 +128,14 @@ def _printed(what: str, value: ast.expr) -> str:
     return "\n".join(statement("", call("print", ast.Constant(f"{what} ="), value)))
 
 
+def _plain(parts: Parts, node: int, value: ast.expr) -> ast.expr:
+    """Node and the expression of a value in its shape → what is printed: of one number in a tensor the number."""
+    is_number = parts.trace is not None and not parts.trace.shape(node)
+    if parts.dialect.name != "torch" or not is_number:
+        return value
+    return ast.Call(ast.Attribute(value, "item", ast.Load()), [], [])
+
+
 def _checks(parts: Parts, grads: Iterable[tuple[int, ast.expr]]) -> list[str]:
     """Inputs and their gradients → the lines that compare them with ours, unless something is infinite."""
     assert parts.trace is not None
@@ -151,7 +159,7 @@ def _check(parts: Parts, node: int, grad: ast.expr) -> list[str]:
     margin = _margin(parts, node, value)
     if parts.dialect.name == "torch":
         wanted = _number(value) if isinstance(value, float) else parts.dialect.array(_number(value))
-        grad = ast.Call(ast.Attribute(grad, "item", ast.Load()), [], []) if isinstance(value, float) else grad
+        grad = _plain(parts, node, grad)
         keywords = {} if margin is None else {"rtol": decimal(1e-7), "atol": decimal(margin)}
         return statement("", call("torch.testing.assert_close", grad, wanted, **keywords))
     keywords = {} if margin is None else {"atol": decimal(margin)}
@@ -188,7 +196,7 @@ def assembled(parts: Parts, sections: Sections) -> str:
     functions, groups = sections
     text = "\n".join(line for block in (*functions, *groups) for line in block)
     finite = parts.trace is None or not parts.trace.not_finite
-    helping = helpers.helper_texts(_called(text), parts.dialect, finite=finite)
+    helping = helpers.helper_texts(helpers.called_in(text), parts.dialect, finite=finite)
     whole = "\n".join([*helping, text])
     used = set(_names(whole))
     if parts.dialect.name == "jax":
@@ -208,9 +216,3 @@ def assembled(parts: Parts, sections: Sections) -> str:
 
 def _names(text: str) -> Iterable[str]:
     return (node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name))
-
-
-def _called(text: str) -> list[str]:
-    """Text → the names of functions that it calls, in order."""
-    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
-    return list(dict.fromkeys(node.func.id for node in calls if isinstance(node.func, ast.Name)))

@@ -24,7 +24,7 @@ def test_every_example_runs(to: str, backward: bool) -> None:
 def test_a_wrong_number_is_seen(to: str, backward: bool) -> None:
     (neuron,) = (one for one in EXAMPLES if one.name == "sigmoid-neuron")
     text = neuron.trace.to_code(to, backward)  # type: ignore[arg-type]
-    assert run(text).startswith("L = ")
+    assert run(text).startswith("a = 0.62")
     with pytest.raises(AssertionError):
         run(changed(text))
 
