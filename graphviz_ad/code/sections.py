@@ -12,6 +12,7 @@ from graphviz_ad.code.layout import function_head, statement, write
 from graphviz_ad.code.parts import Parts
 from graphviz_ad.code.remarks import comment
 from graphviz_ad.code.trees import call, decimal, literal, name_of, python
+from graphviz_ad.graph.open_products import OpenProduct
 from graphviz_ad.language import numbers
 from graphviz_ad.lazy import lazy
 from graphviz_ad.values import Value
@@ -115,7 +116,19 @@ def function_of(parts: Parts) -> Sections:
         body = ["    # Forward pass", *parts.forward_lines("    "), "", "    # Backward pass"]
         body += [*parts.backward_lines("    "), f"    return {output}, ({grads})"]
     notes = [line for text in renamed for line in comment(text, "    ")]
+    if not parts.by_hand and _has_open_products(parts):
+        said_of_products = "products typed without a sign are those of numbers here: with values of arrays some are @"
+        notes += comment(said_of_products, "    ")
     return [*parts.functions.texts, [*head, said, *notes, *body]], []
+
+
+def _has_open_products(parts: Parts) -> bool:
+    """Whether only shapes could say what some product of two names is."""
+    graph = parts.pairs
+    return any(
+        type(plan) is OpenProduct and not any(arg in graph.constants for arg in args)
+        for plan, args in zip(graph.plans, graph.args, strict=True)
+    )
 
 
 def formula(text: str) -> str:
@@ -168,7 +181,7 @@ def _check(parts: Parts, node: int, grad: ast.expr) -> list[str]:
 
 def _number(value: Value) -> ast.expr:
     """A number in full, nan and inf by name."""
-    return decimal(value) if isinstance(value, float) else literal(value.tolist())
+    return decimal(value + 0.0) if isinstance(value, float) else literal((value + 0.0).tolist())  # 0, not -0
 
 
 def _margin(parts: Parts, node: int, value: Value) -> float | None:
