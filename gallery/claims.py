@@ -21,10 +21,11 @@ from graphviz_ad.data.table import Table
 from graphviz_ad.export.files import write_atomic
 from graphviz_ad.training.boundary import data_of, right
 from graphviz_ad.training.compare import Comparison, comparison
-from graphviz_ad.training.curvature import all_rows, hessian, limit_of_rate, lowest
+from graphviz_ad.training.curvature import all_rows, limit_of_rate, lowest
 from graphviz_ad.training.curves import curve, runs_over_seeds
 from graphviz_ad.training.footprint import footprint
-from graphviz_ad.training.functions import flat, functions
+from graphviz_ad.training.functions import flat
+from graphviz_ad.training.landscape import Landscape
 from graphviz_ad.training.noise import batches_of, noise
 from graphviz_ad.training.outlier import jump
 
@@ -235,15 +236,14 @@ def minima() -> Row:
 
 
 def powers() -> Row:
-    """Sizes that are powers of two against their neighbours."""
-    times = {
-        size: fastest(lambda size=size: line(batch=size, epochs=60, drop_last=True), 9) / (256 // size * size)
-        for size in (31, 32, 33, 127, 128, 129)
-    }
-    apart = 0.0
-    for size in (32, 128):
-        sides = (times[size - 1] * (size - 1) + times[size + 1] * (size + 1)) / (2 * size)
-        apart = max(apart, abs(times[size] / sides - 1))
+    """Sizes that are powers of two against their neighbours, in turns, so that a busy machine slows all of them."""
+    sizes = (31, 32, 33, 127, 128, 129)
+    updates: dict[int, float] = dict.fromkeys(sizes, math.inf)
+    for _ in range(15):
+        for size in sizes:
+            run = line(batch=size, epochs=60, drop_last=True)
+            updates[size] = min(updates[size], float(np.median(np.diff(run.seconds))))
+    apart = max(abs(2 * updates[size] / (updates[size - 1] + updates[size + 1]) - 1) for size in (32, 128))
     return row(
         "batch sizes should be powers of two",
         "time of an update at B = 31, 32, 33 and 127, 128, 129 on a CPU: apart by "
@@ -290,7 +290,7 @@ def momentum() -> Row:
     start = {"w_1": 0, "w_2": 0}
     model = graph.train(data, start, lr=1e-3, epochs=1).model
     rows = all_rows(model)
-    low, high = np.linalg.eigvalsh(hessian(functions(model, rows), rows, np.zeros(2)))
+    low, high = Landscape(model, rows).curvatures(np.zeros(2))
     root = math.sqrt(high / low)
     counts = []
     for options in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 
@@ -22,6 +23,8 @@ from graphviz_ad.values import Value
 
 _KINDS = ("input", "constant")
 """Of what is no operation: words, where the names of operations are those of the language of formulas."""
+_Cell = tuple[str, int]
+"""Of a table: HTML, and after which step it is known."""
 
 
 class Teller:
@@ -131,16 +134,42 @@ class Teller:
         return "local" if symbol.startswith(name + self.dialect.relation("=")) or number else "back"
 
 
+class _Known:
+    """Trace → the number of the step after which each value, each gradient and each contribution is known."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.value: dict[int, int] = defaultdict(int)
+        self.gradient: dict[int, int] = defaultdict(int)
+        self.contribution: dict[tuple[int, int], int] = defaultdict(int)
+        for step in trace.steps:
+            match step:
+                case Evaluate(node=node) | Update(node=node):
+                    self.value[node] = step.k
+                case Seed(node=node):
+                    self.gradient[node] = step.k
+                case Pull(node=node, to=to, slot=slot):
+                    self.contribution[node, slot] = self.gradient[to] = step.k
+                case Accumulate(to=to):
+                    self.gradient[to] = step.k
+
+
+def _from(step: int) -> str:
+    """Number of the step after which something is known → the attribute that says so; none for what always is."""
+    return f' data-from="{step}"' if step else ""
+
+
 def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Collection[str]) -> Iterator[str]:
     """The story of every node and edge: value, local derivatives, contributions, their sum.
 
-    Those of `traced` have a button that shows their paths.
+    Those of `traced` have a button that shows their paths. What is not known at the beginning says in `data-from` from
+    which step on it is.
     """
     trace, graph = teller.trace, teller.graph
-    rows_of: dict[str, list[tuple[str, str]]] = {story: [] for story in titles}
+    rows_of: dict[str, list[tuple[str, int, str]]] = {story: [] for story in titles}
+    known = _Known(trace)
 
-    def add(story: str, key: str, content: str) -> None:
-        rows_of[story].append((teller.words.tag("dt", key), content))
+    def add(story: str, key: str, content: str, step: int = 0) -> None:
+        rows_of[story].append((teller.words.tag("dt", key), step, content))
 
     def written(step: Step) -> str:
         return teller.math(equation(trace, step, teller.digits).write(MATHML), f"e{step.k}")
@@ -153,28 +182,28 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
     for step in trace.steps:
         match step:
             case Evaluate(node=node):
-                add(f"n{node}", "value", written(step))
+                add(f"n{node}", "value", written(step), step.k)
                 for slot in range(len(graph.args[node])):
                     if (node, slot) in teller.sends:
-                        add(f"n{node}", teller.back(node, slot), teller.slope(node, slot))
+                        add(f"n{node}", teller.back(node, slot), teller.slope(node, slot), step.k)
             case Update(node=node):
-                add(f"n{node}", "value", written(step))
+                add(f"n{node}", "value", written(step), step.k)
             case Seed(node=node):
-                add(f"n{node}", "gradient", written(step))
+                add(f"n{node}", "gradient", written(step), step.k)
             case Pull(node=node, to=to, slot=slot):
                 head = (graph.names[graph.output], graph.names[node])
-                add(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot))
+                add(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot), known.value[node])
                 add(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream, f"u{node}",
-                                                               dust=trace.is_dust("gradient", node)))  # fmt: skip
-                add(f"e{node}-{slot}", "contribution", written(step))
-                add(f"n{to}", "contribution" if step.of > 1 else "gradient", written(step))
+                    dust=trace.is_dust("gradient", node)), known.gradient[node])  # fmt: skip
+                add(f"e{node}-{slot}", "contribution", written(step), step.k)
+                add(f"n{to}", "contribution" if step.of > 1 else "gradient", written(step), step.k)
             case Accumulate(node=node, to=to, slot=slot):
                 if step.count == step.of:
-                    add(f"n{to}", "sum", written(step))
-                add(f"e{node}-{slot}", "sum", written(step))
+                    add(f"n{to}", "sum", written(step), step.k)
+                add(f"e{node}-{slot}", "sum", written(step), step.k)
     for story, title in titles.items():
         gradient = rows_of[story] if story[0] == "e" else trace.grads[int(story[1:])] is not None
-        rows = "".join(f"{key}<dd>{content}</dd>" for key, content in rows_of[story])
+        rows = "".join(f"{key}<dd{_from(step)}>{content}</dd>" for key, step, content in rows_of[story])
         ending = "" if gradient else teller.words.tag("p", "none")
         if story in traced:
             ending = teller.words.tag("button", "trace", f'type="button" data-trace="{story}"')
@@ -184,6 +213,7 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
 def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[str]:
     """The paths from each node: on each what arrives over it, and that their sum is the gradient."""
     names, output = teller.graph.names, teller.graph.names[teller.graph.output]
+    known = _Known(teller.trace)
 
     def texts(key: str, **fillings: object) -> dict[str, str]:
         return {lang: say(key, lang).format(**fillings) for lang in teller.languages}
@@ -191,8 +221,11 @@ def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[s
     for routes in routes_by_node:
         title = texts("routes", x=names[routes.node], out=output, count=routes.count)
         of = f"r{routes.node}"
-        items = "".join(f"<li>{_route_item(teller, route, f'{of}-{n}')}</li>" for n, route in enumerate(routes.shown))
-        total = f'<p class="total">{teller.math(routes.total.write(MATHML), of)}</p>' if routes.total else ""
+        since = _from(known.gradient[routes.node])
+        items = "".join(
+            f"<li{since}>{_route_item(teller, route, f'{of}-{n}')}</li>" for n, route in enumerate(routes.shown)
+        )
+        total = f'<p class="total"{since}>{teller.math(routes.total.write(MATHML), of)}</p>' if routes.total else ""
         is_cut = routes.count > len(routes.shown)
         cut = f"<p>{each(texts('routes.first', shown=len(routes.shown)))}</p>" if is_cut else ""
         yield (
@@ -210,24 +243,27 @@ def _route_item(teller: Teller, route: Route, of: str) -> str:
 
 def tables(teller: Teller) -> Iterator[str]:
     """Values and gradients of all nodes, local derivatives and contributions of all edges."""
-    trace, graph = teller.trace, teller.graph
-    nodes = [
+    trace, graph, known = teller.trace, teller.graph, _Known(teller.trace)
+    nodes: list[list[_Cell]] = [
         [
-            teller.name(node),
-            teller.words.tag("span", kind) if (kind := teller.kind(node)) in _KINDS else escape(kind),
-            teller.number(trace.values[node], f"v{node}", dust=trace.is_dust("value", node)),
-            teller.number(trace.grads[node], f"g{node}", dust=trace.is_dust("gradient", node)),
+            (teller.name(node), 0),
+            (teller.words.tag("span", kind) if (kind := teller.kind(node)) in _KINDS else escape(kind), 0),
+            (teller.number(trace.values[node], f"v{node}", dust=trace.is_dust("value", node)), known.value[node]),
+            (teller.number(trace.grads[node], f"g{node}", dust=trace.is_dust("gradient", node)), known.gradient[node]),
         ]
         for node in range(len(graph))
     ]
-    edges = [
+    edges: list[list[_Cell]] = [
         [
-            f"{teller.name(arg)} → {teller.name(node)}",
-            teller.slope(node, slot) if (node, slot) in teller.sends else "–",
-            teller.number(
-                trace.edge_gradient(node, slot).contribution if (node, slot) in teller.sends else None,
-                f"c{node}-{slot}",
-                dust=trace.is_dust("contribution", node, slot),
+            (f"{teller.name(arg)} → {teller.name(node)}", 0),
+            (teller.slope(node, slot), known.value[node]) if (node, slot) in teller.sends else ("–", 0),
+            (
+                teller.number(
+                    trace.edge_gradient(node, slot).contribution if (node, slot) in teller.sends else None,
+                    f"c{node}-{slot}",
+                    dust=trace.is_dust("contribution", node, slot),
+                ),
+                known.contribution[node, slot],
             ),
         ]
         for node, args in enumerate(graph.args)
@@ -237,10 +273,11 @@ def tables(teller: Teller) -> Iterator[str]:
     yield _table(teller, "edges", ("edge", "slopes", "contribution"), edges)
 
 
-def _table(teller: Teller, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _table(teller: Teller, title: str, columns: Sequence[str], rows: Sequence[Sequence[_Cell]]) -> str:
     head = "".join(teller.words.tag("th", column, 'scope="col"') for column in columns)
     body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows
+        f'<tr><th scope="row">{row[0][0]}</th>{"".join(f"<td{_from(step)}>{cell}</td>" for cell, step in row[1:])}</tr>'
+        for row in rows
     )
     caption = teller.words.tag("caption", title)
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
