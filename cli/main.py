@@ -16,6 +16,7 @@ COMMANDS = {
     "steps": "One picture for every step, as numbered files or as a deck.",
     "explain": "Every step in words and equations.",
     "check": "The same numbers computed in other ways, compared.",
+    "code": "The formula as a program in PyTorch, JAX or NumPy.",
     "exercise": "Chain-rule exercises of a formula or of a level, to hand out.",
     "mark": "Answers to an exercise: points, and what went wrong.",
     "course": "The exercise sheets of a term for every student of a roster.",

@@ -22,6 +22,7 @@ ROWS = (
     ("tracing",),
     ("messages",),
     ("explain",),
+    ("code",),
     ("check",),
     ("capture",),
     ("training",),

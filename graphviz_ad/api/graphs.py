@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graphviz_ad.api.runs import Examples, Run
     from graphviz_ad.autodiff.detail import Detail
     from graphviz_ad.check.table import Report
+    from graphviz_ad.code.dialects import To as Library
     from graphviz_ad.diagram.frames import Frame
     from graphviz_ad.diagram.selection import By, DeckOptions
     from graphviz_ad.diagram.style import Style, StyleOptions
@@ -154,6 +155,20 @@ class Graph(graph.Graph):
         )  # fmt: skip
         return Run.of(descend(trained, how, progress))
 
+    def to_code(self, to: Library = "torch", backward: bool = False, values: Mapping[str, object] | None = None) -> str:
+        """Graph → a program in PyTorch ("torch"), JAX ("jax") or NumPy ("numpy"), as text.
+
+        With `values` of the inputs it is the program of that trace, which checks its gradients; without them it is a
+        function of the inputs. `backward` writes the backward pass by hand.
+
+        Raises InputError where nothing is differentiated, ShapeError, LimitError.
+        """
+        from graphviz_ad.code.program import function_program
+
+        if values is not None:
+            return self.run(values).to_code(to, backward)
+        return function_program(self, to, backward=backward)
+
     def to_networkx(self) -> networkx.MultiDiGraph:
         """Graph → `networkx.MultiDiGraph` with node attributes name and op and edge keys that are slots."""
         from graphviz_ad.graph.views import to_networkx
@@ -200,6 +215,18 @@ class Trace(trace.Trace):
         from graphviz_ad.check.table import check
 
         return check(self, partners or None)
+
+    def to_code(self, to: Library = "torch", backward: bool = False) -> str:
+        """Trace → a program with its values that computes its gradients, prints them, and compares them with these.
+
+        `to` is the library: "torch", "jax" or "numpy". `backward` writes the backward pass by hand, with the names of
+        the picture; NumPy has no other.
+
+        Raises InputError where nothing is differentiated, LimitError for more than a program can show.
+        """
+        from graphviz_ad.code.program import program_of
+
+        return program_of(self, to, backward=backward)
 
     def closed(self, detail: Detail = "operation", *, close: Names = (), open: Names = ()) -> Trace:
         """Trace → the same passes with parts of the formula closed to one node each; all numbers stay as they are.
