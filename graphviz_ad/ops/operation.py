@@ -54,6 +54,10 @@ class Operation:
     mapping from these (`{(2, 1): ("outer(g, y)", …)}`). For `xs` there is one text, over `xs`, the number `k` of
     the argument and `x`, the argument itself.
 
+    `jvps` are the Jacobian-vector products of a structural operation, one text for each argument over the same names and
+    `t`, the tangent of the argument: only where `ops.pushforward` cannot derive it. `symmetric_jacobian` says that the
+    pullback with `t` for `g` is it.
+
     `cases` are fields that change where an option has a value: `{("n", 2.0): {"partials": ("2*x",)}}`.
 
     `mask` says that a derivative of exactly 0 lets nothing through, not even an infinite gradient, as
@@ -78,6 +82,8 @@ class Operation:
     forward: ArrayFunction
     partials: tuple[str, ...] = ()
     pullbacks: tuple[str, ...] | Mapping[tuple[int, ...], tuple[str, ...]] = ()
+    jvps: tuple[str, ...] = ()
+    symmetric_jacobian: bool = False
     scalar: Callable[..., float] | None = None
     aliases: tuple[str, ...] = ()
     options: Mapping[str, Option] = field(default_factory=dict)
