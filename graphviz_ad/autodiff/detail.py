@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from graphviz_ad.autodiff.closed_operation import STATEMENT, Written, closed_operation
 from graphviz_ad.autodiff.forward_mode import seeded
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.errors import GraphvizADError, UnknownNameError, nearest
+from graphviz_ad.errors import GraphvizADError, InputError, UnknownNameError, nearest
 from graphviz_ad.graph.body import Body
 from graphviz_ad.graph.graph import Graph, Group
 from graphviz_ad.graph.merging import Merge, merged
@@ -50,7 +50,7 @@ def closed(
     """
     require_level(detail)
     if trace.forward_mode is not None:
-        return _closed_forward(trace, closed(trace.forward_mode.reverse, detail, close, open))
+        return closed_as(trace, closed(trace.forward_mode.reverse, detail, close, open))
     graph = trace.graph
     parts = _Parts(graph, detail, frozenset(listed(close)), frozenset(listed(open)))
     parts.require_known()
@@ -77,10 +77,10 @@ def closed(
     )  # fmt: skip
 
 
-def _closed_forward(trace: Trace, reverse: Trace) -> Trace:
+def closed_as(trace: Trace, reverse: Trace) -> Trace:
     """Trace of forward mode, and the reverse mode of it with parts closed → its forward mode with parts closed.
 
-    Raises GraphvizADError where an input that has a tangent would be inside of a node.
+    Raises InputError where an input that has a tangent would be inside of a node.
     """
     mode = trace.forward_mode
     assert mode is not None
@@ -89,7 +89,7 @@ def _closed_forward(trace: Trace, reverse: Trace) -> Trace:
     given = {trace.graph.names[node]: tangent for node, tangent in mode.given.items()}
     for name in given:
         if name not in reverse.graph.inputs:
-            raise GraphvizADError(
+            raise InputError(
                 f"'{name}' has a tangent, and would be inside of a node", hint="use --detail statement, or --open"
             )
     return seeded(reverse, {reverse.graph.inputs[name]: tangent for name, tangent in given.items()})

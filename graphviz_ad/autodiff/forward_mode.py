@@ -52,6 +52,10 @@ class ForwardMode:
         """Node → the slots over which a contribution to its tangent comes."""
         return [slot for slot in range(len(self.reverse.graph.args[node])) if (node, slot) in self.edges]
 
+    def is_shown(self, node: int) -> bool:
+        """Whether the tangent of a node is shown: there is one, and the output depends on it."""
+        return self.tangents[node] is not None and self.reverse.grads[node] is not None
+
     def steps(self) -> list[Step]:
         """The steps: the given tangents, then node by node its value, what comes over its edges, and their sum."""
         graph, values = self.reverse.graph, self.reverse.values

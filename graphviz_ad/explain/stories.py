@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Step, Total, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.phrase import Segment
 from graphviz_ad.explain.routes import Route, Routes
+from graphviz_ad.explain.tangents import pushed_term
 from graphviz_ad.language import numbers
 from graphviz_ad.language.mathml import MATHML, math
 from graphviz_ad.language.printer import DISPLAY, Dialect, write
@@ -124,6 +125,14 @@ class Teller:
         parts = filter(None, self.local(node, slot, MATHML))
         return self.math(self.dialect.relation("=").join(parts), f"l{node}-{slot}")
 
+    def pushed(self, node: int, slot: int) -> str:
+        """Edge of forward mode → local derivative × tangent in names; a dash where none goes over it."""
+        mode = self.trace.forward_mode
+        if mode is None or (node, slot) not in mode.edges:
+            return "–"
+        tree = Tree()
+        return self.math(write(tree, pushed_term(self.trace, node, slot, tree, self.digits), self.dialect))
+
     def back(self, node: int, slot: int) -> str:
         """Edge → the word for what `slope` gives: of most structural operations it is the contribution as a formula."""
         symbol, number = self.local(node, slot, MATHML)
@@ -159,6 +168,11 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
                         add(f"n{node}", teller.back(node, slot), teller.slope(node, slot))
             case Update(node=node):
                 add(f"n{node}", "value", written(step))
+            case SeedTangent(node=node) | Total(node=node):
+                add(f"n{node}", "tangent", written(step))
+            case Push(node=node, slot=slot, of=of):
+                add(f"e{node}-{slot}", "push", written(step))
+                add(f"n{node}", "push" if of > 1 else "tangent", written(step))
             case Seed(node=node):
                 add(f"n{node}", "gradient", written(step))
             case Pull(node=node, to=to, slot=slot):
@@ -173,12 +187,26 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
                     add(f"n{to}", "sum", written(step))
                 add(f"e{node}-{slot}", "sum", written(step))
     for story, title in titles.items():
-        gradient = rows_of[story] if story[0] == "e" else trace.grads[int(story[1:])] is not None
+        gradient = rows_of[story] if story[0] == "e" else _derivatives(trace)[int(story[1:])] is not None
         rows = "".join(f"{key}<dd>{content}</dd>" for key, content in rows_of[story])
-        ending = "" if gradient else teller.words.tag("p", "none")
+        ending = "" if gradient else teller.words.tag("p", "none" if trace.forward_mode is None else "still")
         if story in traced:
             ending = teller.words.tag("button", "trace", f'type="button" data-trace="{story}"')
         yield f'<section id="story-{story}" hidden>{teller.heading(title)}<dl>{rows}</dl>{ending}</section>'
+
+
+def _contribution(trace: Trace, node: int, slot: int) -> Value | None:
+    """Edge → what goes over it, in either mode, None where nothing does."""
+    if trace.forward_mode is not None:
+        edge = trace.forward_mode.edges.get((node, slot))
+        return None if edge is None else edge.contribution
+    goes = trace.grads[node] is not None and trace.active[trace.graph.args[node][slot]]
+    return trace.edge_gradient(node, slot).contribution if goes else None
+
+
+def _derivatives(trace: Trace) -> Sequence[Value | None]:
+    """Trace → what its nodes have besides their values: gradients, or tangents."""
+    return trace.grads if trace.forward_mode is None else trace.forward_mode.tangents
 
 
 def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[str]:
@@ -216,16 +244,16 @@ def tables(teller: Teller) -> Iterator[str]:
             teller.name(node),
             teller.words.tag("span", kind) if (kind := teller.kind(node)) in _KINDS else escape(kind),
             teller.number(trace.values[node], f"v{node}", dust=trace.is_dust("value", node)),
-            teller.number(trace.grads[node], f"g{node}", dust=trace.is_dust("gradient", node)),
+            teller.number(_derivatives(trace)[node], f"g{node}", dust=trace.is_dust("gradient", node)),
         ]
         for node in range(len(graph))
     ]
     edges = [
         [
             f"{teller.name(arg)} → {teller.name(node)}",
-            teller.slope(node, slot) if (node, slot) in teller.sends else "–",
+            teller.slope(node, slot) if (node, slot) in teller.sends else teller.pushed(node, slot),
             teller.number(
-                trace.edge_gradient(node, slot).contribution if (node, slot) in teller.sends else None,
+                _contribution(trace, node, slot),
                 f"c{node}-{slot}",
                 dust=trace.is_dust("contribution", node, slot),
             ),
@@ -233,8 +261,9 @@ def tables(teller: Teller) -> Iterator[str]:
         for node, args in enumerate(graph.args)
         for slot, arg in enumerate(args)
     ]
-    yield _table(teller, "nodes", ("node", "operation", "value", "gradient"), nodes)
-    yield _table(teller, "edges", ("edge", "slopes", "contribution"), edges)
+    forward = trace.forward_mode is not None
+    yield _table(teller, "nodes", ("node", "operation", "value", "tangent" if forward else "gradient"), nodes)
+    yield _table(teller, "edges", ("edge", "push" if forward else "slopes", "contribution"), edges)
 
 
 def _table(teller: Teller, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

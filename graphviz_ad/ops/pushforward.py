@@ -28,6 +28,8 @@ _LIKE = re.compile(r"\b(spread|placed|shaped|part|on_diagonal|one_hot)\((\w+), \
 _SPREAD = re.compile(r"spread\(g, [^,]+((?:, axis=axis)?(?:, keepdims=keepdims)?)\)")
 """The upstream gradient of a reduction in the shape before it."""
 _UPSTREAM = re.compile(r"\bg\b")
+_SIGNS = {"matmul": "{} @ {}", "transpose": "{}.T"}
+"""Operations that a text writes by their sign."""
 _LOSSES = frozenset(row.name for row in KINDS["losses"] if not row.internal)
 """Operations that may add something to what is linear in an argument, and so are not linear themselves."""
 
@@ -59,6 +61,11 @@ def pushforward_text(row: Operation, slot: int, ndims: tuple[int, ...], is_numbe
     return None
 
 
+def is_linear(row: Operation, text: str) -> bool:
+    """Row and the text of a tangent → whether the text is the operation itself, applied to the tangent."""
+    return text in {_applied(row, slot) for slot in range(len(row.params))}
+
+
 def _reads(text: str, param: str) -> bool:
     """Whether a pullback reads the numbers of an argument, or the result, and not its shape alone."""
     numbers = _LIKE.sub(r"\1(\2", _SHAPE_ONLY.sub("", text))
@@ -68,4 +75,6 @@ def _reads(text: str, param: str) -> bool:
 def _applied(row: Operation, slot: int) -> str:
     """The operation itself, with the tangent in place of an argument."""
     args = [TANGENT if at == slot else param for at, param in enumerate(row.params)]
+    if row.name in _SIGNS:
+        return _SIGNS[row.name].format(*args)
     return f"{row.name}({', '.join([*args, *(f'{name}={name}' for name in row.options)])})"

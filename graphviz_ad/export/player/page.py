@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.statements import StatementSteps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Total, Update
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
@@ -114,9 +114,11 @@ def _stories(paths: Routes) -> list[list[str]]:
 def _at_work(frame: Frame) -> str:
     """Frame → the story of the node or the edge at work, "" where none is."""
     match frame.step:
-        case Pull(node=node, slot=slot) | Accumulate(node=node, slot=slot):
+        case Pull(node=node, slot=slot) | Accumulate(node=node, slot=slot) | Push(node=node, slot=slot):
             return f"e{node}-{slot}"
         case Evaluate(node=node) | Seed(node=node) | Update(node=node) | StatementSteps(node=node):
+            return f"n{node}"
+        case SeedTangent(node=node) | Total(node=node):
             return f"n{node}"
     return ""
 
@@ -271,9 +273,10 @@ def _colours(theme: Theme) -> str:
             ":root{" + "".join(f"--{name.replace('_', '-')}:{value};" for name, value in colours(theme).items()) + "}"
         )
 
-    if theme != LIGHT:
+    dark = {LIGHT: DARK, LIGHT.of_tangents: DARK.of_tangents}.get(theme)
+    if dark is None:
         return rule(theme)
-    return f"{rule(LIGHT)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(DARK)}}}"
+    return f"{rule(theme)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(dark)}}}"
 
 
 def _languages(languages: Sequence[str]) -> str:
