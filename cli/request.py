@@ -11,6 +11,7 @@ from .output import Misuse, report
 if TYPE_CHECKING:
     from graphviz_ad.api import Graph, Trace
     from graphviz_ad.autodiff.detail import Detail
+    from graphviz_ad.data.table import Table
     from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.graph.graph import Limits
     from graphviz_ad.language.notations import Convention
@@ -53,7 +54,7 @@ class Request:
     max_drawn: int
     max_seconds: float
     max_memory: int
-    mode: Mode = "reverse"
+    ad_mode: Mode = "reverse"
     tangent: tuple[str, ...] = ()
 
     @property
@@ -87,20 +88,14 @@ class Request:
         from graphviz_ad.language.assignments import read_value
         from graphviz_ad.language.notations import side_by_side
 
-        from .values import read_tables, used_values, with_columns
-
-        table, others = read_tables(self.values, self.encoding, self.columns, self.max_array)
         tangents = self._tangents()
-        graph = self.graph(with_columns(table, others))
-        values = used_values(graph, table, others)
+        graph, values, table = self._read()
         upstream = None
         if self.upstream is not None:
             from graphviz_ad.language.tokens import normalise
             from graphviz_ad.source import Source
 
             upstream = read_value(Source(normalise(self.upstream), "--upstream"))
-        if self.random is not None:
-            values |= _chosen(graph, values, self.random)
         try:
             trace = run(
                 graph, values, upstream=upstream, wrt=self.sources(graph), strict=self.strict, tangents=tangents
@@ -124,11 +119,26 @@ class Request:
             report("note", sentence)
         return trace.closed(self.detail or "operation", close=listed_names(self.close), open=listed_names(self.open))
 
+    def formula_and_values(self) -> tuple[Graph, dict[str, object]]:
+        """The formula's graph, and the values of its inputs by name."""
+        return self._read()[:2]
+
+    def _read(self) -> tuple[Graph, dict[str, object], Table | None]:
+        """The formula's graph, the values of its inputs by name, and the table that some of them come from."""
+        from .values import read_tables, used_values, with_columns
+
+        table, others = read_tables(self.values, self.encoding, self.columns, self.max_array)
+        graph = self.graph(with_columns(table, others))
+        values = used_values(graph, table, others)
+        if self.random is not None:
+            values |= _chosen(graph, values, self.random)
+        return graph, values, table
+
     def _tangents(self) -> dict[str, object] | None:
         """The tangents of --tangent by name, None in reverse mode. Raises Misuse for options of the other mode."""
         from graphviz_ad.language.assignments import read_assignment
 
-        if self.mode == "reverse":
+        if self.ad_mode == "reverse":
             if self.tangent:
                 raise Misuse("--tangent is of forward mode", "add --mode forward")
             return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from graphviz_ad.autodiff import forward_mode, passes
+from graphviz_ad.autodiff import forward_mode, passes, sweeps
+from graphviz_ad.autodiff.sweeps import Jacobian, Mode
 from graphviz_ad.graph import graph
 from graphviz_ad.values import Value
 
@@ -22,6 +23,18 @@ class Derivatives(graph.Graph):
         (6.0, 3.0)
         """
         return forward_mode.jvp(self, values, tangents)
+
+    def jacobian(
+        self, values: Mapping[str, object], of: str | None = None, wrt: Sequence[str] | None = None,
+        mode: Mode = "auto",
+    ) -> Jacobian:  # fmt: skip
+        """Values of the inputs → the Jacobian of a node (the output unless said) with respect to others.
+
+        `wrt` are names of inputs or of results, all inputs unless said. `mode` is "forward", a column a sweep,
+        "reverse", a row a sweep, or "auto", which takes fewer. The result has `matrix`, `rows` and `columns` (names),
+        `sweeps` and `reason`. Raises UnknownNameError, InputError, ShapeError, LimitError.
+        """
+        return sweeps.jacobian(self, values, of, wrt, mode)
 
     def vjp(self, values: Mapping[str, object], upstream: object = None) -> tuple[Value, dict[str, Value | None]]:
         """Values of the inputs, and a gradient of the output → the output, and the gradient of each input by name.

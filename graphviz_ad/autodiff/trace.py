@@ -68,6 +68,11 @@ class Trace(Swept):
         """Name of a node → its tangent in forward mode, None where no tangent that was given reaches it."""
         return self.forward_mode.tangents[self.graph.find(name)] if self.forward_mode else None
 
+    @property
+    def starts_with_one(self) -> bool:
+        """Whether the backward pass starts with the derivative of one number with respect to itself."""
+        return isinstance(self.seed, float) and self.seed == 1.0
+
     def reached_gradient(self, node: int) -> Value:
         """Node that gets a gradient → the gradient."""
         grad = self.grads[node]

@@ -52,8 +52,8 @@ def _node_scale(wanted: NodeLabels, place: NodeLabels, slack: float) -> float:
         return 1.0
     (tangent,) = wanted.grads.values()
     above = place.name.width + place.value.ink_width
-    wide = max(above, *(label.ink_width for label in (*place.grads.values(), place.terms))) + slack
-    high = max(label.height for label in (*place.grads.values(), place.terms, place.name, place.value)) + slack / 2
+    wide = max(above, *(label.ink_width for label in (*place.grads.values(), place.terms))) + slack / 2
+    high = max(label.height for label in (*place.grads.values(), place.terms, place.name, place.value)) + slack / 4
     return max(_MIN_NODE_SCALE, min(1.0, wide / tangent.ink_width, high / tangent.height))
 
 
@@ -75,7 +75,8 @@ def _room(
         if both < _MIN_SCALE:
             hidden |= {"derivatives", "derivative-numbers"}
         return max(both, _MIN_SCALE), frozenset(hidden)
-    alone = min(1.0, (_wide(place) + slack) / wanted.number.ink_width)
+    wide = max(place.local.width, place.number.ink_width) if stacked else _wide(place)
+    alone = min(1.0, (wide + slack) / wanted.number.ink_width)
     hidden.add("derivatives")
     if alone < _MIN_SCALE:
         hidden.add("derivative-numbers")
