@@ -136,8 +136,6 @@ class Request:
 
     def _tangents(self) -> dict[str, object] | None:
         """The tangents of --tangent by name, None in reverse mode. Raises Misuse for options of the other mode."""
-        from graphviz_ad.language.assignments import read_assignment
-
         if self.ad_mode == "reverse":
             if self.tangent:
                 raise Misuse("--tangent is of forward mode", "add --mode forward")
@@ -150,12 +148,18 @@ class Request:
                 )
         if not self.tangent:
             raise Misuse("forward mode needs the tangent of an input", "say how one moves, as in --tangent w=1")
-        tangents: dict[str, object] = {}
-        for name, value in map(read_assignment, self.tangent):
-            if name in tangents:
-                raise Misuse(f"the tangent of '{name}' is given twice", "leave one of them out")
-            tangents[name] = value
-        return tangents
+        return self.named_values("--tangent", self.tangent)
+
+    def named_values(self, option: str, words: tuple[str, ...]) -> dict[str, object]:
+        """An option and its NAME=VALUE words → the values by name. Raises Misuse for a name that is there twice."""
+        from graphviz_ad.language.assignments import read_assignment
+
+        found: dict[str, object] = {}
+        for name, value in map(read_assignment, words):
+            if name in found:
+                raise Misuse(f"{option} names '{name}' twice", "leave one of them out")
+            found[name] = value
+        return found
 
     def look(self, options: StyleOptions) -> StyleOptions:
         """The look that was asked for → the same, which closes nothing besides where it was said what is closed."""

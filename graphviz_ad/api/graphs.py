@@ -107,12 +107,6 @@ def run(
 class Graph(Derivatives):
     """A computational graph; node ids are positions in topological order. Shows itself in a notebook."""
 
-    @classmethod
-    def of(cls, plain: graph.Graph) -> Self:
-        """A graph without methods that know other packages → the same with them."""
-        columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
-        return plain if isinstance(plain, cls) else cls(**columns)
-
     def run(self, values: Mapping[str, object] | None = None, /, **inputs: object) -> Trace:
         """Values of the inputs → the trace of a forward and a backward pass.
 

@@ -32,7 +32,8 @@ Mode = Literal["forward", "reverse", "auto"]
 class Jacobian:
     """The derivatives of all entries of `of` with respect to all entries of `wrt`, one below and beside another.
 
-    `shapes` are those of `of` and of each of `wrt`; `sweeps` says how many each mode takes.
+    `shapes` are those of `of` and of each of `wrt`; `sweeps` says how many each mode takes. With `second_of` these are
+    the second derivatives of that name, and the rows are the entries of `wrt` too.
     """
 
     of: str
@@ -41,10 +42,13 @@ class Jacobian:
     shapes: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
     mode: Literal["forward", "reverse"]
     asked: Mode = "auto"
+    second_of: str = ""
 
     @property
     def rows(self) -> tuple[str, ...]:
-        """Names of the rows: entries of `of`."""
+        """Names of the rows: entries of `of`, of second derivatives those of `wrt`."""
+        if self.second_of:
+            return self.columns
         return _entries(self.of, self.shapes[0])
 
     @property
@@ -116,7 +120,7 @@ def jacobian_at(
     """Graph and values of all nodes → the Jacobian; see `jacobian`."""
     node = graph.output if of is None else found(graph, of)
     names = tuple(graph.inputs if wrt is None else wrt)
-    _require(names)
+    require_names(names)
     nodes = [found(graph, name) for name in names]
     rows, columns = np.size(values[node]), sum(np.size(values[at]) for at in nodes)
     if rows * columns > graph.limits.array:
@@ -137,7 +141,7 @@ def jacobian_at(
     )
 
 
-def _require(names: Sequence[str]) -> None:
+def require_names(names: Sequence[str]) -> None:
     """Raise InputError where there is nothing to differentiate by, or one thing twice."""
     if not names:
         raise InputError("there is nothing to differentiate with respect to", hint="the formula has no inputs")

@@ -69,6 +69,23 @@ def others(x: Array, axis: Axis = None) -> Array:
     return products if over is None else np.moveaxis(products, last if isinstance(over, tuple) else -1, over)
 
 
+def others_moved(x: Array, y: Array, axis: Axis = None) -> Array:
+    """How fast the products of all others change while the entries move with y: the sum over which of them moves."""
+    over = axes(axis, x)
+    moving = tuple(range(np.ndim(x))) if over is None else over if isinstance(over, tuple) else (over,)
+    summed = np.zeros(np.shape(x))
+    for place in np.ndindex(*(np.shape(x)[dim] for dim in moving)):
+        chosen = np.zeros(np.shape(x), dtype=bool)
+        key: list[slice | int] = [slice(None)] * np.ndim(x)
+        for dim, at in zip(moving, place, strict=True):
+            key[dim] = at
+        chosen[tuple(key)] = True
+        without = others(np.where(chosen, 1.0, x), axis)  # the products of all but this one and the own one
+        moved = np.sum(np.where(chosen, y, 0.0), axis=over, keepdims=True)
+        summed = summed + np.where(chosen, 0.0, without * moved)
+    return summed
+
+
 def _mean(x: Array, axis: Axis = None, keepdims: float = 0) -> Array:
     result: Array = np.mean(x, axis=axes(axis, x), keepdims=bool(keepdims))
     return result
@@ -254,8 +271,11 @@ _INTERNAL = (
         options=_OPTIONS, sign="x", notation=Notation(X_ATOM), internal=True),
     Operation("count", ("x",), count, pullbacks=("0*x",), options={"axis": None}, sign="n", notation=Notation("n"),
         internal=True),
-    Operation("others", ("x",), others, options={"axis": None}, sign="prod", internal=True,
+    Operation("others", ("x",), others, jvps=("others_moved(x, t, axis=axis)",), options={"axis": None}, sign="prod",
+        internal=True,
         notation=led(below("prod", ("j", Infix("!="), "i", MoreOptions())), " ", entry(X_ATOM, "j"))),
+    Operation("others_moved", ("x", "y"), others_moved, options={"axis": None}, sign="prod", internal=True,
+        notation=word("others_moved", 2)),
 )  # fmt: skip
 """Operations that only texts and definitions of other rows call."""
 
