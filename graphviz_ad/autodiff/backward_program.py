@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff import passes
-from graphviz_ad.autodiff.push import NotDifferentiableError
 from graphviz_ad.autodiff.rule_texts import backward_rule, forward_rule
-from graphviz_ad.errors import ShapeError
+from graphviz_ad.errors import NotDifferentiableError, ShapeError
 from graphviz_ad.graph.build import MARK, build_texts
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.simplified import added

@@ -7,7 +7,7 @@ and what comes over all edges into a node adds up to its tangent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,11 +92,11 @@ def jvp(graph: Graph, inputs: Mapping[str, object], tangents: Mapping[str, objec
 
     Raises InputError, ShapeError, LimitError.
     """
-    trace = run(graph, inputs, tangents)
-    output = trace.graph.output
-    assert trace.forward_mode is not None
-    tangent = trace.forward_mode.tangents[output]
-    return trace.values[output], zero(trace.shape(output)) if tangent is None else tangent
+    graph, given = passes.prepared(graph, inputs)
+    values = passes.forward(graph, given)
+    tangent = tangents_of(graph, values, read_tangents(graph, values, tangents))[0][graph.output]
+    output = values[graph.output]
+    return output, zero(shape(output)) if tangent is None else tangent
 
 
 def reverse(graph: Graph, inputs: Mapping[str, object]) -> Trace:
@@ -114,7 +114,7 @@ def with_tangents(trace: Trace, tangents: Mapping[str, object], *, strict: bool 
 
     Raises InputError for what is no input, ShapeError for a tangent that has not the shape of its input.
     """
-    return seeded(trace, read_tangents(trace, tangents), strict=strict)
+    return seeded(trace, read_tangents(trace.graph, trace.values, tangents), strict=strict)
 
 
 def seeded(trace: Trace, given: Mapping[int, Value], *, strict: bool = False) -> Trace:
@@ -129,12 +129,13 @@ def seeded(trace: Trace, given: Mapping[int, Value], *, strict: bool = False) ->
     return forward
 
 
-def read_tangents(trace: Trace, tangents: Mapping[str, object]) -> dict[int, Value]:
-    """Tangents by name → by node, in the order of the inputs.
+def read_tangents(
+    graph: Graph, values: Sequence[Value] | Mapping[int, Value], tangents: Mapping[str, object]
+) -> dict[int, Value]:
+    """Graph, values of its nodes, tangents by name → by node, in the order of the inputs.
 
     Raises InputError where there are none or one is of no input, ShapeError where one has another shape.
     """
-    graph = trace.graph
     if not tangents:
         raise InputError("forward mode needs the tangent of an input", hint="give one, as in --tangent w=1")
     found: dict[int, Value] = {}
@@ -148,8 +149,8 @@ def read_tangents(trace: Trace, tangents: Mapping[str, object]) -> dict[int, Val
                 f"a tangent is given for '{name}', which {what}", hint=f"did you mean '{near}'?" if near else listed
             )
         tangent = read_value(name, value, graph.limits.array)
-        if shape(tangent) != trace.shape(node):
-            have, want = (_phrase(of) for of in (shape(tangent), trace.shape(node)))
+        if shape(tangent) != shape(values[node]):
+            have, want = (_phrase(of) for of in (shape(tangent), shape(values[node])))
             raise ShapeError(
                 f"the tangent of '{name}' {have}, its value {want}",
                 hint="give a tangent with a number for each number of the value",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff import passes
 from graphviz_ad.autodiff.backward_program import BackwardProgram, backward_program
-from graphviz_ad.autodiff.forward_mode import read_tangents, reverse
+from graphviz_ad.autodiff.forward_mode import read_tangents
 from graphviz_ad.autodiff.inputs import named_as_in
 from graphviz_ad.autodiff.push import tangents_of
 from graphviz_ad.autodiff.sweeps import Jacobian, require_names, units
@@ -124,7 +124,8 @@ def hvp(
 
     Raises InputError, ShapeError, NotDifferentiableError.
     """
-    second, _ = second_order(graph, inputs, wrt)
-    given = read_tangents(reverse(graph, inputs), tangents)
-    names = {node: name for name, node in reverse(graph, inputs).graph.inputs.items()}
+    second, meant = second_order(graph, inputs, wrt)
+    names = {node: name for name, node in meant.inputs.items()}
+    values = {node: second.values[second.node(name)] for name, node in meant.inputs.items()}
+    given = read_tangents(meant, values, tangents)
     return second.moved({second.node(names[node]): tangent for node, tangent in given.items()})

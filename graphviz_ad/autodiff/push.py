@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.edges import contributions_of, ieee, local_derivative
-from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.errors import NotDifferentiableError
 from graphviz_ad.graph.body import Body
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
-
-
-class NotDifferentiableError(GraphvizADError):
-    """An operation whose derivative no text states."""
 
 
 class EdgeTangent(NamedTuple):

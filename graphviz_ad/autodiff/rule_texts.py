@@ -7,7 +7,7 @@ from functools import reduce
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.autodiff.push import NotDifferentiableError
+from graphviz_ad.errors import NotDifferentiableError
 from graphviz_ad.graph.simplified import product
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.tree import (
@@ -140,7 +140,8 @@ def _goes_without_saying(tree: Tree, source: Tree, node: int, root: int, parts: 
     """Whether an option of a call in a text has its default."""
     call = next(at for at in range(node + 1, root + 1) if node in source.args[at])
     row = BY_NAME.get(str(source.head[call]))
-    return row is not None and _literal(tree, parts[0]) == row.options.get(str(source.head[node]), NOTHING)
+    value = _literal(tree, parts[0])
+    return row is not None and value is not None and value == row.options.get(str(source.head[node]))
 
 
 def _tied(tree: Tree, parts: tuple[int, ...]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from graphviz_ad.errors import NotDifferentiableError
 from graphviz_ad.language.markup import Markup
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.values import ArrayFunction, ComplexFunction, Shape
@@ -157,6 +158,11 @@ class Operation:
     def pullback_text(self, slot: int, ndims: tuple[int, ...]) -> str:
         """Argument and the dimensions of all arguments → the text of its pullback."""
         texts = self.pullbacks
+        if self.untold:
+            raise NotDifferentiableError(
+                f"the derivative of '{self.name}' is not known here, and the formula needs it",
+                hint="leave out the names whose derivatives lead over it",
+            )
         if isinstance(texts, Mapping):
             fitting = (tuple(min(n, largest) for n in ndims) for largest in (max(ndims), 3, 2))
             texts = texts[next(key for key in fitting if key in texts)]

@@ -83,7 +83,7 @@ _OF_PROBABILITY = (
         aliases=("FACT",), sign=("x", "!"), notation=Notation((X_ATOM, "!"), POSTFIX), definition="gamma(x + 1)",
         torch=_GAMMA.format("(x + 1)"), sample=_POSITIVE, complex=lambda z: complex_gamma(z + 1.0),
         kinks=(("(x < 0)*(x == floor(x))", 1),)),
-    Operation("digamma", ("x",), digamma, jvps=("t*trigamma(x)",), scalar=digamma_of_float, sign="psi",
+    Operation("digamma", ("x",), digamma, ("trigamma(x)",), scalar=digamma_of_float, sign="psi",
         notation=applied("psi"), internal=True),
     Operation("trigamma", ("x",), trigamma, sign=("psi", parenthesised("1")),
         notation=applied(power("psi", parenthesised("1"))), internal=True),

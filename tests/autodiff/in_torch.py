@@ -44,6 +44,15 @@ def torch_func(name: str, *arguments: Any, **options: Any) -> Any:
         return getattr(torch.func, name)(*arguments, **options)
 
 
+def torch_blocks(name: str, function: Callable[..., Any], primals: Sequence[Any]) -> Any:
+    """jacfwd, jacrev or hessian of a function with respect to all its arguments, at these → the blocks."""
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return getattr(torch.func, name)(function, argnums=tuple(range(len(primals))))(*primals)
+
+
 def tensors(trace: Trace, names: Sequence[str]) -> tuple[Any, ...]:
     """Trace and names of inputs → their values in torch."""
     operations = TorchOperations()
@@ -57,11 +66,11 @@ def directions(trace: Trace, seed: int = 0) -> dict[str, Any]:
     return {name: value if np.ndim(value) else float(value) for name, value in chosen.items()}
 
 
-def agree(ours: Any, theirs: Any, scale: float = 1.0) -> bool:
+def agree(ours: Any, theirs: Any, scale: float = 1.0, tolerance: float = TOLERANCE) -> bool:
     """Whether a derivative is torch's up to rounding."""
     theirs = theirs.detach().numpy() if hasattr(theirs, "detach") else np.asarray(theirs)
     ours = np.asarray(ours)
-    room = TOLERANCE * np.maximum(np.maximum(1.0, scale), np.abs(theirs))
+    room = tolerance * np.maximum(np.maximum(1.0, scale), np.abs(theirs))
     return ours.shape == theirs.shape and bool(np.all(np.abs(ours - theirs) <= room))
 
 
