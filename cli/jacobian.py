@@ -42,9 +42,11 @@ def command(
     from graphviz_ad.autodiff.sweeps import jacobian_at
     from graphviz_ad.export.text.jacobian import record, table
 
-    graph, given = prepared(*request.formula_and_values())
+    formula, inputs = request.formula_and_values()
+    wrt = request.sources(formula)
+    graph, given = prepared(formula, inputs)
     values = forward(graph, given)
-    jacobian = jacobian_at(graph, values, of, request.sources(graph), mode)
+    jacobian = jacobian_at(graph, values, of, wrt, mode)
     if as_json:
         emit_json(record(jacobian, graph.source.text), output)
         return
@@ -59,5 +61,3 @@ def command(
     pictures = list(sweep_pictures(graph, values, jacobian, make_style(**request.look(look))))
     save_sweeps(pictures, str(output), asked_format)
     report("note", f"wrote {output}, a picture for each of the {len(pictures)} sweeps")
-
-

@@ -140,8 +140,8 @@ def mode_options(function: Function) -> Function:
     return add_all(
         function,
         (
-            click.option("--mode", "ad_mode", type=click.Choice(("reverse", "forward")), default="reverse", show_default=True,
-                         help="Gradients from the output back, or tangents with the values."),
+            click.option("--mode", "ad_mode", type=click.Choice(("reverse", "forward")), default="reverse",
+                         show_default=True, help="Gradients from the output back, or tangents with the values."),
             click.option("--tangent", multiple=True, metavar="NAME=VALUE",
                          help="In forward mode how an input moves; the others stay."),
         ),

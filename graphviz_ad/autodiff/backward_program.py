@@ -168,7 +168,7 @@ def put_value(tree: Tree, value: Value) -> int:
 
 
 def _plain_names(graph: Graph) -> list[str]:
-    """Graph → a name for each node of letters, digits and _ only, all of them different: z_1 for z^{(1)}, x_p for x'."""
+    """Graph → a name for each node of letters, digits and _, all of them different: z_1 for z^{(1)}, x_p for x'."""
     taken: dict[str, int] = {}
     names = []
     for node, name in enumerate(graph.names):

@@ -74,9 +74,7 @@ class ForwardMode:
         return steps
 
 
-def run(
-    graph: Graph, inputs: Mapping[str, object], tangents: Mapping[str, object], *, strict: bool = False
-) -> Trace:
+def run(graph: Graph, inputs: Mapping[str, object], tangents: Mapping[str, object], *, strict: bool = False) -> Trace:
     """Graph, values of its inputs and tangents of some by name → the trace of forward mode.
 
     The other inputs stay where they are: their tangents are 0. `strict` makes a value or tangent that is not finite an

@@ -30,28 +30,28 @@ else:
 
 @dataclass(frozen=True)
 class SecondOrder:
-    """The program of both passes, the values of its nodes, and by the names of `wrt` the nodes of their gradients."""
+    """The program of both passes, the values of its nodes, the names asked for, and the values of inputs by name."""
 
     program: BackwardProgram
     values: Sequence[Value]
     wrt: tuple[str, ...]
+    at: Mapping[str, Value]
 
-    def node(self, name: str) -> int:
-        """Name of an input → its node in the program."""
-        return self.program.graph.inputs[self.program.inputs[name]]
+    def node(self, name: str) -> int | None:
+        """Name of an input → its node in the program, None where no derivative depends on it."""
+        return self.program.graph.inputs.get(self.program.inputs[name])
 
     def gradient(self, name: str) -> int:
         """Name of an input → the node of its gradient."""
         return self.program.graph.find(self.program.gradients[name])
 
-    def moved(self, seeds: Mapping[int, Value]) -> dict[str, Value]:
-        """Tangents of inputs by node → how the gradients change: one sweep."""
+    def moved(self, direction: Mapping[str, Value]) -> dict[str, Value]:
+        """Tangents of inputs by name → how the gradients change: one sweep."""
+        nodes = {name: self.node(name) for name in direction}
+        seeds = {node: direction[name] for name, node in nodes.items() if node is not None}
         tangents, _ = tangents_of(self.program.graph, self.values, seeds)
         found = {name: tangents[self.gradient(name)] for name in self.wrt}
-        return {
-            name: zero(shape(self.values[self.node(name)])) if tangent is None else tangent
-            for name, tangent in found.items()
-        }
+        return {name: zero(shape(self.at[name])) if tangent is None else tangent for name, tangent in found.items()}
 
 
 def second_order(
@@ -67,12 +67,10 @@ def second_order(
     names = tuple(graph.inputs) if wrt is None else tuple(_input(graph, name) for name in wrt)
     require_names(names)
     program = backward_program(graph, values, names)
-    at = {
-        program.graph.inputs[own]: values[graph.inputs[name]]
-        for name, own in program.inputs.items()
-        if own in program.graph.inputs
-    }
-    return SecondOrder(program, passes.forward(program.graph, at), names), graph
+    at = {name: values[node] for name, node in graph.inputs.items()}
+    own = program.graph.inputs
+    known = {own[name]: at[typed] for typed, name in program.inputs.items() if name in own}
+    return SecondOrder(program, passes.forward(program.graph, known), names, at), graph
 
 
 def _input(graph: Graph, name: str) -> str:
@@ -95,7 +93,7 @@ def hessian(graph: Graph, inputs: Mapping[str, object], wrt: Sequence[str] | Non
     Raises InputError, ShapeError, LimitError, NotDifferentiableError.
     """
     second, meant = second_order(graph, inputs, wrt)
-    sizes = [shape(second.values[second.node(name)]) for name in second.wrt]
+    sizes = [shape(second.at[name]) for name in second.wrt]
     count = sum(int(np.prod(size, dtype=int)) for size in sizes)
     if count * count > graph.limits.array:
         raise LimitError(
@@ -104,9 +102,8 @@ def hessian(graph: Graph, inputs: Mapping[str, object], wrt: Sequence[str] | Non
         )
     columns = []
     for name in second.wrt:
-        at = second.node(name)
-        for unit in units(second.values[at]):
-            moved = second.moved({at: unit})
+        for unit in units(second.at[name]):
+            moved = second.moved({name: unit})
             columns.append(np.concatenate([np.ravel(moved[other]) for other in second.wrt]))
     matrix = np.array(columns).reshape(count, count).T
     return Jacobian(
@@ -125,7 +122,6 @@ def hvp(
     Raises InputError, ShapeError, NotDifferentiableError.
     """
     second, meant = second_order(graph, inputs, wrt)
-    names = {node: name for name, node in meant.inputs.items()}
-    values = {node: second.values[second.node(name)] for name, node in meant.inputs.items()}
+    values = {node: second.at[name] for name, node in meant.inputs.items()}
     given = read_tangents(meant, values, tangents)
-    return second.moved({second.node(names[node]): tangent for node, tangent in given.items()})
+    return second.moved({meant.names[node]: tangent for node, tangent in given.items()})

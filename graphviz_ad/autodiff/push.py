@@ -1,4 +1,4 @@
-"""One edge of the forward mode: local derivative × tangent of the argument = contribution to the tangent of the node."""
+"""One edge of forward mode: local derivative × tangent of the argument = contribution to the tangent of the node."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.edges import contributions_of, ieee, local_derivative
-from graphviz_ad.errors import NotDifferentiableError
 from graphviz_ad.graph.body import Body
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
@@ -37,7 +36,7 @@ def tangents_of(
 
     A tangent is None where none of the seeds reaches. A node with a seed has that one, whatever its arguments have.
 
-    Raises NotDifferentiableError.
+    Raises NotDifferentiableError where the derivative of an operation is not known.
     """
     tangents: list[Value | None] = [None] * len(graph.plans)
     edges: dict[tuple[int, int], EdgeTangent] = {}
@@ -60,7 +59,7 @@ def push(graph: Graph | Body, node: int, slot: int, values: Sequence[Value], tan
 
     Behind the end of a path the contribution is 0, whatever the local derivative.
 
-    Raises NotDifferentiableError.
+    Raises NotDifferentiableError where the derivative of an operation is not known.
     """
     plan = graph.plans[node]
     assert plan is not None
@@ -93,11 +92,6 @@ def _structural(graph: Graph | Body, node: int, slot: int, values: Sequence[Valu
         return plan.pushforward(slot, text)(ieee(tangent), *map(ieee, args), ieee(out))
     if plan.row.variadic and not plan.row.options.keys() - {"axis"}:  # joined: the tangent in its place, 0 elsewhere
         return plan.forward(*(tangent if at == slot else np.zeros(np.shape(arg)) for at, arg in enumerate(args)))
-    if plan.row.untold:
-        raise NotDifferentiableError(
-            f"the derivative of '{plan.row.name}' is not known here, and the formula needs it",
-            hint="leave out the names whose second derivatives lead over it",
-        )
     return _by_jacobian(graph, node, slot, values, tangent)
 
 
@@ -129,7 +123,7 @@ def _by_jacobian(graph: Graph | Body, node: int, slot: int, values: Sequence[Val
     rows = []
     for unit in units:
         row = contributions_of(graph, node, values, plain(unit), only)[slot]
-        rows.append(np.sum(np.multiply(row, tangent)))
+        rows.append(np.sum(np.asarray(row) * tangent))
     return plain(np.reshape(rows, shape(out)))
 
 

@@ -1,13 +1,12 @@
-"""An operation and names for its arguments → what it computes, and what it sends back, as expressions of the language."""
+"""An operation and names for its arguments → what it computes and what it sends back, in the language."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.errors import NotDifferentiableError
 from graphviz_ad.graph.simplified import product
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.tree import (
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_FOLDED = {
+_FOLDED: dict[str, Callable[..., float]] = {
     "+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "neg": lambda x: -x,
 }  # fmt: skip
 """Signs between two numbers of a text that are worked out: the 2 of 3*x^(3 - 1)."""
@@ -52,9 +51,9 @@ def forward_rule(tree: Tree, plan: BoundOperation, args: Sequence[Leaf]) -> int:
     key = next((alias for alias in row.aliases if alias in OPERATORS and alias != "odot"), None)
     key = {"transpose": "T", "negate": "neg"}.get(row.name, key)
     if key is not None and not plan.options and OPERATORS[key].arity == min(2, len(parts)):
-        return reduce(lambda left, right: tree.add(OPERATOR, key, (left, right)), parts) if len(parts) > 1 else tree.add(
-            OPERATOR, key, tuple(parts)
-        )  # fmt: skip
+        if len(parts) == 1:
+            return tree.add(OPERATOR, key, tuple(parts))
+        return reduce(lambda left, right: tree.add(OPERATOR, key, (left, right)), parts)
     changed = {name: value for name, value in plan.options.items() if value is not None and value != row.options[name]}
     options = [tree.add(KEYWORD, name, (_option(tree, value),)) for name, value in changed.items()]
     return tree.add(CALL, row.name, (*parts, *options))
@@ -69,10 +68,6 @@ def backward_rule(
     row, ndims = plan.row, tuple(map(len, shapes))
     if plan.can_end and row.ends_at(slot, ndims):
         return None
-    if row.untold:
-        raise NotDifferentiableError(
-            f"no text says the derivative of '{row.name}'", hint="open it into its operations, or write it out"
-        )
     if row.pointwise:
         local = _copied(tree, row.partials[slot], _leaves(tree, plan, slot, args, out, upstream, shapes))
         if _is_number(tree, local, 0.0):
@@ -123,9 +118,7 @@ def _copied(tree: Tree, text: str, leaves: dict[str, Leaf]) -> int:
         parts = tuple(copies[part] for part in source.args[node] if copies[part] != NOTHING)
         if kind == NAME and head in leaves:
             copies.append(leaves[str(head)](tree))
-        elif kind == KEYWORD and not parts:
-            copies.append(NOTHING)
-        elif kind == KEYWORD and _goes_without_saying(tree, source, node, root, parts):
+        elif kind == KEYWORD and (not parts or _goes_without_saying(tree, source, node, root, parts)):
             copies.append(NOTHING)
         elif kind == CALL and head == "tied":
             copies.append(_tied(tree, parts))

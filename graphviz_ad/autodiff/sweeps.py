@@ -137,7 +137,12 @@ def jacobian_at(
     matrix = np.array(list(sweeps)).reshape(-1, rows if chosen == "forward" else columns)
     shapes = shape(values[node]), tuple(shape(values[at]) for at in nodes)
     return Jacobian(
-        graph.names[node] if of is None else of, names, matrix.T if chosen == "forward" else matrix, shapes, chosen, mode
+        graph.names[node] if of is None else of,
+        names,
+        matrix.T if chosen == "forward" else matrix,
+        shapes,
+        chosen,
+        mode,
     )
 
 

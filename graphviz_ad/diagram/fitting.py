@@ -33,7 +33,9 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
     """Trace, its look and labels, and what is said of its nodes → the scene; on a slide or page a compact one where
     type is small otherwise. With `shown` these labels stand in the places of the others."""
     seconds = trace.graph.limits.layout_seconds
-    build = partial(build_scene, trace.graph, labels, direction=style.direction, seconds=seconds, marks=marks, shown=shown)
+    build = partial(
+        build_scene, trace.graph, labels, direction=style.direction, seconds=seconds, marks=marks, shown=shown
+    )
     scene = build()
     if style.fit == "graph":
         return scene

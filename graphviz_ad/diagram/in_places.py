@@ -95,7 +95,12 @@ def _scale(wanted: EdgeLabels, place: EdgeLabels, slack: float, stacked: bool) -
             above = under = max(above, under) / 2
         widest = max(place.local.width, place.number.ink_width) + slack
         needed = max(wanted.local.width, wanted.number.ink_width)
-        scale = min(scale, widest / needed, (above + slack / 2) / wanted.local.height, (under + slack / 2) / wanted.number.height)
+        scale = min(
+            scale,
+            widest / needed,
+            (above + slack / 2) / wanted.local.height,
+            (under + slack / 2) / wanted.number.height,
+        )
     return scale
 
 

@@ -194,7 +194,10 @@ def _by(trace: Trace, by: By, turn: int) -> list[int]:
             return [0, *(told.k for told in statement_steps(trace)), *updates]
     keep = [0]
     if trace.forward_mode is not None:
-        return [0, *(step.k for step, after in zip_longest(steps, steps[1:]) if after is None or after.node != step.node)]
+        return [
+            0,
+            *(step.k for step, after in zip_longest(steps, steps[1:]) if after is None or after.node != step.node),
+        ]
     for step, following in zip_longest(steps, steps[1:]):
         if following is None or _subject(following) != _subject(step):
             keep.append(step.k)

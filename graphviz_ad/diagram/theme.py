@@ -16,8 +16,8 @@ class Theme:
     """Colours (six hexadecimal digits) by meaning, line widths, sizes of type, and fonts.
 
     `forward` and `backward` are told apart by hue and by lightness, and in the picture by place and weight
-    too, so that they hold without colour; `update` is for the step of descent behind both, and for tangents. `contribution` is a lighter
-    `backward`, for what becomes part of a gradient.
+    too, so that they hold without colour; `update` is for the step of descent behind both, and for tangents.
+    `contribution` is a lighter `backward`, for what becomes part of a gradient.
     `pale` is for what is to come, `highlight` the ground of marked parts.
     """
 

@@ -51,15 +51,7 @@ def _parts(trace: Trace, lang: str, digits: int, listing: Listing) -> dict[str, 
         "schema": SCHEMA,
         "formula": graph.source.text,
         "output": graph.output,
-        "nodes": (
-            {
-                "id": node, "name": graph.names[node], "op": graph.op_name(node), "inputs": list(graph.args[node]),
-                "shape": list(trace.shape(node)), "value": listing(trace.values[node]),
-                "grad": listing(trace.grads[node]),
-                **_tangent(trace, node, listing),
-            }
-            for node in range(len(graph))
-        ),
+        "nodes": (_node(trace, node, listing) for node in range(len(graph))),
         "edges": (
             _edge(trace, node, slot, listing)
             for node, args in enumerate(graph.args)
@@ -72,9 +64,14 @@ def _parts(trace: Trace, lang: str, digits: int, listing: Listing) -> dict[str, 
     }  # fmt: skip
 
 
-def _tangent(trace: Trace, node: int, listing: Listing) -> dict[str, Source]:
-    """Node in forward mode → its tangent; nothing in reverse mode."""
-    return {} if trace.forward_mode is None else {"tangent": listing(trace.forward_mode.tangents[node])}
+def _node(trace: Trace, node: int, listing: Listing) -> dict[str, Source]:
+    """Node → what it is, its value and gradient, and in forward mode its tangent."""
+    graph, mode = trace.graph, trace.forward_mode
+    entry: dict[str, Source] = {
+        "id": node, "name": graph.names[node], "op": graph.op_name(node), "inputs": list(graph.args[node]),
+        "shape": list(trace.shape(node)), "value": listing(trace.values[node]), "grad": listing(trace.grads[node]),
+    }  # fmt: skip
+    return entry if mode is None else {**entry, "tangent": listing(mode.tangents[node])}
 
 
 def warnings(trace: Trace, lang: str, digits: int = DIGITS) -> list[str]:

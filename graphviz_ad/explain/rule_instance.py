@@ -40,8 +40,8 @@ class RuleInstance:
     """One pass over the text of a row, children before parents.
 
     `uniform` are the nodes of the text that repeat one number over an array and are written as the number:
-    next to an array that is the same, and elsewhere the call that repeats it is written. `pushforward` is a text of
-    forward mode, in which `tangent` puts the tangent of the argument.
+    next to an array that is the same, and elsewhere the call that repeats it is written. `pushforward` is a text for
+    forward mode, `tangent` the tangent in it.
     """
 
     where: Trace | Graph
@@ -78,7 +78,7 @@ class RuleInstance:
         return self.repeated(self.root)
 
     def text(self) -> str:
-        """The text that the row gives for this argument, or of its tangent the one that was found for it."""
+        """The text that the row gives for this argument, or the one for its tangent."""
         if self.pushforward is not None:
             return self.pushforward
         if self.row.pointwise:
@@ -111,8 +111,8 @@ class RuleInstance:
             scope |= zip(params, (args[self.slot], tuple(args)) if self.row.variadic else args)
             g = self.trace.grads[self.node]
             scope["g"] = np.ones(self.trace.shape(self.node)) if g is None else g
-            if self.trace.forward_mode is not None:
-                scope["t"] = self.trace.forward_mode.tangents[self.args[self.slot]]
+            if (mode := self.trace.forward_mode) is not None:
+                scope["t"] = mode.tangents[self.args[self.slot]]
             self.computed = values(self.text_tree, self.root, scope | self.plan.options)
         return self.computed
 

@@ -20,8 +20,8 @@ from graphviz_ad.explain.leaves import name_leaf
 from graphviz_ad.explain.operation import called_as, operator_key
 from graphviz_ad.explain.phrase import Filling, Segment, gap, join, phrase, plain
 from graphviz_ad.explain.slopes import POWERS, is_zero, plain_key, slope_key
-from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pull_trouble
 from graphviz_ad.explain.tangents import tangent_parts
+from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pull_trouble
 from graphviz_ad.explain.updates import update_sentence
 from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import shape_text

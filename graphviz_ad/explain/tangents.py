@@ -104,9 +104,7 @@ def _text(trace: Trace, node: int, slot: int) -> str | None:
     return text_of(plan, slot, [trace.values[arg] for arg in trace.graph.args[node]], trace.values[node])
 
 
-def pushed_tree(
-    trace: Trace, node: int, slot: int, tree: Tree, *, digits: int = DIGITS, values: bool = False
-) -> int:
+def pushed_tree(trace: Trace, node: int, slot: int, tree: Tree, *, digits: int = DIGITS, values: bool = False) -> int:
     """Edge → what goes over it in forward mode, put into the tree: `x · ẇ`, with values in it `3 · 1`.
 
     Where no text says what it is, it is the Jacobian times the tangent, in names.
@@ -122,7 +120,9 @@ def pushed_tree(
         partial = partial_tree(trace, node, slot, tree, values=values, digits=digits)
         return _product(tree, partial, tangent(tree), local, mode.tangent(arg))
     text = _text(trace, node, slot)
-    if text is None or (plan is not None and plan.row.variadic and not plan.row.jvps and not plan.row.symmetric_jacobian):
+    if text is None or (
+        plan is not None and plan.row.variadic and not plan.row.jvps and not plan.row.symmetric_jacobian
+    ):
         return tree.add(OPERATOR, "@", (local_name(graph, node, arg, tree), tangent(tree)))
     if text == "0":
         return tree.add(NUMBER, 0.0)

@@ -13,8 +13,8 @@ from graphviz_ad.graph.terms import joined
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.names import identity
-from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.notations import Convention
+from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.reading import Reading, read_formula
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import Program

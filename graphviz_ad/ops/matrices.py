@@ -161,14 +161,16 @@ _VECTORS = (
 """Products and angles of vectors."""
 
 _INTERNAL = (
-    Operation("eye", ("x",), lambda x: np.eye(*np.shape(x)), pullbacks=("0*x",), sign="I", notation=Notation("I"), internal=True),
+    Operation("eye", ("x",), lambda x: np.eye(*np.shape(x)), pullbacks=("0*x",), sign="I",
+        notation=Notation("I"), internal=True),
     Operation("solve_transposed", ("x", "y"), lambda x, y: _solve(np.swapaxes(x, 0, 1), y),
         pullbacks={(2, 1): ("-outer(out, solve(x, g))", "solve(x, g)"),
                    (2, 2): ("-(out @ solve(x, g).T)", "solve(x, g)")},
         jvps=("-solve_transposed(x, t.T @ out)", "solve_transposed(x, t)"),
         sign=(power("x", ("neg", "top")), " ", "y"),
         notation=_times_power("top"), internal=True),
-    Operation("cofactors", ("x",), cofactors, jvps=("out*sum(inv(x).T*t) - inv(x).T @ t.T @ out",), sign=function("cof"), notation=word("cof"), internal=True),
+    Operation("cofactors", ("x",), cofactors, jvps=("out*sum(inv(x).T*t) - inv(x).T @ t.T @ out",),
+        sign=function("cof"), notation=word("cof"), internal=True),
 )  # fmt: skip
 """Operations that only texts and definitions of other rows call."""
 

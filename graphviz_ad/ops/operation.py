@@ -55,9 +55,9 @@ class Operation:
     mapping from these (`{(2, 1): ("outer(g, y)", …)}`). For `xs` there is one text, over `xs`, the number `k` of
     the argument and `x`, the argument itself.
 
-    `jvps` are the Jacobian-vector products of a structural operation, one text for each argument over the same names and
-    `t`, the tangent of the argument: only where `ops.pushforward` cannot derive it. `symmetric_jacobian` says that the
-    pullback with `t` for `g` is it.
+    `jvps` are the Jacobian-vector products of a structural operation, one text for each argument over the same names
+    and `t`, the tangent of the argument: only where `ops.pushforward` cannot derive it. `symmetric_jacobian` says that
+    the pullback with `t` for `g` is it.
 
     `cases` are fields that change where an option has a value: `{("n", 2.0): {"partials": ("2*x",)}}`.
 
@@ -158,7 +158,7 @@ class Operation:
     def pullback_text(self, slot: int, ndims: tuple[int, ...]) -> str:
         """Argument and the dimensions of all arguments → the text of its pullback."""
         texts = self.pullbacks
-        if self.untold:
+        if texts == ():
             raise NotDifferentiableError(
                 f"the derivative of '{self.name}' is not known here, and the formula needs it",
                 hint="leave out the names whose derivatives lead over it",

@@ -189,5 +189,5 @@ def test_strict_looks_at_tangents_too() -> None:
 
 def test_a_formula_without_a_text_for_its_tangent_takes_the_jacobian() -> None:
     assert BY_NAME["det"].jvps == ()
-    value, tangent = parse("f(x) = x @ x; y = f(A)", collapse=["f"]).jvp({"A": [[1, 2], [3, 4]]}, {"A": [[1, 0], [0, 0]]})
+    _, tangent = parse("f(x) = x @ x; y = f(A)", collapse=["f"]).jvp({"A": [[1, 2], [3, 4]]}, {"A": [[1, 0], [0, 0]]})
     assert tangent.tolist() == [[2, 2], [3, 0]]

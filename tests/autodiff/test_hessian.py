@@ -40,7 +40,9 @@ def test_trigamma() -> None:
 
 def test_the_program_of_a_neuron() -> None:
     text, values = NEURON
-    assert parse(text).grad(values, ["w", "b"]).source.text == """\
+    assert (
+        parse(text).grad(values, ["w", "b"]).source.text
+        == """\
 # forward
 v1 = w*x
 z = v1 + b
@@ -57,10 +59,15 @@ dv1 = dz
 dw = dv1*x
 db
 """
+    )
 
 
 def test_contributions_that_add_up_and_broadcasts_that_are_summed() -> None:
-    text = parse("Z = X @ W + b; L = sum(Z*Z)").grad({"X": [[1, 2], [3, 4]], "W": [[1, 0], [2, 1]], "b": [0, 1]}).source.text
+    text = (
+        parse("Z = X @ W + b; L = sum(Z*Z)")
+        .grad({"X": [[1, 2], [3, 4]], "W": [[1, 0], [2, 1]], "b": [0, 1]})
+        .source.text
+    )
     assert "dZ = dv2*Z + dv2*Z\n" in text
     assert "db = fitted(dZ, b)\n" in text
     assert "dW = X.T @ dv1\n" in text
@@ -99,7 +106,12 @@ def _second(graph: Any, values: dict[str, Any], tolerance: float = TOLERANCE) ->
     direction = directions(trace)
     product = hvp(graph, values, direction)
     flat = np.concatenate([np.ravel(direction[name]) for name in names])
-    assert agree(np.concatenate([np.ravel(product[name]) for name in names]), theirs @ flat, scale * np.abs(flat).sum(), tolerance)
+    assert agree(
+        np.concatenate([np.ravel(product[name]) for name in names]),
+        theirs @ flat,
+        scale * np.abs(flat).sum(),
+        tolerance,
+    )
 
 
 @pytest.mark.torch

@@ -46,9 +46,11 @@ def test_auto_takes_fewer_sweeps() -> None:
 def test_it_fills_sweep_by_sweep() -> None:
     text, values = SOFTMAX
     columns = parse(text).jacobian(values, "p", ["z"], "forward").filled(1)
-    assert np.isnan(columns[:, 1:]).all() and not np.isnan(columns[:, 0]).any()
+    assert np.isnan(columns[:, 1:]).all()
+    assert not np.isnan(columns[:, 0]).any()
     rows = parse(text).jacobian(values, "p", ["z"], "reverse").filled(2)
-    assert np.isnan(rows[2]).all() and not np.isnan(rows[:2]).any()
+    assert np.isnan(rows[2]).all()
+    assert not np.isnan(rows[:2]).any()
 
 
 def _both(graph: Any, values: dict[str, Any]) -> None:
@@ -117,7 +119,10 @@ def test_an_input_above_another_result() -> None:
 
 
 def test_what_has_no_path_is_0() -> None:
-    assert parse("a = x + y; b = [y, y]").jacobian({"x": 3, "y": 2}, "b", ["x", "y"]).matrix.tolist() == [[0, 1], [0, 1]]
+    assert parse("a = x + y; b = [y, y]").jacobian({"x": 3, "y": 2}, "b", ["x", "y"]).matrix.tolist() == [
+        [0, 1],
+        [0, 1],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.autodiff import forward_mode
 from graphviz_ad.diagram.frames import Look
+from graphviz_ad.diagram.label_texts import PICTURE, TIKZ
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.diagram.tangent_texts import edge_text, node_text
-from graphviz_ad.diagram.label_texts import PICTURE, TIKZ
 from graphviz_ad.errors import GraphvizADError
 from tests.autodiff.in_torch import directions
 from tests.diagram.cases import CASES, LOOKS
@@ -105,7 +105,7 @@ def test_the_pages_say_why_their_numbers_stay(tmp_path: Any) -> None:
     run(parse(NEURON), AT, tangents={"w": 1}).save(path)
     page = path.read_text(encoding="utf-8")
     assert "In forward mode the numbers of this page cannot be changed yet" in page
-    assert re.search(r'<dd><math[^>]*>.*?˙', page)
+    assert re.search(r"<dd><math[^>]*>.*?˙", page)
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "beamer.tex", "reveal.html", "marp.md", "qmd", "ipynb"])

@@ -166,7 +166,9 @@ class _Table:
             for column, label in enumerate(self.cells[row]):
                 sweep, middle_of_cell = column if forward else row, lefts[column] + self.widths[column] / 2
                 if sweep < number:
-                    parts.append(ink(_centred(label, middle_of_cell, middle_of_row), colour if sweep == at else theme.ink))
+                    parts.append(
+                        ink(_centred(label, middle_of_cell, middle_of_row), colour if sweep == at else theme.ink)
+                    )
                 else:
                     parts.append(rect(middle_of_cell - 1.5, middle_of_row - 1.5, 3, 3, f'rx="1.5" fill="{theme.pale}"'))
         frame = f'rx="4" fill="none" stroke="{theme.quiet}" stroke-width="1"'
@@ -212,5 +214,3 @@ def save_sweeps(pictures: Sequence[SweepPicture], path: str, format: str | None 
 
 def _made(picture: SweepPicture, kind: str) -> bytes:
     return png(picture.svg()) if kind == "png" else picture.svg().encode()
-
-

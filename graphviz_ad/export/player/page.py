@@ -14,8 +14,7 @@ from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from graphviz_ad.autodiff.statements import StatementSteps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Total, Update
+from graphviz_ad.autodiff.steps import Accumulate, Pull, Push
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
@@ -116,11 +115,9 @@ def _at_work(frame: Frame) -> str:
     match frame.step:
         case Pull(node=node, slot=slot) | Accumulate(node=node, slot=slot) | Push(node=node, slot=slot):
             return f"e{node}-{slot}"
-        case Evaluate(node=node) | Seed(node=node) | Update(node=node) | StatementSteps(node=node):
-            return f"n{node}"
-        case SeedTangent(node=node) | Total(node=node):
-            return f"n{node}"
-    return ""
+        case None:
+            return ""
+    return f"n{frame.step.node}"
 
 
 def _phase(frame: Frame) -> str:

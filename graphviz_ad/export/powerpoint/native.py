@@ -16,8 +16,8 @@ from graphviz_ad.diagram.label_texts import OFFICE, entrywise_products
 from graphviz_ad.diagram.nodes import Node, corner
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide
-from graphviz_ad.diagram.tangent_texts import edge_text, labelled_edges, layers_at, node_text
 from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.tangent_texts import edge_text, labelled_edges, layers_at, node_text
 from graphviz_ad.diagram.theme import AT_WORK, OF_UPDATES, Stroke, outline
 from graphviz_ad.diagram.typeset import typeset, union
 from graphviz_ad.explain.moments import prose
