@@ -44,7 +44,7 @@ r"""Help of the command, with the formats of the registry; below \b click leaves
 @click.argument("formula", required=False)
 @values_options
 @output_option("The hand-out to write; its suffix says the format. JSON on standard output unless given.")
-@click.option("--level", type=click.IntRange(1, 8), metavar="1…8", help="A level of the built-in course, no formula.")
+@click.option("--level", type=click.IntRange(1, 12), metavar="1…12", help="A level of the built-in course, no formula.")
 @click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="The same seed, the same exercise.")
 @click.option(
     "--variants",
@@ -176,10 +176,11 @@ def _listed(lang: str) -> str:
     from graphviz_ad.exercises.questions.kinds import KINDS
     from graphviz_ad.messages.catalogue import say
 
-    lines = [f"{say('kinds', lang)}:", *(f"  {kind:14} {say(f'kind.{kind}', lang)}" for kind in KINDS)]
+    wide = max(map(len, KINDS))
+    lines = [f"{say('kinds', lang)}:", *(f"  {kind:{wide}}  {say(f'kind.{kind}', lang)}" for kind in KINDS)]
     lines += [f"{say('levels', lang)}:"]
     for number, level in LEVELS.items():
-        lines.append(f"  {number}  {say(f'level.{number}', lang)} ({', '.join(level.asked)})")
+        lines.append(f"  {number:<2}  {say(f'level.{number}', lang)} ({', '.join(level.asked)})")
     return "\n".join(lines)
 
 

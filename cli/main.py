@@ -24,6 +24,7 @@ COMMANDS = {
     "data": "Small data sets to learn from, made by chance.",
     "train": "Learn the parameters of a formula from data by descent.",
     "compare": "Runs of descent beside one another: batches, rates, optimisers.",
+    "torch": "PyTorch code, run once, as a graph.",
     "ops": "The operations a formula may use, with their derivatives.",
 }
 """Commands and what each does; a command's module is imported only when it is used."""

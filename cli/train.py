@@ -74,8 +74,11 @@ def command(
     elif output is None or output == "-":
         emit(summary(run))
     else:
-        run.save(output, **request.look(look))
-        report("note", f"wrote {output}")
+        for path in run.save(output, **request.look(look)):
+            report("note", f"wrote {path}")
+    if figure is None and update is None:
+        for finding in run.diagnosis():
+            report("warning", finding.sentence(look["lang"]))
     code = WRONG if run.stopped and run.stopped.startswith("interrupted") else OK
     if partner is not None:
         agreement = run.check(partner)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from graphviz_ad import parse
+from graphviz_ad.exercises.making import of_formula
+from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.export.files import write_atomic
 from graphviz_ad.items.model import Number, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language import numbers
 from graphviz_ad.language.assignments import Value
+from graphviz_ad.language.printer import DISPLAY
 from graphviz_ad.messages.catalogue import say
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.collisions import asked_numbers
 from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback
 from graphviz_ad.misconceptions.forward import FORWARD
+from graphviz_ad.misconceptions.learning import OF_KIND
 
 HERE = Path(__file__).parent
 RENEW = "python -m gallery.exercises"
@@ -104,6 +108,16 @@ EXAMPLES: dict[str, Case] = {
 }
 """A mistake → a formula and inputs at which it shows."""
 
+LEARNING: dict[str, Case] = {
+    "update": ("z = w*x + b; L = z^2", {"w": 2, "x": 1.5, "b": -1.2}),
+    "batch_gradient": ("L = mean((w*x - y)^2)", {"w": 2, "x": [3, 1.5, -2], "y": [5, -4, 2.5]}),
+    "updates_per_epoch": ("L = (w*x - y)^2", {"w": 2, "x": 3, "y": 5}),
+    "momentum_step": ("L = (w*x - y)^2", {"w": 2, "x": 1.5, "y": 4}),
+    "adam_step": ("L = (w - y)^2", {"w": 0.8, "y": 0.5}),
+    "rate_limit": ("L = (w*x - y)^2", {"w": 2, "x": 1.5, "y": 4}),
+}
+"""A kind of question on learning → a formula and inputs at which all of its mistakes show."""
+
 _HEADS = {
     "en": "| mistake | example | asked for | right | with the mistake | what the marker says |",
     "ja": "| 誤り | 例 | 求める値 | 正解 | 誤った場合の値 | 採点時のコメント |",
@@ -113,6 +127,7 @@ _HEADS = {
 def table(lang: str) -> str:
     """Language → the table of mistakes: an example each, the right number, and what comes out with the mistake."""
     lines = [_line(mistake.name, lang) for mistake in (*FORWARD, *BACKWARD)]
+    lines += [line for kind in LEARNING for line in _lines_of(kind, lang)]
     return "".join([_HEADS[lang] + "\n|---|---|---|---|---|---|\n", *lines])
 
 
@@ -122,12 +137,42 @@ def _line(mistake: str, lang: str) -> str:
     trace = parse(formula).run(**inputs)
     number, diagnosis, answer = _changed_number(Slips(trace), mistake)
     assert number.quantity is not None
-    values = ", ".join(f"{name} = {value}" for name, value in inputs.items())
-    cells = (
-        say(f"mistake.{mistake}", lang), f"`{formula}`, {values}", plain(number.quantity.symbol(trace)),
+    return _row(
+        say(f"mistake.{mistake}", lang), _example(formula, inputs), plain(number.quantity.symbol(trace)),
         numbers.number(number.right), answer,
         plain(feedback(trace, diagnosis, lang)),
     )  # fmt: skip
+
+
+def _lines_of(kind: str, lang: str) -> Iterator[str]:
+    """Kind of question on learning → a line for each of its mistakes that no kind before it has."""
+    formula, inputs = LEARNING[kind]
+    exercise = of_formula(parse(formula), 1, asked=[kind], given=inputs, lang=lang)
+    (question,) = exercise.questions
+    chosen = [chain.write(DISPLAY) for _, chain in question.prompt if isinstance(chain, Chain) and len(chain.parts) > 1]
+    chosen += [plain(line) for line in question.given if line[0][0] == "text"]
+    for mistake in OF_KIND[kind]:
+        if next(other for other, known in OF_KIND.items() if mistake in known) != kind:
+            continue
+        field, wrong = next(
+            (field, wrong) for field in question.fields for wrong in field.wrong
+            if any(diagnosis[0].mistake == mistake.name for diagnosis in wrong.diagnoses)
+        )  # fmt: skip
+        assert isinstance(field.response, Number)
+        diagnosis = next(one for one in wrong.diagnoses if one[0].mistake == mistake.name)
+        yield _row(
+            say(f"mistake.{mistake.name}", lang), ", ".join([_example(formula, inputs), *chosen]), plain(field.label),
+            numbers.number(field.response.right), numbers.number(float(wrong.answer)),
+            plain(feedback(exercise.trace, diagnosis, lang)),
+        )  # fmt: skip
+
+
+def _example(formula: str, inputs: Mapping[str, Value]) -> str:
+    return ", ".join([f"`{formula}`", *(f"{name} = {value}" for name, value in inputs.items())])
+
+
+def _row(*cells: str) -> str:
+    """Cells → a line of the table."""
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 

@@ -24,7 +24,7 @@ The rooms of the house, each importing only from those above it:
     exercises        trace → questions, sheets, self-tests, formats of platforms, marks
     course           a term of exercises for a class
     api              what people hold: the one package that knows all others
-    magics, markdown, sphinx   formulas in cells of notebooks, in MkDocs and Python-Markdown, in Sphinx
+    magics, markdown, pytorch, sphinx   formulas in cells of notebooks, in MkDocs and Python-Markdown, in Sphinx
 
 >>> graph = parse("L = (w*x - y)^2")
 >>> trace = graph.run(w=2, x=3, y=5)

@@ -22,7 +22,8 @@ from graphviz_ad.misconceptions.forward import FORWARD
 
 GALLERY = Path(__file__).parent.parent / "gallery"
 STAFF = ("exercises.md", "exercises-ja.md")
-NUMBERS = {14: "fourteen", 15: "fifteen", 16: "sixteen", 17: "seventeen", 18: "eighteen"}
+NUMBERS = {14: "fourteen", 15: "fifteen", 16: "sixteen", 17: "seventeen", 18: "eighteen", 19: "nineteen", 20: "twenty",
+           21: "twenty-one", 22: "twenty-two"}  # fmt: skip
 GUIDES = (*STAFF, "students.md", "students-ja.md")
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 

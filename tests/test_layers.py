@@ -23,6 +23,7 @@ ROWS = (
     ("messages",),
     ("explain",),
     ("check",),
+    ("capture",),
     ("training",),
     ("items",),
     ("misconceptions",),
@@ -32,7 +33,7 @@ ROWS = (
     ("exercises",),
     ("course",),
     ("api",),
-    ("magics", "markdown", "sphinx"),
+    ("magics", "markdown", "pytorch", "sphinx"),
 )
 """Modules and packages of graphviz_ad; each row imports from itself and from those before it, also within functions."""
 
@@ -40,7 +41,25 @@ DOORS = {
     "pygraphviz": {"graphviz_ad/diagram/run_dot.py"},
     "graphviz": {"graphviz_ad/diagram/layout.py", "graphviz_ad/diagram/run_dot.py", "graphviz_ad/export/text/dot.py"},
     "typst": {"graphviz_ad/diagram/typeset.py", "graphviz_ad/diagram/find_fonts.py"},
-    "torch": {"graphviz_ad/check/torch_operations.py"},
+    "torch": {
+        "graphviz_ad/check/torch_operations.py",
+        *(
+            f"graphviz_ad/capture/{part}.py"
+            for part in (
+                "calls",
+                "captured",
+                "composites",
+                "files",
+                "functions",
+                "naming",
+                "opaque",
+                "pieces",
+                "recorder",
+                "records",
+                "writing",
+            )
+        ),
+    },
     "networkx": {"graphviz_ad/graph/views.py", "graphviz_ad/check/paths.py"},
     "click": {"cli"},
     "anywidget": {"graphviz_ad/notebook/widget.py"},

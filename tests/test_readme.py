@@ -28,7 +28,7 @@ COMMANDS += [re.search(r"graphviz-ad steps .*", block)[0] for block in blocks("s
 
 def test_there_are_commands_to_try():
     names = {shlex.split(command, comments=True)[1] for command in COMMANDS}
-    assert names == {"draw", "steps", "explain", "check", "ops", "exercise", "course", "data", "train"}
+    assert names == {"draw", "steps", "explain", "check", "ops", "exercise", "course", "data", "train", "torch"}
 
 
 @pytest.mark.torch
@@ -37,6 +37,10 @@ def test_there_are_commands_to_try():
 def test_commands_run(command, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     words = shlex.split(command, comments=True)[1:]
+    if "@line.csv" in words:  # which the command before it makes
+        assert main(["data", "line", "-o", "line.csv"]) == 0
+    for code in blocks("py"):
+        Path("model.py").write_text(code, encoding="utf-8")
     assert main(words) == 0
     if "-o" in words:
         written = Path(words[words.index("-o") + 1])

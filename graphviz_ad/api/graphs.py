@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from graphviz_ad.notebook.widget import Player
     from graphviz_ad.training.model import Init
 
+_TRACE_FIELDS = tuple(field.name for field in fields(trace.Trace))
+"""What a trace is made of: asked for once, since it would be a tenth of a small run."""
+
 Lang = str
 """The language of words, by its code: "en", "ja", "zh"."""
 Names = str | Iterable[str]
@@ -184,8 +187,10 @@ class Trace(trace.Trace):
     @classmethod
     def of(cls, plain: trace.Trace) -> Self:
         """A trace without methods that know other packages → the same with them, over such a graph."""
-        columns = {field.name: getattr(plain, field.name) for field in fields(plain)}
-        return plain if isinstance(plain, cls) else cls(**(columns | {"graph": Graph.of(plain.graph)}))
+        if isinstance(plain, cls):
+            return plain
+        columns = {name: getattr(plain, name) for name in _TRACE_FIELDS}
+        return cls(**(columns | {"graph": Graph.of(plain.graph)}))
 
     def explain(self, lang: Lang = "en", digits: int = 4, **look: Unpack[NumberOptions]) -> Explanation:
         """Trace → every step in words and equations; prints as text. `numbers` and `entries` are those of `draw`."""

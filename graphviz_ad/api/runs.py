@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.export.run.figures.figure import Figure
     from graphviz_ad.export.run.figures.registry import FigureOptions
+    from graphviz_ad.training.finding import Diagnosis
     from graphviz_ad.training.torch_check import Agreement
 
 Examples = Table | Path | Mapping[str, Iterable[object]]
@@ -77,6 +78,17 @@ class Run(run.Run):
 
         return with_torch(self)
 
+    def diagnosis(self, lang: str = "en") -> Diagnosis:
+        """→ what is wrong with the run, in findings with the numbers they were seen by; prints as text.
+
+        It looks for a rate above its limit or far below it, divergence and its cause, inputs that are not scaled, a
+        loss that is a sum, vanishing gradients, dead and saturated units. Raises InputError for another language.
+        """
+        from graphviz_ad.training.diagnosis import diagnosis
+        from graphviz_ad.training.finding import Diagnosis
+
+        return Diagnosis(diagnosis(self), lang)
+
     def figure(self, kind: str, **options: Unpack[FigureOptions]) -> Figure:
         """Name of a figure → it, which saves itself as svg, png or pdf and shows itself in a notebook.
 
@@ -90,9 +102,11 @@ class Run(run.Run):
         return figure(self, kind, **options)
 
     def save(self, path: Path, **look: Unpack[StyleOptions]) -> list[str]:
-        """→ a file in the format of its suffix, as "run.html", "run.csv" or "run.json"; the paths written.
+        """→ a file in the format of its suffix, with what it reads beside it; the paths written.
 
-        The page has a look, which is that of `Trace.draw`. Raises OutputError, MissingPartError without matplotlib.
+        csv and json have all numbers, html is a page of the run, py the same run in PyTorch, ipynb a notebook that
+        makes it again. The look of the page is that of `Trace.draw`, the notebook has its language. Raises OutputError,
+        MissingPartError without matplotlib.
         """
         from graphviz_ad.export.run.registry import save
 

@@ -1,4 +1,4 @@
-"""The built-in course: eight levels, ordered by idea, each with several formulas and what is asked of them."""
+"""The built-in course: twelve levels, ordered by idea, each with several formulas and what is asked of them."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class Level:
 
 _BATCH: dict[str, Shape] = {"X": (3, 2), "w": (2,), "y": (3,)}
 """Shapes of a batch of three rows: as few as show which axis is which."""
+_EXAMPLES: dict[str, Shape] = {"x": (3,), "y": (3,)}
+"""Shapes of a mini-batch of three examples, each a number."""
 _AFFINE: dict[str, Shape] = {"W": (2, 2), "x": (2,), "b": (2,)}
 """Shapes of a layer: the smallest matrix in which rows and columns differ."""
 
@@ -43,7 +45,7 @@ LEVELS: dict[int, Level] = {
     3: Level(
         (Template("z = w*x; L = z^2"), Template("z = w*x; L = z + b"), Template("z = w*x; L = z - y"),
          Template("z = w + x; L = z*v"), Template("z = w*x; L = z*v"), Template("z = w - x; L = z*v")),
-        ("values", "rules", "inputs", "descent"),
+        ("values", "rules", "inputs", "update"),
     ),
     4: Level(
         (Template("a = w*x; L = a*a + x"), Template("z = w*x; L = z*x"), Template("a = x + y; L = a*x + y"),
@@ -60,7 +62,7 @@ LEVELS: dict[int, Level] = {
         (Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2"), Template("z = w*x + b; a = tanh(z); L = (a - y)^2"),
          Template("z = w*x + b; a = relu(z); L = (a - y)^2"),
          Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2")),
-        ("values", "contributions", "inputs", "graph", "descent"),
+        ("values", "contributions", "inputs", "graph", "update"),
     ),
     7: Level(
         (Template("Z = X @ w + b; L = mean((Z - y)^2)", _BATCH, ("w", "b")),
@@ -74,6 +76,29 @@ LEVELS: dict[int, Level] = {
          Template("h = W @ x + b; L = sum(h^2)", _AFFINE),
          Template("Y = A @ B; L = sum(Y^2)", {"A": (2, 2), "B": (2, 2)})),
         ("values", "inputs", "shape"),
+    ),
+    9: Level(
+        (Template("z = w*x + b; L = (z - y)^2", wrt=("w", "b")), Template("z = w*x + v; L = z^2 + w^2", wrt=("w", "v")),
+         Template("z = w_1*x_1 + w_2*x_2; L = (z - y)^2", wrt=("w_1", "w_2")),
+         Template("z = w*x + b; a = sigmoid(z); L = 4*(a - y)^2", wrt=("w", "b"))),
+        ("inputs", "update"),
+    ),
+    10: Level(
+        (Template("z = w*x + b; L = mean((z - y)^2)", _EXAMPLES, ("w", "b")),
+         Template("z = w*x; L = mean((z - y)^2)", _EXAMPLES, ("w",)),
+         Template("z = X @ w; L = mean((z - y)^2)", _BATCH, ("w",))),
+        ("batch_gradient", "updates_per_epoch"),
+    ),
+    11: Level(
+        (Template("z = x + b; L = (z - y)^2", wrt=("b",)), Template("z = w*x; L = 0.1*(z - y)^2", wrt=("w",)),
+         Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2", wrt=("w", "b"))),
+        ("inputs", "momentum_step", "adam_step"),
+    ),
+    12: Level(
+        (Template("z = w*x; L = (z - y)^2", wrt=("w",)), Template("z = w*x - y; L = 0.5*z^2", wrt=("w",)),
+         Template("z = w*x + b; L = (z - y)^2", wrt=("w", "b")),
+         Template("z = w*x; L = mean((z - y)^2)", _EXAMPLES, ("w",))),
+        ("inputs", "rate_limit"),
     ),
 }  # fmt: skip
 """By number."""

@@ -18,6 +18,7 @@ from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.reading import Reading, read_formula
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import Program
+from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import VOCABULARY
 from graphviz_ad.values import Shape
 
@@ -36,6 +37,7 @@ def parse(
     notation: Convention | None = None,
     intermediates: str = "v",
     pairs: bool = False,
+    operations: Mapping[str, BoundOperation] | None = None,
 ) -> Graph:
     """Formula → Graph.
 
@@ -45,7 +47,8 @@ def parse(
     chain of equalities to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless
     said; `unroll` letters whose sums are written out term by term, perhaps with how many terms there are;
     `notation` "statistics" or "deep-learning", whose names the quantities get; `intermediates` the letter that
-    intermediate results without a name are called by; `pairs` makes sums and products of two terms each.
+    intermediate results without a name are called by; `pairs` makes sums and products of two terms each;
+    `operations` are others than those of the table, by the names that this formula has for them.
 
     Raises InputError where that is no letter; ParseError, UnknownNameError, ArityError or LimitError, which point at
     the place.
@@ -65,7 +68,7 @@ def parse(
     asked = Reading(form, latex, letters, notation, _known(given) if isinstance(given, Mapping) else Given())
     program = read_formula(text, VOCABULARY.given(names), asked, max_length=limits.length)
     share = share or bool(letters and program.entries)
-    graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits)
+    graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits, operations=operations or {})
     options: dict[str, Any] = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}
     options["unroll"] = {letter: count or _terms(program, letter) for letter, count in letters.items()}
     if intermediates != "v":
@@ -121,8 +124,11 @@ def read_with(graph: Graph, given: Collection[str]) -> Graph:
 
     It is the same graph unless some name would have no place in it, as e where e^x was read as exp(x).
     """
+    others = [name for name in given if name not in graph.inputs]
+    if not others:  # as ever when it is run: names of all nodes would take longer than both passes
+        return graph
     known = {identity(name) for name in (*graph.inputs, *graph.ids, *graph.program.ignored)}
-    strange = [name for name in given if name not in graph.inputs and identity(name) not in known]
+    strange = [name for name in others if identity(name) not in known]
     if not strange:
         return graph
     asked = dict(graph.asked)
@@ -142,12 +148,14 @@ def build(
     expand: Iterable[str] = (),
     collapse: Iterable[str] = (),
     limits: Limits | None = None,
+    operations: Mapping[str, BoundOperation] | None = None,
 ) -> Graph:
     """Program → Graph; see `parse`."""
     asked: dict[str, Any] = {"share": share, "expand": [*expand], "collapse": [*collapse], "limits": limits or Limits()}
     builder = Builder(program, share, asked["limits"])
     builder.expanded = expandable(asked["expand"])
     builder.collapsed = set(asked["collapse"])
+    builder.operations = asked["operations"] = operations or {}
     graph = builder.run()
     graph.asked = {name: value for name, value in asked.items() if value and value != Limits()}
     return graph

@@ -175,6 +175,8 @@ class Builder(Draft):
         """A call → a node; a user's function is inlined."""
         if head in self.functions:
             return call_function(self, head, values, origin)
+        if head in self.operations:
+            return self.add(self.operations[head], tuple(self.value(value, origin) for value in values), origin)
         stem = head.rstrip("'′")
         if stem != head and len(head) == len(stem) + 1 and (stem in self.functions or stem in BY_NAME):
             return call_derivative(self, stem, values, origin)

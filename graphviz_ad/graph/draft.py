@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Mapping
 from typing import NamedTuple, NoReturn
 
 from graphviz_ad.errors import GraphvizADError, LimitError, UnknownNameError, nearest
@@ -56,6 +57,7 @@ class Draft:
         self.expanded: set[str] = set()
         self.collapsed: set[str] = set()
         self.rows: dict[str, tuple[BoundOperation, tuple[str, ...]]] = {}  # of the collapsed functions
+        self.operations: Mapping[str, BoundOperation] = {}  # others than those of the table
         self.depth = self.work = 0
         self.notes: dict[str, None] = {}
         self.expanding = False  # within a definition of the table, which may call its internal operations

@@ -92,7 +92,7 @@ class Statements(LeftSides):
         if self.vocabulary is EMPTY:
             return
         line = self.rest_of_statement(start + len(sign))
-        alone = rf"(?<![\w∂]){re.escape(name)}(?![\w'(]|\^\{{[(\[])"
+        alone = rf"(?<![\w∂{{.]){re.escape(name)}(?![\w'(]|\^\{{[(\[])"
         if name in self.taken or (name in line and re.search(alone, line)):
             self.rename(name, sign)
 

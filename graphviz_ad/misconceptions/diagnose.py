@@ -97,29 +97,37 @@ class Slips:
 
     def wrong(self, number: Number) -> tuple[Wrong, ...]:
         """A number that is asked for → the wrong numbers that slips lead to, each with all its diagnoses."""
+        assert number.quantity is not None
         answers = Answers(number)
-        for diagnosis, mutant in self.forward if answers.quantity.what == "value" else self.single:
+        for diagnosis, mutant in self.forward if number.quantity.what == "value" else self.single:
             answers.add(diagnosis, mutant)
-        return tuple(Wrong(answer, tuple(diagnoses)) for answer, _, diagnoses in answers.wrong)
+        return answers.known
 
 
 class Answers:
     """The wrong numbers so far for one that is asked for: each with its tolerance and the diagnoses that lead to it."""
 
     def __init__(self, number: Number) -> None:
-        assert number.quantity is not None
-        self.number, self.quantity = number, number.quantity
+        self.number = number
         self.wrong: list[tuple[float, float, list[Diagnosis]]] = []
-        self._known: dict[float, list[Diagnosis] | None] = {}
+        self._seen: dict[float, list[Diagnosis] | None] = {}
+
+    @property
+    def known(self) -> tuple[Wrong, ...]:
+        """The wrong numbers, each with all its diagnoses."""
+        return tuple(Wrong(answer, tuple(diagnoses)) for answer, _, diagnoses in self.wrong)
 
     def add(self, diagnosis: Diagnosis, mutant: Mutant) -> list[Diagnosis] | None:
         """Diagnosis and its mutant → the diagnoses so far of the same wrong number; None where the number is right."""
-        answer = self.quantity.read(mutant)
-        if answer is None:
-            return None
-        if answer not in self._known:
-            self._known[answer] = self._diagnoses(answer)
-        diagnoses = self._known[answer]
+        assert self.number.quantity is not None
+        answer = self.number.quantity.read(mutant)
+        return None if answer is None else self.put(diagnosis, answer)
+
+    def put(self, diagnosis: Diagnosis, answer: float) -> list[Diagnosis] | None:
+        """Diagnosis and the answer it leads to → the same."""
+        if answer not in self._seen:
+            self._seen[answer] = self._diagnoses(answer)
+        diagnoses = self._seen[answer]
         if diagnoses is not None:
             diagnoses.append(diagnosis)
         return diagnoses

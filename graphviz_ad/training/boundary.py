@@ -102,11 +102,7 @@ def _classes(values: Array) -> tuple[float, ...]:
 
 
 def moments(run: Run, count: int = 4) -> list[int]:
-    """Run → numbers of updates at which its answer is shown: the start, the end, and some between, sooner ones closer.
-
-    >>> [round(part ** 3, 3) for part in (0, 1/3, 2/3, 1)]
-    [0.0, 0.037, 0.296, 1.0]
-    """
+    """Run → updates at which its answer is shown: the start, the end and some between, closer at the start."""
     return sorted({round(run.updates * (number / (count - 1)) ** 3) for number in range(count)})
 
 

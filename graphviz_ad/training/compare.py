@@ -14,6 +14,7 @@ from graphviz_ad.ops.broadcasting import plain, shape
 from graphviz_ad.training.curvature import lowest
 from graphviz_ad.training.curves import Band, Curve, band, curve, runs_over_seeds
 from graphviz_ad.training.functions import flat, folded
+from graphviz_ad.training.optimizers import optimizer
 from graphviz_ad.training.run import Run
 from graphviz_ad.values import Array, Value
 from graphviz_ad.workers import NewExecutor
@@ -148,10 +149,11 @@ def distinctions(runs: Sequence[Run]) -> tuple[Distinction, ...]:
 
 
 def _told(run: Run) -> dict[str, str]:
-    """Run → its settings by the letters they are known by."""
+    """Run → its settings by the letters they are known by, without constants as its method has them by itself."""
     how = run.settings
     told = {"optimizer": how.optimizer.name, "B": str(how.batches.size), "η": numbers.number(how.rate)}
-    told |= {name: numbers.number(value) for name, value in how.optimizer.constants.items()}
+    usual = optimizer(how.optimizer.name).constants
+    told |= {name: numbers.number(value) for name, value in how.optimizer.constants.items() if usual.get(name) != value}
     if how.schedule != "constant":
         told["η(t)"] = how.schedule
     told["E"] = str(how.epochs)

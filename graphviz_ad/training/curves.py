@@ -97,11 +97,13 @@ def spread(jobs: Sequence[Job], executor: NewExecutor | None = None) -> list[Cur
     if executor is None:
         return [made(job) for job in jobs]
     workers = executor()
+    futures = [workers.submit(made, job) for job in jobs]
     try:
-        futures = [workers.submit(made, job) for job in jobs]
         return [future.result() for future in futures]
     finally:
-        workers.shutdown(cancel_futures=True)
+        for future in futures:  # after an error or Ctrl-C those that wait are not begun
+            future.cancel()
+        workers.shutdown()
 
 
 def made(job: Job) -> Curve:

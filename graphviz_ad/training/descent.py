@@ -26,6 +26,8 @@ _MAX_KEPT = 4_000_000
 _MAX_UPDATES = 10_000_000
 _IN_MEMORY = 64_000_000
 """Entries of a table up to which it is held in memory, half a gigabyte; of a larger one each batch is read."""
+_IN_FILE = 1_000_000
+"""The same for one that lies in a file, 8 MB: who maps a file does not want it in memory."""
 
 Progress = Callable[[int, int], None]
 
@@ -107,7 +109,8 @@ def _batches(model: Model, batches: Batches, epoch: int) -> Iterator[list[Any]]:
     """Epoch → the columns of each of its batches."""
     order, table = batches.order(epoch), model.table
     names = list(model.columns.values())
-    if sum(np.size(table.columns[name]) for name in names) > _IN_MEMORY:
+    least = _IN_FILE if any(_is_mapped(table.columns[name]) for name in names) else _IN_MEMORY
+    if sum(np.size(table.columns[name]) for name in names) > least:
         for part in batches.slices():
             rows = table.rows(np.sort(order[part]))  # in the order of the file, which is read faster so
             yield [rows[name] for name in names]
@@ -117,6 +120,13 @@ def _batches(model: Model, batches: Batches, epoch: int) -> Iterator[list[Any]]:
     dealt = columns if whole else [column[order] for column in columns]
     for part in batches.slices():
         yield [column[part] for column in dealt]
+
+
+def _is_mapped(column: Any) -> bool:
+    """Whether the entries of a column lie in a file."""
+    while column is not None and not isinstance(column, np.memmap):
+        column = getattr(column, "base", None)
+    return column is not None
 
 
 def _number(value: Any) -> Any:

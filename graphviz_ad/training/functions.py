@@ -66,11 +66,15 @@ class Functions:
         with np.errstate(all="ignore"):
             return float(self._loss(*self._given(rows), *folded(vector, self.sizes).values())[0])
 
+    def both(self, rows: Rows, vector: Array) -> tuple[float, Array]:
+        """Examples and parameters → the loss and its gradient."""
+        with np.errstate(all="ignore"):
+            loss, *gradients = self._gradients(*self._given(rows), *folded(vector, self.sizes).values())
+            return float(loss), np.concatenate([np.ravel(gradient) for gradient in gradients]).astype(float)
+
     def gradient(self, rows: Rows, vector: Array) -> Array:
         """Examples and parameters → the gradient of the loss."""
-        with np.errstate(all="ignore"):
-            _, *gradients = self._gradients(*self._given(rows), *folded(vector, self.sizes).values())
-        return np.concatenate([np.ravel(gradient) for gradient in gradients])
+        return self.both(rows, vector)[1]
 
     def _given(self, rows: Rows) -> list[Array]:
         return [rows[column] for column in self.model.columns.values()]

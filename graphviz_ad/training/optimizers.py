@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graphviz_ad.errors import InputError, nearest
+from graphviz_ad.language.names import BRACES, split
 
 NAMES = ("sgd", "rmsprop", "adagrad", "adam", "adamw")
 """The optimisers there are."""
@@ -158,6 +159,19 @@ def in_torch(rule: Optimizer) -> tuple[str, dict[str, object]]:
     return _CLASSES[rule.name], arguments
 
 
+def _below(parameter: str) -> str:
+    """Name of a parameter → that name as a subscript; a label stays raised, since no subscript holds one.
+
+    >>> _below("b"), _below("w_1"), _below("W_{out}"), _below("W^{(1)}")
+    ('_b', '_{w_1}', '_{W,out}', '_{W}^{(1)}')
+    """
+    if len(parameter) == 1:
+        return f"_{parameter}"
+    below = [BRACES.sub("", parameter), *(match[1] for match in BRACES.finditer(parameter) if match[1])]
+    above = split(parameter).above
+    return f"_{{{','.join(below)}}}" + (f"^{{{above}}}" if above else "")
+
+
 def _words(statement: str) -> list[str]:
     """Statement → the names in it, primed ones too."""
     return _WORD.findall(statement)
@@ -177,7 +191,7 @@ def instance(rule: Optimizer, parameter: str, taken: frozenset[str] = frozenset(
     >>> instance(optimizer("sgd", momentum=0.9), "b")[1]
     ["v_b' = μ*v_b + g_b", "b' = b - η*v_b'"]
     """
-    below = f"_{parameter}" if len(parameter) == 1 else f"_{{{parameter}}}"
+    below = _below(parameter)
     names: dict[str, str] = {}
     for word in dict.fromkeys(word for statement in rule.statements for word in _words(statement)):
         plain = word.rstrip("'")

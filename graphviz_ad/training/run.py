@@ -162,12 +162,21 @@ class Run:
 
 def total_loss(model: Model, parameters: Mapping[str, Value]) -> float:
     """Model and values of its parameters → the loss over all examples."""
-    table = model.table
-    if len(table) <= _CHUNK or model.grows:
+    table, size = model.table, at_once(model)
+    if len(table) <= size or model.grows:
         return model.loss(table.rows(slice(None)), parameters)
-    parts = [slice(start, min(start + _CHUNK, len(table))) for start in range(0, len(table), _CHUNK)]
+    parts = [slice(start, min(start + size, len(table))) for start in range(0, len(table), size)]
     losses = [(part.stop - part.start) * model.loss(table.rows(part), parameters) for part in parts]
     return math.fsum(losses) / len(table)
+
+
+def at_once(model: Model) -> int:
+    """Model → over how many examples its values are computed at once: no array is larger than the graph allows."""
+    if len(model.table) < 4:
+        return _CHUNK
+    two, four = (model.values(model.table.rows(slice(0, count)), model.start) for count in (2, 4))
+    widest = max((np.size(more) - np.size(less)) // 2 for less, more in zip(two, four, strict=True))
+    return max(1, min(_CHUNK, model.graph.limits.array // max(widest, 1)))
 
 
 def _short(value: Value) -> str:

@@ -10,12 +10,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import arrays, parsing, pictures, scalars, starting
+from . import arrays, parsing, pictures, scalars, starting, training
 from .comparing import HEAD, Comparison
 
 COMPARISONS: tuple[Comparison, ...] = (
     *scalars.COMPARISONS,
     *arrays.COMPARISONS,
+    *training.COMPARISONS,
     *parsing.COMPARISONS,
     *pictures.COMPARISONS,
     *starting.COMPARISONS,

@@ -151,3 +151,10 @@ def test_an_interrupt_writes_what_is_done(train: Any, monkeypatch: pytest.Monkey
     assert code == 1
     assert "interrupted after 8 of 40 updates" in err
     assert len(Path("run.csv").read_text().splitlines()) == 10
+
+
+def test_what_is_wrong_is_told(train: Any) -> None:
+    assert "warning" not in train("--batch", "8", "--epochs", "20")[2]
+    code, _, err = train("--batch", "8", "--epochs", "20", "--lr", "2", "--lang", "ja")
+    assert code == 0
+    assert "warning: 学習率 2 は限界" in err

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from graphviz_ad.errors import MissingPartError
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.sheets.handout import files, save
 from graphviz_ad.items.model import Exercise
 from tests.exercises.students import FORMULAS, level, own
@@ -61,7 +62,7 @@ def imported(folder: Path, *paths: str) -> dict[str, Any]:
 
 
 def test_anki_imports_notes_and_media_and_a_second_time_nothing(tmp_path: Path) -> None:
-    exercises = [level(number) for number in range(1, 9)] + [own(JAPANESE)]
+    exercises = [level(number) for number in LEVELS] + [own(JAPANESE)]
     path = package(exercises, tmp_path)
     collection = imported(tmp_path, path, path)
     questions = sum(len(exercise.questions) for exercise in exercises)

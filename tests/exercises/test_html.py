@@ -15,12 +15,15 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula, of_level
+from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.selftest import page as html
 from graphviz_ad.exercises.selftest.sealing import PARTS, ROUNDS, Sealer, mark, width
 from graphviz_ad.exercises.sheets.handout import save
 from graphviz_ad.exercises.sheets.key import right_math, right_text
+from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Formula, Number, Text
 from graphviz_ad.language import numbers
 from graphviz_ad.language.mathml import MATHML
@@ -98,7 +101,8 @@ def leaks(exercise: Exercise, page: str) -> list[str]:
                 texts = pieces(feedback(exercise.trace, diagnosis, exercise.lang))
                 readable += [piece for piece in texts if piece in bare and piece not in shown]
     for question in exercise.questions:
-        for line in (*question.hints, *question.solution, *question.given):
+        given = question.given if KINDS[question.kind].other else ()
+        for line in (*question.hints, *question.solution, *given):
             readable += [piece for piece in pieces(line) if piece in bare and piece not in shown]
     return readable
 
@@ -108,7 +112,7 @@ def numbers_in(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", LEVELS)
 def test_no_answer_can_be_read(number: int, lang: str) -> None:
     for seed in (1, 2):
         exercise = level(number, seed, lang)
@@ -123,14 +127,16 @@ def test_no_answer_of_a_formula_can_be_read(formula: str) -> None:
     assert leaks(exercise, page_of(exercise)) == []
 
 
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", LEVELS)
 def test_what_is_shown_has_no_numbers_but_those_that_are_given(number: int) -> None:
     """Also short answers, which a search in the whole page would find by accident."""
     exercise = level(number)
     page = re.sub(r"<(svg|script|style)\b.*?</\1>", "", page_of(exercise), flags=re.S)
     text = unescape(re.sub(r"<[^>]*>", " ", page.partition("<main>")[2]))
     inputs = [numbers.text(exercise.trace.values[node]) for node in exercise.trace.graph.inputs.values()]
-    allowed = numbers_in("1,5 1 % 2/3 2 4 0.1" + " ".join((exercise.title, *inputs, *map(str, range(20)))))
+    prompts = [plain(text) for question in exercise.questions for text in (question.prompt, *question.given)
+               if not KINDS[question.kind].other]  # fmt: skip
+    allowed = numbers_in("1,5 1 % 2/3 2 4" + " ".join((exercise.title, *inputs, *prompts, *map(str, range(20)))))
     assert {digits.lstrip("-−") for digits in numbers_in(text)} <= {digits.lstrip("-−") for digits in allowed}
 
 
@@ -238,3 +244,10 @@ def test_a_seal_opens_with_its_word_alone() -> None:
     assert (tag, blob) == sealer.seal("q1|+3.4", "矢印と逆向き <b>")
     assert {tag, blob}.isdisjoint(sealer.seal("q1|+3.5", "矢印と逆向き <b>"))
     assert {tag, blob}.isdisjoint(Sealer(b"other").seal("q1|+3.4", "矢印と逆向き <b>"))
+
+
+def test_a_rule_that_is_given_is_seen_at_once_and_a_pass_at_other_inputs_is_not() -> None:
+    for number, seen in ((11, True), (5, False)):
+        page = page_of(level(number))
+        bare = unescape(re.sub(r"<(svg|style)\b.*?</\1>", "", page, flags=re.S))
+        assert ('<ul class="with"><li>' in bare, 'data-do="given"' in bare) == (seen, not seen)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from graphviz_ad.api import parse
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.marking.answers import read_number
 from graphviz_ad.exercises.marking.marking import mark
@@ -98,7 +99,7 @@ def visible(browser: Any, selector: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "which", [*range(1, 9), JAPANESE, "L = sqrt(x*x + y*y + 1)", "z = w*x; L = leaky_relu(z)*v"]
+    "which", [*LEVELS, JAPANESE, "L = sqrt(x*x + y*y + 1)", "z = w*x; L = leaky_relu(z)*v"]
 )  # fmt: skip
 def test_the_right_student(browser: Any, opened: Open, which: int | str) -> None:
     exercise = level(which) if isinstance(which, int) else own(which)

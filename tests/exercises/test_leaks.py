@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.registry import HANDOUTS
 from graphviz_ad.exercises.sheets.key import right_math
 from graphviz_ad.explain.phrase import plain
@@ -26,7 +27,7 @@ from tests.exercises.students import FORMULAS, level, own
 FORMATS = {"pdf": True, "md": True, "tex": True, "html": False, "ipynb": True}
 """Formats with sheets, and whether a blank one is the same whatever the right answers are (else they are sealed in it)."""
 
-LEVELS = [(number, lang) for number in range(1, 9) for lang in ("en", "ja")]
+SHEETS = [(number, lang) for number in LEVELS for lang in ("en", "ja")]
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?!\w|\.\d)")
 _MAX_FURNITURE = 30
 """Up to here a whole number may be that of a page, of a question, or of points."""
@@ -117,7 +118,7 @@ def with_other_answers(exercise: Exercise) -> Exercise:
     )
 
 
-EXERCISES = {f"level {number} {lang}": level(number, 1, lang) for number, lang in LEVELS}
+EXERCISES = {f"level {number} {lang}": level(number, 1, lang) for number, lang in SHEETS}
 EXERCISES |= {formula: own(formula) for formula in FORMULAS}
 
 
@@ -138,7 +139,7 @@ def test_no_answer_stands_in_a_blank_sheet(name: str, suffix: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix, same in FORMATS.items() if same])
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", LEVELS)
 def test_the_search_finds_the_answers_of_a_key(number: int, suffix: str, tmp_path: Path) -> None:
     exercise = level(number)
     text = words(handout_files([exercise], suffix, "key", tmp_path))

@@ -258,3 +258,8 @@ def test_a_hand_out_of_many_reports_how_far_it_is(name: str, tmp_path: Path) -> 
     steps: list[tuple[int, int]] = []
     save([level(1, seed) for seed in (1, 2)], str(tmp_path / name), progress=lambda done, of: steps.append((done, of)))
     assert steps == [(1, 3), (2, 3)]
+
+
+def test_the_schema_knows_all_levels() -> None:
+    level_schema = SCHEMA_FILE["properties"]["level"]
+    assert list(range(level_schema["minimum"], level_schema["maximum"] + 1)) == list(LEVELS)

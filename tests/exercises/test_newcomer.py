@@ -87,7 +87,7 @@ ROSTER = "student;group\nAda;1\n山田 太郎;2\n"
 @pytest.mark.parametrize(
     ("sheet", "roster", "message"),
     [
-        ("level = 9", ROSTER, "sheet 1: there is no level 9"),
+        ("level = 13", ROSTER, "sheet 1: there is no level 13"),
         ("level = 'x'", ROSTER, "sheet 1: 'level' is not a whole number"),
         ("formula = 5", ROSTER, "sheet 1: 'formula' is not text"),
         ("level = 1\ngiven = { x = 1 }", ROSTER, "sheet 1: a level chooses its own values"),

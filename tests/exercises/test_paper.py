@@ -11,6 +11,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.errors import OutputError
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.sheets.handout import files, save
@@ -76,7 +77,7 @@ def test_each_of_several_begins_on_a_page_of_its_own_and_counts_its_pages(tmp_pa
     assert all("Level 4" in page and "Name" in page for page in firsts)
 
 
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", LEVELS)
 @pytest.mark.parametrize("suffix", ["pdf", "md", "tex"])
 def test_a_key_has_every_right_number(number: int, suffix: str, tmp_path: Path) -> None:
     exercise = level(number)
@@ -156,7 +157,7 @@ def test_names_that_latex_cannot_include_are_refused(tmp_path: Path) -> None:
 def test_latex_compiles_without_complaints(engine: str, sheet: Sheet, tmp_path: Path) -> None:
     if shutil.which(engine) is None:
         pytest.skip(f"needs {engine}")
-    exercises = {f"level-{number}": level(number) for number in range(1, 9)}
+    exercises = {f"level-{number}": level(number) for number in LEVELS}
     exercises |= {"long": of_formula(parse(LONG), 1), "softmax": own("s = softmax(z); L = s[0]*3 + s[1]")}
     for name, exercise in exercises.items() if engine == "pdflatex" else [("long", exercises["long"])]:
         save([exercise], str(tmp_path / f"{name}.tex"), sheet=sheet)

@@ -9,6 +9,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.exercises.formats.banks import picture
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.marking.class_map import class_map
 from graphviz_ad.exercises.sheets import fillable_graph as fillable_graphs
@@ -27,7 +28,7 @@ PICTURES: dict[str, Callable[[Exercise], str | bytes]] = {
     "of a page": lambda exercise: fillable_graph(exercise).svg,
     "of a class": lambda exercise: class_map(exercise, {(exercise.trace.graph.output, None): 3}, 9).svg,
 }
-EXERCISES = {f"level {number}": level(number) for number in range(1, 9)} | {
+EXERCISES = {f"level {number}": level(number) for number in LEVELS} | {
     formula: own(formula) for formula in list(FORMULAS)[::4]
 }
 
@@ -56,7 +57,7 @@ def test_a_box_as_wide_as_its_answer_is_found(kind: str, monkeypatch: pytest.Mon
     assert PICTURES[kind](with_longer_numbers(level(4))) != PICTURES[kind](level(4))
 
 
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", LEVELS)
 def test_boxes_of_a_kind_are_of_one_size_for_every_seed(number: int) -> None:
     def wide(field: Field) -> float:
         return 104 if isinstance(field.response, Formula) else 52

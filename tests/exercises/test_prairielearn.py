@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.sheets.handout import files, save
 from graphviz_ad.items.model import Choice, Exercise, Formula, Number
+from graphviz_ad.misconceptions.learning import OF_KIND
 from tests.exercises.formula_keys import OPERATIONS, asked, right_spellings, wrong
 from tests.exercises.students import FORMULAS, level, mistaken, own, right
 
@@ -27,7 +29,7 @@ html = pytest.importorskip("lxml.html")
 
 JAPANESE = next(formula for formula in FORMULAS if "予測" in formula)
 EXERCISES = [
-    *(level(number) for number in range(1, 9)),
+    *(level(number) for number in LEVELS),
     level(6, 2, "ja"),
     own(JAPANESE),
     own("h = tanh(w*x); L = (h - y)^2"),
@@ -141,7 +143,7 @@ def test_a_right_student_gets_all_points(exercise: Exercise) -> None:
     assert platform.data["feedback"]["said"] == []
 
 
-@pytest.mark.parametrize("number", range(1, 9))
+@pytest.mark.parametrize("number", [number for number in LEVELS if "values" in LEVELS[number].asked])
 def test_a_known_mistake_is_named(number: int) -> None:
     exercise = level(number)
     platform, named, count = Platform([exercise]), 0, 0
@@ -157,6 +159,22 @@ def test_a_known_mistake_is_named(number: int) -> None:
         named += any(line["said"] != platform.server["WORDS"]["unmatched"] for line in lines)
     assert count
     assert named / count > 0.98
+
+
+@pytest.mark.parametrize("number", [9, 10, 11, 12])
+def test_a_known_mistake_of_learning_is_named(number: int) -> None:
+    exercise = level(number)
+    platform, asked = (
+        Platform([exercise]),
+        {question.name for question in exercise.questions if question.kind in OF_KIND},
+    )
+    fields = [field for field in exercise.fields if field.name.partition(".")[0] in asked]
+    answers = [(field.name, known.answer) for field in fields for known in field.wrong]
+    assert answers
+    for name, answer in answers:
+        platform.submit(right(exercise) | {name: repr(answer)})
+        (line,) = platform.data["feedback"]["said"]
+        assert line["said"] != platform.server["WORDS"]["unmatched"]
 
 
 def exercise_points(exercise: Exercise, name: str) -> float:

@@ -12,6 +12,7 @@ import pytest
 
 from cli.main import main
 from graphviz_ad.errors import ExerciseError
+from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.marking import answer_files as sheets
 from graphviz_ad.exercises.marking.answer_files import Answers, read_answers
 from graphviz_ad.exercises.marking.answers import UnreadableError, read_number
@@ -198,7 +199,7 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capfd: pytest.CaptureFix
     [
         (["exercise"], 2, "error: there is no formula"),
         (["exercise", "L = 2*x", "--level", "3"], 2, "error: a level brings its own formulas"),
-        (["exercise", "--level", "9"], 2, "error: "),
+        (["exercise", "--level", str(max(LEVELS) + 1)], 2, "error: "),
         (["exercise", "L = 2*x", "--ask", "vaules"], 1, "error: there is no kind of question 'vaules'"),
         (["exercise", "L = 2*x", "--shape", "x"], 2, "error: 'x' is no shape of an input"),
         (["exercise", "L = 2*x", "-o", "x.docx"], 1, "error: 'x.docx' has no suffix of a hand-out"),

@@ -15,11 +15,13 @@ from graphviz_ad.api.runs import Run
 from graphviz_ad.data.named import named
 from graphviz_ad.data.table import Table
 from graphviz_ad.errors import InputError, ShapeError
+from graphviz_ad.graph.graph import Limits
 from graphviz_ad.training import descent
 from graphviz_ad.training.batches import Batches
 from graphviz_ad.training.optimizers import NAMES, optimizer
 from graphviz_ad.training.run import total_loss
 from graphviz_ad.training.schedules import SCHEDULES, rates
+from tests.benchmarks.training import megabytes_of_a_file
 
 LINE = "z = w_1 x + b; L = mean((z - y)^2)"
 LOGISTIC = "a = sigmoid(w_1 x_1 + w_2 x_2 + b); L = -mean(y*log(a) + (1 - y)*log(1 - a))"
@@ -207,6 +209,16 @@ def test_a_file_larger_than_the_memory_is_read_in_batches(tmp_path: Path, monkey
     assert total_loss(big.model, big.final) == pytest.approx(line().total(big.updates), rel=1e-12)
 
 
+def test_the_loss_over_many_examples_is_computed_in_parts_that_are_allowed() -> None:
+    limits = Limits(array=500)
+    table = named("xor").joined({"X": ["x_1", "x_2"]})
+    shapes = {"W": (2, 20), "c": (20,), "v": (20,)}
+    small = parse(NETWORK, limits=limits).train(table, b=0.1, batch=9, shapes=shapes, epochs=1)
+    large = parse(NETWORK).train(table, b=0.1, batch=9, shapes=shapes, epochs=1)
+    assert small.total(small.updates) == pytest.approx(large.total(large.updates), rel=1e-14)
+    assert len(small.diagnosis()) == 0
+
+
 def test_files_are_data(tmp_path: Path) -> None:
     columns = named("line").columns
     np.savez(tmp_path / "line.npz", **columns)
@@ -265,3 +277,8 @@ def test_schedules_begin_with_the_rate(schedule: str) -> None:
 def test_every_optimiser_is_a_text_that_is_read() -> None:
     for name in NAMES:
         parse(optimizer(name).text)
+
+
+@pytest.mark.slow
+def test_a_mapped_file_of_400_megabytes_is_learnt_from_in_flat_memory() -> None:
+    assert megabytes_of_a_file() < 50

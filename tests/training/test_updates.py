@@ -18,6 +18,7 @@ from graphviz_ad.diagram.frames import Look
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.errors import InputError
+from graphviz_ad.training.optimizers import instance, optimizer
 from tests.training.test_descent import LINE, WAYS, line, network
 
 
@@ -173,3 +174,12 @@ def test_a_mean_over_features_is_no_mean_over_examples() -> None:
     trace = run.update(2)
     assert trace.graph.source.text.split("\n")[2] == "L^{(1)} = (z^{(1)} - y^{(1)})^2 + 0*sum(X^{(1)})"
     assert trace.value("L") == pytest.approx(run.loss[1], rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["w_1", "W_{out}", "W^{(1)}", "W_1^{(1)}", "W_{out}^{(1)}", "w_{max}", "ŵ", "θ'"])
+def test_what_is_remembered_is_named_after_any_parameter(name: str) -> None:
+    graph = parse(f"z = {name} x + b; L = mean((z - y)^2)")
+    run = graph.train({"x": [0.0, 1.0, 2.0], "y": [0.0, 2.0, 4.0]}, optimizer="adam", batch=1, **{name: 0, "b": 0})
+    names = instance(optimizer("adam"), name)[0]
+    assert {names[word] for word in ("m", "m'", "s", "s'", "w'")} <= set(run.update(2).graph.ids)
+    assert run.parameters[name][-1] > 0

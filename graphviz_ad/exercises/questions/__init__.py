@@ -1,3 +1,5 @@
-"""A trace → questions: numbers, formulas, choices, predictions."""
+"""A trace → questions: numbers, formulas, choices, predictions, updates."""
 
-__all__ = ["choices", "formulas", "kinds", "numbers", "predictions", "variants"]
+__all__ = [
+    "batches", "choices", "formulas", "kinds", "learning", "limits", "numbers", "predictions", "updates", "variants",
+]  # fmt: skip

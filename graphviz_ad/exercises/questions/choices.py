@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphviz_ad.exercises.questions.learning import as_lines
 from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.exercises.questions.variants import variants
+from graphviz_ad.explain.by_hand import stated
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import derivative
 from graphviz_ad.explain.phrase import join
-from graphviz_ad.graph.build import parse
 from graphviz_ad.items.model import Choice, Field, Option, Question, Text
 from graphviz_ad.language.numbers import shape_text
-from graphviz_ad.language.tree import CALL, NAME, OPERATOR, Tree
+from graphviz_ad.language.tree import NAME, OPERATOR, Tree
 
 _MAX_OPTIONS = 4
 """Options of a question: as many as stand side by side on a sheet, and guessing seldom pays."""
@@ -64,23 +65,9 @@ def graph(ask: Asker, name: str) -> Question | None:
     options = tuple(Option((("text", "ABCD"[number]),), text) for number, text in enumerate(texts))
     field = Field(name, (), Choice(options, texts.index(right)))
     hints = (ask.say("hint.graph"),)
-    prompt = ask.say("ask.graph", formula=_statements(ask, right))
+    statements = as_lines(stated(right))
+    prompt = ask.say("ask.graph", formula=join("ask.and", ask.lang, statements))
     return Question(name, "graph", prompt, (field,), 1, hints=hints, solution=hints)
-
-
-def _statements(ask: Asker, formula: str) -> Text:
-    """Formula → its statements as mathematics."""
-    program = parse(formula).program
-    tree = Tree(list(program.tree.kind), list(program.tree.head), list(program.tree.args))
-    equations: list[Text] = []
-    for statement in program.statements:
-        both = [Expression(tree, statement.root)]
-        if statement.name is not None:
-            names = [tree.add(NAME, name) for name in (statement.name, *(statement.params or ()))]
-            left = names[0] if statement.params is None else tree.add(CALL, statement.name, tuple(names[1:]))
-            both.insert(0, Expression(tree, left))
-        equations.append((("math", Chain(tuple(both), ("", "=")[: len(both)])),))
-    return join("ask.and", ask.lang, equations)
 
 
 def shape(ask: Asker, name: str) -> Question | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from graphviz_ad.exercises.levels import Template
-from graphviz_ad.exercises.questions import choices, formulas, numbers, predictions
+from graphviz_ad.exercises.questions import batches, choices, formulas, limits, numbers, predictions, updates
 from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.items.model import Question
 
@@ -24,6 +24,7 @@ class Kind:
     `make(asker, name)` gives the question of that name, or None where the formula has nothing to ask of that kind;
     `needs` then says which formula has. Where it is `usual`, it is asked of a formula for which no kinds are chosen.
     Mistakes of the `forward` pass show in its answers, else those of both. On paper its formula has a `long` line.
+    Where what is given with it is a pass at `other` inputs, a page shows that only when it is asked to.
     `example` has one.
     """
 
@@ -32,6 +33,7 @@ class Kind:
     needs: str = "a longer one"
     forward: bool = False
     long: bool = False
+    other: bool = False
     example: Template = _NEURON
 
 
@@ -46,14 +48,25 @@ KINDS: dict[str, Kind] = {
     "paths": Kind(formulas.paths, usual=True, needs="one in which an input is used twice", long=True),
     "order": Kind(choices.order),
     "graph": Kind(choices.graph),
-    "mistake": Kind(predictions.mistake, usual=True),
+    "mistake": Kind(predictions.mistake, usual=True, other=True),
     "predict": Kind(predictions.predict),
     "shape": Kind(choices.shape, example=Template("z = W @ x; L = sum(z^2)", {"W": (2, 2), "x": (2,)})),
     "axis": Kind(
         choices.axis, needs="one that spreads a bias over a batch",
         example=Template("d = x - m; L = sum(d^2)", {"x": (3,)}),
     ),
-    "descent": Kind(predictions.descent),
+    "update": Kind(updates.update, needs="one whose output is a number that an input changes"),
+    "batch_gradient": Kind(
+        batches.batch_gradient, needs="one that is a mean over 2 to 4 entries of x and y",
+        example=Template("z = w*x + b; L = mean((z - y)^2)", {"x": (3,), "y": (3,)}),
+    ),
+    "updates_per_epoch": Kind(batches.updates_per_epoch, needs="one with an input that gets a gradient"),
+    "momentum_step": Kind(updates.momentum_step, needs="one with a number that is learnt"),
+    "adam_step": Kind(updates.adam_step, needs="one with a number that is learnt"),
+    "rate_limit": Kind(
+        limits.rate_limit, needs="one that is a parabola in a number that is learnt, as (w*x - y)^2",
+        example=Template("z = w*x; L = (z - y)^2"),
+    ),
 }  # fmt: skip
 """Kinds of question by name, in the order in which they are listed."""
 

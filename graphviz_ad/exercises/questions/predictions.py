@@ -1,28 +1,23 @@
-"""Trace → questions that look ahead or back: find the mistake, predict a gradient, one step of descent."""
+"""Trace → questions that look ahead or back: find the mistake, predict a gradient."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.inputs import FormulaBaseline, always_zero, choose
+from graphviz_ad.exercises.questions.learning import by, field, shown
 from graphviz_ad.exercises.questions.numbers import Asker
-from graphviz_ad.explain.chain import Chain
-from graphviz_ad.explain.expression import Expression
-from graphviz_ad.explain.phrase import Segment, join
-from graphviz_ad.items.model import Choice, Field, Number, Option, Question, Slip, Text, Wrong, tolerance
+from graphviz_ad.explain.phrase import join
+from graphviz_ad.items.model import Choice, Field, Number, Option, Question, Text, Wrong, tolerance
 from graphviz_ad.items.quantities import Quantity
-from graphviz_ad.language import numbers
-from graphviz_ad.language.tree import VALUE, Tree
 from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback, near
 from graphviz_ad.misconceptions.mutants import Mutant
-from graphviz_ad.values import Value, as_float
+from graphviz_ad.values import as_float
 
-RATE = 0.1
-"""Learning rate of the step of descent: one moves the decimal point, and the output falls for most formulas."""
 _MAX_EDGES = 14
 """Edges of a worked pass in which a mistake is looked for: a line each, which fit a page."""
 
@@ -89,7 +84,7 @@ def _values(ask: Asker, trace: Trace) -> Text:
     graph = trace.graph
     nodes = [node for node in range(len(graph)) if node not in graph.constants]
     parts: list[Text] = [
-        (("math", ask.name(node)), ("text", " = "), _written(trace.values[node], ask.digits)) for node in nodes
+        (("math", ask.name(node)), ("text", " = "), ("math", shown(trace.values[node], ask.digits))) for node in nodes
     ]
     return ask.say("ask.mistake.values", values=join("ask.and", ask.lang, parts))
 
@@ -97,13 +92,7 @@ def _values(ask: Asker, trace: Trace) -> Text:
 def _line(ask: Asker, mutant: Trace, node: int, slot: int) -> Text:
     """Edge of a worked pass → its contribution as written there."""
     quantity = Quantity("contribution", node, slot)
-    return (*ask.label(quantity), ("text", " = "), _written(quantity.read(mutant) or 0.0, ask.digits))
-
-
-def _written(value: Value, digits: int) -> Segment:
-    """Number → mathematics."""
-    tree = Tree()
-    return ("math", Chain((Expression(tree, tree.add(VALUE, value)),), ("",), digits))
+    return (*ask.label(quantity), ("text", " = "), ("math", shown(quantity.read(mutant) or 0.0, ask.digits)))
 
 
 def predict(ask: Asker, name: str) -> Question | None:
@@ -124,56 +113,9 @@ def predict(ask: Asker, name: str) -> Question | None:
         return None
     x, node, number = ask.chance.choice(cases)
     before = as_float(trace.grads[node])
-    wrong = _apart(number, (("unchanged", before), ("doubled", 2 * before), ("squared", 4 * before)), (x, None))
+    slips = (("unchanged", before), ("doubled", 2 * before), ("squared", 4 * before))
     quantity = Quantity("gradient", node)
     prompt = ask.say("ask.predict", x=ask.name(x), what=quantity.symbol(trace))
-    field = Field(name, quantity.symbol(trace), Number(number.right, number.tolerance), wrong=wrong)
+    asked_number = field(ask, name, quantity.symbol(trace), number.right, ((by(key, x), wrong) for key, wrong in slips))
     hints = (ask.say("hint.predict", x=ask.name(x)),)
-    return Question(name, "predict", prompt, (field,), 2, hints=hints, solution=hints)
-
-
-def _apart(number: Number, candidates: Iterable[tuple[str, float]], place: tuple[int, int | None]) -> tuple[Wrong, ...]:
-    """Wrong numbers, each with the name of its mistake → known wrong answers, none near the right one or another."""
-    distinct: list[Wrong] = []
-    for key, answer in candidates:
-        taken = [number.right, *(float(wrong.answer) for wrong in distinct)]
-        if not any(near(answer, other, number) for other in taken):
-            distinct.append(Wrong(answer, ((Slip(key, (place,)),),)))
-    return tuple(distinct)
-
-
-def descent(ask: Asker, name: str) -> Question | None:
-    """One step of gradient descent on one input: its new value, and whether the output falls, by running it."""
-    trace, graph = ask.trace, ask.trace.graph
-    nodes = [node for node in graph.inputs.values() if isinstance(trace.grads[node], float) and trace.grads[node]]
-    if not nodes or trace.shape(graph.output):
-        return None
-    parameters = [node for node in nodes if graph.names[node][0] not in "xyt"]  # what is learned, not what is given
-    node = ask.chance.choice(parameters or nodes)
-    old, grad = as_float(trace.values[node]), as_float(trace.grads[node])
-    right = old - RATE * grad
-    number = Number(right, tolerance(right, ask.digits))
-    slipped: list[tuple[float, Diagnosis]] = []
-    for diagnosis, mutant in ask.slips.single:
-        gradient = Quantity("gradient", node).read(mutant)
-        if gradient is not None and math.isfinite(gradient):
-            slipped.append((old - RATE * gradient, diagnosis))
-    wrong = list(
-        _apart(number, (("ascent", old + RATE * grad), ("no rate", old - grad), ("gradient alone", grad)), (node, None))
-    )
-    for answer, diagnosis in slipped:
-        if not any(near(answer, float(other), number) for other in (right, *(known.answer for known in wrong))):
-            wrong.append(Wrong(answer, (diagnosis,)))
-    given = {input_name: trace.values[input_node] for input_name, input_node in graph.inputs.items()}
-    after = run(graph, given | {graph.names[node]: right}).values[graph.output]
-    before = trace.values[graph.output]
-    falls = 2 if math.isclose(after, before) else 0 if after < before else 1
-    options = tuple(Option(ask.say(f"ask.descent.{key}")) for key in ("fall", "rise", "stay"))
-    w, out = ask.name(node), ask.name(graph.output)
-    prompt = ask.say("ask.descent", rate=numbers.number(RATE), w=w, out=out)
-    fields = (
-        Field(f"{name}.new", ask.say("ask.descent.new", w=w), number, wrong=tuple(wrong)),
-        Field(f"{name}.falls", ask.say("ask.descent.falls", out=out), Choice(options, falls)),
-    )
-    hints = (ask.say("hint.descent"),)
-    return Question(name, "descent", prompt, fields, 2, hints=hints, solution=hints)
+    return Question(name, "predict", prompt, (asked_number,), 2, hints=hints, solution=hints)

@@ -18,6 +18,7 @@ from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
+from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.selftest import tables
 from graphviz_ad.exercises.selftest.selfcheck import Checks
@@ -131,7 +132,7 @@ def _sealed(form: Form, checks: Checks, question: Question) -> dict[str, Any]:
     name, seal = question.name, checks.sealed
     return {
         "hints": [seal(f"{name}|hint|{n}", form.text(hint)) for n, hint in enumerate(question.hints)],
-        "given": seal(f"{name}|given", form.items(question.given)),
+        "given": seal(f"{name}|given", form.items(question.given if KINDS[question.kind].other else ())),
         "solution": seal(f"{name}|solution", form.solution(question)),
     }
 

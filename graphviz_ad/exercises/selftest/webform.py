@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, bare_graph
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
 from graphviz_ad.exercises.sheets.printed import Part, Row, matrix, rows
@@ -75,7 +76,9 @@ class Form:
     def question(self, number: int, question: Question) -> str:
         """Question and its number → its section."""
         name, given, allowed = question.name, "", ""
-        if question.given:
+        if question.given and not KINDS[question.kind].other:
+            given = f'<ul class="with">{self.items(question.given)}</ul>'
+        elif question.given:
             given = (
                 f'<p><button type="button" data-do="given">{self.say("given")}</button> '
                 f'<span class="quiet">{self.say("given.about")}</span></p><ul class="worked" hidden></ul>'

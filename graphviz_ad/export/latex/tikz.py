@@ -117,7 +117,8 @@ def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
         texts = [plain_text(deck.header.text)]
     else:
         tree = entrywise(deck.trace)
-        texts = [f"${_statement(deck, tree, statement, frames)}$" for statement in graph.program.statements]
+        program = graph.program.shown or graph.program
+        texts = [f"${_statement(deck, tree, statement, frames)}$" for statement in program.statements]
     following = (*deck.header.statements[1:], None)
     for text, placed, after in zip(texts, deck.header.statements, following, strict=True):
         where = f"at {_at((deck.left + placed.x, deck.header_top + placed.y))} {{{text}}};"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphviz_ad.explain.json_text import Source, json_pieces
+from graphviz_ad.training.diagnosis import diagnosis
 from graphviz_ad.training.run import Run
 
 SCHEMA = "graphviz-ad/run/1"
@@ -22,7 +23,8 @@ def record(run: Run) -> dict[str, Source]:
 
     `loss` has the loss of each batch before its update; `kept` are the numbers of the updates after which `parameters`
     are those, beginning with 0; `total` is the loss over all examples after some of them. Batches can be made again: of
-    epoch e (from 0) they are `numpy.random.default_rng([seed, e]).permutation(examples)`, cut into pieces.
+    epoch e (from 0) they are `numpy.random.default_rng([seed, e]).permutation(examples)`, cut into pieces. `diagnosis`
+    has what is wrong with the run: kinds, the numbers that were computed, sentences.
     """
     settings, model = run.settings, run.model
     batches, rule = settings.batches, settings.optimizer
@@ -42,6 +44,10 @@ def record(run: Run) -> dict[str, Source]:
         "updates": run.updates,
         "stopped": run.stopped,
         "notes": list(run.notes),
+        "diagnosis": [
+            {"kind": found.key.removeprefix("diagnosis."), "numbers": dict(found.numbers), "text": str(found)}
+            for found in diagnosis(run)
+        ],
         "loss": run.loss,
         "seconds": run.seconds,
         "kept": list(run.kept),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from graphviz_ad.errors import OutputError, nearest
 from graphviz_ad.export.files import write_atomic
+from graphviz_ad.messages.catalogue import SOURCE
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.style import StyleOptions
@@ -23,7 +24,8 @@ class RunFormat:
     """A format of runs: the module of this package that makes it, and what is in it.
 
     Its function `content(run) -> bytes | Iterable[bytes]` makes the file; where it is drawn, its theme, language and
-    all else that `diagram.style.make_style` takes are options. `extra` is what has to be installed for it.
+    all else that `diagram.style.make_style` takes are options. `extra` is what has to be installed for it. One that
+    reads another file, which is written beside it, has `files(run, path, lang)` too: path → content, itself first.
     """
 
     module: str
@@ -36,6 +38,8 @@ RUNS: dict[str, RunFormat] = {
     "html": RunFormat("page", "a page: loss, way and the graph of every update, to click through", True, "plots"),
     "csv": RunFormat("csv_table", "a row for each update: epoch, examples, seconds, loss, parameters"),
     "json": RunFormat("record", "all of the run, for other programs"),
+    "py": RunFormat("program", "the same run in PyTorch, as a program"),
+    "ipynb": RunFormat("notebook", "a notebook that makes the run again, for Jupyter"),
 }
 """Formats of a run in one file, by suffix."""
 
@@ -59,12 +63,18 @@ def content(run: Run, kind: str, **look: Unpack[StyleOptions]) -> bytes | Iterab
 
 
 def save(run: Run, path: str, **look: Unpack[StyleOptions]) -> list[str]:
-    """Run, the path of a file, the look where it is drawn → the file, in the format of its suffix; the paths written.
+    """Run, the path of a file, the look where it is drawn → the file, in the format of its suffix, and what it reads.
 
-    Raises OutputError.
+    Gives the paths written. Raises OutputError.
     """
-    write_atomic(path, content(run, kind_of(path), **look))
-    return [path]
+    kind = kind_of(path)
+    made = getattr(import_module(f"graphviz_ad.export.run.{RUNS[kind].module}"), "files", None)
+    files: dict[str, bytes | Iterable[bytes]] = (
+        made(run, path, look.get("lang", SOURCE)) if made else {path: content(run, kind, **look)}
+    )
+    for name, data in reversed(files.items()):  # what it reads first
+        write_atomic(name, data)
+    return list(files)
 
 
 def table() -> str:

@@ -6,11 +6,10 @@ depends on the day, on chance, or on the libraries that are installed.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.passes import active_nodes
@@ -25,13 +24,13 @@ from graphviz_ad.diagram.symbolic_picture import symbolic_picture
 from graphviz_ad.diagram.theme import THEMES
 from graphviz_ad.explain.explanation import explain
 from graphviz_ad.explain.expression import reading
-from graphviz_ad.export.image.bundle import PNG, TEXT, bundle
-from graphviz_ad.export.image.pages import Shown
+from graphviz_ad.export.image.bundle import PNG, TEXT
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
+from graphviz_ad.export.text.cells import Notebook, arguments_of, mapping, pictured, printed, python
 from graphviz_ad.language.number_format import DEFAULT_ENTRIES
 from graphviz_ad.language.printer import LATEX, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
-from graphviz_ad.messages.catalogue import SOURCE, say
+from graphviz_ad.messages.catalogue import SOURCE
 from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
@@ -43,32 +42,25 @@ _MAX_SVG_STEPS = 40
 """Steps up to which pictures are kept as SVG too: with more of them the notebook is too large where it is shown."""
 _MAX_ENTRIES = 9
 """Entries of an array up to which it is changed in the exercise: more than 3 × 3 would be elided in its text."""
-_MAX_LINE_CHARACTERS = 80
-"""Of a line of code: longer ones are scrolled in a cell of JupyterLab on a laptop."""
-_MAX_EXACT_INTEGER = 1e15
-"""Whole numbers below it are exact in a float (2^53 is 9e15), and are written without a point."""
-
-Output = dict[str, object]
-"""The output of a cell, as nbformat has it."""
 
 
 def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → a notebook that draws the frames of those numbers, explains them and checks them."""
     trace, style = deck.trace, deck.style
-    notebook = _Notebook(style.lang)
+    notebook = Notebook(style.lang)
     look = _look(deck)
     options = {name: getattr(style, name) for name in ("theme", "lang", "direction", "fit")}
     options |= {"digits": int(style.digits), "numbers": style.digits.style, "entries": style.digits.entries}
     title, formula = notebook.say("title"), _formula(trace)
     notebook.text(f"# {title}\n\n{formula}\n\n{notebook.say('about')}")
     names = "Limits, parse" if "limits" in trace.graph.asked else "parse"
-    drawn = _bundle(lambda: symbolic_picture(trace.graph), repr(trace.graph))
-    notebook.code(f"from graphviz_ad import {names}\n\ngraph = parse({_arguments(trace)})\ngraph", drawn)
+    drawn = pictured(lambda: symbolic_picture(trace.graph), repr(trace.graph))
+    notebook.code(f"from graphviz_ad import {names}\n\ngraph = parse({arguments_of(trace.graph)})\ngraph", drawn)
     notebook.text(f"## {notebook.say('values')}")
     begin, call = _run(trace)
     run = f"{begin}values = {_mapping(trace)}\ntrace = {call.format('values')}\n"
     last = draw(trace, **options)
-    shown = _bundle(lambda: last, last.spoken if look else repr(trace))
+    shown = pictured(lambda: last, last.spoken if look else repr(trace))
     notebook.code(f"{run}trace.draw({look})" if look else f"{run}trace", shown)
     notebook.text(f"## {notebook.say('player')}\n\n{notebook.say('player.about')}")
     played = replace(style, fit="page" if style.fit == "graph" else style.fit)
@@ -76,7 +68,7 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
     selected = as_options(deck.selection)
     shown_steps = ", ".join(f"{name}={json.dumps(value)}" for name, value in selected.items())
     arguments = ", ".join(filter(None, (look, shown_steps)))
-    notebook.code(f"trace.player({arguments})", _bundle(lambda: first, first.spoken))
+    notebook.code(f"trace.player({arguments})", pictured(lambda: first, first.spoken))
     notebook.text(f"## {notebook.say('steps')}")
     kinds = None if len(numbers) <= _MAX_SVG_STEPS else (PNG, TEXT)
     for done, slide in enumerate(slides(deck, numbers), 1):
@@ -86,69 +78,18 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
         asked = ("" if step is None else f"step={step}", look, "" if by == "edge" else f'by="{by}"')
         arguments = ", ".join(filter(None, asked))
         picture = draw(trace, step, by=by, **options)
-        notebook.code(f"trace.draw({arguments})", _bundle(lambda: picture, picture.spoken, kinds))  # noqa: B023
+        notebook.code(f"trace.draw({arguments})", pictured(lambda: picture, picture.spoken, kinds))  # noqa: B023
         tell(done)
     notebook.text(f"## {notebook.say('table')}")
     lang = f'lang="{style.lang}"' if style.lang != SOURCE else ""
-    notebook.code(f"print(trace.explain({lang}).table())", _printed(explain(trace, style.lang).table()))
+    notebook.code(f"print(trace.explain({lang}).table())", printed(explain(trace, style.lang).table()))
     notebook.text(f"## {notebook.say('check')}\n\n{notebook.say('check.about')}")
     named = ", ".join(f'"{name}"' for name in _PARTNERS)
-    notebook.code(f"print(trace.check({named}))", _printed(str(check(trace, _PARTNERS))))
+    notebook.code(f"print(trace.check({named}))", printed(str(check(trace, _PARTNERS))))
     for text, code in _exercise(trace, call, look, notebook):
         notebook.text(text)
         notebook.code(code)
     return notebook.file(deck.title), []
-
-
-@dataclass
-class _Notebook:
-    """Cells as they are added; those with an output count as run, one after the other."""
-
-    lang: str
-    cells: list[dict[str, object]] = field(default_factory=list)
-    run: int = 0
-
-    def say(self, key: str) -> str:
-        return say(f"notebook.{key}", self.lang)
-
-    def text(self, source: str) -> None:
-        """Markdown → a cell, with which a slide begins (`nbconvert --to slides`)."""
-        self._add("markdown", source, {"slideshow": {"slide_type": "slide"}})
-
-    def code(self, source: str, output: Output | None = None) -> None:
-        """Code and its output → a cell."""
-        self.run += output is not None
-        if output and output["output_type"] == "execute_result":
-            output = {**output, "execution_count": self.run}
-        count = self.run if output else None
-        self._add("code", source, {}, execution_count=count, outputs=[output] if output else [])
-
-    def _add(self, kind: str, source: str, metadata: dict[str, object], **more: object) -> None:
-        name = hashlib.sha256(f"{len(self.cells)} {kind} {source}".encode()).hexdigest()[:12]
-        lines = source.splitlines(keepends=True)
-        self.cells.append({"cell_type": kind, "id": name, "metadata": metadata, "source": lines, **more})
-
-    def file(self, title: str) -> bytes:
-        """→ the notebook, written as Jupyter writes it."""
-        metadata = {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-            "title": title,
-        }
-        whole = {"cells": self.cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-        return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-
-def _bundle(draw: Callable[[], Shown], text: str, kinds: Sequence[str] | None = None) -> Output:
-    """What draws a picture, and the text in its place → the output of a cell, in all formats or in these."""
-    data, metadata = bundle(draw, text, kinds)
-    lines = {kind: text if kind == "image/png" else text.splitlines(keepends=True) for kind, text in data.items()}
-    return {"output_type": "execute_result", "data": lines, "metadata": metadata}
-
-
-def _printed(text: str) -> Output:
-    """Text → the output of a cell that prints it."""
-    return {"output_type": "stream", "name": "stdout", "text": f"{text}\n".splitlines(keepends=True)}
 
 
 def _formula(trace: Trace) -> str:
@@ -176,25 +117,14 @@ def _look(deck: Deck) -> str:
     return ", ".join(f"{name}={json.dumps(value)}" for name, (value, usual) in chosen.items() if value != usual)
 
 
-def _arguments(trace: Trace) -> str:
-    """Trace → the arguments of `parse` that make its graph."""
-    graph = trace.graph
-    lines = [json.dumps(line, ensure_ascii=False) for line in graph.source.text.splitlines(keepends=True)]
-    text = lines[0] if len(lines) == 1 else "\n    " + "\n    ".join(lines)
-    options = [f"{name}={_python(value)}" for name, value in graph.asked.items()]
-    if len(lines) == 1:
-        return ", ".join([text, *options])
-    return ",\n    ".join([text, *options]) + ",\n" if options else f"{text}\n"
-
-
 def _run(trace: Trace) -> tuple[str, str]:
     """Trace → an import if one is needed, and the call that made it, with {} for the values."""
     graph, more = trace.graph, ""
     if trace.active != active_nodes(graph):
         sources = [n for n, args in enumerate(graph.args) if trace.active[n] and not any(trace.active[a] for a in args)]
-        more += f", wrt={_python([graph.names[node] for node in sources])}"
+        more += f", wrt={python([graph.names[node] for node in sources])}"
     if not isinstance(trace.seed, float) or trace.seed != 1.0:
-        more += f", upstream={_python(trace.seed)}"
+        more += f", upstream={python(trace.seed)}"
     if not more:
         return "", "graph.run({})"
     return "from graphviz_ad import run\n\n", f"run(graph, {{}}{more})"
@@ -202,26 +132,10 @@ def _run(trace: Trace) -> tuple[str, str]:
 
 def _mapping(trace: Trace) -> str:
     """Trace → the values of its inputs as a dict in Python."""
-    given = trace.graph.inputs.items()
-    pairs = [f"{json.dumps(name, ensure_ascii=False)}: {_python(trace.values[node])}" for name, node in given]
-    line = "{" + ", ".join(pairs) + "}"
-    return line if len(line) <= _MAX_LINE_CHARACTERS else "{\n    " + ",\n    ".join(pairs) + ",\n}"
+    return mapping({name: trace.values[node] for name, node in trace.graph.inputs.items()})
 
 
-def _python(value: object) -> str:
-    """Number, array or option → Python that gives it."""
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return f'float("{value}")'
-        return str(int(value)) if value.is_integer() and abs(value) < _MAX_EXACT_INTEGER else repr(value)
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_python, value)) + "]"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
-
-
-def _exercise(trace: Trace, call: str, look: str, notebook: _Notebook) -> list[tuple[str, str]]:
+def _exercise(trace: Trace, call: str, look: str, notebook: Notebook) -> list[tuple[str, str]]:
     """Trace → the text that asks for a gradient at another value, and the code that answers; nothing without inputs."""
     graph = trace.graph
     candidates = [
@@ -238,7 +152,7 @@ def _exercise(trace: Trace, call: str, look: str, notebook: _Notebook) -> list[t
     gradient = write(tree, tree.add(DERIVATIVE, (graph.names[graph.output], name)), dialect)
     value = write(tree, tree.add(NAME, name), dialect) + " = " + write(tree, tree.add(VALUE, other), dialect)
     text = notebook.say("change.about").format(gradient=f"${gradient}$", value=f"${value}$")
-    code = f"other = {call.format(f'values | {{{quoted}: {_python(other)}}}')}\nprint(other.grad({quoted}))\n"
+    code = f"other = {call.format(f'values | {{{quoted}: {python(other)}}}')}\nprint(other.grad({quoted}))\n"
     return [(f"## {notebook.say('change')}\n\n{text}", f"{code}other.draw({look})" if look else f"{code}other")]
 
 

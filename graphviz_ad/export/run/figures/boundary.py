@@ -42,7 +42,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     sentences = []
     for number, (axes, run) in enumerate(zip(panels, runs)):
         _points(sheet, axes, data, _MAX_MARKERS // len(runs), dots)
-        moved |= _classes(sheet, axes, run, data) if data.classes else _lines(sheet, axes, run, data)
+        moved = _classes(sheet, axes, run, data) if data.classes else _lines(sheet, axes, run, data)
         ends = ranges(data.points)
         axes.set_xlim(*ends[0])
         if data.classes:
@@ -53,9 +53,19 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         sheet.name(axes, f"${names[0]}$" if low else None, f"${vertical}$" if number % columns == 0 else None, title)
         sheet.mark(axes, run=str(number))
         sentences.append(_sentence(sheet, run, data, run_text(subject.distinctions[number], sheet.lang)))
+    if len(runs) > 1:
+        moved = _stages(sheet, list(moved.values()))
     sheet.legend(*([(line, name) for name, line in row.items()] for row in (dots, moved)))
     key = "plot.boundary" if data.classes else "plot.boundary.line"
     return Words(sheet.told(key), told(sentences, sheet.lang))
+
+
+def _stages(sheet: Sheet, lines: list[Any]) -> dict[str, Any]:
+    """Lines of runs that differ in their number of updates → the first, one on the way and the last with names."""
+    shown = {"start": lines[0], "way": lines[len(lines) // 2], "end": lines[-1]}
+    if len({id(line) for line in shown.values()}) < len(shown):
+        shown = {"end": lines[-1]}
+    return {sheet.words(f"plot.{name}"): line for name, line in shown.items()}
 
 
 def _points(sheet: Sheet, axes: Any, data: Data, budget: int, handles: dict[Any, Any]) -> None:
@@ -100,7 +110,11 @@ def _shades(sheet: Sheet, count: int) -> list[tuple[str, float, Any]]:
     dashes: tuple[Any, ...] = ((0, (1.2, 2)), (0, (4, 2)), (0, (8, 2)), "-")
     parts = [0.55 + 0.45 * number / max(count - 1, 1) for number in range(count)]
     return [
-        (blend(theme.paper, theme.ink, part), 1.6 + 1.2 * (number == count - 1), dashes[-count:][number])
+        (
+            blend(theme.paper, theme.ink, part),
+            1.6 + 1.2 * (number == count - 1),
+            dashes[round(3 * number / max(count - 1, 1))],
+        )
         for number, part in enumerate(parts)
     ]
 

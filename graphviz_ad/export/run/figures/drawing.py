@@ -134,6 +134,7 @@ class Sheet:
 
     def legend(self, *rows: Sequence[tuple[Any, str]]) -> None:
         """Rows of lines with their markup → these above all panels, where nothing lies under them."""
+        rows = tuple(part for row in rows if row for part in self._fitting(row))
         width = max(map(len, rows), default=0)
         if not width:
             return
@@ -146,6 +147,15 @@ class Sheet:
             fontsize=self.sizes.value, handlelength=2.2, columnspacing=1.6, handletextpad=0.6, borderaxespad=0.5,
             borderpad=0.0,
         )  # fmt: skip
+
+    def _fitting(self, row: Sequence[tuple[Any, str]]) -> list[Sequence[tuple[Any, str]]]:
+        """A row of lines with their markup → it in as many rows of equal length as the sheet is wide enough for."""
+        size = self.sizes.value
+        renderer = self.figure.canvas.renderer
+        widest = max(renderer.label(markup, size).width for _, markup in row) + (2.2 + 0.6 + 1.6) * size
+        columns = max(1, min(len(row), int((renderer.width - 2 * size) / widest)))
+        columns = math.ceil(len(row) / math.ceil(len(row) / columns))
+        return [row[start : start + columns] for start in range(0, len(row), columns)]
 
     def lines(self, count: int) -> list[Line]:
         """How many → lines that are told apart by colour, by lightness and by their dashes."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.errors import InputError, nearest
 from graphviz_ad.export.run.figures.labels import mathematics, run_label, run_text, short, told
 from graphviz_ad.export.run.figures.registry import Subject, Words
+from graphviz_ad.export.run.figures.series import cut
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.compare import Comparison
 from graphviz_ad.training.curves import AXES, Axis
@@ -73,8 +74,8 @@ def _as_excess(compared: Comparison) -> bool:
 def _above(compared: Comparison, number: int) -> Array:
     """Number of a run → its excess, no number where nothing but rounding is left of it."""
     above = compared.excess(number)
-    result: Array = np.where(above > _ROUNDING * max(1.0, abs(compared.best)), above, np.nan)
-    return result
+    kept = np.where(above > _ROUNDING * max(1.0, abs(compared.best)), above, np.nan)
+    return cut(kept, float(above[0]))
 
 
 def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, excess: bool) -> Any:
@@ -92,7 +93,7 @@ def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, 
         y = np.maximum(made.loss - compared.best, floor) if excess else made.loss
         (drawn,) = axes.plot(made.against(axis)[1:], y[1:], **line.look)
         return drawn
-    y = _above(compared, number) if excess else made.loss
+    y = _above(compared, number) if excess else cut(made.loss, float(made.loss[0]))
     first = 1 if len(compared.runs) > 1 else 0
     (drawn,) = axes.plot(made.against(axis)[first:], y[first:], **line.look)
     return drawn

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.errors import InputError
 from graphviz_ad.export.run.figures.labels import listed, mathematics, plain, short
 from graphviz_ad.export.run.figures.registry import Subject, Words
-from graphviz_ad.export.run.figures.series import MAX_LINES
+from graphviz_ad.export.run.figures.series import MAX_LINES, cut
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.surface import norms
 from graphviz_ad.values import Array
@@ -37,6 +37,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         found = {name: values for name, values in found.items() if name in subject.parameters}
     (axes,) = sheet.grid(1, 1, aspect=0.55)
     handles = []
+    found = {name: cut(values, float(values[0])) for name, values in found.items()}
     each = max(1, math.ceil(len(updates) / _POINTS))
     centres = _means(updates, each)
     for line, (name, values) in zip(sheet.lines(len(found)), found.items()):

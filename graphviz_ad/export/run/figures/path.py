@@ -10,6 +10,7 @@ from graphviz_ad.export.run.figures.labels import mathematics, plain, run_label,
 from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.export.run.figures.series import blend
 from graphviz_ad.lazy import lazy
+from graphviz_ad.training.curvature import units
 from graphviz_ad.training.functions import entries, flat
 from graphviz_ad.training.surface import chosen, plane, way
 from graphviz_ad.values import Array
@@ -22,7 +23,7 @@ else:
     np = lazy("numpy")
 
 _MAX_MARKERS = 180
-_FAR = 3.0
+_FAR = 2.0
 """How many times the distance of the start from the lowest point a run may leave before it is cut off."""
 _POINTS = 1500
 """Of the line of a way, for a file that is not large."""
@@ -33,15 +34,14 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     runs = subject.runs
     places = chosen(runs[0].model, subject.parameters)
     ways = [way(run, _POINTS) for run in runs]
-    best = flat(subject.comparison.best_at)
+    best, exact = _anchor(subject)
     names = [mathematics(name) for name in plane_names(subject, places)]
     two = list(places)
-    x, y = box([points[:, two] for _, points in ways], best[two])
+    x, y = box([points[:, two] for _, points in ways], best[two], units(runs[0].model, best, places))
     columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(len(runs), 3)
     rows = math.ceil(len(runs) / columns)
     panels = sheet.grid(rows, columns, aspect=0.72 if columns == 1 else 0.95)
-    held = best if len(best) > 2 else ways[0][1][0]
-    ground = plane(runs[0].model, held, places, x, y)
+    ground = plane(runs[0].model, best, places, x, y)
     for spare in panels[len(runs) :]:
         spare.set_visible(False)
     lines = sheet.lines(len(runs))
@@ -50,7 +50,10 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         contour(sheet, axes, ground, labelled=columns < 3)
         axes.set_xlim(*x)
         axes.set_ylim(*y)
-        marks = _way(sheet, axes, points[:, two], best[two], lines[number].colour, _MAX_MARKERS // len(runs))
+        budget = _MAX_MARKERS // len(runs)
+        marks = _way(sheet, axes, points[:, two], best[two], lines[number].colour, budget, exact)
+        if not exact:
+            del marks["lowest"]
         title = run_label(subject.distinctions[number], sheet.lang) if len(runs) > 1 else None
         left, low = number % columns == 0, number + columns >= len(runs)
         sheet.name(axes, f"${names[0]}$" if low else None, f"${names[1]}$" if left else None, title)
@@ -59,27 +62,39 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     return _words(sheet, subject, ways, places)
 
 
+def _anchor(subject: Subject) -> tuple[Array, bool]:
+    """Subject → the point through which the plane goes, and whether that is the lowest of the loss.
+
+    With more than two parameters others are held where the first run ended: the lowest may lie far from their plane.
+    """
+    end = flat(subject.run.final)
+    return (end, False) if len(end) > 2 else (flat(subject.comparison.best_at), True)
+
+
 def plane_names(subject: Subject, places: tuple[int, int]) -> list[str]:
     """Subject and places of two entries → their names."""
     known = entries(subject.run.model)
     return [known[place] for place in places]
 
 
-def box(ways: list[Array], best: Array) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Ways in the plane and the lowest point → the ranges of both axes; what runs away is cut off."""
+def box(ways: list[Array], best: Array, unit: Array) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Ways in the plane, the lowest point, and what is as far in both directions → the ranges of both axes.
+
+    What runs away is cut off.
+    """
     start = ways[0][0]
-    reach = _FAR * max(float(np.linalg.norm(start - best)), 1e-6 + 0.02 * float(np.linalg.norm(best)))
+    reach = _FAR * max(float(np.linalg.norm((start - best) / unit)), 1e-6 + 0.02 * float(np.linalg.norm(best / unit)))
     points = np.concatenate([*ways, best[None]])
     near = points[np.all(np.isfinite(points), axis=1)]
-    near = near[np.linalg.norm(near - best, axis=1) <= reach]
+    near = near[np.linalg.norm((near - best) / unit, axis=1) <= reach]
     low, high = near.min(axis=0), near.max(axis=0)
-    width = np.maximum(high - low, 0.35 * float(np.max(high - low)))
+    width = np.maximum(high - low, 0.35 * unit * float(np.max((high - low) / unit)))
     middle = (low + high) / 2
     ends = [(float(m - 0.66 * w), float(m + 0.66 * w)) for m, w in zip(middle, width)]
     return ends[0], ends[1]
 
 
-def _way(sheet: Sheet, axes: Any, points: Array, best: Array, colour: str, budget: int) -> dict[str, Any]:
+def _way(sheet: Sheet, axes: Any, points: Array, best: Array, colour: str, budget: int, exact: bool) -> dict[str, Any]:
     """Draws a way: a line, a dot after each update if there are few, the start, the end and the lowest point."""
     theme = sheet.theme
     axes.plot(points[:, 0], points[:, 1], color=theme.paper, linewidth=3.4, alpha=0.55, solid_joinstyle="round")
@@ -95,8 +110,9 @@ def _way(sheet: Sheet, axes: Any, points: Array, best: Array, colour: str, budge
         points[-1:, 0], points[-1:, 1], markersize=8.5, markerfacecolor=theme.ink, markeredgecolor=theme.paper,
         markeredgewidth=1.2, **ring,
     )  # fmt: skip
+    at = best[None] if exact else np.empty((0, 2))
     (lowest,) = axes.plot(
-        [best[0]], [best[1]], marker="x", linestyle="none", markersize=9, markeredgewidth=2.0, zorder=6,
+        at[:, 0], at[:, 1], marker="x", linestyle="none", markersize=9, markeredgewidth=2.0, zorder=6,
         color=blend(theme.ink, theme.backward, 0.9),
     )  # fmt: skip
     return {"start": start, "end": end, "lowest": lowest}
@@ -120,8 +136,8 @@ def _words(sheet: Sheet, subject: Subject, ways: list[Any], places: tuple[int, i
             )
         )
     title = sheet.told("plot.path", x=first, y=second)
-    best = flat(subject.comparison.best_at)
-    lowest = sheet.told(
-        "plot.path.lowest", loss=short(subject.comparison.best), x=short(best[places[0]]), y=short(best[places[1]])
-    )
-    return Words(title, told([*parts, lowest], sheet.lang))
+    best, exact = _anchor(subject)
+    if exact:
+        x, y = short(best[places[0]]), short(best[places[1]])
+        parts.append(sheet.told("plot.path.lowest", loss=short(subject.comparison.best), x=x, y=y))
+    return Words(title, told(parts, sheet.lang))

@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.errors import InputError
 from graphviz_ad.export.run.figures.contour import contour
 from graphviz_ad.export.run.figures.labels import listed, mathematics, short, told
 from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.lazy import lazy
-from graphviz_ad.training.curvature import all_rows, limit_of_rate
+from graphviz_ad.training.curvature import all_rows, limit_of_rate, units
 from graphviz_ad.training.functions import entries, flat, functions
 from graphviz_ad.training.surface import plane
 from graphviz_ad.values import Array
@@ -46,7 +47,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     """Run → its descent from its start with other rates, on all examples."""
     model = subject.run.model
     start, best = flat(model.start), flat(subject.comparison.best_at)
-    limit, condition = limit_of_rate(model, best)
+    limit, condition = _limit(subject, best)
     found = [_descent(model, start, limit, factor) for factor in _FACTORS]
     two = len(start) == 2
     panels = sheet.grid(2, 2, aspect=0.72) if two else sheet.grid(1, 1, aspect=0.55)
@@ -61,6 +62,14 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     sentence = sheet.told("plot.rate.said", limit=short(limit, 4), condition=short(condition), before=before)
     ends = sheet.told("plot.rate.ends", ends=listed(parts, sheet.lang))
     return Words(sheet.told("plot.rate"), told([sentence, ends], sheet.lang))
+
+
+def _limit(subject: Subject, best: Array) -> tuple[float, float]:
+    """Run and its lowest point → the limit of the rate there, or where the run ended, and the condition number."""
+    try:
+        return limit_of_rate(subject.run.model, best)
+    except InputError:
+        return limit_of_rate(subject.run.model, flat(subject.run.final))
 
 
 def _descent(model: Any, start: Array, limit: float, factor: float) -> Descent:
@@ -85,8 +94,9 @@ def _ways(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, found:
     """Draws three ways over the contour."""
     model = subject.run.model
     names = [mathematics(name) for name in entries(model)]
-    reach = _REACH * max(float(np.max(np.abs(found[0].points[0] - best))), 1e-9)
-    x, y = (best[0] - reach, best[0] + reach), (best[1] - reach, best[1] + reach)
+    unit = units(model, best, (0, 1))
+    reach = _REACH * unit * max(float(np.max(np.abs(found[0].points[0] - best) / unit)), 1e-9)
+    (x, y) = (tuple(side) for side in np.array([best - reach, best + reach]).T.tolist())
     ground = plane(model, best, (0, 1), x, y)
     colour = sheet.lines(1)[0].colour
     for number, (axes, one) in enumerate(zip(panels, found)):
@@ -108,16 +118,17 @@ def _losses(sheet: Sheet, axes: Any, found: list[Descent], subject: Subject) -> 
     model = subject.run.model
     best = subject.comparison.best
     name = mathematics(model.graph.names[model.graph.output])
+    legend: list[tuple[Any, str]] = []
     floor = 1e-6 * max(found[0].loss[0] - best, 1e-12)
     for line, one in zip(sheet.lines(len(found)), found):
         above = np.where(one.loss - best > floor, one.loss - best, np.nan)
-        axes.plot(range(len(above)), above, **line.look)
-        end = int(np.flatnonzero(np.isfinite(above))[-1])
-        axes.annotate(
-            f"${one.factor:g}$", (end, float(above[end])), xytext=(5, 0), textcoords="offset points", va="center",
-            color=sheet.theme.ink, fontsize=sheet.sizes.shape, annotation_clip=False,
-        )  # fmt: skip
-    axes.set_xlim(0, _UPDATES * 1.1)
+        (drawn,) = axes.plot(range(len(above)), above, **line.look)
+        legend.append((drawn, f"${one.factor:g}$"))
+    axes.set_xlim(0, _UPDATES)
     sheet.log(axes, "y")
     vertical = sheet.words("plot.axis.loss", loss=f"{name} - {name}_(min)")
-    sheet.name(axes, sheet.words("plot.axis.updates"), vertical, "$eta lambda_max slash 2$")
+    sheet.name(
+        axes, sheet.words("plot.axis.updates"), vertical, "$eta lambda_max slash 2$" if len(sheet.axes) > 1 else None
+    )
+    legend[0] = (legend[0][0], f"$eta lambda_max slash 2 =$ {legend[0][1]}")
+    sheet.legend(legend)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.diagram.theme import Theme
 from graphviz_ad.errors import InputError
+from graphviz_ad.lazy import lazy
+from graphviz_ad.values import Array
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 MAX_LINES = 8
 """As many as can be told apart in one figure."""
+_GROWTH = 1e9
+"""From which on a run has diverged for the eye."""
 _DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1.2, 1.6)), (0, (6, 2, 1.2, 2)))
 """Whole, dashed, dotted, both by turns."""
 _COLOURS = {
@@ -53,6 +62,12 @@ def lines_of(theme: Theme, count: int) -> list[Line]:
         Line(colours[number % 4], _DASHES[(number + number // 4) % 4], 2.2 if number < 4 else 1.5)
         for number in range(count)
     ]
+
+
+def cut(values: Array, start: float) -> Array:
+    """What is drawn, and where it began → the same up to where it has grown so far that nothing else would be seen."""
+    result: Array = np.where(values <= _GROWTH * abs(start), values, np.nan)
+    return result
 
 
 def blend(first: str, second: str, part: float) -> str:

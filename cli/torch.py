@@ -1,0 +1,139 @@
+"""`graphviz-ad torch`: PyTorch code in a file as a graph."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Unpack
+
+import click
+
+from .options import format_option, output_option, picture_options, selection_options
+from .output import Misuse, emit, report
+from .progress import progress_bar
+
+if TYPE_CHECKING:
+    from graphviz_ad.api import Trace
+    from graphviz_ad.autodiff.detail import Detail
+    from graphviz_ad.diagram.selection import By, Pass, Skip
+    from graphviz_ad.diagram.style import StyleOptions
+
+FORMATS = ("svg", "png", "pdf", "dot", "tex")
+"""Formats of the pictures in a folder."""
+
+
+@click.command("torch")
+@click.argument("target", metavar="FILE.py:NAME")
+@click.argument("values", nargs=-1, metavar="[VALUE | NAME=VALUE]...")
+@click.option("--input", "inputs", multiple=True, metavar="NAME=2x3",
+              help="An argument of that shape, of random numbers; NAME=2x3:int of whole ones below 2.")  # fmt: skip
+@click.option("--loss", metavar="EXPRESSION", help="What makes one number of `out`, as 'F.cross_entropy(out, y)'.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
+              help="Of random numbers, those of the code too.")  # fmt: skip
+@click.option("--float32", is_flag=True, help="Compute as the code says; else modules and inputs are made double.")
+@click.option("--detail", "level", type=click.Choice(("operation", "function", "statement", "module")),
+              help="What is one node.")  # fmt: skip
+@click.option("--close", multiple=True, metavar="NAME", help="Make one node of a module or a statement.")
+@click.option("--open", multiple=True, metavar="NAME", help="Leave it open where --detail closes the others.")
+@click.option("--text", is_flag=True, help="Print the code as a formula.")
+@click.option("--max-drawn", type=click.IntRange(min=1), default=300, show_default=True, metavar="N",
+              help="Nodes in a picture.")  # fmt: skip
+@output_option("A picture, a deck or a folder of steps; else the steps are printed.")
+@format_option(FORMATS, "Format of the pictures in a folder; svg unless said.")
+@selection_options
+@picture_options
+@click.option("--debug", is_flag=True, expose_value=False, help="Print a traceback with an error.")
+def command(
+    target: str, values: tuple[str, ...], inputs: tuple[str, ...], loss: str | None, seed: int, float32: bool,
+    level: Detail | None, close: tuple[str, ...], open: tuple[str, ...], text: bool, max_drawn: int,
+    output: str | None, asked_format: str | None, by: By, steps: str | None, only: Pass | None, skip: Skip | None,
+    **look: Unpack[StyleOptions],
+) -> None:  # fmt: skip
+    """Run the function or nn.Module NAME of FILE.py once, and show what it computes as a graph.
+
+    THE FILE IS RUN, as Python runs it: use files you trust. VALUEs are its arguments in order or by name: numbers,
+    lists, or [0, 1]:int for labels. Every value and gradient is compared with PyTorch's; where one differs nothing
+    is drawn.
+
+    \b
+    Example:
+      graphviz-ad torch model.py:net --input x=2x3 --loss "out.pow(2).mean()" -o net.svg
+      graphviz-ad torch model.py:net --input x=2x3 --input y=2:int --loss "F.cross_entropy(out, y)" -o net.html
+    """  # fmt: skip
+    trace = _trace(target, values, inputs, loss, seed, float32, max_drawn)
+    for note in trace.graph.notes:
+        report("note", note)
+    if text:
+        emit(trace.graph.source.text)
+        return
+    trace = trace.closed(level or "operation", close=close, open=open)
+    if output is None or output == "-":
+        emit(str(trace.explain(lang=look["lang"], digits=look["digits"])))
+        return
+    remarks: list[tuple[str, str]] = []
+    from graphviz_ad.export.deck import save
+
+    if level or close or open:
+        look["detail"] = "operation"
+    with progress_bar("steps") as progress:
+        save(
+            trace, output, format=asked_format, by=by, steps=steps, only=only, skip=skip, progress=progress,
+            warn=lambda said: remarks.append(("warning", said)), inform=lambda said: remarks.append(("note", said)),
+            **look,
+        )  # fmt: skip
+    for remark in (*remarks, ("note", f"wrote {output}")):
+        report(*remark)
+
+
+def _trace(
+    target: str, values: tuple[str, ...], inputs: tuple[str, ...], loss: str | None, seed: int, float32: bool,
+    max_drawn: int,
+) -> Trace:  # fmt: skip
+    """What the options say → the trace."""
+    from graphviz_ad.graph.graph import Limits
+    from graphviz_ad.lazy import optional
+
+    pytorch = optional("graphviz_ad.capture.files", "torch", "PyTorch code")
+    from graphviz_ad.pytorch import trace
+
+    arguments, named = _values(values)
+    shapes, limits = _shapes(inputs), Limits(drawn=max_drawn)
+    with pytorch.drawing(seed, double=not float32):
+        function, extra = pytorch.prepared(pytorch.load(target), arguments, named, shapes)
+        ends = pytorch.loss_of(loss, extra)
+        made: Trace = pytorch.run_safely(target, lambda: trace(function, loss=ends, limits=limits))
+    return made
+
+
+def _values(words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
+    """VALUE and NAME=VALUE → arguments in order and by name; those with :int behind them as whole numbers."""
+    from graphviz_ad.language.assignments import read_assignment, read_value
+    from graphviz_ad.source import Source
+
+    ordered, named = [], {}
+    for word in words:
+        bare = word.removesuffix(":int")
+        if re.match(r"[^\W\d]\w*=", word):
+            name, value = read_assignment(bare)
+            named[name] = _typed(value, bare != word)
+        else:
+            ordered.append(_typed(read_value(Source(bare, "the value")), bare != word))
+    return ordered, named
+
+
+def _typed(value: Any, whole: bool) -> Any:
+    """A number or an array → the same of the type that torch is to have."""
+    import numpy as np
+
+    return np.asarray(value).astype(np.int64) if whole else value
+
+
+def _shapes(words: tuple[str, ...]) -> dict[str, tuple[tuple[int, ...], bool]]:
+    """ "x=2x3", "y=2:int" → names with their shapes, and whether they hold whole numbers."""
+    shapes = {}
+    for word in words:
+        match = re.fullmatch(r"([^\W\d]\w*)=(\d{1,6}(?:[x×,]\d{1,6})*)?(:int)?", word)
+        if match is None:
+            raise Misuse(f"'{word}' is no input", "write it as --input x=2x3, or --input y=2:int")
+        lengths = tuple(map(int, re.split("[x×,]", match[2]))) if match[2] else ()
+        shapes[match[1]] = (lengths, match[3] is not None)
+    return shapes

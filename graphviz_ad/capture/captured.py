@@ -1,0 +1,236 @@
+"""A function or a module of PyTorch and its arguments → the trace of what it computes, compared with torch's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from graphviz_ad.autodiff.passes import run
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.capture.naming import Names, arguments
+from graphviz_ad.capture.opaque import TorchCall
+from graphviz_ad.capture.recorder import CaptureError, Recorder, recording
+from graphviz_ad.capture.records import Record
+from graphviz_ad.graph.build import parse
+from graphviz_ad.graph.graph import Graph, Group, Limits
+from graphviz_ad.ops.bound import BoundOperation
+from graphviz_ad.ops.broadcasting import plain
+from graphviz_ad.values import Value
+
+_MAX_CHARACTERS = 60
+"""Of an expression without a name: a longer one becomes a statement, so that people can read it."""
+_ATOM = re.compile(r"[^\W\d][\w.]*(\{[^{}]*\})?|\d+(\.\d+)?")
+"""A name or a number, which needs no brackets."""
+_TOLERANCES = {torch.float64: 1e-9, torch.float32: 1e-3, torch.float16: 3e-2, torch.bfloat16: 1e-1}
+"""Relative differences that are rounding, by the type of numbers of the code; ours are double."""
+
+
+def captured(
+    function: Callable[..., Any], args: Sequence[Any], options: Mapping[str, Any], *,
+    loss: Callable[[Any], torch.Tensor] | None = None, limits: Limits | None = None,
+) -> Trace:  # fmt: skip
+    """A function or module, its arguments, and what makes one number of what it gives → the trace.
+
+    The code is run once. Where it calls `backward()`, that is the loss. Raises CaptureError where no graph can be made,
+    or where one of its numbers is not torch's.
+    """
+    inner = getattr(function, "func", function)  # of functools.partial
+    args, options = (*getattr(function, "args", ()), *args), {**getattr(function, "keywords", {}), **options}
+    given = [*args, *options.values()]
+    roots = [value for value in (inner, *given) if isinstance(value, torch.nn.Module)]
+    owner = getattr(inner, "__self__", None)
+    roots += [owner] if isinstance(owner, torch.nn.Module) else []
+    with recording(roots, arguments(inner, args, options)) as recorder:
+        out = inner(*args, **options)
+        if loss is not None:
+            out = loss(out)
+    record = recorder.seen.loss or _output(recorder, out)
+    return _Assembly(recorder, record, limits or Limits()).trace()
+
+
+def _output(recorder: Recorder, out: Any) -> Record:
+    """What the code gave → the record of its one tensor."""
+    if not isinstance(out, torch.Tensor):
+        kind = type(out).__name__
+        raise CaptureError(
+            f"the code gives no tensor, but {'nothing' if out is None else f'a value of type {kind}'}",
+            hint="let it return a tensor, or say with loss=… what makes one number of it",
+        )
+    record = recorder.seen.known(out)
+    if record is None or record.is_leaf:
+        raise CaptureError("the code gives back what it was given", hint="let it compute something")
+    if out.numel() != 1:
+        raise CaptureError(
+            f"the code gives a tensor of shape {tuple(out.shape)}; a backward pass begins at one number",
+            hint='say what makes a number of it, as in loss=lambda out: out.sum(), or --loss "out.sum()"',
+        )
+    return record
+
+
+class _Assembly:
+    """Writes what was recorded as a formula, and runs that."""
+
+    def __init__(self, recorder: Recorder, output: Record, limits: Limits) -> None:
+        self.seen, self.output, self.limits = recorder.seen, output, limits
+        self.names, self.texts = Names(), dict[int, str]()
+        self.needed = _needed(output)
+        self.uses: dict[int, int] = {}
+        for record in self.needed:
+            for arg in record.args:
+                self.uses[id(arg)] = self.uses.get(id(arg), 0) + 1
+        self.operations: dict[str, BoundOperation] = {}
+        self.lines: list[str] = []
+        self.named: dict[str, Record] = {}
+
+    def trace(self) -> Trace:
+        """→ the trace, all of whose numbers are torch's."""
+        leaves = [record for record in self.needed if record.is_leaf]
+        for record in leaves:
+            self.texts[id(record)] = self._leaf(record)
+        for record in self.needed:
+            if not record.is_leaf:
+                self._write(record)
+        if self.output.value.ndim:
+            self.lines.append(f"{self.names.fresh('loss')} = sum({self.texts[id(self.output)]})")
+        given = {name: _value(record) for name, record in self.named.items() if record.is_leaf}
+        graph = parse("\n".join(self.lines), given=given, limits=self.limits, operations=self.operations)
+        given = {name: value for name, value in given.items() if name in graph.inputs}
+        wrt = [name for name, record in self.named.items() if record.is_leaf and record.gets_gradient and name in given]
+        trace = run(graph, given, wrt=wrt or None)
+        trace.graph = self._grouped(trace.graph)
+        self._require_equal(trace)
+        notes = tuple(self.seen.notes)
+        trace.graph = replace(trace.graph, notes=(*trace.graph.notes, *notes))
+        return trace
+
+    # -- text ----------------------------------------------------------------------------------
+
+    def _leaf(self, record: Record) -> str:
+        """A leaf → its name; a single number without a gradient that has no name is written as such."""
+        if record.value.ndim == 0 and not record.gets_gradient and not record.name:
+            return repr(float(record.value))
+        return self._name(record, record.name or "c")
+
+    def _name(self, record: Record, wanted: str) -> str:
+        name = self.names.fresh(wanted)
+        self.named[name] = record
+        return name
+
+    def _write(self, record: Record) -> None:
+        """A call → a statement of its own where it has a name or is used more than once, else a part of another."""
+        texts = [self.texts[id(arg)] for arg in record.args]
+        if record.text is not None:
+            atoms = [text if _ATOM.fullmatch(text) else f"({text})" for text in texts]
+            text = record.text(*atoms)
+        else:
+            assert record.opaque is not None
+            name = self.names.fresh(_function_name(record.kind))
+            dtypes, active = zip(*((arg.tensor.dtype, arg.gets_gradient) for arg in record.args), strict=True)
+            self.operations[name] = TorchCall(name, record.opaque, dtypes, active)
+            text = f"{name}({', '.join(texts)})"
+        if record.cut:
+            text = f"detach({text})"
+        several, long = self.uses.get(id(record), 0) > 1, len(text) > _MAX_CHARACTERS
+        if record is self.output or record.name or several or long or record.opaque:
+            name = self._name(record, record.name or ("loss" if record is self.output else "v"))
+            self.lines.append(f"{name} = {text}")
+            text = name
+        self.texts[id(record)] = text
+
+    # -- groups --------------------------------------------------------------------------------
+
+    def _grouped(self, graph: Graph) -> Graph:
+        """Graph → the same with a group for each module, whose nodes are those of the statements within."""
+        members: dict[str, list[int]] = {}
+        last = -1
+        for name, node in graph.scope.items():
+            record = self.named.get(name)
+            if record is None or record.is_leaf or graph.plans[node] is None:
+                continue
+            nodes = [n for n in range(last + 1, node + 1) if graph.plans[n] is not None or n in graph.constants]
+            last = max(last, node)
+            for path in record.modules[1:]:
+                members.setdefault(path, []).extend(nodes)
+        groups = [
+            Group(path.rsplit(".", 1)[-1], tuple(nodes), nodes[-1]) for path, nodes in members.items() if len(nodes) > 1
+        ]
+        return replace(graph, groups=tuple(groups))
+
+    # -- comparison ----------------------------------------------------------------------------
+
+    def _require_equal(self, trace: Trace) -> None:
+        """Raise CaptureError where a value or a gradient is not torch's, naming the first operation."""
+        graph = trace.graph
+        places = [(name, record, graph.ids[name]) for name, record in self.named.items() if name in graph.ids]
+        tolerance = _TOLERANCES.get(self.output.tensor.dtype, 1e-9)
+        for name, record, node in places:
+            if not _near(trace.values[node], _value(record), tolerance):
+                self._fail(name, record, "value", trace.values[node], _value(record))
+        with_gradient = [
+            (name, record, node) for name, record, node in places if record.gets_gradient and not record.stale
+        ]
+        if not self.output.tensor.requires_grad or not with_gradient:
+            return
+        tensors = [record.tensor for _, record, _ in with_gradient]
+        grads = torch.autograd.grad(self.output.tensor, tensors, allow_unused=True, retain_graph=True)
+        scale = max((float(grad.abs().max()) for grad in grads if grad is not None and grad.numel()), default=1.0)
+        for (name, record, node), grad in reversed(list(zip(with_gradient, grads, strict=True))):
+            theirs = np.zeros(tuple(record.tensor.shape)) if grad is None else grad.to(torch.float64).numpy()
+            ours = trace.grads[node]
+            if ours is None and grad is None:
+                continue
+            if not _near(0.0 if ours is None else ours, theirs, tolerance, scale):
+                self._fail(name, record, "gradient", ours, theirs)
+
+    def _fail(self, name: str, record: Record, what: str, ours: Any, theirs: Any) -> None:
+        place = f"{record.line}: " if record.line else ""
+        raise CaptureError(
+            f"{place}the {what} of '{name}' ({record.kind or 'a leaf'}) is not torch's: {_short(ours)} here, "
+            f"{_short(theirs)} there",
+            hint="nothing is drawn, since it would be wrong; please report the code",
+        )
+
+
+def _function_name(kind: str) -> str:
+    """What torch calls a function → its name in the formula; sums and the like have an index there."""
+    name = kind.strip("_.") or "call"
+    return f"torch_{name}" if re.match(r"\d|sum|prod|mean|max|min|einsum", name) else name
+
+
+def _needed(output: Record) -> list[Record]:
+    """Record → all that it is made of and itself, in an order in which each comes after its arguments."""
+    order: dict[int, Record] = {}
+    stack = [output]
+    while stack:
+        record = stack[-1]
+        waiting = [arg for arg in record.args if id(arg) not in order]
+        if waiting and id(record) not in order:
+            stack.extend(reversed(waiting))
+            continue
+        order.setdefault(id(stack.pop()), record)
+    return list(order.values())
+
+
+def _value(record: Record) -> Value:
+    """Record → its numbers in double precision."""
+    return plain(record.value.to(torch.float64).numpy())
+
+
+def _near(ours: Any, theirs: Any, tolerance: float, scale: float = 0.0) -> bool:
+    if np.shape(ours) != np.shape(theirs) and np.size(ours) != 1:
+        return False
+    size = max(scale, float(np.max(np.abs(theirs), initial=0.0)), 1e-300)
+    with np.errstate(all="ignore"):
+        same = np.isclose(ours, theirs, rtol=tolerance, atol=tolerance * size, equal_nan=True)
+        return bool(np.all(same | (np.asarray(ours) == np.asarray(theirs))))
+
+
+def _short(value: Any) -> str:
+    from graphviz_ad.language import numbers
+
+    return numbers.text(None if value is None else plain(np.asarray(value, dtype=float)))

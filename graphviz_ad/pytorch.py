@@ -1,0 +1,42 @@
+"""PyTorch code → the trace of what it computes, drawn and explained like a formula's."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from graphviz_ad.api import Trace
+from graphviz_ad.errors import MissingPartError
+from graphviz_ad.graph.graph import Limits
+
+if TYPE_CHECKING:
+    import torch
+
+
+def trace(
+    function: Callable[..., Any], *args: Any, loss: Callable[[Any], torch.Tensor] | None = None,
+    limits: Limits | None = None, **options: Any,
+) -> Trace:  # fmt: skip
+    """A function or `nn.Module` and its arguments → the trace of what it computes, as of a formula.
+
+    The code is run once, with these tensors, and every call of torch in it is recorded; `loss` makes one number of what
+    it gives, unless that is one or the code calls `backward()`. Names are those of the variables and parameters. Every
+    value and every gradient is compared with torch's.
+
+    Raises CaptureError, with the line of the code, where no graph can be made or one number is not torch's;
+    MissingPartError where torch is not installed.
+
+    >>> import torch
+    >>> w = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+    >>> def loss(x):
+    ...     z = w * x
+    ...     return (z - 1) ** 2
+    >>> trace(loss, torch.tensor(3.0, dtype=torch.float64))
+    <Trace of 'z = w * x; loss = (z - 1) ^ 2' at w=2, x=3: loss = 25>
+    """
+    if importlib.util.find_spec("torch") is None:
+        raise MissingPartError("torch is not installed", hint="python -m pip install torch")
+    from graphviz_ad.capture.captured import captured
+
+    return Trace.of(captured(function, args, options, loss=loss, limits=limits))

@@ -1,0 +1,92 @@
+"""`graphviz-ad torch` as a shell runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import main
+
+torch = pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+
+pytestmark = pytest.mark.torch
+MODEL = """
+import torch
+from torch import nn
+
+w = torch.tensor(2.0, requires_grad=True)
+
+def neuron(x, y):
+    z = w * x - 1
+    return (torch.sigmoid(z) - y) ** 2
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(3, 4), nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.fc2(torch.relu(self.fc1(x)))
+
+def bad(x):
+    return x @ torch.zeros(7)
+"""
+NET = ("model.py:Net", "--input", "x=2x3", "--loss", "F.cross_entropy(out, y)")
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Words behind `torch` → exit code, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+    Path("model.py").write_text(MODEL, encoding="utf-8")
+
+    def run(*words: str) -> Any:
+        code = main(["torch", *words])
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+def test_the_steps_are_printed(call: Any) -> None:
+    code, out, err = call("model.py:neuron", "3", "y=1")
+    assert (code, err) == (0, "")
+    assert out.startswith(" 1/11  forward   v1 = w · x = 2 · 3 = 6")
+    assert "∂loss/∂w" in out
+
+
+def test_the_text_and_a_picture(call: Any) -> None:
+    code, out, _ = call(*NET, "--input", "y=2:int", "--text")
+    assert code == 0
+    assert out.split("\n")[0] == "fc1 = x @ W_{fc1}.T + b_{fc1}"
+    code, _, err = call(*NET, "y=[0, 1]:int", "--detail", "module", "-o", "net.svg")
+    assert (code, err) == (0, "note: wrote net.svg\n")
+    assert "fc1" in Path("net.svg").read_text(encoding="utf-8")
+
+
+def test_the_seed_decides_all_numbers(call: Any) -> None:
+    made = [call(*NET, "--input", "y=2:int", "--seed", seed)[1] for seed in ("1", "1", "2")]
+    assert made[0] == made[1] != made[2]
+    assert torch.get_default_dtype() == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("model.py",), "error: 'model.py' does not say what to run\nhint: write FILE.py:NAME, as in model.py:net\n"),
+        (("model.py:nett",), "error: 'model.py' has no function or module 'nett'\nhint: there are neuron, Net, bad\n"),
+        (("other.py:f",), "error: there is no file 'other.py'\nhint: check its name and the folder you are in\n"),
+        (("model.py:Net",), "error: no value for x\nhint: give one, as in --input x=2x3 or x=1.5\n"),
+        (("model.py:Net", "--input", "2x3"), "error: '2x3' is no input\nhint: write it as --input x=2x3"),
+        (("model.py:Net", "--input", "x=2x3"), "error: the code gives a tensor of shape (2, 2); a backward pass"),
+        ((*NET,), "error: --loss 'F.cross_entropy(out, y)': name 'y' is not defined\nhint: give its value"),
+        (("model.py:Net", "--input", "x=2x3", "--loss", "out +"), "error: --loss 'out +' is no expression of Python"),
+        (("model.py:bad", "--input", "x=3"), "error: model.py:20: RuntimeError: "),
+    ],
+)
+def test_bad_input_is_told(call: Any, words: tuple[str, ...], message: str) -> None:
+    code, out, err = call(*words)
+    assert (code, out) != (0, "")
+    assert err.startswith(message)
+    assert not Path("net.svg").exists()
