@@ -73,6 +73,11 @@ class Trace(Swept):
         """Whether the backward pass starts with the derivative of one number with respect to itself."""
         return isinstance(self.seed, float) and self.seed == 1.0
 
+    @property
+    def tangents(self) -> list[Value | None]:
+        """The tangents of all nodes, None where there are none, as everywhere in reverse mode."""
+        return [None] * len(self.graph) if self.forward_mode is None else self.forward_mode.tangents
+
     def reached_gradient(self, node: int) -> Value:
         """Node that gets a gradient → the gradient."""
         grad = self.grads[node]

@@ -111,8 +111,7 @@ class RuleInstance:
             scope |= zip(params, (args[self.slot], tuple(args)) if self.row.variadic else args)
             g = self.trace.grads[self.node]
             scope["g"] = np.ones(self.trace.shape(self.node)) if g is None else g
-            if (mode := self.trace.forward_mode) is not None:
-                scope["t"] = mode.tangents[self.args[self.slot]]
+            scope["t"] = self.trace.tangents[self.args[self.slot]]
             self.computed = values(self.text_tree, self.root, scope | self.plan.options)
         return self.computed
 

@@ -31,7 +31,7 @@ _HEIGHT_SLACK = 1.12
 _MAX_LINE_HEIGHT_PT = 20.0
 """Height of labels above which they are more than one line: one of type of 13 pt is lower, a matrix of two rows not."""
 _STRAIGHT_PT = 0.05
-"""Distance from a line up to which a point lies on it: less than half a pixel of a projector, more than rounding."""
+"""Distance from a line up to which a point lies on it: less than a pixel of a projector, more than rounding."""
 
 
 def picture(deck: Deck, numbers: Sequence[int], *, paper: bool) -> list[str]:
@@ -229,9 +229,9 @@ def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
     marked = any((edge.node, edge.slot) in part.edges for part in deck.scene.parts)
     lines = [rf"\draw[ad line{', ad stronger' if marked else ''}] {_path(edge.points)};"]
     if edge.local or edge.number or edge.shape or edge.contribution:
-        layers = layers_at(deck.trace, edge.local is not None, deck.style.layers)
-        text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits, TIKZ, layers)
-        upright = deck.style.direction == "TB"
+        look, upright = deck.style, deck.style.direction == "TB"
+        layers = layers_at(deck.trace, edge.local is not None, look.layers)
+        text = edge_text(deck.trace, edge.node, edge.slot, look.digits, TIKZ, layers)
         if edge.local:
             lines.append(_label("local", edge.local, text.local))
         if edge.number:
