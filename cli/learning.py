@@ -104,6 +104,13 @@ def save_figure(subject: Run | Comparison, kind: str, output: str, look: StyleOp
     report("note", f"wrote {output}")
 
 
+def require_figure(output: str) -> None:
+    """Raise OutputError, before anything is computed, where a figure cannot be written to the file."""
+    from graphviz_ad.export.run.figures.figure import suffix_of
+
+    suffix_of(output)
+
+
 def batch_size(text: str) -> int | None:
     """ "8" or "all" → how many examples a batch has, None for all."""
     if text == "all":

@@ -8,7 +8,7 @@ import click
 
 from graphviz_ad.export.run.registry import table
 
-from .learning import Descent, batch_size, descent_options, figure_option, save_figure, trained
+from .learning import Descent, batch_size, descent_options, figure_option, require_figure, save_figure, trained
 from .options import output_option, picture_options, request_options, selection_options
 from .output import OK, WRONG, Misuse, emit, report
 from .progress import progress_bar
@@ -62,6 +62,8 @@ def command(
         raise Misuse("--examples is how an update is shown", "say which, as in --update 1")
     if figure is not None and (output is None or update is not None):
         raise Misuse("--figure is of the run, and goes into a file", f"as in --figure {figure} -o {figure}.svg")
+    if figure is not None:
+        require_figure(str(output))
     if update is None and figure is None and output not in (None, "-"):
         from graphviz_ad.export.run.registry import kind_of
 

@@ -21,10 +21,11 @@ from graphviz_ad.data.table import Table
 from graphviz_ad.export.files import write_atomic
 from graphviz_ad.training.boundary import data_of, right
 from graphviz_ad.training.compare import Comparison, comparison
-from graphviz_ad.training.curvature import all_rows, hessian, limit_of_rate, lowest
+from graphviz_ad.training.curvature import all_rows, limit_of_rate, lowest
 from graphviz_ad.training.curves import curve, runs_over_seeds
 from graphviz_ad.training.footprint import footprint
-from graphviz_ad.training.functions import flat, functions
+from graphviz_ad.training.functions import flat
+from graphviz_ad.training.landscape import Landscape
 from graphviz_ad.training.noise import batches_of, noise
 from graphviz_ad.training.outlier import jump
 
@@ -289,7 +290,7 @@ def momentum() -> Row:
     start = {"w_1": 0, "w_2": 0}
     model = graph.train(data, start, lr=1e-3, epochs=1).model
     rows = all_rows(model)
-    low, high = np.linalg.eigvalsh(hessian(functions(model, rows), rows, np.zeros(2)))
+    low, high = Landscape(model, rows).curvatures(np.zeros(2))
     root = math.sqrt(high / low)
     counts = []
     for options in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import fields
@@ -13,12 +14,14 @@ from graphviz_ad.workers import cluster as dask
 from graphviz_ad.workers import processes
 
 if TYPE_CHECKING:
+    from graphviz_ad.api.picture import Path
+    from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.export.run.figures.figure import Figure
     from graphviz_ad.export.run.figures.registry import FigureOptions
 
 
 class Comparison(comparing.Comparison):
-    """Several runs of one model: `curves`, `best`, `excess`, `bands`; prints as a table, and draws figures."""
+    """Several runs of one model: `curves`, `best`, `excess`, `bands`; prints as a table, draws and saves."""
 
     @classmethod
     def of(cls, plain: comparing.Comparison) -> Self:
@@ -31,6 +34,15 @@ class Comparison(comparing.Comparison):
         from graphviz_ad.export.run.figures.registry import figure
 
         return figure(self, kind, **options)
+
+    def save(self, path: Path, **look: Unpack[StyleOptions]) -> list[str]:
+        """→ a file in the format of its suffix, as "compare.html", "compare.csv" or "compare.json"; the paths written.
+
+        The page has a look, which is that of `Trace.draw`. Raises OutputError, MissingPartError without matplotlib.
+        """
+        from graphviz_ad.export.run.registry import COMPARISONS, save
+
+        return save(self, os.fspath(path), COMPARISONS, **look)
 
 
 def compare(

@@ -10,6 +10,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.known import Known, contribution, derivatives
 from graphviz_ad.explain.phrase import Segment
 from graphviz_ad.explain.routes import Route, Routes
 from graphviz_ad.explain.tangents import pushed_term
@@ -23,6 +24,8 @@ from graphviz_ad.values import Value
 
 _KINDS = ("input", "constant")
 """Of what is no operation: words, where the names of operations are those of the language of formulas."""
+_Cell = tuple[str, int]
+"""Of a table: HTML, and after which step it is known."""
 
 
 class Teller:
@@ -140,16 +143,23 @@ class Teller:
         return "local" if symbol.startswith(name + self.dialect.relation("=")) or number else "back"
 
 
+def _from(step: int) -> str:
+    """Number of the step after which something is known → the attribute that says so; none for what always is."""
+    return f' data-from="{step}"' if step else ""
+
+
 def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Collection[str]) -> Iterator[str]:
     """The story of every node and edge: value, local derivatives, contributions, their sum.
 
-    Those of `traced` have a button that shows their paths.
+    Those of `traced` have a button that shows their paths. What is not known at the beginning says in `data-from` from
+    which step on it is.
     """
     trace, graph = teller.trace, teller.graph
-    rows_of: dict[str, list[tuple[str, str]]] = {story: [] for story in titles}
+    rows_of: dict[str, list[tuple[str, int, str]]] = {story: [] for story in titles}
+    known = Known(trace)
 
-    def add(story: str, key: str, content: str) -> None:
-        rows_of[story].append((teller.words.tag("dt", key), content))
+    def add(story: str, key: str, content: str, step: int = 0) -> None:
+        rows_of[story].append((teller.words.tag("dt", key), step, content))
 
     def written(step: Step) -> str:
         return teller.math(equation(trace, step, teller.digits).write(MATHML), f"e{step.k}")
@@ -162,56 +172,43 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
     for step in trace.steps:
         match step:
             case Evaluate(node=node):
-                add(f"n{node}", "value", written(step))
+                add(f"n{node}", "value", written(step), step.k)
                 for slot in range(len(graph.args[node])):
                     if (node, slot) in teller.sends:
-                        add(f"n{node}", teller.back(node, slot), teller.slope(node, slot))
+                        add(f"n{node}", teller.back(node, slot), teller.slope(node, slot), step.k)
             case Update(node=node):
-                add(f"n{node}", "value", written(step))
+                add(f"n{node}", "value", written(step), step.k)
             case SeedTangent(node=node) | Total(node=node):
-                add(f"n{node}", "tangent", written(step))
+                add(f"n{node}", "tangent", written(step), step.k)
             case Push(node=node, slot=slot, of=of):
-                add(f"e{node}-{slot}", "push", written(step))
-                add(f"n{node}", "push" if of > 1 else "tangent", written(step))
+                add(f"e{node}-{slot}", "push", written(step), step.k)
+                add(f"n{node}", "push" if of > 1 else "tangent", written(step), step.k)
             case Seed(node=node):
-                add(f"n{node}", "gradient", written(step))
+                add(f"n{node}", "gradient", written(step), step.k)
             case Pull(node=node, to=to, slot=slot):
                 head = (graph.names[graph.output], graph.names[node])
-                add(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot))
+                add(f"e{node}-{slot}", teller.back(node, slot), teller.slope(node, slot), known.value[node])
                 add(f"e{node}-{slot}", "upstream", teller.equal(DERIVATIVE, head, step.upstream, f"u{node}",
-                                                               dust=trace.is_dust("gradient", node)))  # fmt: skip
-                add(f"e{node}-{slot}", "contribution", written(step))
-                add(f"n{to}", "contribution" if step.of > 1 else "gradient", written(step))
+                    dust=trace.is_dust("gradient", node)), known.gradient[node])  # fmt: skip
+                add(f"e{node}-{slot}", "contribution", written(step), step.k)
+                add(f"n{to}", "contribution" if step.of > 1 else "gradient", written(step), step.k)
             case Accumulate(node=node, to=to, slot=slot):
                 if step.count == step.of:
-                    add(f"n{to}", "sum", written(step))
-                add(f"e{node}-{slot}", "sum", written(step))
+                    add(f"n{to}", "sum", written(step), step.k)
+                add(f"e{node}-{slot}", "sum", written(step), step.k)
     for story, title in titles.items():
-        gradient = rows_of[story] if story[0] == "e" else _derivatives(trace)[int(story[1:])] is not None
-        rows = "".join(f"{key}<dd>{content}</dd>" for key, content in rows_of[story])
+        gradient = rows_of[story] if story[0] == "e" else derivatives(trace)[int(story[1:])] is not None
+        rows = "".join(f"{key}<dd{_from(step)}>{content}</dd>" for key, step, content in rows_of[story])
         ending = "" if gradient else teller.words.tag("p", "none" if trace.forward_mode is None else "still")
         if story in traced:
             ending = teller.words.tag("button", "trace", f'type="button" data-trace="{story}"')
         yield f'<section id="story-{story}" hidden>{teller.heading(title)}<dl>{rows}</dl>{ending}</section>'
 
 
-def _contribution(trace: Trace, node: int, slot: int) -> Value | None:
-    """Edge → what goes over it, in either mode, None where nothing does."""
-    if trace.forward_mode is not None:
-        edge = trace.forward_mode.edges.get((node, slot))
-        return None if edge is None else edge.contribution
-    goes = trace.grads[node] is not None and trace.active[trace.graph.args[node][slot]]
-    return trace.edge_gradient(node, slot).contribution if goes else None
-
-
-def _derivatives(trace: Trace) -> Sequence[Value | None]:
-    """Trace → what its nodes have besides their values: gradients, or tangents."""
-    return trace.grads if trace.forward_mode is None else trace.forward_mode.tangents
-
-
 def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[str]:
     """The paths from each node: on each what arrives over it, and that their sum is the gradient."""
     names, output = teller.graph.names, teller.graph.names[teller.graph.output]
+    known = Known(teller.trace)
 
     def texts(key: str, **fillings: object) -> dict[str, str]:
         return {lang: say(key, lang).format(**fillings) for lang in teller.languages}
@@ -219,8 +216,11 @@ def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[s
     for routes in routes_by_node:
         title = texts("routes", x=names[routes.node], out=output, count=routes.count)
         of = f"r{routes.node}"
-        items = "".join(f"<li>{_route_item(teller, route, f'{of}-{n}')}</li>" for n, route in enumerate(routes.shown))
-        total = f'<p class="total">{teller.math(routes.total.write(MATHML), of)}</p>' if routes.total else ""
+        since = _from(known.gradient[routes.node])
+        items = "".join(
+            f"<li{since}>{_route_item(teller, route, f'{of}-{n}')}</li>" for n, route in enumerate(routes.shown)
+        )
+        total = f'<p class="total"{since}>{teller.math(routes.total.write(MATHML), of)}</p>' if routes.total else ""
         is_cut = routes.count > len(routes.shown)
         cut = f"<p>{each(texts('routes.first', shown=len(routes.shown)))}</p>" if is_cut else ""
         yield (
@@ -238,24 +238,32 @@ def _route_item(teller: Teller, route: Route, of: str) -> str:
 
 def tables(teller: Teller) -> Iterator[str]:
     """Values and gradients of all nodes, local derivatives and contributions of all edges."""
-    trace, graph = teller.trace, teller.graph
-    nodes = [
+    trace, graph, known = teller.trace, teller.graph, Known(teller.trace)
+    nodes: list[list[_Cell]] = [
         [
-            teller.name(node),
-            teller.words.tag("span", kind) if (kind := teller.kind(node)) in _KINDS else escape(kind),
-            teller.number(trace.values[node], f"v{node}", dust=trace.is_dust("value", node)),
-            teller.number(_derivatives(trace)[node], f"g{node}", dust=trace.is_dust("gradient", node)),
+            (teller.name(node), 0),
+            (teller.words.tag("span", kind) if (kind := teller.kind(node)) in _KINDS else escape(kind), 0),
+            (teller.number(trace.values[node], f"v{node}", dust=trace.is_dust("value", node)), known.value[node]),
+            (
+                teller.number(derivatives(trace)[node], f"g{node}", dust=trace.is_dust("gradient", node)),
+                known.gradient[node],
+            ),
         ]
         for node in range(len(graph))
     ]
-    edges = [
+    edges: list[list[_Cell]] = [
         [
-            f"{teller.name(arg)} → {teller.name(node)}",
-            teller.slope(node, slot) if (node, slot) in teller.sends else teller.pushed(node, slot),
-            teller.number(
-                _contribution(trace, node, slot),
-                f"c{node}-{slot}",
-                dust=trace.is_dust("contribution", node, slot),
+            (f"{teller.name(arg)} → {teller.name(node)}", 0),
+            (teller.slope(node, slot), known.value[node])
+            if (node, slot) in teller.sends
+            else (teller.pushed(node, slot), known.contribution[node, slot]),
+            (
+                teller.number(
+                    contribution(trace, node, slot),
+                    f"c{node}-{slot}",
+                    dust=trace.is_dust("contribution", node, slot),
+                ),
+                known.contribution[node, slot],
             ),
         ]
         for node, args in enumerate(graph.args)
@@ -266,10 +274,11 @@ def tables(teller: Teller) -> Iterator[str]:
     yield _table(teller, "edges", ("edge", "push" if forward else "slopes", "contribution"), edges)
 
 
-def _table(teller: Teller, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _table(teller: Teller, title: str, columns: Sequence[str], rows: Sequence[Sequence[_Cell]]) -> str:
     head = "".join(teller.words.tag("th", column, 'scope="col"') for column in columns)
     body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows
+        f'<tr><th scope="row">{row[0][0]}</th>{"".join(f"<td{_from(step)}>{cell}</td>" for cell, step in row[1:])}</tr>'
+        for row in rows
     )
     caption = teller.words.tag("caption", title)
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -2,7 +2,7 @@
 
 A run of text stands there once a language, in elements whose class is its code, of which a style shows one. A word
 stands once, in an element whose `data-t` is its key; `data-a` says the same of attributes (`aria-label:next`). These
-keys are those that begin with `player.`, without it.
+keys are those that begin with `player.`, without it, or with what another page has in its place.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ def language_rules(languages: Sequence[str]) -> str:
 
 
 class Words:
-    """Writes words that a script can exchange, in the language that is shown first."""
+    """Writes words that a script can exchange, in the language that is shown first; their keys begin with `prefix`."""
 
-    def __init__(self, lang: str) -> None:
-        self.lang = lang
+    def __init__(self, lang: str, prefix: str = _PREFIX) -> None:
+        self.lang, self._prefix = lang, prefix
 
     def say(self, key: str) -> str:
         """Key → the word in the first language."""
-        return say(_PREFIX + key, self.lang)
+        return say(self._prefix + key, self.lang)
 
     def tag(self, element: str, key: str, attributes: str = "") -> str:
         """Element with a word in it.
@@ -77,6 +77,6 @@ class Words:
         return f'{words} data-a="{" ".join(f"{name}:{key}" for name in names)}"'
 
 
-def vocabulary(languages: Sequence[str]) -> dict[str, list[str]]:
+def vocabulary(languages: Sequence[str], prefix: str = _PREFIX) -> dict[str, list[str]]:
     """The words a script exchanges, in each of the languages."""
-    return {key.removeprefix(_PREFIX): [say(key, lang) for lang in languages] for key in keys(_PREFIX)}
+    return {key.removeprefix(prefix): [say(key, lang) for lang in languages] for key in keys(prefix)}

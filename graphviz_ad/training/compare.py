@@ -143,6 +143,8 @@ def distinctions(runs: Sequence[Run]) -> tuple[Distinction, ...]:
     if not differing:
         differing = ["B"] if len(runs) == 1 else []
     listed = [tuple((key if key != "optimizer" else "", one[key]) for key in differing if key in one) for one in told]
+    if differing and not all(listed):  # one has constants of its own, another those that its method has by itself
+        listed = [(("", one["optimizer"]), *parts) for one, parts in zip(told, listed, strict=True)]
     if len(set(listed)) < len(listed):
         listed = [(("", str(number)), *parts) for number, parts in enumerate(listed, 1)]
     return tuple(listed)

@@ -117,17 +117,19 @@ def _seeded(settings: Settings, seed: int) -> Settings:
 
 
 def band(curves: Sequence[Curve], share: float = 0.8) -> Band:
-    """Curves of runs that differ in their seed → their band; where one ended early, up to its end."""
-    length = min(len(one.loss) for one in curves)
-    losses = np.array([one.loss[:length] for one in curves])
-    seconds = np.array([one.seconds[:length] for one in curves])
+    """Curves of runs that differ in their seed → their band, at the marks that all have; one may have ended early."""
+    common = sorted(set[float].intersection(*(set(one.updates.tolist()) for one in curves)))
+    places = [np.searchsorted(one.updates, common) for one in curves]
+    losses = np.array([one.loss[here] for one, here in zip(curves, places, strict=True)])
+    seconds = np.array([one.seconds[here] for one, here in zip(curves, places, strict=True)])
 
     def at(part: float) -> Array:
-        values: Array = np.quantile(losses, part, axis=0)
+        with np.errstate(invalid="ignore"):  # between two that are infinite
+            values: Array = np.quantile(losses, part, axis=0)
         return values
 
-    first = curves[0]
+    first, here = curves[0], places[0]
     middle = Curve(
-        first.updates[:length], first.epochs[:length], first.examples[:length], np.median(seconds, axis=0), at(0.5)
+        first.updates[here], first.epochs[here], first.examples[here], np.median(seconds, axis=0), at(0.5)
     )  # fmt: skip
     return Band(middle, at((1 - share) / 2), at((1 + share) / 2), len(curves), share)

@@ -24,8 +24,10 @@ __all__ = ["run"]
 
 FORMULA = "z = w*x + b; act = sigmoid(z); loss = (act - y)^2 + relu(x)*w"
 VALUES = ("w=0.5", "x=2", "b=-1", "y=1")
-NAMES = frozenset(("act", "loss", "nan", "inf", "ReLU", "blank", "key", "solution", "top", *BY_NAME))
-"""Names of the formula, of operations and of files, which are the same in every language."""
+UNITS = ("kB", "MB")
+FILES = ("blank", "key", "solution", "top")
+NAMES = frozenset(("act", "loss", "nan", "inf", "ReLU", "statement", "update", *FILES, *UNITS, *BY_NAME))
+"""Names of the formula, of operations, units and files, which are the same in every language."""
 TEXTS = ("html", "md", "qmd", "marp.md", "reveal.html", "tex", "ipynb", "pdf", "pptx")
 
 
@@ -96,6 +98,22 @@ def test_pictures(run: Run, lang: str, tmp_path: Path) -> None:
     assert run("draw", FORMULA, *VALUES, "--lang", lang, "-o", str(tmp_path / "one.svg")).code == 0
     assert run("steps", FORMULA, *VALUES, "--lang", lang, "-o", str(tmp_path / "all")).code == 0
     assert untranslated_texts(tmp_path) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*:DeprecationWarning:matplotlib")
+def test_pages_of_runs(run: Run, lang: str, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[test]'")
+    data, pages = tmp_path / "line.csv", tmp_path / "pages"
+    pages.mkdir()
+    assert run("data", "line", "-o", str(data)).code == 0
+    given = ("z = w*x + b; L = mean((z - y)^2)", f"@{data}", "w=0", "b=0", "--epochs", "2", "--lang", lang)
+    compared = ("--batch", "4", "--batch", "64", "--runs", "2")
+    assert run("train", *given, "--batch", "4", "-o", str(pages / "run.html")).code == 0
+    assert run("compare", *given, *compared, "-o", str(pages / "compare.html")).code == 0
+    one = ("sqrt(mean((w*x - y)^2))", f"@{data}", "w=0", "--epochs", "2", "--lang", lang)
+    assert run("compare", *one, "--batch", "4", "--batch", "64", "-o", str(pages / "without.html")).code == 0
+    assert untranslated_texts(pages) == {}
 
 
 @pytest.mark.parametrize("arguments", [(), ("kl_div",), ("hinge",), ("matmul",)])

@@ -19,7 +19,7 @@ from graphviz_ad.training.boundary import answer, data_of, fitted, moments, regi
 from graphviz_ad.training.compare import comparison
 from graphviz_ad.training.curvature import limit_of_rate as limit
 from graphviz_ad.training.curvature import lowest
-from graphviz_ad.training.curves import band, curve, runs_over_seeds
+from graphviz_ad.training.curves import Curve, band, curve, runs_over_seeds
 from graphviz_ad.training.footprint import footprint
 from graphviz_ad.training.functions import each, entries, flat, folded, functions
 from graphviz_ad.training.noise import noise
@@ -258,6 +258,7 @@ def test_what_differs_is_named() -> None:
     assert made.labels[2].startswith("adam")
     assert compare([line(), line()]).labels == ("1", "2")
     assert compare([line()]).labels == ("B = 8",)
+    assert compare([line(), line(momentum=0.9)]).labels == ("sgd", "sgd, μ = 0.9")
     assert compare([line(), line(lr=0.1)]).labels == ("η = 0.05", "η = 0.1")
 
 
@@ -336,3 +337,13 @@ def test_a_wrong_lowest_loss_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     matrix, y = points()
     best = np.linalg.lstsq(matrix, y, rcond=None)[0]
     assert comparison([line()]).best != pytest.approx(np.mean((matrix @ best - y) ** 2))
+
+
+def test_a_band_is_at_the_marks_that_all_seeds_have() -> None:
+    def curve(updates: list[float]) -> Curve:
+        marks = np.array(updates)
+        return Curve(marks, marks / 4, 8 * marks, marks / 1000, 100 - marks)
+
+    made = band([curve([0, 1, 2, 10, 20, 30]), curve([0, 1, 2, 5, 10])])
+    assert made.middle.updates.tolist() == [0, 1, 2, 10]
+    assert made.low.tolist() == made.high.tolist() == made.middle.loss.tolist() == [100, 99, 98, 90]

@@ -229,9 +229,8 @@ def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
     marked = any((edge.node, edge.slot) in part.edges for part in deck.scene.parts)
     lines = [rf"\draw[ad line{', ad stronger' if marked else ''}] {_path(edge.points)};"]
     if edge.local or edge.number or edge.shape or edge.contribution:
-        look, upright = deck.style, deck.style.direction == "TB"
-        layers = layers_at(deck.trace, edge.local is not None, look.layers)
-        text = edge_text(deck.trace, edge.node, edge.slot, look.digits, TIKZ, layers)
+        upright, layers = deck.style.direction == "TB", layers_at(deck.trace, edge.local is not None, deck.style.layers)
+        text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits, TIKZ, layers)
         if edge.local:
             lines.append(_label("local", edge.local, text.local))
         if edge.number:

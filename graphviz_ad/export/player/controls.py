@@ -26,7 +26,7 @@ def controls(
         "next": "M6 4v12l9-6z", "last": "M14 4h2v12h-2zM4 4v12l9-6z",
     }  # fmt: skip
     buttons = "".join(
-        f'<button type="button" data-do="{what}" {name(what, "aria-label", "title")}>{_icon(icons[what])}</button>'
+        f'<button type="button" data-do="{what}" {name(what, "aria-label", "title")}>{icon(icons[what])}</button>'
         for what in icons
     )
     passes = (phase for phase in ("forward", "backward", "update") if phase in phases)
@@ -40,8 +40,9 @@ def controls(
         f'<span class="buttons">{buttons}</span><input type="range" id="scrubber" min="0" max="{len(phases) - 1}" '
         f'value="0" {name("step")}><span class="jumps">{jumps}</span>'
         f'<label>{word("span", "pace")} <select id="pace">{paces}</select></label>{_from(words, inputs)}{layers}'
-        f'<button type="button" data-do="full" {name("full", "aria-label", "title")} hidden>{_icon(_FULL)}</button>'
-        f"{_language(languages)}</div>"
+        f"{_zooms(words)}"
+        f'<button type="button" data-do="full" {name("full", "aria-label", "title")}>{icon(_FULL)}</button>'
+        f"{language_button(languages)}</div>"
     )
 
 
@@ -49,7 +50,17 @@ _FULL = "M3 3h5v2H5v3H3zM12 3h5v5h-2V5h-3zM3 12h2v3h3v2H3zM15 12h2v5h-5v-2h3z"
 """Path of the icon for full screen, in a box of 20 × 20: the four corners of a frame."""
 
 
-def _language(languages: Sequence[str]) -> str:
+def _zooms(words: Words) -> str:
+    """The buttons that make the graph larger and smaller."""
+    icons = {"smaller": "M4 9h12v2H4z", "larger": "M9 4h2v5h5v2h-5v5H9v-5H4V9h5z"}
+    buttons = (
+        f'<button type="button" data-zoom="{what}" {words.name(what, "aria-label", "title")}>{icon(path)}</button>'
+        for what, path in icons.items()
+    )
+    return f'<span class="zooms">{"".join(buttons)}</span>'
+
+
+def language_button(languages: Sequence[str]) -> str:
     """Languages of a page → the button that goes on to the next and is called by its own name, if there are several."""
     following = zip(languages, [*languages[1:], languages[0]], strict=True)
     names = "".join(
@@ -58,7 +69,8 @@ def _language(languages: Sequence[str]) -> str:
     return f'<button type="button" data-do="language">{names}</button>' if len(languages) > 1 else ""
 
 
-def _icon(path: str) -> str:
+def icon(path: str) -> str:
+    """Path in a box of 20 × 20 → a picture of that size for a button."""
     return f'<svg viewBox="0 0 20 20" aria-hidden="true"><path d="{path}"/></svg>'
 
 

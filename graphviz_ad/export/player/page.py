@@ -6,12 +6,7 @@ Without JavaScript, and on paper, it is the finished picture and every step's eq
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import re
 from collections.abc import Callable, Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.steps import Accumulate, Pull, Push
@@ -19,8 +14,7 @@ from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
 from graphviz_ad.diagram.paint import escape
-from graphviz_ad.diagram.states import colours, states
-from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
+from graphviz_ad.diagram.states import states
 from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.explain.moments import heading, line, prose
 from graphviz_ad.explain.overview import overview
@@ -38,21 +32,19 @@ from graphviz_ad.export.player.layer_switches import rules, switches
 from graphviz_ad.export.player.live import LivePage, live_page, refusal
 from graphviz_ad.export.player.number_labels import live_labels
 from graphviz_ad.export.player.page_data import PageData
+from graphviz_ad.export.player.shell import colour_rules, language_looks, player_file, policy, script_json, short_script
 from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.language.mathml import MATHML, marked_part
 from graphviz_ad.language.pieces import Piece
 from graphviz_ad.language.printer import DISPLAY
-from graphviz_ad.messages.catalogue import fact, han, has_han, offered, tag
-from graphviz_ad.messages.multilingual import each, language_rules, vocabulary
+from graphviz_ad.messages.catalogue import han, has_han, offered, tag
+from graphviz_ad.messages.multilingual import each, vocabulary
 from graphviz_ad.tracing.calculation import calculation, obstacle
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
-
-_MARKUP = re.compile(r"<(?=!|script)", re.IGNORECASE)
-"""What in a script would change where a browser sees its end (HTML, 13.2.5.20), besides "</" itself."""
 
 
 def deck(
@@ -85,6 +77,7 @@ def deck(
         },
         "marks": [-1 if frame.at is None else int(deck.trace.graph.origins[frame.at]) for frame in frames],
         "phases": [_phase(frame) for frame in frames],
+        "done": [_done(deck, frame) for frame in frames],
         "works": [_at_work(frame) for frame in frames],
         "words": vocabulary(writer.languages),
         "languages": [(lang, tag(lang), has_han(lang)) for lang in writer.languages],
@@ -118,6 +111,13 @@ def _at_work(frame: Frame) -> str:
         case None:
             return ""
     return f"n{frame.step.node}"
+
+
+def _done(deck: Deck, frame: Frame) -> int:
+    """Frame → how many steps are done in it."""
+    if isinstance(frame.moment, str):
+        return 0 if frame.moment == "start" else len(deck.trace.steps)
+    return frame.moment.k
 
 
 def _phase(frame: Frame) -> str:
@@ -220,21 +220,23 @@ def _page(
     """The whole file."""
     tag, name, source = writer.words.tag, writer.words.name, writer.graph.source.text
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
-    looks = rules(writer.deck.scene) + _file("player.css") + _languages(writer.languages) + _file("live.css")
+    looks = (
+        rules(writer.deck.scene)
+        + player_file("player.css")
+        + language_looks(writer.languages)
+        + player_file("live.css")
+    )
     extension = writer.extension
-    style = _colours(writer.deck.style.theme) + looks + style + (extension.style if extension else "")
-    script = _short(_file("formulas.js")) + _short(_file("player.js"))
+    style = colour_rules(writer.deck.style.theme) + looks + style + (extension.style if extension else "")
+    scripts = ("formulas.js", "zoom.js", "known.js", "player.js", "talk.js")
+    script = "".join(map(short_script, map(player_file, scripts)))
     if live:
         needed = ("numbers.js", "reading.js", *(f"{name}.js" for name in live.libraries))
-        script += "".join(map(_short, map(_file, needed))) + live.script + _short(_file("live.js"))
-    script += _short(extension.script) if extension else ""
+        script += (
+            "".join(map(short_script, map(player_file, needed))) + live.script + short_script(player_file("live.js"))
+        )
+    script += short_script(extension.script) if extension else ""
     inputs = live.form if live else refusal(writer.words, writer.obstacle or "nothing")
-    policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; "
-        "form-action 'none'"
-    )
-    numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
-    numbers = _MARKUP.sub(r"\\u003c", numbers)
     writer.teller.later = True  # no one can open a story without the script
     panels = "".join([*stories(writer.teller, titles, data["paths"]), *path_stories(writer.teller, writer.routes)])
     writer.teller.later = False
@@ -242,7 +244,7 @@ def _page(
     formula = escape(title).replace('"', "&quot;")
     return f"""<!DOCTYPE html>
 <html lang="{writer.tag}"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta http-equiv="Content-Security-Policy" content="{policy(script, style)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(writer.deck.title)}</title><style>{style}</style></head>
 <body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
@@ -258,42 +260,5 @@ def _page(
 {panels}</aside>
 {tag("p", "hint", 'class="hint" hidden')}
 <details>{tag("summary", "table")}{"".join(tables(writer.teller))}</details>
-</main><script type="application/json" id="data">{numbers}</script><script>{script}</script></body></html>
+</main><script type="application/json" id="data">{script_json(data)}</script><script>{script}</script></body></html>
 """
-
-
-def _colours(theme: Theme) -> str:
-    """Theme → its colours as CSS variables; light and dark as the system has it, light on paper."""
-
-    def rule(theme: Theme) -> str:
-        return (
-            ":root{" + "".join(f"--{name.replace('_', '-')}:{value};" for name, value in colours(theme).items()) + "}"
-        )
-
-    dark = {LIGHT: DARK, LIGHT.of_tangents: DARK.of_tangents}.get(theme)
-    if dark is None:
-        return rule(theme)
-    return f"{rule(theme)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(dark)}}}"
-
-
-def _languages(languages: Sequence[str]) -> str:
-    """Languages of a page → the rules that show the one it is in, in fonts with its letters."""
-    fonts = {lang: fact(lang, "X-Web-Fonts") for lang in languages}
-    rules = (
-        f":lang({tag(lang)}){{font-family:system-ui,{names},sans-serif}}" for lang, names in fonts.items() if names
-    )
-    return language_rules(languages) + "".join(rules)
-
-
-def _short(script: str) -> str:
-    """Script → the same without indentation and comments that stand on lines of their own."""
-    return re.sub(r"(?m)^ +|^ */[/*].*\n", "", script)
-
-
-def _file(name: str) -> str:
-    return (files("graphviz_ad.export.player") / name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """Text of a script or a style → the hash by which a policy allows it (CSP 3)."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -22,6 +22,7 @@ class PageData(TypedDict):
     seconds: dict[str, list[float]]
     marks: list[int]
     phases: list[str]
+    done: list[int]
     works: list[str]
     words: dict[str, list[str]]
     languages: list[tuple[str, str, bool]]

@@ -19,7 +19,12 @@
   // -- words ---------------------------------------------------------------------------------
 
   const say = (key) => data.words[key][languages.indexOf(now)];
-  const read = (element) => element.querySelector(`.${now}`).textContent;
+  /** The words of an element that are known by now. */
+  const read = (element) => {
+    const words = element.querySelector(`.${now}`).cloneNode(true);
+    for (const part of words.querySelectorAll("[data-unknown]")) part.remove();
+    return words.textContent;
+  };
   const speak = (lang) => {
     now = lang;
     root.lang = tags.get(lang);
@@ -27,12 +32,21 @@
     for (const element of all("[data-a]"))
       for (const [attribute, key] of element.dataset.a.split(" ").map((pair) => pair.split(":")))
         element.setAttribute(attribute, say(key));
-    for (const area of areas) area.setAttribute("aria-label", read(query(`#story-${area.dataset.story} h2`)));
+    for (const area of areas) name(area);
     if (content) panel.setAttribute("aria-label", read(content.section.querySelector("h2")));
     writeAddress();
   };
 
+  const title = (area) => query(`#story-${area.dataset.story} h2`);
+  const name = (area) => area.setAttribute("aria-label", read(title(area)));
+
   // -- steps ---------------------------------------------------------------------------------
+
+  /** What is known by now is told, by `known.js`, and no more. */
+  const reveal = () => {
+    document.dispatchEvent(new CustomEvent("step", { detail: data.done[at] }));
+    for (const area of areas) name(area);
+  };
 
   const paint = (wanted) => {
     const keep = new Set(wanted);
@@ -61,6 +75,7 @@
     for (const what of ["first", "previous"]) button(what).setAttribute("aria-disabled", at === 0);
     for (const what of ["next", "last"]) button(what).setAttribute("aria-disabled", at === last);
     if (!quietly) live.textContent = data.spoken[now][at];
+    reveal();
     follow();
     writeAddress();
   };
@@ -78,16 +93,6 @@
       figure.scrollLeft += (box.left + box.right - place.left - place.right) / 2;
     if (box.top < place.top || box.bottom > place.bottom)
       figure.scrollTop += (box.top + box.bottom - place.top - place.bottom) / 2;
-  };
-
-  /** A graph is never less than half its size, in which its type can just be read. */
-  const enlarge = () => {
-    const svg = query("figure > svg"), { width, height } = svg.viewBox.baseVal;
-    svg.classList.remove("large");
-    const place = svg.getBoundingClientRect();
-    svg.classList.toggle("large", Math.min(place.width / width, place.height / height) < 0.5);
-    svg.style.setProperty("--wide", `${width / 2}px`);
-    svg.style.setProperty("--high", `${height / 2}px`);
   };
 
   const fit = () => {
@@ -108,9 +113,9 @@
     clearTimeout(timer);
     timer = 0;
     live.setAttribute("aria-live", "polite");
-    name("play", "M6 3v14l11-7z");
+    showPlay("play", "M6 3v14l11-7z");
   };
-  const name = (key, icon) => {
+  const showPlay = (key, icon) => {
     const play = button("play");
     play.dataset.a = `aria-label:${key} title:${key}`;
     play.setAttribute("aria-label", say(key));
@@ -126,7 +131,7 @@
   const play = () => {
     if (timer) return pause();
     live.setAttribute("aria-live", "off");
-    name("pause", "M5 4h3v12H5zM12 4h3v12h-3z");
+    showPlay("pause", "M5 4h3v12H5zM12 4h3v12h-3z");
     show(at === last ? 0 : at + 1);
     wait();
   };
@@ -209,8 +214,7 @@
     first: () => go(0), previous: () => go(at - 1), play, next: () => go(at + 1), last: () => go(last),
     forward: () => go(data.phases.indexOf("forward")), backward: () => go(data.phases.indexOf("backward")),
     update: () => go(data.phases.indexOf("update")), close,
-    before: () => showPath(content.path - 1), after: () => showPath(content.path + 1), every: () => showPath(0),
-    full: () => { if (document.fullscreenElement) document.exitFullscreen(); else root.requestFullscreen(); },
+    before: () => showPath(content.path - 1), after: () => showPath(content.path + 1), every: () => showPath(0), follow: () => follow(),
     language: () => {
       speak(languages[(languages.indexOf(now) + 1) % languages.length]);
       live.textContent = data.spoken[now][at];
@@ -219,7 +223,7 @@
   document.addEventListener("click", (event) => {
     const target = event.target.closest("[data-do], [data-trace], .area");
     if (!target) return;
-    if (target.dataset.do) actions[target.dataset.do]();
+    if (target.dataset.do) actions[target.dataset.do]?.();
     else if (target.dataset.trace) {
       showPaths(target.dataset.trace, content.back);
       panel.focus({ preventScroll: true });
@@ -238,7 +242,7 @@
   figure.addEventListener("focusin", (event) => rove(event.target));
 
   const keys = {
-    ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last", " ": "play", Escape: "close", f: "full",
+    ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last", " ": "play", Escape: "close",
   };
   const along = { ArrowUp: "before", ArrowDown: "after" };
   document.addEventListener("keydown", (event) => {
@@ -251,7 +255,6 @@
     else if (target.matches?.("select") && key !== "Escape") return;
     else if (key === " " && target.matches?.("button, summary, input")) return;
     else if (key === "Escape" && layers?.open) act = () => { layers.open = false; layers.firstElementChild.focus(); };
-    else if (key === "f" && button("full").hidden) return;
     else if (along[key] && content?.input && panel.contains(target)) act = actions[along[key]];
     if (!act) return;
     event.preventDefault();
@@ -271,9 +274,12 @@
     if (lang !== now) speak(lang);
     if (step !== null) go(step);
   });
-  addEventListener("resize", () => { fit(); enlarge(); follow(); });
+  const settle = () => { fit(); document.dispatchEvent(new Event("room")); };
+  addEventListener("resize", () => { settle(); follow(); });
+  document.addEventListener("act", ({ detail }) => actions[detail]());
   document.addEventListener("numbers", (event) => {
     data.spoken = event.detail;
+    reveal();
     speak(now);
     fit();
   });
@@ -282,13 +288,11 @@
 
   root.classList.add("js");
   for (const part of [query(".controls"), query(".hint")]) part.hidden = false;
-  button("full").hidden = !document.fullscreenEnabled;
   figure.setAttribute("role", "application");
   for (const area of areas) area.setAttribute("role", "button");
   rove(areas.find((area) => area.dataset.story[0] === "n"));
   showLayers();
-  fit();
-  enlarge();
+  settle();
   const [lang, step] = addressed();
   show(step ?? item(data.start), true);
   if (lang !== own) speak(lang);

@@ -32,7 +32,12 @@ _GAP = re.compile(r"(\.\d+) (?=\.)")
 def condensed(svg: str) -> tuple[str, str]:
     """SVG that `states` made → the same, shorter, and CSS."""
     svg, style = _classed(_ORIGIN.sub("", _settled(_NAME.sub("", svg))))
-    return _OUTLINE.sub(_short, svg), style
+    return shortened(svg), style
+
+
+def shortened(svg: str) -> str:
+    """SVG → the same with the numbers of its outlines written as short as paths allow."""
+    return _OUTLINE.sub(_short, svg)
 
 
 def _settled(svg: str) -> str:

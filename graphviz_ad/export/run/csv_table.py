@@ -24,11 +24,11 @@ def content(run: Run) -> Iterator[bytes]:
     No name or number in it begins with a sign that makes a spreadsheet compute.
     """
     entries = [name for parameter in run.names for name in _entries(parameter, np.shape(run.model.start[parameter]))]
-    yield _line(["update", "epoch", "examples", "seconds", "loss", *entries])
-    yield _line(["0", "0", "0", "0", "", *_numbers(run.states[0][: len(run.names)])])
+    yield line(["update", "epoch", "examples", "seconds", "loss", *entries])
+    yield line(["0", "0", "0", "0", "", *_numbers(run.states[0][: len(run.names)])])
     for update, epoch, examples, seconds, loss, parameters in run.records():
         row = [str(update), exact(epoch), str(examples), f"{seconds:.6f}", exact(loss)]
-        yield _line([*row, *_numbers(parameters)])
+        yield line([*row, *_numbers(parameters)])
 
 
 def _entries(name: str, shape: tuple[int, ...]) -> list[str]:
@@ -42,7 +42,8 @@ def _numbers(values: tuple[object, ...]) -> list[str]:
     return [exact(float(entry)) for value in values for entry in np.ravel(value)]  # type: ignore[call-overload]
 
 
-def _line(cells: list[str]) -> bytes:
+def line(cells: list[str]) -> bytes:
+    """Cells → a line of CSV."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue().encode()

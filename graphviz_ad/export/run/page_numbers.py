@@ -73,7 +73,7 @@ def page_numbers(run: Run, trace: Trace) -> PageNumbers:
         "updates": chosen, "of": run.updates, "epoch": batches.an_epoch, "inputs": _inputs(run, trace),
         "names": [trace.graph.names[node] for node in trace.graph.inputs.values()],
         "columns": rows, "batches": places, "states": [_state(run, number) for number in chosen], "at": at,
-        "loss": _short(run.loss[[number - 1 for number in chosen]]),
+        "loss": short(run.loss[[number - 1 for number in chosen]]),
         "loss_name": run.model.graph.names[run.model.graph.output],
         "point": [0, 1] if len(first) == 2 and len(run.names) == 2 and scalars else None,
     }  # fmt: skip
@@ -85,7 +85,7 @@ def _rows(run: Run, chosen: Sequence[int]) -> tuple[dict[str, list[Any]], list[l
     needed = np.unique(np.concatenate(indices))
     columns = run.model.table.rows(needed)
     place = {int(index): number for number, index in enumerate(needed)}
-    used = {column: _short(columns[column]) for column in run.model.columns.values()}
+    used = {column: short(columns[column]) for column in run.model.columns.values()}
     return used, [[place[int(index)] for index in batch] for batch in indices]
 
 
@@ -93,7 +93,7 @@ def _state(run: Run, number: int) -> list[float]:
     """Number of an update → the parameters before it, what is remembered, and what changes from update to update."""
     parameters, memory = run.after(number - 1)
     values = [*parameters.values(), *memory.values(), float(number), float(run.settings.rates[number - 1])]
-    return _short(np.concatenate([np.ravel(value) for value in values]))
+    return short(np.concatenate([np.ravel(value) for value in values]))
 
 
 def _inputs(run: Run, trace: Trace) -> list[Input]:
@@ -138,11 +138,11 @@ def _places(run: Run, chosen: Sequence[int]) -> dict[str, list[float]]:
     )
     seconds = run.seconds[[number - 1 for number in chosen]]
     by_axis = {"epochs": done / an_epoch, "updates": done, "examples": examples, "seconds": seconds}
-    return {axis: _short(by_axis[axis]) for axis in AXES}
+    return {axis: short(by_axis[axis]) for axis in AXES}
 
 
-def _short(values: Any) -> list[Any]:
+def short(values: Any) -> list[Any]:
     """Numbers → the same with as many digits as a page needs."""
     if np.ndim(values) > 1:
-        return [_short(row) for row in values]
+        return [short(row) for row in values]
     return [float(f"{value:.{_DIGITS}g}") for value in np.asarray(values).tolist()]

@@ -26,21 +26,11 @@ def record(run: Run) -> dict[str, Source]:
     epoch e (from 0) they are `numpy.random.default_rng([seed, e]).permutation(examples)`, cut into pieces. `diagnosis`
     has what is wrong with the run: kinds, the numbers that were computed, sentences.
     """
-    settings, model = run.settings, run.model
-    batches, rule = settings.batches, settings.optimizer
     marks = run.marks()
     return {
         "schema": SCHEMA,
-        "formula": model.graph.source.text,
-        "loss_name": model.graph.names[model.graph.output],
-        "data": {"source": model.table.source, "examples": len(model.table), "columns": dict(model.columns)},
-        "fixed": dict(model.fixed),
-        "settings": {
-            "batch": batches.size, "shuffled": batches.size < batches.examples, "seed": batches.seed,
-            "drop_last": batches.drop_last, "epochs": settings.epochs, "rate": settings.rate,
-            "schedule": settings.schedule,
-            "optimizer": {"name": rule.name, "rule": list(rule.statements), "constants": dict(rule.constants)},
-        },
+        **learnt(run),
+        "settings": settings(run),
         "updates": run.updates,
         "stopped": run.stopped,
         "notes": list(run.notes),
@@ -53,4 +43,25 @@ def record(run: Run) -> dict[str, Source]:
         "kept": list(run.kept),
         "parameters": dict(run.parameters),
         "total": {"updates": marks, "loss": [run.total(mark) for mark in marks]},
+    }
+
+
+def learnt(run: Run) -> dict[str, Source]:
+    """Run → what was learnt from what: the formula, the data, the values that are held."""
+    model = run.model
+    return {
+        "formula": model.graph.source.text,
+        "loss_name": model.graph.names[model.graph.output],
+        "data": {"source": model.table.source, "examples": len(model.table), "columns": dict(model.columns)},
+        "fixed": dict(model.fixed),
+    }
+
+
+def settings(run: Run) -> dict[str, Source]:
+    """Run → how it went: batches, rate, optimiser."""
+    how, batches, rule = run.settings, run.settings.batches, run.settings.optimizer
+    return {
+        "batch": batches.size, "shuffled": batches.size < batches.examples, "seed": batches.seed,
+        "drop_last": batches.drop_last, "epochs": how.epochs, "rate": how.rate, "schedule": how.schedule,
+        "optimizer": {"name": rule.name, "rule": list(rule.statements), "constants": dict(rule.constants)},
     }  # fmt: skip

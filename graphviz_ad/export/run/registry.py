@@ -1,11 +1,11 @@
-"""The formats of runs: one table, which the command's help, its errors and the tests read.
+"""The formats of runs and of comparisons: a table each, which the command's help, its errors and the tests read.
 
 A new format is a module with a function `content`, and one entry here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Unpack
@@ -16,16 +16,18 @@ from graphviz_ad.messages.catalogue import SOURCE
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.style import StyleOptions
+    from graphviz_ad.training.compare import Comparison
     from graphviz_ad.training.run import Run
 
 
 @dataclass(frozen=True, slots=True)
 class RunFormat:
-    """A format of runs: the module of this package that makes it, and what is in it.
+    """A format of runs or comparisons: the module of this package that makes it, and what is in it.
 
-    Its function `content(run) -> bytes | Iterable[bytes]` makes the file; where it is drawn, its theme, language and
-    all else that `diagram.style.make_style` takes are options. `extra` is what has to be installed for it. One that
-    reads another file, which is written beside it, has `files(run, path, lang)` too: path → content, itself first.
+    Its function `content(run or comparison) -> bytes | Iterable[bytes]` makes the file; where it is drawn, its theme,
+    language and all else that `diagram.style.make_style` takes are options. `extra` is what has to be installed for it.
+    One that reads another file, which is written beside it, has `files(run, path, lang)` too: path → content, itself
+    first.
     """
 
     module: str
@@ -44,39 +46,50 @@ RUNS: dict[str, RunFormat] = {
 """Formats of a run in one file, by suffix."""
 
 
-def kind_of(path: str) -> str:
+COMPARISONS: dict[str, RunFormat] = {
+    "html": RunFormat("comparison.page", "a page: all curves and ways in step with one another", True, "plots"),
+    "csv": RunFormat("comparison.csv_table", "a row for each run and mark: what was spent, the loss, the band"),
+    "json": RunFormat("comparison.record", "all of the comparison, for other programs"),
+}
+"""Formats of several runs in one file, by suffix."""
+
+
+def kind_of(path: str, formats: Mapping[str, RunFormat] = RUNS) -> str:
     """Path → the format that its suffix says. Raises OutputError where there is none."""
     suffix = path.rpartition(".")[2].lower() if "." in path else ""
-    if suffix in RUNS:
+    if suffix in formats:
         return suffix
-    near = nearest(suffix, RUNS)
+    what = "run" if formats is RUNS else "comparison"
+    near = nearest(suffix, formats)
     meant = f"did you mean '.{near}'? " if near else ""
-    problem = f"a run cannot be '.{suffix}'" if suffix else f"'{path}' has no suffix that says the format"
-    raise OutputError(problem, hint=f"{meant}a run is saved as .{', .'.join(RUNS)}")
+    problem = f"a {what} cannot be '.{suffix}'" if suffix else f"'{path}' has no suffix that says the format"
+    raise OutputError(problem, hint=f"{meant}a {what} is saved as .{', .'.join(formats)}")
 
 
-def content(run: Run, kind: str, **look: Unpack[StyleOptions]) -> bytes | Iterable[bytes]:
-    """Run, a format and the look where it is drawn → what is in the file."""
-    options = look if RUNS[kind].drawn else {}
-    made: bytes | Iterable[bytes] = import_module(f"graphviz_ad.export.run.{RUNS[kind].module}").content(run, **options)
+def content(subject: Run | Comparison, form: RunFormat, **look: Unpack[StyleOptions]) -> bytes | Iterable[bytes]:
+    """A run or several, a format and the look where it is drawn → what is in the file."""
+    options = look if form.drawn else {}
+    made: bytes | Iterable[bytes] = import_module(f"graphviz_ad.export.run.{form.module}").content(subject, **options)
     return made
 
 
-def save(run: Run, path: str, **look: Unpack[StyleOptions]) -> list[str]:
-    """Run, the path of a file, the look where it is drawn → the file, in the format of its suffix, and what it reads.
+def save(
+    subject: Run | Comparison, path: str, formats: Mapping[str, RunFormat] = RUNS, **look: Unpack[StyleOptions]
+) -> list[str]:
+    """A run or several, the path of a file, their formats, the look where it is drawn → the file, and what it reads.
 
     Gives the paths written. Raises OutputError.
     """
-    kind = kind_of(path)
-    made = getattr(import_module(f"graphviz_ad.export.run.{RUNS[kind].module}"), "files", None)
+    form = formats[kind_of(path, formats)]
+    made = getattr(import_module(f"graphviz_ad.export.run.{form.module}"), "files", None)
     files: dict[str, bytes | Iterable[bytes]] = (
-        made(run, path, look.get("lang", SOURCE)) if made else {path: content(run, kind, **look)}
+        made(subject, path, look.get("lang", SOURCE)) if made else {path: content(subject, form, **look)}
     )
     for name, data in reversed(files.items()):  # what it reads first
         write_atomic(name, data)
     return list(files)
 
 
-def table() -> str:
+def table(formats: Mapping[str, RunFormat] = RUNS) -> str:
     """→ the suffixes with what each holds, a line each, for a terminal."""
-    return "\n".join(f"  {'.' + suffix:<8}{form.holds}" for suffix, form in RUNS.items())
+    return "\n".join(f"  {'.' + suffix:<8}{form.holds}" for suffix, form in formats.items())

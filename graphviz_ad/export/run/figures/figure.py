@@ -18,15 +18,27 @@ SUFFIXES = ("svg", "png", "pdf")
 """Of files that a figure is saved as."""
 
 
+def suffix_of(path: str) -> str:
+    """Path → the format of a figure that its suffix says. Raises OutputError where there is none."""
+    suffix = os.path.splitext(path)[1][1:].lower()
+    if suffix in SUFFIXES:
+        return suffix
+    near = nearest(suffix, SUFFIXES)
+    meant = f"did you mean '.{near}'? " if near else ""
+    hint = f"{meant}a figure is saved as .{', .'.join(SUFFIXES)}"
+    raise OutputError(f"a figure cannot be '.{suffix}'" if suffix else f"'{path}' has no suffix", hint=hint)
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A figure of a run or of several; `description` is a sentence that says what is seen."""
+    """A figure of a run or of several; `description` says in a sentence what is seen, `title` what it is called."""
 
     text: str = field(repr=False)
     shown: tuple[float, float]
     kind: str
     description: str
     limits: Limits = field(default=Limits(), repr=False)
+    title: str = ""
 
     def svg(self) -> str:
         """→ SVG text."""
@@ -47,12 +59,7 @@ class Figure:
     def save(self, path: str | os.PathLike[str]) -> list[str]:
         """→ a file in the format of its suffix, svg, png or pdf; the paths written. Raises OutputError."""
         where = os.fspath(path)
-        suffix = os.path.splitext(where)[1][1:].lower()
-        if suffix not in SUFFIXES:
-            near = nearest(suffix, SUFFIXES)
-            meant = f"did you mean '.{near}'? " if near else ""
-            hint = f"{meant}a figure is saved as .{', .'.join(SUFFIXES)}"
-            raise OutputError(f"a figure cannot be '.{suffix}'" if suffix else f"'{where}' has no suffix", hint=hint)
+        suffix = suffix_of(where)
         data = {"svg": lambda: self.text.encode(), "png": self.png, "pdf": self.pdf}[suffix]()
         write_atomic(where, data)
         return [where]

@@ -42,6 +42,8 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         spent = [one.against(axis)[-1] for one in compared.curves]
         log = max(spent) > _SPREAD * max(min(spent), 1e-300) and min(spent) > 0
         handles = [_curve(axes, compared, number, axis, lines[number], excess) for number in range(len(lines))]
+        if axes.dataLim.x1 < max(spent):  # where nothing is left of the excess at the end
+            axes.set_xlim(right=1.02 * max(spent))
         if excess:
             sheet.log(axes, "y")
         if log:
@@ -66,12 +68,12 @@ def _axes(names: Sequence[str] | None) -> tuple[Axis, ...]:
 
 def _as_excess(compared: Comparison) -> bool:
     """Whether the loss above the lowest that is known says more than the loss: it spans decades."""
-    sizes = np.concatenate([_above(compared, number) for number in range(len(compared.runs))])
+    sizes = np.concatenate([above(compared, number) for number in range(len(compared.runs))])
     sizes = sizes[np.isfinite(sizes)]
-    return bool(sizes.size > 2 and np.log10(sizes.max() / sizes.min()) > _DECADES)
+    return bool(sizes.size > 2 and np.log10(sizes.max()) - np.log10(sizes.min()) > _DECADES)
 
 
-def _above(compared: Comparison, number: int) -> Array:
+def above(compared: Comparison, number: int) -> Array:
     """Number of a run → its excess, no number where nothing but rounding is left of it."""
     above = compared.excess(number)
     kept = np.where(above > _ROUNDING * max(1.0, abs(compared.best)), above, np.nan)
@@ -93,7 +95,7 @@ def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, 
         y = np.maximum(made.loss - compared.best, floor) if excess else made.loss
         (drawn,) = axes.plot(made.against(axis)[1:], y[1:], **line.look)
         return drawn
-    y = _above(compared, number) if excess else cut(made.loss, float(made.loss[0]))
+    y = above(compared, number) if excess else cut(made.loss, float(made.loss[0]))
     first = 1 if len(compared.runs) > 1 else 0
     (drawn,) = axes.plot(made.against(axis)[first:], y[first:], **line.look)
     return drawn

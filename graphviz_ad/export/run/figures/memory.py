@@ -45,6 +45,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
             ha="right" if last else "left", va="center", color=sheet.theme.ink, fontsize=sheet.sizes.shape,
         )  # fmt: skip
     sheet.name(axes, sheet.words("plot.axis.batch", B="B"), sheet.words("plot.axis.bytes"))
+    sheet.mark(axes, axis="batch")
     if timed:
         _time(sheet, panels[1], runs)
     said = sheet.told(
@@ -73,6 +74,7 @@ def _time(sheet: Sheet, axes: Any, runs: tuple[Run, ...]) -> None:
     sheet.log(axes, "y")
     sheet.ticks(axes, "x", _apart([size for size, _ in pairs]))
     sheet.name(axes, sheet.words("plot.axis.batch", B="B"), sheet.words("plot.axis.epoch_seconds"))
+    sheet.mark(axes, axis="batch")
 
 
 def _apart(sizes: list[int]) -> list[int]:

@@ -79,6 +79,7 @@ def _spread(sheet: Sheet, axes: Any, found: Noise) -> None:
         textcoords="offset points", color=theme.ink, fontsize=sheet.sizes.value,
     )  # fmt: skip
     sheet.name(axes, sheet.words("plot.axis.batch", B="B"), sheet.words("plot.axis.deviation"))
+    sheet.mark(axes, axis="batch")
 
 
 def _description(sheet: Sheet, found: Noise, update: int, name: str) -> str:

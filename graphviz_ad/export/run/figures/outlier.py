@@ -91,4 +91,5 @@ def _jumps(sheet: Sheet, axes: Any, found: Jump) -> None:
         color=theme.ink, fontsize=sheet.sizes.value,
     )  # fmt: skip
     sheet.name(axes, sheet.words("plot.axis.batch", B="B"), sheet.words("plot.axis.jump"))
+    sheet.mark(axes, axis="batch")
     sheet.legend([(with_it, sheet.words("plot.outlier.with")), (without, sheet.words("plot.outlier.without"))])

@@ -38,28 +38,29 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     names = [mathematics(name) for name in plane_names(subject, places)]
     two = list(places)
     x, y = box([points[:, two] for _, points in ways], best[two], units(runs[0].model, best, places))
-    columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(len(runs), 3)
-    rows = math.ceil(len(runs) / columns)
+    shown = list(enumerate(ways)) if subject.panel is None else [(subject.panel, ways[subject.panel])]
+    columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(len(shown), 3)
+    rows = math.ceil(len(shown) / columns)
     panels = sheet.grid(rows, columns, aspect=0.72 if columns == 1 else 0.95)
     ground = plane(runs[0].model, best, places, x, y)
-    for spare in panels[len(runs) :]:
+    for spare in panels[len(shown) :]:
         spare.set_visible(False)
     lines = sheet.lines(len(runs))
     marks: dict[str, Any] = {}
-    for number, (axes, (_, points)) in enumerate(zip(panels, ways)):
+    for place, (axes, (number, (_, points))) in enumerate(zip(panels, shown)):
         contour(sheet, axes, ground, labelled=columns < 3)
         axes.set_xlim(*x)
         axes.set_ylim(*y)
-        budget = _MAX_MARKERS // len(runs)
+        budget = _MAX_MARKERS // len(shown)
         marks = _way(sheet, axes, points[:, two], best[two], lines[number].colour, budget, exact)
         if not exact:
             del marks["lowest"]
-        title = run_label(subject.distinctions[number], sheet.lang) if len(runs) > 1 else None
-        left, low = number % columns == 0, number + columns >= len(runs)
+        title = run_label(subject.distinctions[number], sheet.lang) if len(shown) > 1 else None
+        left, low = place % columns == 0, place + columns >= len(shown)
         sheet.name(axes, f"${names[0]}$" if low else None, f"${names[1]}$" if left else None, title)
         sheet.mark(axes, run=str(number))
     sheet.legend([(line, sheet.words(f"plot.{name}")) for name, line in marks.items()])
-    return _words(sheet, subject, ways, places)
+    return _words(sheet, subject, [(number, points) for number, (_, points) in shown], places)
 
 
 def _anchor(subject: Subject) -> tuple[Array, bool]:
@@ -118,10 +119,11 @@ def _way(sheet: Sheet, axes: Any, points: Array, best: Array, colour: str, budge
     return {"start": start, "end": end, "lowest": lowest}
 
 
-def _words(sheet: Sheet, subject: Subject, ways: list[Any], places: tuple[int, int]) -> Words:
+def _words(sheet: Sheet, subject: Subject, ways: list[tuple[int, Array]], places: tuple[int, int]) -> Words:
     first, second = map(plain, plane_names(subject, places))
     parts = []
-    for number, (run, (_, points)) in enumerate(zip(subject.runs, ways)):
+    for number, points in ways:
+        run = subject.runs[number]
         start, end = points[0][list(places)], points[-1][list(places)]
         parts.append(
             sheet.told(

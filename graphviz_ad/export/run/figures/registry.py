@@ -66,13 +66,17 @@ def table() -> str:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a figure is of: runs, and what was asked for besides; `comparison` is made when a figure reads it."""
+    """What a figure is of: runs, and what was asked for besides; `comparison` is made when a figure reads it.
+
+    `panel` is the one run whose panel is drawn, where each has one; its axes are those of all.
+    """
 
     runs: tuple[Run, ...]
     given: Comparison | None = field(default=None, repr=False)
     parameters: Sequence[str] | None = None
     update: int = 0
     axes: Sequence[str] | None = None
+    panel: int | None = None
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -113,17 +117,20 @@ class FigureOptions(TypedDict, total=False):
     parameters: Sequence[str] | None
     update: int
     axes: Sequence[str] | None
+    panel: int | None
 
 
 def figure(
     subject: Run | Comparison, kind: str, *, theme: str | Theme = "light", lang: str = "en", size: Size | None = None,
     parameters: Sequence[str] | None = None, update: int = 0, axes: Sequence[str] | None = None,
+    panel: int | None = None,
 ) -> Figure:  # fmt: skip
     """A run or a comparison, and the name of a figure → the figure.
 
     `size` is "page", "slide" (16:9; that of the theme "slides" unless said) or width and height in pixels. `parameters`
     are the two that `path` shows, `update` the one after which `noise` and `outlier` look at the gradients, `axes`
-    those of "epochs", "updates", "examples", "seconds" that `loss` is drawn against.
+    those of "epochs", "updates", "examples", "seconds" that `loss` is drawn against. `panel` is the number of the run,
+    from 0, whose way alone `path` draws, on the axes of all.
 
     Raises MissingPartError without matplotlib, GraphvizADError for a name, a look or a size that is not there, and
     where the model lacks what the figure needs.
@@ -139,14 +146,14 @@ def figure(
     module = optional(f"graphviz_ad.export.run.figures.{FIGURES[kind].module}", "plots", "a figure of a run")
     given = subject if isinstance(subject, Comparison) else None
     runs = given.runs if given else (subject,)
-    asked = Subject(runs, given, parameters, update, axes)  # type: ignore[arg-type]
+    asked = Subject(runs, given, parameters, update, axes, panel)  # type: ignore[arg-type]
     if asked.run.updates == 0:
         raise InputError("the run has no update to show", hint="give a smaller learning rate")
     with drawing.settled():
         sheet = drawing.Sheet(style.theme, style.lang, size)
         words: Words = module.draw(sheet, asked)
         text, shown = sheet.svg(words.title, words.description)
-    return Figure(text, shown, kind, words.description)
+    return Figure(text, shown, kind, words.description, title=words.title)
 
 
 def _require_size(size: Size) -> None:

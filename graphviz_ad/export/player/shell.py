@@ -1,0 +1,70 @@
+"""What every page that stands alone is wrapped in: colours, fonts of its languages, the policy that lets nothing in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from importlib.resources import files
+
+from graphviz_ad.diagram.states import colours
+from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
+from graphviz_ad.messages.catalogue import fact, tag
+from graphviz_ad.messages.multilingual import language_rules
+
+_MARKUP = re.compile(r"<(?=!|script)", re.IGNORECASE)
+"""What in a script would change where a browser sees its end (HTML, 13.2.5.20), besides "</" itself."""
+
+
+def colour_rules(theme: Theme) -> str:
+    """Theme → its colours as CSS variables; light and dark as the system has it, light on paper."""
+
+    def rule(theme: Theme) -> str:
+        return (
+            ":root{" + "".join(f"--{name.replace('_', '-')}:{value};" for name, value in colours(theme).items()) + "}"
+        )
+
+    dark = {LIGHT: DARK, LIGHT.of_tangents: DARK.of_tangents}.get(theme)
+    if dark is None:
+        return rule(theme)
+    return f"{rule(theme)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(dark)}}}"
+
+
+def language_looks(languages: Sequence[str]) -> str:
+    """Languages of a page → the rules that show the one it is in, in fonts with its letters."""
+    fonts = {lang: fact(lang, "X-Web-Fonts") for lang in languages}
+    rules = (
+        f":lang({tag(lang)}){{font-family:system-ui,{names},sans-serif}}" for lang, names in fonts.items() if names
+    )
+    return language_rules(languages) + "".join(rules)
+
+
+def short_script(script: str) -> str:
+    """Script → the same without indentation and comments that stand on lines of their own."""
+    return re.sub(r"(?m)^ +|^ */[/*].*\n", "", script)
+
+
+def policy(script: str, style: str) -> str:
+    """Script and style of a page → its content policy: these two alone, and nothing from elsewhere."""
+    return (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; "
+        "form-action 'none'"
+    )
+
+
+def script_json(data: object) -> str:
+    """Data → JSON that can stand in an element `script`."""
+    numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
+    return _MARKUP.sub(r"\\u003c", numbers)
+
+
+def player_file(name: str) -> str:
+    """Name of a script or a style of the player → its text."""
+    return (files("graphviz_ad.export.player") / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Text of a script or a style → the hash by which a policy allows it (CSP 3)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

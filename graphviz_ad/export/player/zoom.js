@@ -1,0 +1,113 @@
+/* Zoom: the size of the graph, moving it, and a small map of it while some of it is out of sight. */
+(() => {
+  const figure = document.querySelector("figure"), svg = figure.querySelector("svg");
+  const { width, height } = svg.viewBox.baseVal, most = 8, step = 1.25;
+  /** Of a graph in its place: 1 is as large as fits, or half its size where its type could not be read. */
+  let zoom = 1;
+
+  const scales = () => {
+    svg.classList.remove("large");
+    const place = svg.getBoundingClientRect(), whole = Math.min(place.width / width, place.height / height);
+    return { whole, usual: Math.max(whole, 0.5) };
+  };
+  /** Sets the size; the point of the graph at x, y of the window, else its middle, stays where it is. */
+  const resize = (x, y) => {
+    const place = figure.getBoundingClientRect(), before = svg.getBoundingClientRect();
+    x ??= place.left + place.width / 2;
+    y ??= place.top + place.height / 2;
+    const across = (x - before.left) / before.width, down = (y - before.top) / before.height;
+    const { whole, usual } = scales();
+    zoom = Math.min(most, Math.max(whole / usual, zoom));
+    const scale = usual * zoom;
+    svg.classList.toggle("large", scale > whole * 1.001);
+    svg.style.setProperty("--wide", `${width * scale}px`);
+    svg.style.setProperty("--high", `${height * scale}px`);
+    const after = svg.getBoundingClientRect();
+    figure.scrollLeft += after.left + across * after.width - x;
+    figure.scrollTop += after.top + down * after.height - y;
+    drawMap();
+  };
+  /** The size as it is now, with what is at work in sight. */
+  const follow = () => {
+    resize();
+    document.dispatchEvent(new CustomEvent("act", { detail: "follow" }));
+  };
+  const actions = {
+    larger: () => { zoom *= step; follow(); },
+    smaller: () => { zoom /= step; follow(); },
+    fit: () => { zoom = 1; follow(); },
+  };
+
+  // -- the map -------------------------------------------------------------------------------
+
+  const make = (name, parent) => parent.appendChild(document.createElementNS("http://www.w3.org/2000/svg", name));
+  const put = (element, values) => {
+    for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
+  };
+  const map = make("svg", document.querySelector("main"));
+  put(map, { class: "map", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+  for (const node of figure.querySelectorAll('.area[data-story^="n"]')) {
+    const { x, y, width, height } = node.getBBox();
+    put(make("rect", map), { x, y, width, height, class: "node" });
+  }
+  const sight = make("rect", map);
+  sight.setAttribute("class", "sight");
+
+  const drawMap = () => {
+    const place = figure.getBoundingClientRect(), all = svg.getBoundingClientRect();
+    map.classList.toggle("on", all.width > place.width + 2 || all.height > place.height + 2);
+    const scale = width / all.width;
+    put(sight, {
+      x: (place.left - all.left) * scale, y: (place.top - all.top) * scale,
+      width: place.width * scale, height: place.height * scale,
+    });
+    const wide = Math.min(170, place.width / 4), ratio = height / width;
+    map.style.width = `${ratio * wide > place.height / 4 ? place.height / 4 / ratio : wide}px`;
+    map.style.top = `${place.top + scrollY + 4}px`;
+    map.style.right = `${document.documentElement.clientWidth - place.right - scrollX + 4}px`;
+  };
+  map.addEventListener("click", (event) => {
+    const place = map.getBoundingClientRect(), all = svg.getBoundingClientRect();
+    figure.scrollLeft = ((event.clientX - place.left) / place.width) * all.width - figure.clientWidth / 2;
+    figure.scrollTop = ((event.clientY - place.top) / place.height) * all.height - figure.clientHeight / 2;
+  });
+
+  // -- wheel, mouse, keys --------------------------------------------------------------------
+
+  figure.addEventListener("scroll", drawMap, { passive: true });
+  figure.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    zoom *= step ** (-event.deltaY / 100);
+    resize(event.clientX, event.clientY);
+  }, { passive: false });
+  let held = null;
+  figure.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "mouse" && event.button === 0 && svg.classList.contains("large"))
+      held = { x: event.clientX, y: event.clientY, moved: false };
+  });
+  addEventListener("pointermove", (event) => {
+    if (!held) return;
+    const right = event.clientX - held.x, down = event.clientY - held.y;
+    if (!held.moved && Math.hypot(right, down) < 4) return;
+    figure.classList.add("held");
+    figure.scrollBy(-right, -down);
+    held = { x: event.clientX, y: event.clientY, moved: true };
+  });
+  addEventListener("pointerup", () => {
+    if (held?.moved) // what is let go of is not what was clicked
+      addEventListener("click", (event) => event.stopPropagation(), { capture: true, once: true });
+    setTimeout(() => figure.classList.remove("held"));
+    held = null;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("input, select")) return;
+    const act = actions[{ "+": "larger", "=": "larger", "-": "smaller", 0: "fit" }[event.key]];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  document.addEventListener("click", (event) => actions[event.target.closest("[data-zoom]")?.dataset.zoom]?.());
+  document.addEventListener("room", () => resize());
+  new ResizeObserver(drawMap).observe(figure);
+})();
