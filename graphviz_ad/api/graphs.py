@@ -7,9 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Self, Unpack
 
+from graphviz_ad.api.derivatives import Derivatives
 from graphviz_ad.api.picture import MediaTypes, Path, Picture
-from graphviz_ad.autodiff import passes, trace
+from graphviz_ad.autodiff import forward_mode, passes, trace
 from graphviz_ad.autodiff.steps import step_number
+from graphviz_ad.errors import InputError
 from graphviz_ad.graph import build, graph
 from graphviz_ad.language.notations import Convention
 from graphviz_ad.language.number_format import NumberOptions, number_format
@@ -86,27 +88,28 @@ def run(
     upstream: object = None,
     wrt: Sequence[str] | None = None,
     strict: bool = False,
+    tangents: Mapping[str, object] | None = None,
 ) -> Trace:
-    """Graph and values of its inputs → the trace of both passes.
+    """Graph and values of its inputs → the trace of both passes, or with tangents that of forward mode.
 
     `upstream` is the gradient to begin with, in the shape of the output; a scalar output needs none and
     begins with 1. `wrt` narrows the gradients to these inputs, or adds constants' by their nodes' names.
-    `strict` makes a value or gradient that is not finite an error.
+    `strict` makes a value or gradient that is not finite an error. `tangents` say in which direction some inputs
+    move, the others stay: then each node is computed together with its tangent, and there are no gradients.
 
     Raises InputError, ShapeError, LimitError, DomainError.
     """
+    if tangents is not None:
+        if upstream is not None or wrt is not None:
+            raise InputError(
+                "upstream and wrt are of reverse mode, and tangents of forward mode", hint="leave one of them out"
+            )
+        return Trace.of(forward_mode.run(graph, inputs, tangents, strict=strict))
     return Trace.of(passes.run(graph, inputs, upstream=upstream, wrt=wrt, strict=strict))
 
 
-class Graph(graph.Graph):
+class Graph(Derivatives):
     """A computational graph; node ids are positions in topological order. Shows itself in a notebook."""
-
-    @classmethod
-    def of(cls, plain: graph.Graph) -> Self:
-        """A graph without methods that know other packages → the same with them."""
-        if isinstance(plain, cls):
-            return plain
-        return cls(**{field.name: getattr(plain, field.name) for field in fields(plain)})
 
     def run(self, values: Mapping[str, object] | None = None, /, **inputs: object) -> Trace:
         """Values of the inputs → the trace of a forward and a backward pass.
