@@ -4,9 +4,9 @@ The only package that knows all others. What stands below it is pure: values, an
 """
 
 from graphviz_ad.api.formulas import parse as parse
-from graphviz_ad.api.formulas import run as run
 from graphviz_ad.api.graphs import Graph as Graph
 from graphviz_ad.api.graphs import Trace as Trace
+from graphviz_ad.api.graphs import run as run
 from graphviz_ad.api.picture import Picture as Picture
 
 __all__ = ["comparisons", "derivatives", "graphs", "picture", "runs"]
