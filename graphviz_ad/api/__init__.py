@@ -9,4 +9,4 @@ from graphviz_ad.api.graphs import Trace as Trace
 from graphviz_ad.api.graphs import run as run
 from graphviz_ad.api.picture import Picture as Picture
 
-__all__ = ["comparisons", "derivatives", "graphs", "picture", "runs"]
+__all__ = ["comparisons", "derivatives", "formulas", "graphs", "picture", "runs"]
