@@ -28,7 +28,10 @@ COMMANDS += [re.search(r"graphviz-ad steps .*", block)[0] for block in blocks("s
 
 def test_there_are_commands_to_try():
     names = {shlex.split(command, comments=True)[1] for command in COMMANDS}
-    assert names == {"draw", "steps", "explain", "check", "ops", "exercise", "course", "data", "train", "torch"}
+    assert names == {
+        "draw", "steps", "explain", "check", "ops", "exercise", "course", "data", "train", "compare",
+        "torch", "code", "jacobian", "hessian",
+    }  # fmt: skip
 
 
 @pytest.mark.torch
