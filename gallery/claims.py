@@ -295,8 +295,8 @@ def scaling() -> Row:
     )
 
 
-def ravine() -> tuple[float, list[int]]:
-    """→ the condition number of a ravine, and updates until its lowest point, without and with memory."""
+def ravine(epochs: int = 1500) -> tuple[float, list[Run]]:
+    """→ the condition number of a ravine, and runs at the best rates without and with memory."""
     random = np.random.default_rng(3)
     points = np.linalg.qr(random.standard_normal((256, 2)))[0] * 16 * np.array([10.0, 1.0])
     data = {"x_1": points[:, 0], "x_2": points[:, 1], "y": points @ np.array([1.0, 1.0])}
@@ -306,20 +306,24 @@ def ravine() -> tuple[float, list[int]]:
     rows = all_rows(model)
     low, high = np.linalg.eigvalsh(hessian(functions(model, rows), rows, np.zeros(2)))
     root = math.sqrt(high / low)
-    counts = []
-    for options in (
-        {"lr": 2 / (low + high)},
-        {"lr": (2 / (math.sqrt(low) + math.sqrt(high))) ** 2, "momentum": ((root - 1) / (root + 1)) ** 2},
-    ):
-        run = graph.train(data, start, epochs=1500, **options)
-        counts.append(next(k for k in range(run.updates) if run.loss[k] < 1e-12 * run.loss[0]))
-    return high / low, counts
+    return high / low, [
+        graph.train(data, start, epochs=epochs, **options)
+        for options in (
+            {"lr": 2 / (low + high)},
+            {"lr": (2 / (math.sqrt(low) + math.sqrt(high))) ** 2, "momentum": ((root - 1) / (root + 1)) ** 2},
+        )
+    ]
+
+
+def at_rest(run: Run) -> int:
+    """Run → the updates until its loss is 10⁻¹² of the first."""
+    return next(k for k in range(run.updates) if run.loss[k] < 1e-12 * run.loss[0])
 
 
 def momentum() -> Row:
     """Updates to the lowest point of a ravine, with and without memory."""
-    condition, counts = ravine()
-    root = math.sqrt(condition)
+    condition, runs = ravine()
+    root, counts = math.sqrt(condition), [at_rest(run) for run in runs]
     return row(
         "momentum helps in a ravine",
         f"condition number {condition:.0f}: {counts[0]} updates without, {counts[1]} with, until the loss is "
