@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 from sphinx.cmd.build import build_main
 
 HERE = Path(__file__).parent
-LANGUAGES = ("ja", "en")
+LANGUAGES = ("en", "ja")
+"""English first: where it is built behind another, Sphinx leaves words of that one in it."""
 
 
 def build(lang: str, folder: Path) -> int:
     """Language and folder → the pages in it, in a folder of that language; the exit code, 1 for any warning."""
     doctrees = folder / ".doctrees" / lang
-    return build_main(
-        ["-q", "-W", "--keep-going", "-c", str(HERE), "-D", f"language={lang}", "-d", str(doctrees), str(HERE / lang),
-         str(folder / lang)]
-    )  # fmt: skip
+    shutil.rmtree(doctrees.parent / f"made-{lang}", ignore_errors=True)  # figures and exercises, which are made anew
+    options = ["-q", "-E", "-a", "-W", "--keep-going", "-c", str(HERE), "-D", f"language={lang}", "-d", str(doctrees)]
+    return build_main([*options, str(HERE / lang), str(folder / lang)])
 
 
 if __name__ == "__main__":

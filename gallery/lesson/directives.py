@@ -181,7 +181,7 @@ def _with_gaps(found: re.Match[str]) -> str:
 def mathml(tex: str, block: bool) -> str:
     """Mathematics in LaTeX → MathML, with the gaps that a printer sets around log, tanh and /."""
     text: str = tex2mathml(tex, as_block=block)
-    return _FUNCTION.sub(_with_gaps, text).replace("<mo>/</mo>", '<mo lspace="0" rspace="0">/</mo>')
+    return _FUNCTION.sub(_with_gaps, text).replace(">/</mo>", ' lspace="0" rspace="0">/</mo>')
 
 
 def _inline(self: Any, node: nodes.math) -> None:
