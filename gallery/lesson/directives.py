@@ -45,6 +45,8 @@ _WORDS = {
 _GAP = '<mspace width="0.17em"></mspace>'
 _FUNCTION = re.compile(r"(\(</mo>\s*)?(<mi>(?:log|tanh)</mi>(?:\s*<mo>&ApplyFunction;</mo>)?)(\s*<mo[^>]*>[(])?")
 """A function with a name, and the brackets around it, of which each stands close to it."""
+_LAST_LATIN, _PUNCTUATION = "\u2e7f", "、。・：「」（）"
+"""Characters behind the first are Japanese; beside those of the second there is never a gap."""
 _DESCRIPTION = re.compile(r"<desc[^>]*>(.*?)</desc>", re.DOTALL)
 
 
@@ -155,12 +157,34 @@ def _resolve(app: Sphinx, document: nodes.document, docname: str) -> None:
 
 
 def _join(app: Sphinx, document: nodes.document) -> None:
-    """A Japanese document → without the ends of lines in its source, which a browser would show as gaps."""
+    """A Japanese document → without the ends of lines in its source, but for gaps around numbers and formulas."""
     if app.config.language != "ja":
         return
     for text in list(document.findall(nodes.Text)):
         if "\n" in text and not isinstance(text.parent, nodes.FixedTextElement | nodes.raw | nodes.math):
-            text.parent.replace(text, nodes.Text(text.replace("\n", "")))
+            at = text.parent.index(text)
+            before = "".join(node.astext() for node in text.parent.children[max(0, at - 1) : at])
+            behind = "".join(node.astext() for node in text.parent.children[at + 1 : at + 2])
+            text.parent.replace(text, nodes.Text(joined(before, text.astext(), behind)))
+
+
+def joined(before: str, text: str, behind: str) -> str:
+    """Japanese text, and what stands before and behind it → the text in one line.
+
+    >>> joined("", "傾きが\\n最大で、\\n", "0.25"), joined("", "値は\\n", "0.25")
+    ('傾きが最大で、', '値は ')
+    """
+    whole, lines = before + text + behind, list[str]()
+    place = len(before)
+    for character in text:
+        if character == "\n":
+            sides = whole[:place].rstrip()[-1:], whole[place + 1 :].lstrip()[:1]
+            close = all(side > _LAST_LATIN for side in sides) or any(side in _PUNCTUATION for side in sides)
+            lines.append("" if close else " ")
+        else:
+            lines.append(character)
+        place += 1
+    return "".join(lines)
 
 
 def _copy(app: Sphinx, failed: Exception | None) -> None:
@@ -181,7 +205,9 @@ def _with_gaps(found: re.Match[str]) -> str:
 def mathml(tex: str, block: bool) -> str:
     """Mathematics in LaTeX → MathML, with the gaps that a printer sets around log, tanh and /."""
     text: str = tex2mathml(tex, as_block=block)
-    return _FUNCTION.sub(_with_gaps, text).replace(">/</mo>", ' lspace="0" rspace="0">/</mo>')
+    text = _FUNCTION.sub(_with_gaps, text)
+    text = re.sub(rf"(<math[^>]*>\s*){_GAP}|{_GAP}(?=\s*</math>)", r"\1", text)
+    return text.replace(">/</mo>", ' lspace="0" rspace="0">/</mo>')
 
 
 def _inline(self: Any, node: nodes.math) -> None:

@@ -18,7 +18,7 @@ from cli.main import main
 from gallery import claims
 from gallery.lesson import exercises, figures, numbers, prose
 from gallery.lesson.__main__ import HERE, LANGUAGES
-from gallery.lesson.directives import mathml
+from gallery.lesson.directives import joined, mathml
 from graphviz_ad.exercises.record import loads
 from graphviz_ad.items.model import Exercise, Number
 from graphviz_ad.language.numbers import number
@@ -133,6 +133,21 @@ def test_functions_with_names_have_room_around_them() -> None:
     gap, apply = '<mspacewidth="0.17em"></mspace>', "<mo>&ApplyFunction;</mo>"
     assert f"<mi>y</mi>{gap}<mi>log</mi>{apply}{gap}<mi>a</mi>" in text
     assert f'<mi>log</mi>{apply}<mostretchy="false">(' in text
+    assert "mspace" not in mathml(r"\tanh", block=False)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "behind", "line"),
+    [
+        ("", "傾きが\n最大です。\n次に", "", "傾きが最大です。次に"),
+        ("", "値は\n", "0.25", "値は "),
+        ("", "値は、\n", "0.25", "値は、"),
+        ("0.25", "\nから", "", " から"),
+        ("", "損失\n", "損失", "損失"),
+    ],
+)
+def test_lines_of_japanese_are_joined(before: str, text: str, behind: str, line: str) -> None:
+    assert joined(before, text, behind) == line
 
 
 @pytest.mark.slow
