@@ -92,12 +92,9 @@ def slow() -> Row:
     )
 
 
-def quick() -> Row:
-    """Who gets near the lowest point, and who stays there.
-
-    A single run may touch it by luck, so the mean over 20 seeds decides.
-    """
-    touched, reached = [], []
+def goals() -> tuple[list[float | None], list[int | None]]:
+    """→ by size the updates until one run touches the goal, and until the mean over 20 seeds is there and stays."""
+    touched, reached = list[float | None](), list[int | None]()
     for size in SIZES:
         run = line(batch=size)
         curves = [curve(run, 2000), *runs_over_seeds(run, 20, marks=2000)]
@@ -105,6 +102,15 @@ def quick() -> Row:
         touched.append(curves[0].first_below(goal, "updates"))
         mean = np.mean([one.loss for one in curves[1:]], axis=0)
         reached.append(next((k for k in range(len(mean)) if np.all(mean[k:] <= goal)), None))
+    return touched, reached
+
+
+def quick() -> Row:
+    """Who gets near the lowest point, and who stays there.
+
+    A single run may touch it by luck, so the mean over 20 seeds decides.
+    """
+    touched, reached = goals()
     first, stays = (
         ", ".join("never" if count is None else f"{count:.0f}" for count in counts) for counts in (touched, reached)
     )
@@ -164,20 +170,32 @@ def noisy() -> Row:
     )
 
 
-def unsettled() -> Row:
-    """What is left of the loss at a constant rate."""
+def balls() -> list[float]:
+    """→ what is left of the loss at a constant rate, in epochs 21 to 40, for the sizes but the last."""
     left = []
     for size in SIZES[:3]:
         run = line(batch=size, epochs=40)
         best = lowest(run.model, flat(run.final))[0]
         marks = range(20 * run.settings.batches.an_epoch, run.updates, max(1, run.updates // 1000))
         left.append(float(np.mean([run.total(mark) - best for mark in marks])))
+    return left
+
+
+def unsettled() -> Row:
+    """What is left of the loss at a constant rate."""
+    left = balls()
     return row(
         "single examples do not settle",
         f"mean excess in epochs 21 to 40 at B = 1, 8, 32: {listed(left)}",
         "true: a ball of noise, smaller with B",
         left[0] > 5 * left[1] > 25 * left[2],
     )
+
+
+def after_updates(best: float, count: int = 20) -> list[float]:
+    """The lowest loss → the mean excess over 20 seeds after so many updates, by one example and by all of them."""
+    runs = ([line(batch=size, epochs=20, seed=seed) for seed in range(20)] for size in (1, 256))
+    return [float(np.mean([run.total(count) for run in seeded])) - best for seeded in runs]
 
 
 def all_data() -> Iterator[Row]:
@@ -190,10 +208,7 @@ def all_data() -> Iterator[Row]:
         "true per epoch",
         ends[3] > 50 * max(ends[:3]),
     )
-    after = [
-        float(np.mean([line(batch=size, epochs=20, seed=seed).total(20) for seed in range(20)])) - made.best
-        for size in (1, 256)
-    ]
+    after = after_updates(made.best)
     yield row(
         "the same, counted by updates",
         f"mean excess after 20 updates at B = 1: {brief(after[0])}, at B = 256: {brief(after[1])}",
@@ -281,8 +296,8 @@ def scaling() -> Row:
     )
 
 
-def momentum() -> Row:
-    """Updates to the lowest point of a ravine, with and without memory."""
+def ravine(epochs: int = 1500) -> tuple[float, list[Run]]:
+    """→ the condition number of a ravine, and runs at the best rates without and with memory."""
     random = np.random.default_rng(3)
     points = np.linalg.qr(random.standard_normal((256, 2)))[0] * 16 * np.array([10.0, 1.0])
     data = {"x_1": points[:, 0], "x_2": points[:, 1], "y": points @ np.array([1.0, 1.0])}
@@ -292,24 +307,35 @@ def momentum() -> Row:
     rows = all_rows(model)
     low, high = Landscape(model, rows).curvatures(np.zeros(2))
     root = math.sqrt(high / low)
-    counts = []
-    for options in (
-        {"lr": 2 / (low + high)},
-        {"lr": (2 / (math.sqrt(low) + math.sqrt(high))) ** 2, "momentum": ((root - 1) / (root + 1)) ** 2},
-    ):
-        run = graph.train(data, start, epochs=1500, **options)
-        counts.append(next(k for k in range(run.updates) if run.loss[k] < 1e-12 * run.loss[0]))
+    return high / low, [
+        graph.train(data, start, epochs=epochs, **options)
+        for options in (
+            {"lr": 2 / (low + high)},
+            {"lr": (2 / (math.sqrt(low) + math.sqrt(high))) ** 2, "momentum": ((root - 1) / (root + 1)) ** 2},
+        )
+    ]
+
+
+def at_rest(run: Run) -> int:
+    """Run → the updates until its loss is 10⁻¹² of the first."""
+    return next(k for k in range(run.updates) if run.loss[k] < 1e-12 * run.loss[0])
+
+
+def momentum() -> Row:
+    """Updates to the lowest point of a ravine, with and without memory."""
+    condition, runs = ravine()
+    root, counts = math.sqrt(condition), [at_rest(run) for run in runs]
     return row(
         "momentum helps in a ravine",
-        f"condition number {high / low:.0f}: {counts[0]} updates without, {counts[1]} with, until the loss is "
+        f"condition number {condition:.0f}: {counts[0]} updates without, {counts[1]} with, until the loss is "
         "10⁻¹² of the first",
         "true, by about √κ",
         root / 3 < counts[0] / counts[1] < 1.5 * root,
     )
 
 
-def features() -> Row:
-    """XOR with features by hand and learned."""
+def xor_runs() -> list[Run]:
+    """→ XOR learnt from the two features, from their product too, and by a network."""
     table = named("xor")
     loss = "L = -mean(y*log(p) + (1 - y)*log(1 - p))"
     plain = parse(f"p = sigmoid(w_1 x_1 + w_2 x_2 + b); {loss}").train(table, lr=0.5, epochs=300, w_1=0.1, w_2=0, b=0)
@@ -320,7 +346,17 @@ def features() -> Row:
         table.joined({"X": ["x_1", "x_2"]}), batch=32, lr=0.5, epochs=200, b=0, seed=1,
         shapes={"W": (2, 4), "c": (4,), "v": (4,)},
     )  # fmt: skip
-    shares = [right(run, data_of(run.model), run.updates) for run in (plain, product, network)]
+    return [plain, product, network]
+
+
+def share(run: Run) -> float:
+    """Run on classes → the share of right answers at its end."""
+    return right(run, data_of(run.model), run.updates)
+
+
+def features() -> Row:
+    """XOR with features by hand and learned."""
+    shares = [share(run) for run in xor_runs()]
     return row(
         "features are made by hand or learned",
         f"XOR, right answers: logistic {shares[0]:.2f}, with x₁x₂ {shares[1]:.2f}, a 2-4-1 network {shares[2]:.2f}",

@@ -64,6 +64,9 @@ def readme(chapters: Sequence[Chapter], spoken: Spoken) -> str:
         f"command that draws it. The source files are in [`examples/`](examples); `{RENEW}` makes all pictures anew.",
         "[`index.html`](index.html) is the same as a page; [`decks.md`](decks.md) has decks of five of them.",
         "",
+        "[`lesson/`](lesson) leads from a formula to learned features in ten sections with exercises: "
+        "`python -m gallery.lesson` · 式から特徴の学習までの 10 節の教材",
+        "",
         "各例の式、順伝播と逆伝播を終えた図、逆伝播の途中の 1 ステップ、図を描くコマンドの一覧です。",
         "",
     ]

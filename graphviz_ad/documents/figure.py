@@ -20,7 +20,7 @@ from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.picture import Deck, Picture
 from graphviz_ad.diagram.selection import WHOLE, Selection, SelectionOptions, chosen, make_selection, require_step
-from graphviz_ad.diagram.style import Style, make_style
+from graphviz_ad.diagram.style import Fit, Style, make_style
 from graphviz_ad.diagram.surroundings import plain_caption
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.equations import Symbol
@@ -36,7 +36,7 @@ ANNOTATIONS = ("same-rank", "first", "highlight", "title", "caption", "note", "l
 """Those of them that say something about the picture; several sets of nodes, and several notes, stand between `;`."""
 OPTIONS = (
     "step", "by", "steps", "only", "skip", "theme", "inputs", "lang", "digits", "numbers", "entries", "direction",
-    "show", "hide", "expand", "collapse", "pairs", "detail", "close", "open", *ANNOTATIONS,
+    "fit", "show", "hide", "expand", "collapse", "pairs", "detail", "close", "open", *ANNOTATIONS,
 )  # fmt: skip
 """Options of a figure, each a text."""
 FLAGS = ("legend", "pairs")
@@ -135,8 +135,9 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
     entries = _count("entries", options.get("entries", str(DEFAULT_ENTRIES)), MIN_ENTRIES, MAX_ENTRIES)
     numbers = cast(NumberStyle, options.get("numbers", "decimal"))  # as is another direction
     direction = cast(Direction, options.get("direction", "LR"))  # another is refused there
+    fit = cast(Fit, options.get("fit", "graph"))
     style = make_style(
-        options.get("theme", "light"), options.get("lang", lang), digits, direction,
+        options.get("theme", "light"), options.get("lang", lang), digits, direction, fit,
         show=options.get("show", ""), hide=options.get("hide", ""), numbers=numbers, entries=entries,
         detail=cast(Detail | None, options.get("detail")), **_annotations(options),
     )  # fmt: skip

@@ -10,11 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def built(*words: str, folder: Path) -> tuple[int, str]:
+def built(*words: str, folder: Path, seconds: int = 120) -> tuple[int, str]:
     """Module and its arguments → exit code, and what it said."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONWARNINGS": "ignore"}
     completed = subprocess.run(
-        [sys.executable, "-m", *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds
     )
     return completed.returncode, completed.stdout + completed.stderr
 

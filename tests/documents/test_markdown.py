@@ -114,6 +114,7 @@ def test_a_comment_stays_a_comment(comment: str) -> None:
         ("w=2 digits=99", "w", "'99' is no number of digits\nhint: use 1 to 17"),
         ("w=2 entries=1", "w", "'1' is no number of entries\nhint: use 2 to 50"),
         ("w=2 numbers=fractions", "w", "there are no numbers 'fractions'\nhint: did you mean 'fraction'? there are decimal, fraction, power"),
+        ("w=2 fit=pages", "w", "there is no fit 'pages'\nhint: use graph or page or slide"),
         ("w=2 =3", "w", "this is not understood: =3\nhint: write NAME=VALUE, as in w=2 step=3"),
         (
             "w=2 direction=RL", "w", "there is no direction 'RL'\nhint: use LR or TB",
