@@ -187,6 +187,10 @@ def test_an_input_without_a_path() -> None:
     assert parse("a = q; L = x^2").hessian({"q": 1, "x": 2}, ["q", "x"]).matrix.tolist() == [[0, 0], [0, 2]]
 
 
+def test_behind_the_end_of_a_path_nothing_is_multiplied_with_0() -> None:
+    assert parse("L = (c < sqrt(c)) + c").hessian({"c": 0}).matrix.tolist() == [[0]]
+
+
 def test_what_is_not_known_is_named() -> None:
     values = {"x": 2.5}
     third = parse(parse("L = lgamma(x)").grad(values, "x").source.text)
