@@ -147,10 +147,8 @@ class _Writer:
                 tree, plan, slot, leaves, self.leaf(node), lambda into: into.add(NAME, name), shapes,
                 shape(self.values[node]),
             )  # fmt: skip
-            if contribution is not None:
+            if contribution is not None:  # else the path ends, and what lies before it is not multiplied with that 0
                 found[arg] = added(tree, found[arg], contribution) if arg in found else contribution
-            elif arg not in found:
-                found[arg] = tree.add(OPERATOR, "*", (tree.add(NUMBER, 0.0), self.leaf(arg)(tree)))
 
 
 def _is_known(plan: BoundOperation) -> bool:

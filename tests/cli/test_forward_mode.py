@@ -126,7 +126,7 @@ def test_the_program_goes_in_again(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "program.txt"
     path.write_text(program, encoding="utf-8")
     explained = run("explain", f"@{path}", *LOGISTIC[1:]).out
-    assert "forward   dw = dv1 · x = -0.1192 · 2 = -0.2384" in explained
+    assert "forward   dw = dv2 · x = -0.1192 · 2 = -0.2384" in explained
 
 
 @pytest.mark.parametrize(

@@ -103,12 +103,14 @@ def test_slides(shown: str, ranges: str) -> None:
     assert slide_ranges([sign == "1" for sign in shown]) == ranges
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK, PRINT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize(
+    "theme", [LIGHT, DARK, PRINT, LIGHT.of_tangents], ids=["light", "dark", "print", "of tangents"]
+)
 @pytest.mark.parametrize("pages", [True, False])
 def test_the_preamble_has_all_looks_and_colours(theme: Theme, pages: bool) -> None:
     text = "\n".join(preamble(theme, pages=pages))
-    for look in Look:
-        assert f"  ad look {look.value}/.style={{" in text
+    for look in Look:  # that of tangents only where there are some
+        assert (f"  ad look {look.value}/.style={{" in text) == (look is not Look.TANGENT or theme.is_of_tangents)
     used = set(re.findall(r"\bad-[a-z]+(?:-tint)?", text)) - {"ad-tint"}
     defined = set(re.findall(r"\\definecolor\{([^}]*)\}", text))
     assert used <= defined
