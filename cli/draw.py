@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from .options import by_option, format_option, output_option, picture_options, request_options
+from .options import by_option, format_option, mode_options, output_option, picture_options, request_options
 from .output import Misuse, emit, file_format, report
 from .progress import progress_bar
 from .request import Request
@@ -29,6 +29,7 @@ _SYMBOLIC = ("svg", "png")
 @click.option("--step", type=click.IntRange(min=0), metavar="K", help="The picture after step K; else after the last.")
 @by_option
 @picture_options
+@mode_options
 @request_options
 def command(
     request: Request, output: str | None, asked_format: str | None, step: int | None, by: By,

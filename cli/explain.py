@@ -8,7 +8,7 @@ import click
 
 from graphviz_ad.language.number_format import NumberStyle
 
-from .options import lang_option, number_options, output_option, request_options
+from .options import lang_option, mode_options, number_options, output_option, request_options
 from .output import Misuse, colours, emit
 from .request import Request
 
@@ -20,6 +20,7 @@ from .request import Request
 @lang_option
 @number_options
 @output_option("The file to write; else standard output.")
+@mode_options
 @request_options
 def command(
     request: Request, lang: str, digits: int, numbers: NumberStyle, entries: int, output: str | None, **forms: bool

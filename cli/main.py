@@ -15,6 +15,8 @@ COMMANDS = {
     "draw": "One picture: the graph with its values and gradients at one step.",
     "steps": "One picture for every step, as numbered files or as a deck.",
     "explain": "Every step in words and equations.",
+    "jacobian": "All derivatives of a result, as a matrix.",
+    "hessian": "Second derivatives, by differentiating the backward pass.",
     "check": "The same numbers computed in other ways, compared.",
     "code": "The formula as a program in PyTorch, JAX or NumPy.",
     "exercise": "Chain-rule exercises of a formula or of a level, to hand out.",

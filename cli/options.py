@@ -129,10 +129,23 @@ def request_options(function: Callable[..., Status]) -> Callable[..., Status]:
 
     @wraps(function)
     def command(**options: Any) -> Status:
-        request = Request(**{name: options.pop(name) for name in Request.__slots__})
+        request = Request(**{name: options.pop(name) for name in Request.__slots__ if name in options})
         return function(request, **options)
 
     return add_all(command, _REQUEST)
+
+
+def mode_options(function: Function) -> Function:
+    """A command with a `Request` → one that may ask for forward mode."""
+    return add_all(
+        function,
+        (
+            click.option("--mode", "ad_mode", type=click.Choice(("reverse", "forward")), default="reverse",
+                         show_default=True, help="Gradients from the output back, or tangents with the values."),
+            click.option("--tangent", multiple=True, metavar="NAME=VALUE",
+                         help="In forward mode how an input moves; the others stay."),
+        ),
+    )  # fmt: skip
 
 
 class _Language(click.ParamType):  # type: ignore[type-arg]  # older releases take none

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .output import Misuse, report
 
 if TYPE_CHECKING:
     from graphviz_ad.api import Graph, Trace
     from graphviz_ad.autodiff.detail import Detail
+    from graphviz_ad.data.table import Table
     from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.graph.graph import Limits
     from graphviz_ad.language.notations import Convention
+
+Mode = Literal["reverse", "forward"]
+"""In which direction derivatives are carried: from the output back, or with the values."""
 
 _MAX_WARNINGS = 5
 """Values that are not finite that are each given a line: the later ones mostly follow from the first."""
@@ -50,6 +54,8 @@ class Request:
     max_drawn: int
     max_seconds: float
     max_memory: int
+    ad_mode: Mode = "reverse"
+    tangent: tuple[str, ...] = ()
 
     @property
     def limits(self) -> Limits:
@@ -75,28 +81,25 @@ class Request:
         )  # fmt: skip
 
     def trace(self) -> Trace:
-        """Both passes; what is not finite is told on stderr."""
+        """Both passes, or forward mode; what is not finite is told on stderr."""
         from graphviz_ad.api import run
         from graphviz_ad.autodiff.remarks import remarks
         from graphviz_ad.errors import InputError, ShapeError
         from graphviz_ad.language.assignments import read_value
         from graphviz_ad.language.notations import side_by_side
 
-        from .values import read_tables, used_values, with_columns
-
-        table, others = read_tables(self.values, self.encoding, self.columns, self.max_array)
-        graph = self.graph(with_columns(table, others))
-        values = used_values(graph, table, others)
+        tangents = self._tangents()
+        graph, values, table = self._read()
         upstream = None
         if self.upstream is not None:
             from graphviz_ad.language.tokens import normalise
             from graphviz_ad.source import Source
 
             upstream = read_value(Source(normalise(self.upstream), "--upstream"))
-        if self.random is not None:
-            values |= _chosen(graph, values, self.random)
         try:
-            trace = run(graph, values, upstream=upstream, wrt=self.sources(graph), strict=self.strict)
+            trace = run(
+                graph, values, upstream=upstream, wrt=self.sources(graph), strict=self.strict, tangents=tangents
+            )
         except ShapeError as problem:
             if self.random is not None:
                 problem.hint = f"{problem.hint}; --random chooses numbers, so give arrays yourself"
@@ -115,6 +118,48 @@ class Request:
         for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):
             report("note", sentence)
         return trace.closed(self.detail or "operation", close=listed_names(self.close), open=listed_names(self.open))
+
+    def formula_and_values(self) -> tuple[Graph, dict[str, object]]:
+        """The formula's graph, and the values of its inputs by name."""
+        return self._read()[:2]
+
+    def _read(self) -> tuple[Graph, dict[str, object], Table | None]:
+        """The formula's graph, the values of its inputs by name, and the table that some of them come from."""
+        from .values import read_tables, used_values, with_columns
+
+        table, others = read_tables(self.values, self.encoding, self.columns, self.max_array)
+        graph = self.graph(with_columns(table, others))
+        values = used_values(graph, table, others)
+        if self.random is not None:
+            values |= _chosen(graph, values, self.random)
+        return graph, values, table
+
+    def _tangents(self) -> dict[str, object] | None:
+        """The tangents of --tangent by name, None in reverse mode. Raises Misuse for options of the other mode."""
+        if self.ad_mode == "reverse":
+            if self.tangent:
+                raise Misuse("--tangent is of forward mode", "add --mode forward")
+            return None
+        for option, is_given in (("upstream", self.upstream is not None), ("wrt", self.wrt), ("data", self.data)):
+            if is_given:
+                raise Misuse(
+                    f"--{option} is of reverse mode, which carries gradients",
+                    "leave it out; --tangent NAME=VALUE says which inputs move",
+                )
+        if not self.tangent:
+            raise Misuse("forward mode needs the tangent of an input", "say how one moves, as in --tangent w=1")
+        return self.named_values("--tangent", self.tangent)
+
+    def named_values(self, option: str, words: tuple[str, ...]) -> dict[str, object]:
+        """An option and its NAME=VALUE words → the values by name. Raises Misuse for a name that is there twice."""
+        from graphviz_ad.language.assignments import read_assignment
+
+        found: dict[str, object] = {}
+        for name, value in map(read_assignment, words):
+            if name in found:
+                raise Misuse(f"{option} names '{name}' twice", "leave one of them out")
+            found[name] = value
+        return found
 
     def look(self, options: StyleOptions) -> StyleOptions:
         """The look that was asked for → the same, which closes nothing besides where it was said what is closed."""

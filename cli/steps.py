@@ -12,7 +12,7 @@ import click
 from graphviz_ad.errors import nearest
 from graphviz_ad.export.registry import DECKS, table
 
-from .options import format_option, output_option, picture_options, request_options, selection_options
+from .options import format_option, mode_options, output_option, picture_options, request_options, selection_options
 from .output import Misuse, report
 from .progress import progress_bar
 from .request import Request
@@ -47,6 +47,7 @@ r"""Help of the command, with the decks of the registry; below \b click leaves l
 @click.option("--native", is_flag=True, help="Of x.pptx shapes that can be edited, in place of pictures.")
 @click.option("--template", metavar="FILE", help="For x.pptx your own presentation: its master, without its slides.")
 @picture_options
+@mode_options
 @request_options
 def command(
     request: Request,

@@ -58,6 +58,10 @@ class ShapeError(GraphvizADError):
     """Arrays whose shapes do not fit."""
 
 
+class NotDifferentiableError(GraphvizADError):
+    """An operation whose derivative no text states, as that of the derivative of a derivative may be."""
+
+
 class DomainError(GraphvizADError):
     """A value or gradient is not finite, and `strict` was asked for."""
 

@@ -3,10 +3,10 @@
 The only package that knows all others. What stands below it is pure: values, and functions that make something of them.
 """
 
+from graphviz_ad.api.formulas import parse as parse
 from graphviz_ad.api.graphs import Graph as Graph
 from graphviz_ad.api.graphs import Trace as Trace
-from graphviz_ad.api.graphs import parse as parse
 from graphviz_ad.api.graphs import run as run
 from graphviz_ad.api.picture import Picture as Picture
 
-__all__ = ["comparisons", "graphs", "picture", "runs"]
+__all__ = ["comparisons", "derivatives", "formulas", "graphs", "picture", "runs"]

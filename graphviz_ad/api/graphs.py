@@ -1,4 +1,4 @@
-"""Formula → a graph that runs and learns; a trace that explains, checks, draws and saves itself."""
+"""A graph that runs and learns, and a trace that explains, checks, draws and saves itself."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Self, Unpack
 
+from graphviz_ad.api.derivatives import Derivatives
 from graphviz_ad.api.picture import MediaTypes, Path, Picture
-from graphviz_ad.autodiff import passes, trace
+from graphviz_ad.autodiff import forward_mode, passes, trace
 from graphviz_ad.autodiff.steps import step_number
-from graphviz_ad.graph import build, graph
-from graphviz_ad.language.notations import Convention
+from graphviz_ad.errors import InputError
+from graphviz_ad.graph import graph
 from graphviz_ad.language.number_format import NumberOptions, number_format
 
 if TYPE_CHECKING:
@@ -40,45 +41,6 @@ Names = str | Iterable[str]
 """Names, or one text with commas between them: of layers of labels, of parts of the formula."""
 
 
-def parse(
-    text: str,
-    *,
-    share: bool = False,
-    expand: Iterable[str] = (),
-    collapse: Iterable[str] = (),
-    limits: graph.Limits | None = None,
-    given: Collection[str] = (),
-    form: int | None = None,
-    latex: bool | None = None,
-    unroll: Mapping[str, int | None] | Iterable[str] = (),
-    notation: Convention | None = None,
-    intermediates: str = "v",
-    pairs: bool = False,
-) -> Graph:
-    """Formula → Graph.
-
-    `share` makes one node of subexpressions that are the same; `expand` names operations to replace by
-    their definitions; `collapse` names user functions to keep as one node. `given` are the names that values will be
-    given for, or these values, where that decides what is meant (e in e^x, wx for w and x); `form` the side of a
-    chain of equalities to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless
-    said; `unroll` letters whose sums are written out term by term, perhaps with how many terms there are;
-    `notation` "statistics" or "deep-learning", whose names the quantities get; `intermediates` the letter that
-    intermediate results without a name are called by; `pairs` makes sums and products of two terms each.
-
-    Raises InputError where that is no letter; ParseError, UnknownNameError, ArityError or LimitError, which point at
-    the place.
-
-    >>> parse("y = w*x + b").names
-    ['w', 'x', 'v1', 'b', 'y']
-    """
-    return Graph.of(
-        build.parse(
-            text, share=share, expand=expand, collapse=collapse, limits=limits, given=given, form=form, latex=latex,
-            unroll=unroll, notation=notation, intermediates=intermediates, pairs=pairs,
-        )
-    )  # fmt: skip
-
-
 def run(
     graph: graph.Graph,
     inputs: Mapping[str, object],
@@ -86,27 +48,28 @@ def run(
     upstream: object = None,
     wrt: Sequence[str] | None = None,
     strict: bool = False,
+    tangents: Mapping[str, object] | None = None,
 ) -> Trace:
-    """Graph and values of its inputs → the trace of both passes.
+    """Graph and values of its inputs → the trace of both passes, or with tangents that of forward mode.
 
     `upstream` is the gradient to begin with, in the shape of the output; a scalar output needs none and
     begins with 1. `wrt` narrows the gradients to these inputs, or adds constants' by their nodes' names.
-    `strict` makes a value or gradient that is not finite an error.
+    `strict` makes a value or gradient that is not finite an error. `tangents` say in which direction some inputs
+    move, the others stay: then each node is computed together with its tangent, and there are no gradients.
 
     Raises InputError, ShapeError, LimitError, DomainError.
     """
+    if tangents is not None:
+        if upstream is not None or wrt is not None:
+            raise InputError(
+                "upstream and wrt are of reverse mode, and tangents of forward mode", hint="leave one of them out"
+            )
+        return Trace.of(forward_mode.run(graph, inputs, tangents, strict=strict))
     return Trace.of(passes.run(graph, inputs, upstream=upstream, wrt=wrt, strict=strict))
 
 
-class Graph(graph.Graph):
+class Graph(Derivatives):
     """A computational graph; node ids are positions in topological order. Shows itself in a notebook."""
-
-    @classmethod
-    def of(cls, plain: graph.Graph) -> Self:
-        """A graph without methods that know other packages → the same with them."""
-        if isinstance(plain, cls):
-            return plain
-        return cls(**{field.name: getattr(plain, field.name) for field in fields(plain)})
 
     def run(self, values: Mapping[str, object] | None = None, /, **inputs: object) -> Trace:
         """Values of the inputs → the trace of a forward and a backward pass.

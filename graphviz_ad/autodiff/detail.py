@@ -10,8 +10,9 @@ from itertools import accumulate
 from typing import Literal, get_args
 
 from graphviz_ad.autodiff.closed_operation import STATEMENT, Written, closed_operation
+from graphviz_ad.autodiff.forward_mode import seeded
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.errors import GraphvizADError, UnknownNameError, nearest
+from graphviz_ad.errors import GraphvizADError, InputError, UnknownNameError, nearest
 from graphviz_ad.graph.body import Body
 from graphviz_ad.graph.graph import Graph, Group
 from graphviz_ad.graph.merging import Merge, merged
@@ -48,6 +49,8 @@ def closed(
     Raises GraphvizADError for a level or a name that is not there, or that cannot be closed.
     """
     require_level(detail)
+    if trace.forward_mode is not None:
+        return closed_as(trace, closed(trace.forward_mode.reverse, detail, close, open))
     graph = trace.graph
     parts = _Parts(graph, detail, frozenset(listed(close)), frozenset(listed(open)))
     parts.require_known()
@@ -72,6 +75,24 @@ def closed(
         opened=trace.opened or trace, passes=trace.passes,
         updates=frozenset(new for new, node in enumerate(kept) if node in trace.updates),
     )  # fmt: skip
+
+
+def closed_as(trace: Trace, reverse: Trace) -> Trace:
+    """Trace of forward mode, and the reverse mode of it with parts closed → its forward mode with parts closed.
+
+    Raises InputError where an input that has a tangent would be inside of a node.
+    """
+    mode = trace.forward_mode
+    assert mode is not None
+    if reverse is mode.reverse:
+        return trace
+    given = {trace.graph.names[node]: tangent for node, tangent in mode.given.items()}
+    for name in given:
+        if name not in reverse.graph.inputs:
+            raise InputError(
+                f"'{name}' has a tangent, and would be inside of a node", hint="use --detail statement, or --open"
+            )
+    return seeded(reverse, {reverse.graph.inputs[name]: tangent for name, tangent in given.items()})
 
 
 def require_level(detail: str) -> None:

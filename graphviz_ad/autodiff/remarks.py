@@ -12,7 +12,10 @@ from graphviz_ad.language.tree import OPERATOR
 def remarks(trace: Trace) -> list[str]:
     """Trace → sentences on a statement no one uses, a product that is no matrix product, a pass without gradients."""
     sentences = [*differences(trace), _unused(trace), _entry_by_entry(trace), _norm_of_matrix(trace)]
-    if not trace.active[trace.graph.output]:
+    if trace.forward_mode is not None:
+        if trace.forward_mode.tangents[trace.graph.output] is None:
+            sentences.append("the output does not move: no input with a tangent reaches it")
+    elif not trace.active[trace.graph.output]:
         inputs = trace.graph.inputs
         why = "no input reaches the output" if inputs else "the formula has no inputs"
         sentences.append(f"there is nothing to differentiate: {why}")

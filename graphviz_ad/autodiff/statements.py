@@ -10,8 +10,8 @@ from graphviz_ad.autodiff.steps import Evaluate, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.graph.graph import Graph
 
-Phase = Literal["forward", "backward", "update"]
-"""One of the two passes, or the update behind them."""
+Phase = Literal["forward", "backward", "update", "tangent"]
+"""One of the two passes, the update behind them, or what forward mode adds to the forward pass."""
 
 
 @dataclass(frozen=True, slots=True)

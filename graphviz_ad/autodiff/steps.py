@@ -90,7 +90,53 @@ class Update:
     kind = "update"
 
 
-Step = Evaluate | Seed | Pull | Accumulate | Update
+@dataclass(frozen=True, slots=True)
+class SeedTangent:
+    """Forward mode begins: input `node` moves with the tangent that was given."""
+
+    k: int
+    node: int
+    tangent: Value
+
+    phase = "tangent"
+    kind = "seed-tangent"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Forward mode over one edge: local derivative × tangent of `source` = contribution to the tangent of `node`.
+
+    `local` is None for a structural operation, whose contribution is stated as a whole. It is contribution `count` of
+    `of`.
+    """
+
+    k: int
+    node: int
+    source: int
+    slot: int
+    tangent: Value
+    local: Value | None
+    contribution: Value
+    count: int
+    of: int
+
+    phase = "tangent"
+    kind = "push"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Forward mode at a node with several arguments that move: their contributions add up to its tangent."""
+
+    k: int
+    node: int
+    tangent: Value
+
+    phase = "tangent"
+    kind = "total"
+
+
+Step = Evaluate | Seed | Pull | Accumulate | Update | SeedTangent | Push | Total
 """One step of a trace."""
 
 

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.edges import EdgeGradient, local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
@@ -16,6 +17,9 @@ from graphviz_ad.errors import DomainError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.broadcasting import added, shape
 from graphviz_ad.values import Value
+
+if TYPE_CHECKING:
+    from graphviz_ad.autodiff.forward_mode import ForwardMode
 
 _MAX_REPR_CHARACTERS = 60
 """Characters of the formula, and of the values, in the text of a trace for programmers."""
@@ -28,6 +32,7 @@ class Trace(Swept):
     `values[i]` and `grads[i]` are floats or arrays; a gradient is None where none was reached. `active[i]`
     is 1 where node i gets a gradient at all. `opened` is the same pass with all parts open, where some are closed.
     `updates` are nodes that an optimiser's rule computes after both passes; `passes` is the trace without them.
+    With `forward_mode` it is a trace of that mode: it has tangents in place of gradients.
     """
 
     graph: Graph
@@ -39,6 +44,7 @@ class Trace(Swept):
     opened: Trace | None = field(default=None, repr=False)
     updates: frozenset[int] = frozenset()
     passes: Trace | None = field(default=None, repr=False)
+    forward_mode: ForwardMode | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         """One line: the formula, the values of its inputs, what came out."""
@@ -57,6 +63,20 @@ class Trace(Swept):
     def grad(self, name: str) -> Value | None:
         """Name of a node → the gradient of the output with respect to it, None where there is no path."""
         return self.grads[self.graph.find(name)]
+
+    def tangent(self, name: str) -> Value | None:
+        """Name of a node → its tangent in forward mode, None where no tangent that was given reaches it."""
+        return self.forward_mode.tangents[self.graph.find(name)] if self.forward_mode else None
+
+    @property
+    def starts_with_one(self) -> bool:
+        """Whether the backward pass starts with the derivative of one number with respect to itself."""
+        return isinstance(self.seed, float) and self.seed == 1.0
+
+    @property
+    def tangents(self) -> list[Value | None]:
+        """The tangents of all nodes, None where there are none, as everywhere in reverse mode."""
+        return [None] * len(self.graph) if self.forward_mode is None else self.forward_mode.tangents
 
     def reached_gradient(self, node: int) -> Value:
         """Node that gets a gradient → the gradient."""
@@ -124,6 +144,8 @@ class Trace(Swept):
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """Every step of both passes, in order; step k is the k-th, counted from 1."""
+        if self.forward_mode:
+            return tuple(_numbered(step, k) for k, step in enumerate(self.forward_mode.steps(), 1))
         graph = self.graph
         steps: list[Step] = [
             Evaluate(0, node, self.values[node])

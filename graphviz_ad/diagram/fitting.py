@@ -29,11 +29,13 @@ _PAGE_SHARE = 0.5
 """Part of the height of a screen that words and controls leave to the graph."""
 
 
-def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks) -> Scene:
+def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown: GraphLabels | None = None) -> Scene:
     """Trace, its look and labels, and what is said of its nodes → the scene; on a slide or page a compact one where
-    type is small otherwise."""
+    type is small otherwise. With `shown` these labels stand in the places of the others."""
     seconds = trace.graph.limits.layout_seconds
-    build = partial(build_scene, trace.graph, labels, direction=style.direction, seconds=seconds, marks=marks)
+    build = partial(
+        build_scene, trace.graph, labels, direction=style.direction, seconds=seconds, marks=marks, shown=shown
+    )
     scene = build()
     if style.fit == "graph":
         return scene

@@ -9,7 +9,7 @@ from functools import partial
 from typing import overload
 
 from graphviz_ad.autodiff.statements import Phase, StatementSteps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Step, Total, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.moments import Moment
 
@@ -30,6 +30,7 @@ class Look(Enum):
     IDLE = "idle"  # no gradient goes here
     UPDATE = "update"  # at work in an update
     UPDATED = "updated"
+    TANGENT = "tangent"  # at work in forward mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Frame:
     at: int | None
     nodes: tuple[NodeState, ...]
     edges: tuple[EdgeState, ...]
+    ending: Phase = "backward"
 
     @property
     def moment(self) -> Moment:
@@ -73,11 +75,11 @@ class Frame:
 
     @property
     def phase(self) -> Phase:
-        """The phase it belongs to; the beginning is forward, the end backward."""
+        """The phase it belongs to; the beginning is forward, the end that of the last pass."""
         if self.step is not None:
             phase: Phase = self.step.phase  # type: ignore[assignment]  # a class attribute of each step
             return phase
-        return "backward" if self.k else "forward"
+        return self.ending if self.k else "forward"
 
 
 class Frames(Sequence[Frame]):
@@ -93,6 +95,7 @@ class Frames(Sequence[Frame]):
     ) -> None:
         self._begin = partial(_Fold, trace, edges)
         self._steps = trace.steps
+        self._ending: Phase = "backward" if trace.forward_mode is None else "tangent"
         self._told_at = {told.k: told for told in statements}
         self._told_with = {step.k: told.k for told in statements for step in told.steps}
         self._fold, self._at = self._begin(), 0
@@ -129,7 +132,7 @@ class Frames(Sequence[Frame]):
         if 0 < number <= len(self._steps):
             step = self._told_at.get(number) or self._steps[number - 1]
             return Frame(step.k, step, None if isinstance(step, Update) else step.node, nodes, lines)
-        return Frame(min(number, len(self._steps)), None, None, nodes, lines)
+        return Frame(min(number, len(self._steps)), None, None, nodes, lines, self._ending)
 
     def _goes_on(self, k: int) -> bool:
         """Whether the step after step k is told together with it."""
@@ -152,6 +155,8 @@ class _Fold:
             self._into[node].append(number)
         self._number_of = {(node, slot): number for number, (node, slot, _) in enumerate(edges)}
         self._gets = [0 if active[n] and trace.grads[n] is not None else None for n in range(len(graph))]
+        if trace.forward_mode is not None:
+            self._gets = [0 if trace.forward_mode.is_shown(n) else None for n in range(len(graph))]
         self._seen = [0] * len(graph)
         self._nodes_at_work: set[int] = set()
         self._lines_at_work: set[int] = set()
@@ -168,6 +173,11 @@ class _Fold:
                 self._computed(node, Look.FORWARD)
             case Update(node=node):
                 self._computed(node, Look.UPDATE)
+            case SeedTangent(node=node) | Total(node=node):
+                self._node(node, Look.TANGENT, self._reached(node))
+            case Push(node=node, slot=slot, of=of):
+                self._line(self._number_of[node, slot], Look.TANGENT, contributed=True)
+                self._node(node, Look.TANGENT, self._reached(node) if of == 1 else self._gets[node])
             case Seed(node=node):
                 self.lines[:] = [
                     EdgeState(Look.WAITING if edge[:2] in self._sends else Look.IDLE, line.known, False)
@@ -182,6 +192,10 @@ class _Fold:
                 self._seen[to] = count
                 self._line(self._number_of[node, slot], Look.BACKWARD, contributed=True)
                 self._node(to, Look.BACKWARD, count)
+
+    def _reached(self, node: int) -> int | None:
+        """What a node has when its tangent is there: 1, or None where it is not shown."""
+        return None if self._gets[node] is None else 1
 
     def _computed(self, node: int, look: Look) -> None:
         """A node that is computed, with the edges into it."""

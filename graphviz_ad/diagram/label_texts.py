@@ -125,7 +125,7 @@ def known_as(trace: Trace, node: int, digits: int, dialect: Dialect) -> str:
         if identity.node == node:
             tree = Tree()
             right = identity.put(tree)
-            if identity.of is not None and not (identity.of == trace.graph.output and trace.grads[identity.of] == 1.0):
+            if identity.of is not None and not (identity.of == trace.graph.output and trace.starts_with_one):
                 right = tree.add(OPERATOR, "*", (derivative(trace.graph, identity.of, tree), right))
             return write(tree, right, reading(dialect, digits)) + dialect.relation("=")
     return ""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
-from graphviz_ad.diagram.label_texts import PICTURE, EdgeText, NodeText, edge_text, entrywise_products, node_text
+from graphviz_ad.diagram.label_texts import PICTURE, EdgeText, NodeText, entrywise_products
 from graphviz_ad.diagram.layers import ALL
+from graphviz_ad.diagram.tangent_texts import edge_text, labelled_edges, node_text
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST
@@ -75,18 +76,49 @@ class GraphLabels:
     unknown: Label
 
 
+class Room(NamedTuple):
+    """What room there is for labels that stand in the places of others.
+
+    `edges` are by edge the factor of type and the layers that are left out, `nodes` the factors of gradients.
+    """
+
+    edges: Mapping[tuple[int, int], tuple[float, frozenset[str]]]
+    nodes: Sequence[float]
+
+    def layers(self, edge: tuple[int, int], layers: Collection[str]) -> Collection[str]:
+        """Edge and the layers that are shown → those that are shown at it."""
+        hidden = self.edges[edge][1] if edge in self.edges else frozenset[str]()
+        return [layer for layer in layers if layer not in hidden] if hidden else layers
+
+    def scale(self, node: int) -> float:
+        """Node → the factor of type of its gradient."""
+        return self.nodes[node] if self.nodes else 1.0
+
+
+AS_WANTED = Room({}, ())
+"""Room for all labels in the sizes of the theme."""
+
+
 def graph_labels(
-    trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Fonts = PLAIN_FONTS, layers: Collection[str] = ALL
-) -> GraphLabels:
-    """Trace → the labels that stand at nodes and edges, of the layers that are shown."""
+    trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Fonts = PLAIN_FONTS, layers: Collection[str] = ALL,
+    room: Room | None = None,
+) -> GraphLabels:  # fmt: skip
+    """Trace → the labels that stand at nodes and edges, of the layers that are shown, as there is room for them."""
+    room = room or AS_WANTED
     graph, products = trace.graph, entrywise_products(trace)
     nodes = [
-        _node_requests(graph, node, sizes, node_text(trace, node, digits, node in products, PICTURE, layers))
+        _node_requests(
+            graph, node, sizes, node_text(trace, node, digits, node in products, PICTURE, layers), room.scale(node)
+        )
         for node in range(len(graph))
     ]
     edges = {
-        (node, slot): _edge_requests(sizes, edge_text(trace, node, slot, digits, PICTURE, layers))
-        for node, slot, _ in trace.backward_edges()
+        (node, slot): _edge_requests(
+            sizes,
+            edge_text(trace, node, slot, digits, PICTURE, room.layers((node, slot), layers)),
+            room.edges.get((node, slot), (1.0,))[0],
+        )
+        for node, slot in labelled_edges(trace)
     }
     groups = [_request(TYPST.write_name(group.name), sizes.group) for group in graph.groups]
     unknown = _request("?", sizes.value)
@@ -127,7 +159,7 @@ class _NodeRequests(NamedTuple):
     terms: Request
 
 
-def _node_requests(graph: Graph, node: int, sizes: Sizes, text: NodeText) -> _NodeRequests:
+def _node_requests(graph: Graph, node: int, sizes: Sizes, text: NodeText, scale: float) -> _NodeRequests:
     """Labels of a node → what is to be set."""
     if node in graph.constants:
         sign_size = sizes.value + 1
@@ -137,16 +169,16 @@ def _node_requests(graph: Graph, node: int, sizes: Sizes, text: NodeText) -> _No
         _request(text.sign, sign_size),
         _request(text.name if graph.plans[node] else "", sizes.value),
         _request(text.value, sizes.value),
-        {count: _request(grad, sizes.value) for count, grad in text.grads.items()},
+        {count: _request(grad, sizes.value * scale) for count, grad in text.grads.items()},
         _request(text.terms, sizes.value),
     )
 
 
-def _edge_requests(sizes: Sizes, text: EdgeText) -> tuple[Request, Request, Request, Request]:
+def _edge_requests(sizes: Sizes, text: EdgeText, scale: float) -> tuple[Request, Request, Request, Request]:
     """Labels of an edge → what is to be set."""
     return (
-        _request(text.local, sizes.local),
-        _request(text.number, sizes.local),
+        _request(text.local, sizes.local * scale),
+        _request(text.number, sizes.local * scale),
         _request(text.sent, sizes.contribution),
         _request(text.shape, sizes.shape),
     )

@@ -64,6 +64,12 @@ def shown_kinds(scene: Scene, layers: Collection[str]) -> list[Kind]:
     return [kind for kind in KINDS if found[kind.word] and set(kind.layers) & set(layers)]
 
 
+def of_tangents(kinds: Sequence[Kind]) -> list[Kind]:
+    """Kinds of reverse mode → those that stand in their places in forward mode."""
+    words = {"local": "push", "gradient": "tangent"}
+    return [kind._replace(word=words.get(kind.word, kind.word)) for kind in kinds]
+
+
 def requests(kinds: Sequence[Kind], lang: str, size: float) -> list[Request]:
     """Kinds of numbers → their words, to be set."""
     words = [text(say(f"player.{kind.word}", lang)) for kind in kinds]

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
-from graphviz_ad.autodiff.detail import Detail, closed
+from graphviz_ad.autodiff.detail import Detail, closed, closed_as
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
 from graphviz_ad.diagram.fitting import GOOD_TYPE_PT, MIN_TYPE_PT
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
-from graphviz_ad.errors import LimitError
+from graphviz_ad.errors import InputError, LimitError
 
 _CLOSED: dict[Detail, str] = {
     "function": "each call of a function is one node",
@@ -34,6 +34,12 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
     of 18 in a theme for slides; what is closed is shown without names and numbers of local derivatives before more is
     closed. Where nothing is enough the largest type is taken.
     """
+    if trace.forward_mode is not None:
+        reverse, look, said = legible(trace.forward_mode.reverse, style, progress)
+        try:
+            return closed_as(trace, reverse), look, said
+        except InputError:  # it would have an input inside of a node that has a tangent
+            return trace, style, None
     if style.detail is not None:
         return closed(trace, style.detail), style, None
     if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.operations):

@@ -17,7 +17,8 @@ from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.fitting import MARGIN_PT, SLIDE_MARGIN_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
 from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.header import Header, header
-from graphviz_ad.diagram.labels import Sizes, graph_labels
+from graphviz_ad.diagram.in_places import labels_and_places
+from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.legend import Entry, painted
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter, Part, PlacedWords, document, ink, part, rect
@@ -25,7 +26,7 @@ from graphviz_ad.diagram.rich_text import rich_text
 from graphviz_ad.diagram.scene import Scene, require_drawable
 from graphviz_ad.diagram.selection import WHOLE, By, Selection, chosen
 from graphviz_ad.diagram.style import Style, make_style
-from graphviz_ad.diagram.surroundings import Surroundings, plain_title, surroundings, with_notes
+from graphviz_ad.diagram.surroundings import Surroundings, plain_title, surroundings
 from graphviz_ad.diagram.typeset import Label, short
 from graphviz_ad.graph.graph import Limits
 
@@ -58,6 +59,8 @@ class Deck:
     ) -> None:  # fmt: skip
         require_drawable(trace.graph)
         trace = trace.shown
+        if trace.forward_mode is not None:
+            style = replace(style, theme=style.theme.of_tangents)
         self.trace, self.style, self.remark, self.titled = trace, style, remark, titled
         self.selection = selection
         with spending(trace.graph.limits, progress):
@@ -66,10 +69,10 @@ class Deck:
     def _make(self, only: Sequence[int] | None) -> None:
         """Geometry, header and captions, all that takes time."""
         trace, style = self.trace, self.style
-        sizes, fonts = style.theme.sizes, style.theme.fonts
+        sizes = style.theme.sizes
         placed = marks(trace.graph, style.annotations)
-        labels = graph_labels(trace, sizes, style.digits, style.lang, fonts, style.layers)
-        self.scene: Scene = fitted(trace, style, with_notes(labels, placed.notes, style), placed)
+        labels, places = labels_and_places(trace, style, placed.notes)
+        self.scene: Scene = fitted(trace, style, places, placed, labels)
         told = statement_steps(trace) if self.selection.by == "statement" else ()
         self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges], told)
         if only is None:

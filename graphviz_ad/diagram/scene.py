@@ -60,13 +60,13 @@ def require_drawable(graph: Graph) -> None:
 
 def build_scene(
     graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, fit: Span | None = None,
-    stacked: bool = False, marks: Marks = NO_MARKS,
+    stacked: bool = False, marks: Marks = NO_MARKS, shown: GraphLabels | None = None,
 ) -> Scene:  # fmt: skip
     """Graph, its labels, and what is said about its nodes → the scene; Graphviz is called once.
 
     With `fit`, which says how wide a slide must be for a width and height, the scene is compact: nodes stand closer
     together, and from left to right a long graph is folded into rows; with `stacked` the number of a derivative stands
-    under its symbol.
+    under its symbol. With `shown` these labels stand in the places that are made for `labels`.
     """
     upright = direction == "TB"
     stacked = stacked and not upright
@@ -93,6 +93,7 @@ def build_scene(
     plan = replace(plan, cells=aligned(graph, plan.cells, placement, obstacles, upright))
     if fit and not upright:
         placement = folded(placement, boxes, fit, _leaves(graph, placement))
+    labels = shown or labels
     dots = {link.tail: route[0] for link, route in zip(plan.links, placement.routes, strict=True)}
     nodes = tuple(
         _node(graph, node, plan, placement, labels, upright, stacked, dots.get(node)) for node in range(len(graph))

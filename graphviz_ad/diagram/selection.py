@@ -13,7 +13,7 @@ from itertools import pairwise, zip_longest
 from typing import Literal, TypedDict, cast, get_args
 
 from graphviz_ad.autodiff.statements import statement_steps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Step, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Step, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import GraphvizADError, nearest
@@ -124,6 +124,8 @@ def chosen(trace: Trace, selection: Selection) -> list[int]:
     Raises GraphvizADError for steps that are not there, and where none is left.
     """
     steps, last = trace.steps, len(trace.steps)
+    if trace.forward_mode is not None:
+        _require_forward_mode(selection)
     turn = sum(isinstance(step, Evaluate) for step in steps)
     if selection.only == "backward" and turn == last:
         raise GraphvizADError("there is no backward pass", hint=f"the steps are 0 to {last}, all of the forward pass")
@@ -137,6 +139,19 @@ def chosen(trace: Trace, selection: Selection) -> list[int]:
         which = f"step {asked[0]} is" if len(asked) == 1 else f"the steps {_listed(asked)} are"
         raise GraphvizADError(f"nothing is left: {which} trivial", hint=f"those that are not are {left}")
     return kept if selection.only == "forward" else [*kept, last + 1]
+
+
+def _require_forward_mode(selection: Selection) -> None:
+    """Raise GraphvizADError for a selection that tells the two passes apart, which are one in forward mode."""
+    for option, is_asked in (
+        (f"--only {selection.only}", selection.only is not None),
+        (f"--by {selection.by}", selection.by in ("statement", "phase")),
+    ):
+        if is_asked:
+            raise GraphvizADError(
+                f"'{option}' is of reverse mode: in forward mode values and tangents are computed together",
+                hint="leave it out, or use --by node",
+            )
 
 
 def require_step(trace: Trace, selection: Selection, step: int) -> None:
@@ -178,6 +193,11 @@ def _by(trace: Trace, by: By, turn: int) -> list[int]:
             updates = [step.k for step in steps if isinstance(step, Update)]
             return [0, *(told.k for told in statement_steps(trace)), *updates]
     keep = [0]
+    if trace.forward_mode is not None:
+        return [
+            0,
+            *(step.k for step, after in zip_longest(steps, steps[1:]) if after is None or after.node != step.node),
+        ]
     for step, following in zip_longest(steps, steps[1:]):
         if following is None or _subject(following) != _subject(step):
             keep.append(step.k)
@@ -235,6 +255,8 @@ def is_trivial(trace: Trace, step: Step) -> bool:
     match step:
         case Accumulate(count=count, of=of):
             return count < of
+        case Push(local=local, of=of):
+            return of > 1 or (isinstance(local, float) and local == 1.0)
         case Pull(node=node, slot=slot, summed=summed):
             plan = trace.graph.plans[node]
             if plan is None or summed:

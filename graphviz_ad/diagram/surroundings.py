@@ -139,6 +139,8 @@ def surroundings(
     texts += [Request(block, size) if block else None for block in blocks]
     legend_size = min(size, _LEGEND_SCALE * style.theme.sizes.value)
     kinds = legend.shown_kinds(scene, style.layers) if said.legend else []
+    if trace is not None and trace.forward_mode is not None:
+        kinds = legend.of_tangents(kinds)
     wanted = [request for request in texts if request]
     labels = typeset([*wanted, *legend.requests(kinds, style.lang, legend_size)], style.lang, style.theme.fonts)
     words = tuple(labels[len(wanted) :])

@@ -16,8 +16,8 @@ class Theme:
     """Colours (six hexadecimal digits) by meaning, line widths, sizes of type, and fonts.
 
     `forward` and `backward` are told apart by hue and by lightness, and in the picture by place and weight
-    too, so that they hold without colour; `update` is for the step of descent behind both. `contribution` is a lighter
-    `backward`, for what becomes part of a gradient.
+    too, so that they hold without colour; `update` is for the step of descent behind both, and for tangents.
+    `contribution` is a lighter `backward`, for what becomes part of a gradient.
     `pale` is for what is to come, `highlight` the ground of marked parts.
     """
 
@@ -50,8 +50,25 @@ class Theme:
                 return self.backward, self.backward_tint
         return self.update, self.update_tint
 
+    @property
+    def is_of_tangents(self) -> bool:
+        """Whether it is a theme for forward mode."""
+        return (self.backward, self.backward_tint) == (self.update, self.update_tint)
 
-AT_WORK: Mapping[Look, Phase] = {Look.FORWARD: "forward", Look.BACKWARD: "backward", Look.UPDATE: "update"}
+    @property
+    def of_tangents(self) -> Theme:
+        """The theme for forward mode, in which tangents stand where gradients do in reverse mode."""
+        return replace(self, backward=self.update, backward_tint=self.update_tint, contribution=self.update)
+
+
+COLOUR_OF: Mapping[Phase, str] = {
+    "forward": "forward", "backward": "backward", "update": "update", "tangent": "update",
+}  # fmt: skip
+"""By phase the name of the colour of what is at work; forward mode, which has no update, has that of updates."""
+
+AT_WORK: Mapping[Look, Phase] = {
+    Look.FORWARD: "forward", Look.BACKWARD: "backward", Look.UPDATE: "update", Look.TANGENT: "tangent",
+}  # fmt: skip
 """Looks of what a step is about, and the phase whose colours they have."""
 OF_UPDATES = frozenset((Look.UPDATE, Look.UPDATED))
 """Looks of what an update computes, whose values have its colour."""

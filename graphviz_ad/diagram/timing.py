@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from graphviz_ad.autodiff.statements import StatementSteps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Total, Update
 from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Frame
 
@@ -37,11 +37,11 @@ def seconds(frame: Frame, sentence: str) -> float:
             look = _FINISHED_SECONDS if frame.k else _START_SECONDS
         case Evaluate(k=k):
             look = 1.2 + (_FIRST_STEP_SECONDS if k == 1 else 0.0)
-        case Seed():
+        case Seed() | SeedTangent():
             look = 2.0
-        case Pull():
+        case Pull() | Push():
             look = 1.4
-        case Update():
+        case Update() | Total():
             look = 2.0
         case StatementSteps():
             look = _STATEMENT_SECONDS

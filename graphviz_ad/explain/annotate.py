@@ -143,7 +143,7 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
     if (slope := between_numbers(trace, node, slot)) is not None:
         return symbol, write(tree, tree.add(VALUE, slope), dialect)
     before = len(tree)
-    if node == trace.graph.output and trace.grads[node] == 1.0:  # one derivative for each entry of the argument
+    if node == trace.graph.output and trace.starts_with_one:  # one derivative for each entry of the argument
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
         expression = write(tree, _without_unit_upstream(tree, pulled_back), dialect)
         return (symbol if len(tree) - before > _MAX_EDGE_PARTS else symbol + dialect.relation("=") + expression), ""

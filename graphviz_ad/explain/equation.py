@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.passes import evaluate
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Step, Total, Update
 from graphviz_ad.autodiff.trace import Trace, is_finite
 from graphviz_ad.explain import contribution
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
@@ -23,6 +23,7 @@ from graphviz_ad.explain.operation import operation_tree, operator_key
 from graphviz_ad.explain.signs import Outcome, in_a_row, lost, lost_in, lost_in_text
 from graphviz_ad.explain.staged import staged
 from graphviz_ad.explain.sums import added, added_up, shown_edges, spelled_out
+from graphviz_ad.explain.tangents import tangent_equation
 from graphviz_ad.explain.updates import update_equation
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, VALUE, Tree
@@ -52,6 +53,8 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
             return _accumulate(trace, step, digits)
         case Update():
             return update_equation(trace, step, digits)
+        case SeedTangent() | Push() | Total():
+            return tangent_equation(trace, step, digits)
 
 
 def sign_of_product(trace: Trace, node: int, digits: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
+from graphviz_ad.explain.tangents import ending_chains
 from graphviz_ad.language.printer import Dialect
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Tree
 from graphviz_ad.messages.catalogue import say
@@ -50,6 +51,8 @@ def overview(trace: Trace, what: str, digits: int) -> Overview:
     """Trace and "start" or "finished" → the values of the inputs, or their gradients."""
     graph, tree = trace.graph, Tree()
     chains = []
+    if trace.forward_mode is not None and what == "finished":
+        return listing(ending_chains(trace, digits))
     for name, node in graph.inputs.items():
         if what == "start":
             pair, sign = (tree.add(NAME, name), tree.add(VALUE, trace.values[node])), "="
@@ -66,5 +69,7 @@ def overview(trace: Trace, what: str, digits: int) -> Overview:
 def remark(trace: Trace, what: str, lang: str) -> str:
     """Trace and "start" or "finished" → a sentence; none at the end, where the picture says it all."""
     if what == "start":
-        return say("opening", lang)
+        return say("opening" if trace.forward_mode is None else "tangent.opening", lang)
+    if trace.forward_mode is not None:
+        return "" if trace.forward_mode.tangents[trace.graph.output] is not None else say("tangent.none", lang)
     return "" if trace.active[trace.graph.output] else say("summary.none", lang)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from graphviz_ad.autodiff.jacobian import jacobian
-from graphviz_ad.autodiff.steps import Accumulate, Pull, Step
+from graphviz_ad.autodiff.steps import Accumulate, Pull, Push, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.equation import equation
@@ -51,14 +51,7 @@ def _parts(trace: Trace, lang: str, digits: int, listing: Listing) -> dict[str, 
         "schema": SCHEMA,
         "formula": graph.source.text,
         "output": graph.output,
-        "nodes": (
-            {
-                "id": node, "name": graph.names[node], "op": graph.op_name(node), "inputs": list(graph.args[node]),
-                "shape": list(trace.shape(node)), "value": listing(trace.values[node]),
-                "grad": listing(trace.grads[node]),
-            }
-            for node in range(len(graph))
-        ),
+        "nodes": (_node(trace, node, listing) for node in range(len(graph))),
         "edges": (
             _edge(trace, node, slot, listing)
             for node, args in enumerate(graph.args)
@@ -69,6 +62,16 @@ def _parts(trace: Trace, lang: str, digits: int, listing: Listing) -> dict[str, 
         "gradients": {name: listing(value) for name, value in trace.gradients.items()},
         "warnings": warnings(trace, lang, digits),
     }  # fmt: skip
+
+
+def _node(trace: Trace, node: int, listing: Listing) -> dict[str, Source]:
+    """Node → what it is, its value and gradient, and in forward mode its tangent."""
+    graph, mode = trace.graph, trace.forward_mode
+    entry: dict[str, Source] = {
+        "id": node, "name": graph.names[node], "op": graph.op_name(node), "inputs": list(graph.args[node]),
+        "shape": list(trace.shape(node)), "value": listing(trace.values[node]), "grad": listing(trace.grads[node]),
+    }  # fmt: skip
+    return entry if mode is None else {**entry, "tangent": listing(mode.tangents[node])}
 
 
 def warnings(trace: Trace, lang: str, digits: int = DIGITS) -> list[str]:
@@ -103,13 +106,26 @@ def _edge(trace: Trace, node: int, slot: int, listing: Listing) -> dict[str, Sou
         "local": listing(local),
         "upstream": listing(g),
         "contribution": listing(trace.edge_gradient(node, slot).contribution) if reached else None,
+        **_pushed(trace, node, slot, listing),
     }
+
+
+def _pushed(trace: Trace, node: int, slot: int, listing: Listing) -> dict[str, Source]:
+    """Edge in forward mode → its contribution to the tangent of its node; nothing in reverse mode."""
+    if trace.forward_mode is None:
+        return {}
+    edge = trace.forward_mode.edges.get((node, slot))
+    return {"pushed": None if edge is None else listing(edge.contribution)}
 
 
 def _step(trace: Trace, step: Step, lang: str, digits: int) -> dict[str, Source]:
     """Step → its node or edge, and its equation and sentence in text."""
     stages = equation(trace, step, digits)
-    edge = (step.to, step.slot) if isinstance(step, Pull | Accumulate) else (None, None)
+    edge: tuple[int | None, int | None] = (None, None)
+    if isinstance(step, Pull | Accumulate):
+        edge = step.to, step.slot
+    elif isinstance(step, Push):
+        edge = step.source, step.slot
     return {
         "k": step.k,
         "phase": step.phase,

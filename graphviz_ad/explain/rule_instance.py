@@ -19,6 +19,7 @@ from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATO
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
 from graphviz_ad.ops.operation import VARIADIC, Option
+from graphviz_ad.ops.pushforward import TANGENT
 from graphviz_ad.ops.table import BY_NAME
 from graphviz_ad.values import Value
 
@@ -39,7 +40,8 @@ class RuleInstance:
     """One pass over the text of a row, children before parents.
 
     `uniform` are the nodes of the text that repeat one number over an array and are written as the number:
-    next to an array that is the same, and elsewhere the call that repeats it is written.
+    next to an array that is the same, and elsewhere the call that repeats it is written. `pushforward` is a text for
+    forward mode, `tangent` the tangent in it.
     """
 
     where: Trace | Graph
@@ -50,6 +52,8 @@ class RuleInstance:
     digits: int
     upstream: Leaf | None = None
     because: list[Condition] | None = None
+    pushforward: str | None = None
+    tangent: Leaf | None = None
     copies: dict[int, Folded] = field(default_factory=dict)
     uniform: set[int] = field(default_factory=set)
     computed: dict[int, Any] | None = None
@@ -74,7 +78,9 @@ class RuleInstance:
         return self.repeated(self.root)
 
     def text(self) -> str:
-        """The text that the row gives for this argument."""
+        """The text that the row gives for this argument, or the one for its tangent."""
+        if self.pushforward is not None:
+            return self.pushforward
         if self.row.pointwise:
             return self.row.partials[self.slot]
         ndims = tuple(len(self.trace.shape(arg)) if self.trace else 2 for arg in self.args)  # matrices, unless known
@@ -105,6 +111,7 @@ class RuleInstance:
             scope |= zip(params, (args[self.slot], tuple(args)) if self.row.variadic else args)
             g = self.trace.grads[self.node]
             scope["g"] = np.ones(self.trace.shape(self.node)) if g is None else g
+            scope["t"] = self.trace.tangents[self.args[self.slot]]
             self.computed = values(self.text_tree, self.root, scope | self.plan.options)
         return self.computed
 
@@ -197,6 +204,8 @@ class RuleInstance:
                 assert self.trace is not None
                 return self.into.add(VALUE, self.trace.grads[self.node]), None
             return derivative(self.graph, self.node, self.into), None
+        if name == TANGENT and self.tangent is not None:
+            return self.tangent(self.into), None
         if name == "out":
             return self.leaf(self.node), None
         if name == "k":

@@ -7,7 +7,7 @@ from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.closed_operation import STATEMENT
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Step, Total, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.alike import MOVES, structural_key
 from graphviz_ad.explain.annotate import partial_tree
@@ -20,6 +20,7 @@ from graphviz_ad.explain.leaves import name_leaf
 from graphviz_ad.explain.operation import called_as, operator_key
 from graphviz_ad.explain.phrase import Filling, Segment, gap, join, phrase, plain
 from graphviz_ad.explain.slopes import POWERS, is_zero, plain_key, slope_key
+from graphviz_ad.explain.tangents import tangent_parts
 from graphviz_ad.explain.trouble import accumulate_trouble, evaluate_trouble, pull_trouble
 from graphviz_ad.explain.updates import update_sentence
 from graphviz_ad.language import numbers
@@ -59,6 +60,8 @@ def parts(trace: Trace, step: Step, lang: str, digits: int) -> tuple[Callable[[]
             return partial(write.accumulate, step), lambda: write.more(accumulate_trouble(trace, step))
         case Update():
             return (partial(update_sentence, trace, step, lang, digits),)
+        case SeedTangent() | Push() | Total():
+            return tangent_parts(trace, step, lang, digits)
 
 
 class _StepWriter:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Step, Total, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.known import Known, contribution, derivatives
 from graphviz_ad.explain.phrase import Segment
 from graphviz_ad.explain.routes import Route, Routes
+from graphviz_ad.explain.tangents import pushed_term
 from graphviz_ad.language import numbers
 from graphviz_ad.language.mathml import MATHML, math
 from graphviz_ad.language.printer import DISPLAY, Dialect, write
@@ -127,30 +128,19 @@ class Teller:
         parts = filter(None, self.local(node, slot, MATHML))
         return self.math(self.dialect.relation("=").join(parts), f"l{node}-{slot}")
 
+    def pushed(self, node: int, slot: int) -> str:
+        """Edge of forward mode → local derivative × tangent in names; a dash where none goes over it."""
+        mode = self.trace.forward_mode
+        if mode is None or (node, slot) not in mode.edges:
+            return "–"
+        tree = Tree()
+        return self.math(write(tree, pushed_term(self.trace, node, slot, tree, self.digits), self.dialect))
+
     def back(self, node: int, slot: int) -> str:
         """Edge → the word for what `slope` gives: of most structural operations it is the contribution as a formula."""
         symbol, number = self.local(node, slot, MATHML)
         name = local_symbol(self.trace, node, slot, Tree(), self.dialect) if symbol else ""
         return "local" if symbol.startswith(name + self.dialect.relation("=")) or number else "back"
-
-
-class _Known:
-    """Trace → the number of the step after which each value, each gradient and each contribution is known."""
-
-    def __init__(self, trace: Trace) -> None:
-        self.value: dict[int, int] = defaultdict(int)
-        self.gradient: dict[int, int] = defaultdict(int)
-        self.contribution: dict[tuple[int, int], int] = defaultdict(int)
-        for step in trace.steps:
-            match step:
-                case Evaluate(node=node) | Update(node=node):
-                    self.value[node] = step.k
-                case Seed(node=node):
-                    self.gradient[node] = step.k
-                case Pull(node=node, to=to, slot=slot):
-                    self.contribution[node, slot] = self.gradient[to] = step.k
-                case Accumulate(to=to):
-                    self.gradient[to] = step.k
 
 
 def _from(step: int) -> str:
@@ -166,7 +156,7 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
     """
     trace, graph = teller.trace, teller.graph
     rows_of: dict[str, list[tuple[str, int, str]]] = {story: [] for story in titles}
-    known = _Known(trace)
+    known = Known(trace)
 
     def add(story: str, key: str, content: str, step: int = 0) -> None:
         rows_of[story].append((teller.words.tag("dt", key), step, content))
@@ -188,6 +178,11 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
                         add(f"n{node}", teller.back(node, slot), teller.slope(node, slot), step.k)
             case Update(node=node):
                 add(f"n{node}", "value", written(step), step.k)
+            case SeedTangent(node=node) | Total(node=node):
+                add(f"n{node}", "tangent", written(step), step.k)
+            case Push(node=node, slot=slot, of=of):
+                add(f"e{node}-{slot}", "push", written(step), step.k)
+                add(f"n{node}", "push" if of > 1 else "tangent", written(step), step.k)
             case Seed(node=node):
                 add(f"n{node}", "gradient", written(step), step.k)
             case Pull(node=node, to=to, slot=slot):
@@ -202,9 +197,9 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
                     add(f"n{to}", "sum", written(step), step.k)
                 add(f"e{node}-{slot}", "sum", written(step), step.k)
     for story, title in titles.items():
-        gradient = rows_of[story] if story[0] == "e" else trace.grads[int(story[1:])] is not None
+        gradient = rows_of[story] if story[0] == "e" else derivatives(trace)[int(story[1:])] is not None
         rows = "".join(f"{key}<dd{_from(step)}>{content}</dd>" for key, step, content in rows_of[story])
-        ending = "" if gradient else teller.words.tag("p", "none")
+        ending = "" if gradient else teller.words.tag("p", "none" if trace.forward_mode is None else "still")
         if story in traced:
             ending = teller.words.tag("button", "trace", f'type="button" data-trace="{story}"')
         yield f'<section id="story-{story}" hidden>{teller.heading(title)}<dl>{rows}</dl>{ending}</section>'
@@ -213,7 +208,7 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
 def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[str]:
     """The paths from each node: on each what arrives over it, and that their sum is the gradient."""
     names, output = teller.graph.names, teller.graph.names[teller.graph.output]
-    known = _Known(teller.trace)
+    known = Known(teller.trace)
 
     def texts(key: str, **fillings: object) -> dict[str, str]:
         return {lang: say(key, lang).format(**fillings) for lang in teller.languages}
@@ -243,23 +238,28 @@ def _route_item(teller: Teller, route: Route, of: str) -> str:
 
 def tables(teller: Teller) -> Iterator[str]:
     """Values and gradients of all nodes, local derivatives and contributions of all edges."""
-    trace, graph, known = teller.trace, teller.graph, _Known(teller.trace)
+    trace, graph, known = teller.trace, teller.graph, Known(teller.trace)
     nodes: list[list[_Cell]] = [
         [
             (teller.name(node), 0),
             (teller.words.tag("span", kind) if (kind := teller.kind(node)) in _KINDS else escape(kind), 0),
             (teller.number(trace.values[node], f"v{node}", dust=trace.is_dust("value", node)), known.value[node]),
-            (teller.number(trace.grads[node], f"g{node}", dust=trace.is_dust("gradient", node)), known.gradient[node]),
+            (
+                teller.number(derivatives(trace)[node], f"g{node}", dust=trace.is_dust("gradient", node)),
+                known.gradient[node],
+            ),
         ]
         for node in range(len(graph))
     ]
     edges: list[list[_Cell]] = [
         [
             (f"{teller.name(arg)} → {teller.name(node)}", 0),
-            (teller.slope(node, slot), known.value[node]) if (node, slot) in teller.sends else ("–", 0),
+            (teller.slope(node, slot), known.value[node])
+            if (node, slot) in teller.sends
+            else (teller.pushed(node, slot), known.contribution[node, slot]),
             (
                 teller.number(
-                    trace.edge_gradient(node, slot).contribution if (node, slot) in teller.sends else None,
+                    contribution(trace, node, slot),
                     f"c{node}-{slot}",
                     dust=trace.is_dust("contribution", node, slot),
                 ),
@@ -269,8 +269,9 @@ def tables(teller: Teller) -> Iterator[str]:
         for node, args in enumerate(graph.args)
         for slot, arg in enumerate(args)
     ]
-    yield _table(teller, "nodes", ("node", "operation", "value", "gradient"), nodes)
-    yield _table(teller, "edges", ("edge", "slopes", "contribution"), edges)
+    forward = trace.forward_mode is not None
+    yield _table(teller, "nodes", ("node", "operation", "value", "tangent" if forward else "gradient"), nodes)
+    yield _table(teller, "edges", ("edge", "push" if forward else "slopes", "contribution"), edges)
 
 
 def _table(teller: Teller, title: str, columns: Sequence[str], rows: Sequence[Sequence[_Cell]]) -> str:

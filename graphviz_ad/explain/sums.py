@@ -127,6 +127,6 @@ def spelled_out(trace: Trace, node: int, slot: int, tree: Tree, of: int) -> int 
     partial = partial_tree(trace, node, slot, tree)
     if len(tree) - before > _MAX_LOCAL_PARTS:
         return None
-    if node == graph.output and trace.seed == 1:
+    if node == graph.output and trace.starts_with_one:
         return partial
     return tree.add(OPERATOR, "*", (derivative(graph, node, tree), partial))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.phrase import phrase, plain
@@ -26,6 +26,8 @@ def table(trace: Trace, lang: str, digits: int = numbers.DEFAULT_DIGITS) -> str:
     primal: dict[int, Cells] = {}
     adjoint: dict[int, Cells] = {}
     for step in trace.steps:
+        if isinstance(step, Push) and step.of > 1:
+            continue  # as of the gradient its sum
         if isinstance(step, Pull) and step.of > 1:
             continue  # its sum is shown, which names it
         node = step.to if isinstance(step, Pull | Accumulate) else step.node
@@ -38,7 +40,8 @@ def table(trace: Trace, lang: str, digits: int = numbers.DEFAULT_DIGITS) -> str:
     order = sorted(primal, key=lambda node: (not graph.is_input(node), node))  # inputs first, as in the survey
     rows = [(primal[node], adjoint.get(node, [])) for node in order]
     halves = (_aligned([row for row, _ in rows]), _aligned([row for _, row in rows]))
-    titles = [plain(phrase(f"table.{name}", lang)) for name in ("primal", "adjoint")]
+    kinds = ("primal", "adjoint" if trace.forward_mode is None else "tangent")
+    titles = [plain(phrase(f"table.{name}", lang)) for name in kinds]
     widths = [max(map(width, [title, *half])) for title, half in zip(titles, halves, strict=True)]
     lines = [_line(titles, widths), "─" * (widths[0] + 1) + "┼" + "─" * (widths[1] + 1)]
     return "\n".join([*lines, *(_line(cells, widths) for cells in zip(*halves, strict=True))])

@@ -17,6 +17,7 @@ from graphviz_ad.explain.overview import Overview, listing, overview
 from graphviz_ad.explain.routes import Edge, along
 from graphviz_ad.explain.signs import Outcome, lost_in
 from graphviz_ad.explain.staged import staged
+from graphviz_ad.explain.tangents import final_equation
 from graphviz_ad.explain.updates import moved
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.ops.broadcasting import plain
@@ -83,6 +84,9 @@ def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
 
 def around(trace: Trace, what: str, digits: int) -> Equation | Overview:
     """Trace and "start" or "finished" → what is shown there: the values of the inputs, or the one gradient."""
+    if trace.forward_mode is not None:
+        ending = final_equation(trace, digits) if what == "finished" else None
+        return ending or overview(trace, what, digits)
     if what == "finished" and trace.updates:
         return listing([equation(trace, step, digits).whole for step in moves(trace)])
     ending = takeaway(trace, digits) if what == "finished" else None

@@ -14,6 +14,7 @@ from graphviz_ad.language.given import Given
 from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.notations import Convention
+from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.reading import Reading, read_formula
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import Program
@@ -60,6 +61,8 @@ def parse(
     if not intermediates.isalpha():
         raise InputError(f"'{intermediates}' is no letter for intermediate results", hint="write one, as in u")
     limits = limits or Limits()
+    if f"\n{MARK}" in text:
+        return build_texts(text, limits)
     names = frozenset(plain_name(normalise(name)) for name in given)
     letters = dict.fromkeys(unroll) if not isinstance(unroll, Mapping) else dict(unroll)
     asked = Reading(form, latex, letters, notation, _known(given) if isinstance(given, Mapping) else Given())
@@ -75,6 +78,22 @@ def parse(
         graph.asked = {**graph.asked, "pairs": True}
         return graph
     return joined(graph)
+
+
+MARK = "# backward:"
+"""How the line begins behind which a program has its backward pass (`autodiff.backward_program`)."""
+
+
+def build_texts(text: str, limits: Limits) -> Graph:
+    """Program in the language of the texts of rows, in which every name before a bracket is a call → Graph.
+
+    It may call the operations that only these texts call. Raises ParseError, UnknownNameError, LimitError.
+    """
+    builder = Builder(parse_program(text, name="formula", max_length=limits.length), False, limits)
+    builder.expanding = True
+    graph = builder.run()
+    graph.asked = {"limits": limits} if limits != Limits() else {}
+    return graph
 
 
 def _known(given: Mapping[str, object]) -> Given:

@@ -96,6 +96,20 @@ def split(name: str) -> Parts:
     return Parts(stem or name, accent, below.replace(" ", ""), above, primes)
 
 
+def dotted(name: str) -> str:
+    """Name → the name with a dot above it, as tangents have it.
+
+    >>> dotted("w_1"), dotted("W^{(1)}"), dotted("x'")
+    ('ẇ_1', 'Ẇ^{(1)}', "ẋ'")
+    """
+    parts = split(name)
+    accents = [mark for mark, accent in ACCENTS.items() if accent == parts.accent][:1]
+    stem = unicodedata.normalize("NFC", "".join([parts.stem, *accents])) + "\u0307"
+    below = f"_{parts.below}" if parts.below.isalnum() else f"_{{{parts.below}}}" if parts.below else ""
+    above = f"^{{{parts.above}}}" if parts.above else ""
+    return unicodedata.normalize("NFC", stem) + below + above + parts.primes
+
+
 def identity(name: str) -> Parts | str:
     """Name → what is equal for two spellings of one name: w₁, w_1, w_{1} and w1; theta and θ; ŷ and ŷ.
 

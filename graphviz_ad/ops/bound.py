@@ -94,6 +94,11 @@ class BoundOperation:
         return self._function(source(parsed(text)), (text,), scalar=False, slot=slot)
 
     @cache  # noqa: B019
+    def pushforward(self, slot: int, text: str) -> ArrayFunction:
+        """(t, *args, out) → what the tangent of argument `slot` becomes, by the text for it (`ops.pushforward`)."""
+        return self._function(source(parsed(text), names={"t": "g"}), (text,), scalar=False, slot=slot)
+
+    @cache  # noqa: B019
     def _function(self, source: str, texts: tuple[str, ...], *, scalar: bool, slot: int = 0) -> Callable[..., Any]:
         """Python source and the texts it came from → the function, with the operations it calls in scope."""
         scope: dict[str, object] = {"pow_": math.pow, "k": slot, "pi": math.pi, **self.options}

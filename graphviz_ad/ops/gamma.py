@@ -72,6 +72,24 @@ def digamma(x: Array) -> Array:
     return per_entry(digamma_of_float, x)
 
 
+def trigamma_of_float(x: float) -> float:
+    """The derivative of digamma; infinite at the poles. The recurrence 6.4.6 and the series 6.4.12 there."""
+    if x <= 0:
+        if float(x).is_integer():
+            return math.inf
+        return (math.pi / math.sin(math.pi * x)) ** 2 - trigamma_of_float(1.0 - x)
+    total = 0.0
+    while x < _ASYMPTOTIC_FROM:
+        total += 1.0 / (x * x)
+        x += 1.0
+    return total + 1.0 / x + 0.5 / (x * x) + sum(number / x ** (2 * n + 1) for n, number in enumerate(_BERNOULLI, 1))
+
+
+def trigamma(x: Array) -> Array:
+    """ψ′(x), entry by entry."""
+    return per_entry(trigamma_of_float, x)
+
+
 def complex_lgamma(z: ComplexArray) -> ComplexArray:
     """log |Γ| near the real axis."""
     left = np.real(z) < 0.5

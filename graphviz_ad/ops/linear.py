@@ -130,6 +130,21 @@ def _key(at: Index) -> tuple[KeyPart, ...]:
     return tuple(map(_part_of_key, at))
 
 
+def key_of(at: Index) -> tuple[KeyPart, ...]:
+    """An index as it is stored → as numpy wants it."""
+    return _key(at)
+
+
+def _scattered(g: Array, like: Array, at: tuple[int, ...]) -> Array:
+    """Zeros in the shape of `like`, with the entries of g added at these places, counted through the whole array."""
+    return np.reshape(_place(np.ravel(g), np.ravel(like), (("list", at),)), np.shape(like))
+
+
+def _gathered(x: Array, like: Array, at: tuple[int, ...]) -> Array:
+    """The entries at these places, counted through the whole array, in the shape of `like`."""
+    return np.reshape(np.take(np.ravel(x), np.array(at, dtype=int)), np.shape(like))
+
+
 def taken(size: Shape, at: Index) -> int:
     """Shape of an array and an index with lists → how many entries it takes, or more."""
     lists = [np.size(part[1]) for part in at if isinstance(part, tuple) and part[0] == "list"]
@@ -216,6 +231,11 @@ _INTERNAL = (
         sign="x", notation=Notation(X_ATOM), internal=True),
     Operation("placed", ("x", "like"), _place, pullbacks=("index(g, at=at)", "0*like"), options={"at": None}, sign="x",
         notation=Notation(parenthesised(("0", *_DOTS, Form("ordinary", (X,)), *_DOTS, "0"))), internal=True),
+    Operation("scattered", ("x", "like"), _scattered, pullbacks=("gathered(g, x, at=at)", "0*like"),
+        options={"at": None}, sign="x", internal=True,
+        notation=Notation(parenthesised(("0", *_DOTS, Form("ordinary", (X,)), *_DOTS, "0")))),
+    Operation("gathered", ("x", "like"), _gathered, pullbacks=("scattered(g, x, at=at)", "0*like"),
+        options={"at": None}, sign=below("x", "i"), internal=True, notation=Notation(below(X_ATOM, "i"))),
 )  # fmt: skip
 """Operations that only texts and definitions of other rows call."""
 

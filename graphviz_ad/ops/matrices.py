@@ -131,7 +131,8 @@ _MATRICES = (
     Operation("det", ("x",), _det, pullbacks=("g*cofactors(x)",), sign="det", notation=applied("det"),
         torch="(lambda u, s, v: torch.det(u.detach()) * torch.det(v.detach()) * s.prod())(*torch.linalg.svd(x))",
         shapes=(((1, 1),), ((2, 2),), ((3, 3),))),
-    Operation("inv", ("x",), _inv, pullbacks=("-(out.T @ g @ out.T)",), aliases=("inverse",),
+    Operation("inv", ("x",), _inv, pullbacks=("-(out.T @ g @ out.T)",), jvps=("-(out @ t @ out)",),
+        aliases=("inverse",),
         sign=power(parenthesised(PLACE), ("neg", "1")),
         notation=raised(X_ATOM, ("neg", "1")), torch="torch.linalg.inv(x)", shapes=(((1, 1),), ((2, 2),), ((3, 3),)),
         kinks=(("(sum(out != out) > 0)*(sum(x - x) == 0)", 0),)),
@@ -139,6 +140,7 @@ _MATRICES = (
         notation=_times_power("1"),
         pullbacks={(2, 1): ("-outer(solve_transposed(x, g), out)", "solve_transposed(x, g)"),
                    (2, 2): ("-(solve_transposed(x, g) @ out.T)", "solve_transposed(x, g)")},
+        jvps=("-solve(x, t @ out)", "solve(x, t)"),
         torch="torch.linalg.solve(x, y)", shapes=(((2, 2), (2,)), ((3, 3), (3,)), ((2, 2), (2, 3))),
         kinks=(("(sum(out != out) > 0)*(sum(x - x) + sum(y - y) == 0)", 1),)),
 )  # fmt: skip
@@ -159,11 +161,16 @@ _VECTORS = (
 """Products and angles of vectors."""
 
 _INTERNAL = (
-    Operation("eye", ("x",), lambda x: np.eye(*np.shape(x)), sign="I", notation=Notation("I"), internal=True),
+    Operation("eye", ("x",), lambda x: np.eye(*np.shape(x)), pullbacks=("0*x",), sign="I",
+        notation=Notation("I"), internal=True),
     Operation("solve_transposed", ("x", "y"), lambda x, y: _solve(np.swapaxes(x, 0, 1), y),
+        pullbacks={(2, 1): ("-outer(out, solve(x, g))", "solve(x, g)"),
+                   (2, 2): ("-(out @ solve(x, g).T)", "solve(x, g)")},
+        jvps=("-solve_transposed(x, t.T @ out)", "solve_transposed(x, t)"),
         sign=(power("x", ("neg", "top")), " ", "y"),
         notation=_times_power("top"), internal=True),
-    Operation("cofactors", ("x",), cofactors, sign=function("cof"), notation=word("cof"), internal=True),
+    Operation("cofactors", ("x",), cofactors, jvps=("out*sum(inv(x).T*t) - inv(x).T @ t.T @ out",),
+        sign=function("cof"), notation=word("cof"), internal=True),
 )  # fmt: skip
 """Operations that only texts and definitions of other rows call."""
 

@@ -46,7 +46,8 @@ _BACK = f"(g - mean(g, {_KEPT}) - out*mean(g*out, {_KEPT}))/sqrt(var(x, {_KEPT},
 def _normalised(name: str, sign: str, axis: int, torch: str) -> Operation:
     """Mean 0 and variance 1 along an axis."""
     return Operation(
-        name, ("x",), _standard, pullbacks=(_BACK,), options={"eps": 1e-5, "axis": axis}, sign=function(sign),
+        name, ("x",), _standard, pullbacks=(_BACK,), symmetric_jacobian=True,
+        options={"eps": 1e-5, "axis": axis}, sign=function(sign),
         notation=word(sign), definition=_DEFINED, torch=torch, shapes=(((4,),), ((4, 3),)),
     )  # fmt: skip
 
@@ -62,7 +63,8 @@ ROWS = (
         ".reshape(x.movedim(axis, 0).shape).movedim(0, axis)",
     ),
     Operation("rms_norm", ("x",), _root_mean_square, options={"eps": 1e-5, "axis": -1}, sign=function("RMSNorm"),
-        pullbacks=(f"(g - out*mean(g*out, {_KEPT}))/sqrt(mean(x^2, {_KEPT}) + eps)",), notation=word("RMSNorm"),
+        pullbacks=(f"(g - out*mean(g*out, {_KEPT}))/sqrt(mean(x^2, {_KEPT}) + eps)",), symmetric_jacobian=True,
+        notation=word("RMSNorm"),
         definition=f"x/sqrt(mean(x^2, {_KEPT}) + eps)",
         torch="F.rms_norm(x.movedim(axis, -1), (x.shape[axis],), eps=eps).movedim(-1, axis)",
         shapes=(((4,),), ((4, 3),))),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from graphviz_ad.errors import NotDifferentiableError
 from graphviz_ad.language.markup import Markup
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.values import ArrayFunction, ComplexFunction, Shape
@@ -54,6 +55,10 @@ class Operation:
     mapping from these (`{(2, 1): ("outer(g, y)", …)}`). For `xs` there is one text, over `xs`, the number `k` of
     the argument and `x`, the argument itself.
 
+    `jvps` are the Jacobian-vector products of a structural operation, one text for each argument over the same names
+    and `t`, the tangent of the argument: only where `ops.pushforward` cannot derive it. `symmetric_jacobian` says that
+    the pullback with `t` for `g` is it.
+
     `cases` are fields that change where an option has a value: `{("n", 2.0): {"partials": ("2*x",)}}`.
 
     `mask` says that a derivative of exactly 0 lets nothing through, not even an infinite gradient, as
@@ -78,6 +83,8 @@ class Operation:
     forward: ArrayFunction
     partials: tuple[str, ...] = ()
     pullbacks: tuple[str, ...] | Mapping[tuple[int, ...], tuple[str, ...]] = ()
+    jvps: tuple[str, ...] = ()
+    symmetric_jacobian: bool = False
     scalar: Callable[..., float] | None = None
     aliases: tuple[str, ...] = ()
     options: Mapping[str, Option] = field(default_factory=dict)
@@ -151,6 +158,11 @@ class Operation:
     def pullback_text(self, slot: int, ndims: tuple[int, ...]) -> str:
         """Argument and the dimensions of all arguments → the text of its pullback."""
         texts = self.pullbacks
+        if texts == ():
+            raise NotDifferentiableError(
+                f"the derivative of '{self.name}' is not known here, and the formula needs it",
+                hint="leave out the names whose derivatives lead over it",
+            )
         if isinstance(texts, Mapping):
             fitting = (tuple(min(n, largest) for n in ndims) for largest in (max(ndims), 3, 2))
             texts = texts[next(key for key in fitting if key in texts)]

@@ -87,6 +87,7 @@ def _extreme_of(short: str, of_two: ArrayFunction, over_complex: ComplexFunction
     """The largest or the smallest of several values."""
     return Operation(
         f"{short}_of", (VARIADIC,), _of_several(of_two), pullbacks=("where(x == out, g, 0)/tied(out, xs)",),
+        symmetric_jacobian=True,
         sign=short, notation=Notation((short, parenthesised(ALL))),
         torch=f"torch.a{short}(torch.stack(torch.broadcast_tensors(*xs)), dim=0)", complex=_of_several(over_complex),
         shapes=(((), (), ()), ((2,), (2,)), ((2, 3), (), (3,))),

@@ -77,7 +77,7 @@ ROWS = (
     Operation("cumsum", ("x",), _cumsum, pullbacks=("later(g, axis=axis)",), options=_AXIS, sign=_UP_TO,
         notation=led(_UP_TO, " ", entry(X_ATOM, "j")),
         torch="torch.cumsum(x, dim=0 if axis is None else axis)", shapes=(((),), ((4,),), ((2, 3),))),
-    Operation("later", ("x",), later, options=_AXIS, sign=_FROM, internal=True,
+    Operation("later", ("x",), later, pullbacks=("cumsum(g, axis=axis)",), options=_AXIS, sign=_FROM, internal=True,
         notation=led(_FROM, " ", entry(parenthesised(X), "j"))),
 )  # fmt: skip
 """All operations on places along an axis, in the order of the documentation."""

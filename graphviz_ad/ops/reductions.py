@@ -69,6 +69,23 @@ def others(x: Array, axis: Axis = None) -> Array:
     return products if over is None else np.moveaxis(products, last if isinstance(over, tuple) else -1, over)
 
 
+def others_moved(x: Array, y: Array, axis: Axis = None) -> Array:
+    """How fast the products of all others change while the entries move with y: the sum over which of them moves."""
+    over = axes(axis, x)
+    moving = tuple(range(np.ndim(x))) if over is None else over if isinstance(over, tuple) else (over,)
+    summed = np.zeros(np.shape(x))
+    for place in np.ndindex(*(np.shape(x)[dim] for dim in moving)):
+        chosen = np.zeros(np.shape(x), dtype=bool)
+        key: list[slice | int] = [slice(None)] * np.ndim(x)
+        for dim, at in zip(moving, place, strict=True):
+            key[dim] = at
+        chosen[tuple(key)] = True
+        without = others(np.where(chosen, 1.0, x), axis)  # the products of all but this one and the own one
+        moved = np.sum(np.where(chosen, y, 0.0), axis=over, keepdims=True)
+        summed = summed + np.where(chosen, 0.0, without * moved)
+    return summed
+
+
 def _mean(x: Array, axis: Axis = None, keepdims: float = 0) -> Array:
     result: Array = np.mean(x, axis=axes(axis, x), keepdims=bool(keepdims))
     return result
@@ -231,15 +248,17 @@ _NORMS = (
         shapes=_SHAPES,
         kinks=(("out < -10^308", 0),)),
     Operation("softmax", ("x",), softmax, pullbacks=("out*(g - sum(g*out, axis=axis, keepdims=1))",),
-        options={"axis": -1},
+        symmetric_jacobian=True, options={"axis": -1},
         sign=function("softmax"), notation=word("softmax"),
         definition="e = exp(x); e/sum(e, axis=axis, keepdims=1)",
         torch=f"torch.exp({_LOG_SOFTMAX.format(x='x')}) {_MANY} F.softmax(x, dim=axis)", shapes=_SHAPES),
     Operation("softmin", ("x",), lambda x, axis=-1: softmax(-x, axis), options={"axis": -1}, sign=function("softmin"),
-        pullbacks=("-out*(g - sum(g*out, axis=axis, keepdims=1))",), notation=word("softmin"),
+        pullbacks=("-out*(g - sum(g*out, axis=axis, keepdims=1))",), symmetric_jacobian=True,
+        notation=word("softmin"),
         definition="softmax(-x, axis=axis)",
         torch=f"torch.exp({_LOG_SOFTMAX.format(x='(-x)')}) {_MANY} F.softmin(x, dim=axis)", shapes=_SHAPES),
     Operation("log_softmax", ("x",), log_softmax, pullbacks=("g - exp(out)*sum(g, axis=axis, keepdims=1)",),
+        jvps=("t - sum(exp(out)*t, axis=axis, keepdims=1)",),
         options={"axis": -1}, sign=("log", " ", function("softmax")),
         notation=applied(("log", "behind", function("softmax"))),
         definition="x - log(sum(exp(x), axis=axis, keepdims=1))",
@@ -252,8 +271,11 @@ _INTERNAL = (
         options=_OPTIONS, sign="x", notation=Notation(X_ATOM), internal=True),
     Operation("count", ("x",), count, pullbacks=("0*x",), options={"axis": None}, sign="n", notation=Notation("n"),
         internal=True),
-    Operation("others", ("x",), others, options={"axis": None}, sign="prod", internal=True,
+    Operation("others", ("x",), others, jvps=("others_moved(x, t, axis=axis)",), options={"axis": None}, sign="prod",
+        internal=True,
         notation=led(below("prod", ("j", Infix("!="), "i", MoreOptions())), " ", entry(X_ATOM, "j"))),
+    Operation("others_moved", ("x", "y"), others_moved, options={"axis": None}, sign="prod", internal=True,
+        notation=word("others_moved", 2)),
 )  # fmt: skip
 """Operations that only texts and definitions of other rows call."""
 

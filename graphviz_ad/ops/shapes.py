@@ -116,7 +116,8 @@ _INTERNAL = (
     Operation("permuted_back", ("x",), _permuted_back, pullbacks=("permute(g, axes=axes)",), options={"axes": None},
         sign=power(function("permute"), ("neg", "1")), internal=True,
         notation=applied(power(function("permute"), ("neg", "1")))),
-    Operation("on_diagonal", ("x", "like"), on_diagonal, sign=function("diag"), notation=word("diag"), internal=True),
+    Operation("on_diagonal", ("x", "like"), on_diagonal, pullbacks=("diag(g)", "0*like"),
+        sign=function("diag"), notation=word("diag"), internal=True),
 )  # fmt: skip
 """Operations that only texts and definitions of other rows call."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from graphviz_ad.language.markup import PLACE, X_ATOM, Y_ATOM, Fenced, Infix, X, Y, fraction, power, root
+from graphviz_ad.language.markup import PLACE, X_ATOM, Y_ATOM, Fenced, Infix, X, Y, fraction, parenthesised, power, root
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import POSTFIX, PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import complex_erf, per_entry, ufunc
-from graphviz_ad.ops.gamma import complex_gamma, complex_lgamma, digamma, digamma_of_float, gamma, lgamma
+from graphviz_ad.ops.gamma import complex_gamma, complex_lgamma, digamma, digamma_of_float, gamma, lgamma, trigamma
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.writing import applied, function, raised, word
 from graphviz_ad.values import Array, ComplexArray
@@ -83,8 +83,10 @@ _OF_PROBABILITY = (
         aliases=("FACT",), sign=("x", "!"), notation=Notation((X_ATOM, "!"), POSTFIX), definition="gamma(x + 1)",
         torch=_GAMMA.format("(x + 1)"), sample=_POSITIVE, complex=lambda z: complex_gamma(z + 1.0),
         kinks=(("(x < 0)*(x == floor(x))", 1),)),
-    Operation("digamma", ("x",), digamma, scalar=digamma_of_float, sign="psi", notation=applied("psi"),
-        internal=True),
+    Operation("digamma", ("x",), digamma, ("trigamma(x)",), scalar=digamma_of_float, sign="psi",
+        notation=applied("psi"), internal=True),
+    Operation("trigamma", ("x",), trigamma, sign=("psi", parenthesised("1")),
+        notation=applied(power("psi", parenthesised("1"))), internal=True),
 )  # fmt: skip
 """Distribution functions, the logit, and the Gamma function."""
 

@@ -80,6 +80,8 @@ class Calculation:
 
 def obstacle(trace: Trace, quiet: Collection[int] = ()) -> str | None:
     """Trace, and inputs without fields → why a page cannot recompute it: the key of a sentence; None where it can."""
+    if trace.forward_mode is not None:
+        return "tangent"
     graph = trace.graph
     inputs = [trace.values[node] for node in graph.inputs.values() if node not in quiet]
     if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > MAX_FIELDS:

@@ -46,7 +46,9 @@ def script() -> str:
         "ALIASES": aliases,
         "PARAMS": {row.name: row.params for row in rows},
         "OPTIONS": {row.name: others for row in rows if (others := _other_names(row))},
-        "PARTIALS": {row.name: row.partials[0] for row in rows if row.pointwise and len(row.params) == 1},
+        "PARTIALS": {
+            row.name: row.partials[0] for row in rows if row.pointwise and len(row.params) == 1 and not row.internal
+        },
         "INTERNAL": [row.name for row in rows if row.internal],
     }
     listed = "\n".join(f"const {name} = {table(one)};" for name, one in tables.items())

@@ -22,8 +22,8 @@ SOURCES = "".join(
 
 PUT_TOGETHER = {
     *(f"accumulate.{which}" for which in ("first", "partial", "final", "final.two")),
-    *(f"phase.{which}" for which in ("forward", "backward", "update")),
-    *(f"table.{which}" for which in ("primal", "adjoint")),
+    *(f"phase.{which}" for which in ("forward", "backward", "update", "tangent")),
+    *(f"table.{which}" for which in ("primal", "adjoint", "tangent")),
     *(f"warning.{which}" for which in ("value", "gradient")),
     *(f"pull.{name}.{which}" for name in ("subtract", "divide") for which in ("first", "second")),
     *(f"pull.multiply.{which}" for which in ("zero", "one")),

@@ -179,12 +179,89 @@ def test_a_story_by_mouse_and_by_keyboard(browser: Chrome, opened: Open) -> None
     area = browser.find_element("css selector", "[data-story=e2-0]")
     browser.execute_script("arguments[0].focus()", area)
     press(browser, Keys.ENTER)
+    assert panel.find_element("css selector", "section:not([hidden]) h2").text == "edge w → v1"
+    assert "6" not in panel.text  # the value of v1, which the picture does not show yet
+    press(browser, Keys.END)
     assert panel.find_element("css selector", "section:not([hidden]) h2").text.startswith("edge w → v1: ∂v1/∂w = x = 3")
     assert [row.text for row in panel.find_elements("css selector", "section:not([hidden]) dt")] == [
         "local derivative", "upstream gradient", "contribution",
     ]  # fmt: skip
     click(browser, "close")
     assert browser.switch_to.active_element == area
+
+
+def test_no_number_is_told_before_its_step(browser: Chrome, opened: Open) -> None:
+    data = opened(README)
+    told = (
+        "return [[...document.querySelectorAll('[data-from]')].filter(e => !e.hasAttribute('data-unknown'))"
+        ".map(e => +e.dataset.from), document.querySelector('[data-story=n2]').getAttribute('aria-label')]"
+    )
+    for step, done in enumerate(data["done"]):
+        browser.execute_script(f"location.hash = '#step={data['numbers'][step]}'")
+        browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
+        known, label = browser.execute_script(told)
+        assert (sorted(set(known)) or [0])[-1] == done
+        assert label == ("node v1: multiply, value 6" if done else "node v1: multiply")
+
+
+def body(browser: Chrome) -> set[str]:
+    return set(str(browser.execute_script("return document.body.className")).split())
+
+
+def test_a_talk_by_the_keys_of_a_remote(browser: Chrome, opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    data = opened(README)
+    press(browser, "f", Keys.PAGE_DOWN, Keys.PAGE_DOWN, Keys.PAGE_UP)
+    look(browser, 1, data)
+    seen = "return [...document.querySelectorAll('main > *')].filter(e => e.offsetHeight > 1).map(e => e.tagName)"
+    assert browser.execute_script(seen) == ["FIGURE", "OL"]
+    counter = browser.find_element("css selector", ".steps .on .counter")
+    assert not counter.is_displayed()
+    press(browser, "s")
+    assert counter.is_displayed()
+    press(browser, ".")
+    assert "black" in body(browser)
+    press(browser, Keys.PAGE_DOWN)  # brings the picture back and does nothing else
+    assert "black" not in body(browser)
+    look(browser, 1, data)
+    press(browser, Keys.ESCAPE)
+    assert "talk" not in body(browser)
+    assert browser.find_element("css selector", ".controls").is_displayed()
+
+
+def test_a_swipe_goes_on(browser: Chrome, opened: Open) -> None:
+    data = opened(README)
+    swipe = (
+        "const steps = document.querySelector('.steps');"
+        "const touch = (x) => new Touch({ identifier: 1, target: steps, clientX: x, clientY: 300 });"
+        "const send = (kind, x) => steps.dispatchEvent(new TouchEvent(kind, { bubbles: true, changedTouches: [touch(x)],"
+        " touches: kind === 'touchstart' ? [touch(x)] : [] }));"
+        "send('touchstart', arguments[0]); send('touchend', arguments[1]);"
+    )
+    for ends, step in (((300, 180), 1), ((300, 280), 1), ((300, 180), 2), ((180, 300), 1)):
+        browser.execute_script(swipe, *ends)
+        look(browser, step, data)
+
+
+def test_zoom_keeps_what_is_at_work_in_sight(browser: Chrome, opened: Open) -> None:
+    opened(README)
+    wide = "return document.querySelector('figure > svg').getBoundingClientRect().width"
+    usual = browser.execute_script(wide)
+    map_of = browser.find_element("css selector", ".map")
+    assert not map_of.is_displayed()
+    press(browser, "7", "+", "+", "+", "+")
+    assert browser.execute_script(wide) > 1.9 * usual
+    assert map_of.is_displayed()
+    browser.find_element("css selector", "[data-do=last]").click()
+    browser.find_element("css selector", "[data-do=previous]").click()
+    inside = (
+        "const [a, f] = ['[data-story=e2-1]', 'figure'].map(s => document.querySelector(s).getBoundingClientRect());"
+        "return a.left < f.right && a.right > f.left"
+    )
+    assert browser.execute_script(inside)
+    press(browser, "0")
+    assert browser.execute_script(wide) == usual
 
 
 def test_dark_as_the_system(browser: Chrome, opened: Open) -> None:

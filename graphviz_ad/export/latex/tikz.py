@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import entrywise, written_statement
-from graphviz_ad.diagram.label_texts import TIKZ, edge_text, entrywise_products, node_text
+from graphviz_ad.diagram.label_texts import TIKZ, entrywise_products
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, Placed, stem
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import slides
+from graphviz_ad.diagram.tangent_texts import edge_text, layers_at, node_text
 from graphviz_ad.diagram.typeset import short
 from graphviz_ad.export.latex.text import plain_text
 from graphviz_ad.export.latex.tikz_annotations import around, grounds, notes
@@ -30,7 +31,7 @@ _HEIGHT_SLACK = 1.12
 _MAX_LINE_HEIGHT_PT = 20.0
 """Height of labels above which they are more than one line: one of type of 13 pt is lower, a matrix of two rows not."""
 _STRAIGHT_PT = 0.05
-"""Distance from a line up to which a point lies on it: less than half a pixel of a projector, more than rounding."""
+"""Distance from a line up to which a point lies on it: less than a pixel of a projector, more than rounding."""
 
 
 def picture(deck: Deck, numbers: Sequence[int], *, paper: bool) -> list[str]:
@@ -228,8 +229,8 @@ def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
     marked = any((edge.node, edge.slot) in part.edges for part in deck.scene.parts)
     lines = [rf"\draw[ad line{', ad stronger' if marked else ''}] {_path(edge.points)};"]
     if edge.local or edge.number or edge.shape or edge.contribution:
-        text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits, TIKZ, deck.style.layers)
-        upright = deck.style.direction == "TB"
+        upright, layers = deck.style.direction == "TB", layers_at(deck.trace, edge.local is not None, deck.style.layers)
+        text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits, TIKZ, layers)
         if edge.local:
             lines.append(_label("local", edge.local, text.local))
         if edge.number:

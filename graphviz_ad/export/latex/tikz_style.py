@@ -9,7 +9,7 @@ from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Look
 from graphviz_ad.diagram.highlight import STRONGER_PT
 from graphviz_ad.diagram.nodes import RADIUS_PT
-from graphviz_ad.diagram.theme import AT_WORK, OF_UPDATES, Stroke, Theme, line, outline, stem_line
+from graphviz_ad.diagram.theme import AT_WORK, COLOUR_OF, OF_UPDATES, Stroke, Theme, line, outline, stem_line
 from graphviz_ad.diagram.typeset import short
 from graphviz_ad.messages.catalogue import fact, han
 
@@ -140,7 +140,8 @@ def _styles(theme: Theme) -> str:
     sizes = {field.name.upper(): short(getattr(theme.sizes, field.name) / 10) for field in fields(theme.sizes)}
     sizes |= {"CONSTANT": short((theme.sizes.value + 1) / 10), "ROOM": short(1.45 * RADIUS_PT + 2)}
     sizes |= {"DIAMETER": short(2 * RADIUS_PT), "STRONGER": short(STRONGER_PT)}
-    text = _STYLES.replace("LOOKS", "\n".join(f"  {_look(theme, look)}" for look in Look))
+    looks = (look for look in Look if look is not Look.TANGENT or theme.is_of_tangents)
+    text = _STYLES.replace("LOOKS", "\n".join(f"  {_look(theme, look)}" for look in looks))
     for name, size in sizes.items():
         text = text.replace(f"{{{name}}}", f"{{{size}}}").replace(f"{name}pt", f"{size}pt")
     return text
@@ -158,7 +159,7 @@ def _look(theme: Theme, look: Look) -> str:
     if node.fill != named.node:
         changes["outline"].append(f"fill={node.fill}")
     if look in AT_WORK:
-        changes["edge"].append(f"ad band={_named(AT_WORK[look] + '_tint')}")
+        changes["edge"].append(f"ad band={_named(COLOUR_OF[AT_WORK[look]] + '_tint')}")
         changes["edge"] += ["ad tip-"] if look is Look.BACKWARD else []
     styles = [f"ad {what}/.style={{{', '.join(parts)}}}" for what, parts in changes.items() if parts]
     if look in AT_WORK:

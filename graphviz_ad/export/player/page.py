@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from graphviz_ad.autodiff.statements import StatementSteps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Update
+from graphviz_ad.autodiff.steps import Accumulate, Pull, Push
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
@@ -107,11 +106,11 @@ def _stories(paths: Routes) -> list[list[str]]:
 def _at_work(frame: Frame) -> str:
     """Frame → the story of the node or the edge at work, "" where none is."""
     match frame.step:
-        case Pull(node=node, slot=slot) | Accumulate(node=node, slot=slot):
+        case Pull(node=node, slot=slot) | Accumulate(node=node, slot=slot) | Push(node=node, slot=slot):
             return f"e{node}-{slot}"
-        case Evaluate(node=node) | Seed(node=node) | Update(node=node) | StatementSteps(node=node):
-            return f"n{node}"
-    return ""
+        case None:
+            return ""
+    return f"n{frame.step.node}"
 
 
 def _done(deck: Deck, frame: Frame) -> int:

@@ -70,7 +70,7 @@
     items.forEach((item, n) => item.classList.toggle("on", n === at));
     for (const mark of all("h1 .at")) mark.classList.remove("at");
     for (const mark of all(`h1 .t${data.marks[at]}`)) mark.classList.add("at");
-    for (const phase of ["backward", "update"]) document.body.classList.toggle(phase, data.phases[at] === phase);
+    for (const phase of ["backward", "update", "tangent"]) document.body.classList.toggle(phase, data.phases[at] === phase);
     scrubber.value = at;
     for (const what of ["first", "previous"]) button(what).setAttribute("aria-disabled", at === 0);
     for (const what of ["next", "last"]) button(what).setAttribute("aria-disabled", at === last);

@@ -26,9 +26,10 @@ def colour_rules(theme: Theme) -> str:
             ":root{" + "".join(f"--{name.replace('_', '-')}:{value};" for name, value in colours(theme).items()) + "}"
         )
 
-    if theme != LIGHT:
+    dark = {LIGHT: DARK, LIGHT.of_tangents: DARK.of_tangents}.get(theme)
+    if dark is None:
         return rule(theme)
-    return f"{rule(LIGHT)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(DARK)}}}"
+    return f"{rule(theme)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(dark)}}}"
 
 
 def language_looks(languages: Sequence[str]) -> str:

@@ -29,7 +29,8 @@
   const keys = {
     PageDown: () => act("next"), PageUp: () => act("previous"),
     f: () => talk(!isOn()), F5: () => talk(!isOn()), s: () => body.classList.toggle("numbered"),
-    b: () => body.classList.add("black"), ".": () => body.classList.add("black"),
+    b: () => body.classList.add("black"),
+    ".": () => body.classList.add("black"), // of a remote; beside a talk parts of a page have the key
   };
   addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -42,7 +43,7 @@
     const inField = event.target.closest?.("input, select"), inPanel = event.target.closest?.("#panel");
     if (event.key === "Escape" && isOn() && !document.querySelector("#panel:not([hidden])")) return void talk(false);
     if (!keys[event.key] || (inField && event.key.length === 1) || (inPanel && event.key.startsWith("Page"))) return;
-    if (event.key === "F5" && !isOn()) return; // it loads the page again
+    if ((event.key === "F5" || event.key === ".") && !isOn()) return; // F5 loads the page again
     event.preventDefault();
     keys[event.key]();
   }, { capture: true });

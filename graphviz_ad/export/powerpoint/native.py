@@ -12,11 +12,12 @@ from dataclasses import replace
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.highlight import stronger
-from graphviz_ad.diagram.label_texts import OFFICE, edge_text, entrywise_products, node_text
+from graphviz_ad.diagram.label_texts import OFFICE, entrywise_products
 from graphviz_ad.diagram.nodes import Node, corner
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide
 from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.tangent_texts import edge_text, labelled_edges, layers_at, node_text
 from graphviz_ad.diagram.theme import AT_WORK, OF_UPDATES, Stroke, outline
 from graphviz_ad.diagram.typeset import typeset, union
 from graphviz_ad.explain.moments import prose
@@ -45,8 +46,10 @@ class NativeShapes:
         self.node_texts = [
             node_text(trace, node, digits, node in entrywise, OFFICE, layers) for node in range(len(trace.graph))
         ]
+        symbols = {(edge.node, edge.slot) for edge in deck.scene.edges if edge.local is not None}
         self.edge_texts = {
-            (n, slot): edge_text(trace, n, slot, digits, OFFICE, layers) for n, slot, _ in trace.backward_edges()
+            (n, slot): edge_text(trace, n, slot, digits, OFFICE, layers_at(trace, (n, slot) in symbols, layers))
+            for n, slot in labelled_edges(trace)
         }
         teller = Teller(trace, deck.style.lang, digits)
         self.kinds = [teller.kind(node) for node in range(len(trace.graph))]
@@ -232,7 +235,10 @@ class NativeShapes:
         parts = [f"{say('player.node', lang)} {trace.graph.names[number]}: {description}"]
         if state.known:
             parts.append(f"{say('player.value', lang)} {numbers.text(trace.values[number], digits)}")
-        if state.grad and state.grad >= trace.contributions_to[number]:
+        if state.grad and trace.forward_mode is not None:
+            tangent = numbers.text(trace.forward_mode.tangent(number), digits)
+            parts.append(f"{say('player.tangent', lang)} {tangent}")
+        elif state.grad and state.grad >= trace.contributions_to[number]:
             parts.append(f"{say('player.gradient', lang)} {numbers.text(trace.grads[number], digits)}")
         return ", ".join(parts)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
+from graphviz_ad.autodiff.forward_mode import ForwardMode
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import NO_MARKS, marks
@@ -17,6 +18,7 @@ from graphviz_ad.diagram.theme import LIGHT, Stroke, line, outline
 from graphviz_ad.explain.annotate import edge_parts, partial_tree, pullback_tree
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.operation import shown_options
+from graphviz_ad.explain.tangents import pushed_term
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import DISPLAY, write
@@ -102,7 +104,8 @@ def _node_label(graph: Graph, node: int, trace: Trace | None, state: NodeState |
         name += f" {_sign(trace, 'value', node)} {numbers.text(trace.values[node], digits)}"
     lines.append(name)
     if trace is not None and state is not None and state.grad is not None:
-        lines.append("grad " + _gradient(trace, node, state.grad, digits))
+        word = "grad" if trace.forward_mode is None else "tangent"
+        lines.append(f"{word} {_gradient(trace, node, state.grad, digits)}")
     return "\n".join(lines)
 
 
@@ -128,9 +131,11 @@ def _sign(trace: Trace, kind: str, node: int, slot: int = 0) -> str:
 
 
 def _gradient(trace: Trace, node: int, count: int, digits: int) -> str:
-    """Node and how many contributions it has → "?", the partial sum so far, or its gradient."""
+    """Node and how many contributions it has → "?", the partial sum so far, or its gradient or tangent."""
     if count == 0:
         return "= ?"
+    if trace.forward_mode is not None:
+        return f"= {numbers.text(trace.forward_mode.tangent(node), digits)}"
     if count >= trace.contributions_to[node]:
         return f"{_sign(trace, 'gradient', node)} {numbers.text(trace.grads[node], digits)}"
     sums = [step for step in trace.steps_to[node] if isinstance(step, Accumulate)]
@@ -142,6 +147,8 @@ def _edge_label(graph: Graph, node: int, slot: int, trace: Trace | None, state: 
     """What an edge says: its local derivative, and below it the contribution once it is there."""
     if trace is None:
         return _symbolic(graph, node, slot, digits)
+    if trace.forward_mode is not None:
+        return _pushed(trace, trace.forward_mode, node, slot, state, digits)
     if not trace.active[graph.args[node][slot]] or trace.grads[node] is None:
         return ""
     symbol, number = edge_parts(trace, node, slot, digits, DISPLAY)
@@ -150,6 +157,19 @@ def _edge_label(graph: Graph, node: int, slot: int, trace: Trace | None, state: 
     if state is not None and state.contributed:
         about = "≈ " if trace.is_dust("contribution", node, slot) else ""
         label += f"\n← {about}" + numbers.text(trace.edge_gradient(node, slot).contribution, digits)
+    return label
+
+
+def _pushed(
+    trace: Trace, mode: ForwardMode, node: int, slot: int, state: EdgeState | None, digits: int
+) -> str:  # fmt: skip
+    """Edge in forward mode → local derivative × tangent, and below it what that is once it is there."""
+    if (node, slot) not in mode.edges:
+        return ""
+    tree = Tree()
+    label = write(tree, pushed_term(trace, node, slot, tree, digits), reading(DISPLAY, digits))
+    if state is not None and state.contributed:
+        label += "\n→ " + numbers.text(mode.edges[node, slot].contribution, digits)
     return label
 
 
