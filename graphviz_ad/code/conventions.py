@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_OTHER: dict[To, frozenset[str]] = {
+OTHER: dict[To, frozenset[str]] = {
     "jax": frozenset({"abs", "leaky_relu", "hardtanh", "clamp", "atan2", "pow", "norm", "std", "rmse", "mae", "hinge",
                       "cosine_similarity", "hypot"}),
     "torch": frozenset({"det", "cosine_similarity", "rmse"}),
@@ -50,7 +50,7 @@ def beyond(trace: Trace, to: To) -> dict[int, str]:
         if plan is None or not trace.active[node]:
             continue
         name = found.get(node)
-        if name is None and plan.row.name in _OTHER[to] and at_kink(trace, node):
+        if name is None and plan.row.name in OTHER[to] and at_kink(trace, node):
             name = plan.row.name
         if name is not None:
             for arg in graph.args[node]:

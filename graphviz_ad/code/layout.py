@@ -125,11 +125,28 @@ def _broken(node: ast.expr, before: str, after: str, indent: str) -> list[str]:
         left, right = _sides(node)
         least = (level + (sign == "**"), level + (sign != "**"))
         single = not (isinstance(left, ast.BinOp) and _sign(left)[1] == level)
+        if single and isinstance(right, ast.BinOp) and not _opens(right, least[1]):
+            start, last = _up_to_the_last(right, f"{before}{write(left, least[0])} {sign} ")
+            lines = _expanded(*last, start, after, indent) if _opens(*last) else [""]
+            if len(lines) > 1 and all(len(line) <= WIDTH for line in lines):
+                return lines
         if single and (_is_bracketed(left, least[0]) or _opens(right, least[1])):
             lines = _two_sides((left, least[0]), f" {sign} ", (right, least[1]), before, after, indent)
             if all(len(line) <= WIDTH for line in lines):
                 return lines
     return [before + "(", *_within(node, "", indent + _INDENT), f"{indent}){after}"]
+
+
+def _up_to_the_last(node: ast.BinOp, start: str) -> tuple[str, tuple[ast.expr, int]]:
+    """Operators one in the other → the text up to the last operand, and that operand."""
+    operand: ast.expr = node
+    while isinstance(operand, ast.BinOp):
+        sign, level = _sign(operand)
+        start += f"{write(operand.left, level + (sign == '**'))} {sign} "
+        operand, least = operand.right, level + (sign != "**")
+        if _text(operand)[0] < least:
+            return start, (operand, least)
+    return start, (operand, 0)
 
 
 def _two_sides(

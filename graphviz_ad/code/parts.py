@@ -153,7 +153,7 @@ class Parts:
         lines: list[str] = []
         for name, node in self.graph.inputs.items():
             value, own = self.trace.values[node], self.own_name(node)
-            said = [name] if own != name else []
+            said = [name] if own != name.replace("{", "").replace("}", "") else []
             if np.shape(value):
                 said.append("×".join(map(str, np.shape(value))) if np.ndim(value) > 1 else f"{np.size(value)} entries")
             if self.inputs[name] in self.classes:
@@ -216,7 +216,7 @@ class Parts:
 
     def _renamed(self, node: int, own: str, lines: list[str]) -> list[str]:
         name = self.pairs.given_names.get(node)
-        return beside(lines, name) if name is not None and name != own else lines
+        return beside(lines, name) if name is not None and name.replace("{", "").replace("}", "") != own else lines
 
     def backward_lines(self, indent: str = "") -> list[str]:
         """→ the lines of the backward pass."""

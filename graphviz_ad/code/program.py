@@ -13,6 +13,7 @@ from graphviz_ad.code.parts import Parts
 from graphviz_ad.code.sections import assembled, function_of, in_jax, in_torch, written_out
 from graphviz_ad.errors import GraphvizADError, InputError, LimitError
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.ops.table import BY_NAME
 
 if TYPE_CHECKING:
     from graphviz_ad.values import Value
@@ -33,6 +34,7 @@ def program_of(trace: Trace, to: str = "torch", *, backward: bool = False) -> st
     trace = (trace.passes or trace).opened or trace.passes or trace
     graph = trace.graph
     _check_size(graph, trace.values)
+    _check_operations(graph)
     by_hand = backward or dialect.name == "numpy"
     parts = Parts(graph, dialect, trace, by_hand=by_hand)
     if not parts.sources:
@@ -53,6 +55,7 @@ def function_program(graph: Graph, to: str = "torch", *, backward: bool = False)
     """
     dialect = DIALECTS[_library(to)]
     _check_size(graph, list(graph.constants.values()))
+    _check_operations(graph)
     if not graph.inputs:
         raise InputError(
             "there is nothing to differentiate: the formula has no inputs", hint="use a name, as w in L = (w*x - y)^2"
@@ -80,6 +83,16 @@ def _library(to: str) -> To:
     if to not in DIALECTS:
         raise InputError(f"there is no code for '{to}'", hint=f"the libraries are {', '.join(DIALECTS)}")
     return DIALECTS[to].name
+
+
+def _check_operations(graph: Graph) -> None:
+    """Refuse what has no text: an operation that torch computes itself."""
+    for node, plan in enumerate(graph.plans):
+        if plan is not None and plan.row.name not in BY_NAME and plan.row.definition is None:
+            raise InputError(
+                f"'{plan.row.name}', which makes '{graph.names[node]}', has no text of which code could be made",
+                hint="write what it computes with other operations; 'graphviz-ad ops' lists them",
+            )
 
 
 def _check_size(graph: Graph, values: list[Value]) -> None:
