@@ -547,7 +547,7 @@ USAGE = {
     (
         "plot",
         "x",
-    ): "error: there is no command 'plot'\nhint: the commands are draw, steps, explain, jacobian, hessian, check, exercise, mark, course, data, train, compare, torch, ops\n",
+    ): "error: there is no command 'plot'\nhint: the commands are draw, steps, explain, jacobian, hessian, check, code, exercise, mark, course, data, train, compare, torch, ops\n",
     ("w*x + b",): (
         "error: there is no command 'w*x + b'\n"
         "hint: a command comes first, as in: graphviz-ad draw 'w*x + b' w=2 x=3 b=1 -o x.svg\n"
