@@ -86,8 +86,10 @@ def _has_known_derivative(edge: Edge) -> bool:
 
 
 def _passes_gradient_on(edge: Edge) -> bool:
-    """Where the gradient can be passed on as it came."""
-    return _pointwise(edge) or _op("softmax", "log_softmax")(edge)
+    """Where the gradient can be passed on as it came; where it is -1 that is a mistake of the sign."""
+    return (_pointwise(edge) and not _op("subtract", slot=1)(edge) and not _op("negate")(edge)) or _op(
+        "softmax", "log_softmax"
+    )(edge)
 
 
 # -- what ------------------------------------------------------------------------------------------

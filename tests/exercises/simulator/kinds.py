@@ -87,13 +87,21 @@ def _square_sign(x: Array, out: Array) -> Array | None:
 _TANH_SIGMOID = {"tanh": lambda x, out: 1 / (1 + np.exp(-x)), "sigmoid": lambda x, out: np.tanh(x)}
 
 FORWARD = (
-    Forward("left out of a sum", ("add",), lambda x, y, out, slot: (y, x)[slot] + 0 * out, ("forget a term",), edges=True),
+    Forward(
+        "left out of a sum", ("add",), lambda x, y, out, slot: (y, x)[slot] + 0 * out, ("forget a term",), edges=True
+    ),
     Forward("multiplied, not added", ("add",), lambda x, y, out: x * y, ("multiply for add",)),
     Forward("subtracted, not added", ("add",), lambda x, y, out: x - y, ("subtract for add",)),
     Forward("added, not subtracted", ("sub",), lambda x, y, out: x + y, ("add for subtract",)),
     Forward("subtracted the other way", ("sub",), lambda x, y, out: y - x, ("order of a subtraction",)),
     Forward("added, not multiplied", ("mul",), lambda x, y, out: x + y, ("add for multiply",)),
-    Forward("left out of a product", ("mul",), lambda x, y, out, slot: (y, x)[slot] + 0 * out, ("forget a factor",), edges=True),
+    Forward(
+        "left out of a product",
+        ("mul",),
+        lambda x, y, out, slot: (y, x)[slot] + 0 * out,
+        ("forget a factor",),
+        edges=True,
+    ),
     Forward("sign of a product", ("mul", "div"), _sign, ("sign of a product",)),
     Forward("divided the other way", ("div",), lambda x, y, out: y / x, ("order of a division",)),
     Forward("multiplied, not divided", ("div",), lambda x, y, out: x * y, ("multiply for divide",)),
@@ -102,7 +110,12 @@ FORWARD = (
     Forward("tripled, not cubed", ("cube",), lambda x, out: 3 * x, ("multiply by the exponent",)),
     Forward("power left out", ("square", "cube"), lambda x, out: x, ("forget the exponent",)),
     Forward("sign of a power", ("square", "cube"), _square_sign, ("sign of a power",)),
-    Forward("function left out", ("exp", "log", "sin", "sqrt", "sigmoid", "tanh"), lambda x, out: x, ("forget the function",)),
+    Forward(
+        "function left out",
+        ("exp", "log", "sin", "sqrt", "sigmoid", "tanh"),
+        lambda x, out: x,
+        ("forget the function",),
+    ),
     Forward("tanh for sigmoid", ("sigmoid",), _TANH_SIGMOID["sigmoid"], ("another function",)),
     Forward("sigmoid for tanh", ("tanh",), _TANH_SIGMOID["tanh"], ("another function",)),
     Forward("cos for sin", ("sin",), lambda x, out: np.cos(x), ("another function",)),
@@ -136,7 +149,11 @@ def _per_entry(at: At, local: Array) -> Array:
 def _other_weight(at: At) -> Array | None:
     """dW for W on the way back through a product with a weight."""
     name = at.operation.args[1 - at.slot]
-    is_weight = at.student.is_input(name) and name != at.operation.args[at.slot] and not at.student.is_input(at.operation.args[at.slot])
+    is_weight = (
+        at.student.is_input(name)
+        and name != at.operation.args[at.slot]
+        and not at.student.is_input(at.operation.args[at.slot])
+    )
     return _per_entry(at, at.g * at.own) if is_weight and at.own.ndim == 0 else None
 
 
@@ -149,7 +166,23 @@ def _constant_kept(at: At) -> Array | None:
     return at.g * (at.other + at.student.values[after.args[1 - uses[0][1]]])
 
 
-_ENTRYWISE = ("add", "sub", "mul", "div", "neg", "square", "cube", "exp", "log", "sqrt", "sin", "sigmoid", "tanh", "relu", "raise", "bce")
+_ENTRYWISE = (
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "square",
+    "cube",
+    "exp",
+    "log",
+    "sqrt",
+    "sin",
+    "sigmoid",
+    "tanh",
+    "relu",
+    "raise",
+)
 _CURVES = ("square", "cube", "log", "sqrt", "sin", "sigmoid", "tanh")
 _SQUASH = ("sigmoid", "tanh")
 _ORDER = ("order of a matrix product", "another order of a matrix product", "transposes of a matrix product",
@@ -157,7 +190,8 @@ _ORDER = ("order of a matrix product", "another order of a matrix product", "tra
 
 BACKWARD = (
     Backward("upstream forgotten", _ENTRYWISE, lambda at: _per_entry(at, at.local / np.where(at.g == 0, 1, at.g)) if at.own.ndim == at.out.ndim else None, ("forget the upstream",)),
-    Backward("local forgotten", _ENTRYWISE, lambda at: _per_entry(at, np.ones(at.out.shape)), ("forget the local derivative",)),
+    Backward("minus forgotten on the way back", ("neg",), lambda at: -at.right, ("sign of a derivative",)),
+    Backward("local forgotten", tuple(kind for kind in _ENTRYWISE if kind != "neg"), lambda at: None if at.operation.kind == "sub" and at.slot else _per_entry(at, np.ones(at.out.shape)), ("forget the local derivative",)),
     Backward("added along the path", _ENTRYWISE, lambda at: at.g + at.local if at.own.ndim == at.out.ndim == 0 else None, ("add along a path",)),
     Backward("ratio upside down", _ENTRYWISE, lambda at: _per_entry(at, 1 / at.local) if np.all(at.local != 0) and at.own.ndim == at.out.ndim else None, ("upside down",)),
     Backward("own factor", ("mul",), lambda at: _per_entry(at, at.own), ("own factor",)),
@@ -210,6 +244,8 @@ MEETINGS = (
     Meeting("paths multiplied", lambda student, name, parts: np.prod(parts, axis=0), ("multiply the paths",)),
     Meeting("paths averaged", lambda student, name, parts: np.mean(parts, axis=0), ("paths averaged",)),
     Meeting("paths subtracted", lambda student, name, parts: parts[0] - sum(parts[1:]), ("paths subtracted",)),
-    Meeting("value for gradient", lambda student, name, parts: student.values[name], ("value for gradient",), inputs=True),
+    Meeting(
+        "value for gradient", lambda student, name, parts: student.values[name], ("value for gradient",), inputs=True
+    ),
     Meeting("twice the gradient", lambda student, name, parts: 2 * sum(parts), ("gradients not cleared",), inputs=True),
 )

@@ -25,6 +25,8 @@ STEPS = ("values", "contributions", "inputs")
 RESULTS = ("inputs",)
 _DIGITS = 4
 """Significant digits of an answer, unless a student gives others; one more is carried on."""
+_SMALLEST = 1e-6
+"""Of numbers that somebody hands in."""
 _PAIRS = 12
 """Pairs of mistakes for a sheet."""
 _SLIPS = 6
@@ -45,9 +47,13 @@ class Sheet:
 
     def __post_init__(self) -> None:
         graph = parse(self.formula.text)
-        self.exercise = of_formula(graph, self.seed, asked=self.ask, shapes=self.formula.shapes, given=self.formula.given)
+        self.exercise = of_formula(
+            graph, self.seed, asked=self.ask, shapes=self.formula.shapes, given=self.formula.given
+        )
         self.names, self.args = graph.names, graph.args
-        self.inputs = {name: np.array(self.exercise.trace.values[node], dtype=float) for name, node in graph.inputs.items()}
+        self.inputs = {
+            name: np.array(self.exercise.trace.values[node], dtype=float) for name, node in graph.inputs.items()
+        }
         self.asked = {}
         self.right = {}
         for one in self.exercise.fields:
@@ -64,7 +70,7 @@ class Sheet:
 
     def shows(self, answers: Answers) -> bool:
         """Whether any answer is wrong, and all are numbers."""
-        return all(answers.values()) and any(
+        return all(text and (text == "0" or abs(float(text)) > _SMALLEST) for text in answers.values()) and any(
             abs(float(answer) - self.right[name].right) > self.right[name].tolerance for name, answer in answers.items()
         )
 
@@ -81,7 +87,12 @@ class Sheet:
                 return
             (one, alone), (two, other) = chance.sample(self.single, 2)
             both = self.answers(one, two)
-            if one.place != two.place and self.shows(both) and not self.same(both, alone) and not self.same(both, other):
+            if (
+                one.place != two.place
+                and self.shows(both)
+                and not self.same(both, alone)
+                and not self.same(both, other)
+            ):
                 yield one, two, both
 
     def same(self, answers: Answers, other: Answers) -> bool:
@@ -90,6 +101,7 @@ class Sheet:
 
     def named(self, marked: MarkedSheet) -> list[set[Named]]:
         """Marked sheet → for each field with diagnoses, the mistakes of each of them, and where."""
+
         def place(node: int, slot: int | None) -> Place:
             return self.names[node], slot
 
@@ -181,7 +193,9 @@ class Table:
                      and not (other.place == made.place and set(other.mistake.names) & set(made.mistake.names))]  # fmt: skip
             self.alike += bool(twins)
             if result != "right":
-                self.misses.append(f"{result}{' (alike)' if twins else ''}: {made.mistake.kind} at {made.place} in {sheet.formula.text}: {fields}")
+                self.misses.append(
+                    f"{result}{' (alike)' if twins else ''}: {made.mistake.kind} at {made.place} in {sheet.formula.text}: {fields}"
+                )
         if only_single:
             return
         for kind, answers in slips(sheet, chance):
@@ -205,21 +219,32 @@ class Table:
 
     def __str__(self) -> str:
         total, slipped, paired = sum(self.single.values()), sum(self.slips.values()), max(sum(self.pairs.values()), 1)
-        lines = [f"single mistakes that show: {total}, told apart by their numbers {100 * (1 - self.alike / total):.1f} %"]
-        lines += [f"  {result}: {100 * self.single[result] / total:.1f} %" for result in ("right", "several", "right and another", "another", "none")]
-        lines += [f"slips: {slipped}, named as a misconception {100 * sum(self.misconceived.values()) / max(slipped, 1):.1f} %"]
+        lines = [
+            f"single mistakes that show: {total}, told apart by their numbers {100 * (1 - self.alike / total):.1f} %"
+        ]
+        lines += [
+            f"  {result}: {100 * self.single[result] / total:.1f} %"
+            for result in ("right", "several", "right and another", "another", "none")
+        ]
+        lines += [
+            f"slips: {slipped}, named as a misconception {100 * sum(self.misconceived.values()) / max(slipped, 1):.1f} %"
+        ]
         lines += [f"  {kind}: {self.misconceived[kind]} of {count}" for kind, count in sorted(self.slips.items())]
-        lines += [f"pairs: both {100 * self.pairs[2] / paired:.0f} %, one {100 * self.pairs[1] / paired:.0f} %, none {100 * self.pairs[0] / paired:.0f} %"]
+        lines += [
+            f"pairs: both {100 * self.pairs[2] / paired:.0f} %, one {100 * self.pairs[1] / paired:.0f} %, none {100 * self.pairs[0] / paired:.0f} %"
+        ]
         lines += [f"right: {self.accused} of {self.right} accused", f"rounded too early: {dict(self.rounding)}"]
         return "\n".join([*lines, f"marked: {self.marked / max(self.seconds, 1e-9):.0f} a second"])
 
 
-def measure(ask: tuple[str, ...], seeds: range, formulas: tuple[Formula, ...] = FORMULAS, *, only_single: bool = False) -> Table:
+def measure(
+    ask: tuple[str, ...], seeds: range, formulas: tuple[Formula, ...] = FORMULAS, *, only_single: bool = False
+) -> Table:
     """What is asked, seeds → the table over all formulas."""
     table = Table()
     for formula in formulas:
         for seed in seeds:
-            table.add(Sheet(formula, ask, seed), random.Random(f"{formula.text} {seed}"), only_single=only_single)  # noqa: S311
+            table.add(Sheet(formula, ask, seed), random.Random(f"{formula.text} {seed}"), only_single=only_single)
     return table
 
 

@@ -116,7 +116,10 @@ def possible(formula: Formula, inputs: Values) -> list[Made]:
     for operation in formula.operations:
         for mistake in FORWARD:
             if operation.kind in mistake.on:
-                made += [Made(mistake, (operation.name, slot)) for slot in (range(len(operation.args)) if mistake.edges else (None,))]
+                made += [
+                    Made(mistake, (operation.name, slot))
+                    for slot in (range(len(operation.args)) if mistake.edges else (None,))
+                ]
         for slot in range(len(operation.args)):
             at = right.at(operation.name, slot, right.gradients[operation.name])
             for back in BACKWARD:
@@ -148,5 +151,9 @@ def written(number: float, digits: int) -> str:
 def number_of(student: Student, asked: tuple[str, str, int | None, tuple[int, ...]]) -> float:
     """What is asked for, as (what, name, argument, entry) → the student's number."""
     what, name, slot, entry = asked
-    sources: Mapping[str, Mapping[object, Array]] = {"value": student.values, "gradient": student.gradients, "contribution": student.contributions}  # type: ignore[dict-item]
+    sources: Mapping[str, Mapping[object, Array]] = {
+        "value": student.values,
+        "gradient": student.gradients,
+        "contribution": student.contributions,
+    }  # type: ignore[dict-item]
     return float(sources[what][(name, slot) if what == "contribution" else name][entry])
