@@ -154,7 +154,7 @@ def _other_weight(at: At) -> Array | None:
         and name != at.operation.args[at.slot]
         and not at.student.is_input(at.operation.args[at.slot])
     )
-    return _per_entry(at, at.g * at.own) if is_weight and at.own.ndim == 0 else None
+    return _per_entry(at, at.g * at.own) if is_weight and at.own.ndim == 0 and at.g != 1 else None
 
 
 def _constant_kept(at: At) -> Array | None:
@@ -185,8 +185,8 @@ _ENTRYWISE = (
 )
 _CURVES = ("square", "cube", "log", "sqrt", "sin", "sigmoid", "tanh")
 _SQUASH = ("sigmoid", "tanh")
-_ORDER = ("order of a matrix product", "another order of a matrix product", "transposes of a matrix product",
-          "matrix product entry by entry", "result transposed")  # fmt: skip
+_ORDER = ("order of a matrix product", "transpose forgotten on the way back", "factors exchanged on the way back",
+          "order and transpose")  # fmt: skip
 
 BACKWARD = (
     Backward("upstream forgotten", _ENTRYWISE, lambda at: _per_entry(at, at.local / np.where(at.g == 0, 1, at.g)) if at.own.ndim == at.out.ndim else None, ("forget the upstream",)),
@@ -214,14 +214,13 @@ BACKWARD = (
     Backward("softmax entry by entry", ("softmax",), lambda at: at.g * at.out * (1 - at.out), ("softmax entry by entry",)),
     # -- that were never named
     Backward("numerator forgotten", ("div",), lambda at: -at.g / at.args[1] ** 2, ("numerator forgotten",), 1),
-    Backward("numerator reversed", ("div",), lambda at: -at.g * at.args[1] / at.args[0] ** 2, ("quotient rule the other way round",), 1),
     Backward("1/log x", ("log",), lambda at: at.g / np.log(at.own), ("reciprocal of the logarithm",)),
     Backward("cross-entropy: dz = p", ("cross_entropy",), lambda at: at.g * np.exp(at.own) / np.sum(np.exp(at.own)), ("one-hot forgotten",), 0),
-    Backward("cross-entropy: y − p", ("cross_entropy",), lambda at: -at.right, ("sign of p − y",), 0),
+    Backward("cross-entropy: y − p", ("cross_entropy",), lambda at: -at.right, ("sign of p - y",), 0),
     Backward("cross-entropy: diagonal alone", ("cross_entropy",), lambda at: at.g * at.args[1] * (np.exp(at.own) / np.sum(np.exp(at.own)) - 1), ("cross-entropy entry by entry",), 0),
     Backward("activation again", ("bce",), lambda at: at.g * (at.args[0] - at.args[1]), ("activation differentiated again",), 0),
     Backward("relu's value as slope", ("relu",), lambda at: at.g * at.out, ("value of the ReLU as its slope",)),
-    Backward("x·aˣ⁻¹", ("raise",), lambda at: at.g * at.args[1] * at.args[0] ** (at.args[1] - 1), ("power rule for an exponential",), 1),
+    Backward("x·aˣ⁻¹", ("raise",), lambda at: at.g * at.args[1] * at.args[0] ** (at.args[1] - 1), ("power rule for the exponent",), 1),
     Backward("ln a forgotten", ("raise",), lambda at: at.g * at.out, ("logarithm of the base forgotten",), 1),
     Backward("slope at the result", ("sin",), lambda at: at.g * np.cos(at.out), ("derivative at the result",)),
     Backward("slope at the result, sigmoid", ("sigmoid",), lambda at: at.g / (1 + np.exp(-at.out)) * (1 - 1 / (1 + np.exp(-at.out))), ("derivative at the result",)),
@@ -233,7 +232,7 @@ BACKWARD = (
     Backward("gᵀ · other", ("matmul",), _matrix_wrong(lambda g, other: g @ other.T), _ORDER),
     Backward("otherᵀ · g", ("matmul",), _matrix_wrong(lambda g, other: other.T @ g), _ORDER),
     Backward("entry by entry", ("matmul",), _matrix_wrong(lambda g, other: g * other), ("matrix product entry by entry",)),
-    Backward("result transposed", ("matmul",), lambda at: at.right.T if at.right.ndim == 2 and at.right.shape[0] == at.right.shape[1] else None, ("result transposed",)),
+    Backward("result transposed", ("matmul",), lambda at: at.right.T if at.right.ndim == 2 and at.right.shape[0] == at.right.shape[1] else None, ("result transposed", "order of a matrix product")),
     Backward("mean over the batch", ("matmul",), lambda at: at.right / at.g.size if at.own.ndim == 1 and at.slot == 1 and at.g.size != at.own.size else None, ("weights averaged over the batch",)),
     Backward("first row of the batch", ("matmul",), lambda at: at.g[0] * at.other[0] if at.own.ndim == 1 and at.slot == 1 and at.g.size != at.own.size else None, ("weights of a single row",)),
 )  # fmt: skip
