@@ -319,13 +319,28 @@ def test_a_degenerate_number_elsewhere_does_no_harm() -> None:
     assert verdicts[names["t"]] == "wrong"
 
 
-@pytest.mark.parametrize("degenerate", ["0", "1", "-1"])
+@pytest.mark.parametrize("degenerate", ["0", "-1"])
 def test_nothing_is_carried_from_a_degenerate_number(degenerate: str) -> None:
     exercise = own("u = 2*x; L = u*v", asked=("gradients",))
     names = {plain(field.label): field.name for field in exercise.fields}
     answers = right(exercise) | {names["∂L/∂u"]: degenerate, names["∂L/∂x"]: str(2 * float(degenerate))}
     verdicts = {field_mark.field.name: field_mark.verdict for field_mark in mark(exercise, answers).marks}
     assert verdicts[names["∂L/∂x"]] == "wrong"
+
+
+def test_what_follows_from_a_degenerate_number_counts_where_its_mistake_is_known() -> None:
+    """Who adds for multiplies has b = 2 - 2 = 0, and everything after is rightly 0."""
+    exercise = of_formula(
+        parse("a = p*q; b = a - r; L = b^2"), 2, given={"p": 5.0, "q": -3.0, "r": 2.0},
+        asked=("values", "contributions", "inputs"),
+    )  # fmt: skip
+    answers = {field.name: "0" for field in exercise.fields} | {"q1.1": "2"}
+    marked = mark(exercise, answers)
+    assert {mark.field.name for mark in marked.marks if mark.verdict == "wrong"} == {"q1.1"}
+    assert marked.total == exercise.points - 1
+    assert "leaves nothing to compute" in plain(marked.marks[-1].feedback)
+    everything = mark(exercise, {field.name: "0" for field in exercise.fields})
+    assert everything.total <= 2
 
 
 def test_japanese_feedback() -> None:

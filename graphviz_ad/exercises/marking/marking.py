@@ -100,10 +100,11 @@ class _Marker:
             return self._of_learning(field, number, text)
         if field.name not in self.roots:
             return Mark(field, "carried", text, feedback=self.say("mark.carried"))
+        if self._is_trivial(number, answer):
+            if self.explainer.whole:
+                return Mark(field, "carried", text, feedback=self.say("mark.carried.trivial"))
+            return Mark(field, "wrong", text, self.explainer.diagnoses(field.name), self.say("mark.trivial"))
         diagnoses = self.explainer.diagnoses(field.name)
-        trivial = following(self.trace, number.quantity, self.own)
-        if trivial is not None and not near(trivial, number.right, number) and near(answer, trivial, number):
-            return Mark(field, "wrong", text, diagnoses, self.say("mark.trivial"))
         resembling = None if diagnoses else self.explainer.resembling(field.name)
         return Mark(field, "wrong", text, diagnoses, self.say(resembling) if resembling else ())
 
@@ -128,6 +129,17 @@ class _Marker:
                 due = number.right if follows is None else follows
                 roots[field.name] = Root(field, number, answer, self.texts[field.name], due)
         return roots
+
+    def _is_trivial(self, number: Number, answer: float) -> bool:
+        """Whether a root follows from numbers of one's own of which one is 0, 1 or -1.
+
+        It counts where a mistake is known that leads to all of them; who writes a 0 to have nothing to compute gets
+        no points for what comes after it.
+        """
+        if number.quantity is None or not any(abs(own) in (0.0, 1.0) for own in self.own.values()):
+            return False
+        follows = following(self.trace, number.quantity, self.own, even_zero=True)
+        return follows is not None and not near(follows, number.right, number) and near(answer, follows, number)
 
     @cached_property
     def explainer(self) -> Explainer:
