@@ -448,3 +448,12 @@ def test_the_missing_share_of_a_mean_is_named_where_it_is_made_and_after() -> No
     first = [name for name, text in feedback.items() if "1/n is missing" in text]
     assert first[:3] == [field.name for field in exercise.fields[:3]]
     assert not any("edge" in text for text in feedback.values())
+
+
+def test_answers_to_another_sheet_are_told() -> None:
+    formula = "z = w*x + b; h = tanh(z); L = h*v"
+    exercise = of_formula(parse(formula), 1, asked=("values", "inputs"))
+    neighbour = of_formula(parse(formula), 2, asked=("values", "inputs"))
+    said = [plain(field_mark.feedback) for field_mark in mark(exercise, right(neighbour)).marks]
+    assert sum("answers to another one" in text for text in said) >= 3
+    assert not any(field_mark.diagnoses for field_mark in mark(exercise, right(neighbour)).marks)

@@ -29,6 +29,10 @@ _EXACT = 1e-3
 """Share by which an answer may differ from the number of a mistake that explains nothing but this answer."""
 _MOST_ROUNDED, _MOST_OFF = 3, 0.25
 """Places behind the point to which one rounds too early, and by what share that may change a number."""
+_FEWEST_ROOTS = 3
+"""Wrong numbers from which it is chance if a mistake explains few of them."""
+_MOSTLY = 0.6
+"""Share of wrong numbers from which a sheet is taken for another one."""
 _MAX_SHEETS = 32
 """Sheets whose predictions are kept."""
 _MAX_EXPLANATIONS = 4
@@ -101,7 +105,21 @@ class Explainer:
         column = next(n for n, field in enumerate(self.fields) if field.name == name)
         named = [diagnosis for diagnosis, row in self.whole if not self._right(row, column)]
         parts = [self._telling(diagnosis, column) for diagnosis in named]
-        return tuple(dict.fromkeys(parts)) if self.whole else self._alone(self.roots[name])
+        return tuple(dict.fromkeys(parts)) if self.whole else self.each[name]
+
+    @cached_property
+    def each(self) -> dict[str, tuple[Diagnosis, ...]]:
+        """→ the diagnoses of each root alone; none where they are too few to be more than chance."""
+        found = {name: self._alone(root) for name, root in self.roots.items()}
+        if len(found) >= _FEWEST_ROOTS and sum(map(bool, found.values())) < len(found) / 2:
+            return dict.fromkeys(found, ())
+        return found
+
+    @cached_property
+    def foreign(self) -> bool:
+        """→ whether hardly a number fits the sheet, so that they may be the answers to another one."""
+        roots = len(self.roots)
+        return roots >= _FEWEST_ROOTS and roots > _MOSTLY * len(self.numbers) and not any(self.each.values())
 
     def resembling(self, name: str) -> str | None:
         """Name of a root without a diagnosis → the key of what is said of its slip, None where it is none."""
@@ -109,6 +127,8 @@ class Explainer:
             return "mark.swapped"
         if self.rounded:
             return "mark.rounded"
+        if self.foreign:
+            return "mark.foreign"
         root = self.roots[name]
         slip = slip_of_pen(root.text, root.answer, root.due, reach(root.due, root.number))
         return f"mark.{slip}" if slip else None
