@@ -457,3 +457,17 @@ def test_answers_to_another_sheet_are_told() -> None:
     said = [plain(field_mark.feedback) for field_mark in mark(exercise, right(neighbour)).marks]
     assert sum("answers to another one" in text for text in said) >= 3
     assert not any(field_mark.diagnoses for field_mark in mark(exercise, right(neighbour)).marks)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_does_not_move_is_told_so(seed: int) -> None:
+    """1 % of the new value would let the old one pass where the step is small."""
+    exercise = of_formula(parse("z = w*x + b; L = z^2"), seed, asked=("update",))
+    field = exercise.fields[0]
+    old = exercise.trace.value(plain(field.label).removeprefix("new ").strip()[0])
+    assert isinstance(field.response, Number)
+    step = abs(field.response.right - old)
+    assert field.response.tolerance < step / 5
+    field_mark = mark_of(exercise, {field.name: str(old)}, field.name)
+    assert field_mark.verdict == "wrong"
+    assert {slip.mistake for diagnosis in field_mark.diagnoses for slip in diagnosis} == {"not moved"}
