@@ -39,6 +39,8 @@ _BATCH: Case = ("z = X @ w + b; L = sum(z^2)", {"X": [[2, 3], [4, 5]], "w": [0.5
 _NEURON: Case = ("z = w*x + b; L = z^2", {"w": 2, "x": 5, "b": -3})
 _PRODUCT: Case = ("L = sum(A @ B)", {"A": [[2, 3], [4, 5]], "B": [[0.5, 2], [1, 3]]})
 _SIGMOID: Case = ("z = w*x; L = sigmoid(z)", {"w": 0.5, "x": 3})
+_MATRICES: Case = ("C = A @ B; L = sum(C^2)", {"A": [[2, 3], [4, 5]], "B": [[0.5, 2], [1, 3]]})
+_CLASSES: Case = ("L = cross_entropy(z, y)", {"z": [0.5, 2, -1], "y": [1, 0, 0]})
 
 EXAMPLES: dict[str, Case] = {
     "forget a term": _NEURON,
@@ -105,6 +107,29 @@ EXAMPLES: dict[str, Case] = {
     "no mask": ("z = w*x; L = 3*relu(z)", {"w": 2, "x": -5}),
     "mask by the gradient": ("z = w*x; a = relu(z); L = 5 - 3*a", {"w": 2, "x": 5}),
     "add along a path": _ROW,
+    "paths averaged": _TWICE,
+    "paths subtracted": _TWICE,
+    "product of derivatives": ("a = tanh(x); L = x*a", {"x": 0.5}),
+    "numerator forgotten": ("r = x/y; L = 4*r", {"x": 5, "y": 2}),
+    "reciprocal of the logarithm": ("L = 3*log(x)", {"x": 5}),
+    "power rule for the exponent": ("L = 3*c^x", {"c": 2.5, "x": 3}),
+    "logarithm of the base forgotten": ("L = 3*c^x", {"c": 2.5, "x": 3}),
+    "derivative at the result": ("L = 3*sin(x)", {"x": 2}),
+    "constant kept": _NEURON,
+    "gradient of the weight for the weight": ("h = tanh(x); L = (w*h)^2", {"w": 2, "x": 0.5}),
+    "value of the ReLU as its slope": ("L = 3*relu(x)", {"x": 5}),
+    "max to all entries": ("L = 3*max(x)", {"x": [2, 5]}),
+    "activation differentiated again": ("p = sigmoid(z); L = bce(p, 1)", {"z": 0.5}),
+    "one-hot forgotten": _CLASSES,
+    "sign of p - y": _CLASSES,
+    "cross-entropy entry by entry": _CLASSES,
+    "transpose forgotten on the way back": _MATRICES,
+    "factors exchanged on the way back": _MATRICES,
+    "order and transpose": _MATRICES,
+    "matrix product entry by entry": _MATRICES,
+    "result transposed": _MATRICES,
+    "weights averaged over the batch": _BATCH,
+    "weights of a single row": _BATCH,
 }
 """A mistake → a formula and inputs at which it shows."""
 

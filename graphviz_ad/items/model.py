@@ -137,7 +137,16 @@ def tolerance(right: float, digits: int) -> float:
     >>> round(tolerance(0.0055, 4), 9), tolerance(12.0, 2)
     (5.5e-05, 0.5)
     """
+    return max(half_unit(right, digits), 0.01 * abs(right))
+
+
+def half_unit(right: float, digits: int) -> float:
+    """Right number → half a unit of its last shown digit.
+
+    >>> half_unit(1.98, 4)
+    0.0005
+    """
     import math
 
     exponent = math.floor(math.log10(abs(right))) if right else 0
-    return max(0.5 * 10.0 ** (exponent - digits + 1), 0.01 * abs(right))
+    return 0.5 * 10.0 ** (exponent - digits + 1)

@@ -10,6 +10,8 @@ from graphviz_ad.autodiff.edges import local_derivative, pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.mutants import Edge, Mistake, spread, summed
+from graphviz_ad.misconceptions.reported import REPORTED
+from graphviz_ad.misconceptions.where import op, pointwise
 from graphviz_ad.ops.broadcasting import plain, shape
 from graphviz_ad.values import Array, Value
 
@@ -25,10 +27,6 @@ LEARNING_RATE = 0.1
 # -- where -----------------------------------------------------------------------------------------
 
 
-def _pointwise(edge: Edge) -> bool:
-    return edge.local is not None
-
-
 def _fan_out(trace: Trace, node: int) -> bool:
     return trace.contributions_to[node] > 1
 
@@ -37,20 +35,16 @@ def _input(trace: Trace, node: int) -> bool:
     return trace.graph.is_input(node)
 
 
-def _op(*names: str, slot: int | None = None) -> Callable[[Edge], bool]:
-    return lambda edge: edge.plan.row.name in names and slot in (None, edge.slot)
-
-
 def _by_its_result(edge: Edge) -> bool:
     """A function of one number whose derivative is stated by its result: σ, exp, tanh, √ …"""
-    return _pointwise(edge) and len(edge.args) == 1 and "out" in re.findall(r"\w+", edge.plan.row.partials[0])
+    return pointwise(edge) and len(edge.args) == 1 and "out" in re.findall(r"\w+", edge.plan.row.partials[0])
 
 
 def _is_curve(edge: Edge) -> bool:
     """A power, or a function of one number that is no straight line and not its own derivative."""
     row = edge.plan.row
     return (
-        _pointwise(edge)
+        pointwise(edge)
         and len(edge.args) == 1
         and not row.mask
         and row.partials[0] not in ("out", "1", "-1", "sign(x)")
@@ -58,18 +52,18 @@ def _is_curve(edge: Edge) -> bool:
 
 
 def _with_a_minus(edge: Edge) -> bool:
-    return _pointwise(edge) and edge.plan.row.partials[edge.slot].startswith("-") and not _op("subtract")(edge)
+    return pointwise(edge) and edge.plan.row.partials[edge.slot].startswith("-") and not op("subtract")(edge)
 
 
 def _summed_input(edge: Edge) -> bool:
-    return _pointwise(edge) and bool(edge.summed) and edge.trace.graph.is_input(edge.arg)
+    return pointwise(edge) and bool(edge.summed) and edge.trace.graph.is_input(edge.arg)
 
 
 def _beside_a_weight(edge: Edge) -> bool:
     graph = edge.trace.graph
     other = graph.args[edge.node][1 - edge.slot] if len(edge.args) == 2 else edge.arg
     return (
-        _op("multiply", "matmul")(edge)
+        op("multiply", "matmul")(edge)
         and graph.is_input(other)
         and bool(edge.trace.active[other])
         and other != edge.arg
@@ -82,12 +76,14 @@ def _nowhere_zero(value: Value) -> bool:
 
 def _has_known_derivative(edge: Edge) -> bool:
     """Where a local derivative is known without being stated: a factor of a product of arrays."""
-    return _pointwise(edge) or _op("matmul", "dot")(edge)
+    return pointwise(edge) or op("matmul", "dot")(edge)
 
 
 def _passes_gradient_on(edge: Edge) -> bool:
-    """Where the gradient can be passed on as it came."""
-    return _pointwise(edge) or _op("softmax", "log_softmax")(edge)
+    """Where the gradient can be passed on as it came; where it is -1 that is a mistake of the sign."""
+    return (pointwise(edge) and not op("subtract", slot=1)(edge) and not op("negate")(edge)) or op(
+        "softmax", "log_softmax"
+    )(edge)
 
 
 # -- what ------------------------------------------------------------------------------------------
@@ -156,7 +152,7 @@ def _part_of_the_rule(edge: Edge) -> Value:
     return 1 - edge.out
 
 
-BACKWARD: tuple[Mistake, ...] = (
+USUAL: tuple[Mistake, ...] = (
     Mistake("keep the last", "at a fan-out the last contribution replaces the others",
             node=_fan_out, total=lambda before, after: after),
     Mistake("keep the first", "at a fan-out only the first contribution counts",
@@ -170,27 +166,27 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("derivative at the wrong place", "a derivative stated by the result is taken at the argument: x(1 - x)",
             at=_by_its_result, local=lambda e: local_derivative(e.plan, 0, e.args, e.args[0])),
     Mistake("own factor", "by a factor of a product, that factor itself instead of the other",
-            at=_op("multiply"), local=lambda e: e.args[e.slot]),
+            at=op("multiply"), local=lambda e: e.args[e.slot]),
     Mistake("sign of a subtraction", "the subtrahend gets +g",
-            at=_op("subtract", slot=1), local=lambda e: 1.0),
+            at=op("subtract", slot=1), local=lambda e: 1.0),
     Mistake("keep the exponent", "n*x^n instead of n*x^(n - 1)",
-            at=_op("power", "square"), local=lambda e: _power_derivative(e, _exponent(e), 0)),
+            at=op("power", "square"), local=lambda e: _power_derivative(e, _exponent(e), 0)),
     Mistake("drop the factor", "x^(n - 1) instead of n*x^(n - 1); for a square the same as a missing ½",
-            at=_op("power", "square"), local=lambda e: _power_derivative(e, 1.0, 1)),
+            at=op("power", "square"), local=lambda e: _power_derivative(e, 1.0, 1)),
     Mistake("power rule for an exponential", "x*e^(x - 1) instead of e^x",
-            at=_op("exp"), local=lambda e: plain(e.args[0] * np.exp(np.subtract(e.args[0], 1.0)))),
+            at=op("exp"), local=lambda e: plain(e.args[0] * np.exp(np.subtract(e.args[0], 1.0)))),
     Mistake("not differentiated", "the result itself for its derivative: σ for σ(1 - σ), x^2 for 2x",
             at=_is_curve, local=lambda e: e.out),
     Mistake("sign of a derivative", "+ℓ for -ℓ: sin for -sin, x/y^2 for -x/y^2",
             at=_with_a_minus, local=lambda e: -e.derivative),
     Mistake("part of the rule", "a factor of the derivative is missing: 1 - σ for σ(1 - σ), -x/y for -x/y^2",
-            at=lambda e: _op("sigmoid", "tanh", "sqrt")(e) or _op("divide", slot=1)(e), local=_part_of_the_rule),
+            at=lambda e: op("sigmoid", "tanh", "sqrt")(e) or op("divide", slot=1)(e), local=_part_of_the_rule),
     Mistake("value for gradient", "the value of an input is taken for its gradient",
             node=_input, gradient=lambda trace, node, right: trace.values[node]),
     Mistake("upside down", "1/ℓ, the derivative of the argument by the result",
-            at=lambda e: _pointwise(e) and _nowhere_zero(e.derivative), local=_inverse),
+            at=lambda e: pointwise(e) and _nowhere_zero(e.derivative), local=_inverse),
     Mistake("order of a matrix product", "a transpose is forgotten or the factors are exchanged: W g for Wᵀ g",
-            at=lambda e: _op("matmul")(e) and _wrong_order(e) is not None, contribution=_wrong_order),
+            at=lambda e: op("matmul")(e) and _wrong_order(e) is not None, contribution=_wrong_order),
     Mistake("broadcast not summed", "a bias over a batch gets one gradient for each row",
             at=_summed_input, contribution=lambda e: plain(e.g * e.derivative)),
     Mistake("broadcast averaged", "a bias over a batch gets the mean instead of the sum",
@@ -200,10 +196,10 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("broadcast last row", "of a bias over a batch the contribution of the last row alone",
             at=_summed_input, contribution=lambda e: _of_single_row(e, -1)),
     Mistake("mean as a sum", "a mean sends the whole gradient to each entry, not its share 1/n",
-            at=_op("mean", "mse", "mae"),
+            at=op("mean", "mse", "mae"),
             contribution=lambda e: e.contribution * (np.size(e.args[e.slot]) / np.size(e.out))),
     Mistake("softmax entry by entry", "only the diagonal of its Jacobian: g*s*(1 - s)",
-            at=_op("softmax"), contribution=lambda e: e.g * e.out * (1 - e.out)),
+            at=op("softmax"), contribution=lambda e: e.g * e.out * (1 - e.out)),
     Mistake("update on the way back", "a weight is updated first, and the new one used further back",
             at=_beside_a_weight, contribution=_with_updated_weight),
     Mistake("gradients not cleared", "a second pass adds to the gradients of the first",
@@ -211,10 +207,13 @@ BACKWARD: tuple[Mistake, ...] = (
     Mistake("sent on too early", "a gradient is sent on before all contributions have come",
             node=lambda trace, node: _fan_out(trace, node) and not trace.graph.is_input(node), early=True),
     Mistake("no mask", "a ReLU passes the gradient also where x < 0",
-            at=_op("relu"), local=lambda e: 1.0),
+            at=op("relu"), local=lambda e: 1.0),
     Mistake("mask by the gradient", "a ReLU passes what is positive in the gradient",
-            at=_op("relu"), contribution=lambda e: plain(e.g * np.greater(e.g, 0))),
+            at=op("relu"), contribution=lambda e: plain(e.g * np.greater(e.g, 0))),
     Mistake("add along a path", "g + ℓ instead of g times ℓ",
-            at=_pointwise, contribution=lambda e: spread(e, e.g + e.derivative)),
+            at=pointwise, contribution=lambda e: spread(e, e.g + e.derivative)),
 )  # fmt: skip
+"""The usual mistakes: inputs are chosen so that they show, and none looks like another."""
+
+BACKWARD: tuple[Mistake, ...] = (*USUAL, *REPORTED)
 """All mistakes, in the order in which they are explained."""

@@ -11,7 +11,7 @@ from graphviz_ad.items.model import Number, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language import numbers
 from graphviz_ad.lazy import lazy
-from graphviz_ad.misconceptions.backward import BACKWARD
+from graphviz_ad.misconceptions.backward import USUAL
 from graphviz_ad.misconceptions.diagnose import Answers, Slips, writable
 from graphviz_ad.misconceptions.forward import FORWARD
 from graphviz_ad.misconceptions.mutants import StudentOperation
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_ORDER = sorted(BACKWARD, key=lambda mistake: mistake.name != "add along a path")
-"""The mistakes of the backward pass; first the one that most often looks like another, so that this is seen early."""
+_ORDER = sorted(USUAL, key=lambda mistake: mistake.name != "add along a path")
+"""The usual mistakes of the backward pass; first that which most often looks like another, to be seen early."""
 _ALIKE = 0.01
 """By what share of the one two numbers may differ that look alike: that to which answers are right."""
 PARTS = 1 + len(_ORDER)

@@ -31,11 +31,15 @@ def carried(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> fl
     return number
 
 
-def following(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> float | None:
-    """The same, degenerate or not."""
+def following(
+    trace: Trace, wanted: Quantity, own: Mapping[Quantity, float], *, even_zero: bool = False
+) -> float | None:
+    """The same, degenerate or not; `even_zero`, also a gradient of 0."""
     planted = as_planted_values(trace, wanted, own)
     number = wanted.read(mutate_all(trace, planted)) if planted else None
-    return number if number is not None and math.isfinite(number) and (number or wanted.what == "value") else None
+    if number is None or not math.isfinite(number):
+        return None
+    return number if number or even_zero or wanted.what == "value" else None
 
 
 def as_planted_values(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> AppliedMistakes:

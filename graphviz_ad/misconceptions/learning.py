@@ -51,6 +51,7 @@ _STEP = (
     LearningMistake("no rate", "the whole gradient is subtracted", (("η*", ""),)),
     LearningMistake("rate squared", "the gradient is multiplied by the rate twice", (("η*", "η^2*"),)),
     LearningMistake("step alone", "the step is given, not the new value", (("w - η*", "-η*"),)),
+    LearningMistake("not moved", "the old value is given", (("w - η*", "w - 0*"),)),
 )
 """Of every update."""
 

@@ -21,6 +21,9 @@ NEURON = "z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2"
 AFFINE = "z = x @ w + b; L = sum(z^2)"
 BATCH: dict[str, Any] = {"x": [[0.7, -1.2], [0.4, 2.0]], "w": [[0.3, -0.8], [1.1, 0.6]], "b": [0.2, -0.5]}
 
+MATRICES = "C = A @ B; L = sum(C^2)"
+SQUARE: dict[str, Any] = {"A": [[0.7, -1.2], [0.4, 2.0]], "B": [[0.3, -0.8], [1.1, 0.6]]}
+
 PLANTED: dict[str, tuple[str, dict[str, Any]]] = {
     "keep the last": (NEURON, NUMBERS),
     "keep the first": (NEURON, NUMBERS),
@@ -51,7 +54,32 @@ PLANTED: dict[str, tuple[str, dict[str, Any]]] = {
     "no mask": ("L = (relu(x) - y)^2 + relu(w)", NUMBERS),
     "mask by the gradient": ("h = relu(w); L = (h - 9)^2", NUMBERS),
     "add along a path": (NEURON, NUMBERS),
+    "paths averaged": (NEURON, NUMBERS),
+    "paths subtracted": (NEURON, NUMBERS),
+    "product of derivatives": ("L = w*tanh(w)", NUMBERS),
+    "numerator forgotten": ("L = y/w", NUMBERS),
+    "reciprocal of the logarithm": ("L = log(w)", NUMBERS),
+    "power rule for the exponent": ("L = w^x", NUMBERS),
+    "logarithm of the base forgotten": ("L = w^x", NUMBERS),
+    "derivative at the result": (NEURON, NUMBERS),
+    "constant kept": (NEURON, NUMBERS),
+    "gradient of the weight for the weight": ("h = tanh(x); L = (w*h)^2", NUMBERS),
+    "value of the ReLU as its slope": ("L = relu(w)", NUMBERS),
+    "max to all entries": ("L = max(b)", {"b": [0.2, -0.5]}),
+    "activation differentiated again": ("p = sigmoid(b); L = bce(p, y)", {"b": [0.2, -0.5], "y": [1, 0]}),
+    "one-hot forgotten": ("L = cross_entropy(b, y)", {"b": [0.2, -0.5], "y": [0, 1]}),
+    "sign of p - y": ("L = cross_entropy(b, y)", {"b": [0.2, -0.5], "y": [0, 1]}),
+    "cross-entropy entry by entry": ("L = cross_entropy(b, y)", {"b": [0.2, -0.5], "y": [0, 1]}),
+    "transpose forgotten on the way back": (MATRICES, SQUARE),
+    "factors exchanged on the way back": (MATRICES, SQUARE),
+    "order and transpose": (MATRICES, SQUARE),
+    "matrix product entry by entry": (MATRICES, SQUARE),
+    "result transposed": (MATRICES, SQUARE),
+    "weights averaged over the batch": (AFFINE, BATCH),
+    "weights of a single row": (AFFINE, BATCH),
 }
+
+EYE, ROWS = [[1, 0], [0, 1]], [[1, 2], [3, 4]]
 
 SEEING = [pytest.param("torch", marks=pytest.mark.torch), "complex-step", "finite-difference", "paths"]
 
@@ -143,6 +171,32 @@ def test_no_place_no_change(mistake: Mistake) -> None:
         ("mean as a sum", "L = mse(x, [1, 3])", {"x": [2, 7]}, [2.0, 8.0]),
         ("forget the upstream", "L = 5*dot([1, 3], x)", {"x": [2, 7]}, [1.0, 3.0]),
         ("forget the local derivative", "s = softmax(x); L = s[1]", {"x": [2, 7]}, [0.0, 1.0]),
+        ("paths averaged", "L = x*x", {"x": 3}, 3.0),
+        ("paths subtracted", "L = 5*x + 2*x", {"x": 3}, -3.0),
+        ("product of derivatives", "L = x^2*x^3", {"x": 2}, 48.0),
+        ("product of derivatives", "L = x^3/x^2", {"x": 2}, 3.0),
+        ("numerator forgotten", "L = 6/x", {"x": 2}, -0.25),
+        ("reciprocal of the logarithm", "L = log(x)", {"x": np.e**2}, 0.5),
+        ("power rule for the exponent", "L = 2^x", {"x": 3}, 12.0),
+        ("logarithm of the base forgotten", "L = 2^x", {"x": 3}, 8.0),
+        ("logarithm of the base forgotten", "L = log10(x)", {"x": 4}, 0.25),
+        ("derivative at the result", "L = sin(x)", {"x": np.pi / 2}, float(np.cos(1))),
+        ("constant kept", "L = 5*x + 2", {"x": 3}, 7.0),
+        ("gradient of the weight for the weight", "h = 2*x; L = 5*(w*h)", {"x": 3, "w": 4}, 300.0),
+        ("value of the ReLU as its slope", "L = relu(x)", {"x": 3}, 3.0),
+        ("max to all entries", "L = 2*max(x)", {"x": [2, 7]}, [2.0, 2.0]),
+        ("activation differentiated again", "L = bce(x, 1)", {"x": 0.25}, -0.75),
+        ("activation differentiated again", "L = bce_with_logits(x, 1)", {"x": 0}, -0.125),
+        ("one-hot forgotten", "L = cross_entropy(x, [1, 0])", {"x": [3, 3]}, [0.5, 0.5]),
+        ("sign of p - y", "L = cross_entropy(x, [1, 0])", {"x": [3, 3]}, [0.5, -0.5]),
+        ("cross-entropy entry by entry", "L = cross_entropy(x, [1, 0])", {"x": [3, 3]}, [-0.5, 0.0]),
+        ("transpose forgotten on the way back", "L = sum(x @ B)", {"x": EYE, "B": ROWS}, [[4.0, 6.0], [4.0, 6.0]]),
+        ("factors exchanged on the way back", "L = sum(x @ B)", {"x": EYE, "B": ROWS}, [[4.0, 4.0], [6.0, 6.0]]),
+        ("order and transpose", "L = sum(x @ B)", {"x": EYE, "B": ROWS}, [[3.0, 3.0], [7.0, 7.0]]),
+        ("matrix product entry by entry", "L = sum(x @ B)", {"x": EYE, "B": ROWS}, [[1.0, 2.0], [3.0, 4.0]]),
+        ("result transposed", "L = sum(x @ B)", {"x": EYE, "B": ROWS}, [[3.0, 3.0], [7.0, 7.0]]),
+        ("weights averaged over the batch", "L = sum(A @ x)", {"A": ROWS, "x": [5, 6]}, [2.0, 3.0]),
+        ("weights of a single row", "L = sum(A @ x)", {"A": ROWS, "x": [5, 6]}, [1.0, 2.0]),
     ],
 )
 def test_the_number_one_who_makes_it_writes_down(name: str, text: str, inputs: dict[str, Any], expected: Any) -> None:

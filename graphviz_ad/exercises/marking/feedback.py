@@ -17,8 +17,9 @@ def settled(exercise: Exercise, marks: Mapping[str, Mark]) -> dict[str, Mark]:
     votes = Counter(diagnosis for mark in marks.values() for diagnosis in mark.diagnoses)
     firm = {diagnosis for mark in marks.values() if not mark.feedback for diagnosis in mark.diagnoses}
     against: Counter[Diagnosis] = Counter()
+    is_contested = any(len(mark.diagnoses) > 1 for mark in marks.values())
     for mark in marks.values():
-        if mark.verdict == "right":
+        if is_contested and mark.verdict == "right":
             against.update({diagnosis for wrong in mark.field.wrong for diagnosis in wrong.diagnoses})
     final = {}
     for name, mark in marks.items():

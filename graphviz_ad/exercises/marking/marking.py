@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import cached_property, partial
-from itertools import chain
+from functools import cached_property
 
 from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.exercises.marking.agreement import agree, value_at
 from graphviz_ad.exercises.marking.answers import UnreadableError, choice_of, read_number
+from graphviz_ad.exercises.marking.explaining import Explainer, Root
 from graphviz_ad.exercises.marking.feedback import revealed, settled
 from graphviz_ad.exercises.marking.marks import Mark, MarkedSheet, Verdict
+from graphviz_ad.exercises.marking.slips import slip_of_pen
 from graphviz_ad.explain.phrase import phrase
-from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Slip, Text
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Text
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.items.written import MAX_CHARACTERS
 from graphviz_ad.messages.catalogue import say
 from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, near
-from graphviz_ad.misconceptions.follow_through import (
-    Whole,
-    as_planted_values,
-    between,
-    carried,
-    computed_anew,
-    following,
-    refutes,
-    whole,
-)
+from graphviz_ad.misconceptions.follow_through import carried, following
 from graphviz_ad.misconceptions.mutants import Mutant
 
-_MAX_SLIPS_IN_PAIRS = 40
-"""Slips behind a single number up to which all their pairs are tried for it: 780 passes, a fraction of a second."""
 _NUDGE = 1.0625
 """Factor to inputs near those of the exercise: exact in binary, and enough to tell formulas apart that meet there."""
 _MAX_RELATIVE_ERROR = 1e-6
@@ -82,19 +72,7 @@ class _Marker:
             and field.name in self.numbers
             and not _is_right(self.numbers[field.name], field.response)
         }
-        self.answered = {
-            quantity.node
-            for field in exercise.fields
-            if isinstance(field.response, Number) and (quantity := field.response.quantity) and quantity.what == "value"
-            if field.name in self.numbers
-        }
-        self.slips = Slips(self.trace, known=self.answered)
-        self.given = {
-            whole(quantity)
-            for field in exercise.fields
-            if isinstance(field.response, Number) and (quantity := field.response.quantity)
-            if field.name in self.numbers
-        }
+        self.slips = Slips(self.trace)
 
     def mark(self, field: Field) -> Mark:
         """Field → its mark, with all diagnoses of a wrong answer that are known."""
@@ -118,68 +96,55 @@ class _Marker:
         answer = self.numbers[field.name]
         if _is_right(answer, number):
             return Mark(field, "right", text)
-        follows = carried(self.trace, number.quantity, self.own) if number.quantity else None
-        if follows is not None and not near(follows, number.right, number) and near(answer, follows, number):
+        if number.quantity is None:
+            return self._of_learning(field, number, text)
+        if field.name not in self.roots:
             return Mark(field, "carried", text, feedback=self.say("mark.carried"))
-        known = self._diagnoses(field, number, answer)
-        diagnoses = tuple(diagnosis for diagnosis in known if not self._is_refuted(diagnosis, number))
-        if follows is None and number.quantity:
-            trivial = following(self.trace, number.quantity, self.own)
-            if trivial is not None and not near(trivial, number.right, number) and near(answer, trivial, number):
-                return Mark(field, "wrong", text, diagnoses, self.say("mark.trivial"))
-        return Mark(field, "wrong", text, diagnoses, () if diagnoses else self._resembling(number, answer))
+        if self._is_trivial(number, answer):
+            if self.explainer.whole:
+                return Mark(field, "carried", text, feedback=self.say("mark.carried.trivial"))
+            return Mark(field, "wrong", text, self.explainer.diagnoses(field.name), self.say("mark.trivial"))
+        diagnoses = self.explainer.diagnoses(field.name)
+        resembling = None if diagnoses else self.explainer.resembling(field.name)
+        return Mark(field, "wrong", text, diagnoses, self.say(resembling) if resembling else ())
 
-    def _is_refuted(self, diagnosis: Diagnosis, number: Number) -> bool:
-        """Whether another answer, which is right at the place of a slip, shows that the slip was not made.
-
-        Another entry of the same array does not: a slip may be made in one of them.
-        """
-        anew = computed_anew(self.trace, number.quantity)
-        same = {whole(number.quantity)} if number.quantity else set[Whole]()
-        return any(self.refuted.get(slip, same) - same and anew.isdisjoint(slip.places) for slip in diagnosis)
+    def _of_learning(self, field: Field, number: Number, text: str) -> Mark:
+        """A wrong number that is none of the pass → its mark."""
+        answer = self.numbers[field.name]
+        known = (wrong for wrong in field.wrong if near(answer, float(wrong.answer), number))
+        diagnoses = tuple(diagnosis for wrong in known for diagnosis in wrong.diagnoses)
+        slip = None if diagnoses else slip_of_pen(text, answer, number.right, number.tolerance)
+        return Mark(field, "wrong", text, diagnoses, self.say(f"mark.{slip}") if slip else ())
 
     @cached_property
-    def refuted(self) -> dict[Slip, set[Whole]]:
-        """→ slips that right answers at their own places refute, each with the arrays these answers are entries of."""
-        refuted: dict[Slip, set[Whole]] = {}
+    def roots(self) -> dict[str, Root]:
+        """→ the fields whose numbers are wrong and do not follow from one's own, by name."""
+        roots = {}
         for field in self.exercise.fields:
-            if not isinstance(field.response, Number) or field.response.quantity is None:
+            number = field.response
+            if not isinstance(number, Number) or number.quantity not in self.own:
                 continue
-            if field.name in self.numbers and _is_right(self.numbers[field.name], field.response):
-                for slip in chain.from_iterable(refutes(field)):
-                    refuted.setdefault(slip, set()).add(whole(field.response.quantity))
-        return refuted
+            answer, follows = self.numbers[field.name], carried(self.trace, number.quantity, self.own)
+            if follows is None or near(follows, number.right, number) or not near(answer, follows, number):
+                due = number.right if follows is None else follows
+                roots[field.name] = Root(field, number, answer, self.texts[field.name], due)
+        return roots
 
-    def _resembling(self, number: Number, answer: float) -> Text:
-        """A wrong number without an explanation → feedback where only its sign or its decimal point is wrong."""
-        if near(-answer, number.right, number):
-            return self.say("mark.sign")
-        powers = (10.0**power for power in (-3, -2, -1, 1, 2, 3))
-        return self.say("mark.point") if any(near(answer * power, number.right, number) for power in powers) else ()
+    def _is_trivial(self, number: Number, answer: float) -> bool:
+        """Whether a root follows from numbers of one's own of which one is 0, 1 or -1.
 
-    def _diagnoses(self, field: Field, number: Number, answer: float) -> tuple[Diagnosis, ...]:
-        """A wrong number → its diagnoses: a slip after wrong numbers of one's own, a slip alone, else a pair."""
-        known = [
-            diagnosis
-            for wrong in field.wrong
-            if near(answer, float(wrong.answer), number)
-            for diagnosis in wrong.diagnoses
-        ]
-        quantity = number.quantity
-        if quantity is None:
-            return tuple(known)
+        It counts where a mistake is known that leads to all of them; who writes a 0 to have nothing to compute gets
+        no points for what comes after it.
+        """
+        if number.quantity is None or not any(abs(own) in (0.0, 1.0) for own in self.own.values()):
+            return False
+        follows = following(self.trace, number.quantity, self.own, even_zero=True)
+        return follows is not None and not near(follows, number.right, number) and near(answer, follows, number)
 
-        leading = partial(_leading, number=number, answer=answer)
-        own = as_planted_values(self.trace, quantity, self.own) if answer else ()
-        if quantity.what == "value":  # a slip at a node whose value is among the answers would show there
-            slips = Slips(self.trace, own, self.answered - {quantity.node})
-            return tuple(known or leading(slips.forward) or leading(slips.forward_pairs))
-        within = between(self.trace, quantity, self.given - {whole(quantity)})
-        slips = Slips(self.trace, own, self.answered, within)
-        after = leading(slips.single) if own else []
-        known = [*after, *(diagnosis for diagnosis in known if diagnosis not in after)]
-        pairs = slips if len(slips.single) <= _MAX_SLIPS_IN_PAIRS else self.slips
-        return tuple(known or leading(self.slips.forward) or leading(pairs.pairs))
+    @cached_property
+    def explainer(self) -> Explainer:
+        """→ what explains the numbers of the sheet."""
+        return Explainer(self.exercise, self.numbers, self.own, self.roots)
 
     def _choice(self, field: Field, choice: Choice, text: str) -> Mark:
         chosen = choice_of(text, choice)

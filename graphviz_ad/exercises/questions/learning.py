@@ -15,7 +15,7 @@ from graphviz_ad.explain.by_hand import names_in, stated, worked
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.phrase import join
-from graphviz_ad.items.model import Field, Number, Question, Slip, Text, Wrong, tolerance
+from graphviz_ad.items.model import Field, Number, Question, Slip, Text, Wrong, half_unit, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language.tree import NAME, VALUE, Tree
 from graphviz_ad.misconceptions.diagnose import Answers, Diagnosis, near
@@ -32,6 +32,8 @@ _LEAST_SHARE = 0.05
 """What is left of two numbers must be this part of the larger one: else rounding on the way shows in the answer."""
 _MARGIN = 1 + 1e-6
 """A wrong number at the very edge of what is right counts as right, whichever way it is rounded."""
+_LEAST_UNITS = 10
+"""Units of the last digit that a step has at least, so that it can be told from none."""
 _LARGEST = 1e4
 """Size up to which a student can carry on with a number by hand."""
 
@@ -89,14 +91,18 @@ def by(mistake: str, node: int) -> Diagnosis:
 
 
 def field(
-    ask: Asker, name: str, label: Text, right: float, wrong: Iterable[Candidate], passes: Iterable[Candidate] = ()
-) -> Field:
+    ask: Asker, name: str, label: Text, right: float, wrong: Iterable[Candidate], passes: Iterable[Candidate] = (),
+    old: float | None = None,
+) -> Field:  # fmt: skip
     """Name, label and right number, and mistakes with the answers they lead to → the field.
+
+    Of a new value that was `old` before, the step has to be right, not only the sum.
 
     Mistakes of the `passes` behind it are named where none of its own leads to the same answer.
     """
     right = 0.0 if abs(right) < ROUNDING else right
-    number = Number(right, tolerance(right, ask.digits))
+    within = tolerance(right, ask.digits) if old is None else tolerance_of_step(right, old, ask.digits)
+    number = Number(right, within)
     answers = Answers(number)
     for diagnosis, answer in wrong:
         if answer is not None and _differs(answer, number):
@@ -107,6 +113,20 @@ def field(
             answers.put(diagnosis, answer)
     known = (Wrong(wrong.answer, tuple(dict.fromkeys(wrong.diagnoses))) for wrong in answers.known)
     return Field(name, label, number, wrong=tuple(known))
+
+
+def tolerance_of_step(new: float, old: float, digits: int) -> float:
+    """New and old value → how far off an answer may be: 1 % of the step, or half a unit of the last shown digit.
+
+    >>> tolerance_of_step(1.9, 2.0, 4), tolerance_of_step(1.998, 2.0, 4)
+    (0.001, 0.0005)
+    """
+    return max(half_unit(new, digits), round(0.01 * abs(new - old), 15))
+
+
+def moves(new: float, old: float, digits: int) -> bool:
+    """Whether a step shows in the digits that are written: who does not move is wrong then."""
+    return abs(new - old) >= _LEAST_UNITS * 2 * half_unit(new, digits)
 
 
 def _differs(answer: float, number: Number) -> bool:

@@ -18,12 +18,13 @@ from graphviz_ad.exercises.questions.learning import (
     kindest,
     learnt,
     learnt_numbers,
+    moves,
     number_of,
     old_value,
     parts,
 )
 from graphviz_ad.exercises.questions.numbers import Asker
-from graphviz_ad.explain.phrase import join
+from graphviz_ad.explain.phrase import gap, join
 from graphviz_ad.items.model import Choice, Field, Option, Question, Text
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.misconceptions.learning import OF_KIND, mutants
@@ -58,6 +59,11 @@ def update(ask: Asker, name: str) -> Question | None:
     return kindest(made, mistakes * len({quantity.node for quantity in asked}))
 
 
+def _within(ask: Asker) -> Text:
+    """→ the sentence that says how near a new value has to be."""
+    return (*gap(ask.lang), *ask.say("ask.update.within", digits=str(ask.digits)))
+
+
 def _parts(ask: Asker, node: int) -> list[Quantity]:
     return parts([Quantity("gradient", node)], ask.trace)
 
@@ -72,7 +78,7 @@ def _update(
     falls = _falls(ask, runs)
     if falls is None:
         return
-    fields, sizes = [], []
+    fields, sizes, shown = [], [], True
     for count, quantity in enumerate(asked, 1):
         w, g = old_value(quantity, trace), quantity.read(trace)
         right = number_of(text, {"w": w, "g": g or 0.0, "η": rate}, "w'")
@@ -80,8 +86,9 @@ def _update(
         label = ask.say("ask.new", w=ask.name(quantity.node))
         entry: Text = (("text", f" [{', '.join(map(str, quantity.entry))}]"),) if quantity.entry else ()
         wrong, passes = _mistaken(ask, quantity, new, rate), _slipped(ask, quantity, rate)
-        fields.append(field(ask, f"{name}.{count}", (*label, *entry), right, wrong, passes))
+        fields.append(field(ask, f"{name}.{count}", (*label, *entry), right, wrong, passes, w))
         sizes.append((right, max(abs(w), abs(w - right))))
+        shown = shown and moves(right, w, ask.digits)
     options = tuple(Option(ask.say(f"ask.update.{key}")) for key in ("fall", "rise", "stay"))
     out = ask.name(trace.graph.output)
     fields.append(Field(f"{name}.falls", ask.say("ask.update.falls", out=out), Choice(options, falls)))
@@ -93,9 +100,15 @@ def _update(
     hints += [ask.say("hint.update.together")] if len(nodes) > 1 else []
     solution = tuple(line for rule, run in zip(rules, runs.values(), strict=True) for line in rule.worked(run))
     question = Question(
-        name, "update", prompt, tuple(fields), len(fields), hints=tuple(hints), solution=(*solution, hints[-1])
+        name,
+        "update",
+        (*prompt, *_within(ask)),
+        tuple(fields),
+        len(fields),
+        hints=tuple(hints),
+        solution=(*solution, hints[-1]),
     )
-    yield question, is_workable(*sizes)
+    yield question, is_workable(*sizes) and shown
 
 
 def _updated(ask: Asker, nodes: list[int], rate: float) -> dict[int, dict[str, Value]]:
@@ -179,14 +192,14 @@ def _momentum(
         return
     own = Rule(ask, rule, node)
     asked = (
-        ("first", 0, "w'", ask.say("ask.momentum.first", w=ask.name(node))),
-        ("memory", 1, "v'", ask.say("ask.momentum.second", w=own.symbol("v"))),
-        ("second", 1, "w'", ask.say("ask.momentum.second", w=ask.name(node))),
+        ("first", 0, "w'", ask.say("ask.momentum.first", w=ask.name(node)), w),
+        ("memory", 1, "v'", ask.say("ask.momentum.second", w=own.symbol("v")), None),
+        ("second", 1, "w'", ask.say("ask.momentum.second", w=ask.name(node)), float(right[0]["w'"])),
     )
     fields = tuple(
         field(ask, f"{name}.{key}", label, float(right[which][word]),
-              ((by(mistake, node), float(run[which][word])) for mistake, run in runs.items()))
-        for key, which, word, label in asked
+              ((by(mistake, node), float(run[which][word])) for mistake, run in runs.items()), old=before)
+        for key, which, word, label, before in asked
     )  # fmt: skip
     memory, gradient = own.symbol("v"), own.symbol("g")
     prompt = ask.say(
@@ -195,12 +208,13 @@ def _momentum(
     )  # fmt: skip
     hints = (ask.say("hint.momentum", v=memory, g=gradient), ask.say("hint.momentum.second", v=memory))
     question = Question(
-        name, "momentum_step", prompt, fields, len(fields), given=own.lines, hints=hints,
+        name, "momentum_step", (*prompt, *_within(ask)), fields, len(fields), given=own.lines, hints=hints,
         solution=tuple(line for run in right for line in own.worked(run)),
     )  # fmt: skip
     one, two = (float(run["w'"]) for run in right)
     remembered = float(right[1]["v'"]), max(abs(g), abs(again))
-    yield question, is_workable((one, max(abs(w), abs(w - one))), remembered, (two, max(abs(one), abs(one - two))))
+    workable = is_workable((one, max(abs(w), abs(w - one))), remembered, (two, max(abs(one), abs(one - two))))
+    yield question, workable and moves(one, w, ask.digits) and moves(two, one, ask.digits)
 
 
 def adam_step(ask: Asker, name: str) -> Question | None:
@@ -230,7 +244,7 @@ def _adam(ask: Asker, name: str, quantity: Quantity, epsilon: float, rate: float
     )
     fields = tuple(
         field(ask, f"{name}.{key}", label, float(right[word]),
-              ((diagnosis, number_of(text, known, word)) for diagnosis, text in wrong))
+              ((diagnosis, number_of(text, known, word)) for diagnosis, text in wrong), old=w if word == "w'" else None)
         for word, key, label in asked
     )  # fmt: skip
     prompt = ask.say(
@@ -242,7 +256,15 @@ def _adam(ask: Asker, name: str, quantity: Quantity, epsilon: float, rate: float
     moments, corrected, step = own.lines[:2], own.lines[2:4], own.lines[-1]
     rule_lines = (*(join("ask.and", ask.lang, pair) for pair in (moments, corrected)), step)
     question = Question(
-        name, "adam_step", prompt, fields, len(fields), given=rule_lines, hints=hints, solution=own.worked(right)
+        name,
+        "adam_step",
+        (*prompt, *_within(ask)),
+        fields,
+        len(fields),
+        given=rule_lines,
+        hints=hints,
+        solution=own.worked(right),
     )
     new = float(right["w'"])
-    yield question, is_workable((new, max(abs(w), abs(w - new))), (float(right["s'"]), 0.0))
+    workable = is_workable((new, max(abs(w), abs(w - new))), (float(right["s'"]), 0.0))
+    yield question, workable and moves(new, w, ask.digits)

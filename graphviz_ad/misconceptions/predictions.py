@@ -1,0 +1,134 @@
+"""Trace and the numbers that are asked for → what each single mistake makes of all of them, carried on to the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from graphviz_ad.autodiff.edges import local_derivative
+from graphviz_ad.autodiff.passes import evaluate
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.items.model import Number
+from graphviz_ad.lazy import lazy
+from graphviz_ad.misconceptions.diagnose import BY_NAME, Diagnosis, Slips
+from graphviz_ad.misconceptions.mutants import Edge, Mistake, Mutant, mutate_all
+from graphviz_ad.values import Array, Value
+
+Truths: TypeAlias = "np.ndarray[tuple[Any, ...], np.dtype[np.bool]]"
+"""Whether something is so, for each mistake and number."""
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+MAX_PAIRS = 300
+"""Pairs of mistakes that are computed for a sheet: about a fortieth of a second."""
+_SMALLEST = 1e-12
+"""Below this numbers differ by rounding alone."""
+
+
+@dataclass
+class Predictions:
+    """A sheet's trace and the numbers it asks for → for every single mistake a row of these numbers."""
+
+    trace: Trace
+    asked: Sequence[Number]
+
+    def __post_init__(self) -> None:
+        self.slips = Slips(self.trace)
+        self.right = np.array([number.right for number in self.asked])
+        self.tolerance = np.array([number.tolerance for number in self.asked])
+
+    @cached_property
+    def mutants(self) -> list[tuple[Diagnosis, Mutant]]:
+        """Every single mistake, in the order of the rows.
+
+        Who has a wrong value of a function may take its derivative from that value, or compute it anew from the
+        argument: such a mistake has two rows.
+        """
+        anew = Mistake("anew", "", local=_derivative_anew)
+        mutants, stated = list(self.slips.forward), stated_by_result(self.trace)
+        for diagnosis, _ in self.slips.forward:
+            nodes = {node for slip in diagnosis for node, _ in slip.places}
+            edges = [place for place in stated if place[0] in nodes]
+            if edges and len(diagnosis[0].places) == 1:
+                mistakes = [*((BY_NAME[slip.mistake], slip.places) for slip in diagnosis), (anew, edges)]
+                mutants.append((diagnosis, mutate_all(self.trace, mistakes)))
+        return [*mutants, *self.slips.single]
+
+    @cached_property
+    def diagnoses(self) -> list[Diagnosis]:
+        """Every single mistake, in the order of the rows."""
+        return [diagnosis for diagnosis, _ in self.mutants]
+
+    @cached_property
+    def numbers(self) -> Array:
+        """A row for each mistake, a column for each number; nan where there is none."""
+        return np.array([self.row(mutant) for _, mutant in self.mutants]).reshape(-1, len(self.asked))
+
+    def row(self, mutant: Mutant) -> list[float]:
+        """A pass with mistakes → the numbers that are asked for."""
+        numbers = (number.quantity.read(mutant) if number.quantity else None for number in self.asked)
+        return [float("nan") if number is None else number for number in numbers]
+
+    def reach(self, numbers: Array) -> Array:
+        """Numbers that are predicted → how far off each may be."""
+        share = np.divide(self.tolerance, np.abs(self.right), out=np.full(len(self.right), 0.01), where=self.right != 0)
+        reaches: Array = np.maximum(np.abs(numbers) * share, np.where(self.right == 0, self.tolerance, _SMALLEST))
+        return reaches
+
+    @cached_property
+    def reaches(self) -> Array:
+        """How far off each predicted number may be."""
+        return self.reach(self.numbers)
+
+    @cached_property
+    def unchanged(self) -> Truths:
+        """Which numbers each mistake leaves right."""
+        unchanged: Truths = np.abs(self.numbers - self.right) <= self.reach(self.right)
+        return unchanged
+
+    def agreeing(self, answers: Array) -> Truths:
+        """Answers, nan where there is none → which of them each mistake leads to; what is not answered agrees."""
+        agree: Truths = (np.abs(self.numbers - answers) <= self.reaches) | np.isnan(answers)
+        return agree
+
+    def pairs(self, answers: Array) -> Iterator[tuple[Diagnosis, Array]]:
+        """Answers → two mistakes that lead to all of them, with the numbers they lead to."""
+        agree, unchanged = self.agreeing(answers), self.unchanged | np.isnan(answers)
+        single = np.array([n for n, (slip,) in enumerate(self.diagnoses) if len(slip.places) == 1], dtype=int)
+        agree, unchanged = agree[single], unchanged[single]
+        possible = np.ones((len(single), len(single)), dtype=bool)
+        for field in range(len(self.asked)):
+            alone, left = agree[:, field], unchanged[:, field]
+            possible &= (alone[:, None] & left) | (left[:, None] & alone) | ~(left[:, None] | left)
+        found = np.argwhere(np.triu(possible, 1))
+        best_first = sorted(found.tolist(), key=lambda pair: -int(agree[pair[0]].sum() + agree[pair[1]].sum()))
+        for first, second in islice(best_first, MAX_PAIRS):
+            pair = (*self.diagnoses[single[first]], *self.diagnoses[single[second]])
+            if pair[0].places == pair[1].places:
+                continue
+            row = np.array(self.row(self.slips.mutant(pair)))
+            if np.all((np.abs(row - answers) <= self.reach(row)) | np.isnan(answers)):
+                yield pair, row
+
+
+def stated_by_result(trace: Trace) -> list[tuple[int, int]]:
+    """Trace → the edges whose derivative is stated by the result: of σ, exp, √, of a divisor."""
+    edges = []
+    for node, slot, _ in trace.backward_edges():
+        plan = trace.graph.plans[node]
+        if plan and plan.row.partials and "out" in re.findall(r"\w+", plan.row.partials[slot]):
+            edges.append((node, slot))
+    return edges
+
+
+def _derivative_anew(edge: Edge) -> Value:
+    """Edge → its local derivative at the argument, whatever the value of the node is."""
+    value = evaluate(edge.trace.graph, edge.node, edge.plan, edge.args)
+    return local_derivative(edge.plan, edge.slot, edge.args, value)

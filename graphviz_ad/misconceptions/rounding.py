@@ -1,0 +1,23 @@
+"""Trace → the pass of one who rounds every number on the way to a few decimals, and goes on with that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.lazy import lazy
+from graphviz_ad.misconceptions.mutants import Mistake, Mutant, Place, mutate_all
+from graphviz_ad.ops.broadcasting import plain
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+
+def rounded_on_the_way(trace: Trace, decimals: int) -> Mutant:
+    """Trace and places behind the point → the pass of one who keeps no more of them."""
+    value = Mistake("rounded", "", value=lambda operation, slot: np.round(operation.out, decimals))
+    sent = Mistake("rounded", "", contribution=lambda edge: plain(np.round(edge.contribution, decimals)))
+    computed: list[Place] = [(node, None) for node, plan in enumerate(trace.graph.plans) if plan is not None]
+    return mutate_all(trace, [(value, computed), (sent, [(node, slot) for node, slot, _ in trace.backward_edges()])])

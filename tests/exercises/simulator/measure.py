@@ -1,0 +1,262 @@
+"""Simulated students, marked → how often marking names what they did: `python -m tests.exercises.simulator.measure [SEEDS]`."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+
+from graphviz_ad import parse
+from graphviz_ad.exercises.making import of_formula
+from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.marking.marks import MarkedSheet
+from graphviz_ad.items.model import Number
+from tests.exercises.simulator.formulas import FORMULAS, Formula
+from tests.exercises.simulator.student import Made, Place, Student, number_of, possible, written
+
+STEPS = ("values", "contributions", "inputs")
+RESULTS = ("inputs",)
+_DIGITS = 4
+"""Significant digits of an answer, unless a student gives others; one more is carried on."""
+_SMALLEST = 1e-6
+"""Of numbers that somebody hands in."""
+_PAIRS = 12
+"""Pairs of mistakes for a sheet."""
+_SLIPS = 6
+"""Slips of each kind for a sheet."""
+
+Answers = dict[str, str]
+Named = tuple[str, frozenset[Place]]
+"""A mistake as marking calls it, and where."""
+
+
+@dataclass
+class Sheet:
+    """A formula, what is asked and a seed → a sheet of the program, and students who answer it."""
+
+    formula: Formula
+    ask: tuple[str, ...]
+    seed: int
+
+    def __post_init__(self) -> None:
+        graph = parse(self.formula.text)
+        self.exercise = of_formula(
+            graph, self.seed, asked=self.ask, shapes=self.formula.shapes, given=self.formula.given
+        )
+        self.names, self.args = graph.names, graph.args
+        self.inputs = {
+            name: np.array(self.exercise.trace.values[node], dtype=float) for name, node in graph.inputs.items()
+        }
+        self.asked = {}
+        self.right = {}
+        for one in self.exercise.fields:
+            assert isinstance(one.response, Number)
+            quantity = one.response.quantity
+            assert quantity is not None
+            self.asked[one.name] = (quantity.what, graph.names[quantity.node], quantity.slot, quantity.entry)
+            self.right[one.name] = one.response
+
+    def answers(self, *made: Made, digits: int = _DIGITS, decimals: int | None = None) -> Answers:
+        """Mistakes → what a student who makes them hands in."""
+        student = Student(self.formula, self.inputs, made, digits + 1, decimals)
+        return {name: written(number_of(student, asked), digits) for name, asked in self.asked.items()}
+
+    def shows(self, answers: Answers) -> bool:
+        """Whether any answer is wrong, and all are numbers."""
+        return all(text and (text == "0" or abs(float(text)) > _SMALLEST) for text in answers.values()) and any(
+            abs(float(answer) - self.right[name].right) > self.right[name].tolerance for name, answer in answers.items()
+        )
+
+    @cached_property
+    def single(self) -> list[tuple[Made, Answers]]:
+        """Every mistake that shows, with what is handed in."""
+        found = [(made, self.answers(made)) for made in possible(self.formula, self.inputs)]
+        return [(made, answers) for made, answers in found if self.shows(answers)]
+
+    def pairs(self, chance: random.Random) -> Iterator[tuple[Made, Made, Answers]]:
+        """Two mistakes that both show beside one another."""
+        for _ in range(_PAIRS * 10):
+            if len(self.single) < 2:
+                return
+            (one, alone), (two, other) = chance.sample(self.single, 2)
+            both = self.answers(one, two)
+            if (
+                one.place != two.place
+                and self.shows(both)
+                and not self.same(both, alone)
+                and not self.same(both, other)
+            ):
+                yield one, two, both
+
+    def same(self, answers: Answers, other: Answers) -> bool:
+        """Whether two students hand in the same numbers, but for rounding."""
+        return all(abs(float(answers[name]) - float(other[name])) <= 1e-3 * abs(float(other[name])) for name in answers)
+
+    def named(self, marked: MarkedSheet) -> list[set[Named]]:
+        """Marked sheet → for each field with diagnoses, the mistakes of each of them, and where."""
+
+        def place(node: int, slot: int | None) -> Place:
+            return self.names[node], slot
+
+        return [
+            {(slip.mistake, frozenset(place(*at) for at in slip.places)) for diagnosis in one.diagnoses for slip in diagnosis}
+            for one in marked.marks if one.diagnoses
+        ]  # fmt: skip
+
+
+def is_of(made: Made, named: Named) -> bool:
+    """Whether what marking names is the mistake that was made."""
+    return named[0] in made.mistake.names and named[1] == {made.place}
+
+
+def outcome(made: Made, fields: list[set[Named]]) -> str:
+    """Mistake and what is named → which kind of answer that is."""
+    if not fields:
+        return "none"
+    right = [all(is_of(made, one) for one in named) for named in fields]
+    among = [any(is_of(made, one) for one in named) for named in fields]
+    if all(right):
+        return "right"
+    if all(among):
+        return "several"
+    return "right and another" if any(among) else "another"
+
+
+def slips(sheet: Sheet, chance: random.Random) -> Iterator[tuple[str, Answers]]:
+    """Sheet → slips of one who computes right: what is handed in, by kind. What follows a slip is right for all that."""
+    right = sheet.answers()
+    names = list(right)
+    for _ in range(_SLIPS):
+        name = chance.choice(names)
+        for kind, text in _slipped(right[name], chance):
+            yield kind, {**right, name: text}
+    if len(names) > 1:
+        one, two = chance.sample(names, 2)
+        yield "two answers exchanged", {**right, one: right[two], two: right[one]}
+    neighbour = Sheet(sheet.formula, sheet.ask, sheet.seed + 100)
+    yield "another sheet", neighbour.answers()
+
+
+def _slipped(text: str, chance: random.Random) -> Iterator[tuple[str, str]]:
+    places = [n for n, letter in enumerate(text) if letter.isdigit()]
+    at = chance.choice(places)
+    digit = str((int(text[at]) + chance.randint(1, 9)) % 10)
+    yield "a wrong digit", text[:at] + digit + text[at + 1 :]
+    beside = [n for n in range(len(text) - 1) if text[n].isdigit() and text[n + 1].isdigit() and text[n] != text[n + 1]]
+    if beside:
+        at = chance.choice(beside)
+        yield "digits exchanged", text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    yield "decimal point", written(float(text) * chance.choice((0.1, 10.0, 100.0)), 6)
+    yield "sign", text[1:] if text.startswith("-") else f"-{text}"
+
+
+@dataclass
+class Table:
+    """Counts of what was named."""
+
+    single: Counter[str] = field(default_factory=Counter)
+    alike: int = 0
+    slips: Counter[str] = field(default_factory=Counter)
+    misconceived: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[int] = field(default_factory=Counter)
+    right: int = 0
+    accused: int = 0
+    rounding: Counter[str] = field(default_factory=Counter)
+    misses: list[str] = field(default_factory=list)
+    marked: int = 0
+    seconds: float = 0.0
+    kinds: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def marked_sheet(self, sheet: Sheet, answers: Answers) -> MarkedSheet:
+        """A sheet and answers → marked, with the time taken."""
+        begun = time.perf_counter()
+        marked = mark(sheet.exercise, answers)
+        self.seconds += time.perf_counter() - begun
+        self.marked += 1
+        return marked
+
+    def add(self, sheet: Sheet, chance: random.Random, *, only_single: bool = False) -> None:
+        """All students of a sheet."""
+        for made, answers in sheet.single:
+            fields = sheet.named(self.marked_sheet(sheet, answers))
+            result = outcome(made, fields)
+            self.single[result] += 1
+            self.kinds.setdefault(made.mistake.kind, Counter())[result] += 1
+            twins = [other for other, given in sheet.single if other != made and sheet.same(answers, given)
+                     and not (other.place == made.place and set(other.mistake.names) & set(made.mistake.names))]  # fmt: skip
+            self.alike += bool(twins)
+            if result != "right":
+                self.misses.append(
+                    f"{result}{' (alike)' if twins else ''}: {made.mistake.kind} at {made.place} in {sheet.formula.text}: {fields}"
+                )
+        if only_single:
+            return
+        for kind, answers in slips(sheet, chance):
+            if sheet.shows(answers):
+                self.slips[kind] += 1
+                fields = sheet.named(self.marked_sheet(sheet, answers))
+                self.misconceived[kind] += bool(fields)
+                if fields:
+                    self.misses.append(f"slip, {kind} in {sheet.formula.text} {sheet.ask[0]}: {fields}")
+        for one, two, answers in islice(sheet.pairs(chance), _PAIRS):
+            said = set().union(*sheet.named(self.marked_sheet(sheet, answers)))
+            self.pairs[sum(any(is_of(made, named) for named in said) for made in (one, two))] += 1
+        for digits in range(3, 13):
+            self.right += 1
+            marked = self.marked_sheet(sheet, sheet.answers(digits=digits))
+            self.accused += any(one.verdict != "right" for one in marked.marks)
+        early = sheet.answers(decimals=2)
+        if sheet.shows(early):
+            fields = sheet.named(self.marked_sheet(sheet, early))
+            self.rounding["named as a misconception" if fields else "not named so"] += 1
+
+    def __str__(self) -> str:
+        total, slipped, paired = sum(self.single.values()), sum(self.slips.values()), max(sum(self.pairs.values()), 1)
+        lines = [
+            f"single mistakes that show: {total}, told apart by their numbers {100 * (1 - self.alike / total):.1f} %"
+        ]
+        lines += [
+            f"  {result}: {100 * self.single[result] / total:.1f} %"
+            for result in ("right", "several", "right and another", "another", "none")
+        ]
+        lines += [
+            f"slips: {slipped}, named as a misconception {100 * sum(self.misconceived.values()) / max(slipped, 1):.1f} %"
+        ]
+        lines += [f"  {kind}: {self.misconceived[kind]} of {count}" for kind, count in sorted(self.slips.items())]
+        lines += [
+            f"pairs: both {100 * self.pairs[2] / paired:.0f} %, one {100 * self.pairs[1] / paired:.0f} %, none {100 * self.pairs[0] / paired:.0f} %"
+        ]
+        lines += [f"right: {self.accused} of {self.right} accused", f"rounded too early: {dict(self.rounding)}"]
+        return "\n".join([*lines, f"marked: {self.marked / max(self.seconds, 1e-9):.0f} a second"])
+
+
+def measure(
+    ask: tuple[str, ...], seeds: range, formulas: tuple[Formula, ...] = FORMULAS, *, only_single: bool = False
+) -> Table:
+    """What is asked, seeds → the table over all formulas."""
+    table = Table()
+    for formula in formulas:
+        for seed in seeds:
+            table.add(Sheet(formula, ask, seed), random.Random(f"{formula.text} {seed}"), only_single=only_single)
+    return table
+
+
+def main(seeds: int) -> None:
+    """Number of seeds → tables on standard output, what was missed on standard error."""
+    for title, ask in (("steps asked", STEPS), ("results alone", RESULTS)):
+        table = measure(ask, range(1, seeds + 1))
+        print(f"== {title}\n{table}", flush=True)
+        print(f"== {title}", *table.misses, sep="\n", file=sys.stderr)
+        for kind, results in sorted(table.kinds.items(), key=lambda one: one[1]["right"] / sum(one[1].values())):
+            print(f"{kind}: {dict(results)}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
