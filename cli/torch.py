@@ -23,7 +23,7 @@ FORMATS = ("svg", "png", "pdf", "dot", "tex")
 
 @click.command("torch")
 @click.argument("target", metavar="FILE.py:NAME")
-@click.argument("values", nargs=-1, metavar="[VALUE | NAME=VALUE]...")
+@click.argument("arguments", nargs=-1, metavar="[VALUE | NAME=VALUE]...")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=2x3",
               help="An argument of that shape, of random numbers; NAME=2x3:int of whole ones below 2.")  # fmt: skip
 @click.option("--loss", metavar="EXPRESSION", help="What makes one number of `out`, as 'F.cross_entropy(out, y)'.")
@@ -43,7 +43,7 @@ FORMATS = ("svg", "png", "pdf", "dot", "tex")
 @picture_options
 @click.option("--debug", is_flag=True, expose_value=False, help="Print a traceback with an error.")
 def command(
-    target: str, values: tuple[str, ...], inputs: tuple[str, ...], loss: str | None, seed: int, float32: bool,
+    target: str, arguments: tuple[str, ...], inputs: tuple[str, ...], loss: str | None, seed: int, float32: bool,
     level: Detail | None, close: tuple[str, ...], open: tuple[str, ...], text: bool, max_drawn: int,
     output: str | None, asked_format: str | None, by: By, steps: str | None, only: Pass | None, skip: Skip | None,
     **look: Unpack[StyleOptions],
@@ -59,7 +59,7 @@ def command(
       graphviz-ad torch model.py:net --input x=2x3 --loss "out.pow(2).mean()" -o net.svg
       graphviz-ad torch model.py:net --input x=2x3 --input y=2:int --loss "F.cross_entropy(out, y)" -o net.html
     """  # fmt: skip
-    trace = _trace(target, values, inputs, loss, seed, float32, max_drawn)
+    trace = _trace(target, arguments, inputs, loss, seed, float32, max_drawn)
     for note in trace.graph.notes:
         report("note", note)
     if text:
