@@ -54,7 +54,9 @@ DOORS = {
                 "naming",
                 "opaque",
                 "pieces",
+                "places",
                 "recorder",
+                "recording",
                 "records",
                 "writing",
             )
