@@ -120,6 +120,9 @@ class _Assembly:
         for record in self.needed:
             for arg in record.args:
                 self.uses[id(arg)] = self.uses.get(id(arg), 0) + 1
+        authors = {record.name.partition("_")[0] for record in self.needed}
+        self.letter = next((letter for letter in "vusrm" if letter not in authors), "v")
+        self.targets = {record.args[1] for record in self.needed if record.kind in LOSSES and len(record.args) > 1}
         self.operations: dict[str, BoundOperation] = {}
         self.lines: list[str] = []
         self.named: dict[str, Record] = {}
@@ -136,7 +139,9 @@ class _Assembly:
             self.lines.append(f"{self.names.fresh('loss')} = sum({self.texts[id(self.output)]})")
         given = {name: _value(record) for name, record in self.named.items() if record.is_leaf}
         try:
-            graph = parse("\n".join(self.lines), given=given, limits=self.limits, operations=self.operations)
+            graph = parse(
+                "\n".join(self.lines), given=given, latex=False, limits=self.limits, operations=self.operations
+            )
             given = {name: value for name, value in given.items() if name in graph.inputs}
             wrt = [name for name in given if self.named[name].gets_gradient]
             trace = run(graph, given, wrt=wrt or None)
@@ -167,8 +172,7 @@ class _Assembly:
         """A leaf → its name; a single number without a gradient that has no name is written as such."""
         if record.value.ndim == 0 and not record.gets_gradient and not record.name:
             return repr(float(record.value))
-        is_target = any(user.kind in LOSSES and user.args[1:2] == [record] for user in self.needed)
-        return self._name(record, record.name or ("target" if is_target else "c"))
+        return self._name(record, record.name or ("target" if record in self.targets else "c"))
 
     def _name(self, record: Record, wanted: str) -> str:
         name = self.names.fresh(wanted)
@@ -191,7 +195,7 @@ class _Assembly:
             text = f"detach({text})"
         several, long = self.uses.get(id(record), 0) > 1, len(text) > _MAX_CHARACTERS
         if record is self.output or record.name or several or long or record.opaque:
-            name = self._name(record, record.name or ("loss" if record is self.output else "v"))
+            name = self._name(record, record.name or ("loss" if record is self.output else self.letter))
             self.lines.append(f"{name} = {text}")
             text = name
         self.texts[id(record)] = text
@@ -220,7 +224,8 @@ class _Assembly:
     def _require_equal(self, trace: Trace) -> None:
         """Raise CaptureError where a value or a gradient is not torch's, naming the first operation."""
         graph = trace.graph
-        places = [(name, record, graph.ids[name]) for name, record in self.named.items() if name in graph.ids]
+        ids = {**graph.inputs, **graph.scope}
+        places = [(name, record, ids[name]) for name, record in self.named.items() if name in ids]
         tolerance = max(_TOLERANCES.get(record.value.dtype, 0.0) for record in self.needed)
         tolerance = max(tolerance, *(_TOLERANCES.get(dtype, 0.0) for dtype in self.seen.dtypes), 0.0)
         for name, record, node in places:
@@ -262,6 +267,8 @@ def _near(ours: Any, theirs: Any, tolerance: float, scale: float = 0.0) -> bool:
     if np.shape(ours) != np.shape(theirs) and np.size(ours) != 1:
         return False
     size = max(scale, float(np.max(np.abs(theirs), initial=0.0)), 1e-300)
+    if np.isfinite(size) and float(np.max(np.abs(np.subtract(ours, theirs)), initial=0.0)) <= tolerance * size:
+        return True  # as ever: what follows takes ten times as long
     with np.errstate(all="ignore"):
         same = np.isclose(ours, theirs, rtol=tolerance, atol=tolerance * size, equal_nan=True)
         return bool(np.all(same | (np.asarray(ours) == np.asarray(theirs))))

@@ -26,7 +26,7 @@ from graphviz_ad.capture.calls import (
 from graphviz_ad.capture.composites import DEFINITIONS
 from graphviz_ad.capture.places import CaptureError, author, place, require_cpu, require_plain
 from graphviz_ad.capture.records import Record, Seen, needed, version
-from graphviz_ad.capture.writing import base_name, gives_the_same, operands, parts_of, writer
+from graphviz_ad.capture.writing import base_name, gives_the_same, is_fixed, operands, parts_of, writer
 
 
 class Recorder(TorchFunctionMode):
@@ -69,9 +69,10 @@ class Recorder(TorchFunctionMode):
         if is_composite(func, args, options):
             with self:
                 return opened(func)(*args, **options)
-        before_it, versions = torch.get_rng_state(), list(map(version, tensors))
+        state, versions = None if is_fixed(name) else torch.get_rng_state(), list(map(version, tensors))
         out = func(*args, **options)
-        state = None if torch.equal(before_it, torch.get_rng_state()) else before_it  # none where chance has no part
+        if state is not None and torch.equal(state, torch.get_rng_state()):
+            state = None  # chance had no part in it
         if name in STEERING:
             self.seen.notes.setdefault(f"{place(frame)}: a number of the graph steers the code ({name.strip('_')})")
         changed = [tensor for tensor, was in zip(tensors, versions, strict=True) if version(tensor) != was]

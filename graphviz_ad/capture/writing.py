@@ -46,6 +46,9 @@ _SAME = frozenset((
     "contiguous", "clone", "to", "type_as", "double", "float", "cpu", "requires_grad_", "alias", "type", "retain_grad",
 ))  # fmt: skip
 """Functions that give the same numbers."""
+_FIXED = frozenset((*_SIGNS, *_REFLECTED, *_UNARY, *_SAME, *LOSSES, *REDUCTIONS, *RULES, "softmax", "log_softmax")) - {
+    "scaled_dot_product_attention"
+}
 
 
 def base_name(function: Any) -> str:
@@ -54,6 +57,11 @@ def base_name(function: Any) -> str:
     if name == "__get__":  # an attribute, as x.T
         return f".{function.__self__.__name__}"
     return name[:-1] if name.endswith("_") and not name.startswith("__") and name != "requires_grad_" else name
+
+
+def is_fixed(name: str) -> bool:
+    """Whether a function is known to give the same each time, chance having no part in it."""
+    return name in _FIXED
 
 
 def gives_the_same(function: Any, args: Sequence[Any], out: Any) -> bool:

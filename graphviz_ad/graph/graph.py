@@ -162,6 +162,9 @@ class Graph:
         """
         from graphviz_ad.errors import UnknownNameError, nearest
 
+        known = self.scope.get(name, self.inputs.get(name))
+        if known is not None:  # as ever, without inventing names for all others
+            return known
         if name in self.ids:
             return self.ids[name]
         near = nearest(name, self.ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 _GREEK_NAMES = (
@@ -96,6 +97,7 @@ def split(name: str) -> Parts:
     return Parts(stem or name, accent, below.replace(" ", ""), above, primes)
 
 
+@lru_cache(4096)
 def identity(name: str) -> Parts | str:
     """Name → what is equal for two spellings of one name: w₁, w_1, w_{1} and w1; theta and θ; ŷ and ŷ.
 
