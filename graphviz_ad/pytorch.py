@@ -13,6 +13,9 @@ from graphviz_ad.graph.graph import Limits
 if TYPE_CHECKING:
     import torch
 
+LIMITS = Limits(length=2**20, array=50_000_000)
+"""Of code, unless said: its arrays are in memory anyhow, and its text is not typed."""
+
 
 def trace(
     function: Callable[..., Any], *args: Any, loss: Callable[[Any], torch.Tensor] | None = None,
@@ -42,4 +45,4 @@ def trace(
         raise MissingPartError("torch is not installed", hint="python -m pip install torch")
     from graphviz_ad.capture.captured import captured
 
-    return Trace.of(captured(function, args, options, loss=loss, limits=limits, names=names))
+    return Trace.of(captured(function, args, options, loss=loss, limits=limits or LIMITS, names=names))

@@ -13,7 +13,7 @@ import torch
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.capture.functions import LOSSES
-from graphviz_ad.capture.naming import Names, arguments, chosen
+from graphviz_ad.capture.naming import Names, arguments, chosen, module
 from graphviz_ad.capture.opaque import TorchCall
 from graphviz_ad.capture.places import CaptureError
 from graphviz_ad.capture.recorder import Recorder
@@ -205,6 +205,9 @@ class _Assembly:
     def _grouped(self, graph: Graph) -> Graph:
         """Graph → the same with a group for each module, whose nodes are those of the statements within."""
         members: dict[str, list[int]] = {}
+        own = {
+            graph.inputs[name] for name, record in self.named.items() if name in graph.inputs and self._is_own(record)
+        }
         last = -1
         for name, node in graph.scope.items():
             record = self.named.get(name)
@@ -214,10 +217,16 @@ class _Assembly:
             last = max(last, node)
             for path in record.modules[1:]:
                 members.setdefault(path, []).extend(nodes)
-        groups = [
-            Group(path.rsplit(".", 1)[-1], tuple(nodes), nodes[-1]) for path, nodes in members.items() if len(nodes) > 1
-        ]
+        groups = []
+        for path, nodes in members.items():
+            parameters = tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg in own))
+            if len(nodes) > 1:
+                groups.append(Group(module(path), tuple(nodes), nodes[-1], is_module=True, parameters=parameters))
         return replace(graph, groups=tuple(groups))
+
+    def _is_own(self, record: Record) -> bool:
+        """Whether a leaf is a parameter or a buffer of a module."""
+        return id(record.tensor) in self.seen.parameters
 
     # -- comparison ----------------------------------------------------------------------------
 

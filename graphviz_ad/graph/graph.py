@@ -33,12 +33,15 @@ class Limits:
 class Group:
     """Nodes that one call of a user's function, or one expanded operation, was inlined to.
 
-    `first` … `last` are node ids; inputs the call made known may lie among them and are not of the group.
+    `first` … `last` are node ids; inputs the call made known may lie among them and are not of the group. A module of
+    a program is a group of whole statements, and has `parameters`, inputs that are its own.
     """
 
     name: str
     members: tuple[int, ...]
     output: int
+    is_module: bool = False
+    parameters: tuple[int, ...] = ()
 
 
 @dataclass(repr=False)
