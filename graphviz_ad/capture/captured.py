@@ -151,7 +151,10 @@ class _Assembly:
             raise self._in_the_code(problem) from None
         trace.graph = self._grouped(trace.graph)
         self._require_equal(trace)
-        trace.graph = replace(trace.graph, notes=tuple(self.seen.notes))  # how a formula is read is no question here
+        places = {name: record.line for name, record in self.named.items() if record.frame and not record.is_leaf}
+        trace.graph = replace(
+            trace.graph, notes=tuple(self.seen.notes), places=places
+        )  # how a formula is read is no question here
         return trace
 
     def _in_the_code(self, problem: GraphvizADError) -> CaptureError:

@@ -53,7 +53,8 @@ class Graph:
     `asked` is what `parse` was told besides the text (`expand`, …), as far as it is not the default; `notes` are
     sentences on what could have been read otherwise. `intermediates` is the letter of the names that are invented for
     nodes without one; instead of "v" another is taken where the author has a v. `in_pairs` is the same graph with two
-    terms to a sum or product, where some of this one have more.
+    terms to a sum or product, where some of this one have more. `places` says where a program computes what has a name,
+    as in model.py:12.
     """
 
     program: Program
@@ -71,6 +72,7 @@ class Graph:
     notes: tuple[str, ...] = ()
     intermediates: str = "v"
     in_pairs: Graph | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         text = " ".join(self.source.text.split())

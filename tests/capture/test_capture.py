@@ -287,3 +287,13 @@ def test_names_may_be_chosen() -> None:
 def test_names_that_are_none_are_told(names: dict[str, str], message: str) -> None:
     with pytest.raises(InputError, match=message):
         trace(NET, torch.ones(3), loss=torch.sum, names=names)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "It is computed in {}."), ("ja", "{} で計算されます。"), ("zh", "在 {} 处计算。")]
+)
+def test_sentences_say_the_line_of_the_code(lang: Any, words: str) -> None:
+    made = captured("scalars")
+    place = made.graph.places["a"]
+    assert place.startswith("programs.py:")
+    assert words.format(place) in str(made.explain(lang=lang))
