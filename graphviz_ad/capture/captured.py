@@ -192,7 +192,7 @@ class _Assembly:
             assert record.opaque is not None
             name = self.names.function(record.kind)
             dtypes, active = zip(*((arg.tensor.dtype, arg.gets_gradient) for arg in record.args), strict=True)
-            self.operations[name] = TorchCall(record.kind.strip("_.") or name, record.opaque, dtypes, active)
+            self.operations[name] = TorchCall(self.names.sign(record.kind), record.opaque, dtypes, active)
             text = f"{name}({', '.join(texts)})"
         if record.cut:
             text = f"detach({text})"

@@ -137,8 +137,13 @@ class Names:
 
     def function(self, kind: str) -> str:
         """What torch calls a function → a name for it that no other has, in the language neither."""
+        return self.fresh(self.sign(kind))
+
+    @staticmethod
+    def sign(kind: str) -> str:
+        """What torch calls a function → what a picture calls it, not as an operation here is called."""
         name = kind.strip("_.") or "call"
-        return self.fresh(f"torch_{name}" if name in BY_NAME or _OPERATOR.match(name) else name)
+        return f"torch_{name}" if name in BY_NAME or _OPERATOR.match(name) else name
 
 
 def output(path: str) -> str:

@@ -59,7 +59,7 @@ def test_modules_are_groups_that_close() -> None:
 
 def test_what_has_no_text_is_torchs_own() -> None:
     operations = {plan.row.name for plan in captured("convolution").graph.plans if plan is not None}
-    assert {"conv2d", "max_pool2d", "relu", "cross_entropy"} <= operations
+    assert {"conv2d", "torch_max_pool2d", "relu", "cross_entropy"} <= operations
 
 
 def test_float32_is_compared_as_float32() -> None:
