@@ -89,14 +89,15 @@ def _trace(
     max_drawn: int,
 ) -> Trace:  # fmt: skip
     """What the options say → the trace."""
-    from graphviz_ad.graph.graph import Limits
+    from dataclasses import replace
+
     from graphviz_ad.lazy import optional
 
     pytorch = optional("graphviz_ad.capture.files", "torch", "PyTorch code")
-    from graphviz_ad.pytorch import trace
+    from graphviz_ad.pytorch import LIMITS, trace
 
     arguments, named = _values(values)
-    shapes, limits = _shapes(inputs), Limits(drawn=max_drawn)
+    shapes, limits = _shapes(inputs), replace(LIMITS, drawn=max_drawn)
     with pytorch.drawing(seed, double=not float32):
         function, extra = pytorch.prepared(pytorch.load(target), arguments, named, shapes)
         ends = pytorch.loss_of(loss, extra)

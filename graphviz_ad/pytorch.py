@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.api import Trace
@@ -13,16 +13,22 @@ from graphviz_ad.graph.graph import Limits
 if TYPE_CHECKING:
     import torch
 
+LIMITS = Limits(length=2**20, array=50_000_000)
+"""Of code, unless said: its arrays are in memory anyhow, and its text is not typed."""
+
 
 def trace(
     function: Callable[..., Any], *args: Any, loss: Callable[[Any], torch.Tensor] | None = None,
-    limits: Limits | None = None, **options: Any,
+    limits: Limits | None = None, names: Mapping[torch.Tensor | str, str] | None = None, **options: Any,
 ) -> Trace:  # fmt: skip
     """A function or `nn.Module` and its arguments → the trace of what it computes, as of a formula.
 
     The code is run once, with these tensors, and every call of torch in it is recorded; `loss` makes one number of what
-    it gives, unless that is one or the code calls `backward()`. Names are those of the variables and parameters. Every
+    it gives, unless that is one or the code calls `backward()`. Names are those of the variables and parameters,
+    or what `names` says for a tensor, or for a parameter or module by its path: {x: "x_1", "fc1.weight": "W"}. Every
     value and every gradient is compared with torch's.
+
+    The code does what it does anyhow: an optimiser's step changes its parameters. Values are those before.
 
     Raises CaptureError, with the line of the code, where no graph can be made or one number is not torch's;
     MissingPartError where torch is not installed.
@@ -39,4 +45,4 @@ def trace(
         raise MissingPartError("torch is not installed", hint="python -m pip install torch")
     from graphviz_ad.capture.captured import captured
 
-    return Trace.of(captured(function, args, options, loss=loss, limits=limits))
+    return Trace.of(captured(function, args, options, loss=loss, limits=limits or LIMITS, names=names))

@@ -55,7 +55,9 @@ DOORS = {
                 "naming",
                 "opaque",
                 "pieces",
+                "places",
                 "recorder",
+                "recording",
                 "records",
                 "writing",
             )

@@ -31,11 +31,12 @@ _PARAMETERS = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of the formula that can be closed: a statement, or a call of a function within one."""
+    """A part of the formula that can be closed: a statement, a call of a function within one, a module of several."""
 
     name: str
     statement: Statement | None
     key: tuple[str, int]
+    is_module: bool = False
 
 
 def closed(
@@ -112,7 +113,7 @@ class _Parts:
         self.groups: dict[int, list[tuple[int, Group]]] = {}
         largest_first = sorted(enumerate(graph.groups), key=lambda entry: -len(entry[1].members))
         for number, group in largest_first:
-            for node in group.members:
+            for node in (*group.members, *group.parameters):
                 self.groups.setdefault(node, []).append((number, group))
 
     def require_known(self) -> None:
@@ -135,17 +136,16 @@ class _Parts:
 
     def around(self, node: int) -> Iterator[_Part]:
         """The parts round a node, from the outermost in."""
+        parts = [_Part(g.name, None, ("group", n), g.is_module) for n, g in self.groups.get(node, ())]
+        yield from (part for part in parts if part.is_module)
         number = bisect_left(self.lasts, node)
-        if number < len(self.statements):
+        if number < len(self.statements) and not self.graph.is_input(node):
             statement = self.statements[number]
             yield _Part(statement.name or "", statement, ("statement", number))
-        for number, group in self.groups.get(node, ()):
-            yield _Part(group.name, None, ("group", number))
+        yield from (part for part in parts if not part.is_module)
 
     def of(self, node: int) -> _Part | None:
         """Node → the outermost part round it that is to be closed and lies in no part that is open by name."""
-        if self.graph.is_input(node):
-            return None
         chosen = None
         for part in self.around(node):
             if part.name in self.open:
@@ -181,10 +181,12 @@ def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection
         readers = {results[reader] for reader, _ in graph.consumers[node]}
         if node in parameters and len(readers) == 1:
             results[node] = readers.pop()
+            continue
         if part is None:
             continue
         results[node] = node
-        if node != graph.output and node not in graph.given_names and len(readers) == 1:
+        is_inner = part.is_module or node not in graph.given_names
+        if node != graph.output and is_inner and len(readers) == 1:
             (only,) = readers
             if only is not None and (node in graph.constants or _key(parts[only]) == part.key):
                 results[node] = only

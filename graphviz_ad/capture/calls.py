@@ -9,8 +9,27 @@ from typing import Any
 
 import torch
 
-from graphviz_ad.capture.writing import base_name, is_in_place, operands, writer
+from graphviz_ad.capture.writing import base_name, operands, writer
 
+STEERING = ("__bool__", "item", "__float__", "__int__", "tolist", "__index__", "numpy", "__array__")
+"""Functions by which numbers leave the graph and steer the program."""
+COMPARISONS = ("gt", "lt", "ge", "le", "eq", "ne")
+WHOLE = frozenset((torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64))
+"""Types without gradients."""
+ATTRIBUTES = frozenset((
+    ".shape", ".ndim", ".dtype", ".device", ".requires_grad", ".is_leaf", ".grad_fn", ".layout", ".is_cuda",
+    ".is_sparse", ".is_quantized", ".is_nested", ".itemsize", ".nbytes", ".names", ".output_nr", ".retains_grad",
+    "size", "dim", "numel", "nelement", "stride", "__len__", "is_floating_point", "is_complex", "is_contiguous",
+    "data_ptr", "__hash__", "element_size", "storage_offset", "untyped_storage", "ndimension", "get_device",
+    "__repr__", "__format__", "is_tensor",
+))  # fmt: skip
+"""What is asked of a tensor without its numbers."""
+MAKING = frozenset((
+    "rand_like", "randn_like", "randint_like", "zeros_like", "ones_like", "full_like", "empty_like", "new_zeros",
+    "new_ones", "new_full", "new_empty", "new_tensor", "bernoulli", "multinomial", "normal", "poisson", ".grad",
+    "binomial", "backward", "grad",
+))  # fmt: skip
+"""Calls whose results no gradient goes through: these are leaves where they are used."""
 RANDOM = ("dropout", "feature_dropout", "alpha_dropout")
 """Functions whose result is drawn by chance."""
 
@@ -45,12 +64,25 @@ def _nobody(*_: Any) -> bool:
     return False
 
 
-def pure(func: Any, args: Sequence[Any], options: Mapping[str, Any], part: int | None) -> Callable[..., torch.Tensor]:
-    """A call, and which of its results → the function of its tensors alone."""
+def pure(
+    func: Any, args: Sequence[Any], options: Mapping[str, Any], part: int | None, *, writes: bool = False
+) -> Callable[..., torch.Tensor]:
+    """A call, which of its results is meant, and whether it writes to its first tensor → the function of its tensors
+    alone."""
     tensors = operands(args, options)
-    copied = is_in_place(func)
     ids = list(map(id, tensors))
-    return partial(_again, func, template(args, ids), template(options, ids), part, copied)
+    return partial(_again, func, template(tuple(args), ids), template(options, ids), part, writes)
+
+
+def seeded(function: Callable[..., torch.Tensor], state: torch.Tensor | None) -> Callable[..., torch.Tensor]:
+    """Function, and where its random numbers began → one that draws the same each time; itself where it draws none."""
+    return function if state is None else partial(_from, state, function)
+
+
+def _from(state: torch.Tensor, function: Callable[..., torch.Tensor], *tensors: torch.Tensor) -> torch.Tensor:
+    with torch.random.fork_rng(devices=[]):
+        torch.set_rng_state(state)
+        return function(*tensors)
 
 
 def template(value: Any, ids: list[int]) -> Any:
@@ -69,11 +101,13 @@ class _Place(int):
     """The place of a tensor among those that are given."""
 
 
-def _again(func: Any, args: Any, options: Any, part: int | None, copied: bool, *tensors: torch.Tensor) -> torch.Tensor:
+def _again(func: Any, args: Any, options: Any, part: int | None, writes: bool, *tensors: torch.Tensor) -> torch.Tensor:
     """A call once more, with other tensors."""
-    given = [tensor.clone() if copied else tensor for tensor in tensors]
+    given = list(tensors)
+    if writes:
+        given[0] = given[0].clone()
     out = func(*put(args, given), **put(options, given))
-    result: torch.Tensor = out if part is None else out[part]
+    result: torch.Tensor = given[0] if writes else out if part is None else out[part]
     return result
 
 

@@ -12,10 +12,14 @@ import torch
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.capture.naming import Names, arguments
+from graphviz_ad.capture.functions import LOSSES
+from graphviz_ad.capture.naming import Names, arguments, chosen, module
 from graphviz_ad.capture.opaque import TorchCall
-from graphviz_ad.capture.recorder import CaptureError, Recorder, recording
-from graphviz_ad.capture.records import Record
+from graphviz_ad.capture.places import CaptureError
+from graphviz_ad.capture.recorder import Recorder
+from graphviz_ad.capture.recording import recording
+from graphviz_ad.capture.records import Record, needed
+from graphviz_ad.errors import GraphvizADError, LimitError
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph, Group, Limits
 from graphviz_ad.ops.bound import BoundOperation
@@ -33,24 +37,57 @@ _TOLERANCES = {torch.float64: 1e-9, torch.float32: 1e-3, torch.float16: 3e-2, to
 def captured(
     function: Callable[..., Any], args: Sequence[Any], options: Mapping[str, Any], *,
     loss: Callable[[Any], torch.Tensor] | None = None, limits: Limits | None = None,
+    names: Mapping[torch.Tensor | str, str] | None = None,
 ) -> Trace:  # fmt: skip
     """A function or module, its arguments, and what makes one number of what it gives → the trace.
+
+    `names` says what tensors, or parameters and modules by their paths, are to be called.
 
     The code is run once. Where it calls `backward()`, that is the loss. Raises CaptureError where no graph can be made,
     or where one of its numbers is not torch's.
     """
     inner = getattr(function, "func", function)  # of functools.partial
+    inner = getattr(inner, "_orig_mod", inner)  # of torch.compile
     args, options = (*getattr(function, "args", ()), *args), {**getattr(function, "keywords", {}), **options}
     given = [*args, *options.values()]
     roots = [value for value in (inner, *given) if isinstance(value, torch.nn.Module)]
     owner = getattr(inner, "__self__", None)
     roots += [owner] if isinstance(owner, torch.nn.Module) else []
-    with recording(roots, arguments(inner, args, options)) as recorder:
+    _require_python((inner, *roots))
+    with recording(roots, arguments(inner, args, options), chosen(names or {}, roots)) as recorder:
         out = inner(*args, **options)
         if loss is not None:
             out = loss(out)
-    record = recorder.seen.loss or _output(recorder, out)
+    record = _loss(recorder, out)
+    if record.gradients is None and record.gets_gradient:
+        recorder.ask(record)
     return _Assembly(recorder, record, limits or Limits()).trace()
+
+
+def _require_python(parts: Sequence[Any]) -> None:
+    """Raise CaptureError where code is compiled, so that no call in it can be seen."""
+    scripts = (torch.jit.ScriptModule, torch.jit.ScriptFunction)
+    modules = [module for part in parts if isinstance(part, torch.nn.Module) for module in part.modules()]
+    for part in (*parts, *modules):
+        if isinstance(part, scripts):
+            name = getattr(part, "original_name", None) or getattr(part, "name", "")
+            raise CaptureError(
+                f"'{name}' is compiled by torch.jit, and no call in it can be seen",
+                hint="capture the module or function it was made of",
+            )
+
+
+def _loss(recorder: Recorder, out: Any) -> Record:
+    """What the code gave → the record of the number that is differentiated: that of `backward`, if it was called."""
+    losses = recorder.seen.losses
+    backward = [record for record, by_backward in losses.items() if by_backward]
+    if len(backward) > 1:
+        recorder.seen.notes.setdefault(f"backward() is called {len(backward)} times; the last is shown")
+    if backward:
+        return backward[-1]
+    if losses and not (isinstance(out, torch.Tensor) and out.numel() == 1 and out.requires_grad):
+        return list(losses)[-1]
+    return _output(recorder, out)
 
 
 def _output(recorder: Recorder, out: Any) -> Record:
@@ -78,11 +115,14 @@ class _Assembly:
     def __init__(self, recorder: Recorder, output: Record, limits: Limits) -> None:
         self.seen, self.output, self.limits = recorder.seen, output, limits
         self.names, self.texts = Names(), dict[int, str]()
-        self.needed = _needed(output)
+        self.needed = needed(output)
         self.uses: dict[int, int] = {}
         for record in self.needed:
             for arg in record.args:
                 self.uses[id(arg)] = self.uses.get(id(arg), 0) + 1
+        authors = {record.name.partition("_")[0] for record in self.needed}
+        self.letter = next((letter for letter in "vusrm" if letter not in authors), "v")
+        self.targets = {record.args[1] for record in self.needed if record.kind in LOSSES and len(record.args) > 1}
         self.operations: dict[str, BoundOperation] = {}
         self.lines: list[str] = []
         self.named: dict[str, Record] = {}
@@ -98,15 +138,36 @@ class _Assembly:
         if self.output.value.ndim:
             self.lines.append(f"{self.names.fresh('loss')} = sum({self.texts[id(self.output)]})")
         given = {name: _value(record) for name, record in self.named.items() if record.is_leaf}
-        graph = parse("\n".join(self.lines), given=given, limits=self.limits, operations=self.operations)
-        given = {name: value for name, value in given.items() if name in graph.inputs}
-        wrt = [name for name, record in self.named.items() if record.is_leaf and record.gets_gradient and name in given]
-        trace = run(graph, given, wrt=wrt or None)
+        try:
+            graph = parse(
+                "\n".join(self.lines), given=given, latex=False, limits=self.limits, operations=self.operations
+            )
+            given = {name: value for name, value in given.items() if name in graph.inputs}
+            wrt = [name for name in given if self.named[name].gets_gradient]
+            trace = run(graph, given, wrt=wrt or None)
+        except LimitError:
+            raise
+        except GraphvizADError as problem:
+            raise self._in_the_code(problem) from None
         trace.graph = self._grouped(trace.graph)
         self._require_equal(trace)
-        notes = tuple(self.seen.notes)
-        trace.graph = replace(trace.graph, notes=(*trace.graph.notes, *notes))
+        places = {name: record.line for name, record in self.named.items() if record.frame and not record.is_leaf}
+        trace.graph = replace(
+            trace.graph, notes=tuple(self.seen.notes), places=places
+        )  # how a formula is read is no question here
         return trace
+
+    def _in_the_code(self, problem: GraphvizADError) -> CaptureError:
+        """What is wrong in the formula → the same at the line of the code that the statement is of."""
+        if problem.source is None or problem.span is None:
+            return CaptureError(problem.message, hint=problem.hint)
+        statement = self.lines[problem.source.text[: problem.span[0]].count("\n")]
+        record = self.named.get(statement.partition(" = ")[0])
+        place = f"{record.line}: " if record and record.line else ""
+        return CaptureError(
+            f"{place}no graph can be made of this line: {problem.message}",
+            hint=f"as a formula it is {_shortened(statement)}",
+        )
 
     # -- text ----------------------------------------------------------------------------------
 
@@ -114,7 +175,7 @@ class _Assembly:
         """A leaf → its name; a single number without a gradient that has no name is written as such."""
         if record.value.ndim == 0 and not record.gets_gradient and not record.name:
             return repr(float(record.value))
-        return self._name(record, record.name or "c")
+        return self._name(record, record.name or ("target" if record in self.targets else "c"))
 
     def _name(self, record: Record, wanted: str) -> str:
         name = self.names.fresh(wanted)
@@ -129,15 +190,15 @@ class _Assembly:
             text = record.text(*atoms)
         else:
             assert record.opaque is not None
-            name = self.names.fresh(_function_name(record.kind))
+            name = self.names.function(record.kind)
             dtypes, active = zip(*((arg.tensor.dtype, arg.gets_gradient) for arg in record.args), strict=True)
-            self.operations[name] = TorchCall(name, record.opaque, dtypes, active)
+            self.operations[name] = TorchCall(self.names.sign(record.kind), record.opaque, dtypes, active)
             text = f"{name}({', '.join(texts)})"
         if record.cut:
             text = f"detach({text})"
         several, long = self.uses.get(id(record), 0) > 1, len(text) > _MAX_CHARACTERS
         if record is self.output or record.name or several or long or record.opaque:
-            name = self._name(record, record.name or ("loss" if record is self.output else "v"))
+            name = self._name(record, record.name or ("loss" if record is self.output else self.letter))
             self.lines.append(f"{name} = {text}")
             text = name
         self.texts[id(record)] = text
@@ -147,6 +208,9 @@ class _Assembly:
     def _grouped(self, graph: Graph) -> Graph:
         """Graph → the same with a group for each module, whose nodes are those of the statements within."""
         members: dict[str, list[int]] = {}
+        own = {
+            graph.inputs[name] for name, record in self.named.items() if name in graph.inputs and self._is_own(record)
+        }
         last = -1
         for name, node in graph.scope.items():
             record = self.named.get(name)
@@ -156,64 +220,54 @@ class _Assembly:
             last = max(last, node)
             for path in record.modules[1:]:
                 members.setdefault(path, []).extend(nodes)
-        groups = [
-            Group(path.rsplit(".", 1)[-1], tuple(nodes), nodes[-1]) for path, nodes in members.items() if len(nodes) > 1
-        ]
+        groups = []
+        for path, nodes in members.items():
+            parameters = tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg in own))
+            if len(nodes) > 1:
+                groups.append(Group(module(path), tuple(nodes), nodes[-1], is_module=True, parameters=parameters))
         return replace(graph, groups=tuple(groups))
+
+    def _is_own(self, record: Record) -> bool:
+        """Whether a leaf is a parameter or a buffer of a module."""
+        return id(record.tensor) in self.seen.parameters
 
     # -- comparison ----------------------------------------------------------------------------
 
     def _require_equal(self, trace: Trace) -> None:
         """Raise CaptureError where a value or a gradient is not torch's, naming the first operation."""
         graph = trace.graph
-        places = [(name, record, graph.ids[name]) for name, record in self.named.items() if name in graph.ids]
-        tolerance = _TOLERANCES.get(self.output.tensor.dtype, 1e-9)
+        ids = {**graph.inputs, **graph.scope}
+        places = [(name, record, ids[name]) for name, record in self.named.items() if name in ids]
+        tolerance = max(_TOLERANCES.get(record.value.dtype, 0.0) for record in self.needed)
+        tolerance = max(tolerance, *(_TOLERANCES.get(dtype, 0.0) for dtype in self.seen.dtypes), 0.0)
         for name, record, node in places:
             if not _near(trace.values[node], _value(record), tolerance):
                 self._fail(name, record, "value", trace.values[node], _value(record))
-        with_gradient = [
-            (name, record, node) for name, record, node in places if record.gets_gradient and not record.stale
-        ]
-        if not self.output.tensor.requires_grad or not with_gradient:
-            return
-        tensors = [record.tensor for _, record, _ in with_gradient]
-        grads = torch.autograd.grad(self.output.tensor, tensors, allow_unused=True, retain_graph=True)
-        scale = max((float(grad.abs().max()) for grad in grads if grad is not None and grad.numel()), default=1.0)
-        for (name, record, node), grad in reversed(list(zip(with_gradient, grads, strict=True))):
-            theirs = np.zeros(tuple(record.tensor.shape)) if grad is None else grad.to(torch.float64).numpy()
-            ours = trace.grads[node]
+        theirs = self.output.gradients or {}
+        scale = max(
+            (float(grad.abs().max()) for grad in theirs.values() if grad is not None and grad.numel()), default=1.0
+        )
+        for name, record, node in reversed(places):
+            if record not in theirs:
+                continue
+            grad, ours = theirs[record], trace.grads[node]
             if ours is None and grad is None:
                 continue
-            if not _near(0.0 if ours is None else ours, theirs, tolerance, scale):
-                self._fail(name, record, "gradient", ours, theirs)
+            expected = np.zeros(tuple(record.value.shape)) if grad is None else grad.to(torch.float64).numpy()
+            if not _near(0.0 if ours is None else ours, expected, tolerance, scale):
+                self._fail(name, record, "gradient", ours, expected)
 
     def _fail(self, name: str, record: Record, what: str, ours: Any, theirs: Any) -> None:
+        if what == "gradient" and self.seen.hooks:
+            raise CaptureError(
+                f"{self.seen.hooks[0]}: a hook changes gradients, and none is drawn", hint="capture the code without it"
+            )
         place = f"{record.line}: " if record.line else ""
         raise CaptureError(
             f"{place}the {what} of '{name}' ({record.kind or 'a leaf'}) is not torch's: {_short(ours)} here, "
             f"{_short(theirs)} there",
-            hint="nothing is drawn, since it would be wrong; please report the code",
+            hint="nothing is drawn, since it would be wrong; report it, unless tensors are changed outside of torch",
         )
-
-
-def _function_name(kind: str) -> str:
-    """What torch calls a function → its name in the formula; sums and the like have an index there."""
-    name = kind.strip("_.") or "call"
-    return f"torch_{name}" if re.match(r"\d|sum|prod|mean|max|min|einsum", name) else name
-
-
-def _needed(output: Record) -> list[Record]:
-    """Record → all that it is made of and itself, in an order in which each comes after its arguments."""
-    order: dict[int, Record] = {}
-    stack = [output]
-    while stack:
-        record = stack[-1]
-        waiting = [arg for arg in record.args if id(arg) not in order]
-        if waiting and id(record) not in order:
-            stack.extend(reversed(waiting))
-            continue
-        order.setdefault(id(stack.pop()), record)
-    return list(order.values())
 
 
 def _value(record: Record) -> Value:
@@ -225,9 +279,15 @@ def _near(ours: Any, theirs: Any, tolerance: float, scale: float = 0.0) -> bool:
     if np.shape(ours) != np.shape(theirs) and np.size(ours) != 1:
         return False
     size = max(scale, float(np.max(np.abs(theirs), initial=0.0)), 1e-300)
+    if np.isfinite(size) and float(np.max(np.abs(np.subtract(ours, theirs)), initial=0.0)) <= tolerance * size:
+        return True  # as ever: what follows takes ten times as long
     with np.errstate(all="ignore"):
         same = np.isclose(ours, theirs, rtol=tolerance, atol=tolerance * size, equal_nan=True)
         return bool(np.all(same | (np.asarray(ours) == np.asarray(theirs))))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}…"
 
 
 def _short(value: Any) -> str:

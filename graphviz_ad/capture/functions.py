@@ -16,10 +16,13 @@ Rule = Callable[[list[Any], dict[str, Any], torch.Tensor], Pieces | None]
 REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "amax", "amin": "amin", "logsumexp": "logsumexp", "prod": "prod"}
 LOSSES = {
     "mse_loss": "mse", "l1_loss": "mae", "binary_cross_entropy": "bce", "cross_entropy": "cross_entropy",
-    "binary_cross_entropy_with_logits": "bce_with_logits", "nll_loss": "nll",
+    "binary_cross_entropy_with_logits": "bce_with_logits", "nll_loss": "nll", "smooth_l1_loss": "smooth_l1",
 }  # fmt: skip
 """Losses that are means over all entries, as they are here."""
-_ENTRYWISE = {"mse_loss": "({0} - {1})^2", "l1_loss": "abs({0} - {1})"}
+_ENTRYWISE = {
+    "mse_loss": "({0} - {1})^2", "l1_loss": "abs({0} - {1})",
+    "binary_cross_entropy": "-({1}*log({0}) + (1 - {1})*log(1 - {0}))",
+}  # fmt: skip
 """Losses without a mean."""
 
 
@@ -56,6 +59,18 @@ def _shaped(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Piec
     return joined(f"reshape({{0}}, [{lengths}])", args[0])
 
 
+def _same_shape(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    return joined("{0}", args[0]) if out.shape == args[0].shape else None
+
+
+def _norm(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    power, axis = option(args, options, 1, "p", default=2), option(args, options, 2, "dim")
+    keep = option(args, options, 3, "keepdim", default=False)
+    if power not in (2, 2.0, "fro") or options.get("dtype") is not None or (axis is not None and keep):
+        return None
+    return call("norm", args[:1], **({"axis": axes(axis)} if isinstance(axis, int) else {}))
+
+
 def _linear(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
     x, weight, bias = args[0], args[1], option(args, options, 2, "bias")
     if weight.ndim != 2:
@@ -84,7 +99,7 @@ def place(part: Any) -> str:
         if part.dtype == torch.bool or part.dtype.is_floating_point or part.ndim > 1:
             raise NotImplementedError("an index of that kind has no text")
         return str(part.tolist())
-    if isinstance(part, list):
+    if isinstance(part, list | range):
         return str([int(entry) for entry in part])
     if isinstance(part, bool):
         raise NotImplementedError("an index of that kind has no text")
@@ -194,8 +209,11 @@ RULES: Mapping[str, Rule] = {
     "einsum": _einsum, "batch_norm": _batch_normal,
     "var": _variance("var"), "std": _variance("std"), "gelu": _gelu, "scaled_dot_product_attention": _attention,
     "leaky_relu": _with("leaky_relu", slope=(1, "negative_slope", 0.01)), "elu": _with("elu", alpha=(1, "alpha", 1.0)),
+    "clamp_min": lambda a, o, out: call("clamp", [a[0], a[1], math.inf]) if not o else None,
+    "clamp_max": lambda a, o, out: call("clamp", [a[0], -math.inf, a[1]]) if not o else None,
+    "broadcast_to": _same_shape, "expand_as": _same_shape, "expand": _same_shape,
     "softplus": lambda a, o, out: call("softplus", a[:1]) if len(a) == 1 and not o else None,
-    "norm": lambda a, o, out: call("norm", a[:1]) if len(a) == 1 and not o else None,
+    "norm": _norm,
     "max": lambda a, o, out: call("amax", a) if len(a) == 1 and not o else None,
     "min": lambda a, o, out: call("amin", a) if len(a) == 1 and not o else None,
 }  # fmt: skip

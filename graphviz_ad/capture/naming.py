@@ -11,28 +11,78 @@ from typing import Any
 
 import torch
 
+from graphviz_ad.capture.records import Record
 from graphviz_ad.capture.writing import operands
+from graphviz_ad.errors import InputError, nearest
 from graphviz_ad.ops.table import BY_NAME
 
 _SHORT = {"weight": "W", "bias": "b"}
 """Parameters of modules that books call by a letter."""
 _NAME = re.compile(r"[^\W\d_]\w*")
+_OPERATOR = re.compile(r"\d|sum|prod|mean|max|min|einsum|norm|std|var")
+"""Beginnings of words that mean an operation here, also with an index."""
+_WRITTEN = re.compile(r"[^\W\d_]\w*(_\{[\w.,]+\})?")
+"""Names as formulas have them, as W_{fc1}."""
 
 
 def variable(tensor: object, frame: FrameType | None) -> str:
     """Tensor or module, and where the author's code was → the variable it is bound to there, "" where to none."""
     if frame is None:
         return ""
-    known = {**frame.f_globals, **frame.f_locals}
-    names = [name for name, value in known.items() if value is tensor and _NAME.fullmatch(name)]
-    attributes = [
-        name
-        for owner in (frame.f_locals.get("self"),)
-        if owner is not None
-        for name, value in vars(owner).items()
-        if value is tensor and _NAME.fullmatch(name)
-    ]
-    return (names or attributes or [""])[0]
+    return _named(tensor, frame.f_locals) or _named(tensor, frame.f_globals) or _named(tensor, _attributes(frame))
+
+
+def _attributes(frame: FrameType) -> Mapping[str, Any]:
+    """Frame of a method → what its object has."""
+    return getattr(frame.f_locals.get("self"), "__dict__", {})
+
+
+def _named(thing: object, known: Mapping[str, Any]) -> str:
+    return next((name for name, value in known.items() if value is thing and _NAME.fullmatch(name)), "")
+
+
+def variables(records: Sequence[Record]) -> list[str]:
+    """Results of calls → the variables they are bound to by now where the author's code was, "" where to none."""
+    known = dict[int, dict[int, str]]()
+    names = []
+    for record in records:
+        frame = record.frame
+        if frame is not None and id(frame) not in known:
+            every = {**_attributes(frame), **frame.f_locals}
+            known[id(frame)] = {id(value): name for name, value in reversed(every.items()) if _NAME.fullmatch(name)}
+        names.append(known[id(frame)].get(id(record.tensor), "") if frame is not None else "")
+    return names
+
+
+def chosen(names: Mapping[Any, str], roots: Sequence[torch.nn.Module]) -> dict[int, str]:
+    """Names by tensors, or by paths of parameters and modules → the same by ids.
+
+    Raises InputError where there is no such path, or where a name is none or means something else in the language.
+    """
+    parts: dict[str, int] = {}
+    for root in roots:
+        parts |= {
+            path: id(part) for path, part in (*root.named_modules(), *root.named_buffers(), *root.named_parameters())
+        }
+    found: dict[int, str] = {}
+    for key, name in names.items():
+        if (
+            not isinstance(name, str)
+            or not _WRITTEN.fullmatch(name)
+            or Names().fresh(name) != name
+            or name in found.values()
+        ):
+            raise InputError(
+                f"'{name}' can be no name of a tensor",
+                hint="take a letter or a word that is no function and no other tensor's name, as in W_1",
+            )
+        if isinstance(key, str) and key not in parts:
+            near = nearest(key, parts)
+            known = ", ".join([path for path in parts if path][:10]) or "none, as no module was given"
+            meant = f"did you mean '{near}'?" if near else f"paths are {known}"
+            raise InputError(f"there is no parameter or module '{key}'", hint=meant)
+        found[parts[key] if isinstance(key, str) else id(key)] = name
+    return found
 
 
 def arguments(function: Callable[..., Any], args: Sequence[Any], options: Mapping[str, Any]) -> dict[int, str]:
@@ -76,7 +126,7 @@ class Names:
 
     def fresh(self, wanted: str) -> str:
         """Name as wished → one that is free: the same, or with a number behind it."""
-        if wanted in BY_NAME or keyword.iskeyword(wanted) or wanted in ("pi", "e", "inf", "nan", "T", "I"):
+        if keyword.iskeyword(wanted) or wanted in ("pi", "e", "inf", "nan", "T", "I"):
             wanted = f"{wanted}_0"
         name, number = wanted, 1
         while name in self.taken:
@@ -84,6 +134,16 @@ class Names:
             name = f"{wanted}_{number}" if not wanted.endswith("}") else f"{wanted[:-1]},{number}}}"
         self.taken.add(name)
         return name
+
+    def function(self, kind: str) -> str:
+        """What torch calls a function → a name for it that no other has, in the language neither."""
+        return self.fresh(self.sign(kind))
+
+    @staticmethod
+    def sign(kind: str) -> str:
+        """What torch calls a function → what a picture calls it, not as an operation here is called."""
+        name = kind.strip("_.") or "call"
+        return f"torch_{name}" if name in BY_NAME or _OPERATOR.match(name) else name
 
 
 def output(path: str) -> str:
@@ -94,3 +154,13 @@ def output(path: str) -> str:
     """
     name = path.replace(".", "_")
     return name if _NAME.fullmatch(name) else f"h_{name}"
+
+
+def module(path: str) -> str:
+    """Path of a module → what its part of the graph is called: its last name, with that before a number.
+
+    >>> module("blocks.0"), module("blocks.0.mlp"), module("fc"), module("2")
+    ('blocks_0', 'mlp', 'fc', 'h_2')
+    """
+    last = path.rsplit(".", 1)[-1]
+    return output(".".join(path.split(".")[-2:]) if last.isdigit() else last)

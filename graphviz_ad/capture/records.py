@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Any
 
 import torch
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Record:
     """A tensor as it was when it was seen: a leaf, or what a call made.
 
     `text` writes it, given the texts of `args`; a leaf has none. `value` is a copy of the tensor, `tensor` the tensor
     itself, in whose graph torch finds its gradient. `frame` is where the author's code was, `line` its place; `modules`
     the paths of the modules it was in. `kind` is what torch calls the function. It is
-    `cut` where torch sends no gradient on, and `stale` where torch has none to compare with: of a tensor that was
-    written to, and of one of several results.
+    `cut` where torch sends no gradient on. `edge` is its place in torch's graph, where it has one; `gradients` are
+    torch's own, of a record that is a loss, with respect to the records it is made of.
     """
 
     value: torch.Tensor
@@ -31,7 +32,8 @@ class Record:
     name: str = ""
     opaque: Callable[..., torch.Tensor] | None = None
     cut: bool = False
-    stale: bool = False
+    edge: Any = None
+    gradients: Mapping[Record, torch.Tensor | None] | None = None
 
     @property
     def is_leaf(self) -> bool:
@@ -41,19 +43,31 @@ class Record:
     @property
     def gets_gradient(self) -> bool:
         """Whether torch sends a gradient to it."""
-        return bool(self.tensor.requires_grad)
+        return self.edge is not None
+
+
+def version(tensor: torch.Tensor) -> int:
+    """Tensor → how often it was written to; those of inference mode do not count it."""
+    return 0 if tensor.is_inference() else tensor._version
 
 
 @dataclass
 class Seen:
-    """All that was seen, in order; `by_tensor` finds the latest record of a tensor, with its version then."""
+    """All that was seen, in order; `by_tensor` finds the latest record of a tensor, with its version then.
+
+    `broken` are tensors whose numbers were changed where it could not be followed; `losses` are the records that the
+    code asked gradients of, and whether by `backward`.
+    """
 
     leaves: list[Record] = field(default_factory=list)
     calls: list[Record] = field(default_factory=list)
-    by_tensor: dict[int, tuple[Record, int]] = field(default_factory=dict)
+    by_tensor: dict[int, tuple[Record, int, torch.Tensor]] = field(default_factory=dict)
     parameters: Mapping[int, str] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
-    loss: Record | None = None
+    losses: dict[Record, bool] = field(default_factory=dict)
+    hooks: list[str] = field(default_factory=list)
+    dtypes: set[torch.dtype] = field(default_factory=set)
+    broken: dict[int, torch.Tensor] = field(default_factory=dict)
 
     def known(self, tensor: torch.Tensor) -> Record | None:
         """Tensor → its record, None where it was not seen."""
@@ -65,5 +79,32 @@ class Seen:
         return self.by_tensor[id(tensor)][1]
 
     def put(self, tensor: torch.Tensor, record: Record) -> None:
-        """A tensor is from now on what a record says."""
-        self.by_tensor[id(tensor)] = (record, tensor._version)
+        """A tensor is from now on what a record says; it is kept, so that no other gets its id."""
+        self.by_tensor[id(tensor)] = (record, version(tensor), tensor)
+
+    def forget(self, tensor: torch.Tensor) -> None:
+        """A tensor is not what was seen any more."""
+        self.by_tensor.pop(id(tensor), None)
+
+    def forget_others(self, tensor: torch.Tensor) -> None:
+        """A tensor was written to: others with the same memory that do not count it, as those of .data, change too."""
+        memory = tensor.untyped_storage().data_ptr()
+        for key, (_, was, other) in list(self.by_tensor.items()):
+            if other.untyped_storage().data_ptr() == memory and version(other) == was:
+                del self.by_tensor[key]
+                if other.grad_fn is not None:
+                    self.broken[key] = other
+
+
+def needed(output: Record) -> list[Record]:
+    """Record → all that it is made of and itself, in an order in which each comes after its arguments."""
+    order: dict[int, Record] = {}
+    stack = [output]
+    while stack:
+        record = stack[-1]
+        waiting = [arg for arg in record.args if id(arg) not in order]
+        if waiting and id(record) not in order:
+            stack.extend(reversed(waiting))
+            continue
+        order.setdefault(id(stack.pop()), record)
+    return list(order.values())

@@ -46,6 +46,9 @@ _SAME = frozenset((
     "contiguous", "clone", "to", "type_as", "double", "float", "cpu", "requires_grad_", "alias", "type", "retain_grad",
 ))  # fmt: skip
 """Functions that give the same numbers."""
+_FIXED = frozenset((*_SIGNS, *_REFLECTED, *_UNARY, *_SAME, *LOSSES, *REDUCTIONS, *RULES, "softmax", "log_softmax")) - {
+    "scaled_dot_product_attention"
+}
 
 
 def base_name(function: Any) -> str:
@@ -56,12 +59,9 @@ def base_name(function: Any) -> str:
     return name[:-1] if name.endswith("_") and not name.startswith("__") and name != "requires_grad_" else name
 
 
-def is_in_place(function: Any) -> bool:
-    """Whether a function changes its first argument."""
-    name: str = getattr(function, "__name__", "")
-    return (name.endswith("_") and not name.endswith("__") and name != "requires_grad_") or name in (
-        "__iadd__", "__isub__", "__imul__", "__itruediv__", "__ipow__",
-    )  # fmt: skip
+def is_fixed(name: str) -> bool:
+    """Whether a function is known to give the same each time, chance having no part in it."""
+    return name in _FIXED
 
 
 def gives_the_same(function: Any, args: Sequence[Any], out: Any) -> bool:
@@ -86,8 +86,11 @@ def writer(function: Any, args: Sequence[Any], options: Mapping[str, Any], out: 
 
 def parts_of(name: str, args: Sequence[Any], options: Mapping[str, Any], out: Sequence[torch.Tensor]) -> list[Writer]:
     """A call that cuts a tensor into parts, and these → what writes each; nothing for other calls."""
-    if name not in ("chunk", "split", "split_with_sizes", "tensor_split", "unbind"):
+    if name not in ("broadcast_tensors", "chunk", "split", "split_with_sizes", "tensor_split", "unbind"):
         return []
+    if name == "broadcast_tensors":
+        same = all(part.shape == tensor.shape for part, tensor in zip(out, operands(args, options), strict=True))
+        return [partial(_chosen, number) for number in range(len(out))] if same else []
     x: torch.Tensor = args[0]
     axis = int(option(list(args), dict(options), 1 if name == "unbind" else 2, "dim", default=0)) % x.ndim
     writers, start = list[Writer](), 0
@@ -97,6 +100,10 @@ def parts_of(name: str, args: Sequence[Any], options: Mapping[str, Any], out: Se
         writers.append(partial(_taken, ":, " * axis + at))
         start = stop
     return writers
+
+
+def _chosen(number: int, *texts: str) -> str:
+    return texts[number]
 
 
 def _taken(place: str, text: str) -> str:
@@ -123,6 +130,8 @@ def _written(name: str, args: list[Any], options: dict[str, Any], out: torch.Ten
     """Name and arguments of a call → its pieces."""
     if name in _SIGNS or name in _REFLECTED:
         return _binary(name, args, options)
+    if name == ".data":
+        return call("detach", args)
     if name in ("neg", "__neg__", "negative"):
         return joined("-{0}", args[0])
     if name in ("T", ".T", ".mT", "t", "adjoint", ".H") or (name in ("transpose", "swapaxes") and _is_last(args, 2)):

@@ -50,7 +50,7 @@ def parts(trace: Trace, step: Step, lang: str, digits: int) -> tuple[Callable[[]
     write = _StepWriter(trace, step.node, lang, digits)
     match step:
         case Evaluate():
-            return partial(write.evaluate, step), write.evaluate_trouble
+            return partial(write.evaluate, step), write.evaluate_trouble, write.place
         case Seed():
             is_default = isinstance(step.grad, float) and step.grad == 1
             return (partial(write, "seed" if is_default else "seed.given"),)
@@ -81,6 +81,11 @@ class _StepWriter:
     def more(self, key: str | None, **fillings: Filling) -> tuple[Segment, ...]:
         """Entry of the catalogue, behind other sentences; nothing where there is none."""
         return () if key is None else (*gap(self.lang), *self(key, **fillings))
+
+    def place(self) -> tuple[Segment, ...]:
+        """Where the program computes the node, behind other sentences; nothing where there is no program."""
+        place = self.graph.places.get(self.graph.given_names.get(self.node, ""))
+        return self.more("in_code", place=place) if place else ()
 
     def name(self, node: int) -> Chain:
         """Node → its name as mathematics."""

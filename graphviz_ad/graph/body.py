@@ -77,6 +77,8 @@ class Body:
             row = plan.row
             if row.variadic or any(not isinstance(v, float | int | None) for v in plan.options.values()):
                 return f"it holds '{row.name}', whose options are no numbers"
+            if row.untold:
+                return f"it holds '{row.name}', whose derivative is no text"
         return None
 
     def run(self, what: Literal["forward", "scalar", "complex"]) -> Callable[..., Any]:

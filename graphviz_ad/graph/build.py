@@ -66,7 +66,9 @@ def parse(
     names = frozenset(plain_name(normalise(name)) for name in given)
     letters = dict.fromkeys(unroll) if not isinstance(unroll, Mapping) else dict(unroll)
     asked = Reading(form, latex, letters, notation, _known(given) if isinstance(given, Mapping) else Given())
-    program = read_formula(text, VOCABULARY.given(names), asked, max_length=limits.length)
+    program = read_formula(
+        text, VOCABULARY.with_functions(operations or ()).given(names), asked, max_length=limits.length
+    )
     share = share or bool(letters and program.entries)
     graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits, operations=operations or {})
     options: dict[str, Any] = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}

@@ -33,12 +33,15 @@ class Limits:
 class Group:
     """Nodes that one call of a user's function, or one expanded operation, was inlined to.
 
-    `first` … `last` are node ids; inputs the call made known may lie among them and are not of the group.
+    `first` … `last` are node ids; inputs the call made known may lie among them and are not of the group. A module of
+    a program is a group of whole statements, and has `parameters`, inputs that are its own.
     """
 
     name: str
     members: tuple[int, ...]
     output: int
+    is_module: bool = False
+    parameters: tuple[int, ...] = ()
 
 
 @dataclass(repr=False)
@@ -50,7 +53,8 @@ class Graph:
     `asked` is what `parse` was told besides the text (`expand`, …), as far as it is not the default; `notes` are
     sentences on what could have been read otherwise. `intermediates` is the letter of the names that are invented for
     nodes without one; instead of "v" another is taken where the author has a v. `in_pairs` is the same graph with two
-    terms to a sum or product, where some of this one have more.
+    terms to a sum or product, where some of this one have more. `places` says where a program computes what has a name,
+    as in model.py:12.
     """
 
     program: Program
@@ -68,6 +72,7 @@ class Graph:
     notes: tuple[str, ...] = ()
     intermediates: str = "v"
     in_pairs: Graph | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         text = " ".join(self.source.text.split())
@@ -162,6 +167,9 @@ class Graph:
         """
         from graphviz_ad.errors import UnknownNameError, nearest
 
+        known = self.scope.get(name, self.inputs.get(name))
+        if known is not None:  # as ever, without inventing names for all others
+            return known
         if name in self.ids:
             return self.ids[name]
         near = nearest(name, self.ids)

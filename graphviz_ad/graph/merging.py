@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from graphviz_ad.graph.graph import Graph, Group
+from graphviz_ad.graph.graph import Graph
 from graphviz_ad.ops.bound import BoundOperation
 
 
@@ -46,7 +46,8 @@ def merged(graph: Graph, merges: Mapping[int, Merge]) -> tuple[Graph, list[int |
     for group in graph.groups:
         members = tuple(new(node) for node in group.members if node not in gone)
         if group.output not in gone and len(members) > 1:
-            groups.append(Group(group.name, members, new(group.output)))
+            parameters = tuple(new(node) for node in group.parameters if node not in gone)
+            groups.append(replace(group, members=members, output=new(group.output), parameters=parameters))
     return replace(
         graph, plans=plans, args=args, origins=array("I", [graph.origins[node] for node in kept]),
         given_names={new(node): name for node, name in graph.given_names.items() if node not in gone},

@@ -220,7 +220,9 @@ class Knowledge(Bars):
 
     def numbered_or_typed(self, word: str) -> str | None:
         """σ₁(…), the activation of a layer, and expf(…), powl(…) as C has them → the operation; None for others."""
-        if word in self.defined or not re.search(rf"(?<![\w.]){re.escape(word)}[ \t]*\(", self.plain):
+        if word in self.defined or not any(f"{word}{sign}" in self.plain for sign in ("(", " (", "  ", "\t")):
+            return None
+        if not re.search(rf"(?<![\w.]){re.escape(word)}[ \t]*\(", self.plain):
             return None
         parts = split(word)
         if parts == Parts(parts.stem, below=parts.below) and parts.below.isdecimal():
@@ -246,6 +248,8 @@ class Knowledge(Bars):
 
     def path_behind(self, word: str) -> str | None:
         """Name → the last name of a call `word.a.b(` that stands somewhere; None where none does."""
+        if f"{word}." not in self.source.text:  # as ever: a pattern takes a hundred times as long
+            return None
         match = re.search(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)\(", self.source.text)
         return match[1] if match else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 _GREEK_NAMES = (
@@ -110,6 +111,7 @@ def dotted(name: str) -> str:
     return unicodedata.normalize("NFC", stem) + below + above + parts.primes
 
 
+@lru_cache(4096)
 def identity(name: str) -> Parts | str:
     """Name → what is equal for two spellings of one name: w₁, w_1, w_{1} and w1; theta and θ; ŷ and ŷ.
 

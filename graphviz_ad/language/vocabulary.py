@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -48,6 +48,11 @@ class Vocabulary:
     def given(self, names: Set[str]) -> Vocabulary:
         """Names for which values are given → the same vocabulary with these."""
         return replace(self, values=frozenset(names)) if names else self
+
+    def with_functions(self, names: Iterable[str]) -> Vocabulary:
+        """Names of functions besides those of the table → the same vocabulary with these."""
+        more = dict.fromkeys(names, False)
+        return replace(self, functions={**self.functions, **more}) if more else self
 
 
 EMPTY = Vocabulary()

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import arrays, parsing, pictures, scalars, starting, training
+from . import arrays, capturing, parsing, pictures, scalars, starting, training
 from .comparing import HEAD, Comparison
 
 COMPARISONS: tuple[Comparison, ...] = (
@@ -20,6 +20,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     *parsing.COMPARISONS,
     *pictures.COMPARISONS,
     *starting.COMPARISONS,
+    *capturing.COMPARISONS,
 )
 BEGIN, END = "<!-- ratios -->", "<!-- /ratios -->"
 _FILE = Path(__file__).parents[2] / "CONTRIBUTING.md"

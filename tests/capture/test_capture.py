@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+optimizer = pytest.importorskip("torch.optim.optimizer")
 
 from graphviz_ad.capture import captured as assembling  # noqa: E402
-from graphviz_ad.capture.recorder import CaptureError  # noqa: E402
+from graphviz_ad.capture.places import CaptureError  # noqa: E402
+from graphviz_ad.errors import InputError  # noqa: E402
 from graphviz_ad.pytorch import trace  # noqa: E402
 from tests.capture.programs import PROGRAMS  # noqa: E402
+from tests.capture.tutorials import TUTORIALS  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
@@ -27,11 +30,11 @@ def double() -> Any:
 
 
 def captured(name: str) -> Any:
-    function, args, options = PROGRAMS[name]()
+    function, args, options = {**PROGRAMS, **TUTORIALS}[name]()
     return trace(function, *args, **options)
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", {**PROGRAMS, **TUTORIALS})
 def test_a_program(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assembling, "_TOLERANCES", {torch.float64: 1e-12})
     made = captured(name)
@@ -44,7 +47,7 @@ def test_the_text_has_the_names_of_the_author() -> None:
         "w * x + b", "(w * x) + b"
     )
     assert captured("perceptron").graph.source.text.split("\n") == [
-        "h_0 = input @ W_0.T + b_0", "h_1 = relu(h_0)", "h_2 = h_1 @ W_2.T + b_2", "loss = cross_entropy(h_2, c)",
+        "h_0 = input @ W_0.T + b_0", "h_1 = relu(h_0)", "h_2 = h_1 @ W_2.T + b_2", "loss = cross_entropy(h_2, target)",
     ]  # fmt: skip
 
 
@@ -130,11 +133,13 @@ def test_complex_numbers_are_refused() -> None:
 
 def test_an_error_of_the_code_leaves_nothing_behind() -> None:
     apply = torch.autograd.Function.__dict__["apply"]
+    hooks = dict(optimizer._global_optimizer_pre_hooks)
     with pytest.raises(ZeroDivisionError):
         trace(lambda x: x * (1 / 0), torch.tensor(1.0, requires_grad=True))
     assert torch.autograd.Function.__dict__["apply"] is apply
     assert not torch.nn.modules.module._global_forward_hooks
     assert not torch.nn.modules.module._global_forward_pre_hooks
+    assert dict(optimizer._global_optimizer_pre_hooks) == hooks
 
 
 def test_two_captures_do_not_see_each_other() -> None:
@@ -161,3 +166,134 @@ def test_another_thread_is_not_captured() -> None:
         return w * 3
 
     assert trace(code).graph.source.text == "loss = w * 3"
+
+
+W = torch.tensor([1.5, -0.3, -2.2], dtype=torch.float64, requires_grad=True)
+NET = torch.nn.Linear(3, 2).double()
+
+
+def _second_derivative(x: Any) -> Any:
+    (g,) = torch.autograd.grad((W**3 * x).sum(), W, create_graph=True)
+    return g.sum()
+
+
+def _hooked(x: Any) -> Any:
+    y = x * W
+    y.register_hook(lambda g: 2 * g)
+    return y.sum()
+
+
+def _view_is_written_to(x: Any) -> Any:
+    y = x * W
+    v = y[0]
+    y[0] = 3.0
+    return v * y.sum()
+
+
+def _data_is_written_to(x: Any) -> Any:
+    y = x * W
+    y.data.add_(1)
+    return y.sum()
+
+
+def _numpy_is_written_to(x: Any) -> Any:
+    y = x * 1.0
+    y.numpy()[0] = 100
+    return (y * W).sum()
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (lambda x: (x.cuda() * W).sum(), r"\.py:\d+: the code asks for the device 'cuda'"),
+        (lambda x: (torch.zeros(3, device="cuda") * W).sum(), r"\.py:\d+: the code asks for the device 'cuda'"),
+        (lambda x: torch.nn.Linear(3, 1).to("mps")(x).sum(), r"\.py:\d+: the code asks for the device 'mps'"),
+        (lambda x: (x.to_sparse() * W).sum(), r"\.py:\d+: sparse tensors are not drawn"),
+        (lambda x: torch.vmap(lambda y: y * W[0])(x).sum(), r"\.py:\d+: a tensor comes from a call that was not seen"),
+        (lambda x: torch.func.grad(lambda y: (y**3).sum())(x).sum(), "derivatives of derivatives are not drawn"),
+        (_second_derivative, r"\.py:\d+: derivatives of derivatives are not drawn"),
+        (_hooked, r"\.py:\d+: a hook changes gradients"),
+        (_view_is_written_to, r"\.py:\d+: a tensor was changed through another name"),
+        (_data_is_written_to, r"\.py:\d+: a tensor was changed through another name"),
+        (_numpy_is_written_to, r"the value of 'loss' \(sum\) is not torch's"),
+        (lambda x: (x * W)[3:].sum() + W.sum(), r"\.py:\d+: no graph can be made of this line: .* slice takes none"),
+    ],
+)
+def test_code_that_cannot_be_followed_is_refused_at_its_line(code: Any, message: str) -> None:
+    with pytest.raises(CaptureError, match=message):
+        trace(code, torch.tensor([1.0, 2.0, 3.0]))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_compiled_code_runs_as_it_was_written_and_scripts_are_refused() -> None:
+    made = trace(torch.compile(NET), torch.tensor([1.0, 2.0, 3.0]), loss=torch.sum)
+    assert made.graph.source.text == "loss = sum((W @ input + b))"
+    with pytest.raises(CaptureError, match=r"'Linear' is compiled by torch\.jit"):
+        trace(torch.jit.trace(NET, torch.zeros(3)), torch.zeros(3), loss=torch.sum)
+
+
+def test_an_argument_that_is_changed_has_the_value_that_was_given() -> None:
+    def changed(x: Any) -> Any:
+        x.mul_(2)
+        x += 1
+        return (x * W).sum()
+
+    made = trace(changed, torch.tensor([1.0, 2.0, 3.0]))
+    assert made.graph.source.text == "x_2 = x * 2\nx_3 = x_2 + 1\nloss = sum((x_3 * W))"
+    assert made.value("x").tolist() == [1, 2, 3]
+
+
+def test_backward_of_several_numbers_is_weighted() -> None:
+    def external() -> Any:
+        x, y = torch.tensor([2.0, 3.0], requires_grad=True), torch.tensor([6.0, 4.0], requires_grad=True)
+        Q = 3 * x**3 - y**2
+        Q.backward(gradient=torch.tensor([1.0, 1.0]))
+
+    assert trace(external).gradients["x"].tolist() == [36, 81]
+
+
+def test_values_are_those_before_an_optimiser_changes_them() -> None:
+    layer = torch.nn.Linear(2, 1)
+    before = layer.weight.detach().clone()
+    sgd = torch.optim.SGD(layer.parameters(), lr=1.0)
+
+    def step() -> Any:
+        loss = torch.tanh(layer(torch.ones(1, 2))).sum()
+        loss.backward()
+        sgd.step()
+        return loss
+
+    made = trace(step)
+    assert (made.value("W") == before.numpy()).all()
+    assert not (layer.weight == before).any()
+
+
+def test_names_may_be_chosen() -> None:
+    net, x = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Tanh()), torch.randn(3)
+    made = trace(net, x, loss=torch.sum, names={x: "u", "0.weight": "V", "1": "h"})
+    assert made.graph.source.text == "h_0 = V @ u + b_0\nh = tanh(h_0)\nloss = sum(h)"
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ({"wieght": "V"}, "did you mean 'weight'"),
+        ({"fc": "V"}, "there is no parameter or module 'fc'"),
+        ({"weight": "2 x"}, "'2 x' can be no name"),
+        ({"weight": "V", "bias": "V"}, "'V' can be no name"),
+        ({"weight": "pi"}, "'pi' can be no name"),
+    ],
+)
+def test_names_that_are_none_are_told(names: dict[str, str], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        trace(NET, torch.ones(3), loss=torch.sum, names=names)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "It is computed in {}."), ("ja", "{} で計算されます。"), ("zh", "在 {} 处计算。")]
+)
+def test_sentences_say_the_line_of_the_code(lang: Any, words: str) -> None:
+    made = captured("scalars")
+    place = made.graph.places["a"]
+    assert place.startswith("programs.py:")
+    assert words.format(place) in str(made.explain(lang=lang))

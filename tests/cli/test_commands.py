@@ -64,6 +64,11 @@ class TestHelp:
         monkeypatch.chdir(tmp_path)
         Path("students.csv").write_text("student\nAda\n")
         Path("answers.csv").write_text("student,q1.1\nAda,2/3\n")
+        if name == "torch":
+            pytest.importorskip("torch")
+            Path("model.py").write_text(
+                "from torch import nn\n\nlayer = nn.Linear(3, 2)\n\n\ndef net(x):\n    return layer(x)\n"
+            )
         if name == "mark":
             assert run("exercise", "--level", "3", "-o", "neuron.json").code == 0
             assert run("exercise", "--level", "3", "-o", "sheets/keys/week-1/Ada.json").code == 0

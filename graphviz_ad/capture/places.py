@@ -1,0 +1,59 @@
+"""Where the author's code is while it runs, and what it may not ask for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from types import FrameType
+from typing import Any
+
+import torch
+
+import graphviz_ad
+from graphviz_ad.errors import GraphvizADError
+
+_OTHERS = (os.path.dirname(torch.__file__), os.path.dirname(graphviz_ad.__file__))
+"""Folders of code that is not the author's."""
+
+
+class CaptureError(GraphvizADError):
+    """Code that cannot be made a graph of, with the place in the author's file."""
+
+
+def author() -> FrameType | None:
+    """→ the innermost frame that is neither torch's nor ours."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        if not frame.f_code.co_filename.startswith(_OTHERS):
+            return frame
+        frame = frame.f_back
+    return None
+
+
+def place(frame: FrameType | None) -> str:
+    """Frame → file and line."""
+    if frame is None:
+        return "the code"
+    return f"{frame.f_code.co_filename.rsplit('/', 1)[-1]}:{frame.f_lineno}"
+
+
+def require_cpu(name: str, args: Sequence[Any], options: Mapping[str, Any], frame: FrameType | None) -> None:
+    """Raise CaptureError where a call asks for a tensor elsewhere than on the CPU."""
+    asked = ["cuda"] if name == "cuda" else [options.get("device"), *(args[1:2] if name == "to" else ())]
+    kinds = {str(value).partition(":")[0] for value in asked if isinstance(value, str | torch.device)}
+    for kind in kinds & {"cuda", "mps", "xpu", "meta"}:
+        raise CaptureError(
+            f"{place(frame)}: the code asks for the device '{kind}', and graphs are made on the CPU",
+            hint='let it take device = "cpu" here',
+        )
+
+
+def require_plain(tensor: torch.Tensor, frame: FrameType | None) -> None:
+    """Raise CaptureError for a tensor that is no array of real numbers on the CPU."""
+    if tensor.is_complex():
+        raise CaptureError(f"{place(frame)}: complex numbers are not drawn", hint="use real ones")
+    if tensor.device.type != "cpu":
+        raise CaptureError(f"{place(frame)}: a tensor is on {tensor.device}", hint="run the code on the CPU")
+    if tensor.layout is not torch.strided:
+        raise CaptureError(f"{place(frame)}: sparse tensors are not drawn", hint="make a dense one of it: x.to_dense()")

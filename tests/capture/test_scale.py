@@ -1,0 +1,77 @@
+"""Large modules: folded to a picture that a reader takes in, with the numbers of the open graph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+
+from graphviz_ad.pytorch import trace  # noqa: E402
+
+pytestmark = pytest.mark.torch
+nn, F = torch.nn, torch.nn.functional
+
+
+class Block(nn.Module):
+    def __init__(self, narrow: int, wide: int, stride: int = 1) -> None:
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(narrow, wide, 3, stride, 1, bias=False), nn.BatchNorm2d(wide)
+        self.conv2, self.bn2 = nn.Conv2d(wide, wide, 3, 1, 1, bias=False), nn.BatchNorm2d(wide)
+        self.down = nn.Conv2d(narrow, wide, 1, stride) if stride > 1 else nn.Identity()
+
+    def forward(self, x: Any) -> Any:
+        out = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(out + self.down(x))
+
+
+class ResNet(nn.Module):
+    """ResNet-18 with a given width of its first layer, which is 64."""
+
+    def __init__(self, wide: int) -> None:
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(3, wide, 7, 2, 3, bias=False), nn.BatchNorm2d(wide)
+        self.layer1 = nn.Sequential(Block(wide, wide), Block(wide, wide))
+        self.layer2 = nn.Sequential(Block(wide, 2 * wide, 2), Block(2 * wide, 2 * wide))
+        self.layer3 = nn.Sequential(Block(2 * wide, 4 * wide, 2), Block(4 * wide, 4 * wide))
+        self.layer4 = nn.Sequential(Block(4 * wide, 8 * wide, 2), Block(8 * wide, 8 * wide))
+        self.fc = nn.Linear(8 * wide, 10)
+
+    def forward(self, x: Any) -> Any:
+        x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 3, 2, 1)
+        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
+        return self.fc(torch.flatten(F.adaptive_avg_pool2d(x, 1), 1))
+
+
+def resnet(wide: int, size: int) -> Any:
+    torch.manual_seed(0)
+    x = torch.randn(2, 3, size, size, dtype=torch.float64)
+    return trace(ResNet(wide).double(), x, loss=lambda out: F.cross_entropy(out, torch.tensor([1, 2])))
+
+
+def test_a_residual_network_folds_to_its_modules() -> None:
+    made = resnet(4, 32)
+    folded = made.closed("module")
+    operations = [plan.row.name for plan in folded.graph.plans if plan is not None]
+    assert [name for name in operations if name != "statement"] == [
+        "conv2d", "torch_batch_norm", "layer1", "layer2", "layer3", "layer4", "adaptive_avg_pool2d", "fc",
+        "cross_entropy",
+    ]  # fmt: skip
+    assert len(folded.graph) < 30
+    assert folded.value("loss") == made.value("loss")
+    assert (folded.gradients["W_{conv1}"] == made.gradients["W_{conv1}"]).all()
+
+
+def test_a_module_that_is_opened_shows_its_blocks() -> None:
+    folded = resnet(4, 32).closed("module", open=["layer1"])
+    operations = {plan.row.name for plan in folded.graph.plans if plan is not None}
+    assert {"layer1_0", "layer1_1", "layer2"} <= operations
+    assert "layer1" not in operations
+
+
+@pytest.mark.slow
+def test_resnet_18_is_within_the_limits(tmp_path: Any) -> None:
+    folded = resnet(64, 64).closed("module")
+    folded.save(tmp_path / "net.svg")
+    assert "layer4" in (tmp_path / "net.svg").read_text()
