@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import TypedDict, cast
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.errors import ExerciseError, GraphvizADError
+from graphviz_ad.exercises.handed_out import FOLLOWING, handed_out
 from graphviz_ad.exercises.inputs import Nested
 from graphviz_ad.exercises.making import ask
+from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
@@ -35,6 +37,8 @@ _LINE = json.JSONEncoder(ensure_ascii=False).encode
 """Value → JSON on one line, with letters of every script as they are."""
 
 JsonObject = dict[str, object]
+Answers = list[tuple[str, JsonObject]]
+"""Names of fields, and their right answers."""
 
 
 class FieldRecord(TypedDict):
@@ -126,7 +130,8 @@ def _lines(value: object, depth: int, start: str = "\n") -> str:
 def loads(text: str) -> Exercise:
     """JSON text → the exercise, made anew from its formula and inputs; points are those of the file.
 
-    Raises ExerciseError where the text is no exercise, or holds other answers than its formula gives.
+    A question that this version would ask otherwise is that of the file. Raises ExerciseError where the text is no
+    exercise, or holds other answers than its formula gives.
     """
     if len(text) > MAX_FILE_CHARACTERS:
         hint = f"files of up to {MAX_FILE_CHARACTERS} characters are read"
@@ -140,37 +145,50 @@ def loads(text: str) -> Exercise:
     try:
         claimed = cast(ExerciseRecord, document)  # what is not as it claims raises one of the errors below
         exercise = _remade(claimed)
-        points = {question["name"]: float(question["points"]) for question in claimed["questions"]}
-        written = [
-            [(field["name"], field["answer"]) for field in question["fields"]] for question in claimed["questions"]
-        ]
+        written = [handed_out(question) for question in claimed["questions"]]
     except GraphvizADError as problem:
         problem.option = None  # what helps when a formula is typed does not help here
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         what = f"'{problem.args[0]}' is missing" if isinstance(problem, KeyError) else str(problem)
         raise ExerciseError(f"this exercise is damaged: {what}", hint="make it again") from None
-    for name, worth in points.items():
-        if not 0 <= worth < math.inf:
-            raise ExerciseError(f"the points of {name} are {worth:g}", hint="write 0 or more, as in 2 or 0.5")
-    for question, answers in zip(exercise.questions, written, strict=False):  # known mistakes may be more by now
-        if not _same([(field.name, _response(field.response)) for field in question.fields], answers):
+    for question in written:
+        if not 0 <= question.points < math.inf:
             raise ExerciseError(
-                f"the answers of {question.name} are not those its formula gives",
-                hint="make the exercise again; only points may be changed by hand",
+                f"the points of {question.name} are {question.points:g}", hint="write 0 or more, as in 2 or 0.5"
             )
-    if len(exercise.questions) != len(written):
+    known = exercise.asked == tuple(claimed["asked"])
+    if known and len(exercise.questions) != len(written):
         raise ExerciseError("there are other questions than the formula gives", hint="make the exercise again")
-    questions = [
-        replace(question, points=points.get(question.name, question.points)) for question in exercise.questions
-    ]
-    return replace(exercise, questions=tuple(questions))
+    questions = {question.name: question for question in exercise.questions}
+    return replace(
+        exercise, asked=tuple(claimed["asked"]),
+        questions=tuple(
+            _kept(questions.get(question.name), question, _answers_of(raw))
+            for question, raw in zip(written, claimed["questions"], strict=True)
+        ),
+    )  # fmt: skip
 
 
-def _same(answers: Sequence[tuple[str, JsonObject]], written: Sequence[tuple[str, JsonObject]]) -> bool:
-    """Whether a file holds these answers; formulas in files of earlier versions have rounded numbers."""
-    ours, theirs = ([(name, _rounded(answer)) for name, answer in listed] for listed in (answers, written))
-    return ours == theirs
+def _kept(ours: Question | None, written: Question, answers: Answers) -> Question:
+    """Question as this version asks it, as a file has it, its answers there → ours with the points of the file, if the
+    answers are the same.
+
+    Another one is the file's. Raises ExerciseError where its answers follow from the formula, and are others.
+    """
+    if ours is not None and _answers_of(_question(ours, lambda _: "")) == answers:  # known mistakes may be more by now
+        return replace(ours, points=written.points)
+    if written.kind in FOLLOWING:
+        raise ExerciseError(
+            f"the answers of {written.name} are not those its formula gives",
+            hint="make the exercise again; only points may be changed by hand",
+        )
+    return written
+
+
+def _answers_of(question: QuestionRecord) -> Answers:
+    """Question as written → its fields and answers; formulas in files of earlier versions have rounded numbers."""
+    return [(field["name"], _rounded(field["answer"])) for field in question["fields"]]
 
 
 def _rounded(answer: JsonObject) -> JsonObject:
@@ -193,10 +211,8 @@ def _remade(claimed: ExerciseRecord) -> Exercise:
     if not 1 <= digits <= _MAX_DIGITS:
         raise ExerciseError(f"there cannot be {digits} digits", hint=f"write a number from 1 to {_MAX_DIGITS}")
     trace = run(graph, claimed["inputs"], wrt=None if set(wrt) == set(graph.inputs) else wrt)
-    return ask(
-        trace, [str(kind) for kind in claimed["asked"]], int(claimed["seed"]), lang=str(claimed["lang"]),
-        digits=digits, level=claimed["level"],
-    )  # fmt: skip
+    kinds = [str(kind) for kind in claimed["asked"] if kind in KINDS]
+    return ask(trace, kinds, int(claimed["seed"]), lang=str(claimed["lang"]), digits=digits, level=claimed["level"])
 
 
 def _question(question: Question, feedback_on: Callable[[Diagnosis], str]) -> QuestionRecord:

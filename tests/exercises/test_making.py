@@ -188,6 +188,23 @@ def test_a_damaged_file_is_refused(change: object, message: str) -> None:
         loads(json.dumps(document))
 
 
+def test_a_file_with_a_kind_that_is_no_more_is_marked_as_it_was_handed_out() -> None:
+    """The file was made by the version before `update` took the place of `descent`."""
+    exercise = loads((Path(__file__).parent / "files" / "key-with-descent.json").read_text(encoding="utf-8"))
+    assert exercise.asked == ("gradients", "descent")
+    new, falls = exercise.questions[1].fields
+    assert mark(exercise, {new.name: "-7.4", falls.name: "2"}).points["q2"] == exercise.questions[1].points
+    assert mark(exercise, {new.name: "-7.2", falls.name: "1"}).points["q2"] == 0
+
+
+def test_a_file_whose_mistake_to_find_is_another_by_now_is_marked_as_it_was_handed_out() -> None:
+    document = record(level(5))
+    question = document["questions"][-1]
+    assert question["kind"] == "mistake"
+    question["fields"][1]["answer"]["right"] = 1234.5
+    assert loads(json.dumps(document)).questions[-1].fields[1].response.right == 1234.5  # type: ignore[union-attr]
+
+
 def test_a_file_from_before_a_mistake_was_known_is_still_read() -> None:
     document = record(level(6))
     for question in document["questions"]:

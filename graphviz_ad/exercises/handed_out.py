@@ -1,0 +1,55 @@
+"""A question as a file has it → the question, for what was handed out is marked, however it would be asked now.
+
+A later version may choose another mistake to be found, or have another kind in place of one; the answers that students
+were asked for are those of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphviz_ad.items.model import Choice, Field, Formula, Number, Option, Question, Response, Text
+
+FOLLOWING = frozenset(("values", "locals", "rules", "contributions", "gradients", "inputs", "path", "paths"))
+"""Kinds whose answers follow from the formula and its inputs alone, so that no version asks for others."""
+
+
+def handed_out(record: Mapping[str, Any]) -> Question:
+    """Question as it is written → the question; of its known mistakes only the right answers are kept.
+
+    Raises KeyError, TypeError, ValueError where the record is damaged.
+    """
+    return Question(
+        str(record["name"]),
+        str(record["kind"]),
+        _text(record["prompt"]),
+        tuple(
+            Field(str(field["name"]), _text(field["label"]), _response(field["answer"])) for field in record["fields"]
+        ),
+        float(record["points"]),
+        given=tuple(map(_text, record["given"])),
+        hints=tuple(map(_text, record["hints"])),
+        solution=tuple(map(_text, record["solution"])),
+    )
+
+
+def _text(record: Mapping[str, Any]) -> Text:
+    return (("text", str(record["text"])),)
+
+
+def _response(record: Mapping[str, Any]) -> Response:
+    """Answer as it is written → what is taken for it."""
+    match record["type"]:
+        case "number":
+            return Number(float(record["right"]), float(record["tolerance"]))
+        case "formula":
+            return Formula(str(record["right"]), tuple(map(str, record["names"])))
+        case "choice":
+            options = tuple(Option(_text(option), option.get("formula")) for option in record["options"])
+            right = int(record["right"])
+            if 0 <= right < len(options):
+                return Choice(options, right)
+            raise ValueError(f"there is no option {right}")
+        case other:
+            raise ValueError(f"'{other}' is no type of answer")
