@@ -37,7 +37,7 @@ _UNARY = {
         "exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "abs", "sign", "sin", "cos", "tan", "tanh", "sinh",
         "cosh", "asin", "acos", "atan", "sigmoid", "relu", "erf", "erfc", "reciprocal", "square", "floor", "ceil",
         "round", "silu", "mish", "logsigmoid", "softsign", "relu6", "hardswish", "hardsigmoid", "rsqrt", "selu",
-        "exp2", "lgamma", "digamma", "asinh", "acosh", "atanh", "maximum", "minimum", "where", "outer", "detach",
+        "exp2", "lgamma", "asinh", "acosh", "atanh", "maximum", "minimum", "where", "outer", "detach",
         "atan2", "logaddexp",
     )
 } | {"absolute": "abs", "special_expit": "sigmoid", "expit": "sigmoid", "sgn": "sign"}  # fmt: skip

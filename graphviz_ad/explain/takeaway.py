@@ -72,7 +72,8 @@ def _inside(trace: Trace, digits: int) -> Equation | None:
     """Trace with parameters inside of nodes → the equation of one of them, which goes from statement to statement."""
     if trace.opened is None or not any(map(has_parameters, trace.graph.plans)):
         return None
-    return takeaway(closed(trace.opened, "statement"), digits)
+    whole = closed(trace.opened, "statement")
+    return None if any(map(has_parameters, whole.graph.plans)) else takeaway(whole, digits)
 
 
 def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:

@@ -17,7 +17,7 @@ from tests.ops.both import OPTIONS, ROWS, cases, draw, formula, graph_of, label,
 
 EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, 3.0, -3.0, 40.0, -40.0, 1000.0, -1000.0, 1e-300, math.inf, -math.inf, math.nan)
 
-FAST = [row for row in TABLE if row.scalar is not None and row.partials]
+FAST = [row for row in TABLE if row.scalar is not None and row.partials and not row.internal]
 STEP = 1e-30
 
 
