@@ -76,7 +76,7 @@ class TestHelp:
         examples = [line.strip() for line in text.split("Example:\n")[1].split("\n\n")[0].splitlines()]
         assert examples
         for example in examples:
-            assert example.startswith(f"graphviz-ad {name} ")
+            assert example.startswith((f"graphviz-ad {name} ", "graphviz-ad data "))  # which makes what it reads
             command, _, file = example.partition(" > ")
             outcome = run(*shlex.split(command)[1:])
             assert outcome.code == 0, outcome.err

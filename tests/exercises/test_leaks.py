@@ -68,6 +68,7 @@ def public(exercise: Exercise) -> str:
 def secret_numbers(exercise: Exercise) -> set[str]:
     """Exercise → its right numbers, as printed and in full, that are not given."""
     known = tokens(public(exercise)) | {str(number) for number in range(_MAX_FURNITURE + 1)} | _SAMPLES
+    known |= {token.lstrip("-−") for token in known}  # a given −1.2 is printed as a sign and 1.2
     rights: set[str] = set()
     for field in exercise.fields:
         if isinstance(field.response, Number):

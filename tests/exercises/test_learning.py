@@ -339,9 +339,9 @@ def test_a_name_that_the_rule_uses_too_is_told_from_it() -> None:
     assert "η_{opt}" in plain(exercise.questions[0].prompt)
 
 
-def test_of_a_name_that_is_no_subscript_the_rule_is_stated_with_its_own_letters() -> None:
+def test_of_a_name_with_a_label_the_memory_has_the_label_too() -> None:
     exercise = of_formula(parse("L = (W^{(1)} x - y)^2"), 1, asked=["update", "momentum_step"])
-    assert plain(exercise.questions[1].given[1]) == "w' = w - η · v'"
+    assert plain(exercise.questions[1].given[1]) == "W^{(1)}' = W^{(1)} - η · v_{W}^{(1)}'"
     assert mark(exercise, right(exercise)).total == exercise.points
 
 
