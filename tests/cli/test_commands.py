@@ -73,7 +73,8 @@ class TestHelp:
             assert run("exercise", "--level", "3", "-o", "neuron.json").code == 0
             assert run("exercise", "--level", "3", "-o", "sheets/keys/week-1/Ada.json").code == 0
         text = run(name, "--help").out
-        examples = [line.strip() for line in text.split("Example:\n")[1].split("\n\n")[0].splitlines()]
+        listed = text.split("Example:\n")[1].split("\n\n")[0].replace("\\\n", "")  # a line may go on in the next
+        examples = [line.strip() for line in listed.splitlines()]
         assert examples
         for example in examples:
             assert example.startswith((f"graphviz-ad {name} ", "graphviz-ad data "))  # which makes what it reads
