@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import TypedDict, cast
@@ -37,8 +37,6 @@ _LINE = json.JSONEncoder(ensure_ascii=False).encode
 """Value → JSON on one line, with letters of every script as they are."""
 
 JsonObject = dict[str, object]
-Answers = list[tuple[str, JsonObject]]
-"""Names of fields, and their right answers."""
 
 
 class FieldRecord(TypedDict):
@@ -164,20 +162,22 @@ def loads(text: str) -> Exercise:
     return replace(
         exercise, asked=tuple(claimed["asked"]),
         questions=tuple(
-            _kept(questions.get(question.name), question, _answers_of(raw))
+            _kept(questions.get(question.name), question, raw)
             for question, raw in zip(written, claimed["questions"], strict=True)
         ),
     )  # fmt: skip
 
 
-def _kept(ours: Question | None, written: Question, answers: Answers) -> Question:
-    """Question as this version asks it, as a file has it, its answers there → ours with the points of the file, if the
-    answers are the same.
+def _kept(ours: Question | None, written: Question, raw: QuestionRecord) -> Question:
+    """Question as this version asks it, as a file has it, and its record there → ours with the points of the file, if
+    the answers are the same; known mistakes may be more by now.
 
     Another one is the file's. Raises ExerciseError where its answers follow from the formula, and are others.
     """
-    if ours is not None and _answers_of(_question(ours, lambda _: "")) == answers:  # known mistakes may be more by now
-        return replace(ours, points=written.points)
+    if ours is not None:
+        answers = _comparable((field["name"], field["answer"]) for field in raw["fields"])
+        if answers == _comparable((field.name, _response(field.response)) for field in ours.fields):
+            return replace(ours, points=written.points)
     if written.kind in FOLLOWING:
         raise ExerciseError(
             f"the answers of {written.name} are not those its formula gives",
@@ -186,9 +186,9 @@ def _kept(ours: Question | None, written: Question, answers: Answers) -> Questio
     return written
 
 
-def _answers_of(question: QuestionRecord) -> Answers:
-    """Question as written → its fields and answers; formulas in files of earlier versions have rounded numbers."""
-    return [(field["name"], _rounded(field["answer"])) for field in question["fields"]]
+def _comparable(answers: Iterable[tuple[str, JsonObject]]) -> list[tuple[str, JsonObject]]:
+    """Names of fields and answers as written → the same; formulas in files of earlier versions have rounded numbers."""
+    return [(name, _rounded(answer)) for name, answer in answers]
 
 
 def _rounded(answer: JsonObject) -> JsonObject:

@@ -14,6 +14,7 @@
     const [source, node, slot] = part.dataset.edge.split("-");
     return [`e${node}-${slot}`, source];
   }));
+  const { wrapTitles, reveal } = knowledge(languages, data.words.value);
   let at = -1, now = own, visible = data.finished, timer = 0;
 
   // -- words ---------------------------------------------------------------------------------
@@ -42,12 +43,6 @@
 
   // -- steps ---------------------------------------------------------------------------------
 
-  /** What is known by now is told, by `known.js`, and no more. */
-  const reveal = () => {
-    document.dispatchEvent(new CustomEvent("step", { detail: data.done[at] }));
-    for (const area of areas) name(area);
-  };
-
   const paint = (wanted) => {
     const keep = new Set(wanted);
     for (const part of visible) if (!keep.has(part)) parts.get(part).setAttribute("display", "none");
@@ -75,7 +70,8 @@
     for (const what of ["first", "previous"]) button(what).setAttribute("aria-disabled", at === 0);
     for (const what of ["next", "last"]) button(what).setAttribute("aria-disabled", at === last);
     if (!quietly) live.textContent = data.spoken[now][at];
-    reveal();
+    const changed = reveal(data.done[at]);
+    for (const area of areas) if (changed.has(area.dataset.story)) name(area);
     follow();
     writeAddress();
   };
@@ -279,7 +275,8 @@
   document.addEventListener("act", ({ detail }) => actions[detail]());
   document.addEventListener("numbers", (event) => {
     data.spoken = event.detail;
-    reveal();
+    wrapTitles();
+    reveal(data.done[at]);
     speak(now);
     fit();
   });
@@ -292,6 +289,7 @@
   for (const area of areas) area.setAttribute("role", "button");
   rove(areas.find((area) => area.dataset.story[0] === "n"));
   showLayers();
+  wrapTitles();
   settle();
   const [lang, step] = addressed();
   show(step ?? item(data.start), true);

@@ -57,7 +57,7 @@
   let start = null;
   document.addEventListener("touchstart", ({ touches, target }) => {
     const moves = figure.contains(target) && figure.scrollWidth > figure.clientWidth + 2;
-    const scrolls = target.closest?.(".equation") && target.closest(".equation").scrollWidth > target.closest(".equation").clientWidth;
+    const equation = target.closest?.(".equation"), scrolls = equation && equation.scrollWidth > equation.clientWidth;
     const there = target.closest?.("figure, .steps") && !moves && !scrolls;
     start = there && touches.length === 1 ? { x: touches[0].clientX, y: touches[0].clientY } : null;
   }, { passive: true });
