@@ -13,6 +13,7 @@ from graphviz_ad.autodiff import compiled, passes
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.ops.table import TABLE
+from tests.ops.samples import sampled
 from tests.training.test_straight_line import CASES
 
 PERCEPTRON = "H = relu(X @ W + b); P = H @ V + c; L = mean((P - Y)^2)"
@@ -89,11 +90,7 @@ def test_every_operation(row: Any) -> None:
     for shapes in row.shapes or (((3,),) * len(row.params), ((2, 3), (3,))[: len(row.params)]):
         if len(shapes) != len(row.params):
             continue
-        given: dict[str, Any] = {}
-        for name, size, (low, high) in zip("abcde", shapes, row.sample * len(shapes)):
-            values = random.uniform(low, high, size=size)
-            is_class = row.name in ("cross_entropy", "nll") and len(size) < len(shapes[0])
-            given[name] = np.round(values) if is_class else values
+        given = sampled(row, shapes, random)
         if "at" in row.options or row.options.get("shape", 0) is None:
             continue
         axis = ", axis=0" if row.name == "cumsum" else ""

@@ -6,6 +6,8 @@ import io
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,7 @@ class Outcome:
 
 
 Run = Callable[..., Outcome]
+LINE = "z = w_1 x + b; L = mean((z - y)^2)"
 
 
 @pytest.fixture
@@ -37,3 +40,19 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         return Outcome(code, out, err)
 
     return command
+
+
+@pytest.fixture
+def on_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Words behind `COMMAND FORMULA @line.csv w_1=0 b=0` → exit code, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["data", "line", "-o", "line.csv"]) == 0
+    capsys.readouterr()
+
+    def run(
+        command: str, *words: str, formula: str = LINE, values: tuple[str, ...] = ("@line.csv", "w_1=0", "b=0")
+    ) -> Any:
+        code = main([command, formula, *values, *words])
+        return (code, *capsys.readouterr())
+
+    return run

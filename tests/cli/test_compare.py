@@ -5,31 +5,21 @@ from __future__ import annotations
 import csv
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli.main import main
-
-LINE = "z = w_1 x + b; L = mean((z - y)^2)"
 TWO = ("--batch", "8", "--batch", "all", "--epochs", "5", "--seed", "1")
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning:matplotlib")
 
 
 @pytest.fixture
-def compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+def compare(on_a_line: Any) -> Any:
     """Words behind `compare FORMULA @line.csv w_1=0 b=0` → exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-    assert main(["data", "line", "-o", "line.csv"]) == 0
-    capsys.readouterr()
-
-    def run(*words: str, formula: str = LINE, values: tuple[str, ...] = ("@line.csv", "w_1=0", "b=0")) -> Any:
-        code = main(["compare", formula, *values, *words])
-        return (code, *capsys.readouterr())
-
-    return run
+    return partial(on_a_line, "compare")
 
 
 def rows(path: str) -> list[dict[str, str]]:

@@ -5,31 +5,21 @@ from __future__ import annotations
 import csv
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cli.learning import INITS, OPTIMIZERS
-from cli.main import main
 from graphviz_ad.training.model import INITS as ALL_INITS
 from graphviz_ad.training.optimizers import NAMES
 
-LINE = "z = w_1 x + b; L = mean((z - y)^2)"
-
 
 @pytest.fixture
-def train(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+def train(on_a_line: Any) -> Any:
     """Words behind `train FORMULA @line.csv w_1=0 b=0` → exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-    assert main(["data", "line", "-o", "line.csv"]) == 0
-    capsys.readouterr()
-
-    def run(*words: str, formula: str = LINE, values: tuple[str, ...] = ("@line.csv", "w_1=0", "b=0")) -> Any:
-        code = main(["train", formula, *values, *words])
-        return (code, *capsys.readouterr())
-
-    return run
+    return partial(on_a_line, "train")
 
 
 def test_what_stands_here_again_is_the_same() -> None:

@@ -20,6 +20,7 @@ from graphviz_ad.errors import OutputError
 from graphviz_ad.export.run import data_beside, program
 from graphviz_ad.export.run.torch_code import TorchCode, identifiers, literal
 from graphviz_ad.ops.table import TABLE
+from tests.ops.samples import sampled
 from tests.training.test_descent import LINE, WAYS, line, network
 from tests.training.test_straight_line import CASES
 
@@ -181,11 +182,7 @@ def test_every_operation_in_torch(row: Any) -> None:
     pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
     random = np.random.default_rng(1)
     for shapes in row.shapes or (((3,),) * len(row.params),):
-        given: dict[str, Any] = {}
-        for name, size, (low, high) in zip("abcde", shapes, row.sample * len(shapes)):
-            values = random.uniform(low, high, size=size)
-            is_class = row.name in ("cross_entropy", "nll") and len(size) < len(shapes[0])
-            given[name] = np.round(values) if is_class else values
+        given = sampled(row, shapes, random)
         if "at" in row.options or row.options.get("shape", 0) is None:
             continue
         axis = ", axis=0" if row.name == "cumsum" else ""
