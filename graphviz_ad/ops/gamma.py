@@ -77,7 +77,7 @@ def trigamma_of_float(x: float) -> float:
     if x <= 0:
         if float(x).is_integer():
             return math.inf
-        return (math.pi / math.sin(math.pi * x)) ** 2 - trigamma_of_float(1.0 - x)
+        return (math.pi / math.sin(math.pi * (x % 1.0))) ** 2 - trigamma_of_float(1.0 - x)
     total = 0.0
     while x < _ASYMPTOTIC_FROM:
         total += 1.0 / (x * x)

@@ -10,7 +10,16 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import POSTFIX, PRODUCT
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.functions import complex_erf, per_entry, ufunc
-from graphviz_ad.ops.gamma import complex_gamma, complex_lgamma, digamma, digamma_of_float, gamma, lgamma, trigamma
+from graphviz_ad.ops.gamma import (
+    complex_gamma,
+    complex_lgamma,
+    digamma,
+    digamma_of_float,
+    gamma,
+    lgamma,
+    trigamma,
+    trigamma_of_float,
+)
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.writing import applied, function, raised, word
 from graphviz_ad.values import Array, ComplexArray
@@ -85,7 +94,7 @@ _OF_PROBABILITY = (
         kinks=(("(x < 0)*(x == floor(x))", 1),)),
     Operation("digamma", ("x",), digamma, ("trigamma(x)",), scalar=digamma_of_float, sign="psi",
         notation=applied("psi"), internal=True),
-    Operation("trigamma", ("x",), trigamma, sign=("psi", parenthesised("1")),
+    Operation("trigamma", ("x",), trigamma, scalar=trigamma_of_float, sign=("psi", parenthesised("1")),
         notation=applied(power("psi", parenthesised("1"))), internal=True),
 )  # fmt: skip
 """Distribution functions, the logit, and the Gamma function."""

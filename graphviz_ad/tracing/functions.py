@@ -18,7 +18,7 @@ from graphviz_ad.values import ArrayFunction
 
 HELPERS = {
     "arithmetic(15)": ("larger", "smaller", "power", "logaddexp", "masked", "erf", "erfc", "remainder", "floorDivide"),
-    "special()": ("lgamma", "gamma", "digamma"),
+    "special()": ("lgamma", "gamma", "digamma", "trigamma"),
 }  # fmt: skip
 """What the functions call, by what makes it in the player's `numbers.js` and `special.js`."""
 _OF_ANY = {"max_of": "maximum", "min_of": "minimum"}

@@ -123,6 +123,7 @@ _CALLS = {
     **{f"arc{name}": f"Math.a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "tan2")},
     "maximum": "larger", "minimum": "smaller", "power": "power", "round": "even", "erf": "erf",
     "erfc": "erfc", "lgamma_of_float": "lgamma", "gamma_of_float": "gamma", "digamma_of_float": "digamma",
+    "trigamma_of_float": "trigamma",
     "remainder": "remainder", "floor_divide": "floorDivide",
     "logaddexp": "logaddexp", "rounded": "rounded", "alike": "alike", "masked": "masked",
 }  # fmt: skip

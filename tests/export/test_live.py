@@ -72,7 +72,7 @@ def output(body: str) -> str:
         (files("graphviz_ad.export.player") / f"{name}.js").read_text("utf-8") for name in ("numbers", "special")
     )
     names = "larger,smaller,power,logaddexp,masked,erf,erfc,remainder,floorDivide,rounded,alike"
-    code = f"{library}\nconst {{{names}}} = arithmetic(4), {{lgamma,gamma,digamma}} = special();\n{body}"
+    code = f"{library}\nconst {{{names}}} = arithmetic(4), {{lgamma,gamma,digamma,trigamma}} = special();\n{body}"
     assert NODE
     done = subprocess.run([NODE, "-"], input=code, capture_output=True, text=True, check=True)
     return done.stdout

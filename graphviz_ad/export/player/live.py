@@ -107,7 +107,7 @@ _NUMBERS = "larger,smaller,power,logaddexp,masked,erf,erfc,remainder,floorDivide
 """Functions of `numbers.js`, which the script of every formula has at hand."""
 _LIBRARIES = {
     "arrays": "each,take,product,picked,running,totals,first,solved,det,sums,products,largest,smallest,every,some",
-    "special": "lgamma,gamma,digamma",
+    "special": "lgamma,gamma,digamma,trigamma",
 }
 """Files of functions, each of which makes them by the function of its name, and what they have."""
 

@@ -91,9 +91,12 @@
       figure.scrollTop += (box.top + box.bottom - place.top - place.bottom) / 2;
   };
 
+  /** Formulas as wide as there is room beside a scroll bar, which their new size may bring. */
   const fit = () => {
+    root.style.overflowY = "scroll";
     shrink([query("h1"), ...all(".equation")]);
     if (content) widen();
+    root.style.overflowY = "";
   };
 
   /** The panel as wide as its formulas, of whose width browsers forget the space round signs. */

@@ -1,6 +1,6 @@
 "use strict";
 
-/** The Gamma function, its logarithm and the slope of that, after Abramowitz and Stegun. */
+/** The Gamma function, its logarithm, and the first two slopes of that, after Abramowitz and Stegun. */
 const special = () => {
   const bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
   /** Sum over the Bernoulli numbers of Stirling's series, of which `term` gives each. */
@@ -29,5 +29,12 @@ const special = () => {
     for (; far < 10; far++) sum -= 1 / far;
     return far === Infinity ? far : sum + Math.log(far) - 0.5 / far - stirling((n) => far ** -n / n);
   };
-  return { lgamma, gamma, digamma };
+  /** Trigamma, the slope of digamma, by 6.4.6, 6.4.7 and 6.4.12. */
+  const trigamma = (x) => {
+    if (x <= 0) return Number.isInteger(x) ? Infinity : (Math.PI / Math.sin(Math.PI * (x - Math.floor(x)))) ** 2 - trigamma(1 - x);
+    let sum = 0, far = x;
+    for (; far < 10; far++) sum += 1 / (far * far);
+    return far === Infinity ? 0 : sum + 1 / far + 0.5 / (far * far) + stirling((n) => far ** (-n - 1));
+  };
+  return { lgamma, gamma, digamma, trigamma };
 };
