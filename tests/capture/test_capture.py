@@ -64,6 +64,14 @@ def test_what_has_no_text_is_torchs_own() -> None:
     assert {"conv2d", "torch_max_pool2d", "relu", "cross_entropy"} <= operations
 
 
+def test_layers_are_written_by_their_definitions() -> None:
+    names = captured("lstm_layer").graph.scope
+    assert {"i", "f", "g", "o", "c", "h", "i_3", "h_3"} <= set(names)
+    assert {"Q", "K", "V", "A", "A_2"} <= set(captured("encoder_layer").graph.scope)
+    kinds = {plan.row.name for plan in captured("long_lstm").graph.plans if plan is not None}
+    assert "lstm_0" in kinds
+
+
 def test_float32_is_compared_as_float32() -> None:
     torch.set_default_dtype(torch.float32)
     assert captured("perceptron").value("loss") > 0
