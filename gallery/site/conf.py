@@ -13,5 +13,4 @@ suppress_warnings = ["misc.highlighting_failure"]
 default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
-python_maximum_signature_line_length = 70
 add_module_names = False

@@ -8,3 +8,16 @@ document.querySelectorAll(".table-wrapper, figure, .graphviz-ad-steps, div.math,
     box.tabIndex = 0;
   }
 });
+// The two columns beside the text are told apart by names that stand in them.
+for (const [column, name] of [[".sidebar-drawer", ".sidebar-brand-text"], [".toc-drawer", ".toc-title"]]) {
+  const words = document.querySelector(name)?.textContent.trim();
+  if (words) {
+    document.querySelector(column)?.setAttribute("aria-label", words);
+  }
+}
+// The page of search has no heading of its own.
+if (!document.querySelector("h1")) {
+  const heading = document.createElement("h1");
+  heading.textContent = document.title.split(" - ")[0];
+  document.querySelector("article")?.prepend(heading);
+}
