@@ -27,7 +27,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "mistakes": "Misconceptions",
         "mistakes_intro": "Marking, the choice of inputs and the feedback know these mistakes. The name is "
         "what `--report` and the tables of a class say. [The guide for students]"
-        "(../howto/students.md#typical-mistakes) has an example of each, with the numbers that come out.",
+        "(../howto/students.md) has an example of each, with the numbers that come out.",
         "forward_mistakes": "On the way forward",
         "backward_mistakes": "On the way back",
         "learning_mistakes": "In updates, batches and rates",
