@@ -16,6 +16,8 @@ from gallery.web.building import build
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache"
 """What stays between builds; a folder of its own in it for each state of the program."""
+_LESSON = ("gallery/lesson", "gallery/web", "gallery/claims.py")
+"""What the lesson is made of besides the program."""
 _HOME = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>graphviz-ad</title>
 <meta http-equiv="refresh" content="0; url=en/index.html"></head>
@@ -42,7 +44,7 @@ def site(lang: str, folder: Path, work: Path) -> int:
 
 def beside(folder: Path) -> int:
     """Folder of the site → with the lesson in it, unless it is there and nothing of it has changed."""
-    key, note = digest("graphviz_ad", "cli", "gallery/lesson", "gallery/web"), folder / "lesson" / ".made-from"
+    key, note = digest("graphviz_ad", "cli", *_LESSON), folder / "lesson" / ".made-from"
     if note.exists() and note.read_text() == key:
         return 0
     code = max(lesson(lang, folder / "lesson") for lang in LESSON_LANGUAGES)

@@ -13,11 +13,11 @@ LANGUAGES = ("en",)
 """Languages of the site: each a folder of pages, with words of its own in `words`."""
 
 
-def digest(*folders: str) -> str:
-    """Folders of the repository → a text that changes with any file in them that is part of a build."""
+def digest(*places: str) -> str:
+    """Files and folders of the repository → a text that changes with any file there that is part of a build."""
     state = hashlib.sha256()
-    for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*")):
+    for place in places:
+        for path in sorted([ROOT / place, *(ROOT / place).rglob("*")]):
             if path.is_file() and "__pycache__" not in path.parts and "_build" not in path.parts:
                 state.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return state.hexdigest()[:16]
