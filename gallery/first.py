@@ -41,7 +41,8 @@ def ran(data: bytes, folder: Path) -> Any:
     from nbclient import NotebookClient
 
     read = nbformat.reads(data.decode(), as_version=4)
-    client = NotebookClient(read, timeout=300, store_widget_state=False, resources={"metadata": {"path": str(folder)}})
+    place = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(read, timeout=300, store_widget_state=False, coalesce_streams=True, resources=place)
     return client.execute()
 
 
