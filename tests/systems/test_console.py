@@ -167,7 +167,9 @@ def test_quotes_that_came_as_letters(run: Run, arguments: tuple[str, ...], told:
     assert outcome.err.splitlines()[1] == f"hint: use double quotes: graphviz-ad {told}"
 
 
-@pytest.mark.parametrize("arguments", [("draw", "--title", "'hi'", "w*x"), ("explain", "y' = x*'"), ("explain", "x'")])
+@pytest.mark.parametrize(
+    "arguments", [("explain", "--upstream", "'1'", "w*x", "w=2", "x=3"), ("explain", "y' = x*'"), ("explain", "x'")]
+)
 def test_quotes_of_another_kind_are_left_alone(run: Run, arguments: tuple[str, ...]) -> None:
     assert "quotes" not in run(*arguments).err
 
