@@ -287,7 +287,10 @@ def test_without_pygraphviz_a_dot_on_the_path_does_the_same(
     assert deck_of(NEURON).svg(7) == with_pygraphviz
 
 
-NO_GRAPHVIZ = "Graphviz was not found\nhint: pip install pygraphviz, or install Graphviz so that 'dot' is on the PATH"
+NO_GRAPHVIZ = (
+    "Graphviz was not found\nhint: pip install pygraphviz, or install Graphviz so that 'dot' is on the PATH "
+    "(Debian: apt install graphviz, Alpine: apk add graphviz, macOS: brew install graphviz)"
+)
 
 
 @pytest.mark.usefixtures("no_pygraphviz")
