@@ -8,10 +8,14 @@ import click
 
 PARTS = {
     "make": "The sheets of all students; the word may be left out.",
+    "mark": "Answers to a sheet, or all there are again: points by the rules of the course, and what changed for whom.",
+    "gradebook": "Files of marks that Canvas, Moodle and spreadsheets import.",
 }
 """Commands of a course and what each does; the module of one is imported when it is used."""
 _MODULES = {
     "make": "course_making",
+    "mark": "course_marking",
+    "gradebook": "course_gradebook",
 }
 
 
@@ -46,4 +50,6 @@ def command() -> None:
     Example:
       graphviz-ad course --example > course.toml
       graphviz-ad course course.toml --jobs 4
+      graphviz-ad course mark course.toml week-1 answers.csv
+      graphviz-ad course gradebook course.toml -o gradebook
     """

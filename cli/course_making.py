@@ -22,7 +22,7 @@ seed = 2026                  # the same seed gives everyone the same sheets agai
 out = "sheets"               # blank sheets in sheets/NAME/, answers in sheets/keys/NAME/
 lang = "en"                  # or "ja", "zh"
 
-# What counts, all of it optional
+# What counts, all of it optional: graphviz-ad course mark course.toml week-1 answers.csv
 timezone = "UTC"             # of the due dates
 attempts = "best"            # or "last", "first"
 drop_lowest = 0              # sheets of each student that do not count

@@ -116,12 +116,15 @@ class Table:
     def _line(self, name: str) -> int | None:
         """Key → the line where it stands, else that of the table's heading; None where neither is found."""
         heading, counts, start = "", {"": 1}, None
+        below = f"{self.heading}.{name}" if self.heading else name  # the entry may be a table with a heading of its own
         key = re.compile(rf"\s*[\"']?{re.escape(name)}[\"']?\s*[=.]") if name else None
         for number, line in enumerate(self.text.splitlines(), 1):
             begun = _HEADING.match(line)
             if begun:
                 heading = begun[1]
                 counts[heading] = counts.get(heading, 0) + 1
+            if begun and name and heading == below and self.heading != "sheet":
+                return number
             here = heading == self.heading and (not heading or counts[heading] == self.number)
             if here and begun:
                 start = number

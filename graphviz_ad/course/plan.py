@@ -142,7 +142,7 @@ def given_files(out: str) -> dict[str, str]:
 
 def _require_students(students: Sequence[Student], table: Table, sheets: Sequence[Table], roster: str) -> None:
     """Students with extra time → ExerciseError where one is not in the roster."""
-    ids = {student.id for student in students}
+    ids = [student.id for student in students]
     for place in (table, *sheets):
         extra = place.table("extra_time")
         for student in extra.entries:

@@ -26,6 +26,10 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "section": ("section", "group", "tutorial"),
 }  # fmt: skip
 """What a student is known by → the headings of its column, in small letters, the likeliest first."""
+NAMES = _COLUMNS["name"]
+"""Headings of columns with names."""
+IDENTIFIERS = tuple(dict.fromkeys((*_COLUMNS["id"], *_COLUMNS["email"], *_COLUMNS["username"])))
+"""Headings of columns by which a student is told from others, the likeliest first."""
 _POINTS_ROW = re.compile(r"\s*points possible\b", re.IGNORECASE)
 """The second row of a gradebook of Canvas, which is no student."""
 _NO_STUDENT = ("", "muted", "manual posting")
@@ -91,13 +95,13 @@ def read_roster(
     return tuple(_with_files(found, files or {}))
 
 
-def find(students: Iterable[Student], known: Mapping[str, str]) -> list[Student]:
-    """What a file says of a student, the likeliest first → the students that it may mean; ids come before names.
+def find(students: Iterable[Student], texts: Iterable[str]) -> list[Student]:
+    """Students, and what a file says of one, the likeliest first → those that it may mean; ids come before names.
 
     Letters count as they are first, then whether they are small or capital does not.
     """
     everyone = list(students)
-    for text in filter(None, map(normal, known.values())):
+    for text in filter(None, map(normal, texts)):
         for same in (str, str.casefold):
             for part in ("id", "file", "email", "username", "name"):
                 fits = [student for student in everyone if same(getattr(student, part)) == same(text)]
