@@ -79,7 +79,7 @@ class ExerciseFiles:
 def read_exercise(path: str) -> Exercise:
     """Path → the exercise in the file. Raises ExerciseError, which names the file."""
     try:
-        return loads(_text(path))
+        return loads(_text(path), to_mark=True)
     except GraphvizADError as problem:
         raise ExerciseError(f"'{path}': {problem.message}", hint=problem.hint) from None
 
