@@ -26,7 +26,8 @@ def file_name(student: str, taken: set[str]) -> str:
     >>> file_name("ADA LOVELACE", taken), file_name("Con", taken)
     ('ADA-LOVELACE-3', 'student-Con')
     """
-    stem = re.sub(r"[^\w.-]+", "-", composed(student)).strip(".-")[:_MAX_STEM_CHARACTERS] or "student"
+    kept = "".join(letter if _is_kept(letter) else "\0" for letter in composed(student))
+    stem = re.sub("\0+", "-", kept).strip(".-")[:_MAX_STEM_CHARACTERS] or "student"
     if _RESERVED.fullmatch(stem):
         stem = f"student-{stem}"
     name, count = stem, 1
@@ -35,6 +36,11 @@ def file_name(student: str, taken: set[str]) -> str:
         name = f"{stem}-{count}"
     taken.add(folded(name))
     return name
+
+
+def _is_kept(letter: str) -> bool:
+    """Whether a letter of a name stays in the name of its file; marks that stand at a letter belong to it."""
+    return letter.isalnum() or letter in "_.-" or unicodedata.category(letter).startswith("M")
 
 
 def composed(name: str) -> str:

@@ -59,10 +59,7 @@ class ExerciseFiles:
 
     def _exercise(self, path: str) -> Exercise:
         if path not in self._read:
-            try:
-                self._read[path] = loads(_text(path))
-            except GraphvizADError as problem:
-                raise ExerciseError(f"'{path}': {problem.message}", hint=problem.hint) from None
+            self._read[path] = read_exercise(path)
         return self._read[path]
 
     def _by_seed(self) -> dict[str, str]:
@@ -77,6 +74,14 @@ class ExerciseFiles:
                 if isinstance(document, dict):
                     self._seeds.setdefault(str(document.get(SEED)), stem)
         return self._seeds
+
+
+def read_exercise(path: str) -> Exercise:
+    """Path → the exercise in the file. Raises ExerciseError, which names the file."""
+    try:
+        return loads(_text(path), to_mark=True)
+    except GraphvizADError as problem:
+        raise ExerciseError(f"'{path}': {problem.message}", hint=problem.hint) from None
 
 
 def _text(path: str) -> str:
