@@ -103,6 +103,14 @@ class Question:
     solution: tuple[Text, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose sheet it is: a name and an identifier, either of which may be missing."""
+
+    name: str = ""
+    ident: str = ""
+
+
 @dataclass(frozen=True)
 class Exercise:
     """Questions about one formula at chosen inputs."""
@@ -114,6 +122,7 @@ class Exercise:
     digits: int
     seed: int
     level: int | None = None
+    owner: Owner = Owner()
 
     @property
     def title(self) -> str:

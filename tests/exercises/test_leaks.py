@@ -24,7 +24,7 @@ from graphviz_ad.messages.catalogue import keys, languages, say
 from tests.exercises.reading import handout_files, words
 from tests.exercises.students import FORMULAS, level, own
 
-FORMATS = {"pdf": True, "md": True, "tex": True, "html": False, "ipynb": True}
+FORMATS = {"pdf": True, "md": True, "tex": True, "html": False, "graded.html": True, "ipynb": True}
 """Formats with sheets, and whether a blank one is the same whatever the right answers are (else they are sealed in it)."""
 
 SHEETS = [(number, lang) for number in LEVELS for lang in ("en", "ja")]

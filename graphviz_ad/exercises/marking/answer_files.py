@@ -9,9 +9,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from graphviz_ad.errors import ExerciseError
+from graphviz_ad.exercises.graded.receipts import SCHEMA
+from graphviz_ad.exercises.marking.received import Answers, of_graded_page, text_of
 from graphviz_ad.export.files import Notify
 from graphviz_ad.messages.catalogue import fact, languages, say
 
@@ -31,14 +32,6 @@ _SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 """The line by which a spreadsheet says how cells are separated."""
 _BESIDE_LETTERS = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 """A sign that is not ASCII beside a plain letter, as in Western words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What one student answered: text by the name of the field."""
-
-    student: str
-    fields: dict[str, str]
 
 
 def read_answers(data: bytes, name: str, notify: Notify | None = None) -> list[Answers]:
@@ -128,8 +121,17 @@ def _json(text: str, name: str) -> object:
 def _objects(document: object, stem: str, name: str) -> list[Answers]:
     """JSON of a file → the answers of each student; a single one is called as the file."""
     match document:
+        case dict() if isinstance(schema := document.get("schema"), str):
+            if schema == SCHEMA:
+                return [of_graded_page(document, name, stem)]
+            what = (
+                "an exercise, no answers"
+                if "/exercise/" in schema
+                else f"of another kind: {schema[:_MAX_KEY_CHARACTERS]}"
+            )
+            raise ExerciseError(f"'{name}' is {what}", hint="give the file that the student's page saved")
         case dict() if document and all(isinstance(value, dict) for value in document.values()):
-            return [Answers(_text(student), _fields(answers)) for student, answers in document.items()]
+            return [Answers(text_of(student), _fields(answers)) for student, answers in document.items()]
         case dict() if any(isinstance(value, dict) for value in document.values()):
             odd = next(key for key, value in document.items() if not isinstance(value, dict))
             raise ExerciseError(
@@ -140,7 +142,7 @@ def _objects(document: object, stem: str, name: str) -> list[Answers]:
             return [Answers(stem, _fields(document))]
         case list() if all(isinstance(entry, dict) and isinstance(entry.get("answers"), dict) for entry in document):
             return [
-                Answers(_text(entry.get("student", f"{stem} {n}")), _fields(entry["answers"]))
+                Answers(text_of(entry.get("student", f"{stem} {n}")), _fields(entry["answers"]))
                 for n, entry in enumerate(document, 1)
             ]
     raise ExerciseError(
@@ -247,16 +249,10 @@ def _literal(source: str) -> dict[str, str]:
 def _written(value: ast.expr) -> str:
     """A literal → the text of the answer: strings as they are, numbers and expressions as typed."""
     if isinstance(value, ast.Constant):
-        return "" if value.value is None else _text(value.value)
+        return "" if value.value is None else text_of(value.value)
     return ast.unparse(value).replace("**", "^")
 
 
 def _fields(answers: Mapping[object, object]) -> dict[str, str]:
     """Answers as JSON holds them → texts by the names of fields, without those that are null."""
-    return {_named(_text(field)): _text(answer) for field, answer in answers.items() if answer is not None}
-
-
-def _text(value: object) -> str:
-    """What JSON or a literal holds → text; lone surrogates, which no file can hold, become question marks."""
-    written = value if isinstance(value, str) else str(value)
-    return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return {_named(text_of(field)): text_of(answer) for field, answer in answers.items() if answer is not None}

@@ -6,8 +6,8 @@ import json
 import os
 
 from graphviz_ad.errors import ExerciseError, GraphvizADError
-from graphviz_ad.exercises.marking.answer_files import Answers
 from graphviz_ad.exercises.marking.reading import read_start
+from graphviz_ad.exercises.marking.received import Answers
 from graphviz_ad.exercises.record import MAX_FILE_CHARACTERS, loads
 from graphviz_ad.export.files import file_name
 from graphviz_ad.items.model import Exercise

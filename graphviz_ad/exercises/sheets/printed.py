@@ -122,10 +122,19 @@ def printed(exercise: Exercise, sheet: Sheet) -> Printed:
 
 def mark(exercise: Exercise) -> str:
     """Exercise → its seed, and a code of what is given and asked, by which a sheet and its key are matched."""
+    return say("sheet.mark", exercise.lang).format(seed=exercise.seed, code=code_of(exercise))
+
+
+def code_of(exercise: Exercise) -> str:
+    """Exercise → the code of what is given and asked."""
     given = {name: exercise.trace.values[node] for name, node in exercise.trace.graph.inputs.items()}
     content = json.dumps([exercise.title, {name: _exact(value) for name, value in given.items()}, exercise.asked])
-    code = hashlib.sha256(content.encode()).hexdigest()[:_CODE_DIGITS]
-    return say("sheet.mark", exercise.lang).format(seed=exercise.seed, code=code)
+    return hashlib.sha256(content.encode()).hexdigest()[:_CODE_DIGITS]
+
+
+def sheet_of(exercise: Exercise) -> str:
+    """Exercise → its seed and its code as they stand in a file of answers, the same in all languages."""
+    return f"{exercise.seed} {code_of(exercise)}"
 
 
 def _exact(value: Value) -> object:
