@@ -40,6 +40,7 @@ HANDOUTS: dict[str, Format] = {
     "html": Format("selftest.page", "a browser: a page that checks itself"),
     "graded.html": Format("graded.page", "a browser: a page that saves a file of the answers, and holds none"),
     "pdf": Format("formats.pdf", "a printer", together=True),
+    "form.pdf": Format("formats.form_pdf", "a PDF reader: a form to fill in and save"),
     "md": Format("formats.markdown", "any Markdown"),
     "tex": Format("formats.latex", "LaTeX"),
     "ipynb": Format("formats.ipynb", "Jupyter and nbgrader"),

@@ -127,7 +127,7 @@ class Exercise:
     @property
     def title(self) -> str:
         """The formula on one line."""
-        return "; ".join(" ".join(line.split()) for line in self.trace.graph.source.text.splitlines() if line.strip())
+        return title_of(self.trace.graph.source.text)
 
     @property
     def fields(self) -> list[Field]:
@@ -138,6 +138,11 @@ class Exercise:
     def points(self) -> float:
         """The points of all questions together."""
         return sum(question.points for question in self.questions)
+
+
+def title_of(formula: str) -> str:
+    """Text of a formula → the formula on one line."""
+    return "; ".join(" ".join(line.split()) for line in formula.splitlines() if line.strip())
 
 
 def tolerance(right: float, digits: int) -> float:

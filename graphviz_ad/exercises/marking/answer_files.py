@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from graphviz_ad.errors import ExerciseError
@@ -18,6 +18,8 @@ from graphviz_ad.messages.catalogue import fact, languages, say
 
 MAX_BYTES = 16_000_000
 """Of a file of answers: room for the largest class, with hundreds of characters of each student."""
+_START_BYTES = 100
+"""Of a file, in which a letter of UTF-16 has shown."""
 MAX_STUDENTS = 20_000
 """Of a file: more than any course has."""
 MAX_FIELDS = 2_000
@@ -28,19 +30,26 @@ _MAX_KEY_CHARACTERS = 40
 _FIELD = re.compile(r"q\d+(\.\w+)?", re.IGNORECASE)
 """What a column of answers is called."""
 
+_NUMBER = re.compile(r"[-+]?\d+([./]\d+)?")
+"""A cell of answers, none of a heading."""
 _SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 """The line by which a spreadsheet says how cells are separated."""
 _BESIDE_LETTERS = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 """A sign that is not ASCII beside a plain letter, as in Western words."""
 
 
-def read_answers(data: bytes, name: str, notify: Notify | None = None) -> list[Answers]:
+Refuse = Callable[[ExerciseError], None]
+"""Called with what is wrong with one row, where the others are read all the same."""
+
+
+def read_answers(data: bytes, name: str, notify: Notify | None = None, refuse: Refuse | None = None) -> list[Answers]:
     """Bytes of a file and its name → the answers in it, a student each.
 
     JSON is `{"q1": "3", …}` of one student, `{"Ada": {"q1": "3"}, …}` of several, or a list of objects with `student`
     and `answers`; CSV has a row for each student and a column for each field; of a notebook's cells
     `answers = {"q1": "3", …}` and `answers["q1"] = "3"` are read as literals, and nothing is run. An answer that is
-    neither text nor a number is kept as it is written. `notify` is called if the text is not in UTF-8.
+    neither text nor a number is kept as it is written. `notify` is called if the text is not in UTF-8, `refuse` with
+    what is wrong with a row of a table, which is an error of the whole file without it.
 
     Raises ExerciseError where the file cannot be read, or is too large.
     """
@@ -52,12 +61,12 @@ def read_answers(data: bytes, name: str, notify: Notify | None = None) -> list[A
     stem = name.rpartition("/")[2].rpartition(".")[0]
     suffix = name.rpartition(".")[2].lower()
     if suffix == "csv":
-        students = _csv(text, name)
+        students = _csv(text, name, refuse)
     elif suffix in ("json", "ipynb"):
         document = _json(text, name)
         students = _notebook(document, stem, name) if suffix == "ipynb" else _objects(document, stem, name)
     else:
-        raise ExerciseError(f"'{name}' is no file of answers", hint="give .json, .csv or .ipynb")
+        raise ExerciseError(f"'{name}' is no file of answers", hint="give .json, .csv, .ipynb or a .pdf to fill in")
     if len(students) > MAX_STUDENTS:
         raise ExerciseError(f"'{name}' holds {len(students)} students; the limit is {MAX_STUDENTS}", hint="split it")
     if any(len(student.fields) > MAX_FIELDS for student in students):
@@ -72,7 +81,10 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
     from one in Western letters by the words: in Western ones the letters in question stand beside plain ones.
     """
     try:
-        return data.decode("utf-8-sig"), ""
+        text = data.decode("utf-8-sig")
+        if "\0" not in text:
+            return text, ""
+        start = text.index("\0")
     except UnicodeDecodeError as problem:
         start = problem.start
     readings: list[tuple[str, str]] = []
@@ -95,6 +107,9 @@ def _encodings(data: bytes) -> Iterator[tuple[str, str, str]]:
     """Bytes → encodings they may be in, what each is called, and the language it is of."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         yield "utf-16", "UTF-16", ""
+        return
+    if b"\0" in data[:_START_BYTES]:  # without its mark, as some exports have it
+        yield ("utf-16-le" if data[1:2] == b"\0" else "utf-16-be"), "UTF-16", ""
         return
     for lang in languages():
         encoding, _, label = fact(lang, "X-Spreadsheet").partition("=")
@@ -150,7 +165,7 @@ def _objects(document: object, stem: str, name: str) -> list[Answers]:
     )
 
 
-def _csv(text: str, name: str) -> list[Answers]:
+def _csv(text: str, name: str, refuse: Refuse | None = None) -> list[Answers]:
     """Table with a heading → the answers of each student, a row each."""
     separator = _SEPARATOR.match(text)
     if separator:
@@ -171,6 +186,11 @@ def _csv(text: str, name: str) -> list[Answers]:
         raise ExerciseError(
             f"'{name}' does not say whose answers its rows hold", hint="add a column with the heading 'student'"
         )
+    if not any(map(_FIELD.fullmatch, heading)) and any(map(_NUMBER.fullmatch, heading)):
+        raise ExerciseError(
+            f"'{name}' has no heading: its first row holds numbers",
+            hint="put a row with 'student' and the names of the fields above, as in student,q1.1,q1.2",
+        )
     twice = next((cell for n, cell in enumerate(heading) if cell and cell in heading[:n]), None)
     if twice:
         raise ExerciseError(f"'{name}' has two columns '{twice}'", hint="leave one of them out")
@@ -179,10 +199,14 @@ def _csv(text: str, name: str) -> list[Answers]:
         if not any(cell.strip() for cell in row):
             continue
         if len(row) > len(heading):
-            raise ExerciseError(
+            too_long = ExerciseError(
                 f"row {number} of '{name}' has {len(row)} cells, the heading {len(heading)}",
                 hint="put quotes round answers with a comma in them",
             )
+            if refuse is None:
+                raise too_long
+            refuse(too_long)
+            continue
         cells = dict(zip(heading, row, strict=False))
         student = cells.pop(heading[column], "").strip() or f"row {number}"
         students.append(Answers(student, {field: _unquoted(answer) for field, answer in cells.items()}))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
 from graphviz_ad.exercises.questions.kinds import KINDS
+from graphviz_ad.exercises.record import ExerciseRecord
 from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.phrase import Segment, phrase, plain
-from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text, title_of
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import Dialect
@@ -128,8 +129,17 @@ def mark(exercise: Exercise) -> str:
 def code_of(exercise: Exercise) -> str:
     """Exercise → the code of what is given and asked."""
     given = {name: exercise.trace.values[node] for name, node in exercise.trace.graph.inputs.items()}
-    content = json.dumps([exercise.title, {name: _exact(value) for name, value in given.items()}, exercise.asked])
+    return _code(exercise.title, {name: _exact(value) for name, value in given.items()}, exercise.asked)
+
+
+def _code(title: str, given: Mapping[str, object], asked: Sequence[str]) -> str:
+    content = json.dumps([title, given, asked])
     return hashlib.sha256(content.encode()).hexdigest()[:_CODE_DIGITS]
+
+
+def sheet_of_record(record: ExerciseRecord) -> str:
+    """Exercise as it is written in a file → what `sheet_of` says of it, without its being made."""
+    return f"{record['seed']} {_code(title_of(record['formula']), record['inputs'], record['asked'])}"
 
 
 def sheet_of(exercise: Exercise) -> str:
