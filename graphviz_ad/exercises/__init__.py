@@ -4,4 +4,4 @@ marks.
 `making` leads; the rooms are `questions`, `sheets`, `selftest`, `graded`, `formats` and `marking`.
 """
 
-__all__ = ["inputs", "levels", "making", "record", "registry"]
+__all__ = ["identity", "inputs", "levels", "making", "record", "registry"]

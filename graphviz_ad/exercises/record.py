@@ -6,13 +6,14 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from typing import TypedDict, cast
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.handed_out import FOLLOWING, handed_out
+from graphviz_ad.exercises.identity import OWNER, Owner
 from graphviz_ad.exercises.inputs import Nested
 from graphviz_ad.exercises.making import ask
 from graphviz_ad.exercises.questions.kinds import KINDS
@@ -109,9 +110,14 @@ def record(exercise: Exercise) -> ExerciseRecord:
     }
 
 
-def dumps(exercise: Exercise) -> str:
-    """Exercise → JSON text; the same exercise gives the same text."""
-    return _lines(record(exercise), _LINE_DEPTH) + "\n"
+def dumps(exercise: Exercise, owner: Owner | None = None) -> str:
+    """Exercise, and whose it is if it is somebody's → JSON text; the same exercise gives the same text."""
+    return written(record(exercise) if owner is None else {**record(exercise), OWNER: asdict(owner)})
+
+
+def written(document: object) -> str:
+    """What a file of an exercise holds → its text."""
+    return _lines(document, _LINE_DEPTH) + "\n"
 
 
 def _lines(value: object, depth: int, start: str = "\n") -> str:
@@ -143,27 +149,27 @@ def loads(text: str) -> Exercise:
     try:
         claimed = cast(ExerciseRecord, document)  # what is not as it claims raises one of the errors below
         exercise = _remade(claimed)
-        written = [handed_out(question) for question in claimed["questions"]]
+        handed = [handed_out(question) for question in claimed["questions"]]
     except GraphvizADError as problem:
         problem.option = None  # what helps when a formula is typed does not help here
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         what = f"'{problem.args[0]}' is missing" if isinstance(problem, KeyError) else str(problem)
         raise ExerciseError(f"this exercise is damaged: {what}", hint="make it again") from None
-    for question in written:
+    for question in handed:
         if not 0 <= question.points < math.inf:
             raise ExerciseError(
                 f"the points of {question.name} are {question.points:g}", hint="write 0 or more, as in 2 or 0.5"
             )
     known = exercise.asked == tuple(claimed["asked"])
-    if known and len(exercise.questions) != len(written):
+    if known and len(exercise.questions) != len(handed):
         raise ExerciseError("there are other questions than the formula gives", hint="make the exercise again")
     questions = {question.name: question for question in exercise.questions}
     return replace(
         exercise, asked=tuple(claimed["asked"]),
         questions=tuple(
             _kept(questions.get(question.name), question, raw)
-            for question, raw in zip(written, claimed["questions"], strict=True)
+            for question, raw in zip(handed, claimed["questions"], strict=True)
         ),
     )  # fmt: skip
 

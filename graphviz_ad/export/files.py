@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import stat
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -18,6 +19,8 @@ STEP_FILE = re.compile(r"step-[0-9]{3,}\.(svg|png|pdf|dot|tex)", re.ASCII)
 Notify = Callable[[str], None]
 """Called with a sentence that whoever asked for the files should read."""
 
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever follows a point."""
 _MAX_STEM_CHARACTERS = 80
 """Of a student's name in the name of a file: in UTF-8 at most 240 bytes of CJK, of the 255 that file systems take."""
 
@@ -96,13 +99,21 @@ def file_name(student: str, taken: set[str]) -> str:
     >>> file_name("../Ada Lovelace", taken), file_name("Ada-Lovelace", taken), file_name("山田", taken)
     ('Ada-Lovelace', 'Ada-Lovelace-2', '山田')
     """
-    stem = re.sub(r"[^\w.-]+", "-", student).strip(".-")[:_MAX_STEM_CHARACTERS] or "student"
+    kept = (letter if _is_kept(letter) else "\0" for letter in unicodedata.normalize("NFC", student))
+    stem = re.sub("\0+", "-", "".join(kept))
+    stem = stem.strip(".-")[:_MAX_STEM_CHARACTERS] or "student"
+    stem = f"student-{stem}" if _RESERVED.match(stem) else stem
     name, count = stem, 1
     while name.casefold() in taken:
         count += 1
         name = f"{stem}-{count}"
     taken.add(name.casefold())
     return name
+
+
+def _is_kept(letter: str) -> bool:
+    """Whether a letter of a name stays in the name of its file; marks that stand at a letter belong to it."""
+    return letter.isalnum() or letter in "_.-" or unicodedata.category(letter).startswith("M")
 
 
 def _stage(name: str, data: bytes, staging: str) -> str:

@@ -104,7 +104,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class Student:
     """Whose sheet it is: a name and an identifier, either of which may be missing."""
 
     name: str = ""
@@ -122,7 +122,7 @@ class Exercise:
     digits: int
     seed: int
     level: int | None = None
-    owner: Owner = Owner()
+    student: Student = Student()
 
     @property
     def title(self) -> str:

@@ -22,7 +22,7 @@ from graphviz_ad.exercises.record import loads
 from graphviz_ad.workers import processes
 
 SHEETS = '[[sheet]]\nname = "one"\nlevel = 1\nformats = ["json"]\n[[sheet]]\nname = "two"\nformula = "L = w*x + b"\nformats = ["json"]\n'
-NAMES = ["Ada", "../../etc/passwd", "山田 太郎", "ada", "=1+1", "CON", "x" * 300]
+NAMES = ["Ada", "../../etc/passwd", "山田 太郎", "Bea", "=1+1", "CON", "x" * 300]
 
 
 def course(folder: Path, students: Sequence[str] = NAMES, text: str = SHEETS) -> Course:
@@ -70,7 +70,11 @@ def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     third = make(planned)
     assert (third.made, third.kept) == (1, 13)
     assert files(tmp_path) == before
-    changed = make(course(tmp_path, text=SHEETS.replace("level = 1", "level = 2")))
+    other = course(tmp_path, text=SHEETS.replace("level = 1", "level = 2"))
+    held = make(other)
+    assert (held.made, held.kept, len(held.changed)) == (0, 7, 7)
+    assert files(tmp_path) == before
+    changed = make(other, replace=True)
     assert (changed.made, changed.kept) == (7, 7)
 
 

@@ -16,7 +16,7 @@ from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.marking.answer_files import read_answers
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.marking.received import Answers
-from graphviz_ad.items.model import Choice, Exercise, Owner
+from graphviz_ad.items.model import Choice, Exercise, Student
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
 from tests.exercises.students import level, own, right
 from tests.exercises.test_leaks import with_other_answers
@@ -207,7 +207,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
 def test_nothing_in_it_is_made_from_an_answer_and_no_name_is_run() -> None:
     for number in LEVELS:
         assert page(level(number)) == page(with_other_answers(level(number)))
-    named = page(replace(level(1), owner=Owner('"><img src=x onerror=alert(1)>', "</script><b>")))
+    named = page(replace(level(1), student=Student('"><img src=x onerror=alert(1)>', "</script><b>")))
     assert "<img" not in named
     assert "<b>" not in named
     kinds = {type(field.response) for number in LEVELS for field in level(number).fields}
@@ -215,7 +215,7 @@ def test_nothing_in_it_is_made_from_an_answer_and_no_name_is_run() -> None:
 
 
 def test_a_page_made_for_a_student_is_filled_in_with_the_name(browser: Any, opened: Open, tmp_path: Path) -> None:
-    opened(replace(level(1), owner=Owner("Ada Lee", "s42")))
+    opened(replace(level(1), student=Student("Ada Lee", "s42")))
     click(browser, "save")
     click(browser, "yes")
     answers = saved(tmp_path)

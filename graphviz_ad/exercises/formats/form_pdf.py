@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from graphviz_ad.exercises.formats import pdf
+from graphviz_ad.exercises.identity import sheet_of
 from graphviz_ad.exercises.registry import Files, Sheet
-from graphviz_ad.exercises.sheets.printed import sheet_of
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Exercise, Number
 from graphviz_ad.lazy import optional
@@ -94,7 +94,7 @@ class _Form:
     def _text(self, reference: Any, link: Any, name: str) -> None:
         """A link → a field for text."""
         field = self.fields.get(name)
-        owner = {"student": self.exercise.owner.name, "ident": self.exercise.owner.ident}.get(name, "")
+        owner = {"student": self.exercise.student.name, "ident": self.exercise.student.ident}.get(name, "")
         is_number = field is not None and isinstance(field.response, Number)
         link.update(
             self._of({

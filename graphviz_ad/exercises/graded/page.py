@@ -13,11 +13,12 @@ from importlib.resources import files
 from typing import Any
 
 from graphviz_ad.exercises.graded.receipts import SCHEMA
+from graphviz_ad.exercises.identity import sheet_of
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.selftest import page as selftest
 from graphviz_ad.exercises.selftest.webform import Form
 from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, fillable_graph
-from graphviz_ad.exercises.sheets.printed import mark, sheet_of
+from graphviz_ad.exercises.sheets.printed import mark
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Exercise, Field, Formula, Number
 from graphviz_ad.messages.catalogue import between, say, tag
@@ -55,9 +56,10 @@ def _body(form: Form, laid: FillableGraph) -> str:
 <p class="about">{about}</p>
 <div class="who"><div><label for="student">{_say("student", lang)}</label>\
 <input type="text" id="student" autocomplete="name" spellcheck="false" aria-describedby="student-said" \
-value="{escape(exercise.owner.name)}"><p id="student-said" role="status"></p></div>
+value="{escape(exercise.student.name)}"><p id="student-said" role="status"></p></div>
 <div><label for="ident">{_say("ident", lang)}</label>\
-<input type="text" id="ident" autocomplete="off" spellcheck="false" value="{escape(exercise.owner.ident)}"></div></div>
+<input type="text" id="ident" autocomplete="off" spellcheck="false" \
+value="{escape(exercise.student.ident)}"></div></div>
 <p><label class="option"><input type="checkbox" id="comma"> {form.say("comma.option")}</label></p>
 {form.figure(laid)}
 {asked}<div id="receipt" role="region" aria-labelledby="receipt-head" tabindex="-1" hidden>
@@ -82,7 +84,7 @@ def _data(exercise: Exercise) -> dict[str, Any]:
     content = json.dumps([sheet, exercise.title, list(fields)])
     return {
         "schema": SCHEMA, "sheet": sheet, "store": hashlib.sha256(content.encode()).hexdigest()[:_STORE_DIGITS],
-        "student": {"name": exercise.owner.name, "id": exercise.owner.ident}, "lang": tag(lang),
+        "student": {"name": exercise.student.name, "id": exercise.student.ident}, "lang": tag(lang),
         "comma": say("language.decimal", lang) == ",", "fields": fields, "words": words,
     }  # fmt: skip
 

@@ -55,7 +55,7 @@ def read_answers(data: bytes, name: str, notify: Notify | None = None, refuse: R
     """
     if len(data) > MAX_BYTES:
         raise ExerciseError(f"'{name}' is too large for answers", hint=f"up to {MAX_BYTES // 1_000_000} MB are read")
-    text, encoding = _decoded(data, name)
+    text, encoding = decoded(data, name)
     if notify and encoding:
         notify(f"'{name}' is not in UTF-8 and was read as {encoding}; look at the names, or save it as UTF-8")
     stem = name.rpartition("/")[2].rpartition(".")[0]
@@ -74,7 +74,7 @@ def read_answers(data: bytes, name: str, notify: Notify | None = None, refuse: R
     return students
 
 
-def _decoded(data: bytes, name: str) -> tuple[str, str]:
+def decoded(data: bytes, name: str) -> tuple[str, str]:
     """Bytes → text, and the name of its encoding where that is not UTF-8: what spreadsheets write on their own.
 
     Tables in the encodings of languages (`X-Spreadsheet`) are told from each other by a heading in the language, and

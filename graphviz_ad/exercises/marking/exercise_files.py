@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from typing import cast
 
 from graphviz_ad.errors import ExerciseError, GraphvizADError
+from graphviz_ad.exercises.identity import sheet_in, sheet_of
 from graphviz_ad.exercises.marking.reading import read_start
 from graphviz_ad.exercises.marking.received import Answers
-from graphviz_ad.exercises.record import MAX_FILE_CHARACTERS, ExerciseRecord, loads
-from graphviz_ad.exercises.sheets.printed import sheet_of, sheet_of_record
+from graphviz_ad.exercises.record import MAX_FILE_CHARACTERS, loads
 from graphviz_ad.export.files import file_name
 from graphviz_ad.items.model import Exercise
 
@@ -87,10 +86,7 @@ class ExerciseFiles:
 
     def _exercise(self, path: str) -> Exercise:
         if path not in self._read:
-            try:
-                self._read[path] = loads(_text(path))
-            except GraphvizADError as problem:
-                raise ExerciseError(f"'{path}': {problem.message}", hint=problem.hint) from None
+            self._read[path] = read_exercise(path)
         return self._read[path]
 
     def _by_seed(self) -> dict[str, str]:
@@ -106,11 +102,7 @@ class ExerciseFiles:
         if self._sheets is None:
             self._sheets = {}
             for stem, document in self._documents():
-                try:
-                    sheet = sheet_of_record(cast(ExerciseRecord, document))
-                except (KeyError, TypeError, ValueError, AttributeError):
-                    continue
-                self._sheets.setdefault(sheet, []).append(stem)
+                self._sheets.setdefault(sheet_in(document), []).append(stem)
         return self._sheets
 
     def _documents(self) -> Iterator[tuple[str, dict[str, object]]]:
@@ -133,6 +125,14 @@ def _checked(exercise: Exercise, answers: Answers, path: str) -> Exercise:
             hint="give the exercise with that mark, or the folder of all of them",
         )
     return exercise
+
+
+def read_exercise(path: str) -> Exercise:
+    """Path → the exercise in the file. Raises ExerciseError, which names the file."""
+    try:
+        return loads(_text(path))
+    except GraphvizADError as problem:
+        raise ExerciseError(f"'{path}': {problem.message}", hint=problem.hint) from None
 
 
 def _text(path: str) -> str:

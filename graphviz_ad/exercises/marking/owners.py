@@ -21,36 +21,36 @@ _FEWEST_PARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class Uploader:
     """Who handed a file in, as the platform has it: a name, and its number there."""
 
     name: str
     number: str = ""
 
 
-def owner_of(parts: tuple[str, ...]) -> Owner | None:
+def owner_of(parts: tuple[str, ...]) -> Uploader | None:
     """Folders and name of a file → who handed it in; None where its path does not say.
 
     >>> owner_of(("all.zip", "Ada Lovelace_1234_assignsubmission_file", "sheet.json"))
-    Owner(name='Ada Lovelace', number='1234')
+    Uploader(name='Ada Lovelace', number='1234')
     >>> owner_of(("submissions.zip", "lovelaceada_LATE_340934_208490284_sheet-1.pdf"))
-    Owner(name='lovelaceada', number='340934')
+    Uploader(name='lovelaceada', number='340934')
     >>> owner_of(("course", "submitted", "ada", "week-1", "sheet.ipynb")), owner_of(("answers", "ada.json"))
-    (Owner(name='ada', number=''), None)
+    (Uploader(name='ada', number=''), None)
     """
     for part in parts:
         match = _MOODLE.fullmatch(part)
         if match:
-            return Owner(match["name"], match["number"])
+            return Uploader(match["name"], match["number"])
     for part in parts[1:]:
         match = _CANVAS.fullmatch(part)
         if match:
-            return Owner(match["name"], match["number"])
+            return Uploader(match["name"], match["number"])
     for at, part in enumerate(parts[:-2]):
         if part in _NBGRADER:
-            return Owner(parts[at + 1])
+            return Uploader(parts[at + 1])
     if parts[-1].endswith(".ipynb") and len(parts) >= _FEWEST_PARTS:
-        return Owner(parts[1])
+        return Uploader(parts[1])
     return None
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from graphviz_ad.exercises.identity import code
 from graphviz_ad.exercises.questions.kinds import KINDS
-from graphviz_ad.exercises.record import ExerciseRecord
 from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.phrase import Segment, phrase, plain
-from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text, title_of
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.language import numbers
 from graphviz_ad.language.printer import Dialect
@@ -31,8 +29,6 @@ _MAX_COLUMNS = 5
 """Columns of an array that is filled in as a matrix of boxes: more are wider than the page."""
 _GIVEN_DIGITS = 12
 """Of given numbers, which are printed whole: none that is chosen or typed has more."""
-_CODE_DIGITS = 6
-"""Hexadecimal digits by which a sheet and its key are matched: they are compared by eye, in one class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,32 +119,7 @@ def printed(exercise: Exercise, sheet: Sheet) -> Printed:
 
 def mark(exercise: Exercise) -> str:
     """Exercise → its seed, and a code of what is given and asked, by which a sheet and its key are matched."""
-    return say("sheet.mark", exercise.lang).format(seed=exercise.seed, code=code_of(exercise))
-
-
-def code_of(exercise: Exercise) -> str:
-    """Exercise → the code of what is given and asked."""
-    given = {name: exercise.trace.values[node] for name, node in exercise.trace.graph.inputs.items()}
-    return _code(exercise.title, {name: _exact(value) for name, value in given.items()}, exercise.asked)
-
-
-def _code(title: str, given: Mapping[str, object], asked: Sequence[str]) -> str:
-    content = json.dumps([title, given, asked])
-    return hashlib.sha256(content.encode()).hexdigest()[:_CODE_DIGITS]
-
-
-def sheet_of_record(record: ExerciseRecord) -> str:
-    """Exercise as it is written in a file → what `sheet_of` says of it, without its being made."""
-    return f"{record['seed']} {_code(title_of(record['formula']), record['inputs'], record['asked'])}"
-
-
-def sheet_of(exercise: Exercise) -> str:
-    """Exercise → its seed and its code as they stand in a file of answers, the same in all languages."""
-    return f"{exercise.seed} {code_of(exercise)}"
-
-
-def _exact(value: Value) -> object:
-    return value if isinstance(value, float) else value.tolist()
+    return say("sheet.mark", exercise.lang).format(seed=exercise.seed, code=code(exercise))
 
 
 def _points(points: float) -> str:
