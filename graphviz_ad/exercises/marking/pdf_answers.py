@@ -40,8 +40,8 @@ def read_pdf(data: bytes, name: str, stem: str) -> Answers:
     answers = {key.replace("-", "."): text for key, text in written.items() if _FIELD.fullmatch(key) and text}
     if not any(map(_FIELD.fullmatch, written)):
         raise ExerciseError(
-            f"'{name}' has no form fields",
-            hint="it was printed to a file, or scanned: ask for the form as it was saved",
+            f"'{name}' has no form fields: it was printed to a file, or scanned",
+            hint="ask for the form as it was saved",
         )
     student, ident = written.get("student", ""), written.get("ident", "")
     return Answers(student or ident or stem, answers, ident, written.get("sheet", ""), source=name)
