@@ -49,7 +49,7 @@ _MESSAGES = (
     "giveup.sure", "reset.sure",
 )  # fmt: skip
 """Keys of the texts that the script needs, without their prefix in the catalogue (`selftest`)."""
-_MARKS = ("carried", "unmatched", "several", "sign", "point")
+_MARKS = ("carried", "carried.trivial", "unmatched", "several", "sign", "point")
 """Keys of what the script says of an answer that is not simply right, without their prefix (`mark`)."""
 
 

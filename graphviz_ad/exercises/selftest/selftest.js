@@ -102,6 +102,8 @@ function verdicts() {
     for (const way of (told?.right && told.refuted) || []) refuted.set(way, (refuted.get(way) ?? new Set()).add(array(name)));
   }
   const stands = (way, name) => [...(refuted.get(way) ?? [])].every((one) => one === array(name));
+  const standing = (name, told) => told?.ways.filter(([way, , , , firm]) => firm || stands(way, name)) ?? [];
+  creditTrivial(found, said, own, standing);
   const votes = new Map(), count = (way, by) => votes.set(way, (votes.get(way) ?? 0) + by);
   for (const [name, { told }] of found) {
     for (const way of told?.ways ?? []) {
@@ -111,19 +113,33 @@ function verdicts() {
   }
   for (const [name, { told, number }] of found) {
     if (!told || said.get(name).kind !== "wrong") continue;
-    const ways = told.ways.filter(([way, , , , firm]) => firm || stands(way, name));
+    const ways = standing(name, told);
     const like = () => say((number !== undefined && resembling(rows.get(name), number)) || "mark.unmatched");
     said.get(name).html = ways.length ? explained(ways, votes) : like();
   }
   return said;
 }
 
+// What follows from a 0 or ±1 of one's own counts where each number that follows from nothing is that of a known mistake.
+function creditTrivial(found, said, own, standing) {
+  const wrong = own.length && passing ? [...found].filter(([name, { number }]) => (
+    said.get(name).kind === "wrong" && number !== undefined && rows.get(name).spec.of)) : [];
+  const isTrivial = ([name, { number }]) => {
+    const { of, share } = rows.get(name).spec, follows = passing.trivially(of, own);
+    return follows !== null && isNear(number, follows, share);
+  };
+  const [after, roots] = [wrong.filter(isTrivial), wrong.filter((one) => !isTrivial(one))];
+  if (!roots.length || !roots.every(([name, { told }]) => standing(name, told).length)) return;
+  for (const [name] of after) said.set(name, { kind: "carried", html: say("mark.carried.trivial") });
+}
+const isNear = (number, follows, share) => Math.abs(number - follows) <= (follows ? share * Math.abs(follows) : data.zero);
+
 function verdict(field, { problem, number, told, like }, own) {
   if (problem) return { kind: "unread", html: shownAs(problem) };
   if (told?.right) return { kind: "right", html: say("right") };
   if (passing && field.spec.of && number !== undefined) {
     const follows = passing.follows(field.spec.of, own);
-    if (follows !== null && Math.abs(number - follows) <= (follows ? field.spec.share * Math.abs(follows) : data.zero)) {
+    if (follows !== null && isNear(number, follows, field.spec.share)) {
       return { kind: "carried", html: say("mark.carried") };
     }
   }
