@@ -75,7 +75,10 @@ class _Form:
                 self._option(reference, link, field, option)
             else:
                 self._text(reference, link, field)
-        self._hidden("sheet", sheet_of(self.exercise))
+        known = {"student": self.exercise.student.name, "ident": self.exercise.student.ident}
+        for name, value in {"sheet": sheet_of(self.exercise), **known}.items():
+            if value:  # it stands on the sheet, where a field has a place to write in else
+                self._hidden(name, value)
         self._tags({reference.idnum for reference, _ in links})
         fonts = {
             "/Helv": self._font("/Helvetica", {"/Encoding": "/WinAnsiEncoding"}),
@@ -94,11 +97,10 @@ class _Form:
     def _text(self, reference: Any, link: Any, name: str) -> None:
         """A link → a field for text."""
         field = self.fields.get(name)
-        owner = {"student": self.exercise.student.name, "ident": self.exercise.student.ident}.get(name, "")
         is_number = field is not None and isinstance(field.response, Number)
         link.update(
             self._of({
-                "/FT": "/Tx", "/T": f"({form_name(name)})", "/TU": f"({self._label(name)})", "/V": f"({owner})",
+                "/FT": "/Tx", "/T": f"({form_name(name)})", "/TU": f"({self._label(name)})", "/V": "()",
                 "/DA": f"(/Helv {_SIZE} Tf 0 g)", "/Q": _CENTRED if is_number else 0,
                 "/AP": {"/N": self._look(link, marked=False)},
             })
@@ -123,7 +125,7 @@ class _Form:
         self.groups[name].get_object()["/Kids"].append(reference)
 
     def _hidden(self, name: str, value: str) -> None:
-        """A field that nobody sees or changes: it says which sheet this is."""
+        """A field that nobody sees or changes: it says which sheet this is, and whose."""
         page = self.writer.pages[0]
         field = self.writer._add_object(
             self._of({
@@ -132,7 +134,7 @@ class _Form:
                 "/P": page.indirect_reference,
             })
         )  # fmt: skip
-        page["/Annots"].append(field)
+        page.setdefault(self.new.NameObject("/Annots"), self.new.ArrayObject()).append(field)
         self.listed.append(field)
 
     def _label(self, name: str) -> str:

@@ -88,6 +88,8 @@ def _sheet(page: Printed, fillable: bool) -> dict[str, object]:
         about.append(text(say("sheet.form", lang)))
     return {
         "title": page.title, "kind": "" if page.sheet == "blank" else say(f"sheet.{page.sheet}", lang),
+        "student": text(exercise.student.name) if exercise.student.name else "",
+        "ident": text(exercise.student.ident) if exercise.student.ident else "",
         "mark": page.mark, "points": page.points, "name": page.sheet == "blank",
         "formula": _formula(exercise.trace), "inputs": list(map(_text, page.inputs)),
         "about": about, "graphs": graphs, "parts": [_part(part, lang) for part in page.parts],
