@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -24,6 +25,8 @@ MAX_STUDENTS = 20_000
 """Of a file: more than any course has."""
 MAX_FIELDS = 2_000
 """Answers of one student: more than any sheet asks for."""
+_MAX_COLUMNS = MAX_FIELDS + 100
+"""Of a table: those of answers, and what platforms put beside them."""
 _MAX_KEY_CHARACTERS = 40
 """Characters of a key that are repeated in an error, which is one line."""
 
@@ -191,7 +194,9 @@ def _csv(text: str, name: str, refuse: Refuse | None = None) -> list[Answers]:
             f"'{name}' has no heading: its first row holds numbers",
             hint="put a row with 'student' and the names of the fields above, as in student,q1.1,q1.2",
         )
-    twice = next((cell for n, cell in enumerate(heading) if cell and cell in heading[:n]), None)
+    if len(heading) > _MAX_COLUMNS:
+        raise ExerciseError(f"'{name}' has {len(heading)} columns; the limit is {_MAX_COLUMNS}", hint="leave some out")
+    twice = next((cell for cell, count in Counter(heading).items() if cell and count > 1), None)
     if twice:
         raise ExerciseError(f"'{name}' has two columns '{twice}'", hint="leave one of them out")
     students = []

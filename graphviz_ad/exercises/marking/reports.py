@@ -109,10 +109,12 @@ def safe_cell(value: object) -> str:
 
 
 def _mistakes(marked: MarkedSheet) -> list[str]:
-    """A marked sheet → the mistakes in the likeliest diagnosis of each wrong answer, each once, in words."""
+    """A marked sheet → the mistakes in the likeliest diagnosis of each wrong answer, and slips, each once, in words."""
     likeliest = [mark.diagnoses[0] for mark in marked.marks if mark.diagnoses]
     names = dict.fromkeys(slip.mistake for diagnosis in likeliest for slip in diagnosis)
-    return [say(f"mistake.{name}", marked.exercise.lang) for name in names]
+    slips = dict.fromkeys(mark.slip for mark in marked.marks if mark.slip and not mark.diagnoses)
+    lang = marked.exercise.lang
+    return [say(f"mistake.{name}", lang) for name in names] + [say(f"slip.{name}", lang) for name in slips]
 
 
 @dataclass(frozen=True, slots=True)
