@@ -17,15 +17,17 @@ import pytest
 
 from cli.main import main
 from graphviz_ad.errors import ExerciseError
-from graphviz_ad.exercises.formats import form_pdf
+from graphviz_ad.exercises.formats import form_pdf, gift
 from graphviz_ad.exercises.graded.receipts import SCHEMA, receipt_of
 from graphviz_ad.exercises.identity import sheet_of
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.marking import guarded
+from graphviz_ad.exercises.marking.answer_files import read_answers
 from graphviz_ad.exercises.marking.collecting import Collected, collect
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.marking.pdf_answers import read_pdf
 from graphviz_ad.exercises.marking.received import Answers
+from graphviz_ad.exercises.marking.reports import class_table
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.items.model import Choice, Exercise, Student
 from tests.exercises.students import level, right
@@ -355,3 +357,26 @@ def test_a_form_that_takes_for_ever_is_given_up_and_the_next_one_is_read(
     filled = by_pypdf(form(level(1)), {"student": "Ada"}, tmp_path)
     assert slow.read(filled, "a.pdf", "a") == Answers("Ada", {}, sheet=sheet_of(level(1)), source="a.pdf")
     slow.close()
+
+
+def test_a_table_with_too_many_columns_is_refused_at_once() -> None:
+    head = ",".join(f"q{n}" for n in range(50_000)).encode()
+    with pytest.raises(ExerciseError, match="50001 columns; the limit is"):
+        read_answers(b"student," + head + b"\nAda,1\n", "a.csv")
+
+
+def test_slips_stand_in_the_table_of_the_class() -> None:
+    exercise = level(4)
+    sheet = mark(exercise, right(exercise) | {"q1.1": "-120"})
+    (row,) = csv.DictReader(io.StringIO(class_table([("Ada", sheet)])))
+    assert row["mistakes"] == "decimal point"
+
+
+def test_gift_has_a_category_for_each_field_and_tells_no_later_answer() -> None:
+    exercises = [level(4, seed) for seed in (1, 2)]
+    ((_, data),) = gift.handout(exercises, "bank", "blank")
+    first, second, *_ = data.decode().split("$CATEGORY: $course$/top/bank/")[1:]
+    assert (first.count("::[plain]"), first.split("\n")[0], second.split("\n")[0]) == (2, "q1.1", "q1.2")
+    assert "a \\= w · x" in first
+    assert "v1 \\= " not in first
+    assert "v1 \\= " in second

@@ -31,7 +31,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
             for field in question.fields if not has_pictures(question) else ():
                 written = _question(exercise, question, field, f"{title} {field.name}")
                 categories.setdefault(f"{top}/{field.name}", []).append(written)
-    blocks = [block for category, held in categories.items() for block in (category, *held)]
+    blocks = [top, *(block for category, held in categories.items() for block in (category, *held))]
     return [(f"{name}.gift", ("\n\n".join(blocks) + "\n").encode())]
 
 
