@@ -10,12 +10,14 @@ PARTS = {
     "make": "The sheets of all students; the word may be left out.",
     "mark": "Answers to a sheet, or all there are again: points by the rules of the course, and what changed for whom.",
     "gradebook": "Files of marks that Canvas, Moodle and spreadsheets import.",
+    "report": "What a class found hard: each question, the commonest mistakes and how to teach them again.",
 }
 """Commands of a course and what each does; the module of one is imported when it is used."""
 _MODULES = {
     "make": "course_making",
     "mark": "course_marking",
     "gradebook": "course_gradebook",
+    "report": "course_report",
 }
 
 
@@ -52,4 +54,5 @@ def command() -> None:
       graphviz-ad course course.toml --jobs 4
       graphviz-ad course mark course.toml week-1 answers.csv
       graphviz-ad course gradebook course.toml -o gradebook
+      graphviz-ad course report course.toml -o report
     """

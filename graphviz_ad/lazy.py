@@ -1,12 +1,55 @@
-"""Modules that are imported when first used, so that what does not need them does not wait for them."""
+"""Modules that are imported, and entries that are made, when first used: what does not need them does not wait."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable, Sequence
 from types import ModuleType
+from typing import TypeVar, overload
 
 from graphviz_ad.errors import MissingPartError
+
+Entry = TypeVar("Entry", covariant=True)
+
+
+class Later(Sequence[Entry]):
+    """A tuple that is made when it is first looked at: equal to it, and pickled as it."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], tuple[Entry, ...]]) -> None:
+        self._make: Callable[[], tuple[Entry, ...]] | None = make
+        self._made: tuple[Entry, ...] = ()
+
+    @property
+    def whole(self) -> tuple[Entry, ...]:
+        """The tuple itself."""
+        if self._make is not None:
+            self._made, self._make = self._make(), None
+        return self._made
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Entry, ...]: ...
+    def __getitem__(self, place: int | slice) -> Entry | tuple[Entry, ...]:
+        return self.whole[place]
+
+    def __len__(self) -> int:
+        return len(self.whole)
+
+    def __eq__(self, other: object) -> bool:
+        return self.whole == (other.whole if isinstance(other, Later) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.whole)
+
+    def __repr__(self) -> str:
+        return repr(self.whole)
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[Entry, ...]]]:
+        return tuple, (self.whole,)
 
 
 def lazy(name: str) -> ModuleType:

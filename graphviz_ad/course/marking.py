@@ -138,9 +138,18 @@ def _attempts(
             continue
         best = max(fits, key=lambda verdict: verdict.earned)  # the newest of several
         attempts[name] = submissions.with_version(one, best.version), best
-        for strange in unknown_fields(one, best.fields):
-            outcome.strange.setdefault(strange, (one.sheet, ", ".join(best.fields)))
+    _find_strange(list(attempts.values()), outcome)
     return attempts, found
+
+
+def _find_strange(attempts: Sequence[Attempt], outcome: Outcome) -> None:
+    """Attempts that were marked → fields that are in no sheet of that name go to the outcome."""
+    fields: dict[str, dict[str, None]] = defaultdict(dict)
+    for one, verdict in attempts:
+        fields[one.sheet] |= dict.fromkeys(verdict.fields)
+    for one, _ in attempts:
+        for strange in unknown_fields(one, fields[one.sheet]):
+            outcome.strange.setdefault(strange, (one.sheet, ", ".join(fields[one.sheet])))
 
 
 def _scores(

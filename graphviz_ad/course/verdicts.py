@@ -24,13 +24,14 @@ _EARNED = ("right", "carried")
 
 @dataclass(frozen=True, slots=True)
 class FieldVerdict:
-    """A field as it was answered: the verdict, the answer, the mistakes of the likeliest diagnosis and where they are.
-    """  # fmt: skip
+    """A field as it was answered: the verdict, the answer, the mistakes of the likeliest diagnosis and where they are,
+    and what the student is told of them."""
 
     name: str
     verdict: str
     answer: str
     mistakes: tuple[tuple[str, str], ...]
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,10 @@ class QuestionVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An attempt as it was marked with a key."""
+    """An attempt as it was marked with a key: its own digest, that of the attempt, and the code of the key."""
 
     digest: str
+    attempt: str
     version: str
     title: str
     questions: tuple[QuestionVerdict, ...]
@@ -74,8 +76,8 @@ def digest(submission: Submission, key: Key) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
-Job = tuple[str, str, str, dict[str, str], bool]
-"""What a process is sent: the digest, the path and the version of a key, answers, whether a comma is a decimal one."""
+Job = tuple[str, str, str, str, dict[str, str], bool]
+"""What a process is sent: the digests of verdict and attempt, path and version of a key, answers, a decimal comma?"""
 Result = tuple[str, Verdict | None, str]
 """What comes back: the digest, the verdict, and what went wrong where there is none."""
 
@@ -93,7 +95,7 @@ def verdicts(
     for submission, key in pairs:
         name = digest(submission, key)
         if name not in known:
-            jobs[name] = (name, key.path, key.version, submission.answers, submission.decimal_comma)
+            jobs[name] = (name, submission.digest, key.path, key.version, submission.answers, submission.decimal_comma)
     problems: dict[str, str] = {}
     path = os.path.join(folder, FILE)
     with open(path, "ab") as file:
@@ -131,8 +133,9 @@ def mark_one(job: Job) -> Result:
     from graphviz_ad.exercises.marking.class_page import place_name
     from graphviz_ad.exercises.marking.exercise_files import read_exercise
     from graphviz_ad.exercises.marking.marking import mark
+    from graphviz_ad.explain.phrase import plain
 
-    name, path, version, answers, comma = job
+    name, attempt, path, version, answers, comma = job
     try:
         exercise = read_exercise(path)
         marked = mark(exercise, answers, decimal_comma=comma)
@@ -151,13 +154,14 @@ def mark_one(job: Job) -> Result:
                         (slip.mistake, place_name(exercise, slip.places[0]) if slip.places else "")
                         for slip in (marks[field.name].diagnoses or ((),))[0]
                     ),
+                    plain(marks[field.name].feedback) if marks[field.name].diagnoses else "",
                 )
                 for field in question.fields
             ),
         )
         for question in exercise.questions
     )  # fmt: skip
-    return name, Verdict(name, version, exercise.title, questions), ""
+    return name, Verdict(name, attempt, version, exercise.title, questions), ""
 
 
 def read_verdicts(folder: str) -> Mapping[str, Verdict]:
@@ -186,14 +190,14 @@ def _verdict(record: dict[str, object]) -> Verdict:
     questions = record["questions"]
     assert isinstance(questions, list)
     return Verdict(
-        str(record["digest"]), str(record["version"]), str(record["title"]),
+        str(record["digest"]), str(record["attempt"]), str(record["version"]), str(record["title"]),
         tuple(
             QuestionVerdict(
                 question["name"], question["kind"], question["points"],
                 tuple(
                     FieldVerdict(
                         field["name"], field["verdict"], field["answer"],
-                        tuple((mistake, place) for mistake, place in field["mistakes"]),
+                        tuple((mistake, place) for mistake, place in field["mistakes"]), field.get("says", ""),
                     )
                     for field in question["fields"]
                 ),

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypedDict, cast
 
 from graphviz_ad.autodiff.passes import run
@@ -19,6 +19,7 @@ from graphviz_ad.exercises.making import ask
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
+from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
 from graphviz_ad.language import numbers
 from graphviz_ad.misconceptions.diagnose import Diagnosis, feedback
@@ -30,6 +31,8 @@ MAX_FILE_CHARACTERS = 4_000_000
 """Of a file of an exercise: the largest formulas have some hundred thousand."""
 _MAX_DIGITS = 17
 """Significant digits of a number: what it takes to tell any two floats apart."""
+_MAX_GRAPHS = 64
+"""Graphs that are kept: a course has less formulas."""
 _LINE_DEPTH = 6
 """Levels of a file down to the wrong answers of a field: below them all is on one line."""
 _NUMBER = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:e-?\d+)?")
@@ -208,10 +211,8 @@ def _rounded(answer: JsonObject) -> JsonObject:
 def _remade(claimed: ExerciseRecord) -> Exercise:
     """What a file says of an exercise → the exercise, made anew."""
     options = claimed["options"]
-    graph = parse(
-        str(claimed["formula"]), share=options.get("share", False),
-        expand=options.get("expand", ()), collapse=options.get("collapse", ()),
-    )  # fmt: skip
+    expand, collapse = (tuple(map(str, names)) for names in (options.get("expand", ()), options.get("collapse", ())))
+    graph = _parsed(str(claimed["formula"]), bool(options.get("share", False)), expand, collapse)
     wrt = [str(name) for name in claimed["wrt"]]
     digits = int(claimed["digits"])
     if not 1 <= digits <= _MAX_DIGITS:
@@ -219,6 +220,12 @@ def _remade(claimed: ExerciseRecord) -> Exercise:
     trace = run(graph, claimed["inputs"], wrt=None if set(wrt) == set(graph.inputs) else wrt)
     kinds = [str(kind) for kind in claimed["asked"] if kind in KINDS]
     return ask(trace, kinds, int(claimed["seed"]), lang=str(claimed["lang"]), digits=digits, level=claimed["level"])
+
+
+@lru_cache(_MAX_GRAPHS)
+def _parsed(formula: str, share: bool, expand: tuple[str, ...], collapse: tuple[str, ...]) -> Graph:
+    """Formula and how it was read → its graph, the same for all who have sheets of it."""
+    return parse(formula, share=share, expand=expand, collapse=collapse)
 
 
 def _question(question: Question, feedback_on: Callable[[Diagnosis], str]) -> QuestionRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphviz_ad.autodiff.trace import Trace
@@ -83,7 +84,7 @@ class Field:
     label: Text
     response: Response
     place: Place | None = None
-    wrong: tuple[Wrong, ...] = ()
+    wrong: Sequence[Wrong] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Question:
     points: float
     given: tuple[Text, ...] = ()
     hints: tuple[Text, ...] = ()
-    solution: tuple[Text, ...] = ()
+    solution: Sequence[Text] = ()
 
 
 @dataclass(frozen=True, slots=True)

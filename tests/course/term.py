@@ -118,7 +118,7 @@ class Term:
             for name in list(right)[::2]:
                 answers[name], worth[name] = "?", Fraction(0)
         if how == 3 and sheet != "week-3":  # a wrong value, and what follows from it
-            a, b = list(right)[:2]
+            a, b = [one["name"] for one in key["questions"][0]["fields"]][-2:]  # a and L = a^2
             own = right[a] + (2 if abs(right[a] + 2) > 1.5 else 7)
             answers |= {a: repr(own), b: repr(own**2)}
             worth |= {a: Fraction(0), b: Fraction(1, 2)}

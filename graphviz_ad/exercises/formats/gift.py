@@ -52,7 +52,7 @@ def _question(exercise: Exercise, question: Question, field: Field, title: str) 
     return f"::{escaped(title)}::[plain]{stem} {{{mark}{answers}\n\t####{lines}\n}}"
 
 
-def _steps(question: Question, field: Field) -> tuple[Text, ...]:
+def _steps(question: Question, field: Field) -> Sequence[Text]:
     """Question and a field of it → the steps to that field, which do not tell the answers to those that follow."""
     at = question.fields.index(field)
     if len(question.solution) == len(question.fields):
