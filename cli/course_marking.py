@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from graphviz_ad.course.marking import HandedIn, Outcome
     from graphviz_ad.course.plan import Course
 
-_MAX_BYTES = 64_000_000
-"""Of a file of answers: those of ten thousand students take a few megabytes."""
 _MAX_CHANGES, _MAX_ERRORS, _MAX_STRANGE = 20, 20, 10
 """Lines of each kind that are written one by one; all changes stand in changes.csv."""
 
@@ -25,7 +23,7 @@ _MAX_CHANGES, _MAX_ERRORS, _MAX_STRANGE = 20, 20, 10
 @click.command("mark")
 @click.argument("course", metavar="COURSE.toml")
 @click.argument("sheet", required=False)
-@click.argument("answers", nargs=-1, metavar="[ANSWERS(.json|.csv|.ipynb)]...")
+@click.argument("answers", nargs=-1, metavar="[ANSWERS(.json|.csv|.ipynb|.pdf|.zip|FOLDER)]...")
 @click.option("--submitted", metavar="TIME", help="When the answers were handed in, where their files do not say it.")
 @click.option("--decimal-comma", is_flag=True, help="Read 1,5 as one and a half.")
 @click.option(
@@ -72,8 +70,7 @@ def _files(
     """Sheet and paths → the answers in them."""
     from graphviz_ad.course.marking import HandedIn
     from graphviz_ad.errors import nearest
-    from graphviz_ad.exercises.marking.answer_files import read_answers
-    from graphviz_ad.exercises.marking.reading import read_file
+    from graphviz_ad.exercises.marking.collecting import collect
 
     if sheet is None:
         return []
@@ -86,9 +83,12 @@ def _files(
         raise Misuse(
             "there are no answers", f"give a file, as in: graphviz-ad course mark course.toml {sheet} answers.csv"
         )
-    return [
-        HandedIn(sheet, path, read_answers(read_file(path, _MAX_BYTES), path, note), submitted, comma) for path in paths
-    ]
+    collected = collect(paths, note)
+    if not collected.answers and collected.refused:
+        raise collected.refused[0][1]
+    for text in (*collected.remarks, *(str(problem) for _, problem in collected.refused)):
+        report("warning", text)
+    return [HandedIn(sheet, one.source, [one], submitted, comma) for one in collected.answers]
 
 
 def _time(text: str | None, course: Course) -> datetime | None:

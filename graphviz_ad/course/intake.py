@@ -12,7 +12,7 @@ from graphviz_ad.course.roster import IDENTIFIERS, NAMES, find
 from graphviz_ad.course.rules import in_utc
 from graphviz_ad.course.submissions import Submission
 from graphviz_ad.errors import ExerciseError
-from graphviz_ad.exercises.marking.answer_files import Answers
+from graphviz_ad.exercises.marking.received import Answers
 
 _TIMES = ("submitted", "submitted at", "submission time", "timestamp", "time", "saved", "提出日時", "提交时间")
 """Headings of the column that says when something was handed in."""

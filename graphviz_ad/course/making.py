@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -122,6 +123,7 @@ def make_one(task: Task) -> TaskResult:
     from graphviz_ad.exercises.registry import HANDOUTS
     from graphviz_ad.exercises.sheets.handout import files
     from graphviz_ad.graph.build import parse
+    from graphviz_ad.items.model import Student
 
     sheet = task.sheet
     try:
@@ -133,6 +135,7 @@ def make_one(task: Task) -> TaskResult:
                 parse(sheet.formula or ""), task.seed, given=dict(sheet.given), shapes=dict(sheet.shapes),
                 asked=asked, lang=lang, digits=digits,
             )  # fmt: skip
+        exercise = dataclasses.replace(exercise, student=Student(task.student.name, task.student.id))
         owner = Owner(sheet.name, task.student.id, task.student.name, code(exercise))
         contents = [(task.owned, dumps(exercise, owner).encode())]
         for kind in sheet.formats:

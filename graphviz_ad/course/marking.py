@@ -20,7 +20,7 @@ from graphviz_ad.course.scoring import Attempt, Score, score, worth_of_questions
 from graphviz_ad.course.submissions import Submission
 from graphviz_ad.course.verdicts import Verdict, digest, verdicts
 from graphviz_ad.errors import ExerciseError
-from graphviz_ad.exercises.marking.answer_files import Answers
+from graphviz_ad.exercises.marking.received import Answers
 from graphviz_ad.workers import NewExecutor
 
 

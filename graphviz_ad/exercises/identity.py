@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphviz_ad.items.model import Exercise
+from graphviz_ad.items.model import Exercise, title_of
 from graphviz_ad.values import Value
 
 _CODE_DIGITS = 6
@@ -34,9 +34,18 @@ def code(exercise: Exercise) -> str:
 
 def code_in(document: Mapping[str, object]) -> str:
     """What a file of an exercise holds → the code of the exercise, without its being made."""
-    text = str(document.get("formula", ""))
-    title = "; ".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+    title = title_of(str(document.get("formula", "")))
     return _code(title, document.get("inputs"), document.get("asked"))
+
+
+def sheet_of(exercise: Exercise) -> str:
+    """Exercise → its seed and its code as they stand in a file of answers, the same in all languages."""
+    return f"{exercise.seed} {code(exercise)}"
+
+
+def sheet_in(document: Mapping[str, object]) -> str:
+    """What a file of an exercise holds → what `sheet_of` says of the exercise, without its being made."""
+    return f"{document.get('seed')} {code_in(document)}"
 
 
 def _code(title: str, given: object, asked: object) -> str:

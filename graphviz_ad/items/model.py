@@ -104,6 +104,14 @@ class Question:
     solution: Sequence[Text] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Student:
+    """Whose sheet it is: a name and an identifier, either of which may be missing."""
+
+    name: str = ""
+    ident: str = ""
+
+
 @dataclass(frozen=True)
 class Exercise:
     """Questions about one formula at chosen inputs."""
@@ -115,11 +123,12 @@ class Exercise:
     digits: int
     seed: int
     level: int | None = None
+    student: Student = Student()
 
     @property
     def title(self) -> str:
         """The formula on one line."""
-        return "; ".join(" ".join(line.split()) for line in self.trace.graph.source.text.splitlines() if line.strip())
+        return title_of(self.trace.graph.source.text)
 
     @property
     def fields(self) -> list[Field]:
@@ -130,6 +139,11 @@ class Exercise:
     def points(self) -> float:
         """The points of all questions together."""
         return sum(question.points for question in self.questions)
+
+
+def title_of(formula: str) -> str:
+    """Text of a formula → the formula on one line."""
+    return "; ".join(" ".join(line.split()) for line in formula.splitlines() if line.strip())
 
 
 def tolerance(right: float, digits: int) -> float:

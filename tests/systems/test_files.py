@@ -175,7 +175,9 @@ def test_of_a_roster_as_excel_saves_it_the_encoding_is_told(tmp_path: Path) -> N
     notes: list[str] = []
     read = read_course(str(tmp_path / "course.toml"), notes.append)
     assert [student.name for student in read.students] == ["José"]
-    assert [note.rpartition(" was ")[2] for note in notes] == ["read as Windows-1252; look at the names, or save it as UTF-8"]
+    assert [note.rpartition(" was ")[2] for note in notes] == [
+        "read as Windows-1252; look at the names, or save it as UTF-8"
+    ]
 
 
 def test_a_key_whose_accents_are_stored_apart_is_found(tmp_path: Path) -> None:
