@@ -8,6 +8,7 @@ from functools import cache
 from graphviz_ad.api import Trace, parse
 from graphviz_ad.diagram import layout, outlines, typeset
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
+from graphviz_ad.export.registry import PICTURES
 
 from .comparing import Comparison, Cost, microseconds, milliseconds
 
@@ -36,7 +37,7 @@ def _dots(trace_steps: int) -> tuple[Trace, tuple[str, ...]]:
     """Steps → a trace, and the DOT text of each of its steps, which a peer would have to make first."""
     trace = trace_of(trace_steps)
     deck = Deck(trace, make_style())
-    return trace, tuple(Picture(deck, number).dot() for number in deck.pictures())
+    return trace, tuple(PICTURES["dot"](Picture(deck, number)).decode() for number in deck.pictures())
 
 
 def _by_dot(texts: tuple[str, ...], format: str) -> None:
@@ -56,7 +57,7 @@ def _svgs(steps: int) -> Callable[[], tuple[Cost, Cost]]:
 
 def _pdf(steps: int) -> Callable[[], tuple[Cost, Cost]]:
     def prepare() -> tuple[Cost, Cost]:
-        from graphviz_ad.export.image.pages import deck as pages
+        from graphviz_ad.export.image.pdf import deck as pages
 
         trace, dots = _dots(steps)
 

@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Collection
 
-from graphviz_ad.diagram.states import shared
+from graphviz_ad.diagram.glyphs import shared
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.export.image.pages import Shown, picture_png
 
@@ -36,7 +36,7 @@ def bundle(
     try:
         picture = draw() if {SVG, PNG} & set(wanted) else None
         if picture and SVG in wanted:
-            data[SVG] = fluid(compact(picture.svg()), picture.shown[0])
+            data[SVG] = fluid(shared(picture.svg()), picture.shown[0])
         if picture and PNG in wanted:
             width, height = picture.shown
             scale = min(2.0, max(1.0, _PNG_SIDE_PX / max(width, height)))
@@ -47,17 +47,6 @@ def bundle(
     if TEXT in wanted:
         data[TEXT] = text
     return data, metadata
-
-
-def compact(svg: str) -> str:
-    """SVG of a picture → the same in half the text: what stands in it more than once is defined once.
-
-    A notebook keeps a picture for every cell, and browsers alone read it. Ids bear the hash of the picture.
-    """
-    head, end, body = svg.partition("</desc>")
-    key = head.split('<desc id="d')[1].split('"')[0]
-    defined, body = (re.sub(r'((?:id="|href="#)[glt]\d+)"', rf'\1-{key}"', part) for part in shared(body))
-    return f"{head}{end}{defined}{body}"
 
 
 def fluid(svg: str, width: float) -> str:
