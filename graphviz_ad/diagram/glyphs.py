@@ -29,6 +29,8 @@ _GAP = re.compile(r"(\.\d+) (?=\.)")
 """Decimals and the space before a number that begins with its point: SVG reads 1.5.25 as 1.5 .25."""
 _ID_LETTERS = 6
 """Of the base 64 of a hash: among the two thousand glyphs of a very long page two have one id once in 30,000 pages."""
+_MAX_KEPT_TEXTS = 1_024
+"""Those of a few frames: at some ten kilobytes each these take ten megabytes."""
 _MAX_KEPT_GLYPHS = 65_536
 """A glyph is kept for as long as the program runs: at a kilobyte each these take sixty megabytes."""
 
@@ -92,8 +94,13 @@ def shortest(outline: str) -> str:
 def _text(match: re.Match[str]) -> str:
     """A text as one path → the same as uses of its glyphs."""
     x, y, colour, path = match.groups()
-    pieces = "".join(_piece(*piece) for piece in PIECE.findall(path))
-    return f'<g transform="translate({x} {y})" fill="{colour}">{pieces}</g>'
+    return f'<g transform="translate({x} {y})" fill="{colour}">{_pieces(path)}</g>'
+
+
+@lru_cache(maxsize=_MAX_KEPT_TEXTS)
+def _pieces(path: str) -> str:
+    """Outlines of a text → uses of its glyphs; the same text stands at a node in several states."""
+    return "".join(_piece(*piece) for piece in PIECE.findall(path))
 
 
 def _piece(x: str, y: str, outline: str) -> str:

@@ -43,10 +43,16 @@ class SetLabels:
         }
         self._scale = scale
         self._numbers: dict[Request, int] = {}
+        self._done: dict[str, tuple[str, list[Placing]]] = {}
         self.texts: list[dict[str, str | float]] = []
 
     def taken_from(self, svg: str) -> tuple[str, list[Placing]]:
         """Piece of a picture, shifted as a whole or not → the same without the texts, and these in their places."""
+        if svg not in self._done:  # most pieces are those of other pages too
+            self._done[svg] = self._taken_from(svg)
+        return self._done[svg]
+
+    def _taken_from(self, svg: str) -> tuple[str, list[Placing]]:
         shift = _SHIFT.match(svg)
         left, top = (float(shift[1]), float(shift[2])) if shift else (0.0, 0.0)
         placings: list[Placing] = []
