@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections.abc import Iterator
@@ -84,6 +85,25 @@ def test_it_begins_where_it_should(browser: Chrome, tmp_path: Path) -> None:
         browser.get("about:blank")
         browser.get((tmp_path / "x.html").as_uri() + address)
         assert shown(browser)[0] == step
+
+
+def test_letters_of_a_text_become_one_outline_that_looks_the_same(browser: Chrome, tmp_path: Path) -> None:
+    """A third of the elements of a page were copies of letters."""
+    image, chops = (pytest.importorskip(name) for name in ("PIL.Image", "PIL.ImageChops"))
+    save(trace_of(SOFTMAX), str(tmp_path / "x.html"))
+    page = (tmp_path / "x.html").read_text(encoding="utf-8")
+    script = page[page.index("</figure><script>") + 9 :].partition("</script>")[0] + "</script>"
+    (tmp_path / "y.html").write_text(page.replace(script, "", 1), encoding="utf-8")
+    letters, pictures = [], []
+    for name in ("x", "y"):
+        browser.get("about:blank")
+        browser.get((tmp_path / f"{name}.html").as_uri() + "#step=9")
+        letters.append(
+            browser.execute_script("return document.querySelectorAll('[href^=\\'#g\\'],[href^=\\'#k\\']').length")
+        )
+        pictures.append(image.open(io.BytesIO(browser.get_screenshot_as_png())).convert("L"))
+    assert letters[0] == 0 < letters[1]
+    assert chops.difference(*pictures).getextrema()[1] < 70, "more than the seams of tall brackets"
 
 
 @pytest.mark.parametrize("case", [README, SOFTMAX, JAPANESE])

@@ -99,7 +99,7 @@ def test_a_picture_is_a_png_with_the_svg_and_a_text() -> None:
         blip = picture.find(".//a:blip", NS)
         image = slide.part.related_part(blip.get(f"{{{NS['r']}}}embed"))
         assert image.content_type == "image/png"
-        assert image.image.size == (2560, 1440)
+        assert image.image.size == (1920, 1080)
         extension = blip.find("a:extLst/a:ext", NS)
         assert extension.get("uri") == "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
         vector = slide.part.related_part(extension[0].get(f"{{{NS['r']}}}embed"))

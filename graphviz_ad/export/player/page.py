@@ -229,7 +229,7 @@ def _page(
     extension = writer.extension
     style = colour_rules(writer.deck.style.theme) + looks + style + (extension.style if extension else "")
     scripts = ("formulas.js", "zoom.js", "known.js", "player.js", "talk.js")
-    script = "".join(map(short_script, map(player_file, scripts)))
+    outlines, script = short_script(player_file("outlines.js")), "".join(map(short_script, map(player_file, scripts)))
     if live:
         needed = ("numbers.js", "reading.js", *(f"{name}.js" for name in live.libraries))
         script += (
@@ -244,14 +244,14 @@ def _page(
     formula = escape(title).replace('"', "&quot;")
     return f"""<!DOCTYPE html>
 <html lang="{writer.tag}"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy(script, style)}">
+<meta http-equiv="Content-Security-Policy" content="{policy(style, outlines, script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(writer.deck.title)}</title><style>{style}</style></head>
 <body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
 {around.title(writer.deck, writer.math)}<h1 aria-label="{formula}">{writer.formula()}</h1>
 <noscript>{tag("p", "noscript")}</noscript>
 {controls(writer.words, data["phases"], from_inputs, writer.languages, switches(writer.words, writer.deck.scene))}
-{extension.html(writer.words) if extension else ""}<figure {name("graph")}>{svg}</figure>
+{extension.html(writer.words) if extension else ""}<figure {name("graph")}>{svg}</figure><script>{outlines}</script>
 {inputs}
 <ol class="steps">{"".join(items)}</ol>
 {around.below(writer.deck, writer.words, writer.math)}<p id="live" class="unseen" aria-live="polite"></p>
