@@ -90,6 +90,20 @@ class TestHelp:
         listed = run("steps", "--help").out.split("says\n  which:\n\n")[1].split("\n\n")[0].split()
         assert sorted(word for word in listed if word.startswith(".")) == sorted(f".{kind}" for kind in DECKS)
 
+    @pytest.mark.parametrize("words", [(), *((name,) for name in COMMANDS)])
+    def test_the_short_option_is_the_same(self, run: Run, words: tuple[str, ...]) -> None:
+        assert run(*words, "-h") == run(*words, "--help")
+
+    def test_a_formula_that_begins_like_it_is_told_as_one(self, run: Run) -> None:
+        outcome = run("draw", "-h*x", "h=1", "x=2")
+        assert (outcome.code, outcome.out) == (2, "")
+        assert "goes behind '--': graphviz-ad draw … -- '-h*x'" in outcome.err
+
+    def test_the_package_is_a_command_too(self) -> None:
+        words = [sys.executable, "-m", "graphviz_ad", "--version"]
+        completed = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True, cwd=REPOSITORY)
+        assert completed.stdout.startswith("graphviz-ad ")
+
     def test_version(self, run: Run) -> None:
         from graphviz_ad import __version__
 
