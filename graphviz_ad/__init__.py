@@ -64,13 +64,15 @@ _LATE = {
 """Names of the surface whose modules take time to import, or need an extra."""
 
 
-def __getattr__(name: str) -> Any:
-    """A name that is imported when it is asked for."""
-    if name not in _LATE:
-        raise AttributeError(f"module 'graphviz_ad' has no attribute '{name}'")
-    from importlib import import_module
+if not TYPE_CHECKING:  # which would take every name for one of the package
 
-    return getattr(import_module(_LATE[name]), name)
+    def __getattr__(name: str) -> Any:
+        """A name that is imported when it is asked for."""
+        if name not in _LATE:
+            raise AttributeError(f"module 'graphviz_ad' has no attribute '{name}'")
+        from importlib import import_module
+
+        return getattr(import_module(_LATE[name]), name)
 
 
 def load_ipython_extension(shell: Any) -> None:
