@@ -146,6 +146,7 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
         report("error", "stopped")
         return WRONG
     from graphviz_ad.errors import GraphvizADError
+    from graphviz_ad.installing import library
 
     again = "" if debug else "\nhint: run again with --debug to see where, and please report it"
     match problem:
@@ -153,8 +154,8 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
             report("error", str(problem) + _OFFERS.get(problem.option or "", ""))
             return problem.exit_code
         case ImportError() if problem.name and problem.name.partition(".")[0] != "graphviz_ad":
-            library = problem.name.partition(".")[0]
-            report("error", f"this needs '{library}', which is not installed\nhint: pip install {library}")
+            name = problem.name.partition(".")[0]
+            report("error", f"this needs '{name}', which is not installed\nhint: {library(name)}")
             return MISSING_PART
         case MemoryError():
             report("error", f"the memory is not enough for this\nhint: {_SMALLER}")

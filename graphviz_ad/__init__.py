@@ -3,6 +3,7 @@
 The rooms of the house, each importing only from those above it:
 
     source, errors   where in the text something stands, and what can be wrong there
+    installing       what is missing → the line that installs it
     values           the types of what flows along a graph: a number, an array
     workers          where work that can be spread is done: the cores of this machine, a cluster
     language         text or LaTeX → tree → text, LaTeX, Typst

@@ -13,7 +13,7 @@ from graphviz_ad.export.registry import DECKS
 ROOT = Path(__file__).parent.parent
 
 ROWS = (
-    ("source", "errors", "lazy", "values", "workers"),
+    ("source", "errors", "installing", "lazy", "values", "workers"),
     ("language",),
     ("data",),
     ("ops",),

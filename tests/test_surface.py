@@ -14,7 +14,7 @@ import graphviz_ad
 from graphviz_ad import GraphvizADError, compare, parse
 
 ROOT = Path(__file__).parent.parent
-SCRIPT = f'''
+SCRIPT = f"""
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -46,7 +46,7 @@ assert isinstance(shown, Player)
 
 def looked(theme: Theme, table: Table, error: GraphvizADError) -> str | None:
     return error.hint
-'''
+"""
 """What a user may write, and what each of it is."""
 WRONG = "graphviz_ad.nothing\nparse('x').run(w=1).value(2)\nparse('x').save('x.svg')\n"
 """What a user may write by mistake."""

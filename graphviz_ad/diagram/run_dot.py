@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from graphviz_ad.errors import MissingPartError
+from graphviz_ad.installing import library
 
 _CHILD = (
     "import sys; sys.path.append(sys.argv[1]); "
@@ -38,7 +39,8 @@ def _by_command(dot: str) -> str:
         return answer
     except graphviz.ExecutableNotFound:
         raise MissingPartError(
-            "Graphviz was not found", hint="pip install pygraphviz, or install Graphviz so that 'dot' is on the PATH"
+            "Graphviz was not found",
+            hint=f"{library('pygraphviz')}, or install Graphviz so that 'dot' is on the PATH (https://graphviz.org)",
         ) from None
 
 
@@ -54,6 +56,6 @@ def in_child(dot: str, seconds: float) -> str:
     if child.returncode:
         raise MissingPartError(
             "Graphviz failed: " + (child.stderr.strip().splitlines() or ["no message"])[-1],
-            hint="pip install --upgrade pygraphviz",
+            hint=f"{library('pygraphviz')} --upgrade",
         )
     return child.stdout

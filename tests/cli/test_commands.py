@@ -22,6 +22,7 @@ from cli.main import COMMANDS, group, main
 from cli.ops import derivatives
 from cli.request import Request
 from graphviz_ad.explain.kinks import convention
+from graphviz_ad.installing import library
 from graphviz_ad.language.assignments import read_assignment
 from graphviz_ad.ops.table import TABLE
 from tests.cli.conftest import Run
@@ -345,7 +346,7 @@ class TestCheck:
             capture_output=True, text=True, timeout=60, cwd=REPOSITORY,
         )  # fmt: skip
         assert (completed.returncode, completed.stdout) == (3, "")
-        assert completed.stderr == "error: torch is not installed\nhint: python -m pip install torch\n"
+        assert completed.stderr == f"error: torch is not installed\nhint: {library('torch')}\n"
 
 
 class TestOps:
@@ -413,7 +414,7 @@ class TestFailures:
             (MemoryError(), 1, "error: the memory is not enough for this\nhint: use a shorter formula or smaller arrays, or lower --max-nodes and --max-array\n"),
             (ZeroDivisionError("a\nb"), 1, "error: this is a mistake in graphviz-ad: ZeroDivisionError: a b\nhint: run again with --debug to see where, and please report it\n"),
             (RecursionError("deep"), 1, "error: this is a mistake in graphviz-ad: RecursionError: deep\nhint: run again with --debug to see where, and please report it\n"),
-            (ModuleNotFoundError("No module named 'typst'", name="typst"), 3, "error: this needs 'typst', which is not installed\nhint: pip install typst\n"),
+            (ModuleNotFoundError("No module named 'typst'", name="typst"), 3, f"error: this needs 'typst', which is not installed\nhint: {library('typst')}\n"),
         ],
         ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else None,
     )  # fmt: skip

@@ -303,7 +303,7 @@ def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.delitem(sys.modules, f"{registry.__package__}.renderer", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(MissingPartError, match=r"pip install 'graphviz-ad\[plots\]'"):
+    with pytest.raises(MissingPartError, match=r"pip install \"graphviz-ad\[plots\]\""):
         figure(subject("line"), "loss")
 
 
