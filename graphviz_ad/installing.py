@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import platform
 import sys
 from pathlib import Path
 
 _PROJECT = "graphviz-ad"
 """What pip calls this project."""
 
+_NO_WHEEL_FOR_ARM = ("pygraphviz", "typst")
+"""Libraries that only a compiler installs on Windows on ARM; markers in setup.cfg leave them out there."""
+
 
 def library(name: str) -> str:
-    """A library → the line that installs it."""
+    """A library → the line that installs it, or where that is none, what to do."""
+    if sys.platform == "win32" and name in _NO_WHEEL_FOR_ARM and platform.machine() == "ARM64":
+        return f"use the 64-bit Python for Intel and AMD, which runs on ARM too: {name} has no wheel for Windows on ARM"
     match _manager():
         case "pipx":
             return f"pipx inject {Path(sys.prefix).name} {_quoted(name)}"

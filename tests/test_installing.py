@@ -6,6 +6,7 @@ import importlib.metadata
 import shlex
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,32 @@ def test_what_is_made_anew_comes_from_where_it_came(environment: str, monkeypatc
     monkeypatch.setattr(_Distribution, "url", "file:///home/a/graphviz-ad")
     for line in (installing.library("torch"), installing.extra("slides")):
         assert "@ file:///home/a/graphviz-ad" in line
+
+
+def test_where_there_is_no_wheel_another_python_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(installing.platform, "machine", lambda: "ARM64")
+    assert "typst has no wheel" in installing.library("typst")
+    monkeypatch.setattr(installing.platform, "machine", lambda: "AMD64")
+    assert "install typst" in installing.library("typst")
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "wanted"),
+    [
+        ("linux", "x86_64", {"pygraphviz", "typst"}), ("linux", "aarch64", {"pygraphviz", "typst"}),
+        ("darwin", "arm64", {"pygraphviz", "typst"}), ("win32", "AMD64", {"pygraphviz", "typst"}),
+        ("win32", "ARM64", set()), ("linux", "ppc64le", {"typst"}), ("linux", "armv7l", {"typst"}),
+    ],
+)  # fmt: skip
+def test_what_has_no_wheel_is_not_asked_for(system: str, machine: str, wanted: set[str]) -> None:
+    requirements = pytest.importorskip("packaging.requirements")
+    setup = ConfigParser()
+    setup.read(Path(__file__).parents[1] / "setup.cfg", encoding="utf-8")
+    lines = [line for line in setup["options"]["install_requires"].splitlines() if ";" in line]
+    read = [requirements.Requirement(line) for line in lines]
+    here = {"sys_platform": system, "platform_machine": machine}
+    assert {one.name for one in read if one.marker.evaluate(here)} == wanted
 
 
 def test_an_interpreter_that_is_python_there_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

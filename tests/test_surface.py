@@ -54,7 +54,7 @@ WRONG = "graphviz_ad.nothing\nparse('x').run(w=1).value(2)\nparse('x').save('x.s
 
 def mypy(folder: Path, text: str) -> tuple[int, list[str]]:
     """A script → exit code and lines of a strict check of it, beside which only the script is told of."""
-    pytest.importorskip("mypy", reason="mypy is missing: pip install -e '.[test]'")
+    pytest.importorskip("mypy", reason="mypy is missing: pip install -e '.[dev]'")
     (folder / "script.py").write_text(text, encoding="utf-8")
     (folder / "mypy.ini").write_text(
         "[mypy]\nstrict = True\n[mypy-graphviz.*,networkx.*,pygraphviz.*,typst.*]\nignore_missing_imports = True\n"
@@ -68,7 +68,7 @@ def mypy(folder: Path, text: str) -> tuple[int, list[str]]:
 
 @pytest.mark.slow
 def test_a_checker_knows_what_everything_is_and_sees_mistakes(tmp_path: Path) -> None:
-    pytest.importorskip("anywidget", reason="anywidget is missing: pip install -e '.[test]'")
+    pytest.importorskip("anywidget", reason="anywidget is missing: pip install -e '.[dev]'")
     assert mypy(tmp_path, SCRIPT) == (0, ["Success: no issues found in 1 source file"])
     code, lines = mypy(tmp_path, SCRIPT + WRONG)
     assert code == 1
@@ -101,13 +101,13 @@ def test_paths_may_be_objects(name: str, tmp_path: Path) -> None:
 
 
 def test_a_figure_goes_to_a_path(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[test]'")
+    pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[dev]'")
     descent().figure("loss").save(tmp_path / "loss.svg")
     assert (tmp_path / "loss.svg").exists()
 
 
 def test_a_template_is_a_path(tmp_path: Path) -> None:
-    pptx = pytest.importorskip("pptx", reason="python-pptx is missing: pip install -e '.[test]'")
+    pptx = pytest.importorskip("pptx", reason="python-pptx is missing: pip install -e '.[dev]'")
     pptx.Presentation().save(str(tmp_path / "mine.pptx"))
     trace().save(tmp_path / "deck.pptx", template=tmp_path / "mine.pptx", native=True)
     assert (tmp_path / "deck.pptx").exists()
@@ -120,7 +120,7 @@ def test_data_come_from_a_path(tmp_path: Path) -> None:
 
 
 def test_a_theme_is_a_path(tmp_path: Path) -> None:
-    pytest.importorskip("anywidget", reason="anywidget is missing: pip install -e '.[test]'")
+    pytest.importorskip("anywidget", reason="anywidget is missing: pip install -e '.[dev]'")
     sepia = ROOT / "gallery" / "themes" / "sepia.toml"
     assert trace().draw(theme=sepia).svg() == trace().draw(theme=str(sepia)).svg()
     assert trace().player(theme=sepia).theme == str(sepia)
