@@ -75,10 +75,10 @@ def axe() -> str:
     return (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(browser: Chrome, axe: str) -> list[tuple[str, list[str]]]:
-    """Page → the rules of axe-core that it breaks, with the elements that do."""
+def violations(browser: Chrome, axe: str, **options: object) -> list[tuple[str, list[str]]]:
+    """Page, and options of axe.run → the rules of axe-core that it breaks, with the elements that do."""
     browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
-    report = browser.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+    report = browser.execute_async_script("axe.run(arguments[0]).then(arguments[1])", options)
     assert report["passes"]
     return [
         (violation["id"], [node["html"][:200] for node in violation["nodes"]]) for violation in report["violations"]

@@ -1,12 +1,13 @@
 """Random tests draw the same examples in every run, so that a green run stays green; HYPOTHESIS_RANDOM=1 draws new ones.
 
-The tests of some places are many or start programs: they count as slow, and are left out of the quick subset. Tests
-marked `torch` are skipped where it is not installed.
+The tests of some places are many or start programs: they count as slow. `--quick` leaves them out, and of the cases of
+a test all but the first, the middle and the last. Tests marked `torch` are skipped where it is not installed.
 """
 
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,9 +19,12 @@ SLOW = (
     "tests/gallery/", "tests/documents/", "tests/notebook/", "tests/office/", "tests/fuzz/", "tests/cli/test_fuzz.py",
     "tests/ops/test_against_torch.py", "tests/test_guides.py", "tests/test_readme.py", "tests/diagram/test_overlap.py",
     "tests/diagram/test_one_layout.py", "tests/diagram/test_fold.py", "tests/diagram/test_crossings.py",
+    "tests/diagram/test_legible.py", "tests/diagram/test_annotations.py::test_what_is_named_is_not_closed_on_a_slide",
+    "tests/capture/test_scale.py", "tests/cli/test_compare.py", "tests/data/test_csv.py::test_a_file_is_never_kept_as_text",
+    "tests/export/run/test_program.py::test_a_program_with_a_wrong_number_says_so",
     *(f"tests/export/test_{name}.py" for name in (
         "html", "html_browser", "live", "live_arrays", "live_browser", "reveal", "beamer_pages", "tikz_latex", "animated_browser",
-        "gif", "notebook", "tikz", "powerpoint", "powerpoint_impress", "pdf_deck", "quarto",
+        "gif", "notebook", "tikz", "powerpoint", "powerpoint_impress", "pdf_deck", "quarto", "comparison_page", "run_page",
     )),
     *(f"tests/exercises/{path.name}"
       for path in sorted((Path(__file__).parent / "exercises").glob("test_*.py"))
@@ -34,10 +38,27 @@ settings.register_profile("fixed", derandomize=True, database=None, deadline=Non
 settings.load_profile("default" if os.environ.get("HYPOTHESIS_RANDOM") else "fixed")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="leave out slow tests, and most cases of a test")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     without_torch = find_spec("torch") is None
     for item in items:
         if without_torch and item.get_closest_marker("torch"):
             item.add_marker(pytest.mark.skip(reason="torch is not installed"))
         if item.nodeid.startswith(SLOW) or any(case in item.name for case in LARGE):
             item.add_marker(pytest.mark.slow)
+    if config.getoption("quick"):
+        kept = set(quick(items))
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = [item for item in items if item in kept]
+
+
+def quick(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Tests → those of the quick subset: of each that is not slow the first, the middle and the last case."""
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if not item.get_closest_marker("slow"):
+            cases[item.nodeid.partition("[")[0]].append(item)
+    return [item for some in cases.values() for item in {some[0], some[len(some) // 2], some[-1]}]

@@ -49,6 +49,7 @@ DOORS = {
             for part in (
                 "calls",
                 "captured",
+                "comparison",
                 "composites",
                 "files",
                 "functions",

@@ -14,6 +14,7 @@ from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.letters import array_name, is_entry
 from graphviz_ad.language.names import identity, pieces, unaccented
 from graphviz_ad.language.numbers import shape_text
+from graphviz_ad.language.run_together import DOUBTFUL
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import NAME
 from graphviz_ad.lazy import lazy
@@ -183,7 +184,7 @@ def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
             problem = f"'{word}' is compared here, but it has no value"
             graph.fail(InputError, problem, graph.inputs[word], f"to name a result write one '=': {word} = …")
     hint = "give one, as in " + " ".join(f"{name}=1" for name in missing[:6])
-    glued = next((name for name in missing if _GLUED.fullmatch(name)), None)
+    glued = next((name for name in missing if DOUBTFUL.fullmatch(name)), None)
     if glued is not None:
         x, y = glued[0], glued[1]
         product = f"for the product of {x} and {y} write {x} {y} or {x}*{y}"
@@ -265,15 +266,11 @@ def _shape_phrase(value: Value) -> str:
     return f"has shape ({shape_text(shape(value))})" if shape(value) else "is a number"
 
 
-_GLUED = re.compile(r"[a-ce-z][xyz]|[xyz][a-ce-z]")
-"""Two letters side by side that are hardly one quantity: wx, mx, xw; dx is one."""
-
-
 def require_meant(graph: Graph, given: Collection[str] = ()) -> None:
     """Raise InputError where values are to be chosen for what was hardly meant as an input: e, T, wx."""
     strange = [
         name for name in graph.inputs
-        if name not in given and (name in ("e", "T") or name in HABITS or _GLUED.fullmatch(name))
+        if name not in given and (name in ("e", "T") or name in HABITS or DOUBTFUL.fullmatch(name))
     ]  # fmt: skip
     if strange:
         _fail_missing(graph, strange)

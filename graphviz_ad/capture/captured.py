@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import torch
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.capture.comparison import require_equal, value_of
 from graphviz_ad.capture.functions import LOSSES
 from graphviz_ad.capture.naming import Names, arguments, chosen, module
 from graphviz_ad.capture.opaque import TorchCall
@@ -23,15 +23,11 @@ from graphviz_ad.errors import GraphvizADError, LimitError
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph, Group, Limits
 from graphviz_ad.ops.bound import BoundOperation
-from graphviz_ad.ops.broadcasting import plain
-from graphviz_ad.values import Value
 
 _MAX_CHARACTERS = 60
 """Of an expression without a name: a longer one becomes a statement, so that people can read it."""
 _ATOM = re.compile(r"[^\W\d][\w.]*(\{[^{}]*\})?|\d+(\.\d+)?")
 """A name or a number, which needs no brackets."""
-_TOLERANCES = {torch.float64: 1e-9, torch.float32: 1e-3, torch.float16: 3e-2, torch.bfloat16: 1e-1}
-"""Relative differences that are rounding, by the type of numbers of the code; ours are double."""
 
 
 def captured(
@@ -137,7 +133,7 @@ class _Assembly:
                 self._write(record)
         if self.output.value.ndim:
             self.lines.append(f"{self.names.fresh('loss')} = sum({self.texts[id(self.output)]})")
-        given = {name: _value(record) for name, record in self.named.items() if record.is_leaf}
+        given = {name: value_of(record) for name, record in self.named.items() if record.is_leaf}
         try:
             graph = parse(
                 "\n".join(self.lines), given=given, latex=False, limits=self.limits, operations=self.operations
@@ -150,7 +146,7 @@ class _Assembly:
         except GraphvizADError as problem:
             raise self._in_the_code(problem) from None
         trace.graph = self._grouped(trace.graph)
-        self._require_equal(trace)
+        require_equal(trace, self.named, self.output, self.needed, self.seen)
         places = {name: record.line for name, record in self.named.items() if record.frame and not record.is_leaf}
         trace.graph = replace(
             trace.graph, notes=tuple(self.seen.notes), places=places
@@ -231,66 +227,6 @@ class _Assembly:
         """Whether a leaf is a parameter or a buffer of a module."""
         return id(record.tensor) in self.seen.parameters
 
-    # -- comparison ----------------------------------------------------------------------------
-
-    def _require_equal(self, trace: Trace) -> None:
-        """Raise CaptureError where a value or a gradient is not torch's, naming the first operation."""
-        graph = trace.graph
-        ids = {**graph.inputs, **graph.scope}
-        places = [(name, record, ids[name]) for name, record in self.named.items() if name in ids]
-        tolerance = max(_TOLERANCES.get(record.value.dtype, 0.0) for record in self.needed)
-        tolerance = max(tolerance, *(_TOLERANCES.get(dtype, 0.0) for dtype in self.seen.dtypes), 0.0)
-        for name, record, node in places:
-            if not _near(trace.values[node], _value(record), tolerance):
-                self._fail(name, record, "value", trace.values[node], _value(record))
-        theirs = self.output.gradients or {}
-        scale = max(
-            (float(grad.abs().max()) for grad in theirs.values() if grad is not None and grad.numel()), default=1.0
-        )
-        for name, record, node in reversed(places):
-            if record not in theirs:
-                continue
-            grad, ours = theirs[record], trace.grads[node]
-            if ours is None and grad is None:
-                continue
-            expected = np.zeros(tuple(record.value.shape)) if grad is None else grad.to(torch.float64).numpy()
-            if not _near(0.0 if ours is None else ours, expected, tolerance, scale):
-                self._fail(name, record, "gradient", ours, expected)
-
-    def _fail(self, name: str, record: Record, what: str, ours: Any, theirs: Any) -> None:
-        if what == "gradient" and self.seen.hooks:
-            raise CaptureError(
-                f"{self.seen.hooks[0]}: a hook changes gradients, and none is drawn", hint="capture the code without it"
-            )
-        place = f"{record.line}: " if record.line else ""
-        raise CaptureError(
-            f"{place}the {what} of '{name}' ({record.kind or 'a leaf'}) is not torch's: {_short(ours)} here, "
-            f"{_short(theirs)} there",
-            hint="nothing is drawn, since it would be wrong; report it, unless tensors are changed outside of torch",
-        )
-
-
-def _value(record: Record) -> Value:
-    """Record → its numbers in double precision."""
-    return plain(record.value.to(torch.float64).numpy())
-
-
-def _near(ours: Any, theirs: Any, tolerance: float, scale: float = 0.0) -> bool:
-    if np.shape(ours) != np.shape(theirs) and np.size(ours) != 1:
-        return False
-    size = max(scale, float(np.max(np.abs(theirs), initial=0.0)), 1e-300)
-    if np.isfinite(size) and float(np.max(np.abs(np.subtract(ours, theirs)), initial=0.0)) <= tolerance * size:
-        return True  # as ever: what follows takes ten times as long
-    with np.errstate(all="ignore"):
-        same = np.isclose(ours, theirs, rtol=tolerance, atol=tolerance * size, equal_nan=True)
-        return bool(np.all(same | (np.asarray(ours) == np.asarray(theirs))))
-
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}…"
-
-
-def _short(value: Any) -> str:
-    from graphviz_ad.language import numbers
-
-    return numbers.text(None if value is None else plain(np.asarray(value, dtype=float)))

@@ -190,14 +190,6 @@ def _batch_normal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -
     return joined(template + ("" if bias is None else " + {2}"), x, weight, bias)
 
 
-def _attention(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
-    query, key, value = args[:3]
-    plain = not any(options.get(name) for name in ("dropout_p", "enable_gqa")) and options.get("scale") is None
-    if len(args) > 3 or not plain or options.get("attn_mask") is not None or options.get("is_causal"):
-        return None
-    return joined(f"softmax({{0}} @ {{1}}.T/{exact(math.sqrt(query.shape[-1]))}, axis=-1) @ {{2}}", query, key, value)
-
-
 _RESHAPING = (
     "reshape", "view", "flatten", "squeeze", "unsqueeze", "view_as", "reshape_as", "unflatten", "ravel",
 )  # fmt: skip
@@ -207,7 +199,7 @@ RULES: Mapping[str, Rule] = {
     "__getitem__": _index, "embedding": _embedding, "cat": _several("concat"), "concat": _several("concat"),
     "stack": _several("stack"), "masked_fill": _filled_with, "clamp": _clamp, "clip": _clamp, "layer_norm": _normal,
     "einsum": _einsum, "batch_norm": _batch_normal,
-    "var": _variance("var"), "std": _variance("std"), "gelu": _gelu, "scaled_dot_product_attention": _attention,
+    "var": _variance("var"), "std": _variance("std"), "gelu": _gelu,
     "leaky_relu": _with("leaky_relu", slope=(1, "negative_slope", 0.01)), "elu": _with("elu", alpha=(1, "alpha", 1.0)),
     "clamp_min": lambda a, o, out: call("clamp", [a[0], a[1], math.inf]) if not o else None,
     "clamp_max": lambda a, o, out: call("clamp", [a[0], -math.inf, a[1]]) if not o else None,

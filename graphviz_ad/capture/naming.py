@@ -16,8 +16,12 @@ from graphviz_ad.capture.writing import operands
 from graphviz_ad.errors import InputError, nearest
 from graphviz_ad.ops.table import BY_NAME
 
-_SHORT = {"weight": "W", "bias": "b"}
+_LETTERS = {"weight": "W", "bias": "b"}
 """Parameters of modules that books call by a letter."""
+_PARAMETER = re.compile(
+    r"(?:in_(?P<of>proj)_)?(?P<kind>weight|bias)(?:_(?P<part>ih|hh)(?:_l(?P<layer>[0-9]+))?(?P<back>_reverse)?)?"
+)
+"""What torch calls a parameter: weight, in_proj_bias, weight_ih, weight_hh_l1_reverse."""
 _NAME = re.compile(r"[^\W\d_]\w*")
 _OPERATOR = re.compile(r"\d|sum|prod|mean|max|min|einsum|norm|std|var")
 """Beginnings of words that mean an operation here, also with an index."""
@@ -101,10 +105,16 @@ def parameter(path: str) -> str:
     """Path of a parameter in its module → its name.
 
     >>> parameter("fc1.weight"), parameter("weight"), parameter("0.bias"), parameter("attn.in_proj_weight")
-    ('W_{fc1}', 'W', 'b_0', 'in_proj_weight_{attn}')
+    ('W_{fc1}', 'W', 'b_0', 'W_{attn.in}')
+    >>> parameter("cell.weight_ih"), parameter("rnn.bias_hh_l0"), parameter("rnn.weight_hh_l1_reverse")
+    ('W_{cell.ih}', 'b_{rnn.hh}', 'W_{rnn.hh1.back}')
     """
     *modules, last = path.split(".")
-    stem = _SHORT.get(last, last)
+    stem = last
+    if (known := _PARAMETER.fullmatch(last)) is not None:
+        stem, layer = _LETTERS[known["kind"]], known["layer"] or "0"
+        part = "in" if known["of"] else f"{known['part'] or ''}{layer if layer != '0' else ''}"
+        modules += [name for name in (part, "back" if known["back"] else "") if name]
     below = ".".join(modules)
     if not below:
         return stem

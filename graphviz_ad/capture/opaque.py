@@ -17,6 +17,8 @@ from graphviz_ad.values import Array, ArrayFunction, Value
 class TorchCall(BoundOperation):
     """A function of torch as an operation of one graph; its arguments are the tensors that it was given."""
 
+    opaque = True
+
     def __init__(
         self, name: str, function: Callable[..., torch.Tensor], dtypes: Sequence[torch.dtype], active: Sequence[bool]
     ) -> None:

@@ -10,6 +10,9 @@ import torch
 
 from graphviz_ad.language.numbers import exact
 
+_MAX_ROOT = 10_000
+"""Whole numbers whose roots are looked for."""
+
 
 class Pieces(list[Any]):
     """Text with tensors in it, in the order in which it is written."""
@@ -38,8 +41,18 @@ def operand(value: Any) -> Any:
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{value!r} is no operand")
-    text = exact(float(value)) if math.isfinite(value) else ("inf" if value > 0 else "-inf")
+    text = _number(float(value)) if math.isfinite(value) else ("inf" if value > 0 else "-inf")
     return f"({text})" if text.startswith("-") else text
+
+
+def _number(value: float) -> str:
+    """Number → text; the root of a whole number, or one divided by it, as such: sqrt(2) is what the author wrote."""
+    for text, square, of in (("sqrt({})", value * value, 1.0), ("(1/sqrt({}))", 1 / (value * value or 1.0), -1.0)):
+        n = round(square)
+        root = math.sqrt(n) if 1 < n < _MAX_ROOT else 1.0
+        if not root.is_integer() and value in (root**of, n ** (0.5 * of)):
+            return text.format(n)
+    return exact(value)
 
 
 def call(name: str, values: Sequence[Any], **options: str) -> Pieces:

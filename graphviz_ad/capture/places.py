@@ -15,6 +15,8 @@ from graphviz_ad.errors import GraphvizADError
 
 _OTHERS = (os.path.dirname(torch.__file__), os.path.dirname(graphviz_ad.__file__))
 """Folders of code that is not the author's."""
+_DEFINITIONS = os.path.join(os.path.dirname(__file__), "composites.py")
+"""The file of what is run in place of torch's."""
 
 
 class CaptureError(GraphvizADError):
@@ -22,17 +24,24 @@ class CaptureError(GraphvizADError):
 
 
 def author() -> FrameType | None:
-    """→ the innermost frame that is neither torch's nor ours."""
-    frame: FrameType | None = sys._getframe(2)
+    """→ the innermost frame that is neither torch's nor ours, but for those of definitions, whose names are told."""
+    return _outside(sys._getframe(2), [_DEFINITIONS])
+
+
+def _outside(frame: FrameType | None, told: Sequence[str] = ()) -> FrameType | None:
+    """Frame → the innermost one that is the author's, or in a file that is told of."""
     while frame is not None:
-        if not frame.f_code.co_filename.startswith(_OTHERS):
+        file = frame.f_code.co_filename
+        if file in told or not file.startswith(_OTHERS):
             return frame
         frame = frame.f_back
     return None
 
 
 def place(frame: FrameType | None) -> str:
-    """Frame → file and line."""
+    """Frame → file and line of the author's code."""
+    if frame is not None and frame.f_code.co_filename == _DEFINITIONS:
+        frame = _outside(frame.f_back)
     if frame is None:
         return "the code"
     return f"{frame.f_code.co_filename.rsplit('/', 1)[-1]}:{frame.f_lineno}"

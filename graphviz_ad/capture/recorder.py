@@ -60,12 +60,14 @@ class Recorder(TorchFunctionMode):
         if name in ("backward", "grad"):
             self._backward(name, args, options, frame)
         tensors = operands(args, options)
+        if tensors and name in DEFINITIONS:
+            with self:
+                defined = DEFINITIONS[name](*args, **options)
+            if defined is not NotImplemented:
+                return defined
         before = [self.record_of(tensor, frame) for tensor in tensors]
         if not before or name in MAKING:
             return func(*args, **options)
-        if name in DEFINITIONS:
-            with self:
-                return DEFINITIONS[name](*args, **options)
         if is_composite(func, args, options):
             with self:
                 return opened(func)(*args, **options)

@@ -46,9 +46,7 @@ _SAME = frozenset((
     "contiguous", "clone", "to", "type_as", "double", "float", "cpu", "requires_grad_", "alias", "type", "retain_grad",
 ))  # fmt: skip
 """Functions that give the same numbers."""
-_FIXED = frozenset((*_SIGNS, *_REFLECTED, *_UNARY, *_SAME, *LOSSES, *REDUCTIONS, *RULES, "softmax", "log_softmax")) - {
-    "scaled_dot_product_attention"
-}
+_FIXED = frozenset((*_SIGNS, *_REFLECTED, *_UNARY, *_SAME, *LOSSES, *REDUCTIONS, *RULES, "softmax", "log_softmax"))
 
 
 def base_name(function: Any) -> str:

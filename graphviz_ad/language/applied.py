@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language import tokens
+from graphviz_ad.language.letters import index_letters
+from graphviz_ad.language.names import split
 from graphviz_ad.language.statements import Statements
 from graphviz_ad.language.vocabulary import EMPTY
 
@@ -28,6 +30,10 @@ _LETTER_IN_BRACKETS = re.compile(r"\([ \t]*([^\W\d_])[ \t]*\)")
 """A value that a sum runs over, as an argument: the x of p(x)."""
 _LETTER_BEFORE_BAR = re.compile(r"\([ \t]*([^\W\d_])[ \t]*[|;]")
 """The same before a condition: the y of p(y|x)."""
+_SIGN_WITHIN = re.compile(r"[-+*·⊙∘/−]")
+"""A sign within brackets that shows a calculation, not what a function is applied to."""
+_FUNCTION_LETTERS = frozenset("fghFGHφψϕΦΨJL")
+"""Letters that are functions to a reader, where nothing says that they are values."""
 _LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
 """Letters as indices of an array, in square brackets."""
 
@@ -122,4 +128,19 @@ class Applied(Statements):
         name = str(self.tree.head[-1])
         if name in self.vocabulary.functions and not self.is_set(name):
             return True
-        return name in self.defined or (name not in self.bare and not self.is_set(name))
+        if name in self.defined or name in self.bare or self.is_set(name):
+            return name in self.defined
+        return not self.is_multiplied(name)
+
+    def is_multiplied(self, name: str) -> bool:
+        """Whether an unknown name before a bracket is a value: y_i, whose letter a sum runs over, or U before a space
+        and a sum or product in brackets; f, g, h and φ are functions to a reader."""
+        stem, start, text = split(name).stem, self.stops[-1], self.source.text
+        letters = {letter for limits in self.limits for letter in limits.letters}
+        close = tokens.closer(text, start + len(text[start:]) - len(text[start:].lstrip(" \t")))
+        apart = text[start : start + 1] in (" ", "\t") and _SIGN_WITHIN.search(text, start, max(close, start))
+        is_value = bool(letters & set(index_letters(split(name)))) or (apart and stem not in _FUNCTION_LETTERS)
+        if len(stem) != 1 or not is_value:
+            return False
+        self.notes[f"{name}(…) is read as a product; a function is defined first, as in {name}(t) = t^2"] = None
+        return True

@@ -124,6 +124,13 @@ class Called(Stack):
         ):
             self.add(OPERATOR, "T", (items[0],), span, frame.start)
             return
+        if frame.library and frame.head == "linear" and len(items) in (2, 3):  # torch's x Wᵀ + b
+            self.scattered = True
+            turned = self.added(OPERATOR, "T", (items[1],), self.span(items[1]))
+            self.add(OPERATOR, "@", (items[0], turned), span, frame.start)
+            if len(items) == 3:
+                self.add(OPERATOR, "+", (self.operands.pop(), items[2]), span, frame.start)
+            return
         if frame.library and frame.head == "dot" and len(items) == 2:
             self.add(OPERATOR, "@", (items[0], items[1]), span, frame.start)
             return

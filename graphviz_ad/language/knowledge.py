@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from graphviz_ad.language import tokens
+from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.bars import Bars
 from graphviz_ad.language.called import COPIES, PROGRAMS
 from graphviz_ad.language.layout import BROADCAST
@@ -187,7 +187,8 @@ class Knowledge(Bars):
             if word in self.bare:
                 return None
             self.notes[f"{word}(…) is the Gamma function; a value that is given for {word} makes it a factor"] = None
-        if function is not None and not (len(word) == 2 and self.is_product(word)):
+        two = len(word) == 2 and self.given and self.factors(word)  # mv, where m and v have values
+        if function is not None and not (two and re.search(rf"{word}[ \t]*[(A-Za-z]", self.source.text) is None):
             return Word("function", function, self.called(word, function))
         if (operation := self.differentiated(word)) is not None:
             return Word("derived", f"{operation}'")
@@ -197,6 +198,8 @@ class Knowledge(Bars):
             return f"{word[0]}_{word[1]}"  # Xi, where X has a value
         if self.factors(word):
             return Word("product", word)
+        if not self.given and run_together.DOUBTFUL.fullmatch(word) and word not in self.defined:
+            self.notes[f"{word} is read as one name; for the product write {word[0]} {word[1]}"] = None
         return None
 
     def differentiated(self, word: str) -> str | None:
@@ -253,16 +256,12 @@ class Knowledge(Bars):
         match = re.search(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)\(", self.source.text)
         return match[1] if match else None
 
-    def is_product(self, word: str) -> bool:
-        """Whether a word that is an operation too is called nowhere, and two names with values: m and v of mv."""
-        return bool(self.factors(word)) and re.search(rf"{word}[ \t]*[(A-Za-z]", self.source.text) is None
-
     def factors(self, word: str) -> list[str]:
         """A name that is several names with values, one behind the other → these: wx is w and x; else nothing.
 
         Letters with their subscripts are tried first, as in w_1x_1.
         """
-        if not self.given or len(word) < 2 or len(word) > _MAX_PRODUCT_LETTERS:
+        if len(word) < 2 or len(word) > _MAX_PRODUCT_LETTERS:
             return []
 
         def is_factor(part: str, start: int) -> bool:
@@ -271,7 +270,13 @@ class Knowledge(Bars):
                 return False
             return part.isdecimal() or self.is_set(part) or part in self.respelled or part == ("I" if start else "T")
 
-        return pieces(word, is_factor)
+        found = pieces(word, is_factor) if self.given else []
+        return found or run_together.factors(word, *self.shown, self.plain)
+
+    @cached_property
+    def shown(self) -> tuple[frozenset[str], frozenset[str]]:
+        """→ Names of one letter that stand alone somewhere, and what the left sides are functions of."""
+        return run_together.alone(self.bare), run_together.parameters(self.plain)
 
     def called(self, word: str, name: str) -> str:
         """Name as typed, and that of its operation → the one that the table of operations has."""

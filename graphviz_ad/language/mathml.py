@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from graphviz_ad.language.dialect import Dialect
-from graphviz_ad.language.notation import INDICES, spelled_letter, spelt, subscripts
+from graphviz_ad.language.notation import INDICES, PATH, spelled_letter, spelt, subscripts
 from graphviz_ad.language.pieces import Beginning, Fence, Mark, Opening, Piece, Tall
 from graphviz_ad.language.values import Numerals
 
@@ -223,7 +223,8 @@ def mathml_name(name: str) -> str:
 
 
 def _index(word: str) -> str:
-    return _word(word) if len(word) > 1 and word.isalpha() and not INDICES.fullmatch(word) else _spelled(word)
+    is_word = PATH.fullmatch(word) or (len(word) > 1 and word.isalpha() and not INDICES.fullmatch(word))
+    return _word(word) if is_word else _spelled(word)
 
 
 # -- the dialect -------------------------------------------------------------------------------

@@ -64,6 +64,8 @@ _TYPST_ACCENTS = {"vec": "arrow", "bar": "macron"}
 """Accents that Typst calls otherwise."""
 _SHORT = re.compile(r"[0-9]+|[^\W\d_][0-9]?")
 """A short subscript: digits, or a letter and perhaps a digit, as 12, i or t1."""
+PATH = re.compile(r"\w*[^\W\d]\w*(?:\.\w+)+|[^\W\d_]{2,}[0-9]+")
+"""A subscript that is the path of a part of a program, or its name with a number: net.0, fc1; it is set as a word."""
 INDICES = re.compile("(?!in)[i-n]{2}")
 """Two letters that count, as in w_ij: they are set as letters, not as a word."""
 
@@ -104,7 +106,7 @@ def is_word(name: str) -> bool:
 
 def subscripts(parts: Parts) -> list[str]:
     """Parts of a name → its subscripts, which commas part."""
-    return [part for part in re.split("[_,]", parts.below) if part]
+    return [part for part in re.split("," if "." in parts.below else "[_,]", parts.below) if part]
 
 
 def latex_name(name: str) -> str:
@@ -112,6 +114,8 @@ def latex_name(name: str) -> str:
 
     >>> latex_name("theta_0"), latex_name("ŷ"), latex_name("loss"), latex_name("損失"), latex_name("h_{t-1}")
     ('\\theta_{0}', '\\hat{y}', '\\mathrm{loss}', '\\text{損失}', 'h_{t-1}')
+    >>> latex_name("W_{net.0}"), latex_name("b_{fc1}"), latex_name("x_t1")
+    ('W_{\\mathrm{net.0}}', 'b_{\\mathrm{fc1}}', 'x_{t1}')
     """
     if name in ("inf", "∞"):
         return r"\infty"
@@ -144,6 +148,8 @@ def _latex_word(word: str) -> str:
 
 
 def _latex_sub(word: str) -> str:
+    if PATH.fullmatch(word):
+        return _latex_word(word)
     return word if len(word) == 1 or not word.isalpha() or INDICES.fullmatch(word) else _latex_word(word)
 
 
@@ -182,6 +188,8 @@ def _typst_word(word: str) -> str:
 def _typst_sub(word: str) -> str:
     if word.isdecimal() or (len(word) == 1 and word.isascii() and word.isalpha()):
         return word
+    if PATH.fullmatch(word):
+        return f'upright("{word}")'
     if INDICES.fullmatch(word):
         return " ".join(word)
     if not word.isalpha() and word.isascii():

@@ -98,7 +98,9 @@ class _Parser(Applied):
         if self.vocabulary is not EMPTY:
             self.plain = text = without_words(text)
             text = self.with_given_names(
-                self.with_python_spellings(self.with_means(self.without_number(self.without_prose(text))))
+                self.with_python_spellings(
+                    self.with_choices(self.with_means(self.without_number(self.without_prose(text))))
+                )
             )
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks

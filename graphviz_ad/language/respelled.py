@@ -47,6 +47,8 @@ STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=
 """The left side w* =, whose star is part of the name."""
 _DEPENDENT_VALUE = re.compile(r"([^\W\d][^()]*)\(([^\W\d]\w*)\)")
 """A value with what it depends on: f(x)."""
+_BRACED_CHOICE = re.compile(r"(?<!\w)(?:max|min)[ \t]*\{")
+"""The largest or smallest of a set: max{0, x}."""
 _FIRST_PLACEHOLDER_CODE = 0x3400
 """The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
 
@@ -65,6 +67,15 @@ class Respelled(Knowledge):
                 signs[match.end() - 1], signs[closer] = "(", ")"
             self.names["E"] = Word("function", "mean", "mean")
             self.notes["E[…] is the mean over all entries that are given"] = None
+        return "".join(signs)
+
+    def with_choices(self, text: str) -> str:
+        """Text → the same with round brackets for the braces of max{0, x} and min{0, x}."""
+        signs = list(text)
+        for match in _BRACED_CHOICE.finditer(text) if "{" in text else ():
+            closer = tokens.closer(text, match.end() - 1)
+            if closer >= 0:
+                signs[match.end() - 1], signs[closer] = "(", ")"
         return "".join(signs)
 
     def without_prose(self, text: str) -> str:

@@ -135,7 +135,8 @@ class Words(Totals):
                     self.power = power
                     return self.value(self.called(word, name), start, stop, want), True
                 return self.applied(name, power, start, want), False
-        if text[stop:].lstrip(" \t")[:1] == "(":
+        following = text[stop:].lstrip(" \t")[:1]
+        if following == "(" or (following == "{" and word in ("max", "min")):
             return self.value(self.called(word, name), start, stop, want), True
         if greek or not self.vocabulary.functions[name]:
             return self.value(word, start, stop, want), True

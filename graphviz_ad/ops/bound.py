@@ -40,8 +40,11 @@ class BoundOperation:
 
     `row` is the row as it is with these options. `forward(*args)`, `scalar(*args)` and, over complex numbers,
     `complex(*args)` compute the value; `vjp(g, *args, out)` gives all contributions over floats at once;
-    `partial(slot)` and `pullback(slot, ndims)` give the functions over arrays.
+    `partial(slot)` and `pullback(slot, ndims)` give the functions over arrays. `opaque` is one of which only values and
+    gradients are known, no texts.
     """
+
+    opaque = False
 
     def __init__(self, row: Operation, options: tuple[tuple[str, Option], ...], lookup: Lookup) -> None:
         self.options: dict[str, Any] = dict(options)  # of what type an option is, its name says

@@ -49,7 +49,8 @@ def erf(x: Array) -> Array:
 def per_entry(function: Callable[[float], float], x: Array) -> Array:
     """Function of a float, array → what it gives of each entry."""
     ufunc: Callable[..., Any] = np.frompyfunc(function, 1, 1)
-    entries: Array = ufunc(x)
+    with np.errstate(invalid="ignore"):  # of nan, which is as good an answer here as elsewhere
+        entries: Array = ufunc(x)
     return entries
 
 

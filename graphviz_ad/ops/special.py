@@ -18,7 +18,6 @@ from graphviz_ad.ops.gamma import (
     gamma,
     lgamma,
     trigamma,
-    trigamma_of_float,
 )
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.writing import applied, function, raised, word
@@ -94,7 +93,7 @@ _OF_PROBABILITY = (
         kinks=(("(x < 0)*(x == floor(x))", 1),)),
     Operation("digamma", ("x",), digamma, ("trigamma(x)",), scalar=digamma_of_float, sign="psi",
         notation=applied("psi"), internal=True),
-    Operation("trigamma", ("x",), trigamma, scalar=trigamma_of_float, sign=("psi", parenthesised("1")),
+    Operation("trigamma", ("x",), trigamma, sign=("psi", parenthesised("1")),
         notation=applied(power("psi", parenthesised("1"))), internal=True),
 )  # fmt: skip
 """Distribution functions, the logit, and the Gamma function."""

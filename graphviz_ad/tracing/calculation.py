@@ -83,6 +83,8 @@ def obstacle(trace: Trace, quiet: Collection[int] = ()) -> str | None:
     if trace.forward_mode is not None:
         return "tangent"
     graph = trace.graph
+    if any(plan is not None and plan.opaque for plan in graph.plans):
+        return "opaque"
     inputs = [trace.values[node] for node in graph.inputs.values() if node not in quiet]
     if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > MAX_FIELDS:
         return "arrays"

@@ -303,3 +303,55 @@ def transformer_block():
             return x + self.mlp(self.ln_2(x))
 
     return Block(8, 2), (torch.randn(1, 4, 8),), {"loss": lambda out: out.pow(2).mean()}
+
+
+def _over_time(layer: nn.Module, *shape: int) -> Program:
+    head = nn.Linear(layer.hidden_size * (2 if layer.bidirectional else 1), 1)
+
+    def loss(x):
+        outputs, _ = layer(x)
+        return head(outputs[:, -1] if layer.batch_first else outputs[-1]).pow(2).sum()
+
+    return loss, (torch.randn(*shape),), {}
+
+
+@program
+def lstm_layer():
+    return _over_time(nn.LSTM(2, 3, batch_first=True), 2, 3, 2)
+
+
+@program
+def gru_layers_in_both_directions():
+    return _over_time(nn.GRU(2, 2, num_layers=2, bidirectional=True), 3, 1, 2)
+
+
+@program
+def rnn_layer_without_biases():
+    return _over_time(nn.RNN(2, 3, nonlinearity="relu", bias=False), 4, 2, 2)
+
+
+@program
+def long_lstm():  # as torch computes it
+    return _over_time(nn.LSTM(2, 3), 20, 1, 2)
+
+
+@program
+def causal_attention():
+    def loss(q, k, v, mask):
+        causal = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        return (causal * F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=0.3)).sum()
+
+    q, k, v = (torch.randn(3, 2, requires_grad=True) for _ in range(3))
+    return loss, (q, k, v, torch.randn(3, 3)), {}
+
+
+@program
+def encoder_layer():
+    layer = nn.TransformerEncoderLayer(4, 2, 6, dropout=0.0, batch_first=True)
+    return lambda x: layer(x).pow(2).sum(), (torch.randn(1, 3, 4),), {}
+
+
+@program
+def heads_of_several_examples():  # as torch computes them
+    layer = nn.MultiheadAttention(4, 2)
+    return lambda x: layer(x, x, x)[0].pow(2).sum(), (torch.randn(3, 2, 4),), {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ torch = pytest.importorskip("torch", reason="torch is missing: pip install -e '.
 optimizer = pytest.importorskip("torch.optim.optimizer")
 
 from graphviz_ad.capture import captured as assembling  # noqa: E402
+from graphviz_ad.capture import comparison  # noqa: E402
 from graphviz_ad.capture.places import CaptureError  # noqa: E402
 from graphviz_ad.errors import InputError  # noqa: E402
 from graphviz_ad.pytorch import trace  # noqa: E402
@@ -36,7 +38,7 @@ def captured(name: str) -> Any:
 
 @pytest.mark.parametrize("name", {**PROGRAMS, **TUTORIALS})
 def test_a_program(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assembling, "_TOLERANCES", {torch.float64: 1e-12})
+    monkeypatch.setattr(comparison, "_TOLERANCES", {torch.float64: 1e-12})
     made = captured(name)
     assert made.active[made.graph.output]
     assert any(grad is not None for grad in made.gradients.values())
@@ -62,6 +64,14 @@ def test_what_has_no_text_is_torchs_own() -> None:
     assert {"conv2d", "torch_max_pool2d", "relu", "cross_entropy"} <= operations
 
 
+def test_layers_are_written_by_their_definitions() -> None:
+    names = captured("lstm_layer").graph.scope
+    assert {"i", "f", "g", "o", "c", "h", "i_3", "h_3"} <= set(names)
+    assert {"Q", "K", "V", "A", "A_2"} <= set(captured("encoder_layer").graph.scope)
+    kinds = {plan.row.name for plan in captured("long_lstm").graph.plans if plan is not None}
+    assert "lstm_0" in kinds
+
+
 def test_float32_is_compared_as_float32() -> None:
     torch.set_default_dtype(torch.float32)
     assert captured("perceptron").value("loss") > 0
@@ -77,20 +87,27 @@ def test_a_wrong_rule_is_refused(what: str, monkeypatch: pytest.MonkeyPatch) -> 
         with pytest.raises(CaptureError, match=r"programs\.py:\d+: the value of 'a' \(sigmoid\) is not torch's"):
             captured("scalars")
         return
-    monkeypatch.setattr(assembling._Assembly, "_require_equal", _gradients_alone(assembling._Assembly._require_equal))
+    monkeypatch.setattr(assembling, "require_equal", _with_values_of_torch)
     with pytest.raises(CaptureError, match=r"the gradient of 'a' \(sigmoid\) is not torch's"):
         captured("scalars")
 
 
-def _gradients_alone(check: Any) -> Any:
-    """The comparison of an assembly, without that of the values."""
+def _with_values_of_torch(made: Any, named: Any, *others: Any) -> None:
+    """The comparison, of the gradients alone."""
+    for name, record in named.items():
+        made.values[made.graph.ids[name]] = comparison.value_of(record)
+    comparison.require_equal(made, named, *others)
 
-    def compare(self: Any, made: Any) -> None:
-        for name, record in self.named.items():
-            made.values[made.graph.ids[name]] = assembling._value(record)
-        check(self, made)
 
-    return compare
+@pytest.mark.parametrize("ends", ["norm", "softmax"])
+def test_what_cancels_is_compared_by_what_is_added_up(ends: str) -> None:
+    x, w = torch.randn(4, 3), torch.randn(3, 3, requires_grad=True)
+
+    def made() -> Any:
+        z = x @ w
+        return torch.nn.functional.layer_norm(z, (3,)).sum() if ends == "norm" else (z.softmax(-1).sum(-1) - 1).sum()
+
+    assert abs(trace(made).value("loss")) < 1e-12
 
 
 def test_a_view_that_is_written_to_is_refused() -> None:
@@ -297,3 +314,9 @@ def test_sentences_say_the_line_of_the_code(lang: Any, words: str) -> None:
     place = made.graph.places["a"]
     assert place.startswith("programs.py:")
     assert words.format(place) in str(made.explain(lang=lang))
+
+
+def test_a_page_of_a_call_that_is_torchs_own_has_no_fields(tmp_path: Path) -> None:
+    trace(lambda table, i: table[i].sum() + torch.nn.functional.embedding(i, table).sum(), torch.randn(3, 2, requires_grad=True),
+          torch.tensor([0, 2])).save(tmp_path / "page.html")  # fmt: skip
+    assert "known to PyTorch alone" in (tmp_path / "page.html").read_text("utf-8")

@@ -18,7 +18,8 @@ from cli.main import main
 from gallery import claims
 from gallery.lesson import exercises, figures, numbers, prose
 from gallery.lesson.__main__ import HERE, LANGUAGES
-from gallery.lesson.directives import joined, mathml
+from gallery.web.japanese import joined
+from gallery.web.mathml import mathml
 from graphviz_ad.exercises.record import loads
 from graphviz_ad.items.model import Exercise, Number
 from graphviz_ad.language.numbers import number

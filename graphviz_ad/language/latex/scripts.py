@@ -95,8 +95,9 @@ class Scripts:
         )
 
     def braced_word(self, at: int, close: int) -> str | None:
-        """{pred} or {\\rm pred} before a script → the one name that it is; None for anything else."""
+        """{pred} before a script, {\\rm pred} → the one name that it is; None for anything else."""
         inside = self.tokens[at + 1 : close]
+        upright = bool(inside) and inside[0].kind == "command" and inside[0].text in symbols.WORDS
         if inside and inside[0].kind == "command" and inside[0].text in symbols.FONTS | symbols.WORDS:
             inside = [token for token in inside[1:] if token.kind != "space"]
         following = self.skip_blanks(close + 1)
@@ -105,7 +106,7 @@ class Scripts:
             and self.tokens[following].kind == "sign"
             and self.tokens[following].text in "_^"
         )
-        if len(inside) < 2 or not scripted or any(token.kind != "letter" for token in inside):
+        if len(inside) < 2 or not (scripted or upright) or any(token.kind != "letter" for token in inside):
             return None
         return "".join(token.text for token in inside)
 

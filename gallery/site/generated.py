@@ -1,0 +1,22 @@
+"""All pages of the site that are made of the program, by their paths; each maker is a module of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gallery.site import commands, examples, guides, tables
+
+
+def pages(lang: str) -> dict[str, str]:
+    """Language → the text of each page that is made, by its path."""
+    made = dict[str, str]()
+    for maker in (commands.pages, examples.pages, guides.pages, tables.pages):
+        part = maker(lang)
+        assert not made.keys() & part.keys(), "a page is made twice"
+        made |= part
+    return made
+
+
+def pictures(work: Path) -> dict[str, bytes]:
+    """Where what is made is kept → the pictures that pages name by their paths."""
+    return examples.thumbnails(work / "thumbnails")

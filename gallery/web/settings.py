@@ -1,0 +1,25 @@
+"""The configuration of Sphinx that the lesson and the site share: MyST, furo, and nothing from the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+STATIC = Path(__file__).parent / "_static"
+
+COMMON: dict[str, Any] = {
+    "extensions": ["myst_parser", "graphviz_ad.sphinx", "gallery.web.extension"],
+    "myst_update_mathjax": False,
+    "html_theme": "furo",
+    "html_math_renderer": "mathml",
+    "html_static_path": [str(STATIC)],
+    "html_css_files": ["pages.css"],
+    "html_js_files": [("pages.js", {"defer": "defer"})],
+    "html_show_sphinx": False,
+    "html_show_copyright": False,
+    "html_copy_source": False,
+    "html_show_search_summary": False,  # which would be fetched, and a page from disk may fetch nothing
+    "smartquotes": False,
+    "numfig": False,
+}
+"""Values of a conf.py by name; each conf adds its own."""

@@ -1,0 +1,83 @@
+"""Letters without a space between them and without values → the factors that a reader sees: xy in x² + xy + y²."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from graphviz_ad.language.names import GREEK, letter, pieces, split
+
+_PARAMETERS = re.compile(r"(?:^|[;\n])[ \t]*\w+['′]*[ \t]*\(([^()=\n]*)\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
+"""What a function on the left side of a statement is a function of."""
+_MOST_FACTORS = 3
+_NUMBERED_LETTER = re.compile(r"[a-zA-Zα-ω][0-9]")
+_NUMBERED = re.compile(rf"(?:{_NUMBERED_LETTER.pattern}){{2,{_MOST_FACTORS}}}")
+"""Letters with a number each: w1x1."""
+_CONSTANT = "π"
+DOUBTFUL = re.compile(r"[a-ce-z][xyz]|[xyz][a-ce-z]")
+"""Two letters side by side that are hardly one quantity: wx, mx, xw; dx is one."""
+_NO_FACTORS = frozenset("eijkdδ")
+"""Letters that say something else: e is a number, i, j and k are indices, dx and δz are quantities of their own."""
+_OF_OTHERS = frozenset("μσ")
+"""Greek letters behind which another letter says of what they are: σx, where x is not alone too, is that of x."""
+_BOUND = frozenset(GREEK.values()) | {"ϵ", "ϕ", "ϑ"}
+
+
+def parameters(text: str) -> frozenset[str]:
+    """Formula → the names that its left sides are functions of: x and y of f(x, y) = …
+
+    >>> sorted(parameters("f(x, y) = xy; q = f(1, 2)"))
+    ['x', 'y']
+    """
+    return frozenset(name.strip() for names in _PARAMETERS.findall(text) for name in re.split(r"[,;|]", names))
+
+
+def alone(names: Iterable[str]) -> frozenset[str]:
+    """Names that stand somewhere → those of one letter, perhaps with a script, that can be factors.
+
+    >>> sorted(alone(["x", "xy", "v_{t-1}", "e", "loss"]))
+    ['v_{t-1}', 'x']
+    """
+    return frozenset(name for name in names if _is_single(name))
+
+
+def _is_single(name: str) -> bool:
+    """Whether a name is one letter, perhaps with a script."""
+    stem = split(name).stem
+    return len(stem) == 1 and stem.isalpha() and stem not in _NO_FACTORS
+
+
+def factors(word: str, singles: frozenset[str], of: frozenset[str], text: str) -> list[str]:
+    """Name that has no value → its factors, where the formula shows that it is a product; else nothing.
+
+    It is one where each letter stands alone somewhere (`singles`) or has a number of its own, where one of two is what
+    the left side is a function `of`, where a Greek letter is before another, or where the last of two that are hardly
+    one quantity stands alone.
+
+    >>> factors("xy", frozenset("xy"), frozenset(), "x + xy + y"), factors("lr", frozenset("x"), frozenset(), "lr*x")
+    (['x', 'y'], [])
+    >>> factors("w1x1", frozenset(), frozenset(), "w1x1")
+    ['w1', 'x1']
+    >>> factors("βx", frozenset(), frozenset(), "βx"), factors("Wx", frozenset("x"), frozenset(), "Wx @ x")
+    (['β', 'x'], [])
+    """
+    if _NUMBERED.fullmatch(word):
+        return _NUMBERED_LETTER.findall(word)
+    if letter(word) != word or _is_single(word) or re.match(r"[a-zA-Z]+[0-9_]", word):
+        return []
+    parts = pieces(word, lambda part, _: part == _CONSTANT or _is_single(part))
+    if not 2 <= len(parts) <= _MOST_FACTORS:
+        return []
+    first, second = parts[0], parts[1]
+    known = [part == _CONSTANT or part in singles for part in parts]
+    greek = first == _CONSTANT or (first in _BOUND and first.islower() and first not in _OF_OTHERS)
+    doubtful = DOUBTFUL.fullmatch(word) or (first.isupper() and second.islower())
+    beside = len(parts) == 2 and doubtful and known[1] and not _multiplied(word, text)
+    if all(known) or (len(parts) == 2 and (greek or of & set(parts))) or beside:
+        return parts
+    return []
+
+
+def _multiplied(word: str, text: str) -> bool:
+    """Whether a sign of a product stands beside the word, which is then a name that was thought of: Wx @ x."""
+    return re.search(rf"(?<!\w){re.escape(word)}[ \t]*[@*·]|[@*·][ \t]*{re.escape(word)}(?!\w)", text) is not None

@@ -1,0 +1,207 @@
+"""The site as it is built: commands of its pages run, no link is broken, it opens from disk, and axe finds nothing."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+pytest.importorskip("myst_parser", reason="myst-parser is missing: pip install -e '.[site]'")
+pytest.importorskip("furo", reason="furo is missing: pip install -e '.[site]'")
+
+from cli.main import main
+from gallery.site import tables
+from gallery.site.staging import HERE
+from gallery.web.sources import blocks, commands, files_of
+from tests.browser import NEEDED, axe, browser, quiet, violations
+from tests.documents.building import built
+
+__all__ = ["axe", "browser"]
+
+WRITTEN = {path.relative_to(HERE / "en").as_posix(): path.read_text("utf-8") for path in (HERE / "en").rglob("*.md")}
+TRIED = sorted(name for name, text in WRITTEN.items() if commands(text))
+INSTALLS = "python3 -m venv"
+"""What a line begins with that installs."""
+
+
+# -- what a reader types ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.torch
+@pytest.mark.cjk
+@pytest.mark.parametrize("name", TRIED)
+def test_commands_of_a_page_run_in_order(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for file, text in (files_of(WRITTEN[name]) | {"sepia.toml": tables.pages("en")["reference/sepia.toml"]}).items():
+        Path(file).write_text(text, encoding="utf-8")
+    for command in commands(WRITTEN[name]):
+        run(command, capfd)
+
+
+@pytest.mark.cjk
+def test_the_command_of_the_first_page_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (line,) = [block.text for block in blocks(WRITTEN["index.md"]) if INSTALLS in block.text]
+    run("graphviz-ad " + line.partition("/bin/graphviz-ad ")[2], capfd)
+
+
+def run(command: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """A command as it stands in a page → it ends well, and writes or prints something."""
+    words = shlex.split(command, comments=True)[1:]
+    assert main(words) == 0, (command, capfd.readouterr().err)
+    if "-o" in words:
+        written = Path(words[words.index("-o") + 1])
+        if "--variants" in words and not written.exists():
+            written = next(Path.cwd().glob(f"{written.name.partition('.')[0]}-*"))
+        assert any(written.iterdir()) if written.is_dir() else written.stat().st_size > 0, command
+    else:
+        assert capfd.readouterr().out.strip(), command
+
+
+def test_a_command_that_fails_is_found(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(AssertionError):
+        run("graphviz-ad explain 'y = sgimoid(x)' x=1", capfd)
+
+
+@pytest.mark.parametrize("name", [name for name, text in WRITTEN.items() if "\n```python\n" in text])
+def test_programs_of_a_page_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[plots]'")
+    monkeypatch.chdir(tmp_path)
+    scope: dict[str, object] = {}
+    for block in blocks(WRITTEN[name]):
+        if block.kind == "python":
+            exec(block.text, scope)
+
+
+# -- what is built ----------------------------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """A page → its ids, and what it links to and loads."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.ids, self.links, self.loaded = set[str](), list[str](), list[str]()
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element → what is noted of it."""
+        found = {name: value or "" for name, value in attrs}
+        self.ids |= {found[name] for name in ("id", "name") if name in found}
+        if tag == "a" and "href" in found:
+            self.links.append(found["href"])
+        self.loaded += [found["src"]] if "src" in found else []
+        self.loaded += [found["href"]] if tag == "link" and found.get("rel") in ("stylesheet", "icon") else []
+
+
+def broken(folder: Path) -> Iterator[str]:
+    """Folder of pages → each link within them, or file they load, that is not there; the lesson is not asked for."""
+    known = {path: Page(path) for path in folder.rglob("*.html") if "_images" not in path.parts}
+    for path, page in known.items():
+        for target in (*page.links, *page.loaded):
+            parts = urlsplit(target)
+            if parts.scheme or parts.netloc or target.startswith("data:"):
+                if target in page.loaded and not target.startswith("data:"):
+                    yield f"{path.name}: {target} is loaded from elsewhere"
+                continue
+            there = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            if "lesson" in there.relative_to(folder.parent.resolve()).parts[:1]:
+                continue
+            if not there.exists():
+                yield f"{path.relative_to(folder)}: {target}"
+            elif parts.fragment and there in known and unquote(parts.fragment) not in known[there].ids:
+                yield f"{path.relative_to(folder)}: {target} has no such place"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """→ the folder of the English pages, built once for this module."""
+    folder = tmp_path_factory.mktemp("site").resolve() / "out"
+    code, said = built("gallery.site", "--no-lesson", str(folder), folder=HERE.parents[1], seconds=600)
+    assert code == 0, said
+    return folder / "en"
+
+
+@pytest.mark.cjk
+def test_every_link_and_anchor_leads_somewhere(site: Path) -> None:
+    assert sorted(broken(site)) == []
+    assert (site.parent / "index.html").exists()
+    assert (site.parent / ".nojekyll").exists()
+    for page in site.rglob("*.html"):
+        if "_images" not in page.parts:
+            assert not re.findall(r"\{(?:example|term|lesson|terminal)\}", page.read_text(encoding="utf-8")), page
+
+
+def test_a_broken_link_is_found(tmp_path: Path) -> None:
+    links = "".join(
+        f'<a href="{to}">x</a>' for to in ("b.html", "#b", "#a", "../lesson/en/index.html", "https://x.org")
+    )
+    folder = tmp_path / "en"
+    folder.mkdir()
+    script = '<script src="https://x.org/x.js"></script>'
+    (folder / "a.html").write_text(f'<p id="a">{links}</p>{script}', encoding="utf-8")
+    assert sorted(broken(folder.resolve())) == [
+        "a.html: #b has no such place", "a.html: b.html", "a.html: https://x.org/x.js is loaded from elsewhere",
+    ]  # fmt: skip
+
+
+def test_what_is_wrong_in_a_page_is_an_error(tmp_path: Path) -> None:
+    page = "# A\n\n```{terminal}\ngraphviz-ad ops sgimoid\n```\n\n```{example} nothing step\n```\n\n[](no.md)\n"
+    (tmp_path / "index.md").write_text(page, encoding="utf-8")
+    words = ("sphinx", "-q", "-W", "--keep-going", "-c", str(HERE), "-D", "language=en", str(tmp_path))
+    code, said = built(*words, str(tmp_path / "out" / "en"), folder=HERE.parents[1], seconds=300)
+    assert code == 1
+    for problem in ("ends with 1, not 0", "there is no example 'nothing'", "'no.md'"):
+        assert problem in said
+
+
+KINDS = (
+    "index.html", "tutorial/first-graph.html", "howto/slides.html", "reference/commands/train.html",
+    "reference/python.html", "reference/misconceptions.html", "explanation/comparison.html", "gallery/index.html",
+    "gallery/sigmoid-neuron.html", "troubleshooting.html", "glossary.html", "search.html?q=sigmoid",
+)  # fmt: skip
+"""A page of each kind."""
+
+
+@NEEDED
+@pytest.mark.chromium
+@pytest.mark.cjk
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_are_clean_and_fit(browser: Any, site: Path, axe: str, width: int) -> None:
+    sizes = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", sizes)
+    browser.set_script_timeout(300)  # a page of many rows takes its time
+    wrong = {}
+    try:
+        for name in KINDS:
+            browser.get(f"{site.as_uri()}/{name}")
+            wide = browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
+            if found := [*violations(browser, axe, iframes=False), *([("too wide", [str(wide)])] if wide > 0 else [])]:
+                wrong[name] = found
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert wrong == {}
+
+
+@NEEDED
+@pytest.mark.chromium
+@pytest.mark.cjk
+def test_search_works_from_disk(browser: Any, site: Path) -> None:
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    with quiet(browser, site, "data:"):
+        browser.get((site / "search.html").as_uri() + "?q=contribution")
+        found = WebDriverWait(browser, 20).until(
+            lambda page: page.execute_script("return [...document.querySelectorAll('ul.search li a')].map(a => a.href)")
+        )
+    assert any("glossary.html" in address for address in found)
