@@ -87,3 +87,9 @@ def test_the_small_extra_of_tests_has_nothing_large() -> None:
 def test_warnings_are_errors_only_where_ci_says_so() -> None:
     assert "filterwarnings" not in SETUP["tool:pytest"]
     assert 'export PYTEST_ADDOPTS="-W error"' in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_page_of_installing_names_every_extra() -> None:
+    text = (ROOT / "gallery" / "install.md").read_text(encoding="utf-8")
+    rows = " ".join(line.split("|")[1] for line in text.splitlines() if line.startswith("| `"))
+    assert set(re.findall(r"`(\w+)`", rows)) == set(SETUP["options.extras_require"])
