@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -9,7 +10,9 @@ from importlib import import_module
 
 import click
 
+from .console import be_legible
 from .output import MISSING_PART, OK, USAGE, WRONG, Misuse, colours, flush, report
+from .quoting import torn
 
 COMMANDS = {
     "draw": "One picture: the graph with its values and gradients at one step.",
@@ -61,7 +64,7 @@ class _Commands(click.Group):
         elif name.isidentifier() and name.isascii():
             hint = "the commands are " + ", ".join(COMMANDS)
         else:
-            hint = "a command comes first, as in: graphviz-ad draw 'w*x + b' w=2 x=3 b=1 -o x.svg"
+            hint = 'a command comes first, as in: graphviz-ad draw "w*x + b" w=2 x=3 b=1 -o x.svg'
         raise Misuse(f"there is no command '{name}'", hint)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -93,7 +96,8 @@ def group(ctx: click.Context) -> int:
     """Draw the graph of a formula and explain back-propagation on it, step by step.
 
     FORMULA is text, @FILE, or - for standard input. Values are NAME=VALUE: a number or a list; @FILE.json has several,
-    and the columns of @FILE.csv, .npy or .npz are inputs by their names.
+    and the columns of @FILE.csv, .npy or .npz are inputs by their names. PowerShell reads a bare @ itself: write
+    "@FILE" there, or file:FILE, which is the same.
 
     \b
     An example session:
@@ -115,6 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     before = arguments[: arguments.index("--")] if "--" in arguments else arguments
     debug = "--debug" in before
+    be_legible(sys.stdout, sys.stderr)
     try:
         code = _run(arguments)
         flush()
@@ -136,16 +141,20 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) -> int:
     """What was raised → a message on stderr and an exit code."""
+    from graphviz_ad.errors import GraphvizADError, InputError, ParseError
+
+    if isinstance(problem, (click.ClickException, ParseError, InputError)) and (found := torn(arguments)):
+        report("error", "{}\nhint: {}".format(*found))
+        return USAGE
     if isinstance(problem, click.ClickException):
         report("error", _usage_text(problem, arguments))
         return problem.exit_code
-    if isinstance(problem, BrokenPipeError):
+    if _is_closed_pipe(problem):
         _close_stdout()  # whoever read the output has seen enough
         return WRONG
     if isinstance(problem, (KeyboardInterrupt, click.Abort)):
         report("error", "stopped")
         return WRONG
-    from graphviz_ad.errors import GraphvizADError
     from graphviz_ad.installing import library
 
     again = "" if debug else "\nhint: run again with --debug to see where, and please report it"
@@ -164,6 +173,9 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
             report(
                 "error", f"the output cannot be written: {why}\nhint: make room there, or give another place with -o"
             )
+        case OSError():
+            hint = "look at its name, at who may read and write it, and whether another program has it open"
+            report("error", f"'{problem.filename}' cannot be used: {problem.strerror or problem}\nhint: {hint}")
         case _:
             message = " ".join(str(problem).split())
             message = message if len(message) < _MAX_MESSAGE_CHARACTERS else message[:_MAX_MESSAGE_CHARACTERS] + " …"
@@ -192,10 +204,12 @@ def _usage_text(problem: click.ClickException, arguments: Sequence[str]) -> str:
         if near:
             hint = f"did you mean '{near}'?"
         elif not problem.option_name.startswith("--") or not formula[2:].replace("-", "").isalpha():
-            hint = f"a formula that begins with '-' goes behind '--': graphviz-ad {command or 'draw'} … -- '{formula}'"
+            hint = (
+                f"a formula that begins with '-' goes behind '--': graphviz-ad {command or 'draw'} … -- \"{formula}\""
+            )
     elif isinstance(problem, click.MissingParameter) and problem.param is not None and problem.param.name == "formula":
         message = "a formula is missing"
-        hint = f"as in: graphviz-ad {command} 'L = (w*x - y)^2' w=2 x=3 y=4"
+        hint = f'as in: graphviz-ad {command} "L = (w*x - y)^2" w=2 x=3 y=4'
     return f"{message}\nhint: {hint or help_text}"
 
 
@@ -204,6 +218,12 @@ def _word_of(option: str, arguments: Sequence[str]) -> str:
     begins = (word for word in arguments if word.startswith(option))
     holds = (word for word in arguments if word.startswith("-") and word[1:2] != "-" and option[1:] in word[1:])
     return next(begins, next(holds, option))
+
+
+def _is_closed_pipe(problem: BaseException) -> bool:
+    """Whether it was raised since the reader of the output is gone, for which Windows says "invalid argument"."""
+    invalid = isinstance(problem, OSError) and problem.errno == errno.EINVAL and problem.filename is None
+    return isinstance(problem, BrokenPipeError) or (invalid and sys.platform == "win32")
 
 
 def _close_stdout() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from glob import glob
 from typing import TYPE_CHECKING
 
 import click
@@ -49,7 +51,9 @@ def command(
 
     exercises = ExerciseFiles(exercise)
     submissions = [
-        submission for path in answers for submission in read_answers(read_file(path, _MAX_BYTES), path, _note)
+        submission
+        for path in expanded(answers)
+        for submission in read_answers(read_file(path, _MAX_BYTES), path, _note)
     ]
     if not submissions:
         raise Misuse("there are no answers", "give a file with a row or an object for each student")
@@ -81,6 +85,15 @@ def command(
     return WRONG if failed else None
 
 
+def expanded(paths: Iterable[str]) -> list[str]:
+    """Paths → the same, with the files of a pattern as answers/*.json in its place, which Windows hands on as it is."""
+    found: list[str] = []
+    for path in paths:
+        files = sorted(glob(path)) if "*" in path and not os.path.exists(path) else []
+        found += files or [path]
+    return found
+
+
 def _note(text: str) -> None:
     report("note", text)
 
@@ -90,7 +103,8 @@ def _write(folder: str, marked: list[tuple[str, MarkedSheet]], lang: str) -> Non
     from graphviz_ad.errors import OutputError
     from graphviz_ad.exercises.marking.class_page import page
     from graphviz_ad.exercises.marking.reports import class_table, student_report
-    from graphviz_ad.export.files import file_name, write_atomic
+    from graphviz_ad.export.file_names import file_name
+    from graphviz_ad.export.files import write_atomic
 
     try:
         os.makedirs(folder, exist_ok=True)

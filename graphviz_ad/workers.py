@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.lazy import optional
+
+_MAX_WINDOWS_PROCESSES = 61
+"""More than Windows waits for at a time (63 handles, two of them ours); `ProcessPoolExecutor` refuses more."""
 
 NewExecutor = Callable[[], Executor]
 """Makes the workers; again after some of them died."""
@@ -25,6 +29,8 @@ def processes(jobs: int) -> NewExecutor | None:
     """Number of jobs → what makes a pool of as many processes; None for one, which is this process; 0 is all cores."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     count = jobs or cores
+    if sys.platform == "win32":
+        count = min(count, _MAX_WINDOWS_PROCESSES)
     if count == 1:
         return None
 

@@ -18,9 +18,10 @@ from graphviz_ad.errors import ExerciseError, nearest
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.marking.reading import read_file
 from graphviz_ad.exercises.registry import HANDOUTS
-from graphviz_ad.export.files import file_name
+from graphviz_ad.export.file_names import file_name, folded, windows_problem
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
 from graphviz_ad.messages.catalogue import languages, say
+from graphviz_ad.source import decoded
 
 _COURSE_KEYS = ("title", "roster", "seed", "out", "lang", "digits", "sheet")
 """Keys that a course's file may have at its top; another one is refused, since it is likely a misspelling."""
@@ -95,8 +96,8 @@ def read_course(path: str) -> Course:
     Raises ExerciseError, which names the place, for what cannot be read or is not known.
     """
     try:
-        table = tomllib.loads(read_file(path, _MAX_BYTES).decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        table = tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as problem:
         raise ExerciseError(
             f"'{path}' is no TOML: {problem}", hint="see the example: graphviz-ad course --example"
         ) from None
@@ -111,17 +112,18 @@ def read_course(path: str) -> Course:
     )
     if not sheets:
         raise ExerciseError(f"'{path}' has no sheet", hint='add one: [[sheet]] name = "week-1" level = 2')
-    names = [sheet.name for sheet in sheets]
-    twice = next((name for name in names if names.count(name) > 1), None)
+    names = [folded(sheet.name) for sheet in sheets]
+    twice = next((sheet.name for sheet in sheets if names.count(folded(sheet.name)) > 1), None)
     if twice:
-        raise ExerciseError(f"{path}: two sheets are called '{twice}'", hint="give each a name of its own")
+        hint = "give each a name of its own; small and capital letters are one on Windows and macOS"
+        raise ExerciseError(f"{path}: two sheets are called '{twice}'", hint=hint)
     digits = _entry(table, "digits", int, DEFAULT_DIGITS, path)
     if not 1 <= digits <= _MAX_DIGITS:
         raise ExerciseError(f"{path}: there cannot be {digits} digits", hint=f"use 1 to {_MAX_DIGITS}")
     return Course(
         _entry(table, "title", str, "", path), _entry(table, "seed", int, 1, path),
         os.path.join(folder, _entry(table, "out", str, "sheets", path)), lang, digits, sheets,
-        _students(read_file(roster, _MAX_BYTES), roster),
+        _students(_text(roster), roster),
     )  # fmt: skip
 
 
@@ -142,6 +144,8 @@ def _sheet(table: object, number: int, path: str) -> Sheet:
     name = _entry(table, "name", str, f"sheet-{number}", place)
     if not re.fullmatch(r"[\w][\w .-]{0,60}", name):
         raise ExerciseError(f"{place}: '{name}' cannot name a folder", hint="use letters, digits and '-'")
+    if why := windows_problem(f"{name}/"):
+        raise ExerciseError(f"{place}: no folder has this name on Windows: {why}", hint="give the sheet another name")
     if name.casefold() == KEYS:
         raise ExerciseError(f"{place}: '{name}' is the folder of the answers", hint="give the sheet another name")
     level, formula = _entry(table, "level", int, None, place), _entry(table, "formula", str, None, place)
@@ -169,13 +173,21 @@ def _shape(name: str, value: object, place: str) -> tuple[int, ...]:
     raise ExerciseError(f"{place}: this is no shape of '{name}'", hint=f"as in shapes = {{ {name} = [2, 3] }}")
 
 
-def _students(data: bytes, path: str) -> tuple[tuple[str, str], ...]:
-    """Bytes of a CSV → each student as written, and as the name of a file that no other has."""
+def _text(path: str) -> str:
+    """Path → the text of the file. Raises ExerciseError."""
     try:
-        text = data.decode("utf-8-sig")
+        return decoded(read_file(path, _MAX_BYTES))
+    except UnicodeDecodeError as problem:
+        hint = "save it as UTF-8; in Excel that is 'CSV UTF-8'" if path.endswith(".csv") else "save it as UTF-8"
+        raise ExerciseError(f"'{path}' is not UTF-8 text (byte {problem.start + 1})", hint=hint) from None
+
+
+def _students(text: str, path: str) -> tuple[tuple[str, str], ...]:
+    """Text of a CSV → each student as written, and as the name of a file that no other has."""
+    try:
         delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
         rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except (csv.Error, UnicodeDecodeError) as problem:
+    except csv.Error as problem:
         raise ExerciseError(
             f"'{path}' is no CSV: {problem}", hint="a heading 'student', then a name in each row"
         ) from None

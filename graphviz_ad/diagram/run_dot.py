@@ -18,6 +18,13 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 """Where this package lies, which need not be installed; last on the path, as it may be the working directory."""
 
 
+_OR_INSTALL = (
+    "or install Graphviz so that 'dot' is on the PATH "
+    "(Debian: apt install graphviz, Alpine: apk add graphviz, macOS: brew install graphviz)"
+)
+"""What to do without Graphviz; there are no wheels of pygraphviz for Alpine and for Windows on ARM."""
+
+
 def in_process(dot: str) -> str:
     """DOT → Graphviz's JSON, by the library that pygraphviz bundles, else by a `dot` on the PATH."""
     try:
@@ -38,10 +45,8 @@ def _by_command(dot: str) -> str:
         answer: str = graphviz.Source(dot).pipe(format="json", encoding="utf-8")
         return answer
     except graphviz.ExecutableNotFound:
-        raise MissingPartError(
-            "Graphviz was not found",
-            hint=f"{library('pygraphviz')}, or install Graphviz so that 'dot' is on the PATH (https://graphviz.org)",
-        ) from None
+        hint = f"{library('pygraphviz')}, {_OR_INSTALL}"
+        raise MissingPartError("Graphviz was not found", hint=hint) from None
 
 
 def in_child(dot: str, seconds: float) -> str:

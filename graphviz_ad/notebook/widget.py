@@ -130,7 +130,11 @@ class Player(anywidget.AnyWidget):
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None, **options: Any
     ) -> Bundle:
-        """The widget, and its picture for where no widget can be shown."""
+        """The widget, and its picture for where no widget can be shown.
+
+        Pages of nbconvert take the picture too, unless the notebook holds the state of its widgets: then they load the
+        widget from the network (without one, run it with `--ExecutePreprocessor.store_widget_state=False`).
+        """
         data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         number = shown_at(self._deck.pictures(), self.step)
         still, sizes = bundle(lambda: Picture(self._deck, number), repr(self), include, exclude)

@@ -290,7 +290,7 @@ def test_without_pygraphviz_a_dot_on_the_path_does_the_same(
 
 NO_GRAPHVIZ = (
     f"Graphviz was not found\nhint: {library('pygraphviz')}, or install Graphviz so that 'dot' is on the PATH "
-    "(https://graphviz.org)"
+    "(Debian: apt install graphviz, Alpine: apk add graphviz, macOS: brew install graphviz)"
 )
 
 

@@ -6,6 +6,7 @@ import ast
 import csv
 import io
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -56,7 +57,7 @@ def read_answers(data: bytes, name: str, notify: Notify | None = None) -> list[A
     text, encoding = _decoded(data, name)
     if notify and encoding:
         notify(f"'{name}' is not in UTF-8 and was read as {encoding}; look at the names, or save it as UTF-8")
-    stem = name.rpartition("/")[2].rpartition(".")[0]
+    stem = os.path.splitext(os.path.basename(name))[0]
     suffix = name.rpartition(".")[2].lower()
     if suffix == "csv":
         students = _csv(text, name)

@@ -9,7 +9,7 @@ from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.marking.answer_files import Answers
 from graphviz_ad.exercises.marking.reading import read_start
 from graphviz_ad.exercises.record import MAX_FILE_CHARACTERS, loads
-from graphviz_ad.export.files import file_name
+from graphviz_ad.export.file_names import composed, file_name
 from graphviz_ad.items.model import Exercise
 
 SEED = "seed"
@@ -30,7 +30,7 @@ class ExerciseFiles:
         self.files = {}
         if os.path.isdir(path):
             names = sorted(name for name in os.listdir(path) if name.endswith(".json"))
-            self.files = {name.removesuffix(".json"): os.path.join(path, name) for name in names}
+            self.files = {composed(name.removesuffix(".json")): os.path.join(path, name) for name in names}
             if not names:
                 raise ExerciseError(
                     f"'{path}' holds no exercise", hint="give a folder of .json files, as sheets/keys/week-1"
@@ -46,7 +46,7 @@ class ExerciseFiles:
         seed = answers.fields.get(SEED, "").strip()
         stem = self._by_seed().get(seed) if seed else None
         if not seed:
-            names = (answers.student, file_name(answers.student, set()))
+            names = (composed(answers.student), file_name(answers.student, set()))
             stem = next((name for name in names if name in self.files), None)
         if stem is None:
             student = answers.student[:_MAX_NAME_CHARACTERS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Collection
+from html import unescape
 
 from graphviz_ad.diagram.states import shared
 from graphviz_ad.errors import GraphvizADError
@@ -19,7 +20,10 @@ _PNG_SIDE_PX = 1600
 _CELL_WIDTH_PX = 700
 """What a cell has from left to right on a small screen: a wider picture is scaled down to its cell."""
 
-Bundle = tuple[dict[str, str], dict[str, dict[str, int]]]
+_DESCRIBED = re.compile(r"<title[^>]*>(.*?)</title>\s*<desc[^>]*>(.*?)</desc>", re.DOTALL)
+"""What our SVG says for those who cannot see it: the formula, and what is shown of it."""
+
+Bundle = tuple[dict[str, str], dict[str, dict[str, int | str]]]
 """Data by media type, and what a notebook should know about them."""
 
 
@@ -32,16 +36,19 @@ def bundle(
     """
     wanted = [kind for kind in (SVG, PNG, TEXT) if (not include or kind in include) and kind not in (exclude or ())]
     data: dict[str, str] = {}
-    metadata: dict[str, dict[str, int]] = {}
+    metadata: dict[str, dict[str, int | str]] = {}
     try:
         picture = draw() if {SVG, PNG} & set(wanted) else None
+        svg = picture.svg() if picture else ""
         if picture and SVG in wanted:
-            data[SVG] = fluid(compact(picture.svg()), picture.shown[0])
+            data[SVG] = fluid(compact(svg), picture.shown[0])
         if picture and PNG in wanted:
             width, height = picture.shown
             scale = min(2.0, max(1.0, _PNG_SIDE_PX / max(width, height)))
             data[PNG] = base64.b64encode(picture_png(picture, scale)).decode()
             metadata[PNG] = {"width": round(width), "height": round(height)}
+            if described := _DESCRIBED.search(svg):  # which nbconvert takes for the `alt` of the picture
+                metadata[PNG]["alt"] = ": ".join(map(unescape, described.groups()))
     except GraphvizADError as problem:
         return {TEXT: f"{text}\n{problem}"}, {}
     if TEXT in wanted:

@@ -5,7 +5,9 @@ A new figure is a module of this package with a function `draw(sheet, subject) -
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypedDict
@@ -117,6 +119,18 @@ class FigureOptions(TypedDict, total=False):
     panel: int | None
 
 
+@contextmanager
+def _no_word_of_caches() -> Iterator[None]:
+    """While matplotlib is imported it says nothing of a home it cannot write to, since it goes on without."""
+    log = logging.getLogger("matplotlib")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
 def figure(
     subject: Run | Comparison, kind: str, *, theme: AnyTheme = "light", lang: str = "en", size: Size | None = None,
     parameters: Sequence[str] | None = None, update: int = 0, axes: Sequence[str] | None = None,
@@ -139,7 +153,8 @@ def figure(
     style = make_style(theme=theme, lang=lang)
     size = size or ("slide" if style.theme.name == "slides" else "page")
     _require_size(size)
-    drawing = optional("graphviz_ad.export.run.figures.drawing", "plots", "a figure of a run")
+    with _no_word_of_caches():
+        drawing = optional("graphviz_ad.export.run.figures.drawing", "plots", "a figure of a run")
     module = optional(f"graphviz_ad.export.run.figures.{FIGURES[kind].module}", "plots", "a figure of a run")
     given = subject if isinstance(subject, Comparison) else None
     runs = given.runs if given else (subject,)
