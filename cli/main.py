@@ -85,7 +85,7 @@ def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
     cls=_Commands,
     invoke_without_command=True,
     options_metavar="[--help] [--version]",
-    context_settings={"max_content_width": 100},
+    context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
@@ -155,14 +155,16 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
     if isinstance(problem, (KeyboardInterrupt, click.Abort)):
         report("error", "stopped")
         return WRONG
+    from graphviz_ad.installing import library
+
     again = "" if debug else "\nhint: run again with --debug to see where, and please report it"
     match problem:
         case GraphvizADError():
             report("error", str(problem) + _OFFERS.get(problem.option or "", ""))
             return problem.exit_code
         case ImportError() if problem.name and problem.name.partition(".")[0] != "graphviz_ad":
-            library = problem.name.partition(".")[0]
-            report("error", f"this needs '{library}', which is not installed\nhint: pip install {library}")
+            name = problem.name.partition(".")[0]
+            report("error", f"this needs '{name}', which is not installed\nhint: {library(name)}")
             return MISSING_PART
         case MemoryError():
             report("error", f"the memory is not enough for this\nhint: {_SMALLER}")
@@ -198,7 +200,7 @@ def _usage_text(problem: click.ClickException, arguments: Sequence[str]) -> str:
     if isinstance(problem, click.NoSuchOption):
         message = f"there is no option '{problem.option_name}'"
         near = next(iter(problem.possibilities or ()), None)
-        formula = next((word for word in arguments if word.startswith(problem.option_name)), problem.option_name)
+        formula = _word_of(problem.option_name, arguments)
         if near:
             hint = f"did you mean '{near}'?"
         elif not problem.option_name.startswith("--") or not formula[2:].replace("-", "").isalpha():
@@ -209,6 +211,13 @@ def _usage_text(problem: click.ClickException, arguments: Sequence[str]) -> str:
         message = "a formula is missing"
         hint = f'as in: graphviz-ad {command} "L = (w*x - y)^2" w=2 x=3 y=4'
     return f"{message}\nhint: {hint or help_text}"
+
+
+def _word_of(option: str, arguments: Sequence[str]) -> str:
+    """An option that is not known → the word it was found in: `-*` in `-h*x`, which begins with one that is known."""
+    begins = (word for word in arguments if word.startswith(option))
+    holds = (word for word in arguments if word.startswith("-") and word[1:2] != "-" and option[1:] in word[1:])
+    return next(begins, next(holds, option))
 
 
 def _is_closed_pipe(problem: BaseException) -> bool:

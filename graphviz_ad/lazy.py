@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import TypeVar, overload
 
 from graphviz_ad.errors import MissingPartError
+from graphviz_ad.installing import extra as extra_line
 
 Entry = TypeVar("Entry", covariant=True)
 
@@ -75,10 +76,10 @@ def optional(name: str, extra: str, what: str) -> ModuleType:
 
     Raises MissingPartError where it, or what it needs itself, is not installed: the extra `extra` brings both.
 
-    >>> optional("no_such_library.part", "slides", "a deck")
+    >>> optional("no_such_library.part", "slides", "a deck")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     graphviz_ad.errors.MissingPartError: a deck needs no_such_library, which is not installed
-    hint: pip install 'graphviz-ad[slides]'
+    hint: ... install "graphviz-ad[slides]"
     """
     try:
         return importlib.import_module(name)
@@ -86,6 +87,5 @@ def optional(name: str, extra: str, what: str) -> ModuleType:
         library = (problem.name or "").partition(".")[0]
         if library in ("", "graphviz_ad"):
             raise
-        raise MissingPartError(
-            f"{what} needs {library}, which is not installed", hint=f"pip install 'graphviz-ad[{extra}]'"
-        ) from None
+        problem_text = f"{what} needs {library}, which is not installed"
+        raise MissingPartError(problem_text, hint=extra_line(extra)) from None

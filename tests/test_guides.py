@@ -95,7 +95,8 @@ def test_links_lead_somewhere(name: str) -> None:
     links = re.findall(r"\]\(([^)#]+)\)", guide_text(name))
     assert len(links) >= 3
     assert all((GALLERY / link).exists() for link in links)
-    assert f"gallery/{name}" in (GALLERY.parent / "README.md").read_text(encoding="utf-8")
+    readme = "README.ja.md" if name.endswith("-ja.md") else "README.md"
+    assert f"gallery/{name}" in (GALLERY.parent / readme).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", STAFF)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from graphviz_ad.errors import MissingPartError
+from graphviz_ad.installing import extra
 from graphviz_ad.messages.catalogue import SOURCE, fact, han, tag
 
 TEXT_FONT = "Libertinus Serif"
@@ -71,7 +72,7 @@ def fonts_for(text: str, fonts: Fonts = PLAIN_FONTS, *, lang: str = SOURCE) -> F
     if font is None:
         raise MissingPartError(
             "no font with the letters of Japanese and Chinese was found",
-            hint=f"pip install 'graphviz-ad[{code}]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
+            hint=f"{extra(code)}, or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
         )
     folder, family = font
     return replace(fonts, families=(family,), folders=(*fonts.folders, folder))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, ParamSpec, TypeVar, Unpack
@@ -77,7 +78,7 @@ class Player(anywidget.AnyWidget):
         self.trace, self._first, self._selection = trace, trace, selection
         theme, lang = look.pop("theme", "light"), look.pop("lang", "en")
         self._own = theme if isinstance(theme, Theme) else None
-        theme = theme.name if isinstance(theme, Theme) else theme
+        theme = theme.name if isinstance(theme, Theme) else os.fspath(theme)
         self._style = partial(make_style, **look)
         self._deck = self._drawn(theme, lang)
         first_page = page(self._deck, trace)

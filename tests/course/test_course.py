@@ -19,6 +19,7 @@ from graphviz_ad.course.making import LIST, TaskResult, make, make_batch, make_o
 from graphviz_ad.course.plan import Course, Task, read_course, tasks
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.record import loads
+from graphviz_ad.installing import extra
 from graphviz_ad.workers import processes
 
 SHEETS = '[[sheet]]\nname = "one"\nlevel = 1\nformats = ["json"]\n[[sheet]]\nname = "two"\nformula = "L = w*x + b"\nformats = ["json"]\n'
@@ -208,7 +209,7 @@ def test_no_cluster_answers(tmp_path: Path, capfd: pytest.CaptureFixture[str], m
     course(tmp_path, ["Ada"])
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     assert main(["course", str(tmp_path / "course.toml"), "--scheduler", "tcp://127.0.0.1:1"]) == 3
-    assert "pip install 'graphviz-ad[cluster]'" in capfd.readouterr().err
+    assert extra("cluster") in capfd.readouterr().err
 
 
 def test_the_example_is_a_course(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ from graphviz_ad.diagram.draw import draw
 from graphviz_ad.diagram.layout import Box, Link, Placement, place
 from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.errors import GraphvizADError, LimitError, MissingPartError
+from graphviz_ad.installing import extra, library
 from tests.diagram.cases import JAPANESE, NEURON, deck_of, trace_of
 from tests.diagram.overlap import faults
 
@@ -288,7 +289,7 @@ def test_without_pygraphviz_a_dot_on_the_path_does_the_same(
 
 
 NO_GRAPHVIZ = (
-    "Graphviz was not found\nhint: pip install pygraphviz, or install Graphviz so that 'dot' is on the PATH "
+    f"Graphviz was not found\nhint: {library('pygraphviz')}, or install Graphviz so that 'dot' is on the PATH "
     "(Debian: apt install graphviz, Alpine: apk add graphviz, macOS: brew install graphviz)"
 )
 
@@ -313,7 +314,7 @@ def test_the_command_without_any_graphviz(
 
 NO_FONT = (
     "no font with the letters of Japanese and Chinese was found\n"
-    "hint: pip install 'graphviz-ad[ja]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)"
+    f"hint: {extra('ja')}, or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)"
 )
 
 

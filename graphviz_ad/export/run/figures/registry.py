@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
-from graphviz_ad.diagram.style import make_style
+from graphviz_ad.diagram.style import AnyTheme, make_style
 from graphviz_ad.errors import InputError, OutputError, nearest
 from graphviz_ad.export.run.figures.figure import Figure
 from graphviz_ad.lazy import optional
@@ -20,9 +20,6 @@ from graphviz_ad.training.compare import Comparison, comparison, distinctions
 from graphviz_ad.training.functions import flat
 from graphviz_ad.training.run import Run
 from graphviz_ad.values import Array
-
-if TYPE_CHECKING:
-    from graphviz_ad.diagram.theme import Theme
 
 Size = str | tuple[float, float]
 """Of a figure: "page", "slide", or width and height in pixels."""
@@ -113,7 +110,7 @@ class Words:
 class FigureOptions(TypedDict, total=False):
     """How a figure looks, and what of a run it shows, by name."""
 
-    theme: str | Theme
+    theme: AnyTheme
     lang: str
     size: Size | None
     parameters: Sequence[str] | None
@@ -135,7 +132,7 @@ def _no_word_of_caches() -> Iterator[None]:
 
 
 def figure(
-    subject: Run | Comparison, kind: str, *, theme: str | Theme = "light", lang: str = "en", size: Size | None = None,
+    subject: Run | Comparison, kind: str, *, theme: AnyTheme = "light", lang: str = "en", size: Size | None = None,
     parameters: Sequence[str] | None = None, update: int = 0, axes: Sequence[str] | None = None,
     panel: int | None = None,
 ) -> Figure:  # fmt: skip
