@@ -46,6 +46,7 @@ r"""Help of the command, with the decks of the registry; below \b click leaves l
 @click.option("--fragment", is_flag=True, help="Of x.reveal.html only the section, to paste into a deck.")
 @click.option("--native", is_flag=True, help="Of x.pptx shapes that can be edited, in place of pictures.")
 @click.option("--template", metavar="FILE", help="For x.pptx your own presentation: its master, without its slides.")
+@click.option("--quiz", is_flag=True, help="Of x.html a quiz: before each step the page asks for its number.")
 @picture_options
 @mode_options
 @request_options
@@ -56,6 +57,7 @@ def command(
     fragment: bool,
     native: bool,
     template: str | None,
+    quiz: bool,
     by: By,
     steps: str | None,
     only: Pass | None,
@@ -74,7 +76,7 @@ def command(
         raise Misuse(f"'-T' does not go with '{output}'", "leave it out; it says what files in a folder are")
     if not folder and kind not in DECKS:
         raise _no_deck(kind, DECKS)
-    extras = {"fragment": fragment, "native": native, "template": template}
+    extras = {"fragment": fragment, "native": native, "template": template, "quiz": quiz}
     for name, suffixes in foreign_options(kind, folder, extras):
         raise Misuse(f"'--{name}' does not go with '{output}'", f"it goes with a file whose name ends in {suffixes}")
     trace = request.trace()

@@ -10,7 +10,7 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
   const { parts, ratio, text: written } = numbers(digits, live.style), { number: read } = reading(live.typed);
   const form = document.querySelector(".inputs"), status = form.querySelector("output");
-  const items = all(".steps > li");
+  const items = all(".steps > li:not(.question)");
 
   // -- texts ---------------------------------------------------------------------------------
 
@@ -344,5 +344,11 @@
   const { clientWidth, clientHeight, firstElementChild: svg } = document.querySelector("figure");
   const { width, height } = svg.viewBox.baseVal;
   if (clientHeight / height < 0.9 * Math.min(1, clientWidth / width)) box.open = false; // it would be smaller for it
+  /** The number in which the equation of a frame ends; none where it is an array. */
+  const ending = (frame) => {
+    const places = end(live.math[live.items[frame]] ?? 0), letters = texts[places.at(-1)].match(/[\ue100-\uf8ff]/g) ?? [];
+    return letters.length === 1 ? slots[letters[0].charCodeAt(0) - 0xe100].slice(0, 1) : undefined;
+  };
+  document.dispatchEvent(new CustomEvent("live", { detail: { reads, end: ending } }));
   publish();
 })();

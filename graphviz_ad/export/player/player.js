@@ -74,13 +74,14 @@
     for (const area of areas) if (changed.has(area.dataset.story)) name(area);
     follow();
     writeAddress();
+    document.dispatchEvent(new CustomEvent("step", { detail: at }));
   };
 
   const placeOf = (story) => areas.find((area) => area.dataset.story === story)?.getBoundingClientRect();
   /** Where the graph is larger than its place, what is at work comes to the middle, unless all of it is seen. */
   const follow = () => {
     if (figure.scrollWidth <= figure.clientWidth && figure.scrollHeight <= figure.clientHeight) return;
-    const atWork = data.works[at], place = figure.getBoundingClientRect(), rim = 24;
+    const atWork = query(".wanted")?.dataset.story ?? data.works[at], place = figure.getBoundingClientRect(), rim = 24;
     let box = placeOf(atWork);
     if (!box) return figure.scrollTo(0, 0);
     if (atWork[0] === "e" && (box.width > place.width || box.height > place.height)) // to where its gradient goes
@@ -209,8 +210,10 @@
   // -- controls ------------------------------------------------------------------------------
 
   const go = (step) => { pause(); show(step); };
+  /** A step forward or back, unless a quiz has something to ask before. */
+  const turn = (by) => { if (document.dispatchEvent(new CustomEvent("turn", { detail: by, cancelable: true }))) go(at + by); };
   const actions = {
-    first: () => go(0), previous: () => go(at - 1), play, next: () => go(at + 1), last: () => go(last),
+    first: () => go(0), previous: () => turn(-1), play, next: () => turn(1), last: () => go(last),
     forward: () => go(data.phases.indexOf("forward")), backward: () => go(data.phases.indexOf("backward")),
     update: () => go(data.phases.indexOf("update")), close,
     before: () => showPath(content.path - 1), after: () => showPath(content.path + 1), every: () => showPath(0), follow: () => follow(),
@@ -275,7 +278,11 @@
   });
   const settle = () => { fit(); document.dispatchEvent(new Event("room")); };
   addEventListener("resize", () => { settle(); follow(); });
-  document.addEventListener("act", ({ detail }) => actions[detail]());
+  document.addEventListener("act", ({ detail }) => {
+    if (typeof detail === "string") return actions[detail]();
+    if (detail === at) at = -1; // what a quiz has changed is shown anew
+    go(detail);
+  });
   document.addEventListener("numbers", (event) => {
     data.spoken = event.detail;
     wrapTitles();
