@@ -168,17 +168,17 @@ class Writer:
         """Frame → the item of the list that says what happens in it."""
         moment = frame.moment
         if moment == "finished" and self.trace.updates:
-            shown = "".join(
-                self.math(line(self.trace, step, self.digits).write(MATHML), key_of(step), block=True)
-                for step in moves(self.trace)
-            )
+            told = [(line(self.trace, step, self.digits), key_of(step)) for step in moves(self.trace)]
         else:
-            told = line if not isinstance(moment, str) else overview  # all gradients, which change with the numbers
-            markup = told(self.trace, moment, self.digits).write(MATHML)  # type: ignore[arg-type]
-            shown = self.math(markup, key_of(moment), block=True) if markup else ""
+            tell = line if not isinstance(moment, str) else overview  # all gradients, which change with the numbers
+            told = [(tell(self.trace, moment, self.digits), key_of(moment))]  # type: ignore[arg-type]
+        written = [(markup, text, key) for text, key in told if (markup := text.write(MATHML))]
+        shown = "".join(self.math(markup, key, block=True) for markup, _, key in written)
+        plain_text = escape("; ".join(text.write(DISPLAY) for _, text, _ in written)).replace('"', "&quot;")
         return (
             f'<li class="{_phase(frame)}"><p class="counter">{self.each(self.counter, frame)}</p>'
-            f'<div class="equation">{shown}</div><p class="sentence">{self.each(self.sentence_html, frame)}</p></li>'
+            f'<div class="equation" data-plain="{plain_text}">{shown}</div>'
+            f'<p class="sentence">{self.each(self.sentence_html, frame)}</p></li>'
         )
 
     def each(self, what: Callable[[Frame, str], str], frame: Frame) -> str:
@@ -236,13 +236,12 @@ def _page(
     )
     extension = writer.extension
     style = colour_rules(writer.deck.style.theme) + looks + style + (extension.style if extension else "")
-    scripts = ("formulas.js", "zoom.js", "known.js", "player.js", "talk.js", "quiz.js")
-    script = "".join(map(short_script, map(player_file, scripts)))
-    if live or "quiz" in data:
-        script += "".join(map(short_script, map(player_file, ("numbers.js", "reading.js"))))
-    if live:
-        libraries = (short_script(player_file(f"{name}.js")) for name in live.libraries)
-        script += "".join(libraries) + live.script + short_script(player_file("live.js"))
+    numbers = ("numbers", "reading") if live or "quiz" in data else ()
+    libraries = live.libraries if live else ()
+    parts = ("formulas", "zoom", "known", *numbers, "links", "player", "talk", "quiz", "frame", "print", *libraries)
+    scripts = (player_file(f"{part}.js") for part in parts)
+    script = "".join(map(short_script, scripts))
+    script += live.script + short_script(player_file("live.js")) if live else ""
     script += short_script(extension.script) if extension else ""
     inputs = live.form if live else refusal(writer.words, writer.obstacle or "nothing")
     writer.teller.later = True  # no one can open a story without the script
@@ -259,6 +258,7 @@ def _page(
 {around.title(writer.deck, writer.math)}<h1 aria-label="{formula}">{writer.formula()}</h1>
 <noscript>{tag("p", "noscript")}</noscript>
 {controls(writer.words, data["phases"], from_inputs, writer.languages, switches(writer.words, writer.deck.scene))}
+<p id="notice" role="status" hidden></p>
 {extension.html(writer.words) if extension else ""}<figure {name("graph")}>{svg}</figure>
 {inputs}
 <ol class="steps">{"".join(items)}</ol>
@@ -268,6 +268,7 @@ def _page(
 {tag("button", "close", 'type="button" data-do="close"')}{path_buttons(writer.words)}\
 {panels}</aside>
 {tag("p", "hint", 'class="hint" hidden')}
-<details>{tag("summary", "table")}{"".join(tables(writer.teller))}</details>
+<div class="end"><details>{tag("summary", "table")}{"".join(tables(writer.teller))}</details>\
+{tag("button", "link.copy", 'type="button" data-do="copy" hidden')}</div>
 </main><script type="application/json" id="data">{script_json(data)}</script><script>{script}</script></body></html>
 """

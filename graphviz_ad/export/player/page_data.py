@@ -82,6 +82,15 @@ class QuizData(TypedDict):
     later: str
 
 
+class PlotData(TypedDict):
+    """A plot: its node, the argument with its name, and after which step it is known."""
+
+    node: int
+    argument: int
+    name: str
+    known: int
+
+
 class LiveData(TypedDict):
     """What `live.js` reads: inputs, texts (see `LiveTexts`), and the templates of these (see `TemplateTable`)."""
 
@@ -97,3 +106,4 @@ class LiveData(TypedDict):
     often: list[str]
     ends: list[Places]
     slots: list[tuple[int, int]]
+    plots: NotRequired[list[PlotData]]

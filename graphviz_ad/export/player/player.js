@@ -14,7 +14,7 @@
     const [source, node, slot] = part.dataset.edge.split("-");
     return [`e${node}-${slot}`, source];
   }));
-  const { wrapTitles, reveal } = knowledge(languages, data.words.value);
+  const { wrapTitles, reveal } = knowledge(languages, data.words.value), link = links(data);
   let at = -1, now = own, visible = data.finished, timer = 0;
 
   // -- words ---------------------------------------------------------------------------------
@@ -53,8 +53,7 @@
   /** Step and language → the words of the scrubber, and the address. */
   const writeAddress = () => {
     scrubber.setAttribute("aria-valuetext", read(items[at].querySelector(".counter")));
-    const hash = `#step=${data.numbers[at]}${now === own ? "" : `&lang=${now}`}`;
-    if (location.hash !== hash) try { history.replaceState(null, "", hash); } catch { /* a page without an address */ }
+    link.write(data.numbers[at], now === own ? "" : now);
   };
 
   const show = (step, quietly) => {
@@ -192,11 +191,7 @@
       part.classList.toggle("off", on !== null && !on.has(story(part)));
     for (const area of areas) area.classList.toggle("on", on !== null && on.has(area.dataset.story));
   };
-  const story = (part) => {
-    if (part.dataset.id) return `n${part.dataset.id}`;
-    const [, node, slot] = part.dataset.edge.split("-");
-    return `e${node}-${slot}`;
-  };
+  const story = ({ dataset: { id, edge } }) => (id ? `n${id}` : `e${edge.split("-").slice(1).join("-")}`);
 
   /** One thing in the graph can be reached with the tabulator, the others from it with the arrow keys. */
   const rove = (area) => {
@@ -215,7 +210,7 @@
   const actions = {
     first: () => go(0), previous: () => turn(-1), play, next: () => turn(1), last: () => go(last),
     forward: () => go(data.phases.indexOf("forward")), backward: () => go(data.phases.indexOf("backward")),
-    update: () => go(data.phases.indexOf("update")), close,
+    update: () => go(data.phases.indexOf("update")), close, copy: link.copy,
     before: () => showPath(content.path - 1), after: () => showPath(content.path + 1), every: () => showPath(0), follow: () => follow(),
     language: () => {
       speak(languages[(languages.indexOf(now) + 1) % languages.length]);
@@ -266,16 +261,15 @@
   /** Number of a step → its item, or that of the last step before it. */
   const item = (step) => Math.max(0, data.numbers.filter((number) => number <= step).length - 1);
 
-  /** The address → its language, and the item of its step or null. */
-  const addressed = () => {
-    const asks = new URLSearchParams(location.hash.slice(1)), step = asks.get("step"), lang = asks.get("lang");
-    return [languages.includes(lang) ? lang : own, /^\d+$/.test(step) ? item(+step) : null];
+  /** What the address asks for; the beginning where it is damaged, which is said. */
+  const openLink = (quietly) => {
+    const asked = link.read(), step = asked?.step ?? null;
+    if (step !== null || !asked || quietly) { pause(); show(step === null ? item(data.start) : item(step), quietly); }
+    if ((asked?.lang ?? own) !== now) speak(asked?.lang ?? own);
+    if (!asked) link.tell("link.damaged");
   };
-  addEventListener("hashchange", () => {
-    const [lang, step] = addressed();
-    if (lang !== now) speak(lang);
-    if (step !== null) go(step);
-  });
+  addEventListener("hashchange", () => { openLink(); link.send(); });
+  document.addEventListener("values", writeAddress);
   const settle = () => { fit(); document.dispatchEvent(new Event("room")); };
   addEventListener("resize", () => { settle(); follow(); });
   document.addEventListener("act", ({ detail }) => {
@@ -290,18 +284,14 @@
     speak(now);
     fit();
   });
-  addEventListener("beforeprint", () => paint(data.finished));
-  addEventListener("afterprint", () => paint(data.shown[at]));
 
   root.classList.add("js");
-  for (const part of [query(".controls"), query(".hint")]) part.hidden = false;
+  for (const part of all('.controls, .hint, [data-do="copy"]')) part.hidden = part.dataset.do && location.protocol === "about:";
   figure.setAttribute("role", "application");
   for (const area of areas) area.setAttribute("role", "button");
   rove(areas.find((area) => area.dataset.story[0] === "n"));
   showLayers();
   wrapTitles();
   settle();
-  const [lang, step] = addressed();
-  show(step ?? item(data.start), true);
-  if (lang !== own) speak(lang);
+  openLink(true);
 })();
