@@ -30,6 +30,6 @@ const plots = (list, functions, v, languages, words, text) => {
     const at = v[list[n].argument], [picture, slope] = Number.isFinite(at) && Number.isFinite(functions[n][0](at)) ? drawn(functions[n], at) : ["", NaN];
     plot.firstElementChild.innerHTML = picture;
     plot.lastElementChild.innerHTML = said({ x: list[n].name, value: text(at), slope: text(slope) });
-    plot.hidden = !picture;
+    plot.classList.toggle("none", !picture);
   });
 };

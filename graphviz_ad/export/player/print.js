@@ -19,7 +19,7 @@
   addEventListener("beforeprint", () => items.forEach((item, frame) => item.prepend(picture(data.shown[frame]))));
   addEventListener("afterprint", () => { for (const copy of document.querySelectorAll(".printed")) copy.remove(); });
   /** Where there is no MathML an equation is its text, which is that of the author's numbers. */
-  document.addEventListener("values", ({ detail }) => {
-    if (detail.some(Boolean)) for (const equation of document.querySelectorAll("[data-plain]")) equation.removeAttribute("data-plain");
-  });
+  const forget = () => { for (const equation of document.querySelectorAll("[data-plain]")) equation.removeAttribute("data-plain"); };
+  if (CSS.supports("math-style", "compact")) forget();
+  document.addEventListener("values", ({ detail }) => { if (detail.some(Boolean)) forget(); });
 })();
