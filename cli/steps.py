@@ -53,6 +53,7 @@ r"""Help of the command, with the decks of the registry; below \b click leaves l
     help="How letters stand in SVGs of steps: shared, each defined once, for a fourth of the size; plain, outlines "
     "alone.  [default: shared]",
 )
+@click.option("--quiz", is_flag=True, help="Of x.html a quiz: before each step the page asks for its number.")
 @picture_options
 @mode_options
 @request_options
@@ -64,6 +65,7 @@ def command(
     native: bool,
     template: str | None,
     svg: Glyphs | None,
+    quiz: bool,
     by: By,
     steps: str | None,
     only: Pass | None,
@@ -82,7 +84,7 @@ def command(
         raise Misuse(f"'-T' does not go with '{output}'", "leave it out; it says what files in a folder are")
     if not folder and kind not in DECKS:
         raise _no_deck(kind, DECKS)
-    extras = {"fragment": fragment, "native": native, "template": template, "svg": svg}
+    extras = {"fragment": fragment, "native": native, "template": template, "svg": svg, "quiz": quiz}
     for name, suffixes in foreign_options(kind, folder, extras):
         goes = f"it goes {'with a folder of SVGs, or ' * (name == 'svg')}with a file whose name ends in {suffixes}"
         raise Misuse(f"'--{name}' does not go with '{output}'", goes)

@@ -47,7 +47,7 @@ class Format:
 
 DECKS: dict[str, Format] = {
     "html": Format("player.page", "a browser: player with keys, live numbers, stories, several languages",
-                   fit="page", captions=False),
+                   options=("quiz",), fit="page", captions=False),
     "pptx": Format(
         "powerpoint.deck",
         "PowerPoint, LibreOffice, Google Slides; `--native` for shapes to edit, `--template` for your own look",

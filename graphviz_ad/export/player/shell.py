@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
+from graphviz_ad.export.player.js_minify import minified
 from graphviz_ad.messages.catalogue import fact, tag
 from graphviz_ad.messages.multilingual import language_rules
 
@@ -42,8 +43,8 @@ def language_looks(languages: Sequence[str]) -> str:
 
 
 def short_script(script: str) -> str:
-    """Script → the same without indentation and comments that stand on lines of their own."""
-    return re.sub(r"(?m)^ +|^ */[/*].*\n", "", script)
+    """Script → the same without comments and spaces that mean nothing."""
+    return minified(script)
 
 
 def policy(style: str, *scripts: str) -> str:
