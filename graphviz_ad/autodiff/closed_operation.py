@@ -1,4 +1,4 @@
-"""A part of a graph as one operation: computed, and sent back through, by the operations in it."""
+"""A part of a graph as one operation: its value and its contributions are computed by the operations in it."""
 
 from __future__ import annotations
 

@@ -168,8 +168,8 @@ class _Writer:
         self.scope["quiet"] = np.errstate
         text = f"def passes(inputs):\n with quiet(all='ignore'):\n  {body}\n"
         exec(compile(text, "<passes>", "exec"), self.scope)  # noqa: S102  (made of the rows' texts, see above)
-        made: Passes = self.scope["passes"]  # type: ignore[assignment]
-        return made
+        passes: Passes = self.scope["passes"]  # type: ignore[assignment]
+        return passes
 
     def _ieee(self, node: int) -> str:
         """Node → its value as an argument among arrays: a number is numpy's."""

@@ -150,11 +150,11 @@ class _Parts:
         for part in self.around(node):
             if part.name in self.open:
                 chosen = None
-            elif chosen is None and (part.name in self.close or self.wanted(part)):
+            elif chosen is None and (part.name in self.close or self.is_to_close(part)):
                 chosen = part
         return chosen
 
-    def wanted(self, part: _Part) -> bool:
+    def is_to_close(self, part: _Part) -> bool:
         """Whether the level closes a part."""
         return self.detail in ("statement", "module") or (self.detail == "function" and part.statement is None)
 

@@ -67,8 +67,8 @@ class UpdateOperation(BoundOperation):
 
     def read(self, args: Sequence[int], values: Sequence[Value], grads: Sequence[Value | None]) -> dict[str, Value]:
         """Arguments, values and gradients of all nodes → what each name in the statement is."""
-        found = {name: (grads if of else values)[args[slot]] for name, (slot, of) in self.reads.items()}
-        return {name: 0.0 if value is None else value for name, value in found.items()}
+        named = {name: (grads if of else values)[args[slot]] for name, (slot, of) in self.reads.items()}
+        return {name: 0.0 if value is None else value for name, value in named.items()}
 
 
 def with_updates(trace: Trace, rules: UpdateRules) -> Trace:

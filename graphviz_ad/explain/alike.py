@@ -34,7 +34,7 @@ _CLASSES = frozenset(("cross_entropy", "nll"))
 
 
 def pull_key(name: str, slot: int) -> tuple[str, bool]:
-    """Operation and argument → the entry of the catalogue for its edge, and whether it holds where nothing is sent."""
+    """Operation and argument → the entry of the catalogue for its edge, and whether it holds without a contribution."""
     if name in _FLAT:
         return "pull.argmax", True
     if name in MOVES:

@@ -49,6 +49,6 @@ def sentences(row: Operation, numbers: list[int], names: Sequence[str], lang: st
 
 
 def convention(row: Operation, lang: str) -> str | None:
-    """Operation → what is said of the points where it is not smooth, if anything is."""
+    """Operation → the sentence about the points where it is not smooth, None where there is none."""
     key = f"convention.{row.name}"
     return say(key, lang).format(**{name: name for name in row.params}) if is_known(key) else None

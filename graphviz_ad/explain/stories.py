@@ -19,7 +19,7 @@ from graphviz_ad.language.mathml import MATHML, math
 from graphviz_ad.language.printer import DISPLAY, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Head, Tree
 from graphviz_ad.messages.catalogue import han, has_han, say, tag
-from graphviz_ad.messages.multilingual import Words, each, is_han, marked
+from graphviz_ad.messages.multilingual import Words, by_language, is_han, marked
 from graphviz_ad.values import Value
 
 _KINDS = ("input", "constant")
@@ -121,7 +121,7 @@ class Teller:
 
     def heading(self, title: Mapping[str, str]) -> str:
         """What something is called, by language → its heading."""
-        return f"<h2>{each({lang: self.written(text, lang) for lang, text in title.items()})}</h2>"
+        return f"<h2>{by_language({lang: self.written(text, lang) for lang, text in title.items()})}</h2>"
 
     def slope(self, node: int, slot: int) -> str:
         """Edge → its local derivative."""
@@ -222,7 +222,7 @@ def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[s
         )
         total = f'<p class="total"{since}>{teller.math(routes.total.write(MATHML), of)}</p>' if routes.total else ""
         is_cut = routes.count > len(routes.shown)
-        cut = f"<p>{each(texts('routes.first', shown=len(routes.shown)))}</p>" if is_cut else ""
+        cut = f"<p>{by_language(texts('routes.first', shown=len(routes.shown)))}</p>" if is_cut else ""
         yield (
             f'<section id="paths-n{routes.node}" hidden>{teller.heading(title)}<ol>{items}</ol>{cut}{total}'
             f"{teller.words.tag('p', 'rule')}</section>"

@@ -218,7 +218,7 @@ def _is_label(graph: Graph, node: int, slot: int) -> bool:
 
 
 def _scale_note(model: Model) -> str | None:
-    """→ what is to be said of a loss that grows with the batch: of twice the same examples it is not the same."""
+    """→ a note where the loss grows with the batch: it differs when the same examples are given twice."""
     rows = model.table.rows(slice(0, min(len(model.table), _PROBE)))
     twice = {name: np.concatenate([column, column]) for name, column in rows.items()}
     once, doubled = model.loss(rows, model.start), model.loss(twice, model.start)

@@ -83,8 +83,8 @@ def dead(graph: Graph, values: Values, examples: int) -> Finding | None:
         if units is None:
             continue
         silent = int(np.sum(np.all(units == 0, axis=0)))
-        found = (silent / units.shape[1], node, silent, units.shape[1])
-        worst = max(worst or found, found)
+        layer = (silent / units.shape[1], node, silent, units.shape[1])
+        worst = max(worst or layer, layer)
     if worst is None or worst[0] < MAX_DEAD:
         return None
     share, node, silent, count = worst
@@ -101,8 +101,8 @@ def saturated(graph: Graph, values: Values, examples: int, nodes: Sequence[int],
         if units is None or plan is None or not np.all(np.isfinite(units)):
             continue
         slope = 1 - units**2 if plan.row.name == "tanh" else 4 * units * (1 - units)
-        found = (float(np.mean(slope < _FLAT)), node)
-        worst = max(worst or found, found)
+        layer = (float(np.mean(slope < _FLAT)), node)
+        worst = max(worst or layer, layer)
     if worst is None or worst[0] < MAX_SATURATED:
         return None
     share, node = worst

@@ -38,7 +38,7 @@ def identifiers(names: Sequence[str], taken: Collection[str]) -> dict[str, str]:
     {'w_1': 'w_1', "x'": 'x_prime', 'W^{(1)}': 'W_1', '重み': '重み', 'lambda': 'lambda_', 'ŷ': 'ŷ', 'np': 'np_'}
     """
     used = set(taken)
-    made = {}
+    by_name = {}
     for name in names:
         text = unicodedata.normalize("NFKC", name.replace("'", "_prime"))
         text = re.sub(r"_+", "_", re.sub(r"[^\w\u0300-\u036f]", "_", text)).rstrip("_")
@@ -47,8 +47,8 @@ def identifiers(names: Sequence[str], taken: Collection[str]) -> dict[str, str]:
         while text in used or keyword.iskeyword(text) or text in ("True", "False", "None"):
             text += "_"
         used.add(text)
-        made[name] = text
-    return made
+        by_name[name] = text
+    return by_name
 
 
 def literal(value: Value) -> str:
@@ -90,11 +90,11 @@ class TorchCode:
             return self._leaf(node)
         if not graph.reaches[node]:
             return ast.Constant(0)
-        made = self._operation(node, plan)
+        expression = self._operation(node, plan)
         named = node in graph.given_names
         if not named and (len(graph.consumers[node]) == 1 or node == graph.output):
-            return made
-        return self.named(node, made)
+            return expression
+        return self.named(node, expression)
 
     def _operation(self, node: int, plan: BoundOperation) -> ast.expr:
         """Node that is computed → its expression over those of its arguments."""
@@ -196,9 +196,13 @@ class _Filled(ast.NodeTransformer):
         """A comparison that has become 0 or 1, and is asked whether it is not 0, is the comparison."""
         filled = self.generic_visit(node)
         if ast.unparse(filled).endswith(".double() != 0") and isinstance(filled, ast.Compare):
-            made = filled.left
-            if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "double":
-                return made.func.value
+            compared = filled.left
+            if (
+                isinstance(compared, ast.Call)
+                and isinstance(compared.func, ast.Attribute)
+                and compared.func.attr == "double"
+            ):
+                return compared.func.value
         return filled  # type: ignore[return-value]
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
