@@ -173,8 +173,8 @@ class _Assembly:
             return repr(float(record.value))
         return self._name(record, record.name or ("target" if record in self.targets else "c"))
 
-    def _name(self, record: Record, wanted: str) -> str:
-        name = self.names.fresh(wanted)
+    def _name(self, record: Record, preferred: str) -> str:
+        name = self.names.fresh(preferred)
         self.named[name] = record
         return name
 

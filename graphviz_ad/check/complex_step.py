@@ -92,7 +92,7 @@ def doubtful(f: Function, x: Array, ours: Array) -> Mask:
     """Where f has no derivative, or none that holds still nearby: one that only bends moves less on a shorter way."""
     aside = _ASIDE * np.maximum(1.0, np.abs(np.where(np.isfinite(x), x, 1.0)))
     slopes = np.array([imaginary_part(f(d * aside + 1j * STEP)) / STEP for d in (-1, -0.125, 0, 0.125, 1)])
-    spread, inner = (some.max(axis=0) - some.min(axis=0) for some in (slopes, slopes[1:4]))
+    spread, inner = (estimates.max(axis=0) - estimates.min(axis=0) for estimates in (slopes, slopes[1:4]))
     still = spread <= _SMOOTH * np.maximum(wrong_by(ours, slopes[2]), np.abs(slopes).max(axis=0))
     unknown: Mask = (np.abs(slopes[2]) < _ERROR) & (np.abs(ours) < _ERROR)
     settled: Mask = still | (inner <= spread / 2)

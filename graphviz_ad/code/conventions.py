@@ -43,19 +43,19 @@ def at_kink(trace: Trace, node: int) -> bool:
 
 def beyond(trace: Trace, to: To) -> dict[int, str]:
     """Trace → the inputs whose gradient comes through a kink where the library does otherwise, with the operation."""
-    found: dict[int, str] = {}
+    kinks: dict[int, str] = {}
     graph = trace.graph
     for node in range(graph.output, -1, -1):
         plan = graph.plans[node]
         if plan is None or not trace.active[node]:
             continue
-        name = found.get(node)
+        name = kinks.get(node)
         if name is None and plan.row.name in OTHER[to] and at_kink(trace, node):
             name = plan.row.name
         if name is not None:
             for arg in graph.args[node]:
-                found.setdefault(arg, name)
-    return found
+                kinks.setdefault(arg, name)
+    return kinks
 
 
 def needs_ieee(trace: Trace, corners: frozenset[str]) -> bool:

@@ -31,7 +31,7 @@ class Functions:
 
     def __init__(self, graph: Graph, defined: Defined, writer: Writer, names: Names) -> None:
         self.graph, self.defined, self.writer, self.names = graph, defined, writer, names
-        self.made: dict[str, str] = {}  # text of a function without its name → the name
+        self.name_of_text: dict[str, str] = {}  # text of a function without its name → the name
         self.texts: list[list[str]] = []
         self._bodies: dict[tuple[int, int], _Body | None] = {}
 
@@ -48,7 +48,7 @@ class Functions:
         return Operand(call(name, *(self.writer.as_number(operands[node]).code for node in body.arguments)), value)
 
     def _define(self, name: str, body: _Body) -> str:
-        own = Names({*helpers.NAMES, *MODULES, *self.made.values()})
+        own = Names({*helpers.NAMES, *MODULES, *self.name_of_text.values()})
         inner = dict(enumerate(body.params))
         identifiers = {node: own.new(param) for node, param in inner.items()}
         params = list(identifiers.values())
@@ -59,18 +59,18 @@ class Functions:
         lines = [line for step in forward.run() for line in statement(f"{step.name} = ", step.code, "    ")]
         lines += statement("return ", forward.operands[body.view.output].code, "    ")
         text = "\n".join([*params, *lines])
-        if text not in self.made:
-            self.made[text] = found = self.names.new(name)
-            self.texts.append([*function_head(found, params), *lines])
-        return self.made[text]
+        if text not in self.name_of_text:
+            self.name_of_text[text] = unused = self.names.new(name)
+            self.texts.append([*function_head(unused, params), *lines])
+        return self.name_of_text[text]
 
     def _body(self, view: View, group: Group) -> _Body | None:
         key = (id(view), group.output)
         if key not in self._bodies:
-            self._bodies[key] = self._made(view, group)
+            self._bodies[key] = self._new_body(view, group)
         return self._bodies[key]
 
-    def _made(self, view: View, group: Group) -> _Body | None:
+    def _new_body(self, view: View, group: Group) -> _Body | None:
         """A call → the function's body with the operations of that call; None where they are others than its own."""
         program, definition = self.defined[group.name]
         builder = Builder(program, False, self.graph.limits)
