@@ -30,7 +30,7 @@ _PAGE_SHARE = 0.5
 
 
 def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown: GraphLabels | None = None) -> Scene:
-    """Trace, its look and labels, and what is said of its nodes → the scene; on a slide or page a compact one where
+    """Trace, its look and labels, and marks at its nodes → the scene; on a slide or page a compact one where
     type is small otherwise. With `shown` these labels stand in the places of the others."""
     seconds = trace.graph.limits.layout_seconds
     build = partial(

@@ -152,7 +152,7 @@ def _gradients(
             return sum_at_node(trace, node, digits, dialect, step.count)[0]
         return near("total", step.node, step.slot) + value_text(step.total, digits, spelling, row=node in trace.rows)
 
-    found = {
+    partial_sums = {
         step.count: so_far(step) + dialect.sign("and more")
         for step in trace.steps_to.get(node, ())
         if isinstance(step, Accumulate) and step.count < step.of
@@ -162,7 +162,7 @@ def _gradients(
     if not about and not known and sign_of_product(trace, node, digits) == "≈":
         about = dialect.sign("≈")
     whole = about + known + spelling.bold(value_text(trace.grads[node], digits, spelling, row=node in trace.rows))
-    return found | {max(1, trace.contributions_to[node]): whole}
+    return partial_sums | {max(1, trace.contributions_to[node]): whole}
 
 
 def edge_text(
@@ -226,7 +226,7 @@ def _place(at: Any) -> Markup:
     if not isinstance(at, tuple):
         return ("neg", str(-at)) if at < 0 else str(at)
     if at[0] == "list":
-        return _in_brackets(one if isinstance(one, int) else ("list", one) for one in at[1])
+        return _in_brackets(entry if isinstance(entry, int) else ("list", entry) for entry in at[1])
     start, stop, step = ("" if bound is None else str(bound) for bound in at[1:])
     return Words(f"{start}:{stop}" if not step else f"{start}:{stop}:{step}")
 

@@ -126,8 +126,8 @@ def graph_labels(
         request for node in nodes for request in (node.sign, node.name, node.value, node.terms, *node.grads.values())
     ]
     requests += [*(request for edge in edges.values() for request in edge), *groups, unknown]
-    wanted = [request for request in requests if request.markup]
-    labels = dict(zip(wanted, typeset(wanted, lang, fonts), strict=True))
+    filled = [request for request in requests if request.markup]
+    labels = dict(zip(filled, typeset(filled, lang, fonts), strict=True))
 
     def get(request: Request) -> Label:
         return labels.get(request, EMPTY)
@@ -143,7 +143,7 @@ def graph_labels(
             )
             for node in nodes
         ),
-        {edge: EdgeLabels(*map(get, found)) for edge, found in edges.items()},
+        {edge: EdgeLabels(*map(get, edge_requests)) for edge, edge_requests in edges.items()},
         tuple(map(get, groups)),
         get(unknown),
     )

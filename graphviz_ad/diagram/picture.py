@@ -74,8 +74,8 @@ class Deck:
         placed = marks(trace.graph, style.annotations)
         labels, places = labels_and_places(trace, style, placed.notes)
         self.scene: Scene = fitted(trace, style, places, placed, labels)
-        told = statement_steps(trace) if self.selection.by == "statement" else ()
-        self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges], told)
+        statements = statement_steps(trace) if self.selection.by == "statement" else ()
+        self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges], statements)
         if only is None:
             only = range(len(self.frames)) if self.selection.is_whole else self.pictures()
         self.numbers = only

@@ -191,7 +191,7 @@ def _by(trace: Trace, by: By, turn: int) -> list[int]:
             return sorted({0, turn, len(steps) - len(trace.updates)} if trace.updates else {0, turn})
         case "statement":
             updates = [step.k for step in steps if isinstance(step, Update)]
-            return [0, *(told.k for told in statement_steps(trace)), *updates]
+            return [0, *(statement.k for statement in statement_steps(trace)), *updates]
     keep = [0]
     if trace.forward_mode is not None:
         return [
