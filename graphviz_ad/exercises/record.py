@@ -222,7 +222,11 @@ def _remade(claimed: ExerciseRecord, only: Collection[str] | None = None) -> Exe
         raise ExerciseError(f"there cannot be {digits} digits", hint=f"write a number from 1 to {_MAX_DIGITS}")
     trace = run(graph, claimed["inputs"], wrt=None if set(wrt) == set(graph.inputs) else wrt)
     if only is not None:
-        named = [(str(one["name"]), str(one["kind"])) for one in claimed["questions"] if one["kind"] in only]
+        named = [
+            (str(question["name"]), str(question["kind"]))
+            for question in claimed["questions"]
+            if question["kind"] in only
+        ]
         return asked_again(
             trace, named, claimed["asked"], int(claimed["seed"]), str(claimed["lang"]), digits, claimed["level"]
         )

@@ -48,7 +48,7 @@ def confusions(trace: Trace) -> Iterator[int]:
     yield confused_values(trace)
     slips, asked = Slips(trace), list(map(Answers, asked_numbers(trace)))
     for mistake in _ORDER:
-        mutants = list(slips.each((mistake,)))
+        mutants = list(slips.with_mutants((mistake,)))
         shown = [alike for mutant in mutants for answers in asked if (alike := answers.add(*mutant))]
         hidden = 0 if shown else len(mutants)
         yield hidden + sum(len(alike) > 1 and alike[-2][0].mistake != mistake.name for alike in shown)

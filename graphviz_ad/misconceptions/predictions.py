@@ -107,8 +107,8 @@ class Predictions:
         for field in range(len(self.asked)):
             alone, left = agree[:, field], unchanged[:, field]
             possible &= (alone[:, None] & left) | (left[:, None] & alone) | ~(left[:, None] | left)
-        found = np.argwhere(np.triu(possible, 1))
-        best_first = sorted(found.tolist(), key=lambda pair: -int(agree[pair[0]].sum() + agree[pair[1]].sum()))
+        candidates = np.argwhere(np.triu(possible, 1))
+        best_first = sorted(candidates.tolist(), key=lambda pair: -int(agree[pair[0]].sum() + agree[pair[1]].sum()))
         for first, second in islice(best_first, MAX_PAIRS):
             pair = (*self.diagnoses[single[first]], *self.diagnoses[single[second]])
             if pair[0].places == pair[1].places:

@@ -179,14 +179,14 @@ def _by_gradient_of_weight(edge: Edge) -> Value:
 
 def _product_of_two(trace: Trace, node: int) -> list[tuple[int, Value, Value]]:
     """A node → the products and quotients of two functions of it, with the derivatives of both by it."""
-    graph, found = trace.graph, []
+    graph, products = trace.graph, []
     for product, plan in enumerate(graph.plans):
         if plan is None or plan.row.name not in ("multiply", "divide") or trace.grads[product] is None:
             continue
         slopes = [_slope(trace, factor, node) for factor in graph.args[product]]
         if len(slopes) == 2 and slopes[0] is not None and slopes[1] is not None:
-            found.append((product, slopes[0], slopes[1]))
-    return found
+            products.append((product, slopes[0], slopes[1]))
+    return products
 
 
 def _slope(trace: Trace, factor: int, node: int) -> Value | None:
