@@ -135,13 +135,13 @@ class Body:
         partials: tuple[str, ...] = ()
         pullbacks: tuple[str, ...] | Mapping[tuple[int, ...], tuple[str, ...]] = ()
         if self.pointwise:
-            partials = found = self.derivatives(None)
+            partials = texts = self.derivatives(None)
         elif shapes is None:
-            pullbacks, found = _ByDimensions(self), ()
+            pullbacks, texts = _ByDimensions(self), ()
         else:
-            found = self.derivatives({node: len(shape) for node, shape in shapes.items()}, shapes)
-            pullbacks = {tuple(len(shapes[node]) for node in self.inputs): found}
-        if shapes is not None and max(map(len, found), default=0) > MAX_CHARACTERS:
+            texts = self.derivatives({node: len(shape) for node, shape in shapes.items()}, shapes)
+            pullbacks = {tuple(len(shapes[node]) for node in self.inputs): texts}
+        if shapes is not None and max(map(len, texts), default=0) > MAX_CHARACTERS:
             return bare
         named = dict(zip(self.inputs, self.params, strict=True))
         return replace(

@@ -74,10 +74,10 @@ def agrees(builder: Builder, statement: Statement, row: Operation) -> bool:
             for node, plan in enumerate(inner.plans):
                 if plan is not None and plan.scalar is not None:
                     values[node] = plan.scalar(*[values[arg] for arg in inner.args[node]])
-            wanted = row.scalar(*given, *row.options.values())
+            expected = row.scalar(*given, *row.options.values())
         except (ArithmeticError, ValueError):
             continue
-        if abs(as_float(values[output]) - wanted) > _TOLERANCE * max(1.0, abs(wanted)):
+        if abs(as_float(values[output]) - expected) > _TOLERANCE * max(1.0, abs(expected)):
             return False
     return True
 

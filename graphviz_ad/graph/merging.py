@@ -1,4 +1,4 @@
-"""Parts of a graph become one node each: what stands in the middle of a part is gone, its result stays."""
+"""Parts of a graph → one node each: the nodes within a part disappear, its result stays."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def merged(graph: Graph, merges: Mapping[int, Merge]) -> tuple[Graph, list[int |
     kept = [node for node in range(len(graph)) if node not in gone]
 
     def new(node: int) -> int:
-        found = ids[node]
-        assert found is not None, "what is read outside a part is its result"
-        return found
+        new_id = ids[node]
+        assert new_id is not None, "what is read outside a part is its result"
+        return new_id
 
     plans, args = [], []
     for node in kept:

@@ -32,8 +32,8 @@ def joined(graph: Graph) -> Graph:
         plan = graph.plans[result]
         assert plan is not None
         merges[result] = Merge(of_terms(plan.row.name, len(args)), args, frozenset(links))
-    one, _ = merged(graph, merges)
-    return replace(one, in_pairs=graph)
+    graph_of_sums, _ = merged(graph, merges)
+    return replace(graph_of_sums, in_pairs=graph)
 
 
 def _chains(graph: Graph) -> dict[int, list[int]]:
