@@ -102,7 +102,7 @@ class TorchCode:
         if row.name == "index":
             return ast.Subscript(as_tensor(self.expressions[args[0]]), _place(plan.options["at"]))
         values = [np.asarray(self.values[arg], dtype=float) for arg in args]
-        text = _Decided(plan, values).visit(_parsed(row.torch))
+        text = _Decided(plan, values).visit(_expression_of(row.torch))
         if row.variadic:
             listed: dict[str, ast.expr] = {row.params[0]: ast.List([as_tensor(self.expressions[arg]) for arg in args])}
             return ast.fix_missing_locations(_Filled(listed).visit(text))  # type: ignore[no-any-return]
@@ -125,8 +125,8 @@ class TorchCode:
             return ast.Name(self.names[graph.names[node]])
         value = graph.constants[node]
         if isinstance(value, float):
-            return _parsed("torch.pi" if value == math.pi else literal(value))
-        return _parsed(tensor(value))
+            return _expression_of("torch.pi" if value == math.pi else literal(value))
+        return _expression_of(tensor(value))
 
 
 class _Decided(ast.NodeTransformer):
@@ -149,13 +149,13 @@ class _Decided(ast.NodeTransformer):
         if node.id not in self.known:
             return node
         value = self.known[node.id]
-        return _parsed(literal(value) if isinstance(value, float) else repr(value))
+        return _expression_of(literal(value) if isinstance(value, float) else repr(value))
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """What can be computed is; options that are as they would be anyway are left out."""
         name = ast.unparse(node.func)
         if name in ("bool", "tuple"):
-            return _parsed(repr(self._evaluated(node)))
+            return _expression_of(repr(self._evaluated(node)))
         func = node.func
         if (
             isinstance(func, ast.Attribute)
@@ -220,7 +220,8 @@ def as_tensor(part: ast.expr) -> ast.expr:
     if isinstance(part, ast.List) or any(isinstance(inner, ast.Name) for inner in ast.walk(part)):
         return part
     value = ast.unparse(part)
-    return _parsed(f"torch.tensor({value}.0)" if value.isdigit() else f"torch.tensor({value}, dtype=torch.float64)")
+    text = f"torch.tensor({value}.0)" if value.isdigit() else f"torch.tensor({value}, dtype=torch.float64)"
+    return _expression_of(text)
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -243,9 +244,9 @@ def _place(at: Sequence[Any]) -> ast.expr:
 
 def _axis(part: Any) -> ast.expr:
     if isinstance(part, tuple) and part[0] == "slice":
-        return ast.Slice(*(None if end is None else _parsed(repr(end)) for end in part[1:]))
-    return _parsed(repr(list(part[1])) if isinstance(part, tuple) else repr(part))
+        return ast.Slice(*(None if end is None else _expression_of(repr(end)) for end in part[1:]))
+    return _expression_of(repr(list(part[1])) if isinstance(part, tuple) else repr(part))
 
 
-def _parsed(text: str) -> ast.expr:
+def _expression_of(text: str) -> ast.expr:
     return ast.parse(text, mode="eval").body
