@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.frames import Frame
-from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
+from graphviz_ad.diagram.typeset_labels import Sizes
 from graphviz_ad.explain.moments import heading, line, prose
 from graphviz_ad.explain.overview import Overview
 from graphviz_ad.explain.phrase import Segment, plain

@@ -6,9 +6,9 @@ from functools import partial
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import Marks
-from graphviz_ad.diagram.labels import GraphLabels
 from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.style import Fit, Style
+from graphviz_ad.diagram.typeset_labels import GraphLabels
 from graphviz_ad.errors import LimitError
 
 MARGIN_PT = 26.0

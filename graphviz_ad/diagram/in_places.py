@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.labels import AS_WANTED, EdgeLabels, GraphLabels, NodeLabels, Room, graph_labels
 from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.surroundings import with_notes
+from graphviz_ad.diagram.typeset_labels import AS_WANTED, EdgeLabels, GraphLabels, NodeLabels, Room, graph_labels
 
 _SLACK_PT = 4.0
 """What a label may be larger than the one in whose place it stands: less than the band of 5 on each side of that. On a

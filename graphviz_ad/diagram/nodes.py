@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from graphviz_ad.diagram.labels import GraphLabels, NodeLabels
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label
+from graphviz_ad.diagram.typeset_labels import GraphLabels, NodeLabels
 from graphviz_ad.graph.graph import Graph
 
 RADIUS_PT = 15.0

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from graphviz_ad.diagram.find_fonts import folder_of, like, sets_mathematics
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
-from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.theme import THEMES, Theme, contrast
+from graphviz_ad.diagram.typeset_labels import Sizes
 from graphviz_ad.errors import InputError, nearest
 from graphviz_ad.source import decoded
 

@@ -19,7 +19,6 @@ from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.glyphs import Glyphs, SharedGlyphs
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.in_places import labels_and_places
-from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.legend import Entry, painted
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter, Part, PlacedWords, document, ink, part, rect
@@ -29,6 +28,7 @@ from graphviz_ad.diagram.selection import WHOLE, By, Selection, chosen
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.surroundings import Surroundings, plain_title, surroundings
 from graphviz_ad.diagram.typeset import Label, short
+from graphviz_ad.diagram.typeset_labels import Sizes
 from graphviz_ad.graph.graph import Limits
 
 __all__ = ["By", "Deck", "Picture", "Style", "make_style"]

@@ -14,12 +14,12 @@ from graphviz_ad.diagram.columns import aligned, with_room_before
 from graphviz_ad.diagram.crossings import least_crossed
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.highlight import MarkedPart, marked_part
-from graphviz_ad.diagram.labels import GraphLabels
 from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Link, Placement, Point, Rank, place
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.row_wrap import Span, folded
 from graphviz_ad.diagram.smooth import Rect, smoothed
 from graphviz_ad.diagram.typeset import Label
+from graphviz_ad.diagram.typeset_labels import GraphLabels
 from graphviz_ad.errors import LimitError
 from graphviz_ad.graph.graph import Graph
 

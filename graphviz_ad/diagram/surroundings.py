@@ -10,13 +10,13 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import legend
 from graphviz_ad.diagram.annotations import Annotations
 from graphviz_ad.diagram.label_texts import PICTURE, value_text
-from graphviz_ad.diagram.labels import GraphLabels, Sizes
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import ink
 from graphviz_ad.diagram.rich_text import RichText, rich_text
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, text, typeset
+from graphviz_ad.diagram.typeset_labels import GraphLabels, Sizes
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.equations import equations
 from graphviz_ad.language.printer import TYPST

@@ -11,12 +11,12 @@ from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
 from graphviz_ad.diagram.label_texts import PICTURE, constant_text, function_typed, sign_markup
-from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels
 from graphviz_ad.diagram.paint import Painter, document, rect
 from graphviz_ad.diagram.scene import build_scene, require_drawable
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.surroundings import plain_caption, plain_title, surroundings, with_notes
 from graphviz_ad.diagram.typeset import EMPTY, Request, short, typeset
+from graphviz_ad.diagram.typeset_labels import EdgeLabels, GraphLabels, NodeLabels
 from graphviz_ad.explain.annotate import edge_symbol
 from graphviz_ad.graph.graph import Graph, Limits
 from graphviz_ad.language.printer import TYPST

@@ -11,8 +11,8 @@ from graphviz_ad.errors import InputError
 from graphviz_ad.language import numbers
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape
-from graphviz_ad.training.curvature import lowest
 from graphviz_ad.training.curves import Band, Curve, band, curve, runs_over_seeds
+from graphviz_ad.training.descent_limits import lowest
 from graphviz_ad.training.functions import flat, folded
 from graphviz_ad.training.optimizers import optimizer
 from graphviz_ad.training.run import Run

@@ -17,9 +17,9 @@ from graphviz_ad.errors import InputError
 from graphviz_ad.training import compare as comparing
 from graphviz_ad.training.boundary import answer, data_of, fitted, moments, regions, right
 from graphviz_ad.training.compare import comparison
-from graphviz_ad.training.curvature import limit_of_rate as limit
-from graphviz_ad.training.curvature import lowest
 from graphviz_ad.training.curves import Curve, band, curve, runs_over_seeds
+from graphviz_ad.training.descent_limits import limit_of_rate as limit
+from graphviz_ad.training.descent_limits import lowest
 from graphviz_ad.training.footprint import footprint
 from graphviz_ad.training.functions import entries, example_gradients, flat, folded, functions
 from graphviz_ad.training.noise import noise

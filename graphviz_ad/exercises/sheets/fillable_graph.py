@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
 from graphviz_ad.diagram.label_texts import PICTURE, entrywise_products, value_text
-from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter
@@ -21,6 +20,7 @@ from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.symbolic_picture import sign
 from graphviz_ad.diagram.theme import LIGHT, Theme
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, Run, short, typeset
+from graphviz_ad.diagram.typeset_labels import EdgeLabels, GraphLabels, NodeLabels
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.model import Exercise, Field, Formula, Number
 from graphviz_ad.items.quantities import Entry, Quantity

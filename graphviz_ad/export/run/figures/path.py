@@ -10,7 +10,7 @@ from graphviz_ad.export.run.figures.labels import joined_sentences, mathematics,
 from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.export.run.figures.series import blend
 from graphviz_ad.lazy import lazy
-from graphviz_ad.training.curvature import units
+from graphviz_ad.training.descent_limits import units
 from graphviz_ad.training.functions import entries, flat
 from graphviz_ad.training.surface import chosen, plane, way
 from graphviz_ad.values import Array

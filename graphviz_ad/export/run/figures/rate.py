@@ -11,7 +11,7 @@ from graphviz_ad.export.run.figures.contour import contour
 from graphviz_ad.export.run.figures.labels import joined_sentences, listed, mathematics, short
 from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.lazy import lazy
-from graphviz_ad.training.curvature import all_rows, limit_of_rate, units
+from graphviz_ad.training.descent_limits import all_rows, limit_of_rate, units
 from graphviz_ad.training.functions import entries, flat, functions
 from graphviz_ad.training.surface import plane
 from graphviz_ad.values import Array
