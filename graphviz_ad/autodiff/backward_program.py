@@ -102,7 +102,7 @@ class _Writer:
     def forward(self) -> Iterator[str]:
         """→ the statements of the forward pass."""
         graph = self.graph
-        for node, plan in enumerate(graph.plans):
+        for node, plan in enumerate(graph.ops):
             if plan is None or not graph.reaches[node]:
                 continue
             if not _is_known(plan):
@@ -135,7 +135,7 @@ class _Writer:
 
     def send(self, tree: Tree, node: int, name: str, gradients: dict[int, int]) -> None:
         """What a node sends back, added to what has come to its arguments."""
-        graph, plan = self.graph, self.graph.plans[node]
+        graph, plan = self.graph, self.graph.ops[node]
         if plan is None:
             return
         shapes = [shape(self.values[arg]) for arg in graph.args[node]]

@@ -65,7 +65,7 @@ def statement_members(graph: Graph) -> Iterator[tuple[int, frozenset[int], tuple
         waiting, members, inputs = [] if root is None else [root], set[int](), dict[int, None]()
         while waiting:
             node = waiting.pop()
-            if not taken[node] and graph.plans[node] is not None:
+            if not taken[node] and graph.ops[node] is not None:
                 taken[node] = 1
                 members.add(node)
                 waiting.extend(reversed(graph.args[node]))

@@ -210,9 +210,9 @@ class _Assembly:
         last = -1
         for name, node in graph.scope.items():
             record = self.named.get(name)
-            if record is None or record.is_leaf or graph.plans[node] is None:
+            if record is None or record.is_leaf or graph.ops[node] is None:
                 continue
-            nodes = [n for n in range(last + 1, node + 1) if graph.plans[n] is not None or n in graph.constants]
+            nodes = [n for n in range(last + 1, node + 1) if graph.ops[n] is not None or n in graph.constants]
             last = max(last, node)
             for path in record.modules[1:]:
                 members.setdefault(path, []).extend(nodes)

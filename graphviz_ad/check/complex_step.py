@@ -58,7 +58,7 @@ def evaluate(trace: Trace, node: int, args: Sequence[Numbers], at: bool) -> Numb
     the trace's own value, so that rounding does not move the rest of the formula over a kink. Where the
     complex function is on another branch (log −1 = πi), the value is not real, and becomes nan.
     """
-    plan = trace.graph.plans[node]
+    plan = trace.graph.ops[node]
     assert plan is not None
     try:
         with warnings.catch_warnings():

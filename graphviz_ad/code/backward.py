@@ -80,7 +80,7 @@ class Backward:
             if not given and not self._is_asked(node):
                 continue
             self.grads[node] = g = self._gradient(node, given)
-            plan = graph.plans[node]
+            plan = graph.ops[node]
             if plan is None or not given:
                 continue
             for slot, arg in enumerate(graph.args[node]):
@@ -147,7 +147,7 @@ class Backward:
     def _contribution(self, node: int, slot: int, g: Operand) -> tuple[Operand, tuple[str, ...]] | None:
         """Edge and the gradient at its node → the contribution in the argument's shape; None where none comes."""
         graph, trace = self.graph, self.trace
-        plan, args = graph.plans[node], graph.args[node]
+        plan, args = graph.ops[node], graph.args[node]
         assert plan is not None
         row, options = plan.row, plan.options
         ndims = tuple(len(trace.shape(arg)) for arg in args)

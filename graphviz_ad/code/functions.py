@@ -79,7 +79,7 @@ class Functions:
         for param in definition.params or ():
             builder.scope[param] = builder.inputs[param] = builder.add(None, (), definition.root)
         output = builder.body(program, definition, builder.scope)
-        own = [n for n, plan in enumerate(builder.plans) if plan is not None or n in builder.constants]
+        own = [n for n, plan in enumerate(builder.ops) if plan is not None or n in builder.constants]
         members = sorted(group.members)
         if len(own) != len(members) or output not in own:
             return None
@@ -99,17 +99,17 @@ class Functions:
 def _inner(view: View, builder: Builder, outer: Mapping[int, int], output: int) -> View:
     """The body's nodes, its inputs first, with the operations and values that they have in a call."""
     inputs = list(builder.inputs.values())
-    order = [*inputs, *(node for node in range(len(builder.plans)) if node not in set(inputs))]
+    order = [*inputs, *(node for node in range(len(builder.ops)) if node not in set(inputs))]
     new = {node: place for place, node in enumerate(order)}
     values = None if view.values is None else [view.values[outer[node]] for node in order]
-    plans = [None if node in set(inputs) else view.plans[outer[node]] for node in order]
+    ops = [None if node in set(inputs) else view.ops[outer[node]] for node in order]
     groups = tuple(
         Group(group.name, tuple(new[node] for node in group.members), new[group.output]) for group in builder.groups
     )
     names = {outer[node]: view.constant_name(outer[node]) for node in builder.constants}
     constants = {new[node]: value for node, value in builder.constants.items()}
     return View(
-        plans, [tuple(new[arg] for arg in builder.args[node]) for node in order], constants,
+        ops, [tuple(new[arg] for arg in builder.args[node]) for node in order], constants,
         dict.fromkeys(range(len(inputs)), ""), groups, new[output], values,
         lambda place: names.get(outer[order[place]]),
     )  # fmt: skip

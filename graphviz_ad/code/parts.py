@@ -108,7 +108,7 @@ class Parts:
         return frozenset(classes)
 
     def _is_class(self, node: int, slot: int) -> bool:
-        plan, values = self.pairs.plans[node], self.view.values
+        plan, values = self.pairs.ops[node], self.view.values
         assert plan is not None
         assert values is not None
         x, y = (self.pairs.args[node] + self.pairs.args[node])[:2]
@@ -123,7 +123,7 @@ class Parts:
         reached = bytearray(len(graph))
         reached[graph.output] = trace.active[graph.output]
         for node in range(graph.output, -1, -1):
-            plan = graph.plans[node]
+            plan = graph.ops[node]
             if not reached[node] or plan is None:
                 continue
             ndims = tuple(len(trace.shape(arg)) for arg in graph.args[node])

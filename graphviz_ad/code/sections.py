@@ -127,7 +127,7 @@ def _has_open_products(parts: Parts) -> bool:
     graph = parts.pairs
     return any(
         type(plan) is OpenProduct and not any(arg in graph.constants for arg in args)
-        for plan, args in zip(graph.plans, graph.args, strict=True)
+        for plan, args in zip(graph.ops, graph.args, strict=True)
     )
 
 

@@ -162,7 +162,7 @@ class _Fold:
         self._lines_at_work: set[int] = set()
         self.nodes = [
             NodeState(Look.DONE if plan is None else Look.TODO, plan is None, grad)
-            for plan, grad in zip(graph.plans, self._gets, strict=True)
+            for plan, grad in zip(graph.ops, self._gets, strict=True)
         ]
         self.lines = [EdgeState(Look.TODO, False, False) for _ in edges]
 

@@ -89,7 +89,7 @@ def node_text(
 ) -> NodeText:
     """Node → its labels of these layers; `entrywise` where it is a product of arrays."""
     graph, dialect = trace.graph, spelling.formulas
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     if node in graph.constants:
         return NodeText(constant_text(graph, node, digits, spelling), "", "", {})
     name = dialect.write_name(graph.names[node])
@@ -202,7 +202,7 @@ def space_markup(trace: Trace, node: int, arg: int, dialect: Dialect = TYPST) ->
 
     A sign stands before it, since the label of the edge does: 1/p ℝ³ would read as a product.
     """
-    plan = trace.graph.plans[node]
+    plan = trace.graph.ops[node]
     small, large = trace.shape(arg), trace.shape(node)
     if plan is not None and plan.row.pointwise and small != large:
         return write_markup((":", " ", _space(small), Infix("->"), _space(large)), dialect)
@@ -236,7 +236,7 @@ def entrywise_products(trace: Trace) -> set[int]:
     graph = trace.graph
     return {
         node
-        for node, plan in enumerate(graph.plans)
+        for node, plan in enumerate(graph.ops)
         if plan is not None and plan.row.name == "multiply" and all(trace.shape(arg) for arg in graph.args[node])
     }
 
@@ -256,7 +256,7 @@ def _closed_sign(plan: ClosedOperation, dialect: Dialect) -> str:
         tree, root = written.tree, written.root
         if len(nodes_below(tree, root)) <= _MAX_SIGN_PARTS:
             return write(tree, root, dialect.using(NOTATIONS))
-        last = plan.body.plans[plan.body.output]
+        last = plan.body.ops[plan.body.output]
         if tree.kind[root] == CALL and last is not None and last.row.name in _GATES:
             return sign_markup(last, str(tree.head[root]), dialect)
     return dialect.write_name(plan.name) if plan.name else dialect.sign("and more")

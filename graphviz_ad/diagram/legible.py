@@ -42,7 +42,7 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
             return trace, style, None
     if style.detail is not None:
         return closed(trace, style.detail), style, None
-    if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.operations):
+    if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):
         return trace, style, None
     least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
     best: tuple[float, Trace, Style, str | None] | None = None
@@ -66,7 +66,7 @@ def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail 
     fewer = replace(style, layers=tuple(layer for layer in style.layers if layer not in _LEFT_OUT))
     for level in _CLOSED:
         smaller = closed(trace, level)
-        if sum(plan is not None for plan in smaller.graph.plans) < _MIN_COMPUTED or not smaller.backward_edges():
+        if sum(plan is not None for plan in smaller.graph.ops) < _MIN_COMPUTED or not smaller.backward_edges():
             break
         if len(smaller.graph) < len(whole.graph) and named <= smaller.graph.ids.keys():
             whole = smaller

@@ -258,7 +258,7 @@ def is_trivial(trace: Trace, step: Step) -> bool:
         case Push(local=local, of=of):
             return of > 1 or (isinstance(local, float) and local == 1.0)
         case Pull(node=node, slot=slot, summed=summed):
-            plan = trace.graph.plans[node]
+            plan = trace.graph.ops[node]
             if plan is None or summed:
                 return False
             if plan.row.pointwise:

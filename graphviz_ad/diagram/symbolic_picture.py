@@ -91,7 +91,7 @@ def _labels(graph: Graph, style: Style) -> GraphLabels:
     derivatives = {edge: next(labels) for edge in edges}
     return GraphLabels(
         tuple(
-            NodeLabels(signs[node], EMPTY, names[node] if graph.plans[node] and has_names else EMPTY, {})
+            NodeLabels(signs[node], EMPTY, names[node] if graph.ops[node] and has_names else EMPTY, {})
             for node in nodes
         ),
         {
@@ -105,7 +105,7 @@ def _labels(graph: Graph, style: Style) -> GraphLabels:
 
 def sign(graph: Graph, node: int, style: Style) -> Request:
     """Node → what stands in it."""
-    sizes, plan = style.theme.sizes, graph.plans[node]
+    sizes, plan = style.theme.sizes, graph.ops[node]
     if plan is not None:
         return Request(f"${sign_markup(plan, function_typed(graph, node))}$", sizes.sign)
     if node not in graph.constants:

@@ -256,10 +256,10 @@ def _numbers(trace: Trace) -> Iterator[Quantity]:
 
 def _masked(trace: Trace, quantity: Quantity) -> bool:
     """Whether a mask (a ReLU, a comparison) stands at a node, or for a gradient behind it, which lets a 0 through."""
-    plans = trace.graph.plans
-    plan = plans[quantity.node]
+    ops = trace.graph.ops
+    plan = ops[quantity.node]
     own = plan is not None and plan.row.mask
-    behind = any(later is not None and later.row.mask for later in plans[quantity.node :])
+    behind = any(later is not None and later.row.mask for later in ops[quantity.node :])
     return own or (quantity.what == "gradient" and behind)
 
 

@@ -148,7 +148,7 @@ def _candidates(trace: Trace) -> Iterator[Identity]:
     """Trace → derivatives and what they may be known as, the more telling first."""
     graph, names = trace.graph, trace.graph.names
     nodes = [node for node in range(graph.output) if trace.grads[node] is not None]
-    computed = [node for node in nodes if graph.plans[node] is not None and node in graph.given_names]
+    computed = [node for node in nodes if graph.ops[node] is not None and node in graph.given_names]
     for node in computed:
         for function in ("sigmoid", "softmax") if trace.shape(node) else ("sigmoid",):  # softmax of a number is 1
             results = [reader for reader, _ in graph.consumers[node] if graph.op_name(reader) == function]
@@ -191,7 +191,7 @@ def _saturating(trace: Trace, nodes: Sequence[int]) -> Iterator[Identity]:
         of = BY_NAME[function].forward
         for result in nodes:
             value = trace.values[result]
-            if graph.plans[result] is None or graph.op_name(result) == function:
+            if graph.ops[result] is None or graph.op_name(result) == function:
                 continue
             for node in nodes:
                 if node < result and trace.shape(node) == trace.shape(result) and _alike(of(trace.values[node]), value):

@@ -22,7 +22,7 @@ else:
 
 def kinks(trace: Trace, node: int, slot: int) -> list[int]:
     """Edge → the sentences of its operation's convention that are needed here, in some entry at least."""
-    plan = trace.graph.plans[node]
+    plan = trace.graph.ops[node]
     assert plan is not None
     row = plan.row
     if not row.kinks:

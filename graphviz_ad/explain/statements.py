@@ -62,7 +62,7 @@ def _computed(trace: Trace, statement: StatementSteps, digits: int) -> Equation:
 
     symbolic = [tree.add(NAME, graph.names[statement.node]), written(lambda arg: name_leaf(graph, arg, digits))]
     numeric, outcomes = list[int](), list[Outcome]()
-    if not any(has_parameters(graph.plans[node]) for node in members):
+    if not any(has_parameters(graph.ops[node]) for node in members):
         numeric = [written(lambda arg: value_leaf(trace, arg, digits))]
         outcomes = [_recomputed(trace, members, digits)]
     value, dust = trace.values[statement.node], trace.is_dust("value", statement.node)
@@ -73,7 +73,7 @@ def _recomputed(trace: Trace, members: list[int], digits: int) -> Outcome:
     """Operations of a statement → what the last gives when the values of the inputs are as they are printed."""
     graph, results, losses = trace.graph, dict[int, Value](), list[Answer]()
     for node in members:
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         assert plan is not None
         args = [results[arg] if arg in results else as_shown(trace, arg, digits) for arg in graph.args[node]]
         shown = [arg for arg in args if arg is not None]
@@ -110,7 +110,7 @@ def _product(trace: Trace, statement: StatementSteps, step: Pull, tree: Tree, di
     """
     graph, edges, node, slot = trace.graph, list[tuple[int, int]](), step.node, step.slot
     while True:
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         if plan is None or not plan.row.pointwise or not isinstance(trace.local(node, slot), float):
             return None
         if plan.row.partials[slot] != "1":

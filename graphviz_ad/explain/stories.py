@@ -79,7 +79,7 @@ class Teller:
 
     def kind(self, node: int) -> str:
         """Node → what it is: the key of a word, or the name of its operation."""
-        if self.graph.plans[node] is not None:
+        if self.graph.ops[node] is not None:
             return self.graph.op_name(node)
         return "constant" if node in self.graph.constants else "input"
 
@@ -165,9 +165,9 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
         return teller.math(equation(trace, step, teller.digits).write(MATHML), f"e{step.k}")
 
     for node in range(len(graph)):
-        if graph.plans[node] is None and node not in graph.constants:
+        if graph.ops[node] is None and node not in graph.constants:
             add(f"n{node}", "value", teller.equal(NAME, graph.names[node], trace.values[node], f"n{node}"))
-        elif graph.plans[node] is None:
+        elif graph.ops[node] is None:
             add(f"n{node}", "value", teller.number(trace.values[node], f"v{node}"))
     for step in trace.steps:
         match step:

@@ -44,7 +44,7 @@ class Edge(NamedTuple):
     @property
     def plan(self) -> BoundOperation:
         """The operation of the node."""
-        plan = self.trace.graph.plans[self.node]
+        plan = self.trace.graph.ops[self.node]
         assert plan is not None
         return plan
 
@@ -82,7 +82,7 @@ class StudentOperation:
     @property
     def plan(self) -> BoundOperation:
         """The operation of the node."""
-        plan = self.graph.plans[self.node]
+        plan = self.graph.ops[self.node]
         assert plan is not None
         return plan
 
@@ -126,7 +126,7 @@ class Mistake:
 
     def _forward_places(self, trace: Trace) -> Iterator[Place]:
         graph, values = trace.graph, trace.values
-        for node, plan in enumerate(graph.plans):
+        for node, plan in enumerate(graph.ops):
             if plan is None:
                 continue
             operation = StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
@@ -234,7 +234,7 @@ def _mistaken_values(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]])
     changed = set[int]()
     with np.errstate(all="ignore"):
         for node in range(min(mistakes, default=len(graph)), len(graph)):
-            plan, args = graph.plans[node], graph.args[node]
+            plan, args = graph.ops[node], graph.args[node]
             if plan is None or not (node in mistakes or changed.intersection(args)):
                 continue
             changed.add(node)

@@ -122,7 +122,7 @@ def stated_by_result(trace: Trace) -> list[tuple[int, int]]:
     """Trace → the edges whose derivative is stated by the result: of σ, exp, √, of a divisor."""
     edges = []
     for node, slot, _ in trace.backward_edges():
-        plan = trace.graph.plans[node]
+        plan = trace.graph.ops[node]
         if plan and plan.row.partials and "out" in re.findall(r"\w+", plan.row.partials[slot]):
             edges.append((node, slot))
     return edges

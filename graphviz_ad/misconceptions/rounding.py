@@ -19,5 +19,5 @@ def rounded_on_the_way(trace: Trace, decimals: int) -> Mutant:
     """Trace and number of decimals → the pass of a student who keeps no more of them."""
     value = Mistake("rounded", "", value=lambda operation, slot: np.round(operation.out, decimals))
     sent = Mistake("rounded", "", contribution=lambda edge: plain(np.round(edge.contribution, decimals)))
-    computed: list[Place] = [(node, None) for node, plan in enumerate(trace.graph.plans) if plan is not None]
+    computed: list[Place] = [(node, None) for node, plan in enumerate(trace.graph.ops) if plan is not None]
     return mutate_all(trace, [(value, computed), (sent, [(node, slot) for node, slot, _ in trace.backward_edges()])])

@@ -50,7 +50,7 @@ def _diverged(evidence: Evidence) -> Finding | None:
         return None
     graph = run.model.sized(run.rows(run.updates + 1))
     node = next(n for n, value in enumerate(values) if not np.all(np.isfinite(value)))
-    args, plan = [values[arg] for arg in graph.args[node]], graph.plans[node]
+    args, plan = [values[arg] for arg in graph.args[node]], graph.ops[node]
     wrong = np.asarray(values[node], dtype=float)
     value = float(wrong[~np.isfinite(wrong)].flat[0])
     epoch = run.updates // run.settings.batches.an_epoch + 1

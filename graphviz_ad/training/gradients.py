@@ -55,7 +55,7 @@ def backward(
         active[node] = node in targets or any(active[arg] for arg in graph.args[node])
     waiting: dict[int, list[Gradient]] = {graph.output: [Gradient(None, (), 1.0)]}
     for node in range(graph.output, -1, -1):
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         if plan is None or node not in waiting:
             continue
         grad = _summed(lines, waiting[node])

@@ -93,7 +93,7 @@ def _is_multiplied(graph: Graph, parameters: tuple[str, ...], columns: tuple[str
     data = {graph.inputs[column] for column in columns}
     of_column, learnt = {graph.inputs[name]}, {graph.inputs[parameter] for parameter in parameters}
     for node, args in enumerate(graph.args):
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         if plan is None:
             continue
         if (

@@ -61,7 +61,7 @@ class _Unwritten(Exception):
 def _lines(trace: Trace) -> Iterator[Line]:
     graph = trace.graph
     values = [_symbols(f"v{node}", value) for node, value in enumerate(trace.values)]
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         formulas = trace.values[node] if plan is None else _forward(plan, [values[arg] for arg in graph.args[node]])
         yield from _named(f"v{node}", formulas, trace.values[node], ("value", node, None))
     arriving: dict[int, list[Any]] = {graph.output: [trace.seed]}
@@ -79,7 +79,7 @@ def _lines(trace: Trace) -> Iterator[Line]:
 
 def _edge(trace: Trace, number: int, node: int, slot: int, values: list[Any]) -> Iterator[Line]:
     """Edge, its number, and the symbols of all values → the lines of its local derivative and its contribution."""
-    plan, local, slopes = trace.graph.plans[node], trace.local(node, slot), None
+    plan, local, slopes = trace.graph.ops[node], trace.local(node, slot), None
     assert plan is not None
     args, out, g = (
         [values[arg] for arg in trace.graph.args[node]],

@@ -210,7 +210,7 @@ def _name(option: Option) -> str:
 def _description(graph: Graph) -> str:
     """Graph → its operations, numbered, each with what it is of: `1 = multiply(w, x); 2 = add(1, b)`."""
     numbers: dict[int, int] = {}
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         if plan is not None:
             numbers[node] = len(numbers) + 1
     return "; ".join(

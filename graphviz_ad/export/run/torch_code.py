@@ -85,7 +85,7 @@ class TorchCode:
 
     def _expression(self, node: int) -> ast.expr:
         """Node → its expression: a name where it has one, or where it is needed twice; a line is added for it."""
-        graph, plan = self.graph, self.graph.plans[node]
+        graph, plan = self.graph, self.graph.ops[node]
         if plan is None:
             return self._leaf(node)
         if not graph.reaches[node]:

@@ -53,7 +53,7 @@ def digraph(
         dot.subgraph(_rank(rank, annotations.first if annotations.first and annotations.first[0] in rank else ()))
     for node in range(len(graph)):
         state = frame.nodes[node] if frame else None
-        form = "constant" if node in graph.constants else "box" if graph.plans[node] is None else "circle"
+        form = "constant" if node in graph.constants else "box" if graph.ops[node] is None else "circle"
         stroke = outline(theme, form, state.look if state else Look.DONE)
         if node in marked:
             at_rest = stroke.fill in (theme.node, theme.box, theme.paper)
@@ -97,7 +97,7 @@ def _node_label(graph: Graph, node: int, trace: Trace | None, state: NodeState |
     name = graph.names[node]
     if node in graph.constants:
         return name
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     lines = [" ".join((plan.row.name, *_options(plan)))] if plan else []
     known = trace is not None and state is not None and state.known
     if trace is not None and known:
@@ -176,7 +176,7 @@ def _pushed(
 def _symbolic(graph: Graph, node: int, slot: int, digits: int) -> str:
     """Edge of a graph without values → its local derivative in symbols."""
     tree = Tree()
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     dialect = reading(DISPLAY, digits)
     if plan.row.pointwise:
