@@ -512,6 +512,7 @@ def test_an_array_is_filled_in_as_a_matrix_and_its_feedback_names_the_entry(brow
     before = browser.execute_script("return getComputedStyle(arguments[0], '::before').content", line)
     assert "[1, 0]" in before
     others = matrix.find_elements("css selector", ".feedback:not(:empty)")
+    assert all(other.rect["width"] >= 400 for other in others)  # wider than a column of fields
     assert [element.get_attribute("id") for element in others] == [line.get_attribute("id")]
 
 
