@@ -135,7 +135,7 @@ def _tell_changes(sheet: str, changes: Sequence[Change], earlier: str, *, replac
     count = f"{len(changes)} student{'s' * (len(changes) != 1)}"
     what = f"{sheet}: other {' and '.join(parts)} for {count} who hold{'s' * (len(changes) == 1)} a sheet: {whom}"
     if replaced:
-        report("note", f"{what}; what they hold is kept in '{earlier}' and is marked on")
+        report("note", f"{what}; answers to those still count: their keys are kept in '{earlier}'")
     else:
         report(
             "error", f"{what}\nhint: their sheets are as they were; --replace makes new versions and keeps the old keys"

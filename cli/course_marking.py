@@ -107,11 +107,13 @@ def _tell(course: Course, outcome: Outcome, *, added: bool) -> None:
     from graphviz_ad.course.results import CHANGES, of_earlier_marks
     from graphviz_ad.course.scoring import shown
 
-    for name, (sheet, names) in list(outcome.strange.items())[:_MAX_STRANGE]:
-        report("warning", f"{sheet} has no field '{name}'; its fields are {names}")
+    for name, (file, sheet, names) in list(outcome.strange.items())[:_MAX_STRANGE]:
+        report("warning", f"{file}: {sheet} has no field '{name}'; its fields are {names}")
     there = f", {outcome.there} were there" if outcome.there else ""
     if added:
         report("note", f"{outcome.new} new attempt{'s' * (outcome.new != 1)}{there}")
+    for kind, text in outcome.remarks:
+        report(kind, text)
     report("note", f"{outcome.marked} mark{'s' * (outcome.marked != 1)} in {course.marks}")
     changes = of_earlier_marks(outcome.changes)
     for change in changes[:_MAX_CHANGES]:

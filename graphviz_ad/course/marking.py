@@ -15,6 +15,7 @@ from graphviz_ad.course.lock import locked
 from graphviz_ad.course.making import Progress
 from graphviz_ad.course.overrides import Override, of_student, read_overrides
 from graphviz_ad.course.plan import Course
+from graphviz_ad.course.remarks import remarks
 from graphviz_ad.course.results import MarkChange, Results
 from graphviz_ad.course.scoring import Attempt, Score, score, worth_of_questions
 from graphviz_ad.course.submissions import Submission
@@ -37,14 +38,16 @@ class HandedIn:
 
 @dataclass
 class Outcome:
-    """What a run did: attempts that are new and that were there, marks in all, changes, errors, fields of no sheet."""
+    """What a run did: attempts that are new and that were there, marks in all, changes, errors; fields that are in no
+    sheet, with the file that has them, the sheet and its fields; what there is to say of new attempts."""
 
     new: int = 0
     there: int = 0
     marked: int = 0
     changes: list[MarkChange] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    strange: dict[str, tuple[str, str]] = field(default_factory=dict)
+    strange: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
 
 
 def mark(
@@ -68,6 +71,7 @@ def mark(
         new = _taken(course, ring, files, outcome)
         everything, outcome.there = submissions.added(known, new)
         outcome.new = len(everything) - len(known)
+        outcome.remarks += remarks(course, everything[len(known) :])
         if outcome.new:
             submissions.write(course.marks, everything)
         attempts, verdicts_by_digest = _attempts(course, ring, everything, outcome, executor, progress)
@@ -149,7 +153,7 @@ def _find_strange(attempts: Sequence[Attempt], outcome: Outcome) -> None:
         fields[attempt.sheet] |= dict.fromkeys(verdict.fields)
     for attempt, _ in attempts:
         for strange in unknown_fields(attempt, fields[attempt.sheet]):
-            outcome.strange.setdefault(strange, (attempt.sheet, ", ".join(fields[attempt.sheet])))
+            outcome.strange.setdefault(strange, (attempt.file, attempt.sheet, ", ".join(fields[attempt.sheet])))
 
 
 def _scores(

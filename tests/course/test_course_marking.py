@@ -88,6 +88,27 @@ def test_answers_to_the_sheet_of_another_student(made: Class, capfd: pytest.Capt
     assert made.points() == {}
 
 
+def test_what_is_new_and_late_undated_or_empty_is_said_once(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        {"id": "s1", "submitted": "2026-11-05 11:00", **made.right("s1")},
+        {"id": "s2", "submitted": "2026-11-03 11:00", **made.right("s2")},
+        {"id": "s3", "q1.1": ""},
+    ]
+    assert made.mark(*rows) == 0
+    said = capfd.readouterr().err
+    assert "handed in late: Ada (s1) by 2 days\n" in said
+    assert "no file says when Bob (s3) handed in: taken as in time" in said
+    assert f"{made.folder / 'a.csv'}: no field of Bob (s3) is filled in; it counts as an attempt" in said
+    assert made.mark(*rows) == 0
+    again = capfd.readouterr().err
+    assert not any(words in again for words in ("handed in late", "no file says", "no field of"))
+
+
+def test_a_field_of_no_sheet_is_named_with_its_file(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    assert made.mark({"id": "s1", "q9.9": "1", **made.right("s1")}) == 0
+    assert f"warning: {made.folder / 'a.csv'}: one has no field 'q9.9'; its fields are q1.1" in capfd.readouterr().err
+
+
 def test_a_regrade_says_what_changed_for_whom_and_why(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
     wrong = {**made.right("s3"), "q2.1": "?", "q2.2": "?"}
     assert made.mark({"id": "s1", "submitted": "2026-11-04 13:00", **made.right("s1")}, {"id": "s3", **wrong}) == 0

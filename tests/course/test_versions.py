@@ -148,5 +148,5 @@ def test_the_command_says_what_changed_for_whom(tmp_path: Path, capfd: pytest.Ca
     assert "error: one: other formula and values for 2 students who hold a sheet: Ada (s1) " in told
     assert "--replace makes new versions" in told
     assert main(["course", "make", path, "--replace"]) == 0
-    assert "is kept in" in capfd.readouterr().err
+    assert "keys are kept in" in capfd.readouterr().err
     assert versions.earlier_keys(str(tmp_path / "sheets"), "keys/one/s1.json")

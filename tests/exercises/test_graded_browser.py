@@ -96,8 +96,9 @@ def test_what_cannot_be_read_is_said_at_the_field(browser: Any, opened: Open) ->
     opened(level(4))
     told = {
         "1,5": "decimal point",
-        "two": "cannot",
-        "q": "cannot stand here",
+        "two": "'two' is no number",
+        "2*q": "'q' is no number",
+        "[1, 2]": "one number alone",
         "2/3": "",
         "": "",
         "1e999": "cannot be read",

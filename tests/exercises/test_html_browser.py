@@ -213,7 +213,9 @@ def test_formulas(browser: Any, opened: Open) -> None:
     fill(browser, {field.name: "3*x^3"})
     assert "exponent falls by one" in feedback(browser, field.name)
     fill(browser, {field.name: "3*v^2"})
-    assert feedback(browser, field.name) == "'v' cannot stand here."
+    assert feedback(browser, field.name) == "'v' is none of the names that can be used here."
+    fill(browser, {field.name: "3*"})
+    assert feedback(browser, field.name).startswith("This is no formula")
     fill(browser, {field.name: "sum([x, x])"})
     assert feedback(browser, field.name).startswith("Lists, tables and sums over entries cannot be read here")
     for text in ("3*", "alert(1)", "constructor(x)", "x.y", "(" * 400, "x;x", "3*x^2 // x", "x[0]", "this"):
@@ -510,6 +512,7 @@ def test_an_array_is_filled_in_as_a_matrix_and_its_feedback_names_the_entry(brow
     before = browser.execute_script("return getComputedStyle(arguments[0], '::before').content", line)
     assert "[1, 0]" in before
     others = matrix.find_elements("css selector", ".feedback:not(:empty)")
+    assert all(other.rect["width"] >= 400 for other in others)  # wider than a column of fields
     assert [element.get_attribute("id") for element in others] == [line.get_attribute("id")]
 
 

@@ -112,6 +112,12 @@ def test_what_cannot_be_read(name: str, data: bytes, message: str) -> None:
     assert caught.value.hint
 
 
+def test_a_file_that_was_cut_off_is_to_be_asked_for_again() -> None:
+    with pytest.raises(ExerciseError) as caught:
+        read_answers(b'{"schema": "graphviz-ad/answers/1", "stud', "x.json")
+    assert (caught.value.hint or "").startswith("ask for the file again")
+
+
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "MAX_BYTES", 10)
     with pytest.raises(ExerciseError, match="too large for answers"):

@@ -53,9 +53,11 @@ def test_asks_hides_tells_and_goes_on(browser: Chrome, opened: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 
     opened()
+    assert text(browser, "#told").startswith("The quiz is on.")
     press(browser, Keys.ARROW_RIGHT)
     assert state(browser) == (True, 0, 1)
     assert text(browser, ".asked").startswith("What is the value of v")
+    assert text(browser, "#told") == ""
     shown = browser.execute_script(
         "return [...document.querySelectorAll('.secret')].every(label => getComputedStyle(label).opacity === '0')"
     )
@@ -123,6 +125,22 @@ def test_it_asks_for_the_numbers_of_the_page_as_they_are(browser: Chrome, opened
     press(browser, Keys.PAGE_DOWN)
     press(browser, "39", Keys.ENTER)
     assert text(browser, "#told") == "Right."
+
+
+def test_the_right_local_derivative_does_not_stand_before_what_is_wrong(browser: Chrome, opened: Open) -> None:
+    """Else "∂L/∂v = 4 This is not right" would say that of the right number."""
+    from selenium.webdriver.common.keys import Keys
+
+    opened()
+    for _ in range(60):
+        press(browser, Keys.PAGE_DOWN)
+        if state(browser)[0] and "local derivative" in text(browser, ".asked"):
+            break
+    press(browser, "0.123456", Keys.ENTER)
+    said = text(browser, "#told")
+    assert said.startswith("This is not right")
+    assert "= " in said
+    assert browser.execute_script("return told.lastElementChild.localName") == "b"
 
 
 @pytest.mark.parametrize("quiz", [True, False])

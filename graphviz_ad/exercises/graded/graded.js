@@ -27,17 +27,15 @@ function remembered() {
 // -- what is filled in ----------------------------------------------------------------------------
 
 // Field and what is written → why it cannot be read, "" where it can.
-function problemOf({ spec }, text) {
+function problemOf(field, text) {
+  const { spec } = field;
   if (!text || spec.type === "choice") return "";
   try {
     if (spec.type === "formula") readFormula(text, spec.names);
     else readNumber(text, state.comma);
     return "";
   } catch (problem) {
-    if (problem instanceof Unreadable && ["comma", "name", "array"].includes(problem.message)) {
-      return say(problem.message, { name: problem.name_ });
-    }
-    return say("unreadable");
+    return unreadable(field, problem);
   }
 }
 

@@ -79,7 +79,7 @@ def _data(exercise: Exercise) -> dict[str, Any]:
     """What the script needs: which sheet and whose it is, what kind of answer each field takes, words."""
     lang, sheet = exercise.lang, sheet_of(exercise)
     words = {key: say(f"graded.{key}", lang) for key in _MESSAGES}
-    words |= {key: say(f"selftest.{key}", lang) for key in _READING}
+    words |= {key: say(f"selftest.{key}", lang) for key in _READING} | {key: say(key, lang) for key in selftest.UNREAD}
     fields = {field.name: _kind(field) for field in exercise.fields}
     content = json.dumps([sheet, exercise.title, list(fields)])
     return {

@@ -133,7 +133,8 @@ def _json(text: str, name: str) -> object:
         document: object = json.loads(text)
     except (ValueError, RecursionError) as problem:
         why = "it is nested too deeply" if isinstance(problem, RecursionError) else problem
-        raise ExerciseError(f"'{name}' is no JSON: {why}", hint='as in {"q1": "3", "q2": "-0.5"}') from None
+        hint = 'ask for the file again, as it was saved; written by hand it is as in {"q1": "3", "q2": "-0.5"}'
+        raise ExerciseError(f"'{name}' is no JSON: {why}", hint=hint) from None
     return document
 
 

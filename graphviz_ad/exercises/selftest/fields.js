@@ -5,6 +5,13 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const one = (selector, from = document) => from.querySelector(selector);
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 const say = (key, fillings = {}) => data.words[key].replace(/\{(\w+)\}/g, (_, name) => fillings[name]);
+// Field and why its answer cannot be read → what is said; names may stand in a formula, not where a number is asked for.
+const unreadable = ({ spec }, { message, name_ }) => {
+  const [rest, known] = spec.type === "formula"
+    ? ["read.formula", { comma: "comma", name: "name", array: "array" }]
+    : ["unreadable", { comma: "comma", name: "read.name", array: "read.many" }];
+  return say(Object.hasOwn(known, message) ? known[message] : rest, { name: name_ });
+};
 const shownAs = (text) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
 
 const rows = new Map(all("[data-field]").map((row) => {

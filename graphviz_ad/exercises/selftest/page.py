@@ -49,7 +49,9 @@ _MESSAGES = (
     "giveup.sure", "reset.sure",
 )  # fmt: skip
 """Keys of the texts that the script needs, without their prefix in the catalogue (`selftest`)."""
-_MARKS = ("carried", "carried.trivial", "unmatched", "several", "sign", "point")
+UNREAD = ("read.name", "read.many", "read.formula")
+"""Keys of what is said of an answer that cannot be read, as `mark` says it."""
+_MARKS = ("carried", "carried.trivial", "unmatched.alone", "several", "sign", "point")
 """Keys of what the script says of an answer that is not simply right, without their prefix (`mark`)."""
 
 
@@ -123,6 +125,7 @@ def _data(form: Form) -> dict[str, Any]:
     """What the script needs: the checks, what is shown when it is asked for, and words."""
     checks, lang = Checks(form.exercise, form.text), form.lang
     words = {key: say(f"selftest.{key}", lang) for key in _MESSAGES}
+    words |= {key: say(key, lang) for key in UNREAD}
     words |= {f"mark.{key}": plain(phrase(f"mark.{key}", lang)) for key in _MARKS}
     return checks.data() | {
         "lang": lang,

@@ -76,10 +76,7 @@ function match(field, text) {
     const number = readNumber(text, state.comma), told = ofNumber(field, number);
     return { number, told, like: told ? "" : resembling(field, number) };
   } catch (problem) {
-    if (problem instanceof Unreadable && ["comma", "name", "array"].includes(problem.message)) {
-      return { problem: say(problem.message, { name: problem.name_ }) };
-    }
-    return { problem: say("unreadable") };
+    return { problem: unreadable(field, problem) };
   }
 }
 
@@ -114,7 +111,7 @@ function verdicts() {
   for (const [name, { told, number }] of found) {
     if (!told || said.get(name).kind !== "wrong") continue;
     const ways = standing(name, told);
-    const like = () => say((number !== undefined && resembling(rows.get(name), number)) || "mark.unmatched");
+    const like = () => say((number !== undefined && resembling(rows.get(name), number)) || "mark.unmatched.alone");
     said.get(name).html = ways.length ? explained(ways, votes) : like();
   }
   return said;
@@ -143,7 +140,7 @@ function verdict(field, { problem, number, told, like }, own) {
       return { kind: "carried", html: say("mark.carried") };
     }
   }
-  return { kind: "wrong", html: say(field.spec.type === "choice" ? "wrong" : like || "mark.unmatched") };
+  return { kind: "wrong", html: say(field.spec.type === "choice" ? "wrong" : like || "mark.unmatched.alone") };
 }
 
 // The ways that lead to a wrong answer → what is said of those that explain most of the sheet.

@@ -174,7 +174,7 @@
     const [right, words] = value === undefined ? [false, ""] : judged(value), { frame, kind, right: place } = asked;
     score.asked += value !== undefined;
     score.right += right;
-    const local = kind === "local" ? `<b>${asked.symbol} = ${written(number(place))}</b> ` : "";
+    const local = kind === "local" ? `<b>${asked.symbol} = ${written(number(place))}</b>` : "";
     if (field.contains(document.activeElement) || form.contains(document.activeElement)) document.activeElement.blur();
     if (local) {
       const hold = asked;
@@ -186,7 +186,7 @@
       act(frame);
     }
     told.className = value === undefined ? "" : right ? "good" : "bad";
-    told.innerHTML = `${local + words} ${tally()}`;
+    told.innerHTML = `${words} ${local} ${tally()}`; // the number comes last: "= 0.42 This is not right" would say that it is wrong
     live.textContent = [read(told), local ? "" : live.textContent].filter(Boolean).join(" ");
   };
   const tally = () => (on && score.asked && at === items.length - 1 ? say("quiz.score", { right: String(score.right), asked: String(score.asked) }) : "");
@@ -222,7 +222,8 @@
     body.classList.toggle("quizzing", on);
     button.setAttribute("aria-pressed", on);
     if (asked) act(at);
-    told.replaceChildren();
+    told.className = "";
+    told.innerHTML = on ? say("quiz.begins") : "";
     hideLater();
     live.textContent = data.words[on ? "quiz.begins" : "quiz.ends"][languages.indexOf(languages.find((lang) => tags.get(lang) === document.documentElement.lang))];
   };
