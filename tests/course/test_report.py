@@ -116,6 +116,7 @@ def test_answers_to_the_sheet_of_another_are_seen() -> None:
 def test_a_report_begins_with_what_to_teach_again(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[dev]'")
     monkeypatch.chdir(tmp_path)
     Path("students.csv").write_text("id,name\n" + "".join(f"s{n},Someone <{n}>\n" for n in range(4)))
     Path("c.toml").write_text(
