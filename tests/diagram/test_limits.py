@@ -288,10 +288,12 @@ def test_without_pygraphviz_a_dot_on_the_path_does_the_same(
     assert deck_of(NEURON).svg(7) == with_pygraphviz
 
 
-NO_GRAPHVIZ = (
-    f"Graphviz was not found\nhint: {library('pygraphviz')}, or install Graphviz so that 'dot' is on the PATH "
-    "(Debian: apt install graphviz, Alpine: apk add graphviz, macOS: brew install graphviz)"
-)
+def no_graphviz() -> str:
+    """→ what is said where there is no Graphviz, with the line that installs one on the PATH of this moment."""
+    return (
+        f"Graphviz was not found\nhint: {library('pygraphviz')}, or install Graphviz so that 'dot' is on the PATH "
+        "(Debian: apt install graphviz, Alpine: apk add graphviz, macOS: brew install graphviz)"
+    )
 
 
 @pytest.mark.usefixtures("no_pygraphviz")
@@ -299,7 +301,7 @@ def test_without_any_graphviz(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingPartError) as caught:
         deck_of(NEURON)
-    assert str(caught.value) == NO_GRAPHVIZ
+    assert str(caught.value) == no_graphviz()
 
 
 @pytest.mark.usefixtures("no_pygraphviz")
@@ -308,7 +310,7 @@ def test_the_command_without_any_graphviz(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert main(["draw", "L = w*x", "w=2", "x=3", "-o", str(tmp_path / "x.svg")]) == 3
-    assert capsys.readouterr() == ("", f"error: {NO_GRAPHVIZ}\n")
+    assert capsys.readouterr() == ("", f"error: {no_graphviz()}\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -267,7 +267,7 @@ def test_it_shows_itself_in_a_notebook() -> None:
         ("line", "path", {"parameters": ["w_1", "q"]}, "the model has no parameter 'q'"),
         ("line", "noise", {"update": 10_000}, "there is no update 10000"),
         ("line", "loss", {"theme": "drak"}, "there is no theme 'drak'"),
-        ("line", "loss", {"lang": "xx"}, "there is no language 'xx'"),
+        ("line", "loss", {"lang": "qq"}, "there is no language 'qq'"),
         ("line", "loss", {"size": "poster"}, "there is no size 'poster'"),
         ("line", "loss", {"size": (10, 10)}, "a figure cannot have that size"),
     ],
