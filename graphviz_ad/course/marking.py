@@ -145,11 +145,11 @@ def _attempts(
 def _find_strange(attempts: Sequence[Attempt], outcome: Outcome) -> None:
     """Attempts that were marked → fields that are in no sheet of that name go to the outcome."""
     fields: dict[str, dict[str, None]] = defaultdict(dict)
-    for attempt, verdict in attempts:
-        fields[attempt.sheet] |= dict.fromkeys(verdict.fields)
-    for attempt, _ in attempts:
-        for strange in unknown_fields(attempt, fields[attempt.sheet]):
-            outcome.strange.setdefault(strange, (attempt.sheet, ", ".join(fields[attempt.sheet])))
+    for one, verdict in attempts:
+        fields[one.sheet] |= dict.fromkeys(verdict.fields)
+    for one, _ in attempts:
+        for strange in unknown_fields(one, fields[one.sheet]):
+            outcome.strange.setdefault(strange, (one.sheet, ", ".join(fields[one.sheet])))
 
 
 def _scores(

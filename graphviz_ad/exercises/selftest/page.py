@@ -122,13 +122,13 @@ def sure(form: Form) -> str:
 def _data(form: Form) -> dict[str, Any]:
     """What the script needs: the checks, what is shown when it is asked for, and words."""
     checks, lang = Checks(form.exercise, form.text), form.lang
-    words = {key: say(f"selftest.{key}", lang) for key in _MESSAGES}
-    words |= {f"mark.{key}": plain(phrase(f"mark.{key}", lang)) for key in _MARKS}
+    said = {key: say(f"selftest.{key}", lang) for key in _MESSAGES}
+    said |= {f"mark.{key}": plain(phrase(f"mark.{key}", lang)) for key in _MARKS}
     return checks.data() | {
         "lang": lang,
         "comma": say("language.decimal", lang) == ",",
         "questions": {question.name: _sealed(form, checks, question) for question in form.exercise.questions},
-        "words": words,
+        "words": said,
     }
 
 
