@@ -8,7 +8,7 @@ import re
 import click
 
 from cli.main import COMMANDS, group
-from gallery.site.words import words
+from gallery.site.words import told, words
 
 FOLDER = "reference/commands"
 
@@ -32,7 +32,8 @@ def page(name: str, lang: str) -> str:
 def _index(lang: str) -> str:
     say = words(lang)
     context = click.Context(group, info_name="graphviz-ad")
-    rows = [f"| [{name}]({name}.md) | {escaped(what)} |" for name, what in COMMANDS.items()]
+    does = {name: escaped(told(lang, "commands", name, what)) for name, what in COMMANDS.items()}
+    rows = [f"| [{name}]({name}.md) | {what} |" for name, what in does.items()]
     table = "\n".join([f"| {say['command']} | {say['does']} |", "|---|---|", *rows])
     tree = "\n".join(["```{toctree}", ":hidden:", "", *COMMANDS, "```"])
     parts = [f"# {say['commands']}", say["commands_intro"], table, *_help(group.help or "")]
