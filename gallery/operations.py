@@ -32,7 +32,8 @@ _COLUMNS = {
     "en": ("operation", "derivative", "made of", "where it is not smooth"),
     "ja": ("演算", "微分", "定義", "滑らかでない点での規約"),
 }
-_ALSO = {"en": " also ", "ja": "、別名 "}
+_ALSO = {"en": (" also ", ", "), "ja": ("、別名 ", "、")}
+"""By language what stands before other names of an operation, and between them."""
 _KINDS: dict[str, dict[str, str]] = {
     "en": {},
     "ja": {
@@ -67,7 +68,8 @@ def page(lang: str = SOURCE) -> str:
 def _line(row: Operation, lang: str) -> str:
     """Operation and language → a line of the table."""
     aliases = [alias for alias in row.aliases if alias not in ("neg",)]
-    name = f"`{signature(row)}`" + (f"{_ALSO[lang]}`{'`, `'.join(aliases)}`" if aliases else "")
+    before, between = _ALSO[lang]
+    name = f"`{signature(row)}`" + (before + between.join(f"`{alias}`" for alias in aliases) if aliases else "")
     texts = "<br>".join(f"{name}: `{text}`" for name, text in derivatives(row))
     definition = f"`{row.definition}`" if row.definition else ""
     cells = (name, texts, definition, convention(row, lang) or "")

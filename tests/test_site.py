@@ -134,6 +134,13 @@ def test_pages_have_the_same_parts_in_every_language(name: str) -> None:
         assert japanese == english
 
 
+def test_a_section_that_is_missing_is_seen() -> None:
+    page = WRITTEN["ja"]["howto/check.md"]
+    before, _, after = page.partition("\n## ")
+    assert shape(before + after) != shape(WRITTEN["en"]["howto/check.md"])
+    assert shape(page.replace("{terminal}", "sh")) != shape(page)
+
+
 @in_each_language
 def test_what_there_is_has_its_place(lang: str) -> None:
     made = generated(lang)

@@ -25,7 +25,9 @@ def page(name: str, lang: str) -> str:
     assert command is not None
     inner = click.Context(command, info_name=name, parent=context)
     usage = command.get_usage(inner).removeprefix("Usage: ")
-    parts = [f"# {name}", _fence("text", " ".join(usage.split())), *_help(command.help or "")]
+    before = words(lang)["of_help"].format(name=name, does=escaped(told(lang, "commands", name, COMMANDS[name])))
+    said = [before] if before else []
+    parts = [f"# {name}", *said, _fence("text", " ".join(usage.split())), *_help(command.help or "")]
     return "\n\n".join([*parts, f"## {words(lang)['options']}", *_options(command, inner)]) + "\n"
 
 

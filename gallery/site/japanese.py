@@ -73,7 +73,7 @@ MISTAKES: Mapping[str, str] = {
     "shares without exponentials": "softmax の代わりに、x を x の和で割る",
     "forget the logarithm": "softmax の対数を取らない",
     "index off by one": "求める要素の隣の要素を取る",
-    "the other branch": "条件が成り立たないときの値を取る",
+    "the other branch": "場合分けで、もう一方の場合の値を取る",
     "keep the last": "分岐で、最後の寄与がほかの寄与を置き換える",
     "keep the first": "分岐で、最初の寄与だけを使う",
     "multiply the paths": "寄与を足さずに掛ける",

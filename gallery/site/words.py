@@ -13,6 +13,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "does": "what it does",
         "commands": "The commands",
         "commands_intro": "This is what `graphviz-ad --help` says; each command has a page with all its options.",
+        "of_help": "",
         "gallery": "Gallery",
         "gallery_intro": "Each picture leads to a page with the formula, a picture of both passes, a player in "
         "which you can go through the steps and change the inputs, and the command that draws it. They are made of the "
@@ -49,6 +50,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "commands": "コマンド",
         "commands_intro": "それぞれのコマンドのページに、すべてのオプションがあります。表の下と各ページの文章は "
         "`graphviz-ad --help` が表示するヘルプで、英語です。",
+        "of_help": "{does}以下は `graphviz-ad {name} --help` が表示するヘルプで、英語です。",
         "gallery": "ギャラリー",
         "gallery_intro": "どの図からも、その例のページに進めます。ページには、式、順伝播と逆伝播が終わった図、"
         "ステップを進めたり入力の値を変えたりできるプレーヤー、描くためのコマンドがあります。どれも "
