@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -9,7 +10,9 @@ from importlib import import_module
 
 import click
 
+from .console import be_legible
 from .output import MISSING_PART, OK, USAGE, WRONG, Misuse, colours, flush, report
+from .quoting import torn
 
 COMMANDS = {
     "draw": "One picture: the graph with its values and gradients at one step.",
@@ -61,7 +64,7 @@ class _Commands(click.Group):
         elif name.isidentifier() and name.isascii():
             hint = "the commands are " + ", ".join(COMMANDS)
         else:
-            hint = "a command comes first, as in: graphviz-ad draw 'w*x + b' w=2 x=3 b=1 -o x.svg"
+            hint = 'a command comes first, as in: graphviz-ad draw "w*x + b" w=2 x=3 b=1 -o x.svg'
         raise Misuse(f"there is no command '{name}'", hint)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -82,7 +85,7 @@ def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
     cls=_Commands,
     invoke_without_command=True,
     options_metavar="[--help] [--version]",
-    context_settings={"max_content_width": 100},
+    context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
@@ -93,7 +96,8 @@ def group(ctx: click.Context) -> int:
     """Draw the graph of a formula and explain back-propagation on it, step by step.
 
     FORMULA is text, @FILE, or - for standard input. Values are NAME=VALUE: a number or a list; @FILE.json has several,
-    and the columns of @FILE.csv, .npy or .npz are inputs by their names.
+    and the columns of @FILE.csv, .npy or .npz are inputs by their names. PowerShell reads a bare @ itself: write
+    "@FILE" there, or file:FILE, which is the same.
 
     \b
     An example session:
@@ -115,6 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     before = arguments[: arguments.index("--")] if "--" in arguments else arguments
     debug = "--debug" in before
+    be_legible(sys.stdout, sys.stderr)
     try:
         code = _run(arguments)
         flush()
@@ -136,16 +141,21 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) -> int:
     """What was raised → a message on stderr and an exit code."""
+    from graphviz_ad.errors import GraphvizADError, InputError, ParseError
+
+    if isinstance(problem, (click.ClickException, ParseError, InputError)) and (found := torn(arguments)):
+        report("error", "{}\nhint: {}".format(*found))
+        return USAGE
     if isinstance(problem, click.ClickException):
         report("error", _usage_text(problem, arguments))
         return problem.exit_code
-    if isinstance(problem, BrokenPipeError):
+    if _is_closed_pipe(problem):
         _close_stdout()  # whoever read the output has seen enough
         return WRONG
     if isinstance(problem, (KeyboardInterrupt, click.Abort)):
         report("error", "stopped")
         return WRONG
-    from graphviz_ad.errors import GraphvizADError
+    from graphviz_ad.installing import library
 
     again = "" if debug else "\nhint: run again with --debug to see where, and please report it"
     match problem:
@@ -153,8 +163,8 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
             report("error", str(problem) + _OFFERS.get(problem.option or "", ""))
             return problem.exit_code
         case ImportError() if problem.name and problem.name.partition(".")[0] != "graphviz_ad":
-            library = problem.name.partition(".")[0]
-            report("error", f"this needs '{library}', which is not installed\nhint: pip install {library}")
+            name = problem.name.partition(".")[0]
+            report("error", f"this needs '{name}', which is not installed\nhint: {library(name)}")
             return MISSING_PART
         case MemoryError():
             report("error", f"the memory is not enough for this\nhint: {_SMALLER}")
@@ -163,6 +173,9 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
             report(
                 "error", f"the output cannot be written: {why}\nhint: make room there, or give another place with -o"
             )
+        case OSError():
+            hint = "look at its name, at who may read and write it, and whether another program has it open"
+            report("error", f"'{problem.filename}' cannot be used: {problem.strerror or problem}\nhint: {hint}")
         case _:
             message = " ".join(str(problem).split())
             message = message if len(message) < _MAX_MESSAGE_CHARACTERS else message[:_MAX_MESSAGE_CHARACTERS] + " …"
@@ -187,15 +200,30 @@ def _usage_text(problem: click.ClickException, arguments: Sequence[str]) -> str:
     if isinstance(problem, click.NoSuchOption):
         message = f"there is no option '{problem.option_name}'"
         near = next(iter(problem.possibilities or ()), None)
-        formula = next((word for word in arguments if word.startswith(problem.option_name)), problem.option_name)
+        formula = _word_of(problem.option_name, arguments)
         if near:
             hint = f"did you mean '{near}'?"
         elif not problem.option_name.startswith("--") or not formula[2:].replace("-", "").isalpha():
-            hint = f"a formula that begins with '-' goes behind '--': graphviz-ad {command or 'draw'} … -- '{formula}'"
+            hint = (
+                f"a formula that begins with '-' goes behind '--': graphviz-ad {command or 'draw'} … -- \"{formula}\""
+            )
     elif isinstance(problem, click.MissingParameter) and problem.param is not None and problem.param.name == "formula":
         message = "a formula is missing"
-        hint = f"as in: graphviz-ad {command} 'L = (w*x - y)^2' w=2 x=3 y=4"
+        hint = f'as in: graphviz-ad {command} "L = (w*x - y)^2" w=2 x=3 y=4'
     return f"{message}\nhint: {hint or help_text}"
+
+
+def _word_of(option: str, arguments: Sequence[str]) -> str:
+    """An option that is not known → the word it was found in: `-*` in `-h*x`, which begins with one that is known."""
+    begins = (word for word in arguments if word.startswith(option))
+    holds = (word for word in arguments if word.startswith("-") and word[1:2] != "-" and option[1:] in word[1:])
+    return next(begins, next(holds, option))
+
+
+def _is_closed_pipe(problem: BaseException) -> bool:
+    """Whether it was raised since the reader of the output is gone, for which Windows says "invalid argument"."""
+    invalid = isinstance(problem, OSError) and problem.errno == errno.EINVAL and problem.filename is None
+    return isinstance(problem, BrokenPipeError) or (invalid and sys.platform == "win32")
 
 
 def _close_stdout() -> None:

@@ -11,6 +11,8 @@ from typing import IO
 
 import click
 
+from .console import encodable
+
 OK, WRONG, USAGE, MISSING_PART = 0, 1, 2, 3
 """Exit codes: fine; the formula, its inputs or a check are wrong; misuse; an optional part is missing."""
 
@@ -44,7 +46,7 @@ def report(kind: str, text: str) -> None:
         text = re.sub(r"^(error|warning|hint)(?=:)", _painted, text, flags=re.MULTILINE)
         text = re.sub(r"(?<=\| ) *\^+$", lambda carets: click.style(carets.group(), fg="red"), text, flags=re.MULTILINE)
     try:
-        click.echo(_encodable(text, sys.stderr), err=True, color=colours(sys.stderr))
+        click.echo(encodable(text, sys.stderr), err=True, color=colours(sys.stderr))
     except OSError:
         return  # nobody is listening
 
@@ -70,8 +72,13 @@ def emit(data: str | bytes | Iterator[str], output: str | None = None) -> None:
     if stream is None:
         raise Misuse("there is no standard output to write to", "give a file with -o")
     if not isinstance(data, bytes) and stream.isatty():
-        for piece in pieces:
-            click.echo(_encodable(str(piece), stream), nl=False, color=colours(stream))
+        lost = False
+        for piece in map(str, pieces):
+            shown = encodable(piece, stream)
+            lost = lost or shown.count("?") > piece.count("?")
+            click.echo(shown, nl=False, color=colours(stream))
+        if lost:
+            report("note", "this console has no letters for each '?': write to a file with -o, or set PYTHONUTF8=1")
         return
     stream.flush()
     binary: IO[bytes] = stream.buffer
@@ -93,12 +100,6 @@ def flush() -> None:
     """Hand on what is still held back, so that a closed pipe or a full disk is seen now."""
     if sys.stdout is not None:
         sys.stdout.flush()
-
-
-def _encodable(text: str, stream: IO[str]) -> str:
-    """Text → the same with what the stream cannot say as escapes."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def file_format(output: str | None, asked: str | None, formats: tuple[str, ...], default: str | None = None) -> str:

@@ -18,6 +18,7 @@ from .progress import progress_bar
 from .request import Request
 
 if TYPE_CHECKING:
+    from graphviz_ad.diagram.glyphs import Glyphs
     from graphviz_ad.diagram.selection import By, Pass, Skip
     from graphviz_ad.diagram.style import StyleOptions
 
@@ -46,6 +47,13 @@ r"""Help of the command, with the decks of the registry; below \b click leaves l
 @click.option("--fragment", is_flag=True, help="Of x.reveal.html only the section, to paste into a deck.")
 @click.option("--native", is_flag=True, help="Of x.pptx shapes that can be edited, in place of pictures.")
 @click.option("--template", metavar="FILE", help="For x.pptx your own presentation: its master, without its slides.")
+@click.option(
+    "--svg",
+    type=click.Choice(["shared", "plain"]),
+    help="How letters stand in SVGs of steps: shared, each defined once, for a fourth of the size; plain, outlines "
+    "alone.  [default: shared]",
+)
+@click.option("--quiz", is_flag=True, help="Of x.html a quiz: before each step the page asks for its number.")
 @picture_options
 @mode_options
 @request_options
@@ -56,6 +64,8 @@ def command(
     fragment: bool,
     native: bool,
     template: str | None,
+    svg: Glyphs | None,
+    quiz: bool,
     by: By,
     steps: str | None,
     only: Pass | None,
@@ -74,9 +84,10 @@ def command(
         raise Misuse(f"'-T' does not go with '{output}'", "leave it out; it says what files in a folder are")
     if not folder and kind not in DECKS:
         raise _no_deck(kind, DECKS)
-    extras = {"fragment": fragment, "native": native, "template": template}
+    extras = {"fragment": fragment, "native": native, "template": template, "svg": svg, "quiz": quiz}
     for name, suffixes in foreign_options(kind, folder, extras):
-        raise Misuse(f"'--{name}' does not go with '{output}'", f"it goes with a file whose name ends in {suffixes}")
+        goes = f"it goes {'with a folder of SVGs, or ' * (name == 'svg')}with a file whose name ends in {suffixes}"
+        raise Misuse(f"'--{name}' does not go with '{output}'", goes)
     trace = request.trace()
     from graphviz_ad.export.deck import save
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.language.assignments import Value, read_assignment, read_object, require_joined
+from graphviz_ad.source import decoded
 
 from .output import Misuse, report
+from .quoting import file_of
 
 if TYPE_CHECKING:
     from graphviz_ad.data.table import Table
@@ -38,8 +41,8 @@ def read_formula(argument: str, limit: int) -> str:
                 f"standard input cannot be read: {why}", hint="give the formula as text or @FILE"
             ) from None
         return _decoded(data, "standard input", limit)
-    if argument.startswith("@"):
-        return _from_file(argument[1:], limit)
+    if (path := file_of(argument)) is not None:
+        return _from_file(path, limit)
     if any("\ud800" <= character <= "\udfff" for character in argument):
         raise InputError("the formula is not UTF-8 text", hint="set the terminal to UTF-8, or give it as @FILE")
     return argument
@@ -80,7 +83,7 @@ def _decoded(data: bytes, source: str, limit: int) -> str:
     if len(data) > 4 * limit:  # no character has more than four bytes
         raise LimitError(f"{source} has more than {limit} characters", hint="raise the limit with --max-length")
     try:
-        return data.decode("utf-8-sig")
+        return decoded(data)
     except UnicodeDecodeError as problem:
         raise InputError(f"{source} is not UTF-8 text (byte {problem.start + 1})", hint="save it as UTF-8") from None
 
@@ -99,7 +102,7 @@ def read_tables(
     """
     tables: list[Table] = []
     values: dict[str, Value] = {}
-    arguments = list(arguments)
+    arguments = list(map(_with_at, arguments))
     for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         require_joined(argument, following)
         table = _table(argument, encoding)
@@ -122,6 +125,12 @@ def read_tables(
             raise Misuse("--columns makes a matrix of a table, and there is none", "give one, as in @data.csv")
         return None, values
     return _joined(tables, groups or {}, values), values
+
+
+def _with_at(argument: str) -> str:
+    """file:FILE, NAME=file:FILE or "@FILE" in quotes that arrived → the same as @FILE or NAME=@FILE."""
+    path = file_of(argument)
+    return f"@{path}" if path is not None else re.sub(r"^([^=\s]+)=file:", r"\1=@", argument)
 
 
 def _joined(tables: Sequence[Table], groups: Mapping[str, Sequence[str]], values: Mapping[str, Value]) -> Table:

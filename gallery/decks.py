@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-
-from gallery.example import HERE, Example, read
+from gallery.example import HERE, Example, read, shell_line
 from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.export.registry import DECKS, make
 
@@ -52,6 +50,6 @@ def _page() -> str:
         lines += [
             f"## {source.title.en}", "", f"<p lang=\"ja\">{source.title.ja}</p>", "",
             f"[![{source.title.en}, step by step](decks/{name}.animated.svg)](decks/{name}.html)", "",
-            "```sh", "graphviz-ad " + shlex.join(command(source, f"{name}.html")), "```", "",
+            "```sh", shell_line(["graphviz-ad", *command(source, f"{name}.html")]), "```", "",
         ]  # fmt: skip
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gallery import decks
+from gallery import decks, front
 from gallery.example import HERE, chapters
 from gallery.page import html, readme
 from graphviz_ad.export.files import write_atomic
@@ -18,7 +18,12 @@ def files() -> dict[str, str]:
             contents[f"pictures/{name}"] = picture.svg()
             spoken[name] = picture.frame.spoken
         spoken[f"{example.name}.svg"] = example.result
-    return contents | decks.files() | {"README.md": readme(parts, spoken), "index.html": html(parts, spoken)}
+    return (
+        contents
+        | decks.files()
+        | front.files()
+        | {"README.md": readme(parts, spoken), "index.html": html(parts, spoken)}
+    )
 
 
 def main() -> None:

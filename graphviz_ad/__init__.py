@@ -3,6 +3,7 @@
 The rooms of the house, each importing only from those above it:
 
     source, errors   where in the text something stands, and what can be wrong there
+    installing       what is missing → the line that installs it
     values           the types of what flows along a graph: a number, an array
     workers          where work that can be spread is done: the cores of this machine, a cluster
     language         text or LaTeX → tree → text, LaTeX, Typst
@@ -64,13 +65,15 @@ _LATE = {
 """Names of the surface whose modules take time to import, or need an extra."""
 
 
-def __getattr__(name: str) -> Any:
-    """A name that is imported when it is asked for."""
-    if name not in _LATE:
-        raise AttributeError(f"module 'graphviz_ad' has no attribute '{name}'")
-    from importlib import import_module
+if not TYPE_CHECKING:  # which would take every name for one of the package
 
-    return getattr(import_module(_LATE[name]), name)
+    def __getattr__(name: str) -> Any:
+        """A name that is imported when it is asked for."""
+        if name not in _LATE:
+            raise AttributeError(f"module 'graphviz_ad' has no attribute '{name}'")
+        from importlib import import_module
+
+        return getattr(import_module(_LATE[name]), name)
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -1,12 +1,56 @@
-"""Modules that are imported when first used, so that what does not need them does not wait for them."""
+"""Modules that are imported, and entries that are made, when first used: what does not need them does not wait."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable, Sequence
 from types import ModuleType
+from typing import TypeVar, overload
 
 from graphviz_ad.errors import MissingPartError
+from graphviz_ad.installing import extra as extra_line
+
+Entry = TypeVar("Entry", covariant=True)
+
+
+class Later(Sequence[Entry]):
+    """A tuple that is made when it is first looked at: equal to it, and pickled as it."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], tuple[Entry, ...]]) -> None:
+        self._make: Callable[[], tuple[Entry, ...]] | None = make
+        self._made: tuple[Entry, ...] = ()
+
+    @property
+    def whole(self) -> tuple[Entry, ...]:
+        """The tuple itself."""
+        if self._make is not None:
+            self._made, self._make = self._make(), None
+        return self._made
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Entry, ...]: ...
+    def __getitem__(self, place: int | slice) -> Entry | tuple[Entry, ...]:
+        return self.whole[place]
+
+    def __len__(self) -> int:
+        return len(self.whole)
+
+    def __eq__(self, other: object) -> bool:
+        return self.whole == (other.whole if isinstance(other, Later) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.whole)
+
+    def __repr__(self) -> str:
+        return repr(self.whole)
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[Entry, ...]]]:
+        return tuple, (self.whole,)
 
 
 def lazy(name: str) -> ModuleType:
@@ -32,10 +76,10 @@ def optional(name: str, extra: str, what: str) -> ModuleType:
 
     Raises MissingPartError where it, or what it needs itself, is not installed: the extra `extra` brings both.
 
-    >>> optional("no_such_library.part", "slides", "a deck")
+    >>> optional("no_such_library.part", "slides", "a deck")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     graphviz_ad.errors.MissingPartError: a deck needs no_such_library, which is not installed
-    hint: pip install 'graphviz-ad[slides]'
+    hint: ... install "graphviz-ad[slides]"
     """
     try:
         return importlib.import_module(name)
@@ -43,6 +87,5 @@ def optional(name: str, extra: str, what: str) -> ModuleType:
         library = (problem.name or "").partition(".")[0]
         if library in ("", "graphviz_ad"):
             raise
-        raise MissingPartError(
-            f"{what} needs {library}, which is not installed", hint=f"pip install 'graphviz-ad[{extra}]'"
-        ) from None
+        problem_text = f"{what} needs {library}, which is not installed"
+        raise MissingPartError(problem_text, hint=extra_line(extra)) from None

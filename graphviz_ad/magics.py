@@ -6,7 +6,7 @@ import argparse
 import re
 from collections.abc import Mapping
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NoReturn, TypeVar, get_args
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar, get_args
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from graphviz_ad.notebook.symbols import Symbols
     from graphviz_ad.notebook.widget import Player
 
-    Result = Graph | Picture | Player | Still | Symbols
+    Result: TypeAlias = Graph | Picture | Player | Still | Symbols
     """What a cell ends in, which shows itself."""
 
 Stored = TypeVar("Stored", Graph, Trace)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.api import Trace
 from graphviz_ad.errors import MissingPartError
 from graphviz_ad.graph.graph import Limits
+from graphviz_ad.installing import library
 
 if TYPE_CHECKING:
     import torch
@@ -42,7 +43,7 @@ def trace(
     <Trace of 'z = w * x; loss = (z - 1) ^ 2' at w=2, x=3: loss = 25>
     """
     if importlib.util.find_spec("torch") is None:
-        raise MissingPartError("torch is not installed", hint="python -m pip install torch")
+        raise MissingPartError("torch is not installed", hint=library("torch"))
     from graphviz_ad.capture.captured import captured
 
     return Trace.of(captured(function, args, options, loss=loss, limits=limits or LIMITS, names=names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 from dataclasses import dataclass
 
@@ -52,6 +53,18 @@ class Source:
         gutter = f"{number:>3} | "
         carets = "^" * max(1, width(self.text[start:stop]))
         return f"{gutter}{_visible(line)}\n    | {' ' * width(before)}{carets}"
+
+
+def decoded(data: bytes) -> str:
+    """Bytes of a file → its text: UTF-8, or UTF-16 where a mark says so, as PowerShell and Notepad write.
+
+    Raises UnicodeDecodeError.
+
+    >>> decoded("w*x".encode("utf-8-sig")), decoded("w*x".encode("utf-16"))
+    ('w*x', 'w*x')
+    """
+    in_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if in_utf_16 else "utf-8-sig")
 
 
 def _visible(line: str) -> str:

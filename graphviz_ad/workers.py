@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +19,11 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.lazy import optional
+
+_MAX_WINDOWS_PROCESSES = 61
+"""More than Windows waits for at a time (63 handles, two of them ours); `ProcessPoolExecutor` refuses more."""
+_WATCH_SECONDS = 0.5
+"""Between two looks of a process whether the one that started it is still there."""
 
 NewExecutor = Callable[[], Executor]
 """Makes the workers; again after some of them died."""
@@ -25,15 +33,29 @@ def processes(jobs: int) -> NewExecutor | None:
     """Number of jobs → what makes a pool of as many processes; None for one, which is this process; 0 is all cores."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     count = jobs or cores
+    if sys.platform == "win32":
+        count = min(count, _MAX_WINDOWS_PROCESSES)
     if count == 1:
         return None
 
     def new() -> Executor:
         # Ctrl-C goes to all processes of a terminal; this one takes back what waits, and these end what they have begun
         with _safe_path():  # its queues start a process too, which counts them
-            return ProcessPoolExecutor(count, _Context(), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+            return ProcessPoolExecutor(count, _Context(), _begin, (os.getpid(),))
 
     return new
+
+
+def _begin(parent: int) -> None:
+    """In a new process: it does not hear Ctrl-C, and ends when the one that started it has ended, however it did."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

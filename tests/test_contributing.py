@@ -74,9 +74,8 @@ def test_a_kind_of_question_is_a_function_and_an_entry(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("suffix", HANDOUTS)
-def test_the_readme_names_every_format_of_hand_outs(suffix: str) -> None:
-    section = (HERE / "README.md").read_text(encoding="utf-8").split("## Exercises")[1].split("\n## ")[0]
-    assert f".{suffix}" in section
+def test_the_guide_names_every_format_of_hand_outs(suffix: str) -> None:
+    assert f".{suffix}" in (HERE / "gallery" / "exercises.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("suffix", HANDOUTS)
@@ -85,8 +84,8 @@ def test_the_help_names_every_format_of_hand_outs(suffix: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", DECKS)
-def test_the_readme_names_every_format(suffix: str) -> None:
-    assert f".{suffix}" in (HERE / "README.md").read_text(encoding="utf-8")
+def test_the_page_of_decks_names_every_format(suffix: str) -> None:
+    assert f".{suffix}" in (HERE / "gallery" / "decks.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("suffix", DECKS)

@@ -23,7 +23,7 @@ def test_there_are_examples() -> None:
 @pytest.mark.parametrize("name", MODULES)
 def test_examples(name: str) -> None:
     if name.startswith(("graphviz_ad.capture", "graphviz_ad.pytorch")):
-        pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+        pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
     result = doctest.testmod(importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)
     assert result.attempted > 0
     assert result.failed == 0

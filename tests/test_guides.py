@@ -17,6 +17,7 @@ from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.registry import HANDOUTS
 from graphviz_ad.items.model import tolerance
+from graphviz_ad.messages.catalogue import say
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.forward import FORWARD
 
@@ -56,6 +57,7 @@ def test_every_command_does_what_the_guide_says(
         if kind == "markdown":
             assert quoted(block).fullmatch(Path(file).read_text(encoding="utf-8").strip("\n")), file
         elif kind != "console":
+            Path(file).parent.mkdir(exist_ok=True)
             Path(file).write_text(block, encoding="utf-8")
         else:
             for command, output in runs(block):
@@ -93,13 +95,21 @@ def test_links_lead_somewhere(name: str) -> None:
     links = re.findall(r"\]\(([^)#]+)\)", guide_text(name))
     assert len(links) >= 3
     assert all((GALLERY / link).exists() for link in links)
-    assert f"gallery/{name}" in (GALLERY.parent / "README.md").read_text(encoding="utf-8")
+    readme = "README.ja.md" if name.endswith("-ja.md") else "README.md"
+    assert f"gallery/{name}" in (GALLERY.parent / readme).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", STAFF)
 def test_every_format_and_the_number_of_kinds_is_named(name: str) -> None:
     assert (NUMBERS[len(KINDS)] if name == "exercises.md" else f" {len(KINDS)} 種類") in guide_text(name)
     assert [kind for kind in HANDOUTS if f"`.{kind}`" not in guide_text(name)] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_words_of_the_page_that_saves_answers_are_those_of_the_guides(lang: str) -> None:
+    guide = guide_text("students.md" if lang == "en" else "students-ja.md")
+    assert say("graded.save", lang) in guide
+    assert ("receipt" if lang == "en" else "控え") in say("graded.receipt", lang)
 
 
 @pytest.mark.parametrize("lang", PAGES)

@@ -13,7 +13,7 @@ from graphviz_ad.export.registry import DECKS
 ROOT = Path(__file__).parent.parent
 
 ROWS = (
-    ("source", "errors", "lazy", "values", "workers"),
+    ("source", "errors", "installing", "lazy", "values", "workers"),
     ("language",),
     ("data",),
     ("ops",),
@@ -75,6 +75,9 @@ DOORS = {
 }
 """Outside libraries, and where they may be imported."""
 
+COMMAND = "graphviz_ad/__main__.py"
+"""What `python -m graphviz_ad` runs: the one module that knows the command line."""
+
 FORMATS = {f"graphviz_ad.export.{format.module}" for format in DECKS.values()}
 """Modules that make decks, which know nothing of one another."""
 
@@ -133,7 +136,7 @@ def faults(name: str, text: str) -> list[str]:
                 found.append(f"{name} imports {module}, which is below it")
             if module.startswith("."):
                 found.append(f"{name} imports {module} from beside it")
-            if module.split(".")[0] in ("cli", "graphviz_ad_cli"):
+            if module.split(".")[0] in ("cli", "graphviz_ad_cli") and name != COMMAND:
                 found.append(f"{name} imports {module}")
             if own in FORMATS and module in FORMATS:
                 found.append(f"{name} imports its neighbour {module}")
@@ -168,7 +171,7 @@ def test_every_door_is_used(library: str) -> None:
 def test_every_part_of_the_house_has_a_row() -> None:
     package = ROOT / "graphviz_ad"
     parts = {path.stem for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
-    assert parts - {"__init__"} == {part for row in ROWS for part in row}
+    assert parts - {"__init__", "__main__"} == {part for row in ROWS for part in row}
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,9 @@ def _tracked() -> set[str]:
 @pytest.mark.slow
 def test_the_wheel_holds_every_file_and_every_module_can_be_imported(tmp_path: Path) -> None:
     for library in ("sphinx", "markdown", "IPython", "anywidget", "torch", "pptx", "PIL", "matplotlib"):
-        pytest.importorskip(library, reason=f"{library} is missing: pip install -e '.[test]'")
+        pytest.importorskip(library, reason=f"{library} is missing: pip install -e '.[dev]'")
+    if not (HERE / ".git").exists():
+        pytest.skip("this is no clone")
     source = tmp_path / "source"  # without what an earlier build may have left
     subprocess.run(["git", "checkout-index", "-a", f"--prefix={source}/"], cwd=HERE, check=True)
     built = subprocess.run(

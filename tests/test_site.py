@@ -148,7 +148,7 @@ def test_what_there_is_has_its_place(lang: str) -> None:
         page = made[f"reference/commands/{name}.md"]
         assert f"graphviz-ad {name} " in page
         assert commands(page), f"the help of {name} has an example"
-        assert "`--help`" in page
+        assert "--help`" in page
     assert len([name for name in made if name.startswith("gallery/")]) == len(examples.by_name()) + 1
     names = made["reference/python-names.inc"]
     assert all(f":: graphviz_ad.{name}\n" in names for name in graphviz_ad.__all__)

@@ -12,6 +12,7 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "exercises.md": "howto/exercises.md",
         "students.md": "howto/students.md",
         "documents.md": "howto/documents.md",
+        "install.md": "howto/install.md",
         "operations.md": "reference/operations.md",
         "../README.md": "index.md",
     },

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from graphviz_ad.check.table import Report
     from graphviz_ad.code.dialects import To as Library
     from graphviz_ad.diagram.frames import Frame
+    from graphviz_ad.diagram.glyphs import Glyphs
     from graphviz_ad.diagram.selection import By, DeckOptions
     from graphviz_ad.diagram.style import Style, StyleOptions
     from graphviz_ad.explain.explanation import Explanation
@@ -239,7 +240,7 @@ class Trace(trace.Trace):
 
     def save(
         self, path: Path, *, format: str | None = None, fragment: bool = False, native: bool = False,
-        template: Path | None = None, progress: Callable[[int, int], None] | None = None,
+        template: Path | None = None, svg: Glyphs | None = None, progress: Callable[[int, int], None] | None = None,
         warn: Callable[[str], None] | None = None, **options: Unpack[DeckOptions],
     ) -> list[str]:  # fmt: skip
         """Trace → files of its steps; → the paths written.
@@ -253,12 +254,13 @@ class Trace(trace.Trace):
         is that of `draw`; `title` is that of a deck too, and `caption` a line below every step of it. `fragment` makes
         of a reveal.js page ("x.reveal.html") only the section, to paste into another. `native` makes of "x.pptx"
         shapes that can be edited in place of pictures, and `template` is your own presentation, whose master it gets.
+        In SVGs of a folder each glyph stands once; `svg="plain"` has outlines alone.
 
         Raises OutputError, and GraphvizADError for steps or a look that are not there.
         """
         from graphviz_ad.export.deck import save
 
-        extras = {"fragment": fragment, "native": native, "template": template and os.fspath(template)}
+        extras = {"fragment": fragment, "native": native, "template": template and os.fspath(template), "svg": svg}
         return save(self, os.fspath(path), format=format, progress=progress, warn=warn, extras=extras, **options)
 
     def _repr_mimebundle_(self, include: MediaTypes = None, exclude: MediaTypes = None) -> Bundle:

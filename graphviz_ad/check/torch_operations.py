@@ -10,6 +10,7 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import MissingPartError
+from graphviz_ad.installing import library
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Option
@@ -23,16 +24,13 @@ else:
 Tensor = Any
 """A tensor of torch, which need not be installed, so that its type is not known here."""
 
-INSTALL = "python -m pip install torch"
-"""The hint where torch is not installed."""
-
 
 class TorchOperations:
     """Torch in double precision. Raises MissingPartError where it is not installed."""
 
     def __init__(self) -> None:
         if importlib.util.find_spec("torch") is None:
-            raise MissingPartError("torch is not installed", hint=INSTALL)
+            raise MissingPartError("torch is not installed", hint=library("torch"))
         self.torch: Any = importlib.import_module("torch")
         self.scope = {"torch": self.torch, "F": importlib.import_module("torch.nn.functional")}
         self.codes: dict[str, CodeType] = {}

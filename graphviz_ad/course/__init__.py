@@ -1,3 +1,3 @@
-"""A term's plan and a roster → sheets for every student."""
+"""A term's plan and a roster → sheets for every student; what they hand in → marks, gradebooks, a report."""
 
-__all__ = ["making", "plan"]
+__all__ = ["gradebooks", "making", "marking", "plan", "report"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -9,12 +10,15 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from graphviz_ad.course.plan import KEYS, Course, Task, tasks
-from graphviz_ad.errors import GraphvizADError, OutputError
+from graphviz_ad.course.lock import locked
+from graphviz_ad.course.plan import KEYS, STUDENTS, Course, Task, given_files, tasks
+from graphviz_ad.course.versions import Change, change, foreign, key_at, set_aside, with_points_of
+from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.workers import NewExecutor
 
 TaskResult = tuple[str, list[tuple[str, bytes]], str]
-"""Key of a task, its files (names relative to the folder of the course), and what went wrong, "" if nothing."""
+"""Key of a task, its files (names relative to the folder of the course; the key of the answers is the first), and what
+went wrong, "" if nothing."""
 
 LIST = ".made.jsonl"
 """What was made: a line for each task, written after its files, so that a run that was cut off goes on from there."""
@@ -32,54 +36,94 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Outcome:
-    """What a run did: how many tasks were made, how many were there already, and which failed, with the reason."""
+    """What a run did: how many tasks were made, how many were there already, which failed, with the reason, and which
+    sheets that students hold are others now; these are left as they are, or replaced, as was asked."""
 
     made: int = 0
     kept: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
 
 
-def make(course: Course, executor: NewExecutor | None = None, progress: Progress | None = None) -> Outcome:
+def make(
+    course: Course, executor: NewExecutor | None = None, progress: Progress | None = None, *, replace: bool = False
+) -> Outcome:
     """Course → its sheets in its folder; → what was done.
 
     With a function that makes an executor (of processes, of Dask) batches go there, else all is made here. Files are
     written by this process alone, each whole, and a task is listed after its files: no sheet is lost or made twice.
+    A sheet that a student holds and that would be another one is left, or with `replace` kept among the earlier ones.
     """
-    everything = list(tasks(course))
     outcome = Outcome()
-    try:
-        os.makedirs(course.out, exist_ok=True)
-    except OSError as problem:
-        why = problem.strerror
-        raise OutputError(f"'{course.out}' cannot be written: {why}", hint="give another folder as 'out'") from None
-    listed = _listed(course.out)
-    todo = [task for task in everything if listed.get(task.key) != task.digest or not _is_complete(course.out, task)]
-    outcome.kept = len(everything) - len(todo)
-    digests = {task.key: task.digest for task in todo}
-    with (
-        open(os.path.join(course.out, LIST), "a", encoding="utf-8") as listing,
-        closing(_results(todo, executor)) as results,  # at once, also where this is stopped: what waits is not made
-    ):
-        for count, (key, files, failure) in enumerate(results, 1):
-            if failure:
-                outcome.failed.append((key, failure))
-            else:
-                _write(course.out, files)
-                listing.write(json.dumps([key, digests[key]], ensure_ascii=False) + "\n")
-                listing.flush()
-                outcome.made += 1
-            if progress:
-                progress(count, len(todo))
+    with locked(course.out, "out"):
+        _name_files(course)
+        everything = {task.key: task for task in tasks(course)}
+        listed = _listed(course.out)
+        todo = [
+            task
+            for task in everything.values()
+            if listed.get(task.key) != task.digest or not _is_complete(course.out, task)
+        ]
+        outcome.kept = len(everything) - len(todo)
+        with (
+            open(os.path.join(course.out, LIST), "a", encoding="utf-8") as listing,
+            closing(_results(todo, executor)) as results,  # at once, also where this is stopped: what waits is not made
+        ):
+            for count, (key, files, failure) in enumerate(results, 1):
+                if failure:
+                    outcome.failed.append((key, failure))
+                elif _hand_out(course.out, everything[key], files, outcome, replace=replace):
+                    listing.write(json.dumps([key, everything[key].digest], ensure_ascii=False) + "\n")
+                    listing.flush()
+                    outcome.made += 1
+                if progress:
+                    progress(count, len(todo))
     return outcome
+
+
+def _hand_out(folder: str, task: Task, files: list[tuple[str, bytes]], outcome: Outcome, *, replace: bool) -> bool:
+    """Files of a task → whether they were written; what a student holds is kept."""
+    (name, key), *sheets = files
+    before = key_at(os.path.join(folder, name))
+    if before is not None:
+        after = json.loads(key)
+        other = foreign(task, before)
+        if other:
+            outcome.failed.append((task.key, f"'{name}' is the key of {other}; move it away"))
+            return False
+        changed = change(task, before, after)
+        if changed is None:
+            key = with_points_of(before, after)
+        else:
+            outcome.changed.append(changed)
+            if not replace:
+                return False
+            _write(folder, set_aside(folder, name, files))
+    # the key comes last: it says of which version the sheets are
+    _write(folder, [*sheets, (name, key)])
+    return True
+
+
+def _name_files(course: Course) -> None:
+    """Course → the names of its students' files, written down so that they stay in whatever order the roster is."""
+    from graphviz_ad.export.files import write_atomic
+
+    before = given_files(course.out)
+    names = before | {student.id: student.file for student in course.students}
+    if names != before:
+        lines = (json.dumps(pair, ensure_ascii=False) + "\n" for pair in names.items())
+        write_atomic(os.path.join(course.out, STUDENTS), "".join(lines).encode())
 
 
 def make_one(task: Task) -> TaskResult:
     """Task → its files: the hand-outs, and the exercise itself, which is the key, in a folder of keys."""
+    from graphviz_ad.exercises.identity import Owner, code
     from graphviz_ad.exercises.making import of_formula, of_level
     from graphviz_ad.exercises.record import dumps
     from graphviz_ad.exercises.registry import HANDOUTS
     from graphviz_ad.exercises.sheets.handout import files
     from graphviz_ad.graph.build import parse
+    from graphviz_ad.items.model import Student
 
     sheet = task.sheet
     try:
@@ -91,11 +135,13 @@ def make_one(task: Task) -> TaskResult:
                 parse(sheet.formula or ""), task.seed, given=dict(sheet.given), shapes=dict(sheet.shapes),
                 asked=asked, lang=lang, digits=digits,
             )  # fmt: skip
-        contents = [(f"{KEYS}/{sheet.name}/{task.file}.json", dumps(exercise).encode())]
+        exercise = dataclasses.replace(exercise, student=Student(task.student.name, task.student.id))
+        owner = Owner(sheet.name, task.student.id, task.student.name, code(exercise))
+        contents = [(task.owned, dumps(exercise, owner).encode())]
         for kind in sheet.formats:
             folder = f"{KEYS}/{sheet.name}" if HANDOUTS[kind].keyed else sheet.name
             if kind != "json":
-                contents += [(f"{folder}/{name}", data) for name, data in files([exercise], task.file, kind)]
+                contents += [(f"{folder}/{name}", data) for name, data in files([exercise], task.student.file, kind)]
     except GraphvizADError as problem:
         return task.key, [], "; ".join(filter(None, (problem.message, problem.hint)))
     except Exception as problem:  # one student's failure is told, and the rest goes on
@@ -188,8 +234,8 @@ def _is_complete(folder: str, task: Task) -> bool:
     """Whether the files of a task that was listed are still there."""
     from graphviz_ad.exercises.registry import HANDOUTS
 
-    paths = [f"{KEYS}/{task.sheet.name}/{task.file}.json"]
+    paths = [task.owned]
     for kind in task.sheet.formats:
         subfolder = f"{KEYS}/{task.sheet.name}" if HANDOUTS[kind].keyed else task.sheet.name
-        paths.append(f"{subfolder}/{task.file}.{kind}")
+        paths.append(f"{subfolder}/{task.student.file}.{kind}")
     return all(os.path.exists(os.path.join(folder, path)) for path in paths)

@@ -7,11 +7,13 @@ import json
 import os
 import re
 import sys
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from graphviz_ad.errors import MissingPartError
+from graphviz_ad.installing import extra
 from graphviz_ad.messages.catalogue import SOURCE, fact, han, tag
 
 TEXT_FONT = "Libertinus Serif"
@@ -38,6 +40,8 @@ class Fonts:
         return {"textfont": self.text, "mathfont": self.math, "families": json.dumps(self.families)}
 
 
+_FETCHED = Path("/System/Library/AssetsV2")
+"""Where macOS puts fonts that are not there from the beginning."""
 PLAIN_FONTS = Fonts()
 """Those inside Typst alone."""
 
@@ -68,7 +72,7 @@ def fonts_for(text: str, fonts: Fonts = PLAIN_FONTS, *, lang: str = SOURCE) -> F
     if font is None:
         raise MissingPartError(
             "no font with the letters of Japanese and Chinese was found",
-            hint=f"pip install 'graphviz-ad[{code}]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
+            hint=f"{extra(code)}, or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)",
         )
     folder, family = font
     return replace(fonts, families=(family,), folders=(*fonts.folders, folder))
@@ -88,16 +92,40 @@ def cjk_font(lang: str) -> tuple[str, str] | None:
     for root in system_folders():
         for folder, _, names in os.walk(root):
             for part, family in families:
-                if any(name.startswith(part) for name in names):
+                if any(_composed(name).startswith(part) for name in names):
                     return folder, family
     return None
 
 
+def _composed(name: str) -> str:
+    """Name of a file → the same with marks as parts of their letters: macOS may store ギ as キ and the mark."""
+    return unicodedata.normalize("NFC", name)
+
+
 def system_folders() -> list[Path]:
-    """→ where this system keeps its fonts."""
-    home = Path.home()
+    """→ where this system keeps its fonts, those of the user too."""
+    home = _home()
     if sys.platform == "darwin":
-        return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]
+        fetched = sorted(_FETCHED.glob("com_apple_MobileAsset_Font*"))  # those that macOS fetches when they are used
+        return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), *_below(home, "Library/Fonts"), *fetched]
     if sys.platform == "win32":
-        return [Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]
-    return [home / ".fonts", home / ".local/share/fonts", Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
+        local = os.environ.get("LOCALAPPDATA")
+        own = _below(Path(local) if local else home and home / "AppData/Local", "Microsoft/Windows/Fonts")
+        return [Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts", *own]
+    own = _below(home, ".fonts", ".local/share/fonts")
+    if data := os.environ.get("XDG_DATA_HOME"):
+        own.append(Path(data) / "fonts")
+    return [*own, Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
+
+
+def _home() -> Path | None:
+    """→ the home of the user, None where there is none, as in some containers."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
+def _below(folder: Path | None, *parts: str) -> list[Path]:
+    """A folder, or none, and paths below it → those folders."""
+    return [folder / part for part in parts] if folder is not None else []

@@ -37,11 +37,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A set text: outlines relative to the start of its (first) baseline, and its measures in points."""
+    """A set text: outlines relative to the start of its (first) baseline, and its measures in points.
+
+    `request` is what was set, where that is known.
+    """
 
     runs: tuple[Run, ...]
     width: float
     box: tuple[float, float, float, float]
+    request: Request | None = field(default=None, compare=False, repr=False)
 
     @property
     def ink_width(self) -> float:
@@ -107,7 +111,7 @@ class _Reading:
             for colour, placed in self.parts.items()
         )
         width = self.end - self.x if request.width is None else request.width
-        return Label(runs, width, union([run.box for run in runs]))
+        return Label(runs, width, union([run.box for run in runs]), request)
 
 
 def read(page: bytes, requests: Sequence[Request]) -> list[Label]:

@@ -16,6 +16,7 @@ from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
 from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.theme import THEMES, Theme, contrast
 from graphviz_ad.errors import InputError, nearest
+from graphviz_ad.source import decoded
 
 _COLOURS = tuple(field.name for field in fields(Theme) if field.name not in ("name", "sizes", "fonts"))
 """Keys of the table `colours` of a file: the fields of `Theme` that are colours."""
@@ -45,7 +46,7 @@ def read_theme(path: str) -> Theme:
     Raises InputError, with the line, for what is not TOML, not known, or no colour, size or font.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = decoded(Path(path).read_bytes())
         entries = tomllib.loads(text)
     except OSError as problem:
         hint = "check its name, the folder you are in, and that it may be read"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
+from graphviz_ad.diagram.glyphs import XLINK, Glyphs
 from graphviz_ad.diagram.highlight import BAND_PT, CORNER_PT, RIM_PT, MarkedPart, stronger
 from graphviz_ad.diagram.layers import LAYERS
 from graphviz_ad.diagram.layout import Point
@@ -241,11 +242,12 @@ def _point(point: Point) -> str:
 
 def document(
     body: Iterable[str], width: float, height: float, *,
-    title: str, description: str, shown: tuple[float, float], key: str,
+    title: str, description: str, shown: tuple[float, float], key: str, glyphs: Glyphs = "plain",
 ) -> str:  # fmt: skip
     """Parts of the body → a whole SVG; `shown` is its size in pixels, `key` makes its ids its own."""
+    namespace = XLINK if glyphs == "shared" else ""
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{short(shown[0])}" height="{short(shown[1])}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg"{namespace} width="{short(shown[0])}" height="{short(shown[1])}" '
         f'viewBox="0 0 {short(width)} {short(height)}" role="img" aria-labelledby="t{key} d{key}">'
         f'<title id="t{key}">{escape(title)}</title><desc id="d{key}">{escape(description)}</desc>'
     )

@@ -16,6 +16,7 @@ from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.fitting import MARGIN_PT, SLIDE_MARGIN_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
 from graphviz_ad.diagram.frames import Frames
+from graphviz_ad.diagram.glyphs import Glyphs, SharedGlyphs
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.in_places import labels_and_places
 from graphviz_ad.diagram.labels import Sizes
@@ -87,7 +88,7 @@ class Deck:
                 self._set_words(sizes, inside=self.type_pt > _LARGE_PT)
         else:
             self._set_words(sizes)
-        self._painter = Painter(style.theme, trace.graph.names, self.scene)
+        self._painter, self._shared = Painter(style.theme, trace.graph.names, self.scene), SharedGlyphs()
 
     def _set_words(self, sizes: Sizes, *, inside: bool = True) -> None:
         """Sizes of type → header and captions, set and arranged about the graph; `inside` as in `surroundings`."""
@@ -157,7 +158,7 @@ class Deck:
         """What a reader should know of the picture: too many nodes, type too small, a coarser layout."""
         return advice(self)
 
-    def svg(self, number: int, *, counter: bool = True, bar: bool = True) -> str:
+    def svg(self, number: int, *, counter: bool = True, bar: bool = True, glyphs: Glyphs = "plain") -> str:
         """Number of a frame → its SVG; without `counter` the step's number is not in it, without `bar` no bar."""
         step_counter, *words = self.words(number)
         before = self.paper + (step_counter.ink if counter else "") + self.mark(number) + self.formula + self.shift
@@ -166,8 +167,8 @@ class Deck:
         title = self.title
         key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]
         return document(
-            (svg for svg, _ in body), self.full_width, self.height,
-            title=title, description=self.captions[number].spoken, shown=self.shown, key=key,
+            self._shared.of(body) if glyphs == "shared" else (svg for svg, _ in body), self.full_width, self.height,
+            title=title, description=self.captions[number].spoken, shown=self.shown, key=key, glyphs=glyphs,
         )  # fmt: skip
 
     def layers(self, number: int) -> Iterator[Part]:
@@ -197,10 +198,8 @@ class Deck:
         below = self.around.inside_at(self.left, self.header_top + self.header.height)
         inside = PlacedWords(below, self.style.theme.quiet)
         around = "".join(words.ink for words in (*self.titles, inside, *self.equations))
-        line = self.legend
-        return (
-            header + around + (painted(line, self.style.theme, self.around.legend_size, self.upright) if line else "")
-        )
+        line, look = self.legend, (self.style.theme, self.around.legend_size, self.upright)
+        return header + around + (painted(line, *look) if line else "")
 
     @property
     def upright(self) -> bool:
@@ -270,12 +269,13 @@ class Deck:
 
 @dataclass(frozen=True)
 class Picture:
-    """One frame. Without `counter` the step's number is not in it, without `bar` how far along it is."""
+    """One frame; without `counter` the step's number is not in it, without `bar` no bar; `glyphs` are the SVG's."""
 
     deck: Deck
     number: int
     counter: bool = True
     bar: bool = True
+    glyphs: Glyphs = "plain"
 
     @property
     def shown(self) -> tuple[float, float]:
@@ -284,7 +284,7 @@ class Picture:
 
     def svg(self) -> str:
         """→ SVG text."""
-        return self.deck.svg(self.number, counter=self.counter, bar=self.bar)
+        return self.deck.svg(self.number, counter=self.counter, bar=self.bar, glyphs=self.glyphs)
 
     @property
     def limits(self) -> Limits:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from graphviz_ad.errors import MissingPartError
+from graphviz_ad.installing import library
 
 _CHILD = (
     "import sys; sys.path.append(sys.argv[1]); "
@@ -15,6 +16,13 @@ _CHILD = (
 """The program of the child, which gets `_ROOT` as its argument, reads DOT and writes Graphviz's JSON."""
 _ROOT = str(Path(__file__).resolve().parents[2])
 """Where this package lies, which need not be installed; last on the path, as it may be the working directory."""
+
+
+_OR_INSTALL = (
+    "or install Graphviz so that 'dot' is on the PATH "
+    "(Debian: apt install graphviz, Alpine: apk add graphviz, macOS: brew install graphviz)"
+)
+"""What to do without Graphviz; there are no wheels of pygraphviz for Alpine and for Windows on ARM."""
 
 
 def in_process(dot: str) -> str:
@@ -37,9 +45,8 @@ def _by_command(dot: str) -> str:
         answer: str = graphviz.Source(dot).pipe(format="json", encoding="utf-8")
         return answer
     except graphviz.ExecutableNotFound:
-        raise MissingPartError(
-            "Graphviz was not found", hint="pip install pygraphviz, or install Graphviz so that 'dot' is on the PATH"
-        ) from None
+        hint = f"{library('pygraphviz')}, {_OR_INSTALL}"
+        raise MissingPartError("Graphviz was not found", hint=hint) from None
 
 
 def in_child(dot: str, seconds: float) -> str:
@@ -54,6 +61,6 @@ def in_child(dot: str, seconds: float) -> str:
     if child.returncode:
         raise MissingPartError(
             "Graphviz failed: " + (child.stderr.strip().splitlines() or ["no message"])[-1],
-            hint="pip install --upgrade pygraphviz",
+            hint=f"{library('pygraphviz')} --upgrade",
         )
     return child.stdout

@@ -209,12 +209,17 @@ def _free(curve: tuple[Point, ...], obstacles: _Obstacles, joined: tuple[int, in
         return True
     for start in range(0, len(curve) - 1, 3):
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve[start : start + 4]
+        low, high, top_end, low_end = min(ax, bx, cx, dx), max(ax, bx, cx, dx), min(ay, by, cy, dy), max(ay, by, cy, dy)
+        met = [box for box in near if box[0] < high and box[2] > low and box[1] < low_end and box[3] > top_end]
+        if not met:
+            continue
         samples = max(_MIN_SAMPLES, round((abs(dx - ax) + abs(dy - ay)) / _SAMPLE_PT))
         for n in range(samples + 1):
             t = n / samples
             s = 1 - t
             p, q, r, u = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
             x, y = p * ax + q * bx + r * cx + u * dx, p * ay + q * by + r * cy + u * dy
-            if any(left < x < right and top < y < bottom for left, top, right, bottom in near):
-                return False
+            for left, top, right, bottom in met:
+                if left < x < right and top < y < bottom:
+                    return False
     return True

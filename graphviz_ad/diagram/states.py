@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import Frame
+from graphviz_ad.diagram.glyphs import INK, PIECE
 from graphviz_ad.diagram.nodes import Node
 from graphviz_ad.diagram.paint import Painter, escape
 from graphviz_ad.diagram.picture import Deck
@@ -21,12 +22,8 @@ if TYPE_CHECKING:
 
 _MARGIN_PT = 8.0
 """Round the graph on a page: half of the widest button of an edge (16), or its rim would be cut off."""
-_INK = re.compile(r'<path transform="translate\((\S+) (\S+)\)" fill="([^"]*)" d="([^"]*)"/>')
-"""A text's place, colour and outlines, as `<path transform="translate(1 2)" fill="#000000" d="M0 0h5z"/>`."""
 _PATH = re.compile(r'<path d="([^"]*)"')
 """The outline of a path that has it as its first attribute, as lines have: `<path d="M0 0L5 5"`."""
-_GLYPH = re.compile(r"M(\S+?) ([-\d.]+)([^M]*)")
-"""A piece of a text's outlines: where it begins, and the rest, in relative commands unless it is a bar."""
 _HIDDEN = ' display="none"'
 """Of a part that is not in the last picture, until a script shows it."""
 
@@ -107,7 +104,7 @@ def shared(body: str, live: LiveLabels | None = None) -> tuple[str, str]:
     A text is its glyphs, each in its place; what stands in the body once only is left there. A path of "@" and a key
     stands for the outlines that `live` has for the key, whose other outlines are defined too.
     """
-    counts = Counter(match[-1] for match in _INK.findall(body)) + Counter(_PATH.findall(body))
+    counts = Counter(match[-1] for match in INK.findall(body)) + Counter(_PATH.findall(body))
     glyphs: dict[str, str] = live.defined if live else {}
     texts: dict[str, str] = {}
 
@@ -122,7 +119,7 @@ def shared(body: str, live: LiveLabels | None = None) -> tuple[str, str]:
         name = texts[path].split('"', 2)[1]
         return f'<use href="#{name}" x="{x}" y="{y}" fill="{colour}"/>'
 
-    body = _INK.sub(text, body)
+    body = INK.sub(text, body)
     lines = {path: f"l{n}" for n, path in enumerate(path for path in _PATH.findall(body) if counts[path] > 1)}
     body = _PATH.sub(lambda match: f'<use href="#{lines[match[1]]}"' if match[1] in lines else match[0], body)
     defined = "".join(f'<path id="{name}" d="{path}"/>' for path, name in (glyphs | lines).items())
@@ -131,7 +128,7 @@ def shared(body: str, live: LiveLabels | None = None) -> tuple[str, str]:
 
 def glyphs_of(path: str) -> list[tuple[str, str, str]]:
     """Outlines of a text → where each piece begins, x and y, and the rest of it."""
-    return _GLYPH.findall(path)
+    return PIECE.findall(path)
 
 
 def _glyphs(path: str, glyphs: dict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Unpack, get_args
@@ -17,6 +18,9 @@ from graphviz_ad.messages.catalogue import languages
 
 Fit = Literal["graph", "page", "slide"]
 """As large as the graph needs; close and in rows, so that it is large on a screen; and that on a slide of 16:9."""
+
+AnyTheme = str | os.PathLike[str] | Theme
+"""A theme, its name, or the file of one."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Style:
 class StyleOptions(AnnotationOptions, NumberOptions, total=False):
     """The options of `make_style`, by name."""
 
-    theme: str | Theme
+    theme: AnyTheme
     lang: str
     digits: int
     direction: Direction
@@ -47,7 +51,7 @@ class StyleOptions(AnnotationOptions, NumberOptions, total=False):
 
 
 def make_style(
-    theme: str | Theme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph",
+    theme: AnyTheme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph",
     show: str | Iterable[str] = (), hide: str | Iterable[str] = (), detail: Detail | None = None,
     numbers: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES, **annotations: Unpack[AnnotationOptions],
 ) -> Style:  # fmt: skip
@@ -60,10 +64,10 @@ def make_style(
     Raises GraphvizADError for a theme, language, direction, fit, layer, level or way of writing numbers that is not
     known.
     """
-    if isinstance(theme, str) and theme.endswith(".toml"):
+    if isinstance(theme, os.PathLike) or (isinstance(theme, str) and theme.endswith(".toml")):
         from graphviz_ad.diagram.own_theme import read_theme
 
-        theme = read_theme(theme)
+        theme = read_theme(os.fspath(theme))
     if isinstance(theme, str):
         if theme not in THEMES:
             raise no_theme(theme)

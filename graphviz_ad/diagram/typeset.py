@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from graphviz_ad.diagram.budget import budget
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts, fonts_for, typst_lang
 from graphviz_ad.diagram.outlines import EMPTY, Label, Request, Run, read, short, union
+from graphviz_ad.errors import OutputError
 
 __all__ = ["EMPTY", "Label", "Request", "Run", "new_compiler", "short", "text", "typeset", "union"]
 
@@ -121,7 +122,13 @@ def new_compiler(template: str, folders: tuple[str, ...]) -> Compiler:
     """Template and folders of fonts → a Typst compiler for it, which looks for fonts nowhere else."""
     import typst
 
-    root = tempfile.TemporaryDirectory(prefix="graphviz_ad-")
+    try:  # what cannot be removed at the end, since a scanner of Windows has it open, is left to the system
+        root = tempfile.TemporaryDirectory(prefix="graphviz_ad-", ignore_cleanup_errors=True)
+    except OSError as problem:
+        raise OutputError(
+            f"no folder for temporary files can be written to: {problem.strerror}",
+            hint="name one that can: set TMPDIR, which is TEMP on Windows",
+        ) from problem
     atexit.register(root.cleanup)
     main = Path(root.name) / "main.typ"
     main.write_text(template, encoding="utf-8")

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphviz_ad.items.model import Choice, Field, Formula, Number, Option, Question, Response, Text
+from graphviz_ad.items.model import Choice, Field, Formula, Number, Option, Question, Response, Slip, Text, Wrong
 
 FOLLOWING = frozenset(("values", "locals", "rules", "contributions", "gradients", "inputs", "path", "paths"))
 """Kinds whose answers follow from the formula and its inputs alone, so that no version asks for others."""
 
 
-def handed_out(record: Mapping[str, Any]) -> Question:
-    """Question as it is written → the question; of its known mistakes only the right answers are kept.
+BY_CHANCE = frozenset(("path", "paths"))
+"""Those of them that are chosen by chance, so that they depend on the questions that were asked before."""
+
+
+def handed_out(record: Mapping[str, Any], *, with_mistakes: bool = False) -> Question:
+    """Question as it is written → the question; its known mistakes only where they are asked for.
 
     Raises KeyError, TypeError, ValueError where the record is damaged.
     """
@@ -25,13 +29,29 @@ def handed_out(record: Mapping[str, Any]) -> Question:
         str(record["kind"]),
         _text(record["prompt"]),
         tuple(
-            Field(str(field["name"]), _text(field["label"]), _response(field["answer"])) for field in record["fields"]
+            Field(
+                str(field["name"]),
+                _text(field["label"]),
+                _response(field["answer"]),
+                None,
+                tuple(map(_wrong, field["wrong"])) if with_mistakes else (),
+            )
+            for field in record["fields"]
         ),
         float(record["points"]),
         given=tuple(map(_text, record["given"])),
         hints=tuple(map(_text, record["hints"])),
         solution=tuple(map(_text, record["solution"])),
     )
+
+
+def _wrong(record: Mapping[str, Any]) -> Wrong:
+    """Known wrong answer as it is written → the same with its diagnoses."""
+    ways = tuple(
+        tuple(Slip(str(slip["mistake"]), tuple((node, slot) for node, slot in slip["places"])) for slip in way)
+        for way in record["ways"]
+    )
+    return Wrong(record["answer"], ways)
 
 
 def _text(record: Mapping[str, Any]) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 from graphviz_ad.autodiff.trace import Trace
@@ -76,3 +76,14 @@ def ask(
             hint=f"leave it out, or take another formula: {KINDS[missing[0]].needs}",
         )
     return Exercise(trace, tuple(questions), asked, lang, digits, seed, level)
+
+
+def asked_again(
+    trace: Trace, named: Iterable[tuple[str, str]], asked: Sequence[str], seed: int, lang: str, digits: int,
+    level: int | None,
+) -> Exercise:  # fmt: skip
+    """Trace, names and kinds of questions that were asked of it, and all kinds → the exercise with these questions."""
+    asker = Asker(trace.shown, lang, digits, Random(seed))  # noqa: S311
+    made = (KINDS[kind].make(asker, name) for name, kind in named)
+    questions = tuple(question for question in made if question)
+    return Exercise(asker.trace, questions, tuple(asked), lang, digits, seed, level)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from functools import cache
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import asdict, replace
+from functools import cache, lru_cache
 from typing import TypedDict, cast
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.errors import ExerciseError, GraphvizADError
-from graphviz_ad.exercises.handed_out import FOLLOWING, handed_out
+from graphviz_ad.exercises.handed_out import BY_CHANCE, FOLLOWING, handed_out
+from graphviz_ad.exercises.identity import OWNER, Owner
 from graphviz_ad.exercises.inputs import Nested
-from graphviz_ad.exercises.making import ask
+from graphviz_ad.exercises.making import ask, asked_again
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
+from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
 from graphviz_ad.language import numbers
 from graphviz_ad.misconceptions.diagnose import Diagnosis, feedback
@@ -29,6 +31,8 @@ MAX_FILE_CHARACTERS = 4_000_000
 """Of a file of an exercise: the largest formulas have some hundred thousand."""
 _MAX_DIGITS = 17
 """Significant digits of a number: what it takes to tell any two floats apart."""
+_MAX_GRAPHS = 64
+"""Graphs that are kept: a course has less formulas."""
 _LINE_DEPTH = 6
 """Levels of a file down to the wrong answers of a field: below them all is on one line."""
 _NUMBER = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:e-?\d+)?")
@@ -109,9 +113,14 @@ def record(exercise: Exercise) -> ExerciseRecord:
     }
 
 
-def dumps(exercise: Exercise) -> str:
-    """Exercise → JSON text; the same exercise gives the same text."""
-    return _lines(record(exercise), _LINE_DEPTH) + "\n"
+def dumps(exercise: Exercise, owner: Owner | None = None) -> str:
+    """Exercise, and whose it is if it is somebody's → JSON text; the same exercise gives the same text."""
+    return written(record(exercise) if owner is None else {**record(exercise), OWNER: asdict(owner)})
+
+
+def written(document: object) -> str:
+    """What a file of an exercise holds → its text."""
+    return _lines(document, _LINE_DEPTH) + "\n"
 
 
 def _lines(value: object, depth: int, start: str = "\n") -> str:
@@ -125,11 +134,13 @@ def _lines(value: object, depth: int, start: str = "\n") -> str:
     return f"{{{','.join(pairs)}{start}}}"
 
 
-def loads(text: str) -> Exercise:
+def loads(text: str, *, to_mark: bool = False) -> Exercise:
     """JSON text → the exercise, made anew from its formula and inputs; points are those of the file.
 
-    A question that this version would ask otherwise is that of the file. Raises ExerciseError where the text is no
-    exercise, or holds other answers than its formula gives.
+    A question that this version would ask otherwise is that of the file; to mark with it, so is every question whose
+    answers do not follow from the formula, since to choose its numbers anew takes longer than all else.
+
+    Raises ExerciseError where the text is no exercise, or holds other answers than its formula gives.
     """
     if len(text) > MAX_FILE_CHARACTERS:
         hint = f"files of up to {MAX_FILE_CHARACTERS} characters are read"
@@ -142,28 +153,29 @@ def loads(text: str) -> Exercise:
         raise ExerciseError("this is no exercise", hint=f"an exercise has the schema {SCHEMA}")
     try:
         claimed = cast(ExerciseRecord, document)  # what is not as it claims raises one of the errors below
-        exercise = _remade(claimed)
-        written = [handed_out(question) for question in claimed["questions"]]
+        following = to_mark and not BY_CHANCE.intersection(claimed["asked"])
+        exercise = _remade(claimed, only=FOLLOWING if following else None)
+        handed = [handed_out(question, with_mistakes=following) for question in claimed["questions"]]
     except GraphvizADError as problem:
         problem.option = None  # what helps when a formula is typed does not help here
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         what = f"'{problem.args[0]}' is missing" if isinstance(problem, KeyError) else str(problem)
         raise ExerciseError(f"this exercise is damaged: {what}", hint="make it again") from None
-    for question in written:
+    for question in handed:
         if not 0 <= question.points < math.inf:
             raise ExerciseError(
                 f"the points of {question.name} are {question.points:g}", hint="write 0 or more, as in 2 or 0.5"
             )
     known = exercise.asked == tuple(claimed["asked"])
-    if known and len(exercise.questions) != len(written):
+    if known and not following and len(exercise.questions) != len(handed):
         raise ExerciseError("there are other questions than the formula gives", hint="make the exercise again")
     questions = {question.name: question for question in exercise.questions}
     return replace(
         exercise, asked=tuple(claimed["asked"]),
         questions=tuple(
             _kept(questions.get(question.name), question, raw)
-            for question, raw in zip(written, claimed["questions"], strict=True)
+            for question, raw in zip(handed, claimed["questions"], strict=True)
         ),
     )  # fmt: skip
 
@@ -199,20 +211,29 @@ def _rounded(answer: JsonObject) -> JsonObject:
     return {**answer, "right": right}
 
 
-def _remade(claimed: ExerciseRecord) -> Exercise:
-    """What a file says of an exercise → the exercise, made anew."""
+def _remade(claimed: ExerciseRecord, only: Collection[str] | None = None) -> Exercise:
+    """What a file says of an exercise, and the kinds of question that are wanted → the exercise, made anew."""
     options = claimed["options"]
-    graph = parse(
-        str(claimed["formula"]), share=options.get("share", False),
-        expand=options.get("expand", ()), collapse=options.get("collapse", ()),
-    )  # fmt: skip
+    expand, collapse = (tuple(map(str, names)) for names in (options.get("expand", ()), options.get("collapse", ())))
+    graph = _parsed(str(claimed["formula"]), bool(options.get("share", False)), expand, collapse)
     wrt = [str(name) for name in claimed["wrt"]]
     digits = int(claimed["digits"])
     if not 1 <= digits <= _MAX_DIGITS:
         raise ExerciseError(f"there cannot be {digits} digits", hint=f"write a number from 1 to {_MAX_DIGITS}")
     trace = run(graph, claimed["inputs"], wrt=None if set(wrt) == set(graph.inputs) else wrt)
+    if only is not None:
+        named = [(str(one["name"]), str(one["kind"])) for one in claimed["questions"] if one["kind"] in only]
+        return asked_again(
+            trace, named, claimed["asked"], int(claimed["seed"]), str(claimed["lang"]), digits, claimed["level"]
+        )
     kinds = [str(kind) for kind in claimed["asked"] if kind in KINDS]
     return ask(trace, kinds, int(claimed["seed"]), lang=str(claimed["lang"]), digits=digits, level=claimed["level"])
+
+
+@lru_cache(_MAX_GRAPHS)
+def _parsed(formula: str, share: bool, expand: tuple[str, ...], collapse: tuple[str, ...]) -> Graph:
+    """Formula and how it was read → its graph, the same for all who have sheets of it."""
+    return parse(formula, share=share, expand=expand, collapse=collapse)
 
 
 def _question(question: Question, feedback_on: Callable[[Diagnosis], str]) -> QuestionRecord:

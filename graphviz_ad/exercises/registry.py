@@ -38,7 +38,9 @@ class Format:
 HANDOUTS: dict[str, Format] = {
     "json": Format("formats.json", "this program: the exercise itself, with its answers", keyed=True),
     "html": Format("selftest.page", "a browser: a page that checks itself"),
+    "graded.html": Format("graded.page", "a browser: a page that saves a file of the answers, and holds none"),
     "pdf": Format("formats.pdf", "a printer", together=True),
+    "form.pdf": Format("formats.form_pdf", "a PDF reader: a form to fill in and save"),
     "md": Format("formats.markdown", "any Markdown"),
     "tex": Format("formats.latex", "LaTeX"),
     "ipynb": Format("formats.ipynb", "Jupyter and nbgrader"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Unpack
+from typing import Unpack, cast
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.glyphs import Glyphs
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.diagram.selection import WHOLE, DeckOptions, chosen, parted
@@ -69,7 +70,8 @@ def save(
         if warn:
             warn(warning)
     if folder:
-        return write_folder(path, _files(deck, numbers, kind, tell), inform)
+        glyphs = cast(Glyphs, given.get("svg", "shared" if kind == "svg" else "plain"))
+        return write_folder(path, _files(deck, numbers, kind, tell, glyphs), inform)
     if kind not in DECKS:
         save_picture(Picture(deck, len(deck.frames) - 1), path)
         return [path]
@@ -106,7 +108,7 @@ def _write_pictures(folder: str, pictures: list[tuple[str, bytes]], note: Notify
 
 def foreign_options(kind: str, folder: bool, extras: Mapping[str, object]) -> list[tuple[str, str]]:
     """Format, and options that not every format has → those it does not take, and the suffixes they go with."""
-    takes = () if folder or kind not in DECKS else DECKS[kind].options
+    takes = ("svg",) if folder and kind == "svg" else () if folder or kind not in DECKS else DECKS[kind].options
     return [
         (name, " or ".join(f".{suffix}" for suffix, format in DECKS.items() if name in format.options))
         for name, value in extras.items()
@@ -137,8 +139,10 @@ def kind_of(path: str, format: str | None = None) -> tuple[str, bool]:
     return format or ("svg" if folder else suffix), folder
 
 
-def _files(deck: Deck, numbers: list[int], kind: str, tell: PicturesDone) -> Iterator[tuple[str, bytes]]:
+def _files(
+    deck: Deck, numbers: list[int], kind: str, tell: PicturesDone, glyphs: Glyphs
+) -> Iterator[tuple[str, bytes]]:
     """Pictures of a deck → names and contents of files."""
     for done, number in enumerate(numbers):
-        yield f"step-{number:03d}.{kind}", PICTURES[kind](Picture(deck, number))
+        yield f"step-{number:03d}.{kind}", PICTURES[kind](Picture(deck, number, glyphs=glyphs))
         tell(done + 1)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
 import shutil
 import stat
+import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from graphviz_ad.errors import OutputError
+from graphviz_ad.export.file_names import windows_problem
 
 STEP_FILE = re.compile(r"step-[0-9]{3,}\.(svg|png|pdf|dot|tex)", re.ASCII)
 """Names of the files that a folder of steps consists of; files of other names are never touched."""
@@ -18,8 +22,12 @@ STEP_FILE = re.compile(r"step-[0-9]{3,}\.(svg|png|pdf|dot|tex)", re.ASCII)
 Notify = Callable[[str], None]
 """Called with a sentence that whoever asked for the files should read."""
 
-_MAX_STEM_CHARACTERS = 80
-"""Of a student's name in the name of a file: in UTF-8 at most 240 bytes of CJK, of the 255 that file systems take."""
+_MKDIR = 'mkdir "{}"' if sys.platform == "win32" else "mkdir -p '{}'"
+"""The command that makes a folder and those above it, with the quotes that the shells of the system take."""
+_WAITS_SECONDS = (0.05, 0.1, 0.2, 0.4)
+"""Before a file is moved again that Windows holds: virus scanners look at each new one for a moment."""
+_HELD = (5, 32, 33)
+"""Errors of Windows for a file that another program has open: access denied, sharing violation, lock violation."""
 
 
 def write_atomic(path: str, data: bytes | Iterable[bytes]) -> None:
@@ -29,17 +37,17 @@ def write_atomic(path: str, data: bytes | Iterable[bytes]) -> None:
     Raises OutputError.
     """
     with _refusals(path):
-        target = os.path.realpath(path)
         try:
-            mode = os.stat(target).st_mode
+            mode = os.stat(path).st_mode  # before links are resolved: /dev/stdout leads to a pipe that has no path
         except FileNotFoundError:
             mode = None
         if mode is not None and stat.S_ISDIR(mode):
             raise OutputError(f"'{path}' is a folder", hint=f"give a file in it, as in {os.path.join(path, 'x.svg')}")
         if mode is not None and not stat.S_ISREG(mode):
-            with open(target, "wb") as device:
+            with open(path, "wb") as device:
                 device.writelines([data] if isinstance(data, bytes) else data)
             return
+        target = os.path.realpath(path)
         if mode is not None and not os.access(target, os.W_OK):
             raise PermissionError(13, "Permission denied")  # a move would get round the file's own protection
         _require_parent(path, target)
@@ -48,7 +56,7 @@ def write_atomic(path: str, data: bytes | Iterable[bytes]) -> None:
             _create(temporary, data)
             if mode is not None:
                 os.chmod(temporary, stat.S_IMODE(mode))
-            os.replace(temporary, target)
+            _move(temporary, target, path)
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary)
@@ -89,22 +97,6 @@ def write_folder(folder: str, files: Iterable[tuple[str, bytes]], note: Notify |
     return [os.path.join(folder, name) for name in names]
 
 
-def file_name(student: str, taken: set[str]) -> str:
-    """Student, in any script → a name for files that none in `taken` has, and that stays in its folder.
-
-    >>> taken = set()
-    >>> file_name("../Ada Lovelace", taken), file_name("Ada-Lovelace", taken), file_name("山田", taken)
-    ('Ada-Lovelace', 'Ada-Lovelace-2', '山田')
-    """
-    stem = re.sub(r"[^\w.-]+", "-", student).strip(".-")[:_MAX_STEM_CHARACTERS] or "student"
-    name, count = stem, 1
-    while name.casefold() in taken:
-        count += 1
-        name = f"{stem}-{count}"
-    taken.add(name.casefold())
-    return name
-
-
 def _stage(name: str, data: bytes, staging: str) -> str:
     """Name and bytes → a file among the new ones; → the name."""
     if not STEP_FILE.fullmatch(name):
@@ -131,7 +123,7 @@ def _swap(folder: str, names: list[str], staging: str) -> int:
             for name in moving:
                 source, target = os.path.join(there, name), os.path.join(here, name)
                 undo.append((target, source))
-                os.replace(source, target)
+                _move(source, target, os.path.join(folder, name))
     except BaseException:
         for target, source in reversed(undo):
             with suppress(FileNotFoundError):
@@ -156,11 +148,30 @@ def _create(path: str, data: bytes | Iterable[bytes]) -> None:
         file.writelines([data] if isinstance(data, bytes) else data)
 
 
+def _move(source: str, target: str, shown: str) -> None:
+    """A file → its new place, where another may be; `shown` is the one of both that an error names."""
+    for wait in (*_WAITS_SECONDS, None):
+        try:
+            os.replace(source, target)
+            return
+        except PermissionError as problem:
+            held = getattr(problem, "winerror", None) in _HELD
+            if held and wait is not None:
+                time.sleep(wait)
+            elif held or problem.errno == errno.EACCES:  # this folder was written to a moment ago
+                raise OutputError(
+                    f"'{shown}' cannot be written: it is open in another program",
+                    hint="close it there, or give another name with -o",
+                ) from problem
+            else:
+                raise
+
+
 def _make_folder(folder: str) -> bool:
     """Make the folder unless it is there → whether it was made."""
     if os.path.isdir(folder):
         return False
-    if os.path.lexists(folder.rstrip("/")):
+    if os.path.lexists(folder.rstrip("/" + os.sep)):
         raise _no_folder(folder)
     _require_parent(folder, os.path.abspath(folder))
     os.mkdir(folder)
@@ -170,10 +181,10 @@ def _make_folder(folder: str) -> bool:
 def _require_parent(path: str, target: str) -> None:
     parent = os.path.dirname(target)
     if not os.path.isdir(parent):
-        shown = os.path.dirname(path.rstrip("/")) or parent
+        shown = os.path.dirname(path.rstrip("/" + os.sep)) or parent
         if os.path.lexists(parent):
             raise _no_folder(shown)
-        raise OutputError(f"the folder '{shown}' of '{path}' does not exist", hint=f"make it: mkdir -p '{shown}'")
+        raise OutputError(f"the folder '{shown}' of '{path}' does not exist", hint=f"make it: {_MKDIR.format(shown)}")
 
 
 def _no_folder(path: str) -> OutputError:
@@ -182,9 +193,16 @@ def _no_folder(path: str) -> OutputError:
 
 @contextmanager
 def _refusals(path: str) -> Iterator[None]:
-    """What the system refuses to write at a path → OutputError with the path in it."""
+    """What the system refuses to write at a path → OutputError with the path in it.
+
+    A pipe that was closed is no refusal: whoever read it has seen enough.
+    """
+    if sys.platform == "win32" and (why := windows_problem(path)):
+        raise OutputError(f"'{path}' cannot be written on Windows: {why}", hint="give another name with -o")
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as problem:
         raise OutputError(
             f"'{path}' cannot be written: {problem.strerror or problem}",

@@ -47,7 +47,7 @@ class Format:
 
 DECKS: dict[str, Format] = {
     "html": Format("player.page", "a browser: player with keys, live numbers, stories, several languages",
-                   fit="page", captions=False),
+                   options=("quiz",), fit="page", captions=False),
     "pptx": Format(
         "powerpoint.deck",
         "PowerPoint, LibreOffice, Google Slides; `--native` for shapes to edit, `--template` for your own look",
@@ -57,9 +57,9 @@ DECKS: dict[str, Format] = {
     "reveal.html": Format(
         "text.reveal", "reveal.js; `--fragment` for a section to paste", options=("fragment",), fit="slide"
     ),
-    "qmd": Format("text.quarto", "Quarto", fit="slide"),
-    "marp.md": Format("text.marp", "Marp", fit="slide"),
-    "md": Format("text.markdown", "any Markdown"),
+    "qmd": Format("text.quarto", "Quarto", options=("svg",), fit="slide"),
+    "marp.md": Format("text.marp", "Marp", options=("svg",), fit="slide"),
+    "md": Format("text.markdown", "any Markdown", options=("svg",)),
     "tex": Format("latex.beamer", "LaTeX with beamer and TikZ: overlays by step", fit="slide"),
     "pages.tex": Format("latex.beamer_pages", "LaTeX with beamer: a PDF with a page for each overlay", fit="slide"),
     "standalone.tex": Format("latex.standalone", "LaTeX with standalone and TikZ: a page a step"),

@@ -68,6 +68,7 @@ class _Decision(Stars):
             self.values[node] = value
             if len(shape(value)) == 1:
                 self.roots[node] = frozenset((node,))
+        self.scaled = list(range(len(graph)))  # the vector that a vector is a multiple of
         self.inner: dict[int, int] = {}  # numbers that come of an inner product of vectors with a dot, and the product
         self.args, self.origins, self.constants = list(graph.args), list(graph.origins), dict(graph.constants)
 
@@ -106,6 +107,7 @@ class _Decision(Stars):
             if graph.given_names.get(node) in graph.program.lengths:
                 self.settle(node)
             if len(shape(self.values[node])) == 1:
+                self.scale(node, operation)
                 sources = (self.roots[arg] for arg in self.args[node]) if operation.row.pointwise else ()
                 self.roots[node] = frozenset().union(*sources) or frozenset((node,))
         if self.plans == graph.plans and tuple(self.notes) == graph.notes:
@@ -118,6 +120,12 @@ class _Decision(Stars):
             constants=self.constants,
             notes=tuple(self.notes),
         )
+
+    def scale(self, node: int, operation: BoundOperation) -> None:
+        """Note of a vector that it is a number times another: λ w is a multiple of w."""
+        arrays = [arg for arg in self.args[node] if shape(self.values[arg])]
+        if len(arrays) == 1 and operation.row.name in ("multiply", "divide", "negate"):
+            self.scaled[node] = self.scaled[arrays[0]]
 
     def settle(self, node: int) -> None:
         """Node N that stands above a sum, and whose value the arrays have settled → a constant of that name."""
@@ -178,7 +186,7 @@ class _Decision(Stars):
                 self.notes[note + "; for a row times a column write dot(…)" * same] = None
             return bind("outer")
         where = self.summed(node)
-        if x != y and same and self.roots[x] == self.roots[y]:  # x·σ(x), a(1 - a)
+        if self.scaled[x] != self.scaled[y] and same and self.roots[x] == self.roots[y]:  # x·σ(x), a(1 - a)
             if where is None:
                 self.note_entrywise(node)
             return bind("multiply")

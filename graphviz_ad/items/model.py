@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphviz_ad.autodiff.trace import Trace
@@ -83,7 +84,7 @@ class Field:
     label: Text
     response: Response
     place: Place | None = None
-    wrong: tuple[Wrong, ...] = ()
+    wrong: Sequence[Wrong] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,15 @@ class Question:
     points: float
     given: tuple[Text, ...] = ()
     hints: tuple[Text, ...] = ()
-    solution: tuple[Text, ...] = ()
+    solution: Sequence[Text] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """Whose sheet it is: a name and an identifier, either of which may be missing."""
+
+    name: str = ""
+    ident: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,11 +123,12 @@ class Exercise:
     digits: int
     seed: int
     level: int | None = None
+    student: Student = Student()
 
     @property
     def title(self) -> str:
         """The formula on one line."""
-        return "; ".join(" ".join(line.split()) for line in self.trace.graph.source.text.splitlines() if line.strip())
+        return title_of(self.trace.graph.source.text)
 
     @property
     def fields(self) -> list[Field]:
@@ -129,6 +139,11 @@ class Exercise:
     def points(self) -> float:
         """The points of all questions together."""
         return sum(question.points for question in self.questions)
+
+
+def title_of(formula: str) -> str:
+    """Text of a formula → the formula on one line."""
+    return "; ".join(" ".join(line.split()) for line in formula.splitlines() if line.strip())
 
 
 def tolerance(right: float, digits: int) -> float:

@@ -273,9 +273,11 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
         return dialect.product
     if kinds[1] == NAME == tree.kind[last] != kinds[0] and (is_word(tree.head[last]) or is_word(tree.head[right])):
         return dialect.product
+    if kinds[1] == NAME == tree.kind[last] and tree.head[last] == tree.head[right]:  # λ w·w
+        return dialect.product
     if kinds[1] == NAME and kinds[0] in (NUMBER, NAME):
         words = [tree.head[n] for n in (left, right) if tree.kind[n] == NAME and is_word(tree.head[n])]
-        return dialect.product if words or tree.head[left] == tree.head[right] else dialect.sign(" ")
+        return dialect.product if words else dialect.sign(" ")
     return dialect.gap
 
 

@@ -207,15 +207,19 @@ def says_less(diagnosis: Diagnosis, other: Diagnosis) -> bool:
 
 
 def _sentence(trace: Trace, slip: Slip, lang: str) -> Text:
+    return phrase(f"slip.{slip.mistake}", lang, **fillings(trace, slip.places[0]))
+
+
+def fillings(trace: Trace, place: Place) -> dict[str, Chain]:
+    """Place of a mistake → what fills the sentence about it: names, of an edge its local derivative too."""
     graph = trace.graph
-    node, slot = slip.places[0]
+    node, slot = place
     if slot is None:
         args = graph.args[node] or (node,)
-        first, last = named(trace, args[0]), named(trace, args[-1])
-        return phrase(f"slip.{slip.mistake}", lang, x=named(trace, node), a=first, b=last)
+        return {"x": named(trace, node), "a": named(trace, args[0]), "b": named(trace, args[-1])}
     arg, tree = graph.args[node][slot], Tree()
     symbol = Chain((Expression(tree, local_name(graph, node, arg, tree)),), ("",))
-    return phrase(f"slip.{slip.mistake}", lang, x=named(trace, arg), out=named(trace, node), d=symbol)
+    return {"x": named(trace, arg), "out": named(trace, node), "d": symbol}
 
 
 def named(trace: Trace, node: int) -> Chain:

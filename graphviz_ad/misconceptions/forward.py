@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.mutants import ForwardEffect, Mistake, StudentOperation
 from graphviz_ad.ops.broadcasting import shape
@@ -29,9 +30,14 @@ _NEGATIVE = ("negate", "cross_entropy", "nll", "bce", "bce_with_logits", "kl_div
 """Operations that begin with a minus."""
 
 
+def _array(value: Result) -> Array:
+    """Number or array → an array; what is not known stays what it is, and records what is computed with it."""
+    return np.asarray(value) if is_known(value) else cast("Array", value)
+
+
 def _of(names: tuple[str, ...], effect: Callable[..., Result | None]) -> ForwardEffect:
     """Operations and what is done to their arguments → the effect; None elsewhere."""
-    return lambda at, slot: effect(*map(np.asarray, at.args)) if at.plan.row.name in names else None
+    return lambda at, slot: effect(*map(_array, at.args)) if at.plan.row.name in names else None
 
 
 def _result(names: tuple[str, ...], effect: Callable[[StudentOperation], Result | None]) -> ForwardEffect:
@@ -70,7 +76,7 @@ def _sign_lost(at: StudentOperation) -> Result | None:
     """-out where one of the factors, or what is raised to a power, is negative."""
     factors = at.args if at.plan.row.name in ("multiply", "divide") else at.args[:1]
     negative = reduce(np.logical_or, [np.less(factor, 0) for factor in factors])
-    return np.where(negative, -np.asarray(at.out), at.out) if np.any(negative) else None
+    return np.where(negative, -_array(at.out), at.out) if np.any(negative) else None
 
 
 def _count(at: StudentOperation) -> float:
@@ -82,7 +88,7 @@ def _other_function(at: StudentOperation, slot: int | None) -> Result | None:
     other = ROWS.get(_OTHERS.get(at.plan.row.name, ""))
     if other is None:
         return None
-    return other.forward(*map(np.asarray, at.args), **{key: at.plan.options[key] for key in other.options})
+    return other.forward(*map(_array, at.args), **{key: at.plan.options[key] for key in other.options})
 
 
 def _other_axis(at: StudentOperation, slot: int | None) -> Result | None:
@@ -96,7 +102,7 @@ def _transposed(at: StudentOperation, slot: int | None) -> Result | None:
     """A matrix product with the factor `slot` transposed, where that fits."""
     if at.plan.row.name != "matmul" or np.ndim(at.args[slot or 0]) != 2:
         return None
-    factors = [np.swapaxes(arg, 0, 1) if n == slot else np.asarray(arg) for n, arg in enumerate(at.args)]
+    factors = [np.swapaxes(arg, 0, 1) if n == slot else _array(arg) for n, arg in enumerate(at.args)]
     try:
         return _matmul(*factors)
     except ValueError:
@@ -115,7 +121,7 @@ def _exchanged(x: Array, y: Array) -> Result | None:
 
 def _neighbour(at: StudentOperation) -> Result | None:
     """The entry beside the one that was asked for, as one takes it who counts from 1; of a matrix the mirrored one."""
-    index, x = at.plan.options["at"], np.asarray(at.args[0])
+    index, x = at.plan.options["at"], _array(at.args[0])
     if not all(isinstance(part, int) for part in index):
         return None
     other: tuple[int, ...]
@@ -133,7 +139,7 @@ def _without(kept: slice) -> ForwardEffect:
     """Which entries are kept → a sum, mean or product of matrices over these entries alone."""
 
     def effect(at: StudentOperation, slot: int | None) -> Result | None:
-        name, args = at.plan.row.name, [np.asarray(arg) for arg in at.args]
+        name, args = at.plan.row.name, [_array(arg) for arg in at.args]
         if name in ("dot", "matmul") and min(arg.ndim for arg in args) > 0 and args[0].shape[-1] > 1:
             return _matmul(args[0][..., kept], args[1][kept] if args[1].ndim == 1 else args[1][..., kept, :])
         axis = at.plan.options.get("axis")
@@ -188,13 +194,13 @@ FORWARD: tuple[Mistake, ...] = (
     Mistake("multiply for divide", "x*y for x/y", value=_of(("divide",), lambda x, y: x * y)),
     Mistake("sign of a product", "a product or a quotient of negative numbers with the wrong sign",
             value=_result(("multiply", "divide"), _sign_lost)),
-    Mistake("forget the minus", "x for -x", value=_result(_NEGATIVE, lambda at: -np.asarray(at.out))),
+    Mistake("forget the minus", "x for -x", value=_result(_NEGATIVE, lambda at: -_array(at.out))),
     Mistake("multiply by the exponent", "n*x for x^n",
             value=_result(_POWERS, lambda at: np.multiply(_exponent(at), at.args[0]))),
     Mistake("forget the exponent", "x for x^n", value=_result(_POWERS, lambda at: at.args[0])),
     Mistake("sign of a power", "a power of a negative number with the wrong sign", value=_result(_POWERS, _sign_lost)),
     Mistake("forget the minus in the sigmoid", "1/(1 + e^x) for 1/(1 + e^(-x))",
-            value=_result(("sigmoid",), lambda at: 1 - np.asarray(at.out))),
+            value=_result(("sigmoid",), lambda at: 1 - _array(at.out))),
     Mistake("another function", "a function that is taken for another one, as sigmoid for tanh", value=_other_function),
     Mistake("forget the function", "x for f(x)", value=_function_left_out),
     Mistake("base 10", "10^x for e^x, log10(x) for the natural logarithm", value=_base_10),

@@ -217,7 +217,7 @@ def _mistaken_edge(basis: Trace, node: int, slot: int, g: Value, mistakes: Seque
         return right
     edge = Edge(basis, node, slot, g, *right)
     for mistake in mistakes:
-        edge = _effect(mistake, edge)
+        edge = effect(mistake, edge)
     return EdgeGradient(edge.local, edge.contribution, edge.summed)
 
 
@@ -246,7 +246,7 @@ def _mistaken_values(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]])
     return Trace(graph, values, trace.grads, trace.seed, trace.active), changed
 
 
-def _effect(mistake: Mistake, edge: Edge) -> Edge:
+def effect(mistake: Mistake, edge: Edge) -> Edge:
     """Edge → the same with the local derivative and the contribution of one who makes the mistake."""
     if mistake.local is not None:
         local = mistake.local(edge)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, ParamSpec, TypeVar, Unpack
@@ -77,7 +78,7 @@ class Player(anywidget.AnyWidget):
         self.trace, self._first, self._selection = trace, trace, selection
         theme, lang = look.pop("theme", "light"), look.pop("lang", "en")
         self._own = theme if isinstance(theme, Theme) else None
-        theme = theme.name if isinstance(theme, Theme) else theme
+        theme = theme.name if isinstance(theme, Theme) else os.fspath(theme)
         self._style = partial(make_style, **look)
         self._deck = self._drawn(theme, lang)
         first_page = page(self._deck, trace)
@@ -129,7 +130,11 @@ class Player(anywidget.AnyWidget):
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None, **options: Any
     ) -> Bundle:
-        """The widget, and its picture for where no widget can be shown."""
+        """The widget, and its picture for where no widget can be shown.
+
+        Pages of nbconvert take the picture too, unless the notebook holds the state of its widgets: then they load the
+        widget from the network (without one, run it with `--ExecutePreprocessor.store_widget_state=False`).
+        """
         data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         number = shown_at(self._deck.pictures(), self.step)
         still, sizes = bundle(lambda: Picture(self._deck, number), repr(self), include, exclude)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-torch = pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+torch = pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
 optimizer = pytest.importorskip("torch.optim.optimizer")
 
 from graphviz_ad.capture import captured as assembling  # noqa: E402

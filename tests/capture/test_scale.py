@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-torch = pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+torch = pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
 
 from graphviz_ad.pytorch import trace  # noqa: E402
 

@@ -13,6 +13,7 @@ from graphviz_ad.api import run
 from graphviz_ad.check.comparison import Comparison
 from graphviz_ad.check.table import PARTNERS, PartnerSummary, Report, check
 from graphviz_ad.errors import MissingPartError, UnknownNameError
+from graphviz_ad.installing import library
 
 FORMULA = "z = w*x + b; L = (z - y)^2"
 INPUTS = {"w": 2, "x": 3, "b": -1, "y": 1}
@@ -74,7 +75,7 @@ def test_torch_compares_every_value_gradient_and_edge() -> None:
 
 def test_a_partner_that_is_missing_is_named_with_what_to_install(no_torch: None) -> None:
     report = parse(FORMULA).run(INPUTS).check()
-    assert str(report.partners[0]) == "torch: not run: torch is not installed (python -m pip install torch)"
+    assert str(report.partners[0]) == f"torch: not run: torch is not installed ({library('torch')})"
     assert report.ok, "the others ran"
 
 
@@ -82,7 +83,7 @@ def test_a_partner_asked_for_by_name_must_be_there(no_torch: None) -> None:
     with pytest.raises(MissingPartError) as caught:
         parse(FORMULA).run(INPUTS).check("torch")
     assert caught.value.exit_code == 3
-    assert caught.value.hint == "python -m pip install torch"
+    assert caught.value.hint == library("torch")
 
 
 def test_not_run_is_not_ok() -> None:

@@ -22,6 +22,7 @@ from cli.main import COMMANDS, group, main
 from cli.ops import derivatives
 from cli.request import Request
 from graphviz_ad.explain.kinks import convention
+from graphviz_ad.installing import library
 from graphviz_ad.language.assignments import read_assignment
 from graphviz_ad.ops.table import TABLE
 from tests.cli.conftest import Run
@@ -89,6 +90,20 @@ class TestHelp:
 
         listed = run("steps", "--help").out.split("says\n  which:\n\n")[1].split("\n\n")[0].split()
         assert sorted(word for word in listed if word.startswith(".")) == sorted(f".{kind}" for kind in DECKS)
+
+    @pytest.mark.parametrize("words", [(), *((name,) for name in COMMANDS)])
+    def test_the_short_option_is_the_same(self, run: Run, words: tuple[str, ...]) -> None:
+        assert run(*words, "-h") == run(*words, "--help")
+
+    def test_a_formula_that_begins_like_it_is_told_as_one(self, run: Run) -> None:
+        outcome = run("draw", "-h*x", "h=1", "x=2")
+        assert (outcome.code, outcome.out) == (2, "")
+        assert outcome.err.endswith('graphviz-ad draw … -- "-h*x"\n')
+
+    def test_the_package_is_a_command_too(self) -> None:
+        words = [sys.executable, "-m", "graphviz_ad", "--version"]
+        completed = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True, cwd=REPOSITORY)
+        assert completed.stdout.startswith("graphviz-ad ")
 
     def test_version(self, run: Run) -> None:
         from graphviz_ad import __version__
@@ -331,7 +346,7 @@ class TestCheck:
             capture_output=True, text=True, timeout=60, cwd=REPOSITORY,
         )  # fmt: skip
         assert (completed.returncode, completed.stdout) == (3, "")
-        assert completed.stderr == "error: torch is not installed\nhint: python -m pip install torch\n"
+        assert completed.stderr == f"error: torch is not installed\nhint: {library('torch')}\n"
 
 
 class TestOps:
@@ -399,7 +414,7 @@ class TestFailures:
             (MemoryError(), 1, "error: the memory is not enough for this\nhint: use a shorter formula or smaller arrays, or lower --max-nodes and --max-array\n"),
             (ZeroDivisionError("a\nb"), 1, "error: this is a mistake in graphviz-ad: ZeroDivisionError: a b\nhint: run again with --debug to see where, and please report it\n"),
             (RecursionError("deep"), 1, "error: this is a mistake in graphviz-ad: RecursionError: deep\nhint: run again with --debug to see where, and please report it\n"),
-            (ModuleNotFoundError("No module named 'typst'", name="typst"), 3, "error: this needs 'typst', which is not installed\nhint: pip install typst\n"),
+            (ModuleNotFoundError("No module named 'typst'", name="typst"), 3, f"error: this needs 'typst', which is not installed\nhint: {library('typst')}\n"),
         ],
         ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else None,
     )  # fmt: skip

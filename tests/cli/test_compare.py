@@ -58,7 +58,7 @@ def test_a_comparison_is_json(compare: Any) -> None:
 
 
 def test_a_comparison_is_a_page(compare: Any) -> None:
-    pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[test]'")
+    pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[dev]'")
     assert compare(*TWO, "--lang", "ja", "-o", "c.html")[0] == 0
     page = Path("c.html").read_text(encoding="utf-8")
     assert '<html lang="ja">' in page
@@ -66,7 +66,7 @@ def test_a_comparison_is_a_page(compare: Any) -> None:
 
 
 def test_a_figure_of_all_runs(compare: Any) -> None:
-    pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[test]'")
+    pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[dev]'")
     assert compare(*TWO, "--figure", "loss", "-o", "loss.svg")[0] == 0
     assert "With B = 8, 160 updates (5 epochs)" in Path("loss.svg").read_text(encoding="utf-8")
 

@@ -550,12 +550,12 @@ USAGE = {
     ): "error: there is no command 'plot'\nhint: the commands are draw, steps, explain, jacobian, hessian, check, code, exercise, mark, course, data, train, compare, torch, ops\n",
     ("w*x + b",): (
         "error: there is no command 'w*x + b'\n"
-        "hint: a command comes first, as in: graphviz-ad draw 'w*x + b' w=2 x=3 b=1 -o x.svg\n"
+        'hint: a command comes first, as in: graphviz-ad draw "w*x + b" w=2 x=3 b=1 -o x.svg\n'
     ),
-    ("explain",): "error: a formula is missing\nhint: as in: graphviz-ad explain 'L = (w*x - y)^2' w=2 x=3 y=4\n",
+    ("explain",): 'error: a formula is missing\nhint: as in: graphviz-ad explain "L = (w*x - y)^2" w=2 x=3 y=4\n',
     ("explain", "-x^2", "x=1"): (
         "error: there is no option '-x'\n"
-        "hint: a formula that begins with '-' goes behind '--': graphviz-ad explain … -- '-x^2'\n"
+        "hint: a formula that begins with '-' goes behind '--': graphviz-ad explain … -- \"-x^2\"\n"
     ),
     ("explain", "x", "--lagn", "ja"): "error: there is no option '--lagn'\nhint: did you mean '--lang'?\n",
     ("explain", "x", "--quux"): (

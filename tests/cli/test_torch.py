@@ -9,7 +9,7 @@ import pytest
 
 from cli.main import main
 
-torch = pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+torch = pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
 
 pytestmark = pytest.mark.torch
 MODEL = """

@@ -55,7 +55,7 @@ def test_a_run_is_json(train: Any) -> None:
 
 @pytest.mark.torch
 def test_torch_agrees(train: Any) -> None:
-    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
     code, _, err = train("--batch", "64", "--with", "torch", "--momentum", "0.9", "--nesterov")
     assert code == 0
     assert "40 updates agree with torch to 1e-12" in err

@@ -32,7 +32,7 @@ KINDS = (
 def run(text: str) -> str:
     """Program → what it prints; raises what it raises. Where its library is missing the test is left out."""
     for library in re.findall(r"(?m)^import (torch|jax)\b", text):
-        pytest.importorskip(library, reason=f"{library} is missing: pip install -e '.[test]'")
+        pytest.importorskip(library, reason=f"{library} is missing: pip install -e '.[dev]'")
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -52,7 +52,7 @@ def faults(trace: Trace, to: str, backward: bool) -> str:
 
 def untidy(texts: Mapping[str, str], folder: Path) -> str:
     """Programs by name, a folder → what ruff would write otherwise, and names and imports that are not used."""
-    pytest.importorskip("ruff", reason="ruff is missing: pip install -e '.[test]'")
+    pytest.importorskip("ruff", reason="ruff is missing: pip install -e '.[dev]'")
     for name, text in texts.items():
         (folder / f"{re.sub('[^a-z0-9]+', '-', name)}.py").write_text(text, encoding="utf-8")
     found = []

@@ -19,10 +19,11 @@ from graphviz_ad.course.making import LIST, TaskResult, make, make_batch, make_o
 from graphviz_ad.course.plan import Course, Task, read_course, tasks
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.record import loads
+from graphviz_ad.installing import extra
 from graphviz_ad.workers import processes
 
 SHEETS = '[[sheet]]\nname = "one"\nlevel = 1\nformats = ["json"]\n[[sheet]]\nname = "two"\nformula = "L = w*x + b"\nformats = ["json"]\n'
-NAMES = ["Ada", "../../etc/passwd", "山田 太郎", "ada", "=1+1", "CON", "x" * 300]
+NAMES = ["Ada", "../../etc/passwd", "山田 太郎", "Bea", "=1+1", "CON", "x" * 300]
 
 
 def course(folder: Path, students: Sequence[str] = NAMES, text: str = SHEETS) -> Course:
@@ -70,7 +71,11 @@ def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     third = make(planned)
     assert (third.made, third.kept) == (1, 13)
     assert files(tmp_path) == before
-    changed = make(course(tmp_path, text=SHEETS.replace("level = 1", "level = 2")))
+    other = course(tmp_path, text=SHEETS.replace("level = 1", "level = 2"))
+    held = make(other)
+    assert (held.made, held.kept, len(held.changed)) == (0, 7, 7)
+    assert files(tmp_path) == before
+    changed = make(other, replace=True)
     assert (changed.made, changed.kept) == (7, 7)
 
 
@@ -204,7 +209,7 @@ def test_no_cluster_answers(tmp_path: Path, capfd: pytest.CaptureFixture[str], m
     course(tmp_path, ["Ada"])
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     assert main(["course", str(tmp_path / "course.toml"), "--scheduler", "tcp://127.0.0.1:1"]) == 3
-    assert "pip install 'graphviz-ad[cluster]'" in capfd.readouterr().err
+    assert extra("cluster") in capfd.readouterr().err
 
 
 def test_the_example_is_a_course(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

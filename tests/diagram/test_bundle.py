@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 from io import BytesIO
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from graphviz_ad import Limits, parse
+from graphviz_ad.diagram.glyphs import shared
 from graphviz_ad.diagram.symbolic_picture import symbolic_picture
-from graphviz_ad.export.image.bundle import PNG, SVG, TEXT, compact
+from graphviz_ad.export.image.bundle import PNG, SVG, TEXT
 from graphviz_ad.export.image.pages import png
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, trace_of
 from tests.diagram.svg import groups, name_of, read
 
 TRACE = trace_of(NEURON)
+HREF = "{http://www.w3.org/1999/xlink}href"
 SOURCES = {"trace": TRACE, "picture": TRACE.draw(step=3), "graph": TRACE.graph}
 
 
@@ -33,7 +36,10 @@ def test_all_formats(source: Any) -> None:
     png = base64.b64decode(data[PNG])
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     pixels = [int.from_bytes(png[at : at + 4]) for at in (16, 20)]
-    assert metadata == {PNG: {"width": width, "height": height}}
+    root = read(data[SVG])
+    said = [root.findtext(f"{{*}}{tag}") for tag in ("title", "desc")]
+    assert metadata == {PNG: {"width": width, "height": height, "alt": ": ".join(filter(None, said))}}
+    assert all(said)
     scale = max(1, 1600 / max(width, height))
     assert pixels == pytest.approx([scale * width, scale * height], abs=1)
 
@@ -74,19 +80,21 @@ def test_what_was_not_asked_for_is_not_made(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.slow
-def test_ids_on_one_page_are_different() -> None:
+def test_ids_on_one_page_mean_one_thing() -> None:
     traces = [TRACE, parse(NEURON[0]).run({**NEURON[1], "w": 5})]
     pictures = [trace.draw(step=k) for trace in traces for k in range(len(trace.steps) + 1)]
-    earlier_ids: set[str] = set()
+    meanings: dict[str, bytes] = {}
     for source in [*pictures, TRACE.draw(theme="dark"), TRACE, TRACE.graph]:
         root = read(mime_bundle(source, include={SVG})[SVG])
+        elements = {str(element.get("id")): element for element in root.iter() if element.get("id")}
         ids = [str(element.get("id")) for element in root.iter() if element.get("id")]
-        used = {str(element.get("href"))[1:] for element in root.iter() if element.get("href")}
+        used = {str(element.get(HREF))[1:] for element in root.iter() if element.get(HREF)}
         assert used < set(ids), "what is used is defined in the same picture"
         assert len(used) > 10
         assert len(set(ids)) == len(ids)
-        assert earlier_ids.isdisjoint(ids)
-        earlier_ids.update(ids)
+        for name, element in elements.items():
+            meaning = ElementTree.tostring(element)
+            assert meanings.setdefault(name, meaning) == meaning
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
@@ -96,7 +104,7 @@ def test_a_compact_picture_is_the_same_picture(source: Any) -> None:
         if source is TRACE.graph
         else (source.draw() if source is TRACE else source).svg()
     )
-    small = compact(whole)
+    small = shared(whole)
     assert len(small) < 0.7 * len(whole)
     Image, ImageChops = (pytest.importorskip(name) for name in ("PIL.Image", "PIL.ImageChops"))
     small_image, whole_image = (Image.open(BytesIO(png(svg, 1.0))).convert("L") for svg in (small, whole))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
-from graphviz_ad.diagram.advice import TOO_SMALL
+from graphviz_ad.diagram.advice import too_small
 from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.theme import LIGHT, SLIDES
 from tests.diagram.cases import CASES, NEURON, Case, deck_of
 
 SMALL: Case = ("L = w*x", {"w": 2, "x": 3})
@@ -52,5 +51,11 @@ def test_what_the_warning_advises_gives_larger_type() -> None:
         {"x1": 1, "x2": 1, "w": 8, "c": 5.5, "y": 0},
     )
     small, large = deck_of(case, fit="slide"), deck_of(case, fit="slide", theme="slides", digits=2)
-    assert small.warnings == [TOO_SMALL.format(math.floor(10 * small.type_pt) / 10, 14)]
+    assert small.warnings == [too_small(small.type_pt, small.style.theme)]
     assert pixels(large) > 1.1 * pixels(small)
+
+
+def test_the_slides_are_not_told_to_take_the_theme_that_they_have() -> None:
+    assert too_small(11.26, LIGHT).endswith("can be read: close a part with --close NAME, "
+                                            "leave labels out with --hide derivative-numbers, or take the theme slides")  # fmt: skip
+    assert too_small(11.26, SLIDES).endswith("--close NAME, or leave labels out with --hide derivative-numbers")

@@ -107,10 +107,13 @@ def test_slides(shown: str, ranges: str) -> None:
     "theme", [LIGHT, DARK, PRINT, LIGHT.of_tangents], ids=["light", "dark", "print", "of tangents"]
 )
 @pytest.mark.parametrize("pages", [True, False])
-def test_the_preamble_has_all_looks_and_colours(theme: Theme, pages: bool) -> None:
-    text = "\n".join(preamble(theme, pages=pages))
-    for look in Look:  # that of tangents only where there are some
-        assert (f"  ad look {look.value}/.style={{" in text) == (look is not Look.TANGENT or theme.is_of_tangents)
+@pytest.mark.parametrize("updates", [True, False])
+def test_the_preamble_has_all_looks_and_colours(theme: Theme, pages: bool, updates: bool) -> None:
+    text = "\n".join(preamble(theme, pages=pages, updates=updates))
+    there = {Look.TANGENT: theme.is_of_tangents, Look.UPDATE: updates, Look.UPDATED: updates}
+    for look in Look:  # that of tangents and those of an update only where there are some
+        assert (f"  ad look {look.value}/.style={{" in text) == there.get(look, True)
+    assert ("update" in text) == (updates or theme.is_of_tangents)
     used = set(re.findall(r"\bad-[a-z]+(?:-tint)?", text)) - {"ad-tint"}
     defined = set(re.findall(r"\\definecolor\{([^}]*)\}", text))
     assert used <= defined

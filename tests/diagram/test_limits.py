@@ -22,6 +22,7 @@ from graphviz_ad.diagram.draw import draw
 from graphviz_ad.diagram.layout import Box, Link, Placement, place
 from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.errors import GraphvizADError, LimitError, MissingPartError
+from graphviz_ad.installing import extra, library
 from tests.diagram.cases import JAPANESE, NEURON, deck_of, trace_of
 from tests.diagram.overlap import faults
 
@@ -287,7 +288,12 @@ def test_without_pygraphviz_a_dot_on_the_path_does_the_same(
     assert deck_of(NEURON).svg(7) == with_pygraphviz
 
 
-NO_GRAPHVIZ = "Graphviz was not found\nhint: pip install pygraphviz, or install Graphviz so that 'dot' is on the PATH"
+def no_graphviz() -> str:
+    """→ what is said where there is no Graphviz, with the line that installs one on the PATH of this moment."""
+    return (
+        f"Graphviz was not found\nhint: {library('pygraphviz')}, or install Graphviz so that 'dot' is on the PATH "
+        "(Debian: apt install graphviz, Alpine: apk add graphviz, macOS: brew install graphviz)"
+    )
 
 
 @pytest.mark.usefixtures("no_pygraphviz")
@@ -295,7 +301,7 @@ def test_without_any_graphviz(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingPartError) as caught:
         deck_of(NEURON)
-    assert str(caught.value) == NO_GRAPHVIZ
+    assert str(caught.value) == no_graphviz()
 
 
 @pytest.mark.usefixtures("no_pygraphviz")
@@ -304,13 +310,13 @@ def test_the_command_without_any_graphviz(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert main(["draw", "L = w*x", "w=2", "x=3", "-o", str(tmp_path / "x.svg")]) == 3
-    assert capsys.readouterr() == ("", f"error: {NO_GRAPHVIZ}\n")
+    assert capsys.readouterr() == ("", f"error: {no_graphviz()}\n")
     assert list(tmp_path.iterdir()) == []
 
 
 NO_FONT = (
     "no font with the letters of Japanese and Chinese was found\n"
-    "hint: pip install 'graphviz-ad[ja]', or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)"
+    f"hint: {extra('ja')}, or install a font such as Noto Sans CJK (Debian: fonts-noto-cjk)"
 )
 
 

@@ -95,7 +95,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_file_in_another_encoding(tmp_path: Path) -> None:
-    (tmp_path / "mine.toml").write_text("", encoding="utf-16")
+    (tmp_path / "mine.toml").write_bytes(b"# \x93\xfa\n")
     with pytest.raises(InputError, match=r"mine\.toml' is not text in UTF-8\nhint: save it as UTF-8"):
         read_theme(str(tmp_path / "mine.toml"))
 

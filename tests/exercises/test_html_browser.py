@@ -670,3 +670,20 @@ def test_no_mistake_is_named_that_another_answer_refutes(browser: Any, opened: O
     assert "none of the usual mistakes" in feedback(browser, "q1.2")
     fill(browser, {"q1.1": "-12", "q1.2": "8"})
     assert "the sign is wrong" in feedback(browser, "q1.2")
+
+
+def test_what_follows_from_a_zero_counts_where_its_mistake_is_known(browser: Any, opened: Open) -> None:
+    """Who adds where p and q are multiplied has b = 0, and zeros all the way back; who writes zeros gets nothing."""
+    exercise = of_formula(
+        parse("a = p*q; b = a - r; L = b^2"), 2, given={"p": 5.0, "q": -3.0, "r": 2.0},
+        asked=("values", "contributions", "inputs"),
+    )  # fmt: skip
+    zeros = {field.name: "0" for field in exercise.fields}
+    opened(exercise)
+    for answers in (zeros | {"q1.1": "2"}, zeros, right(exercise) | {"q1.2": "0", "q1.3": "0"}):
+        click(browser, "reset")
+        click(browser, "yes")
+        fill(browser, answers)
+        marks = {one.field.name: one.verdict for one in mark(exercise, answers).marks}
+        assert kinds(browser) == marks
+        assert (list(marks.values()).count("carried") > 5) == (answers["q1.1"] == "2")

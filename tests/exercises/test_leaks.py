@@ -24,8 +24,9 @@ from graphviz_ad.messages.catalogue import keys, languages, say
 from tests.exercises.reading import handout_files, words
 from tests.exercises.students import FORMULAS, level, own
 
-FORMATS = {"pdf": True, "md": True, "tex": True, "html": False, "ipynb": True}
-"""Formats with sheets, and whether a blank one is the same whatever the right answers are (else they are sealed in it)."""
+FORMATS = {"pdf": True, "md": True, "tex": True, "html": False, "graded.html": False, "form.pdf": True, "ipynb": True}
+"""Formats with sheets, and whether a blank one is the same whatever the right answers are (else they are sealed in it, or it is a page, of which
+`test_graded_browser.py` says the same)."""
 
 SHEETS = [(number, lang) for number in LEVELS for lang in ("en", "ja")]
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?!\w|\.\d)")

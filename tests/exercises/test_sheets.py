@@ -14,10 +14,11 @@ from cli.main import main
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.marking import answer_files as sheets
-from graphviz_ad.exercises.marking.answer_files import Answers, read_answers
+from graphviz_ad.exercises.marking.answer_files import read_answers
 from graphviz_ad.exercises.marking.answers import UnreadableError, read_number
 from graphviz_ad.exercises.marking.class_page import page
 from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.marking.received import Answers
 from graphviz_ad.exercises.marking.reports import class_table, common, safe_cell, student_report
 from graphviz_ad.exercises.record import dumps
 from graphviz_ad.messages.catalogue import keys, say

@@ -23,7 +23,7 @@ from tests.browser import NEEDED, axe, browser, press, quiet, violations
 __all__ = ["axe", "browser"]
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning:matplotlib")
-pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[test]'")
+pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[dev]'")
 
 LINE = "z = w_1 x + b; L = mean((z - y)^2)"
 MAX_BYTES = 1_500_000

@@ -26,7 +26,7 @@ def test_a_folder_of_svgs(tmp_path: Path) -> None:
     written = trace.save(str(folder))
     assert written == [str(folder / f"step-{k:03}.svg") for k in range(STEPS + 2)]
     deck = deck_of(NEURON)
-    assert [Path(path).read_text() for path in written] == [deck.svg(k) for k in range(STEPS + 2)]
+    assert [Path(path).read_text() for path in written] == [deck.svg(k, glyphs="shared") for k in range(STEPS + 2)]
 
 
 @pytest.mark.parametrize(

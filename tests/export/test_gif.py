@@ -18,6 +18,7 @@ from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.errors import MissingPartError
 from graphviz_ad.export.image.pages import picture_png
 from graphviz_ad.export.registry import make
+from graphviz_ad.installing import extra
 from tests.diagram.cases import CASES, JAPANESE, Case, deck_of
 from tests.export.text_decks import COMMENTS, PRODUCT, deck_files, nasty
 
@@ -146,4 +147,4 @@ def test_without_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
     deck = deck_of(PRODUCT)
     with pytest.raises(MissingPartError, match="a GIF needs PIL") as caught:
         make("gif", deck, deck.pictures(), "", lambda done: None)
-    assert caught.value.hint == "pip install 'graphviz-ad[slides]'"
+    assert caught.value.hint == extra("slides")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import time
 from collections.abc import Iterator
@@ -84,6 +86,25 @@ def test_it_begins_where_it_should(browser: Chrome, tmp_path: Path) -> None:
         browser.get("about:blank")
         browser.get((tmp_path / "x.html").as_uri() + address)
         assert shown(browser)[0] == step
+
+
+def test_letters_of_a_text_become_one_outline_that_looks_the_same(browser: Chrome, tmp_path: Path) -> None:
+    """A third of the elements of a page were copies of letters."""
+    image, chops = (pytest.importorskip(name) for name in ("PIL.Image", "PIL.ImageChops"))
+    save(trace_of(SOFTMAX), str(tmp_path / "x.html"))
+    page = (tmp_path / "x.html").read_text(encoding="utf-8")
+    script = page[page.index("</figure><script>") + 9 :].partition("</script>")[0] + "</script>"
+    (tmp_path / "y.html").write_text(page.replace(script, "", 1), encoding="utf-8")
+    letters, pictures = [], []
+    for name in ("x", "y"):
+        browser.get("about:blank")
+        browser.get((tmp_path / f"{name}.html").as_uri() + "#step=9")
+        letters.append(
+            browser.execute_script("return document.querySelectorAll('[href^=\\'#g\\'],[href^=\\'#k\\']').length")
+        )
+        pictures.append(image.open(io.BytesIO(browser.get_screenshot_as_png())).convert("L"))
+    assert letters[0] == 0 < letters[1]
+    assert chops.difference(*pictures).getextrema()[1] < 70, "more than the seams of tall brackets"
 
 
 @pytest.mark.parametrize("case", [README, SOFTMAX, JAPANESE])
@@ -279,17 +300,57 @@ def test_dark_as_the_system(browser: Chrome, opened: Open) -> None:
     assert seen[0][1] != seen[1][1]
 
 
-def test_on_paper_all_steps_and_the_finished_picture(browser: Chrome, opened: Open) -> None:
+def test_on_paper_every_step_has_its_picture(browser: Chrome, opened: Open) -> None:
     data = opened(README, "#step=2")
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
-    visible = "return [...document.querySelectorAll('.steps > li')].map(i => getComputedStyle(i).visibility)"
-    assert set(browser.execute_script(visible)) == {"visible"}
-    assert sorted(shown(browser)[1]) == sorted(data["finished"])
-    assert not browser.find_element("css selector", ".controls").is_displayed()
-    browser.execute_script("dispatchEvent(new Event('afterprint'))")
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    try:
+        browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+        items = "[...document.querySelectorAll('.steps > li:not(.question)')]"
+        visible = f"return {items}.map(item => getComputedStyle(item).visibility)"
+        assert set(browser.execute_script(visible)) == {"visible"}
+        parts = f"return {items}.map(item => item.querySelectorAll('.printed > .node, .printed > .edge').length)"
+        assert browser.execute_script(parts) == list(map(len, data["shown"]))
+        outlines = "return [...document.querySelectorAll('.printed > .node')].every(node => node.getBBox().width > 0)"
+        assert browser.execute_script(outlines)
+        for hidden in (".controls", "figure", "#notice", ".end button"):
+            assert not browser.find_element("css selector", hidden).is_displayed()
+        browser.execute_script("dispatchEvent(new Event('afterprint'))")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert browser.find_elements("css selector", ".printed") == []
     look(browser, 2, data)
+
+
+def test_two_steps_go_on_a_sheet(browser: Chrome, opened: Open) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    data = opened(README)
+    printed = browser.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})["data"]
+    pages = pypdf.PdfReader(io.BytesIO(base64.b64decode(printed))).pages
+    assert len(pages) == (len(data["numbers"]) + 1) // 2
+    texts = [page.extract_text() for page in pages]
+    assert all(text.count("step ") <= 2 for text in texts)
+    assert "Forward pass" not in "".join(texts)
+
+
+def test_an_equation_is_text_where_there_is_no_mathml(browser: Chrome, opened: Open) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        opened(README)
+        lines = browser.find_elements("css selector", ".equation")
+        texts = [line.get_dom_attribute("data-plain") for line in lines]
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert texts[1] == "v1 = w · x = 2 · 3 = 6"
+    assert all(texts)
+
+
+def test_a_highlight_covers_nothing(browser: Chrome, opened: Open) -> None:
+    opened(("f = (x^2 + 1)^2/(c*x)", {"x": 2.0, "c": 3.0}), "#step=2")
+    marked = browser.execute_script(
+        "const style = getComputedStyle(document.querySelector('h1 .at'));"
+        "return [style.zIndex, style.position, getComputedStyle(document.querySelector('h1')).isolation]"
+    )
+    assert marked == ["-1", "relative", "isolate"]
 
 
 def test_without_a_script(browser: Chrome, opened: Open) -> None:

@@ -77,7 +77,7 @@ def test_the_whole_text() -> None:
     main, pictures = deck_files("md", PRODUCT)
     assert main.decode() == TEXT
     deck = deck_of(PRODUCT)
-    assert pictures == [(f"step-{k:03}.svg", deck.svg(k).encode()) for k in range(6)]
+    assert pictures == [(f"step-{k:03}.svg", deck.svg(k, glyphs="shared").encode()) for k in range(6)]
 
 
 @pytest.mark.parametrize("folder", ["pictures", "my (first) deck%20-pictures", "図"])

@@ -15,9 +15,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from graphviz_ad.diagram.glyphs import INK
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.export.image.pages import picture_png, pictures
+from graphviz_ad.export.image.set_labels import SetLabels
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.test_pages import page_sizes
 from tests.export.text_decks import COMMENTS, PRODUCT, SPOKEN, deck_files, nasty
@@ -159,3 +161,26 @@ def test_the_same_bytes_again() -> None:
 def test_pages_of_a_latex_deck_have_no_second_words(tmp_path: Path) -> None:
     deck = deck_of(PRODUCT)
     assert read(pictures(deck, deck.pictures(), lambda done: None), tmp_path / "x.pdf") == [""] * len(deck.pictures())
+
+
+def test_labels_are_text_and_wrapped_ones_outlines() -> None:
+    deck = deck_of(FAN_OUT, fit="slide", note={"a": "said"}, title="A title")
+    labels, number = SetLabels(deck, 1.0), len(deck.frames) - 1
+    shapes, placed = zip(*(labels.taken_from(svg) for svg, _ in deck.layers(number)), strict=True)
+    places = [(labels.texts[which]["markup"], x, y, colour) for page in placed[2:] for which, x, y, colour in page]
+    node = next(node for node in deck.scene.nodes if node.value)
+    assert node.value is not None
+    assert node.value.label.request is not None
+    left, top = (float(at) for at in re.findall(r"[\d.]+", deck.shift)[:2])
+    expected = (round(left + node.value.x, 1), round(top + node.value.y, 1))
+    found = [(round(x, 1), round(y, 1)) for markup, x, y, _ in places if markup == node.value.label.request.markup]
+    assert any(abs(x - expected[0]) <= 0.1 and abs(y - expected[1]) <= 0.1 for x, y in found)
+    left_as_outlines = INK.findall("".join(shapes))
+    assert len(left_as_outlines) < 3, "only what is set to a width: the title"
+
+
+@pytest.mark.slow
+def test_a_page_takes_a_few_kilobytes() -> None:
+    """A page of a long deck was 55 kilobytes when letters were outlines."""
+    deck = deck_of(CASES["softmax"], fit="slide")
+    assert len(pdf(CASES["softmax"])) < 40_000 + 12_000 * len(deck.pictures())

@@ -17,6 +17,7 @@ from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import MissingPartError, OutputError
 from graphviz_ad.export.deck import save
 from graphviz_ad.export.powerpoint.template import placeholders
+from graphviz_ad.installing import extra
 from graphviz_ad.lazy import optional
 from tests.cli.conftest import Run, run
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
@@ -99,7 +100,7 @@ def test_a_picture_is_a_png_with_the_svg_and_a_text() -> None:
         blip = picture.find(".//a:blip", NS)
         image = slide.part.related_part(blip.get(f"{{{NS['r']}}}embed"))
         assert image.content_type == "image/png"
-        assert image.image.size == (2560, 1440)
+        assert image.image.size == (1920, 1080)
         extension = blip.find("a:extLst/a:ext", NS)
         assert extension.get("uri") == "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
         vector = slide.part.related_part(extension[0].get(f"{{{NS['r']}}}embed"))
@@ -658,14 +659,14 @@ def test_without_python_pptx_the_extra_is_named(tmp_path: Path, run: Run, monkey
         save(trace_of(PRODUCT), str(tmp_path / "x.pptx"))
     result = run(*FORMULA, str(tmp_path / "x.pptx"))
     assert result.code == 3
-    assert "pip install 'graphviz-ad[slides]'" in result.err
+    assert extra("slides") in result.err
     assert not list(tmp_path.iterdir())
 
 
 def test_what_python_pptx_needs_is_brought_by_the_extra_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "half_installed.py").write_text("import PIL.there_is_no_such_part\n", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(MissingPartError, match=r"a deck needs PIL, which[^$]*pip install 'graphviz-ad\[slides\]'"):
+    with pytest.raises(MissingPartError, match=r"a deck needs PIL, which[^$]*pip install \"graphviz-ad\[slides\]\""):
         optional("half_installed", "slides", "a deck")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gallery import front
 from gallery.example import HERE, Example, chapters, read
 from gallery.make import files
 from gallery.page import RENEW
@@ -150,3 +151,12 @@ def test_the_page_is_whole(gallery_files: dict[str, str]) -> None:
     readme = gallery_files["README.md"]
     assert set(re.findall(r"\]\(#([^)]*)\)", readme)) <= set(re.findall(r'<a id="([^"]*)">', readme))
     assert set(re.findall(r"\]\((pictures/[^)]*)\)", readme)) == {src for src, _ in pictures}
+
+
+@BUNDLED
+def test_the_picture_of_the_readme_moves_on_paper_of_its_own(gallery_files: dict[str, str]) -> None:
+    svg = gallery_files[front.PICTURE]
+    assert "@keyframes" in svg
+    assert re.search(r'<rect [^>]*fill="#(fff|ffffff)"', svg), "on GitHub's dark page dark ink needs light paper"
+    assert len(svg.encode()) <= MAX_PICTURE_BYTES
+    assert "<script" not in svg

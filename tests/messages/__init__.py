@@ -3,4 +3,4 @@
 import pytest
 
 for library in ("polib", "pypdf", "genanki"):
-    pytest.importorskip(library, reason=f"{library} is missing: pip install -e '.[test]'")
+    pytest.importorskip(library, reason=f"{library} is missing: pip install -e '.[dev]'")

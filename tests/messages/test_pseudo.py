@@ -103,7 +103,7 @@ def test_pictures(run: Run, lang: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*:DeprecationWarning:matplotlib")
 def test_pages_of_runs(run: Run, lang: str, tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[test]'")
+    pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[dev]'")
     data, pages = tmp_path / "line.csv", tmp_path / "pages"
     pages.mkdir()
     assert run("data", "line", "-o", str(data)).code == 0

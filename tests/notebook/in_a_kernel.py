@@ -29,7 +29,8 @@ LOOK = "import json; print(json.dumps([widget.step, widget.inputs, widget.trace.
 def ran(path: str, folder: str) -> Any:
     """Path of a notebook → it, after all its cells were run."""
     notebook = nbformat.read(path, as_version=4)
-    return NotebookClient(notebook, timeout=120, resources={"metadata": {"path": folder}}).execute()
+    client = NotebookClient(notebook, timeout=120, coalesce_streams=True, resources={"metadata": {"path": folder}})
+    return client.execute()  # a busy machine hands on a long text in several pieces
 
 
 def widget(folder: str) -> Any:

@@ -313,7 +313,7 @@ def test_processes_make_the_same() -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of the cluster's own threads and sockets
 def test_a_cluster_makes_the_same() -> None:
-    distributed = pytest.importorskip("distributed", reason="distributed is missing: pip install -e '.[test]'")
+    distributed = pytest.importorskip("distributed", reason="distributed is missing: pip install -e '.[dev]'")
     run = line(batch=4, epochs=1)
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as local:
         made = compare([run], seeds=3, cluster=local.scheduler_address)

@@ -58,7 +58,7 @@ def network(**options: Any) -> Run:
 @pytest.mark.torch
 @pytest.mark.parametrize("way", WAYS)
 def test_2000_updates_are_those_of_torch(way: str) -> None:
-    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
     run = line(epochs=70, **WAYS[way])
     assert run.updates >= 2000
     agreement = run.check()
@@ -68,7 +68,7 @@ def test_2000_updates_are_those_of_torch(way: str) -> None:
 @pytest.mark.torch
 @pytest.mark.parametrize("way", ["nesterov", "adam", "clipped"])
 def test_a_network_too(way: str) -> None:
-    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
     agreement = network(epochs=5, **WAYS[way]).check()
     assert agreement.ok, str(agreement)
 
@@ -79,7 +79,7 @@ def test_a_network_too(way: str) -> None:
     [("v' = μ*v + g", "v' = μ*v + (1 - μ)*g"), ("1 - β_2^t", "1 - β_1^t"), ("sqrt(s') + ε", "sqrt(s' + ε)")],
 )
 def test_a_wrong_rule_is_seen(right: str, wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
     way = {"v": {"momentum": 0.9}, "1": {"optimizer": "adam"}, "s": {"optimizer": "rmsprop"}}[right[0]]
     real = descent.rules
 

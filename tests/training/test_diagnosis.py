@@ -298,4 +298,4 @@ def test_a_diagnosis_prints_as_text() -> None:
     assert str(ill).count("\n") == 1
     assert "学習率 2 は限界 2/λmax = 0.717 の 2.79 倍" in str(line(batch=None, lr=2.0, epochs=1000).diagnosis("ja"))
     with pytest.raises(InputError):
-        str(line().diagnosis("xx"))
+        str(line().diagnosis("qq"))

@@ -129,7 +129,7 @@ def test_closing_statements_keeps_the_update() -> None:
 @pytest.mark.parametrize("suffix", ["svg", "html", "pdf", "pptx", "tex", "md", "reveal.html", "animated.svg"])
 def test_it_is_saved_as_any_deck(suffix: str, tmp_path: Path) -> None:
     if suffix == "pptx":
-        pytest.importorskip("pptx", reason="python-pptx is missing: pip install -e '.[test]'")
+        pytest.importorskip("pptx", reason="python-pptx is missing: pip install -e '.[dev]'")
     assert update(batch=2).save(tmp_path / f"update.{suffix}")[0] == str(tmp_path / f"update.{suffix}")
 
 

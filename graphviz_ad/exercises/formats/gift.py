@@ -14,7 +14,7 @@ from graphviz_ad.exercises.formats.spellings import formulas
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import right_text
 from graphviz_ad.explain.phrase import phrase, plain
-from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
+from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text
 from graphviz_ad.messages.catalogue import say
 
 _SPECIAL = re.compile(r"[\\~=#{}:]")
@@ -22,13 +22,16 @@ _SPECIAL = re.compile(r"[\\~=#{}:]")
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
-    """Exercises → one file to import into a question bank."""
-    blocks = [f"$CATEGORY: $course$/top/{name.replace('/', '//')}"]
+    """Exercises → one file for a question bank, with a category for each field, of which a quiz draws one variant."""
+    top = f"$CATEGORY: $course$/top/{name.replace('/', '//')}"
+    categories: dict[str, list[str]] = {}
     for number, exercise in enumerate(exercises, 1):
         title = titled(name, number, len(exercises))
         for question in exercise.questions:
-            if not has_pictures(question):
-                blocks += [_question(exercise, question, field, f"{title} {field.name}") for field in question.fields]
+            for field in question.fields if not has_pictures(question) else ():
+                written = _question(exercise, question, field, f"{title} {field.name}")
+                categories.setdefault(f"{top}/{field.name}", []).append(written)
+    blocks = [top, *(block for category, held in categories.items() for block in (category, *held))]
     return [(f"{name}.gift", ("\n\n".join(blocks) + "\n").encode())]
 
 
@@ -43,10 +46,18 @@ def remarks(exercises: Sequence[Exercise]) -> list[str]:
 def _question(exercise: Exercise, question: Question, field: Field, title: str) -> str:
     stem = escaped("\n".join(_stem(exercise, question, field)))
     answers = "".join(f"\n\t{line}" for line in _answers(exercise, field))
-    solution = [right_text(field, exercise.digits), *map(plain, question.solution)]
+    solution = [right_text(field, exercise.digits), *map(plain, _steps(question, field))]
     lines = escaped("\n".join([say("quiz.solution", exercise.lang), *solution]))
     mark = "#" if isinstance(field.response, Number) else ""
     return f"::{escaped(title)}::[plain]{stem} {{{mark}{answers}\n\t####{lines}\n}}"
+
+
+def _steps(question: Question, field: Field) -> Sequence[Text]:
+    """Question and a field of it → the steps to that field, which do not tell the answers to those that follow."""
+    at = question.fields.index(field)
+    if len(question.solution) == len(question.fields):
+        return question.solution[: at + 1]
+    return question.solution if field is question.fields[-1] else ()
 
 
 def _stem(exercise: Exercise, question: Question, field: Field) -> Iterator[str]:

@@ -40,25 +40,30 @@ _MAX_OPTION_SCALE, _MAX_OPTION_WIDTH, _MAX_OPTION_HEIGHT = 0.55, 205.0, 120.0
 """Of the graph of an option, in points: two of them stand side by side."""
 _MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 """The sign of a negative number in a text."""
-_WORDS = ("name", "date", "given", "all", "page")
+_WORDS = ("name", "date", "ident", "given", "all", "page")
 """Keys of the texts that the template sets itself."""
 
 
 def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     """Exercises → one PDF of them all; pages are numbered for each of them (PDF/UA-1, ISO 14289-1)."""
+    return [(f"{name}.pdf", document(exercises, sheet))]
+
+
+def document(exercises: Sequence[Exercise], sheet: Sheet, *, fillable: bool = False) -> bytes:
+    """Exercises and which sheet → the PDF; if it is to be filled in, places to write in are links to `field:NAME`."""
     lang = exercises[0].lang
-    sheets = json.dumps([_sheet(printed(exercise, sheet)) for exercise in exercises], ensure_ascii=False)
+    sheets = json.dumps([_sheet(printed(exercise, sheet), fillable) for exercise in exercises], ensure_ascii=False)
     words = json.dumps({key: say(f"sheet.{key}", lang) for key in _WORDS}, ensure_ascii=False)
     fonts = fonts_for(sheets + words, lang=lang)
-    document: bytes = _compiler(fonts.folders).compile(
+    compiled: bytes = _compiler(fonts.folders).compile(
         sys_inputs={
             "sheets": sheets, "words": words, "lang": typst_lang(lang), "textfont": TEXT_FONT, "mathfont": MATH_FONT,
-            "heading": "regular" if has_han(lang) else "bold",
+            "heading": "regular" if has_han(lang) else "bold", "fillable": "yes" if fillable else "no",
             "families": json.dumps(fonts.families), "second": LIGHT.backward, "title": exercises[0].title,
         },
         format="pdf", pdf_standards=["ua-1"],
     )  # fmt: skip
-    return [(f"{name}.pdf", document)]
+    return compiled
 
 
 @lru_cache(maxsize=2)
@@ -68,7 +73,7 @@ def _compiler(folders: tuple[str, ...]) -> Any:
     return new_compiler(template, folders)
 
 
-def _sheet(page: Printed) -> dict[str, object]:
+def _sheet(page: Printed, fillable: bool) -> dict[str, object]:
     """A sheet → what the template is given: markup and pictures."""
     exercise = page.exercise
     lang = exercise.lang
@@ -79,8 +84,12 @@ def _sheet(page: Printed) -> dict[str, object]:
     about = list(map(_text, page.about))
     if page.sheet == "blank" and graphs[0]["own"]:
         about.append(text(say("sheet.last", lang)))
+    if fillable:
+        about.append(text(say("sheet.form", lang)))
     return {
         "title": page.title, "kind": "" if page.sheet == "blank" else say(f"sheet.{page.sheet}", lang),
+        "student": text(exercise.student.name) if exercise.student.name else "",
+        "ident": text(exercise.student.ident) if exercise.student.ident else "",
         "mark": page.mark, "points": page.points, "name": page.sheet == "blank",
         "formula": _formula(exercise.trace), "inputs": list(map(_text, page.inputs)),
         "about": about, "graphs": graphs, "parts": [_part(part, lang) for part in page.parts],

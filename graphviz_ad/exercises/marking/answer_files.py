@@ -6,65 +6,71 @@ import ast
 import csv
 import io
 import json
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from graphviz_ad.errors import ExerciseError
+from graphviz_ad.exercises.graded.receipts import SCHEMA
+from graphviz_ad.exercises.marking.received import Answers, of_graded_page, text_of
 from graphviz_ad.export.files import Notify
 from graphviz_ad.messages.catalogue import fact, languages, say
 
 MAX_BYTES = 16_000_000
 """Of a file of answers: room for the largest class, with hundreds of characters of each student."""
+_START_BYTES = 100
+"""Of a file, in which a letter of UTF-16 has shown."""
 MAX_STUDENTS = 20_000
 """Of a file: more than any course has."""
 MAX_FIELDS = 2_000
 """Answers of one student: more than any sheet asks for."""
+_MAX_COLUMNS = MAX_FIELDS + 100
+"""Of a table: those of answers, and what platforms put beside them."""
 _MAX_KEY_CHARACTERS = 40
 """Characters of a key that are repeated in an error, which is one line."""
 
 _FIELD = re.compile(r"q\d+(\.\w+)?", re.IGNORECASE)
 """What a column of answers is called."""
 
+_NUMBER = re.compile(r"[-+]?\d+([./]\d+)?")
+"""A cell of answers, none of a heading."""
 _SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 """The line by which a spreadsheet says how cells are separated."""
 _BESIDE_LETTERS = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 """A sign that is not ASCII beside a plain letter, as in Western words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What one student answered: text by the name of the field."""
-
-    student: str
-    fields: dict[str, str]
+Refuse = Callable[[ExerciseError], None]
+"""Called with what is wrong with one row, where the others are read all the same."""
 
 
-def read_answers(data: bytes, name: str, notify: Notify | None = None) -> list[Answers]:
+def read_answers(data: bytes, name: str, notify: Notify | None = None, refuse: Refuse | None = None) -> list[Answers]:
     """Bytes of a file and its name → the answers in it, a student each.
 
     JSON is `{"q1": "3", …}` of one student, `{"Ada": {"q1": "3"}, …}` of several, or a list of objects with `student`
     and `answers`; CSV has a row for each student and a column for each field; of a notebook's cells
     `answers = {"q1": "3", …}` and `answers["q1"] = "3"` are read as literals, and nothing is run. An answer that is
-    neither text nor a number is kept as it is written. `notify` is called if the text is not in UTF-8.
+    neither text nor a number is kept as it is written. `notify` is called if the text is not in UTF-8, `refuse` with
+    what is wrong with a row of a table, which is an error of the whole file without it.
 
     Raises ExerciseError where the file cannot be read, or is too large.
     """
     if len(data) > MAX_BYTES:
         raise ExerciseError(f"'{name}' is too large for answers", hint=f"up to {MAX_BYTES // 1_000_000} MB are read")
-    text, encoding = _decoded(data, name)
+    text, encoding = decoded(data, name)
     if notify and encoding:
         notify(f"'{name}' is not in UTF-8 and was read as {encoding}; look at the names, or save it as UTF-8")
-    stem = name.rpartition("/")[2].rpartition(".")[0]
+    stem = os.path.splitext(os.path.basename(name))[0]
     suffix = name.rpartition(".")[2].lower()
     if suffix == "csv":
-        students = _csv(text, name)
+        students = _csv(text, name, refuse)
     elif suffix in ("json", "ipynb"):
         document = _json(text, name)
         students = _notebook(document, stem, name) if suffix == "ipynb" else _objects(document, stem, name)
     else:
-        raise ExerciseError(f"'{name}' is no file of answers", hint="give .json, .csv or .ipynb")
+        raise ExerciseError(f"'{name}' is no file of answers", hint="give .json, .csv, .ipynb or a .pdf to fill in")
     if len(students) > MAX_STUDENTS:
         raise ExerciseError(f"'{name}' holds {len(students)} students; the limit is {MAX_STUDENTS}", hint="split it")
     if any(len(student.fields) > MAX_FIELDS for student in students):
@@ -72,14 +78,17 @@ def read_answers(data: bytes, name: str, notify: Notify | None = None) -> list[A
     return students
 
 
-def _decoded(data: bytes, name: str) -> tuple[str, str]:
+def decoded(data: bytes, name: str) -> tuple[str, str]:
     """Bytes → text, and the name of its encoding where that is not UTF-8: what spreadsheets write on their own.
 
     Tables in the encodings of languages (`X-Spreadsheet`) are told from each other by a heading in the language, and
     from one in Western letters by the words: in Western ones the letters in question stand beside plain ones.
     """
     try:
-        return data.decode("utf-8-sig"), ""
+        text = data.decode("utf-8-sig")
+        if "\0" not in text:
+            return text, ""
+        start = text.index("\0")
     except UnicodeDecodeError as problem:
         start = problem.start
     readings: list[tuple[str, str]] = []
@@ -102,6 +111,9 @@ def _encodings(data: bytes) -> Iterator[tuple[str, str, str]]:
     """Bytes → encodings they may be in, what each is called, and the language it is of."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         yield "utf-16", "UTF-16", ""
+        return
+    if b"\0" in data[:_START_BYTES]:  # without its mark, as some exports have it
+        yield ("utf-16-le" if data[1:2] == b"\0" else "utf-16-be"), "UTF-16", ""
         return
     for lang in languages():
         encoding, _, label = fact(lang, "X-Spreadsheet").partition("=")
@@ -128,8 +140,17 @@ def _json(text: str, name: str) -> object:
 def _objects(document: object, stem: str, name: str) -> list[Answers]:
     """JSON of a file → the answers of each student; a single one is called as the file."""
     match document:
+        case dict() if isinstance(schema := document.get("schema"), str):
+            if schema == SCHEMA:
+                return [of_graded_page(document, name, stem)]
+            what = (
+                "an exercise, no answers"
+                if "/exercise/" in schema
+                else f"of another kind: {schema[:_MAX_KEY_CHARACTERS]}"
+            )
+            raise ExerciseError(f"'{name}' is {what}", hint="give the file that the student's page saved")
         case dict() if document and all(isinstance(value, dict) for value in document.values()):
-            return [Answers(_text(student), _fields(answers)) for student, answers in document.items()]
+            return [Answers(text_of(student), _fields(answers)) for student, answers in document.items()]
         case dict() if any(isinstance(value, dict) for value in document.values()):
             odd = next(key for key, value in document.items() if not isinstance(value, dict))
             raise ExerciseError(
@@ -140,7 +161,7 @@ def _objects(document: object, stem: str, name: str) -> list[Answers]:
             return [Answers(stem, _fields(document))]
         case list() if all(isinstance(entry, dict) and isinstance(entry.get("answers"), dict) for entry in document):
             return [
-                Answers(_text(entry.get("student", f"{stem} {n}")), _fields(entry["answers"]))
+                Answers(text_of(entry.get("student", f"{stem} {n}")), _fields(entry["answers"]))
                 for n, entry in enumerate(document, 1)
             ]
     raise ExerciseError(
@@ -148,7 +169,7 @@ def _objects(document: object, stem: str, name: str) -> list[Answers]:
     )
 
 
-def _csv(text: str, name: str) -> list[Answers]:
+def _csv(text: str, name: str, refuse: Refuse | None = None) -> list[Answers]:
     """Table with a heading → the answers of each student, a row each."""
     separator = _SEPARATOR.match(text)
     if separator:
@@ -169,7 +190,14 @@ def _csv(text: str, name: str) -> list[Answers]:
         raise ExerciseError(
             f"'{name}' does not say whose answers its rows hold", hint="add a column with the heading 'student'"
         )
-    twice = next((cell for n, cell in enumerate(heading) if cell and cell in heading[:n]), None)
+    if not any(map(_FIELD.fullmatch, heading)) and any(map(_NUMBER.fullmatch, heading)):
+        raise ExerciseError(
+            f"'{name}' has no heading: its first row holds numbers",
+            hint="put a row with 'student' and the names of the fields above, as in student,q1.1,q1.2",
+        )
+    if len(heading) > _MAX_COLUMNS:
+        raise ExerciseError(f"'{name}' has {len(heading)} columns; the limit is {_MAX_COLUMNS}", hint="leave some out")
+    twice = next((cell for cell, count in Counter(heading).items() if cell and count > 1), None)
     if twice:
         raise ExerciseError(f"'{name}' has two columns '{twice}'", hint="leave one of them out")
     students = []
@@ -177,10 +205,14 @@ def _csv(text: str, name: str) -> list[Answers]:
         if not any(cell.strip() for cell in row):
             continue
         if len(row) > len(heading):
-            raise ExerciseError(
+            too_long = ExerciseError(
                 f"row {number} of '{name}' has {len(row)} cells, the heading {len(heading)}",
                 hint="put quotes round answers with a comma in them",
             )
+            if refuse is None:
+                raise too_long
+            refuse(too_long)
+            continue
         cells = dict(zip(heading, row, strict=False))
         student = cells.pop(heading[column], "").strip() or f"row {number}"
         students.append(Answers(student, {field: _unquoted(answer) for field, answer in cells.items()}))
@@ -247,16 +279,10 @@ def _literal(source: str) -> dict[str, str]:
 def _written(value: ast.expr) -> str:
     """A literal → the text of the answer: strings as they are, numbers and expressions as typed."""
     if isinstance(value, ast.Constant):
-        return "" if value.value is None else _text(value.value)
+        return "" if value.value is None else text_of(value.value)
     return ast.unparse(value).replace("**", "^")
 
 
 def _fields(answers: Mapping[object, object]) -> dict[str, str]:
     """Answers as JSON holds them → texts by the names of fields, without those that are null."""
-    return {_named(_text(field)): _text(answer) for field, answer in answers.items() if answer is not None}
-
-
-def _text(value: object) -> str:
-    """What JSON or a literal holds → text; lone surrogates, which no file can hold, become question marks."""
-    written = value if isinstance(value, str) else str(value)
-    return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return {_named(text_of(field)): text_of(answer) for field, answer in answers.items() if answer is not None}

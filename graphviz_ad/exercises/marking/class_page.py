@@ -13,7 +13,7 @@ from graphviz_ad.items.model import Exercise, Place
 from graphviz_ad.language import numbers
 from graphviz_ad.messages.catalogue import say, tag
 
-_STYLE = """
+STYLE = """
 :root { color-scheme: light; font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff; }
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
@@ -56,7 +56,7 @@ def page(sheets: Sequence[tuple[str, MarkedSheet]], lang: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{tag(lang)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>{''.join(body)}</main></body></html>\n"
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>{''.join(body)}</main></body></html>\n"
     )
 
 

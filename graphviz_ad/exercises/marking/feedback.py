@@ -38,7 +38,7 @@ def _feedback(exercise: Exercise, mark: Mark, diagnoses: tuple[Diagnosis, ...]) 
     if mark.verdict != "wrong":
         return ()
     if not diagnoses:
-        return phrase("mark.unmatched", exercise.lang)
+        return phrase("mark.unmatched.alone", exercise.lang)  # no solution stands in a report
     return explained(exercise.trace, diagnoses, exercise.lang)
 
 

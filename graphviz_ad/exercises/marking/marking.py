@@ -106,7 +106,7 @@ class _Marker:
             return Mark(field, "wrong", text, self.explainer.diagnoses(field.name), self.say("mark.trivial"))
         diagnoses = self.explainer.diagnoses(field.name)
         resembling = None if diagnoses else self.explainer.resembling(field.name)
-        return Mark(field, "wrong", text, diagnoses, self.say(resembling) if resembling else ())
+        return self._slipped(field, text, diagnoses, resembling)
 
     def _of_learning(self, field: Field, number: Number, text: str) -> Mark:
         """A wrong number that is none of the pass → its mark."""
@@ -114,7 +114,12 @@ class _Marker:
         known = (wrong for wrong in field.wrong if near(answer, float(wrong.answer), number))
         diagnoses = tuple(diagnosis for wrong in known for diagnosis in wrong.diagnoses)
         slip = None if diagnoses else slip_of_pen(text, answer, number.right, number.tolerance)
-        return Mark(field, "wrong", text, diagnoses, self.say(f"mark.{slip}") if slip else ())
+        return self._slipped(field, text, diagnoses, f"mark.{slip}" if slip else None)
+
+    def _slipped(self, field: Field, text: str, diagnoses: tuple[Diagnosis, ...], key: str | None) -> Mark:
+        """A wrong answer, its diagnoses, and the key of what is said of its slip → its mark."""
+        feedback = self.say(key) if key else ()
+        return Mark(field, "wrong", text, diagnoses, feedback, slip=key.removeprefix("mark.") if key else "")
 
     @cached_property
     def roots(self) -> dict[str, Root]:
@@ -161,7 +166,7 @@ class _Marker:
             return Mark(field, verdict, text, feedback=agreement.problem.sentence(self.exercise.lang))
         diagnoses = self._formula_diagnoses(formula, text)
         turned = not diagnoses and agree(f"-({text})", formula, self.trace).agree
-        return Mark(field, "wrong", text, diagnoses, self.say("mark.sign") if turned else ())
+        return self._slipped(field, text, diagnoses, "mark.sign" if turned else None)
 
     def _formula_diagnoses(self, formula: Formula, text: str) -> tuple[Diagnosis, ...]:
         """A wrong formula → the slips whose number it gives at the inputs of the exercise, else the pairs of slips.

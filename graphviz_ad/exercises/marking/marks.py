@@ -13,13 +13,17 @@ Verdict = Literal["right", "carried", "wrong", "unreadable", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A field as answered: the verdict, the answer as written, its diagnoses, and feedback in words."""
+    """A field as answered: the verdict, the answer as written, its diagnoses, and feedback in words.
+
+    `slip` is what else is known of a wrong answer, such as `sign` or `rounded`.
+    """
 
     field: Field
     verdict: Verdict
     answer: str
     diagnoses: tuple[Diagnosis, ...] = ()
     feedback: Text = ()
+    slip: str = ""
 
     @property
     def earned(self) -> bool:

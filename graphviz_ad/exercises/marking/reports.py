@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from graphviz_ad.diagram.slides import markdown
 from graphviz_ad.exercises.marking.marks import Mark, MarkedSheet
+from graphviz_ad.exercises.marking.received import Answers
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Exercise, Place, Question, Text
 from graphviz_ad.language import numbers
@@ -20,12 +21,20 @@ _MAX_ANSWER_CHARACTERS = 60
 """Characters of an answer that are repeated in a report: what fits a line beside its verdict."""
 
 
-def student_report(student: str, marked: MarkedSheet) -> str:
-    """Student and marked sheet → Markdown: points by question, each answer with its verdict and feedback."""
+def student_report(student: str, marked: MarkedSheet, answers: Answers | None = None) -> str:
+    """Student and marked sheet → Markdown: points by question, each answer with its verdict and feedback.
+
+    Of answers that a page saved it repeats the receipt.
+    """
     exercise, lang = marked.exercise, marked.exercise.lang
     total = f"{_points(marked.total)} / {_points(exercise.points)}"
     lines = [f"# {markdown(_line(student))}", "", f"`{exercise.title.replace('`', ' ')}`", "",
              f"**{say('mark.points', lang)}: {total}**", ""]  # fmt: skip
+    if answers is not None and answers.receipt:
+        key = "mark.receipt" if answers.is_as_saved else "mark.receipt.changed"
+        receipt = f"`{_line(answers.receipt[:_MAX_ANSWER_CHARACTERS]).replace('`', ' ')}`"
+        when = markdown(_line(answers.saved[:_MAX_ANSWER_CHARACTERS]))
+        lines += [say(key, lang).format(receipt=receipt, when=when), ""]
     for question in exercise.questions:
         points = f"{_points(marked.points[question.name])} / {_points(question.points)}"
         lines += [f"## {question.name} ({points})", "", _inline(question.prompt), ""]
@@ -59,8 +68,10 @@ def _points(points: float) -> str:
     return numbers.number(round(points, 2))
 
 
-def class_table(sheets: Sequence[tuple[str, MarkedSheet]]) -> str:
+def class_table(sheets: Sequence[tuple[str, MarkedSheet]], attempts: Sequence[int] | None = None) -> str:
     """Students and their marked sheets → CSV: points, verdict of every field, the mistakes that were named.
+
+    With the number of each attempt, where someone has several, that is a column too.
 
     What a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection).
     """
@@ -69,11 +80,13 @@ def class_table(sheets: Sequence[tuple[str, MarkedSheet]]) -> str:
     fields = list(dict.fromkeys(field.name for _, marked in sheets for field in marked.exercise.fields))
     questions = list(dict.fromkeys(question.name for _, marked in sheets for question in marked.exercise.questions))
     writer.writerow(
-        ["student", "seed", "points", "of", *questions, *(f"{field} verdict" for field in fields), "mistakes"]
-    )
-    for student, marked in sheets:
+        ["student", *(["attempt"] if attempts else []), "seed", "points", "of", *questions,
+         *(f"{field} verdict" for field in fields), "mistakes"]
+    )  # fmt: skip
+    for number, (student, marked) in enumerate(sheets):
         verdicts = {mark.field.name: mark.verdict for mark in marked.marks}
-        row = [student, marked.exercise.seed, round(marked.total, 4), marked.exercise.points]
+        row: list[object] = [student, *([attempts[number]] if attempts else []), marked.exercise.seed]
+        row += [round(marked.total, 4), marked.exercise.points]
         row += [round(marked.points[name], 4) if name in marked.points else "" for name in questions]
         row += [verdicts.get(field, "") for field in fields]
         writer.writerow([*map(safe_cell, row), safe_cell("; ".join(_mistakes(marked)))])
@@ -96,10 +109,12 @@ def safe_cell(value: object) -> str:
 
 
 def _mistakes(marked: MarkedSheet) -> list[str]:
-    """A marked sheet → the mistakes in the likeliest diagnosis of each wrong answer, each once, in words."""
+    """A marked sheet → the mistakes in the likeliest diagnosis of each wrong answer, and slips, each once, in words."""
     likeliest = [mark.diagnoses[0] for mark in marked.marks if mark.diagnoses]
     names = dict.fromkeys(slip.mistake for diagnosis in likeliest for slip in diagnosis)
-    return [say(f"mistake.{name}", marked.exercise.lang) for name in names]
+    slips = dict.fromkeys(mark.slip for mark in marked.marks if mark.slip and not mark.diagnoses)
+    lang = marked.exercise.lang
+    return [say(f"mistake.{name}", lang) for name in names] + [say(f"slip.{name}", lang) for name in slips]
 
 
 @dataclass(frozen=True, slots=True)

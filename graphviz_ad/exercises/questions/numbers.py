@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
@@ -19,6 +20,7 @@ from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.items.model import Field, Number, Question, Text, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language.tree import NUMBER, VALUE, Tree
+from graphviz_ad.lazy import Later
 from graphviz_ad.messages.catalogue import between
 from graphviz_ad.misconceptions.diagnose import Slips, named
 
@@ -63,7 +65,8 @@ class Asker:
             number = self.number(quantity)
             name = question if len(single) == 1 else f"{question}.{count}"
             place = quantity.node, quantity.slot
-            fields.append(Field(name, self.label(quantity), number, place, self.slips.wrong(number)))
+            wrong = Later(partial(self.slips.wrong, number))
+            fields.append(Field(name, self.label(quantity), number, place, wrong))
         return tuple(fields)
 
     def label(self, quantity: Quantity) -> Text:
@@ -98,8 +101,11 @@ class Asker:
         value = Expression(tree, tree.add(VALUE, self.trace.local(node, slot)))
         return (("math", Chain((*symbol, formula, value), ("", "=", "="), self.digits)),)
 
-    def worked(self, wanted: Callable[[Step], bool]) -> tuple[Text, ...]:
-        """Steps → their equations and sentences, one line each."""
+    def worked(self, wanted: Callable[[Step], bool]) -> Sequence[Text]:
+        """Steps → their equations and sentences, one line each; made when they are read."""
+        return Later(partial(self._worked, wanted))
+
+    def _worked(self, wanted: Callable[[Step], bool]) -> tuple[Text, ...]:
         lines: list[Text] = []
         for step in filter(wanted, self.trace.steps):
             whole = equation(self.trace, step, self.digits).whole

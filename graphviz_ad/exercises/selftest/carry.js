@@ -1,13 +1,14 @@
 "use strict";
 // Error carried forward, as exercises/carrying.py has it: what is right for one who goes on from a wrong number.
 
-// The lines of both passes → { follows(wanted, own) }; `own` are [quantity, wrong number] of one's own.
+// The lines of both passes → { follows(wanted, own), trivially(wanted, own) }; `own` are [quantity, wrong number] of
+// one's own.
 function carrier(lines) {
   const names = lines.map(([name]) => name);
   const steps = lines.map(([name, said, quantity]) => ({ name, quantity, value: readFormula(said, names).value }));
   const whole = (quantity) => quantity.slice(0, quantity.lastIndexOf(" "));
 
-  function following(wanted, own) {
+  function following(wanted, own, evenZero = false) {
     const mine = new Map(own.filter(([quantity]) => whole(quantity) !== whole(wanted)));
     if (!mine.size) return null;
     const scope = {};
@@ -16,12 +17,16 @@ function carrier(lines) {
       scope[name] = mine.get(quantity) ?? value(scope);
       if (quantity === wanted) found = scope[name];
     }
-    return Number.isFinite(found) && (found || wanted.startsWith("value")) ? found : null;
+    return Number.isFinite(found) && (found || evenZero || wanted.startsWith("value")) ? found : null;
   }
   // Nothing follows from a degenerate number: 0 or ±1 makes what comes after it trivial.
   function follows(wanted, own) {
     const found = following(wanted, own), telling = own.filter(([, number]) => ![0, 1].includes(Math.abs(number)));
     return telling.length < own.length && following(wanted, telling) !== found ? null : found;
   }
-  return { follows };
+  // What follows also where there is nothing left to compute: it counts where all that it follows from is explained.
+  function trivially(wanted, own) {
+    return own.some(([, number]) => [0, 1].includes(Math.abs(number))) ? following(wanted, own, true) : null;
+  }
+  return { follows, trivially };
 }

@@ -36,7 +36,7 @@ PLAYERS = ("numbers.js", "special.js")
 """What a page of the player computes with, and a self-test too."""
 READERS = ("stack.js", "words.js", "reader.js", "sides.js", "latex.js", "commands.js", "evaluate.js")
 """What reads an answer, each with what those before it have."""
-SCRIPTS = ("sealing.js", "carry.js", "selftest.js")
+SCRIPTS = ("sha256.js", "sealing.js", "fields.js", "carry.js", "selftest.js")
 """What the self-test itself does, behind what it computes with and reads answers with."""
 SCALE = 1.1
 """Pixels for a unit of the picture."""
@@ -49,7 +49,7 @@ _MESSAGES = (
     "giveup.sure", "reset.sure",
 )  # fmt: skip
 """Keys of the texts that the script needs, without their prefix in the catalogue (`selftest`)."""
-_MARKS = ("carried", "unmatched", "several", "sign", "point")
+_MARKS = ("carried", "carried.trivial", "unmatched", "several", "sign", "point")
 """Keys of what the script says of an answer that is not simply right, without their prefix (`mark`)."""
 
 
@@ -59,17 +59,17 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     form = Form(exercise)
     if sheet == "blank":
         laid = fillable_graph(exercise)
-        page = _page(form, _selftest(form, laid), _places(exercise, laid), _script())
+        page = page_of(form, _selftest(form, laid), places(exercise, laid), _script())
     else:
         drawn = finished(exercise, make_style(variable_theme(), form.lang, exercise.digits))
         narrowest = f".finished svg{{min-width:{_READABLE * drawn.width:.0f}px}}"  # else it is scrolled
-        page = _page(form, _told(form, sheet, drawn), narrowest, "")
+        page = page_of(form, _told(form, sheet, drawn), narrowest, "")
     return [(f"{name}.html", page.encode())]
 
 
-def _page(form: Form, body: str, rules: str, script: str) -> str:
+def page_of(form: Form, body: str, rules: str, script: str) -> str:
     """Body, rules for its style and a script → the whole file."""
-    style = _colours() + _file("selftest.css") + rules
+    style = _colours() + file_text("selftest.css") + rules
     source = f"script-src '{_hash(script)}'; " if script else ""
     policy = f"default-src 'none'; {source}style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
     title, trace = escape(form.exercise.title), form.exercise.trace
@@ -108,10 +108,15 @@ def _selftest(form: Form, laid: FillableGraph) -> str:
 {asked}<div class="bar"><p id="progress" role="status"></p>\
 <button type="button" data-do="check">{form.say("check")}</button> \
 <button type="button" data-do="reset">{form.say("reset")}</button></div>
-<dialog id="sure" aria-labelledby="sure-text"><p id="sure-text"></p>\
-<button type="button" data-do="yes">{form.say("yes")}</button> \
-<button type="button" data-do="no">{form.say("no")}</button></dialog>
+{sure(form)}
 <script type="application/json" id="data" data-key="{key}">{numbers}</script>"""
+
+
+def sure(form: Form) -> str:
+    """A question that is answered with yes or no, whose words the script brings."""
+    return f"""<dialog id="sure" aria-labelledby="sure-text"><p id="sure-text"></p>\
+<button type="button" data-do="yes">{form.say("yes")}</button> \
+<button type="button" data-do="no">{form.say("no")}</button></dialog>"""
 
 
 def _data(form: Form) -> dict[str, Any]:
@@ -137,7 +142,7 @@ def _sealed(form: Form, checks: Checks, question: Question) -> dict[str, Any]:
     }
 
 
-def _places(exercise: Exercise, laid: FillableGraph) -> str:
+def places(exercise: Exercise, laid: FillableGraph) -> str:
     """Exercise and its board → rules that put fields in their places, since a policy allows no style of an element."""
     rules = [f".board{{width:{_px(laid.width)};height:{_px(laid.height)}}}"]
     for name, (x0, y0, x1, y1) in laid.fields.items():
@@ -184,17 +189,18 @@ def _colours() -> str:
 
 def _script() -> str:
     """→ what the page computes with, and what it does."""
-    return reader() + "".join(map(_file, SCRIPTS))
+    return reader() + "".join(map(file_text, SCRIPTS))
 
 
 def reader() -> str:
     """→ JavaScript that reads answers, `readFormula` and `readNumber`: the player's arithmetic, what is made from the
     rows of the operations and the tables of the language, and the pass over a text."""
     shared = "".join((files("graphviz_ad.export.player") / name).read_text(encoding="utf-8") for name in PLAYERS)
-    return shared + functions.script() + tables.script() + "".join(map(_file, READERS))
+    return shared + functions.script() + tables.script() + "".join(map(file_text, READERS))
 
 
-def _file(name: str) -> str:
+def file_text(name: str) -> str:
+    """Name of a script or a style beside this module → its text."""
     return (files("graphviz_ad.exercises.selftest") / name).read_text(encoding="utf-8")
 
 

@@ -1,13 +1,8 @@
 "use strict";
 // The self-test: checks what is filled in, keeps the list and the graph the same, remembers how far one is.
 
-const data = JSON.parse(document.getElementById("data").textContent);
 const STORE = `graphviz-ad/selftest/${document.getElementById("data").dataset.key}`;
 const SIGNS = { right: "✓", carried: "✓", wrong: "✗" };
-const one = (selector, from = document) => from.querySelector(selector);
-const all = (selector, from = document) => [...from.querySelectorAll(selector)];
-const say = (key, fillings = {}) => data.words[key].replace(/\{(\w+)\}/g, (_, name) => fillings[name]);
-const shownAs = (text) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
 const keyOf = (word) => stretched(word, data.salt, data.rounds);
 const reveal = (word, blob) => opened(keyOf(word), blob);
 
@@ -29,22 +24,7 @@ function remembered() {
   }
 }
 
-// -- fields ---------------------------------------------------------------------------------------
-
-const rows = new Map(all("[data-field]").map((row) => {
-  const name = row.dataset.field;
-  return [name, {
-    name, row, spec: data.fields[name], question: row.closest(".question").id,
-    inputs: [...all("input[type=text]", row), ...all(`[data-mirror="${CSS.escape(name)}"]`)],
-    radios: all("input[type=radio]", row),
-    label: one("label, legend", row)?.innerHTML.replace(/ =$/, "") ?? "",
-  }];
-}));
-
-function write(field, text) {
-  field.inputs.forEach((input) => { if (input.value !== text) input.value = text; });
-  field.radios.forEach((radio) => { radio.checked = radio.value === text; });
-}
+// -- answers --------------------------------------------------------------------------------------
 
 // Tag and blob of a word, if one of the entries is its.
 function entry(word, entries) {
@@ -122,6 +102,8 @@ function verdicts() {
     for (const way of (told?.right && told.refuted) || []) refuted.set(way, (refuted.get(way) ?? new Set()).add(array(name)));
   }
   const stands = (way, name) => [...(refuted.get(way) ?? [])].every((one) => one === array(name));
+  const standing = (name, told) => told?.ways.filter(([way, , , , firm]) => firm || stands(way, name)) ?? [];
+  creditTrivial(found, said, own, standing);
   const votes = new Map(), count = (way, by) => votes.set(way, (votes.get(way) ?? 0) + by);
   for (const [name, { told }] of found) {
     for (const way of told?.ways ?? []) {
@@ -131,19 +113,33 @@ function verdicts() {
   }
   for (const [name, { told, number }] of found) {
     if (!told || said.get(name).kind !== "wrong") continue;
-    const ways = told.ways.filter(([way, , , , firm]) => firm || stands(way, name));
+    const ways = standing(name, told);
     const like = () => say((number !== undefined && resembling(rows.get(name), number)) || "mark.unmatched");
     said.get(name).html = ways.length ? explained(ways, votes) : like();
   }
   return said;
 }
 
+// What follows from a 0 or ±1 of one's own counts where each number that follows from nothing is that of a known mistake.
+function creditTrivial(found, said, own, standing) {
+  const wrong = own.length && passing ? [...found].filter(([name, { number }]) => (
+    said.get(name).kind === "wrong" && number !== undefined && rows.get(name).spec.of)) : [];
+  const isTrivial = ([name, { number }]) => {
+    const { of, share } = rows.get(name).spec, follows = passing.trivially(of, own);
+    return follows !== null && isNear(number, follows, share);
+  };
+  const [after, roots] = [wrong.filter(isTrivial), wrong.filter((one) => !isTrivial(one))];
+  if (!roots.length || !roots.every(([name, { told }]) => standing(name, told).length)) return;
+  for (const [name] of after) said.set(name, { kind: "carried", html: say("mark.carried.trivial") });
+}
+const isNear = (number, follows, share) => Math.abs(number - follows) <= (follows ? share * Math.abs(follows) : data.zero);
+
 function verdict(field, { problem, number, told, like }, own) {
   if (problem) return { kind: "unread", html: shownAs(problem) };
   if (told?.right) return { kind: "right", html: say("right") };
   if (passing && field.spec.of && number !== undefined) {
     const follows = passing.follows(field.spec.of, own);
-    if (follows !== null && Math.abs(number - follows) <= (follows ? field.spec.share * Math.abs(follows) : data.zero)) {
+    if (follows !== null && isNear(number, follows, field.spec.share)) {
       return { kind: "carried", html: say("mark.carried") };
     }
   }
@@ -248,7 +244,7 @@ async function checkAll(names) {
 }
 
 document.addEventListener("input", ({ target }) => {
-  const name = target.dataset.mirror ?? target.closest("[data-field]")?.dataset.field;
+  const name = nameOf(target);
   if (!name) return;
   const field = rows.get(name);
   state.answers[name] = target.value.trim();
@@ -265,47 +261,21 @@ document.addEventListener("change", ({ target }) => {
     checkAll(Object.keys(state.checked));
     return;
   }
-  const name = target.dataset.mirror ?? target.closest("[data-field]")?.dataset.field;
+  const name = nameOf(target);
   if (name) check(rows.get(name));
 });
 
 document.addEventListener("keydown", (event) => {
   const { target, key, shiftKey } = event;
   if (target.type !== "text" || event.isComposing) return;
-  const name = target.dataset.mirror ?? target.closest("[data-field]").dataset.field;
-  const mirrored = "mirror" in target.dataset;
-  const near = mirrored ? all(".board input") : all(".fields input[type=text]");
-  const next = near[near.indexOf(target) + (shiftKey ? -1 : 1)];
+  const name = nameOf(target), next = nextTo(target, key, shiftKey);
   if (key === "Enter") check(rows.get(name));
-  if (next && !next.disabled && (key === "Enter" || (key === "Tab" && mirrored))) {
+  if (next) {
     event.preventDefault();
     if (key === "Tab") check(rows.get(name));
     next.focus();
   }
 });
-
-// The field in the list and that on the graph are shown together.
-for (const [event, on] of [["focusin", true], ["focusout", false]]) {
-  document.addEventListener(event, ({ target }) => {
-    const name = target.dataset?.mirror ?? target.closest?.("[data-field]")?.dataset.field;
-    if (!name) return;
-    const { row, inputs } = rows.get(name);
-    [row, ...inputs].forEach((element) => { if (element !== target) element.classList.toggle("near", on); });
-    const twin = inputs.find((input) => input.dataset.mirror);
-    if (on && twin && twin !== target) {
-      const scroll = one(".scroll");
-      scroll.scrollLeft = twin.offsetLeft - scroll.clientWidth / 2;
-    }
-  });
-}
-
-const dialog = one("#sure");
-function confirmed(key) {
-  one("#sure-text").textContent = say(key);
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((go) => dialog.addEventListener("close", () => go(dialog.returnValue === "yes"), { once: true }));
-}
 
 async function act(what, section) {
   const name = section?.id;

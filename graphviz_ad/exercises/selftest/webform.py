@@ -74,15 +74,24 @@ class Form:
     # -- questions -----------------------------------------------------------------------------
 
     def question(self, number: int, question: Question) -> str:
-        """Question and its number → its section."""
-        name, given, allowed = question.name, "", ""
-        if question.given and not KINDS[question.kind].other:
-            given = f'<ul class="with">{self.items(question.given)}</ul>'
-        elif question.given:
+        """Question and its number → its section, with hints and the solution on demand."""
+        given = ""
+        if question.given and KINDS[question.kind].other:
             given = (
                 f'<p><button type="button" data-do="given">{self.say("given")}</button> '
                 f'<span class="quiet">{self.say("given.about")}</span></p><ul class="worked" hidden></ul>'
             )
+        hint = self.say("hint", n=1, of=len(question.hints))
+        tools = f"""<p class="tools"><button type="button" data-do="hint">{hint}</button> \
+<button type="button" data-do="solution">{self.say("giveup")}</button></p>
+<ol class="hints" hidden></ol><div class="solution" tabindex="-1" hidden></div>"""
+        return self.asked(number, question, given, tools)
+
+    def asked(self, number: int, question: Question, given: str = "", after: str = "") -> str:
+        """Question and its number → its section: what is asked, what is given unless that is brought, the fields."""
+        name, allowed = question.name, ""
+        if question.given and not given:
+            given = f'<ul class="with">{self.items(question.given)}</ul>'
         names = [field.response.names for field in question.fields if isinstance(field.response, Formula)]
         if names:
             allowed = f'<p class="quiet">{self.say("names", names=", ".join(names[0]))}</p>'
@@ -91,9 +100,7 @@ class Form:
 <h2 id="{name}-head">{self.say("question", n=number)}</h2>
 <p class="prompt" id="{name}-ask">{self.text(question.prompt)}</p>{given}{allowed}\
 <ul class="fields{" formulas" if names else ""}">{fields}</ul>
-<p class="tools"><button type="button" data-do="hint">{self.say("hint", n=1, of=len(question.hints))}</button> \
-<button type="button" data-do="solution">{self.say("giveup")}</button></p>
-<ol class="hints" hidden></ol><div class="solution" tabindex="-1" hidden></div></section>
+{after}</section>
 """
 
     def _row(self, question: Question, row: Row) -> str:

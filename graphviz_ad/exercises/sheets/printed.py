@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from graphviz_ad.exercises.identity import code
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
@@ -30,8 +29,6 @@ _MAX_COLUMNS = 5
 """Columns of an array that is filled in as a matrix of boxes: more are wider than the page."""
 _GIVEN_DIGITS = 12
 """Of given numbers, which are printed whole: none that is chosen or typed has more."""
-_CODE_DIGITS = 6
-"""Hexadecimal digits by which a sheet and its key are matched: they are compared by eye, in one class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +119,7 @@ def printed(exercise: Exercise, sheet: Sheet) -> Printed:
 
 def mark(exercise: Exercise) -> str:
     """Exercise → its seed, and a code of what is given and asked, by which a sheet and its key are matched."""
-    given = {name: exercise.trace.values[node] for name, node in exercise.trace.graph.inputs.items()}
-    content = json.dumps([exercise.title, {name: _exact(value) for name, value in given.items()}, exercise.asked])
-    code = hashlib.sha256(content.encode()).hexdigest()[:_CODE_DIGITS]
-    return say("sheet.mark", exercise.lang).format(seed=exercise.seed, code=code)
-
-
-def _exact(value: Value) -> object:
-    return value if isinstance(value, float) else value.tolist()
+    return say("sheet.mark", exercise.lang).format(seed=exercise.seed, code=code(exercise))
 
 
 def _points(points: float) -> str:

@@ -1,7 +1,8 @@
 """Deck → one SVG that plays its steps wherever pictures are shown: in a README, in `<img>`, without a script.
 
 What differs from a still picture, which has plain shapes and presentation attributes only: a `<style>` with CSS
-keyframes, `class`, and `<use>`, so that every glyph and every state of a part stands in it once. GitHub shows a
+keyframes, `class`, and `<use>`, so that every glyph and every state of a part stands in it once; `xlink:href` and
+`display` are what Inkscape follows, which shows nothing at a plain `href` and all that is hidden. GitHub shows a
 README's pictures in `<img>` under the policy `default-src 'none'; style-src 'unsafe-inline'; sandbox`, which allows
 that. The attributes alone are the last picture: programs that do not play it show that, as does a browser whose
 user wants less motion.
@@ -40,10 +41,10 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
     defined, body = shared(body)
     body = f"{deck.paper}{defined}{body}"
     key = hashlib.sha256(body.encode()).hexdigest()[:4]
-    body = re.sub(' (id="|href="#)', rf" \g<1>{key}", body)
+    body = re.sub(' (id="|href="#)', rf" \g<1>{key}", body).replace(" href=", " xlink:href=")
     svg = document(
         [timing.style(), body], deck.full_width, deck.height,
-        title=deck.title, description=deck.captions[numbers[-1]].spoken, shown=deck.shown, key=key,
+        title=deck.title, description=deck.captions[numbers[-1]].spoken, shown=deck.shown, key=key, glyphs="shared",
     )  # fmt: skip
     for done in range(len(numbers)):  # none is done before all are
         tell(done + 1)
@@ -70,13 +71,13 @@ class _Timing:
         if len(frames) > self.last or not svg:
             return svg
         name = self.classes.setdefault(tuple(frames), f"k{len(self.classes)}")
-        hidden = "" if self.last in frames else ' visibility="hidden"'
+        hidden = "" if self.last in frames else ' display="none"'
         return f'<g class="k {name}"{hidden}>{svg}</g>'
 
     def style(self) -> str:
-        """→ the style that plays it all; `step-end` lets a state stand until the next."""
+        """→ the style that plays it all, in which all parts are there; `step-end` lets a state stand until the next."""
         rules = [f".{name}{{animation-name:{name}}}{self._keyframes(name, on)}" for on, name in self.classes.items()]
-        play = f".k{{animation:{self.total:.1f}s step-end infinite}}{''.join(rules)}"
+        play = f".k{{display:inline;animation:{self.total:.1f}s step-end infinite}}{''.join(rules)}"
         return f"<style>@media (prefers-reduced-motion:no-preference){{{play}}}</style>"
 
     def _keyframes(self, name: str, frames: tuple[int, ...]) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from itertools import chain
 
 from graphviz_ad.diagram.fonts import fonts_for, typst_lang
-from graphviz_ad.diagram.paint import PlacedWords
+from graphviz_ad.diagram.paint import PlacedWords, part
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.surroundings import plain_caption
 from graphviz_ad.diagram.typeset import Request
 from graphviz_ad.export.image.pages import LAYERS, Layers, compiler
+from graphviz_ad.export.image.set_labels import SET, SetLabels
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import say
 
-_DECK = f"""{LAYERS}
+_DECK = f"""{LAYERS}{SET}
 #let families = json(bytes(sys.inputs.families))
 #set page(numbering: "1", footer: none)
 #set par(leading: 0.7em)
@@ -29,15 +32,18 @@ _DECK = f"""{LAYERS}
 #for (i, page) in json(bytes(sys.inputs.pages)).enumerate() {{
   if i > 0 {{ pagebreak() }}
   counter(std.page).update(page.number)
-  let (paper, formula, ..graph) = page.layers
+  let (paper, formula, graph) = page.layers
   pdf.artifact(layer(paper, none))
   said(page.words.first())
   layer(formula, page.alt)
-  pdf.artifact(for which in graph {{ layer(which, none) }})
+  pdf.artifact({{
+    layer(graph, none)
+    for it in page.placed {{ placed(it) }}
+  }})
   for word in page.words.slice(1) {{ said(word) }}
 }}
 """
-"""Typst's document of a deck: on each page the layers of the graph, and the words of the step as text."""
+"""Typst's document of a deck: on each page the shapes of the graph, its labels and the words of the step as text."""
 
 
 def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
@@ -47,21 +53,27 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
     searched, marked and read aloud, in the places they have in the picture. Pages are numbered as steps are.
     """
     scale = 0.75 * deck.shown[0] / deck.full_width
-    layers = Layers(deck)
+    layers, labels = Layers(deck), SetLabels(deck, scale)
     graph, caption = say("player.graph", deck.style.lang), plain_caption(deck.style.annotations)
     alt = ". ".join(filter(None, (f"{graph}: {deck.title}", caption)))
     pages = []
     for done, number in enumerate(numbers, 1):
-        places = layers.of(deck.layers(number))
+        paper, formula, *parts = (svg for svg, _ in deck.layers(number))
+        header, end, around = formula.partition("</g>")  # the header is shifted, what stands around it is not
+        pieces = [header + end, around, *parts]
+        shapes, placed = zip(*map(labels.taken_from, pieces), strict=True)
+        places = layers.of(map(part, (paper, "".join(shapes[:2]), "".join(shapes[2:]))))
         words = [
             _word(placed, request, scale)
             for placed, request in zip(deck.words(number), deck.captions[number].requests, strict=True)
         ]
-        pages.append({"layers": places, "alt": alt, "words": words, "number": number})
+        pages.append({"layers": places, "placed": [*chain(*placed)], "alt": alt, "words": words, "number": number})
         tell(done)
-    markups = "".join(request.markup for number in numbers for request in deck.captions[number].requests)
+    markups = "".join(str(text["markup"]) for text in labels.texts)
+    markups += "".join(request.markup for number in numbers for request in deck.captions[number].requests)
     fonts = fonts_for(markups, deck.style.theme.fonts, lang=deck.style.lang)
-    inputs = layers.inputs(pages) | fonts.inputs | {"lang": typst_lang(deck.style.lang)}
+    inputs = layers.inputs(pages) | fonts.inputs
+    inputs |= {"lang": typst_lang(deck.style.lang), "texts": json.dumps(labels.texts)}
     return compiler(_DECK, fonts.folders).compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"]), []
 
 

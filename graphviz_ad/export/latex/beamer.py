@@ -52,7 +52,7 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
         "% -- from here to the end of the preamble: what the frame needs in another document",
         *packages(text, deck.style.lang, slides=True),
         *_COMMANDS.split("\n"),
-        *preamble(deck.style.theme, pages=False),
+        *preamble(deck.style.theme, pages=False, updates=bool(deck.trace.updates)),
         "",
         r"\begin{document}",
         "",

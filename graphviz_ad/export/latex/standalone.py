@@ -33,7 +33,7 @@ def _document(deck: Deck, body: Sequence[str], *, pages: bool) -> str:
         *opening(deck.title, body, deck.style.lang),
         r"\documentclass[tikz]{standalone}",
         *packages(body, deck.style.lang, slides=False),
-        *preamble(deck.style.theme, pages=pages),
+        *preamble(deck.style.theme, pages=pages, updates=bool(deck.trace.updates)),
         "",
         r"\begin{document}",
         *body,

@@ -116,13 +116,17 @@ def opening(title: str, lines: Iterable[str], lang: str) -> list[str]:
     return [f"% {title}", f"% compile with {what}"]
 
 
-def preamble(theme: Theme, *, pages: bool) -> list[str]:
-    """Theme → colours, commands and looks; with `pages` also what beamer has for slides, by the number `\\adpage`."""
+def preamble(theme: Theme, *, pages: bool, updates: bool = False) -> list[str]:
+    """Theme → colours, commands and looks; with `pages` also what beamer has for slides, by the number `\\adpage`.
+
+    With `updates` also the colours and looks of what an optimiser's rule computes.
+    """
     colours = [
         rf"\definecolor{{{_named(name)}}}{{HTML}}{{{getattr(theme, name)[1:].upper()}}}"
         for name in _colour_names(theme)
+        if updates or theme.is_of_tangents or not name.startswith("update")  # tangents have that colour too
     ]
-    rest = [_COMMANDS, *([_PAGES] if pages else []), _styles(theme)]
+    rest = [_COMMANDS, *([_PAGES] if pages else []), _styles(theme, updates=updates)]
     return [*colours, *"\n".join(rest).split("\n")]
 
 
@@ -135,12 +139,13 @@ def _named(colour: str) -> str:
     return "ad-" + colour.replace("_", "-")
 
 
-def _styles(theme: Theme) -> str:
+def _styles(theme: Theme, *, updates: bool) -> str:
     """Styles of the parts, in the sizes of the theme, and of their looks."""
     sizes = {field.name.upper(): short(getattr(theme.sizes, field.name) / 10) for field in fields(theme.sizes)}
     sizes |= {"CONSTANT": short((theme.sizes.value + 1) / 10), "ROOM": short(1.45 * RADIUS_PT + 2)}
     sizes |= {"DIAMETER": short(2 * RADIUS_PT), "STRONGER": short(STRONGER_PT)}
-    looks = (look for look in Look if look is not Look.TANGENT or theme.is_of_tangents)
+    absent = (set() if theme.is_of_tangents else {Look.TANGENT}) | (set() if updates else set(OF_UPDATES))
+    looks = (look for look in Look if look not in absent)
     text = _STYLES.replace("LOOKS", "\n".join(f"  {_look(theme, look)}" for look in looks))
     for name, size in sizes.items():
         text = text.replace(f"{{{name}}}", f"{{{size}}}").replace(f"{name}pt", f"{size}pt")

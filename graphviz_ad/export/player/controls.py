@@ -41,6 +41,8 @@ def controls(
         f'value="0" {name("step")}><span class="jumps">{jumps}</span>'
         f'<label>{word("span", "pace")} <select id="pace">{paces}</select></label>{_from(words, inputs)}{layers}'
         f"{_zooms(words)}"
+        f'<button type="button" data-do="quiz" aria-pressed="false" {name("quiz", "aria-label", "title")}>'
+        f"{icon(_QUESTION)}</button>"
         f'<button type="button" data-do="full" {name("full", "aria-label", "title")}>{icon(_FULL)}</button>'
         f"{language_button(languages)}</div>"
     )
@@ -48,6 +50,27 @@ def controls(
 
 _FULL = "M3 3h5v2H5v3H3zM12 3h5v5h-2V5h-3zM3 12h2v3h3v2H3zM15 12h2v5h-5v-2h3z"
 """Path of the icon for full screen, in a box of 20 × 20: the four corners of a frame."""
+
+_QUESTION = (
+    "M10 2C6.7 2 4.6 4 4.5 7h3C7.6 5.5 8.5 4.6 10 4.6s2.5.9 2.5 2.1c0 1.1-.6 1.7-1.7 2.5C9.3 10.2 "
+    "8.6 11 8.6 12.9h2.9c0-1.3.4-1.7 1.6-2.6 1.4-1 2.4-2 2.4-3.7C15.5 3.9 13.2 2 10 2zM8.4 15h3.2v3H8.4z"
+)
+"""Path of the icon for the quiz, in a box of 20 × 20: a question mark."""
+
+
+def quiz_form(words: Words) -> str:
+    """→ what a question of the quiz is filled into, and the line that says what was wrong; the script takes it."""
+    word, name = words.tag, words.name
+    field = 'type="text" inputmode="decimal" autocomplete="off" spellcheck="false"'
+    typed = f"<input {field} {name('quiz.answer', 'aria-label', 'placeholder')}>{word('button', 'quiz.check')}"
+    choices = word("button", "quiz.choices", 'type="button" class="typed" data-quiz="choices"')
+    counter = word("p", "quiz", 'class="counter"')
+    shown = word("button", "quiz.show", 'type="button" data-quiz="show"')
+    return (
+        f'<template id="quiz">{counter}<p class="asked"></p><form>'
+        f'<span class="typed">{typed}</span>{choices}<span class="choices" role="group" {name("quiz.choices")}></span>'
+        f'{shown}</form><p class="wrong" aria-live="polite"></p></template>'
+    )
 
 
 def _zooms(words: Words) -> str:

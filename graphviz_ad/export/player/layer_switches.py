@@ -44,6 +44,7 @@ def _box(words: Words, layer: str) -> str:
 
 
 def rules(scene: Scene) -> str:
-    """Scene of a page → the rules of style that hide each layer that is switched off."""
+    """Scene of a page → the rules of style that hide each layer that is switched off, and what a quiz will ask for."""
     names = [f".no-{LAYER_CLASSES[layer]} .{LAYER_CLASSES[layer]}" for layer in layers_in(scene)]
-    return ",".join(names) + "{display:none}" if names else ""
+    unasked = f".unasked .{LAYER_CLASSES['derivative-numbers']}{{opacity:0}}"
+    return ",".join(names) + "{display:none}" + unasked if names else ""

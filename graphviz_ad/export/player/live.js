@@ -6,11 +6,11 @@
   const { ends, slots, digits, labels } = live, languages = data.languages.map(([lang]) => lang), tags = new Map(data.languages);
   /** Languages with Chinese characters, in which names with these need no mark of their language. */
   const han = new Set(data.languages.filter(([, , has]) => has).map(([lang]) => lang));
-  const { v, reads, asks, run } = formula(arithmetic(digits, live.style));
+  const { v, reads, asks, run, curves } = formula(arithmetic(digits, live.style));
   const all = (selector) => [...document.querySelectorAll(selector)];
   const { parts, ratio, text: written } = numbers(digits, live.style), { number: read } = reading(live.typed);
   const form = document.querySelector(".inputs"), status = form.querySelector("output");
-  const items = all(".steps > li");
+  const items = all(".steps > li:not(.question)");
 
   // -- texts ---------------------------------------------------------------------------------
 
@@ -204,7 +204,9 @@
     return item ? item.classList.contains("on") : !element.closest("section[hidden], details:not([open])");
   };
   /** What is read aloud of every step → `player.js`, which reads it. */
+  const plot = live.plots ? plots(live.plots, curves, v, data.languages, data.words["live.plot"], written) : () => {};
   const publish = () => {
+    plot();
     const detail = Object.fromEntries(languages.map((lang) => [lang, spoken[lang].map((make) => make())]));
     document.dispatchEvent(new CustomEvent("numbers", { detail }));
   };
@@ -263,9 +265,10 @@
     if (waiting) return;
     waiting = requestAnimationFrame(() => {
       waiting = 0;
-      const same = rows.every((row) => row.fields.every((_, at) => Object.is([row.value].flat()[at], value(row, at))));
+      const kept = (row) => row.fields.every((_, at) => Object.is([row.value].flat()[at], value(row, at))), same = rows.every(kept);
       form.querySelector("[type=reset]").disabled = same;
       refresh(moved || !same);
+      document.dispatchEvent(new CustomEvent("values", { detail: rows.map((row) => (kept(row) ? null : row.fields.map((_, at) => value(row, at)))) }));
     });
   };
   const give = (row, at, number) => {
@@ -315,17 +318,21 @@
     event.stopPropagation(); // the keys of a slider and of a field are theirs, not the player's
   });
   form.addEventListener("submit", (event) => event.preventDefault());
+  /** Entries of each input; null stands for those of the author. */
+  const fillIn = (all) => {
+    rows.forEach((row, n) => row.fields.forEach((_, at) => {
+      put(row, at, (all[n] ?? [row.value].flat())[at]);
+      show(row, at);
+    }));
+    complain();
+    changed();
+  };
   form.addEventListener("reset", (event) => {
     event.preventDefault();
-    for (const row of rows) {
-      row.fields.forEach((_, at) => {
-        put(row, at, [row.value].flat()[at]);
-        show(row, at);
-      });
-    }
+    fillIn([]);
     status.innerHTML = say("restored");
-    changed();
   });
+  document.addEventListener("given", ({ detail }) => fillIn(detail));
   // other numbers from a part of the page besides: those of the author from now on
   document.addEventListener("inputs", ({ detail }) => {
     for (const [node, number] of detail) v[node] = number;
@@ -344,5 +351,11 @@
   const { clientWidth, clientHeight, firstElementChild: svg } = document.querySelector("figure");
   const { width, height } = svg.viewBox.baseVal;
   if (clientHeight / height < 0.9 * Math.min(1, clientWidth / width)) box.open = false; // it would be smaller for it
+  /** The number in which the equation of a frame ends; none where it is an array. */
+  const ending = (frame) => {
+    const places = end(live.math[live.items[frame]] ?? 0), letters = texts[places.at(-1)].match(/[\ue100-\uf8ff]/g) ?? [];
+    return letters.length === 1 ? slots[letters[0].charCodeAt(0) - 0xe100].slice(0, 1) : undefined;
+  };
+  document.dispatchEvent(new CustomEvent("live", { detail: { reads, end: ending } }));
   publish();
 })();

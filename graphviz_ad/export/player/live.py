@@ -12,6 +12,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.routes import Routes
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.export.player.page_data import InputData, LiveData, TypedNumbers
+from graphviz_ad.export.player.plots import plots
 from graphviz_ad.export.player.templates import LiveTexts, TemplateTable
 from graphviz_ad.language import tokens
 from graphviz_ad.language.assignments import MINUS, NUMBER
@@ -79,7 +80,12 @@ def live_page(
         "ends": list(templates.ends),
         "slots": list(templates.slots),
     }
-    code, libraries = script(teller.trace, calculation, templates), _libraries(calculation, templates)
+    plotted = list(plots(teller, calculation))
+    curves = [curve for _, curve in plotted]
+    code, libraries = script(teller.trace, calculation, templates, curves), _libraries(calculation, templates)
+    if plotted:
+        data["plots"] = [plot for plot, _ in plotted]
+        libraries.append("plots")
     return LivePage(_form(teller, shown, class_counts), code, data, tuple(libraries))
 
 
@@ -119,8 +125,8 @@ def _libraries(calculation: Calculation, templates: TemplateTable) -> list[str]:
     return ["arrays"] * bool(calculation.tape.kept) + ["special"] * of_gamma
 
 
-def script(author: Trace, calculation: Calculation, templates: TemplateTable) -> str:
-    """Trace of the author's numbers, its calculation, and the templates that read it → the function `formula`."""
+def script(author: Trace, calculation: Calculation, templates: TemplateTable, curves: Sequence[str] = ()) -> str:
+    """Trace of the author's numbers, its calculation, what reads it, and functions to plot → the function `formula`."""
     trace = calculation.trace
     known = map(code_of, author.values)
     own = code_of(trace.seed) if trace.active[trace.graph.output] else "NaN"
@@ -132,7 +138,7 @@ def script(author: Trace, calculation: Calculation, templates: TemplateTable) ->
         f"const formula=(known)=>{{const {{{_NUMBERS}}}=known;{given}"
         f"const v=[{','.join(known)}],g=[],d=[],c=[],t=[];{seed}\n"
         f"const run=()=>{{{';'.join(lines)}}};run();\n"
-        f"return{{v,g,c,run,reads:[{reads}],asks:[{asks}]}}}};\n"
+        f"return{{v,g,c,run,reads:[{reads}],asks:[{asks}],curves:[{','.join(curves)}]}}}};\n"
     )
 
 

@@ -24,14 +24,15 @@ from graphviz_ad.explain.stories import Teller, path_stories, stories, tables
 from graphviz_ad.explain.takeaway import moves
 from graphviz_ad.export.player import around
 from graphviz_ad.export.player.arrows import arrow_targets
-from graphviz_ad.export.player.controls import controls, path_buttons
+from graphviz_ad.export.player.controls import controls, path_buttons, quiz_form
 from graphviz_ad.export.player.extension import Extension
 from graphviz_ad.export.player.keys import key_of
 from graphviz_ad.export.player.label_marks import LiveLabels
 from graphviz_ad.export.player.layer_switches import rules, switches
 from graphviz_ad.export.player.live import LivePage, live_page, refusal
 from graphviz_ad.export.player.number_labels import live_labels
-from graphviz_ad.export.player.page_data import PageData
+from graphviz_ad.export.player.page_data import PageData, QuizData
+from graphviz_ad.export.player.quiz import Quiz
 from graphviz_ad.export.player.shell import colour_rules, language_looks, player_file, policy, script_json, short_script
 from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
@@ -49,12 +50,13 @@ if TYPE_CHECKING:
 
 def deck(
     deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, start: int = 0,
-    extension: Extension | None = None,
+    extension: Extension | None = None, quiz: bool = False,
 ) -> DeckFiles:  # fmt: skip
     """Deck → one HTML file that plays the frames of those numbers, and begins at the one of the number `start`.
 
     An address with `#step=` goes before `start`. With the light theme it follows the system to the dark one; other
-    themes stay as they are. `extension` is what stands in it besides.
+    themes stay as they are. `extension` is what stands in it besides. As a `quiz` it asks before each step, and knows
+    what mistakes lead to.
     """
     writer = Writer(deck, offered(deck.style.lang), extension)
     items = []
@@ -62,11 +64,11 @@ def deck(
         items.append(writer.step(deck.frames[number]))
         tell(done)
     titles = writer.teller.titles()
-    live, labels = _live(writer)
+    frames = [deck.frames[number] for number in numbers]
+    live, labels, questions = _live(writer, frames, quiz)
     painted = states(
         deck, numbers, {story: title[writer.lang] for story, title in titles.items()}, labels, layered=True
     )
-    frames = [deck.frames[number] for number in numbers]
     data: PageData = {
         "numbers": list(numbers),
         "start": start,
@@ -89,6 +91,8 @@ def deck(
         data["live"] = {**live.data, **labels.data, "items": [key_of(frame.moment) for frame in frames]}
     else:
         data["spoken"] = {lang: [writer.spoken(frame, lang) for frame in frames] for lang in writer.languages}
+    if questions:
+        data["quiz"] = questions
     if extension:
         data["extension"] = {extension.name: extension.data}
     page = _page(writer, *condensed(painted.svg), items, data, titles, live)
@@ -125,16 +129,20 @@ def _phase(frame: Frame) -> str:
     return frame.step.phase if frame.step else ""
 
 
-def _live(writer: Writer) -> tuple[LivePage | None, LiveLabels | None]:
-    """Writer → what is needed to change the numbers of its page, in texts and in the picture."""
+def _live(
+    writer: Writer, frames: Sequence[Frame], quiz: bool
+) -> tuple[LivePage | None, LiveLabels | None, QuizData | None]:
+    """Writer → what is needed to change the numbers of its page, in texts and in the picture, and its quiz, if any."""
     if not writer.teller.live:
-        return None, None
+        return None, None, Quiz(writer.teller).data(frames) if quiz else None
     unknown, templates = calculation(writer.trace), TemplateTable(writer.digits)
     by_statement = writer.deck.selection.by == "statement"
     with unknown.tape:
         labels = live_labels(writer.deck, unknown.trace, templates)
+        questions = Quiz(writer.teller, unknown.trace, templates).data(frames) if quiz else None
         quiet = writer.extension.quiet if writer.extension else frozenset[int]()
-        return live_page(writer.teller, writer.routes, unknown, templates, by_statement, quiet), labels
+        live = live_page(writer.teller, writer.routes, unknown, templates, by_statement, quiet)
+    return live, labels, questions
 
 
 class Writer:
@@ -160,17 +168,17 @@ class Writer:
         """Frame → the item of the list that says what happens in it."""
         moment = frame.moment
         if moment == "finished" and self.trace.updates:
-            shown = "".join(
-                self.math(line(self.trace, step, self.digits).write(MATHML), key_of(step), block=True)
-                for step in moves(self.trace)
-            )
+            told = [(line(self.trace, step, self.digits), key_of(step)) for step in moves(self.trace)]
         else:
-            told = line if not isinstance(moment, str) else overview  # all gradients, which change with the numbers
-            markup = told(self.trace, moment, self.digits).write(MATHML)  # type: ignore[arg-type]
-            shown = self.math(markup, key_of(moment), block=True) if markup else ""
+            tell = line if not isinstance(moment, str) else overview  # all gradients, which change with the numbers
+            told = [(tell(self.trace, moment, self.digits), key_of(moment))]  # type: ignore[arg-type]
+        written = [(markup, text, key) for text, key in told if (markup := text.write(MATHML))]
+        shown = "".join(self.math(markup, key, block=True) for markup, _, key in written)
+        plain_text = escape("; ".join(text.write(DISPLAY) for _, text, _ in written)).replace('"', "&quot;")
         return (
             f'<li class="{_phase(frame)}"><p class="counter">{self.each(self.counter, frame)}</p>'
-            f'<div class="equation">{shown}</div><p class="sentence">{self.each(self.sentence_html, frame)}</p></li>'
+            f'<div class="equation" data-plain="{plain_text}">{shown}</div>'
+            f'<p class="sentence">{self.each(self.sentence_html, frame)}</p></li>'
         )
 
     def each(self, what: Callable[[Frame, str], str], frame: Frame) -> str:
@@ -228,13 +236,13 @@ def _page(
     )
     extension = writer.extension
     style = colour_rules(writer.deck.style.theme) + looks + style + (extension.style if extension else "")
-    scripts = ("formulas.js", "zoom.js", "known.js", "player.js", "talk.js")
-    script = "".join(map(short_script, map(player_file, scripts)))
-    if live:
-        needed = ("numbers.js", "reading.js", *(f"{name}.js" for name in live.libraries))
-        script += (
-            "".join(map(short_script, map(player_file, needed))) + live.script + short_script(player_file("live.js"))
-        )
+    outlines = short_script(player_file("outlines.js"))
+    numbers = ("numbers", "reading") if live or "quiz" in data else ()
+    libraries = live.libraries if live else ()
+    parts = ("formulas", "zoom", "known", *numbers, "links", "player", "talk", "quiz", "frame", "print", *libraries)
+    scripts = (player_file(f"{part}.js") for part in parts)
+    script = "".join(map(short_script, scripts))
+    script += live.script + short_script(player_file("live.js")) if live else ""
     script += short_script(extension.script) if extension else ""
     inputs = live.form if live else refusal(writer.words, writer.obstacle or "nothing")
     writer.teller.later = True  # no one can open a story without the script
@@ -244,21 +252,24 @@ def _page(
     formula = escape(title).replace('"', "&quot;")
     return f"""<!DOCTYPE html>
 <html lang="{writer.tag}"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy(script, style)}">
+<meta http-equiv="Content-Security-Policy" content="{policy(style, outlines, script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(writer.deck.title)}</title><style>{style}</style></head>
 <body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
 {around.title(writer.deck, writer.math)}<h1 aria-label="{formula}">{writer.formula()}</h1>
 <noscript>{tag("p", "noscript")}</noscript>
 {controls(writer.words, data["phases"], from_inputs, writer.languages, switches(writer.words, writer.deck.scene))}
-{extension.html(writer.words) if extension else ""}<figure {name("graph")}>{svg}</figure>
+<p id="notice" role="status" hidden></p>
+{extension.html(writer.words) if extension else ""}<figure {name("graph")}>{svg}</figure><script>{outlines}</script>
 {inputs}
 <ol class="steps">{"".join(items)}</ol>
+{quiz_form(writer.words)}<p id="told"></p>
 {around.below(writer.deck, writer.words, writer.math)}<p id="live" class="unseen" aria-live="polite"></p>
 <aside id="panel" tabindex="-1" {name("value")} hidden>\
 {tag("button", "close", 'type="button" data-do="close"')}{path_buttons(writer.words)}\
 {panels}</aside>
 {tag("p", "hint", 'class="hint" hidden')}
-<details>{tag("summary", "table")}{"".join(tables(writer.teller))}</details>
+<div class="end"><details>{tag("summary", "table")}{"".join(tables(writer.teller))}</details>\
+{tag("button", "link.copy", 'type="button" data-do="copy" hidden')}</div>
 </main><script type="application/json" id="data">{script_json(data)}</script><script>{script}</script></body></html>
 """

@@ -8,6 +8,11 @@ from typing import NotRequired, TypedDict
 from graphviz_ad.export.player.arrows import Targets
 from graphviz_ad.export.player.templates import Places
 
+Ref = float | tuple[int] | tuple[float, int]
+"""A number for all inputs, [where the script reads it], or [a number for those of the author alone, 0]."""
+Wrong = tuple[Ref, int, str]
+"""A wrong number, and its sentence: the place among the templates, and the place of the mistake, which fills them."""
+
 
 class PageData(TypedDict):
     """What `player.js` reads: lists with an entry for each frame, the words of the page, and where keys and paths lead.
@@ -31,6 +36,7 @@ class PageData(TypedDict):
     paths: dict[str, list[list[str]]]
     spoken: NotRequired[dict[str, list[str]]]
     live: NotRequired[Mapping[str, object]]
+    quiz: NotRequired[QuizData]
     extension: NotRequired[Mapping[str, Mapping[str, object]]]
 
 
@@ -51,6 +57,40 @@ class TypedNumbers(TypedDict):
     signs: tuple[str, str]
 
 
+class QuizQuestion(TypedDict):
+    """What the script asks: which kind of number, how it is written, the right one, wrong ones."""
+
+    kind: str
+    symbol: str
+    right: Ref
+    wrong: list[Wrong]
+    edge: NotRequired[str]
+
+
+class QuizData(TypedDict):
+    """What `quiz.js` reads: the questions of each frame, sentences by mistake and language, what fills them by place.
+
+    `later` is the class of labels that are asked for on the way back.
+    """
+
+    digits: int
+    style: str
+    typed: NotRequired[TypedNumbers]
+    questions: list[list[QuizQuestion]]
+    sentences: list[list[str]]
+    fillings: dict[str, dict[str, str]]
+    later: str
+
+
+class PlotData(TypedDict):
+    """A plot: its node, the argument with its name, and after which step it is known."""
+
+    node: int
+    argument: int
+    name: str
+    known: int
+
+
 class LiveData(TypedDict):
     """What `live.js` reads: inputs, texts (see `LiveTexts`), and the templates of these (see `TemplateTable`)."""
 
@@ -66,3 +106,4 @@ class LiveData(TypedDict):
     often: list[str]
     ends: list[Places]
     slots: list[tuple[int, int]]
+    plots: NotRequired[list[PlotData]]

@@ -14,7 +14,7 @@
     const [source, node, slot] = part.dataset.edge.split("-");
     return [`e${node}-${slot}`, source];
   }));
-  const { wrapTitles, reveal } = knowledge(languages, data.words.value);
+  const { wrapTitles, reveal } = knowledge(languages, data.words.value), link = links(data);
   let at = -1, now = own, visible = data.finished, timer = 0;
 
   // -- words ---------------------------------------------------------------------------------
@@ -53,8 +53,7 @@
   /** Step and language → the words of the scrubber, and the address. */
   const writeAddress = () => {
     scrubber.setAttribute("aria-valuetext", read(items[at].querySelector(".counter")));
-    const hash = `#step=${data.numbers[at]}${now === own ? "" : `&lang=${now}`}`;
-    if (location.hash !== hash) try { history.replaceState(null, "", hash); } catch { /* a page without an address */ }
+    link.write(data.numbers[at], now === own ? "" : now);
   };
 
   const show = (step, quietly) => {
@@ -74,13 +73,14 @@
     for (const area of areas) if (changed.has(area.dataset.story)) name(area);
     follow();
     writeAddress();
+    document.dispatchEvent(new CustomEvent("step", { detail: at }));
   };
 
   const placeOf = (story) => areas.find((area) => area.dataset.story === story)?.getBoundingClientRect();
   /** Where the graph is larger than its place, what is at work comes to the middle, unless all of it is seen. */
   const follow = () => {
     if (figure.scrollWidth <= figure.clientWidth && figure.scrollHeight <= figure.clientHeight) return;
-    const atWork = data.works[at], place = figure.getBoundingClientRect(), rim = 24;
+    const atWork = query(".wanted")?.dataset.story ?? data.works[at], place = figure.getBoundingClientRect(), rim = 24;
     let box = placeOf(atWork);
     if (!box) return figure.scrollTo(0, 0);
     if (atWork[0] === "e" && (box.width > place.width || box.height > place.height)) // to where its gradient goes
@@ -191,11 +191,7 @@
       part.classList.toggle("off", on !== null && !on.has(story(part)));
     for (const area of areas) area.classList.toggle("on", on !== null && on.has(area.dataset.story));
   };
-  const story = (part) => {
-    if (part.dataset.id) return `n${part.dataset.id}`;
-    const [, node, slot] = part.dataset.edge.split("-");
-    return `e${node}-${slot}`;
-  };
+  const story = ({ dataset: { id, edge } }) => (id ? `n${id}` : `e${edge.split("-").slice(1).join("-")}`);
 
   /** One thing in the graph can be reached with the tabulator, the others from it with the arrow keys. */
   const rove = (area) => {
@@ -209,10 +205,12 @@
   // -- controls ------------------------------------------------------------------------------
 
   const go = (step) => { pause(); show(step); };
+  /** A step forward or back, unless a quiz has something to ask before. */
+  const turn = (by) => { if (document.dispatchEvent(new CustomEvent("turn", { detail: by, cancelable: true }))) go(at + by); };
   const actions = {
-    first: () => go(0), previous: () => go(at - 1), play, next: () => go(at + 1), last: () => go(last),
+    first: () => go(0), previous: () => turn(-1), play, next: () => turn(1), last: () => go(last),
     forward: () => go(data.phases.indexOf("forward")), backward: () => go(data.phases.indexOf("backward")),
-    update: () => go(data.phases.indexOf("update")), close,
+    update: () => go(data.phases.indexOf("update")), close, copy: link.copy,
     before: () => showPath(content.path - 1), after: () => showPath(content.path + 1), every: () => showPath(0), follow: () => follow(),
     language: () => {
       speak(languages[(languages.indexOf(now) + 1) % languages.length]);
@@ -263,19 +261,22 @@
   /** Number of a step → its item, or that of the last step before it. */
   const item = (step) => Math.max(0, data.numbers.filter((number) => number <= step).length - 1);
 
-  /** The address → its language, and the item of its step or null. */
-  const addressed = () => {
-    const asks = new URLSearchParams(location.hash.slice(1)), step = asks.get("step"), lang = asks.get("lang");
-    return [languages.includes(lang) ? lang : own, /^\d+$/.test(step) ? item(+step) : null];
+  /** What the address asks for; the beginning where it is damaged, which is said. */
+  const openLink = (quietly) => {
+    const asked = link.read(), step = asked?.step ?? null;
+    if (step !== null || !asked || quietly) { pause(); show(step === null ? item(data.start) : item(step), quietly); }
+    if ((asked?.lang ?? own) !== now) speak(asked?.lang ?? own);
+    if (!asked) link.tell("link.damaged");
   };
-  addEventListener("hashchange", () => {
-    const [lang, step] = addressed();
-    if (lang !== now) speak(lang);
-    if (step !== null) go(step);
-  });
+  addEventListener("hashchange", () => { openLink(); link.send(); });
+  document.addEventListener("values", writeAddress);
   const settle = () => { fit(); document.dispatchEvent(new Event("room")); };
   addEventListener("resize", () => { settle(); follow(); });
-  document.addEventListener("act", ({ detail }) => actions[detail]());
+  document.addEventListener("act", ({ detail }) => {
+    if (typeof detail === "string") return actions[detail]();
+    if (detail === at) at = -1; // what a quiz has changed is shown anew
+    go(detail);
+  });
   document.addEventListener("numbers", (event) => {
     data.spoken = event.detail;
     wrapTitles();
@@ -283,18 +284,14 @@
     speak(now);
     fit();
   });
-  addEventListener("beforeprint", () => paint(data.finished));
-  addEventListener("afterprint", () => paint(data.shown[at]));
 
   root.classList.add("js");
-  for (const part of [query(".controls"), query(".hint")]) part.hidden = false;
+  for (const part of all('.controls, .hint, [data-do="copy"]')) part.hidden = part.dataset.do && location.protocol === "about:";
   figure.setAttribute("role", "application");
   for (const area of areas) area.setAttribute("role", "button");
   rove(areas.find((area) => area.dataset.story[0] === "n"));
   showLayers();
   wrapTitles();
   settle();
-  const [lang, step] = addressed();
-  show(step ?? item(data.start), true);
-  if (lang !== own) speak(lang);
+  openLink(true);
 })();

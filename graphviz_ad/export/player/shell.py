@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
+from graphviz_ad.export.player.js_minify import minified
 from graphviz_ad.messages.catalogue import fact, tag
 from graphviz_ad.messages.multilingual import language_rules
 
@@ -42,16 +43,14 @@ def language_looks(languages: Sequence[str]) -> str:
 
 
 def short_script(script: str) -> str:
-    """Script → the same without indentation and comments that stand on lines of their own."""
-    return re.sub(r"(?m)^ +|^ */[/*].*\n", "", script)
+    """Script → the same without comments and spaces that mean nothing."""
+    return minified(script)
 
 
-def policy(script: str, style: str) -> str:
-    """Script and style of a page → its content policy: these two alone, and nothing from elsewhere."""
-    return (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; base-uri 'none'; "
-        "form-action 'none'"
-    )
+def policy(style: str, *scripts: str) -> str:
+    """Style and scripts of a page → its content policy: these alone, and nothing from elsewhere."""
+    allowed = " ".join(f"'{_hash(script)}'" for script in scripts)
+    return f"default-src 'none'; script-src {allowed}; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
 
 
 def script_json(data: object) -> str:

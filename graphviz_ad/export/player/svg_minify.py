@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
+from graphviz_ad.diagram.glyphs import shortest
+
 _PAINT = re.compile(r'(?: (?:fill|stroke)(?:-\w+)?="[^"]*")+')
 """Fills and strokes of an element that stand in a row, as ` fill="none" stroke-width="2"`."""
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
@@ -21,12 +23,8 @@ _NAME = re.compile(r' data-name="[^"]*"')
 """The name of a part, which the page does without, as ` data-name="w"`."""
 _OUTLINE = re.compile(r' d="[^"]*"')
 """An outline, as ` d="M0 0L0.5 10.25"`."""
-_NOUGHT = re.compile(r"(?<![\d.])0(?=\.\d)")
-"""The nought of 0.5, but not of 10.5: SVG reads .5 as the same."""
 _ORIGIN = re.compile(r' [xy]="0"')
 """A coordinate that need not be said, since it is 0: ` x="0"`."""
-_GAP = re.compile(r"(\.\d+) (?=\.)")
-"""Decimals and the space before a number that begins with its point: SVG reads 1.5.25 as 1.5 .25."""
 
 
 def condensed(svg: str) -> tuple[str, str]:
@@ -37,7 +35,7 @@ def condensed(svg: str) -> tuple[str, str]:
 
 def shortened(svg: str) -> str:
     """SVG → the same with the numbers of its outlines written as short as paths allow."""
-    return _OUTLINE.sub(_short, svg)
+    return _OUTLINE.sub(lambda outline: shortest(outline[0]), svg)
 
 
 def _settled(svg: str) -> str:
@@ -69,8 +67,3 @@ def _classed(svg: str) -> tuple[str, str]:
         for paint, name in names.items()
     )
     return _PAINT.sub(lambda match: f' class="{names[match[0]]}"' if match[0] in names else match[0], svg), style
-
-
-def _short(outline: re.Match[str]) -> str:
-    """Outline → the same, its numbers without a nought before the point, and no gap before a number that begins so."""
-    return _GAP.sub(r"\1", _NOUGHT.sub("", outline[0]))

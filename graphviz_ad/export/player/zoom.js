@@ -55,6 +55,7 @@
 
   const drawMap = () => {
     const place = figure.getBoundingClientRect(), all = svg.getBoundingClientRect();
+    if (!all.width) return; // on paper
     map.classList.toggle("on", all.width > place.width + 2 || all.height > place.height + 2);
     const scale = width / all.width;
     put(sight, {

@@ -14,6 +14,9 @@ from graphviz_ad.export.powerpoint.native import NativeShapes
 from graphviz_ad.export.powerpoint.presentation import Presentation
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
 
+_PIXELS_PER_UNIT = 1.5
+"""Of the PNG of a slide, which programs show that show no SVG: 1920 × 1080."""
+
 
 def deck(
     deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, native: bool = False,
@@ -36,7 +39,8 @@ def deck(
     texts = slides(deck, numbers)
     if shapes is None:
         pictures = [Picture(deck, number) for number in numbers]
-        for done, (text, picture, png) in enumerate(zip(texts, pictures, pngs(pictures), strict=True), 1):
+        drawn = pngs(pictures, _PIXELS_PER_UNIT, small=True)
+        for done, (text, picture, png) in enumerate(zip(texts, pictures, drawn, strict=True), 1):
             slide = presentation.slide(heading(deck, text), _notes(text))
             slide.picture(png, picture.svg().encode(), text.spoken, rect)
             tell(done)

@@ -64,7 +64,7 @@ class Notebook:
 
 def pictured(draw: Callable[[], Shown], text: str, kinds: Sequence[str] | None = None) -> Output:
     """What draws a picture, and the text in its place → the output of a cell, in all formats or in these."""
-    data, metadata = bundle(draw, text, kinds)
+    data, metadata = bundle(draw, text, kinds, small=True)
     lines = {kind: text if kind == "image/png" else text.splitlines(keepends=True) for kind, text in data.items()}
     return {"output_type": "execute_result", "data": lines, "metadata": metadata}
 

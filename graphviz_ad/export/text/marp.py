@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from graphviz_ad.diagram.glyphs import Glyphs
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, markdown, slides
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
@@ -20,7 +21,7 @@ _KEYWORDS = re.compile(
 """Words that Marp would obey in the text of a picture (https://marpit.marp.app/image-syntax)."""
 
 
-def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, svg: Glyphs = "shared") -> DeckFiles:
     """Deck → a Marp text, and an SVG for each of its frames in the folder beside it.
 
     A picture is the background of its slide, which it fills whatever the theme; its text is read aloud all the same.
@@ -31,7 +32,7 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
     pictures, pages = [], []
     for done, slide in enumerate(slides(deck, numbers), 1):
         name = f"step-{slide.number:03d}.svg"
-        pictures.append((name, deck.svg(slide.number).encode()))
+        pictures.append((name, deck.svg(slide.number, glyphs=svg).encode()))
         pages.append(_slide(slide, quote(f"{folder}/{name}")))
         tell(done)
     body = "\n\n---\n\n".join(pages)

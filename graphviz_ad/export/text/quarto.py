@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from graphviz_ad.diagram.glyphs import Glyphs
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, markdown, size_within, slides
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
@@ -15,7 +16,7 @@ _ROOM_PX = (1000.0, 600.0)
 """Width and height of Quarto's slide of 1050 × 700, without its margins."""
 
 
-def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
+def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, svg: Glyphs = "shared") -> DeckFiles:
     """Deck → a Quarto text, and an SVG for each of its frames in the folder beside it.
 
     The first picture lies under the others, which come as fragments, each until the next one; a fragment brings its
@@ -26,7 +27,7 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
     words = slides(deck, numbers)
     for done, slide in enumerate(words, 1):
         name = f"step-{slide.number:03d}.svg"
-        pictures.append((name, deck.svg(slide.number).encode()))
+        pictures.append((name, deck.svg(slide.number, glyphs=svg).encode()))
         image = f'![]({quote(f"{folder}/{name}")}){{{size} fig-alt="{_attribute(slide.spoken)}"}}'
         parts.append(_fragment(image, slide, done - 2) if done > 1 else image)
         tell(done)

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[test]'")
+pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e '.[dev]'")
 
 import matplotlib as mpl
 
@@ -155,7 +155,7 @@ def test_every_language(kind: str, lang: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", FIGURES)
 def test_no_word_is_written_in_the_code(kind: str) -> None:
-    pytest.importorskip("polib", reason="polib is missing: pip install -e '.[test]'")
+    pytest.importorskip("polib", reason="polib is missing: pip install -e '.[dev]'")
     from tests.messages.pseudo import spoken, untranslated, visible
 
     seen: list[str] = []
@@ -267,7 +267,7 @@ def test_it_shows_itself_in_a_notebook() -> None:
         ("line", "path", {"parameters": ["w_1", "q"]}, "the model has no parameter 'q'"),
         ("line", "noise", {"update": 10_000}, "there is no update 10000"),
         ("line", "loss", {"theme": "drak"}, "there is no theme 'drak'"),
-        ("line", "loss", {"lang": "xx"}, "there is no language 'xx'"),
+        ("line", "loss", {"lang": "qq"}, "there is no language 'qq'"),
         ("line", "loss", {"size": "poster"}, "there is no size 'poster'"),
         ("line", "loss", {"size": (10, 10)}, "a figure cannot have that size"),
     ],
@@ -303,7 +303,7 @@ def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.delitem(sys.modules, f"{registry.__package__}.renderer", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(MissingPartError, match=r"pip install 'graphviz-ad\[plots\]'"):
+    with pytest.raises(MissingPartError, match=r"pip install \"graphviz-ad\[plots\]\""):
         figure(subject("line"), "loss")
 
 

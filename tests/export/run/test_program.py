@@ -68,7 +68,7 @@ def ran(path: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
 def test_a_program_comes_to_the_same_parameters(name: str, tmp_path: Path) -> None:
-    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
     made = RUNS[name]()
     paths = made.save(tmp_path / "run.py")
     assert paths[0] == str(tmp_path / "run.py")
@@ -90,7 +90,7 @@ def test_a_program_comes_to_the_same_parameters(name: str, tmp_path: Path) -> No
     ],
 )  # fmt: skip
 def test_a_program_with_a_wrong_number_says_so(right: str, wrong: str, tmp_path: Path) -> None:
-    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
     text = program.content(RUNS["data in the program"]()).decode()
     changed = re.sub(right, wrong, text)
     assert changed != text
@@ -170,7 +170,7 @@ def value_in_torch(formula: str, given: dict[str, Any]) -> tuple[float, float]:
     "L = x^T x + w + sum(x[[1, 0]])", "L = (w*2 + 1)^(1/3) + cbrt(w*2) + x[0]",
 ])  # fmt: skip
 def test_a_formula_in_torch(formula: str) -> None:
-    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
     given = CASES.get(formula, {"x": np.array([1.0, 2.0]), "w": 0.3})
     theirs, ours = value_in_torch(formula, given)
     assert theirs == pytest.approx(ours, rel=1e-6 if "layer" in formula else 1e-12)
@@ -179,7 +179,7 @@ def test_a_formula_in_torch(formula: str) -> None:
 @pytest.mark.torch
 @pytest.mark.parametrize("row", [r for r in TABLE if not r.internal and not r.variadic], ids=lambda row: row.name)
 def test_every_operation_in_torch(row: Any) -> None:
-    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[test]'")
+    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
     random = np.random.default_rng(1)
     for shapes in row.shapes or (((3,),) * len(row.params),):
         given = sampled(row, shapes, random)

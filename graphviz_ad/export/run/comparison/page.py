@@ -225,7 +225,7 @@ class _Page:
         body = "".join(pictures[int(piece)] if place % 2 else piece for place, piece in enumerate(pieces))
         return f"""<!DOCTYPE html>
 <html lang="{tag(self.style.lang)}"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy(script, style)}">
+<meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(said or source)}</title><style>{style}</style></head>
 <body>{hidden}{body}

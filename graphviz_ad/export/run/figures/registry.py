@@ -5,12 +5,14 @@ A new figure is a module of this package with a function `draw(sheet, subject) -
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
-from graphviz_ad.diagram.style import make_style
+from graphviz_ad.diagram.style import AnyTheme, make_style
 from graphviz_ad.errors import InputError, OutputError, nearest
 from graphviz_ad.export.run.figures.figure import Figure
 from graphviz_ad.lazy import optional
@@ -18,9 +20,6 @@ from graphviz_ad.training.compare import Comparison, comparison, distinctions
 from graphviz_ad.training.functions import flat
 from graphviz_ad.training.run import Run
 from graphviz_ad.values import Array
-
-if TYPE_CHECKING:
-    from graphviz_ad.diagram.theme import Theme
 
 Size = str | tuple[float, float]
 """Of a figure: "page", "slide", or width and height in pixels."""
@@ -111,7 +110,7 @@ class Words:
 class FigureOptions(TypedDict, total=False):
     """How a figure looks, and what of a run it shows, by name."""
 
-    theme: str | Theme
+    theme: AnyTheme
     lang: str
     size: Size | None
     parameters: Sequence[str] | None
@@ -120,8 +119,20 @@ class FigureOptions(TypedDict, total=False):
     panel: int | None
 
 
+@contextmanager
+def _no_word_of_caches() -> Iterator[None]:
+    """While matplotlib is imported it says nothing of a home it cannot write to, since it goes on without."""
+    log = logging.getLogger("matplotlib")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
 def figure(
-    subject: Run | Comparison, kind: str, *, theme: str | Theme = "light", lang: str = "en", size: Size | None = None,
+    subject: Run | Comparison, kind: str, *, theme: AnyTheme = "light", lang: str = "en", size: Size | None = None,
     parameters: Sequence[str] | None = None, update: int = 0, axes: Sequence[str] | None = None,
     panel: int | None = None,
 ) -> Figure:  # fmt: skip
@@ -142,7 +153,8 @@ def figure(
     style = make_style(theme=theme, lang=lang)
     size = size or ("slide" if style.theme.name == "slides" else "page")
     _require_size(size)
-    drawing = optional("graphviz_ad.export.run.figures.drawing", "plots", "a figure of a run")
+    with _no_word_of_caches():
+        drawing = optional("graphviz_ad.export.run.figures.drawing", "plots", "a figure of a run")
     module = optional(f"graphviz_ad.export.run.figures.{FIGURES[kind].module}", "plots", "a figure of a run")
     given = subject if isinstance(subject, Comparison) else None
     runs = given.runs if given else (subject,)

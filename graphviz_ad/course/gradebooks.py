@@ -1,0 +1,163 @@
+"""Scores of a course → gradebooks: a plain table, and the files that Canvas and Moodle import.
+
+What the importers want is read off their own code. Canvas (lib/gradebook_importer.rb) finds a student by its own
+number, then by the SIS user id, the SIS login id, and the name; an empty cell over a score deletes it, so that who has
+no score has no row. Moodle (grade/import/csv) is told by the teacher which column says who it is; "-" sets nothing, and
+one user that it does not know stops all of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graphviz_ad.course.plan import Course
+from graphviz_ad.course.results import Results
+from graphviz_ad.course.roster import Student
+from graphviz_ad.course.scoring import Score, Total, shown, total
+from graphviz_ad.exercises.marking.reports import safe_cell
+from graphviz_ad.export.file_names import file_name
+
+_NOTHING = "-"
+"""Sets no grade in Moodle; alone it is no formula of a spreadsheet."""
+_MOODLE_MAX_POINTS = 100
+"""Of a grade item that is made by an import, unless the site allows more."""
+_CANVAS_HEADING = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+
+
+@dataclass(frozen=True, slots=True)
+class Gradebooks:
+    """Files with their names, and what who imports them should know."""
+
+    files: tuple[tuple[str, bytes], ...]
+    notes: tuple[str, ...]
+    errors: tuple[str, ...]
+
+
+def gradebooks(course: Course, results: Results) -> Gradebooks:
+    """Course and results → its gradebooks, of the students of the roster."""
+    notes: list[str] = []
+    errors: list[str] = []
+    files = [("gradebook.csv", plain(course, results).encode("utf-8-sig"))]
+    twice = _of_one_name(course.students)
+    if twice:
+        names = ", ".join(student.title for student in twice)
+        errors.append(
+            f"canvas: {names} have one name, and no number by which Canvas tells them apart: they are left out\n"
+            "hint: use the gradebook that Canvas exports as roster, or add a column 'sis user id'"
+        )
+    elif not any(student.canvas or student.sis or student.username for student in course.students):
+        notes.append("the roster has no ids of Canvas, which will find students by their names alone")
+    taken: set[str] = set()
+    for sheet, of_sheet in _sheets(course, results).items():
+        rows = canvas(course, sheet, of_sheet, set(twice))
+        files.append((f"canvas-{file_name(sheet, taken)}.csv", rows.encode()))
+        worth = max(score.of for score in of_sheet.values())
+        if worth > _MOODLE_MAX_POINTS:
+            notes.append(
+                f"{sheet} has {shown(worth)} points; Moodle makes no new grade of more than {_MOODLE_MAX_POINTS}"
+            )
+    files.append(("moodle.csv", moodle(course, results).encode()))
+    return Gradebooks(tuple(files), tuple(notes), tuple(errors))
+
+
+def plain(course: Course, results: Results) -> str:
+    """Course and results → a table with a row for each student: points and status of each sheet, and the total."""
+    sheets = _sheets(course, results)
+    heading = ["id", "name", "email", "section"]
+    for sheet in sheets:
+        heading += [sheet, f"{sheet} of", f"{sheet} status"]
+    rows = []
+    for student, scores, summed in totals(course, results):
+        row: list[object] = [student.id, student.name, student.email, student.section]
+        for sheet, of_sheet in sheets.items():
+            score = scores[sheet]
+            row += [_number(score), shown(score.of if score else _worth(of_sheet)), status(score)]
+        percent = "" if summed.percent is None else shown(summed.percent)
+        rows.append([*row, shown(summed.points), shown(summed.of), percent, "; ".join(summed.dropped)])
+    return _csv([[*heading, "total", "total of", "percent", "dropped"], *rows])
+
+
+def totals(course: Course, results: Results) -> Iterable[tuple[Student, dict[str, Score | None], Total]]:
+    """Course and results → for each student the score of each sheet that has any, and the total."""
+    sheets = _sheets(course, results)
+    worth = {sheet: _worth(of_sheet) for sheet, of_sheet in sheets.items()}
+    for student in course.students:
+        scores = {sheet: of_sheet.get(student.id) for sheet, of_sheet in sheets.items()}
+        yield student, scores, total(scores, worth, course.rules.drop_lowest)
+
+
+def status(score: Score | None) -> str:
+    """Score → what there is to say of it."""
+    if score is None:
+        return "missing"
+    late = f"{score.days} day{'s' * (score.days != 1)} late" if score.days else ""
+    said = {"marked": "", "by hand": f"by hand: {score.reason}", "excused": f"excused: {score.reason}"}[score.status]
+    return "; ".join(filter(None, (said, late if score.status != "excused" else "")))
+
+
+def canvas(course: Course, sheet: str, of_sheet: Mapping[str, Score], left_out: set[Student]) -> str:
+    """Course, sheet, its scores by student, and who is left out → a gradebook of this assignment for Canvas."""
+    number = course.rules.sheets[sheet].canvas
+    title = sheet if number is None else f"{sheet} ({number})"
+    rows: list[list[object]] = [
+        [*_CANVAS_HEADING, title],
+        ["    Points Possible", "", "", "", "", shown(_worth(of_sheet))],
+    ]
+    for student in course.students:
+        score = of_sheet.get(student.id)
+        if score is not None and student not in left_out:
+            points = "EX" if score.status == "excused" else shown(score.points)
+            rows.append([student.name, student.canvas, student.sis, student.username, student.section, points])
+    return _csv(rows)
+
+
+def moodle(course: Course, results: Results) -> str:
+    """Course and results → a table for the grade import of Moodle, with all columns that say who a student is."""
+    sheets = _sheets(course, results)
+    students = course.students
+    known = {
+        "Username": [student.username for student in students],
+        "ID number": [student.id if student.id != student.name else "" for student in students],
+        "Email address": [student.email for student in students],
+        "Full name": [student.name for student in students],
+    }
+    known = {heading: cells for heading, cells in known.items() if any(cells)}
+    rows: list[list[object]] = [[*known, *sheets]]
+    for place, student in enumerate(students):
+        scores = [of_sheet.get(student.id) for of_sheet in sheets.values()]
+        cells = [_number(score) or _NOTHING for score in scores]
+        if any(scores):
+            rows.append([*(cells_of[place] for cells_of in known.values()), *cells])
+    return _csv(rows)
+
+
+def _sheets(course: Course, results: Results) -> dict[str, Mapping[str, Score]]:
+    """Course and results → scores of the sheets that have any, in the order of the course."""
+    return {sheet: results.scores[sheet] for sheet in course.rules.sheets if results.scores.get(sheet)}
+
+
+def _worth(of_sheet: Mapping[str, Score]) -> float:
+    """Scores of a sheet → what it is worth, which most of them say."""
+    return Counter(score.of for score in of_sheet.values()).most_common(1)[0][0]
+
+
+def _number(score: Score | None) -> str:
+    return "" if score is None or score.status == "excused" else shown(score.points)
+
+
+def _of_one_name(students: Iterable[Student]) -> list[Student]:
+    """Students → those of one name whom Canvas cannot tell apart by anything else."""
+    everyone = list(students)
+    count = Counter(student.name for student in everyone)
+    return [one for one in everyone if count[one.name] > 1 and not (one.canvas or one.sis or one.username)]
+
+
+def _csv(rows: Iterable[Iterable[object]]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerows([cell if cell == _NOTHING else safe_cell(cell) for cell in row] for row in rows)
+    return out.getvalue()

@@ -1,0 +1,154 @@
+"""Marking a course: whose answers they are, which version they are to, what changed for whom, and nobody else's marks."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.main import main
+from graphviz_ad.course import results
+
+TOML = (
+    'seed = 3\n[late]\nper_day = 10\n[[sheet]]\nname = "one"\nformula = "a = w*x; L = a^2"\n'
+    'ask = ["values", "inputs"]\nformats = ["json"]\npoints = 10\ndue = 2026-11-03 12:00:00\n'
+)
+
+
+class Class:
+    """A folder with a course of three students, two of one name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.course = folder, str(folder / "c.toml")
+        (folder / "students.csv").write_text("id,name,email\ns1,Ada,a@x.org\ns2,Ada,b@x.org\ns3,Bob,c@x.org\n")
+        (folder / "c.toml").write_text(TOML)
+        assert main(["course", self.course]) == 0
+
+    def right(self, student: str, name: str = "") -> dict[str, str]:
+        document = json.loads((self.folder / "sheets/keys/one" / name / f"{student}.json").read_text())
+        return {f["name"]: repr(f["answer"]["right"]) for q in document["questions"] for f in q["fields"]}
+
+    def mark(self, *rows: dict[str, str], name: str = "a.csv") -> int:
+        heading = list(dict.fromkeys(column for row in rows for column in row))
+        with (self.folder / name).open("w", newline="") as file:
+            writer = csv.DictWriter(file, heading)
+            writer.writeheader()
+            writer.writerows(rows)
+        return main(["course", "mark", self.course, "one", str(self.folder / name)])
+
+    def points(self) -> dict[str, float]:
+        scores = results.read(str(self.folder / "marks")).scores.get("one", {})
+        return {student: score.points for student, score in scores.items()}
+
+
+@pytest.fixture
+def made(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Class:
+    made = Class(tmp_path)
+    capfd.readouterr()
+    return made
+
+
+def test_students_are_found_by_id_email_or_a_name_that_is_theirs_alone(made: Class) -> None:
+    rows = [
+        {"id": "s1", **made.right("s1")},
+        {"email": "B@x.org", **made.right("s2")},
+        {"student": "bob", **made.right("s3")},
+    ]
+    assert made.mark(*rows) == 0
+    assert made.points() == {"s1": 10, "s2": 10, "s3": 10}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"id": "", "student": "Ada"}, "'Ada' may be Ada (s1), Ada (s2)\nhint: add a column 'id'"),
+        ({"id": "s9", "student": "s9"}, "no student of the roster is 's9'\nhint: write the id"),
+        ({"submitted": "3.11."}, "Ada (s1), field 'submitted': '3.11.' is no time\nhint: write it as 2026-11-03 23:59"),
+        ({"hints": "many"}, "Ada (s1), field 'hints': 'many' is no number of hints\nhint: write 0, 1, 2"),
+        ({"version": "abc"}, "Ada (s1), field 'version': 'abc' is no code of a sheet\nhint: write the six signs"),
+        ({"version": "000000"}, "s1: no sheet 'one' of theirs has the version 000000\nhint: look it up"),
+    ],
+)
+def test_what_is_wrong_with_answers_is_an_error_of_one_student(
+    made: Class, capfd: pytest.CaptureFixture[str], change: dict[str, str], message: str
+) -> None:
+    assert made.mark({"id": "s1", **made.right("s1"), **change}, {"id": "s3", **made.right("s3")}) == 1
+    assert message in capfd.readouterr().err
+    assert made.points() == {"s3": 10}
+
+
+def test_answers_to_the_sheet_of_another_student(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    version = json.loads((made.folder / "sheets/keys/one/s3.json").read_text())["owner"]["version"]
+    assert made.mark({"id": "s1", "version": version, **made.right("s3")}) == 1
+    assert (
+        f"s1: version {version} is the sheet of Bob (s3)\nhint: ask whose answers these are" in capfd.readouterr().err
+    )
+    assert made.points() == {}
+
+
+def test_a_regrade_says_what_changed_for_whom_and_why(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    wrong = {**made.right("s3"), "q2.1": "?", "q2.2": "?"}
+    assert made.mark({"id": "s1", "submitted": "2026-11-04 13:00", **made.right("s1")}, {"id": "s3", **wrong}) == 0
+    assert made.points() == {"s1": 8, "s3": 3.33}
+    capfd.readouterr()
+    toml = Path(made.course)
+    toml.write_text(TOML.replace("per_day = 10", "per_day = 25"))
+    (made.folder / "overrides.csv").write_text("sheet,id,question,points,reason\none,s3,q2,3,on paper\n")
+    assert main(["course", "mark", made.course]) == 0
+    told = capfd.readouterr().err
+    assert "one, Ada (s1): 8 → 5, 5 points off for 2 days late" in told
+    assert "one, Bob (s3): 3.33 → 8.33, set by hand: on paper" in told
+    toml.write_text(TOML + "kinds = { values = 10 }\n")
+    assert main(["course", "mark", made.course]) == 0
+    assert "one, Bob (s3): 8.33 → 9.29, other points in the rules" in capfd.readouterr().err
+    assert made.mark({"id": "s3", **made.right("s3")}, name="b.csv") == 0
+    assert "one, Bob (s3): 9.29 → 9.29" not in capfd.readouterr().err
+    with (made.folder / "marks/changes.csv").open(encoding="utf-8-sig") as file:
+        assert [(row["id"], row["before"], row["after"]) for row in csv.DictReader(file)] == [
+            ("s1", "", "8"), ("s3", "", "3.33"), ("s1", "8", "5"), ("s3", "3.33", "8.33"), ("s1", "5", "8"),
+            ("s3", "8.33", "9.29"),
+        ]  # fmt: skip
+
+
+def test_a_key_that_was_corrected_by_hand_is_marked_anew(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    assert made.mark({"id": "s3", **made.right("s3"), "q2.1": "?"}) == 0
+    path = made.folder / "sheets/keys/one/s3.json"
+    document = json.loads(path.read_text())
+    document["questions"][1]["points"] = 2
+    path.write_text(json.dumps(document))
+    capfd.readouterr()
+    assert main(["course", "mark", made.course]) == 0
+    assert "one, Bob (s3): 6.67 → 7.5, other points in the rules" in capfd.readouterr().err
+
+
+def test_a_mark_is_kept_where_its_key_is_gone(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    assert made.mark({"id": "s3", **made.right("s3")}) == 0
+    (made.folder / "sheets/keys/one/s3.json").unlink()
+    (made.folder / "students.csv").write_text("id,name,email\ns1,Ada,a@x.org\n")
+    assert main(["course", "mark", made.course]) == 1
+    assert "s3: there is no key of the sheet 'one'\nhint: make it" in capfd.readouterr().err
+    assert made.points() == {"s3": 10}
+
+
+def test_marks_that_are_damaged_are_not_written_over(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    assert made.mark({"id": "s3", **made.right("s3")}) == 0
+    path = made.folder / "marks/submissions.jsonl"
+    path.write_text(path.read_text()[:-20])
+    assert main(["course", "mark", made.course]) == 1
+    assert "submissions.jsonl' is damaged" in capfd.readouterr().err
+
+
+def test_a_gradebook_that_canvas_would_confuse(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["course", "gradebook", made.course, "-o", str(made.folder / "book")]) == 2
+    assert made.mark({"id": "s1", **made.right("s1")}, {"id": "s3", **made.right("s3")}) == 0
+    assert main(["course", "gradebook", made.course, "-o", str(made.folder / "book")]) == 1
+    assert "canvas: Ada (s1), Ada (s2) have one name" in capfd.readouterr().err
+    text = (made.folder / "book/canvas-one.csv").read_text()
+    assert text.splitlines() == [
+        "Student,ID,SIS User ID,SIS Login ID,Section,one",
+        "    Points Possible,,,,,10",
+        "Bob,,,,,10",
+    ]
+    assert (made.folder / "book/moodle.csv").read_text().splitlines()[1] == "s1,a@x.org,Ada,10"

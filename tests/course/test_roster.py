@@ -1,0 +1,92 @@
+"""Who is who: students are told apart by their ids, in any order of the roster, and their files never change hands."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from graphviz_ad.course.plan import read_course, tasks
+from graphviz_ad.course.roster import find, read_roster
+from graphviz_ad.errors import ExerciseError
+
+CANVAS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,Final Score\n    Points Possible,,,,,(read only)\n"
+    ',,,,,Manual Posting\n"Lovelace, Ada",101,S1,ada,A,\n"Lovelace, Ada",102,S2,ada2,B,\n'
+)
+
+
+def test_two_of_one_name_are_told_apart_by_their_ids() -> None:
+    ada, other = read_roster(b"name,id\nAda Lee,7\nAda Lee,8\n", "r.csv")
+    assert (ada.id, ada.name, ada.file, other.id, other.file) == ("7", "Ada Lee", "7", "8", "8")
+    assert find([ada, other], ["", "8"]) == [other]
+    assert find([ada, other], ["ada lee"]) == [ada, other]
+
+
+def test_a_gradebook_of_canvas_is_a_roster() -> None:
+    first, second = read_roster(CANVAS.encode(), "r.csv")
+    assert (first.name, first.canvas, first.sis, first.username, first.section) == (
+        "Lovelace, Ada",
+        "101",
+        "S1",
+        "ada",
+        "A",
+    )
+    assert second.id == "102"
+    assert [student.id for student in read_roster(CANVAS.encode(), "r.csv", "SIS User ID")] == ["S1", "S2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("student\nAda\nBob\nAda\n", "rows 2 and 4 of 'r.csv' have the same name: 'Ada' and 'Ada'"),
+        ("student\nAda\nada\n", "have the same name, but for small and capital letters: 'Ada' and 'ada'"),
+        ("id,name\n7,Ada\n7,Bob\n", "rows 2 and 3 of 'r.csv', Ada and Bob, have the same id '7'"),
+        ("id,name\n7,Ada\n,Bob\n", "row 3 of 'r.csv' has no id\nhint: write one for 'Bob', or take the row out"),
+        ("student,group\nLee, Ann,2\n", "row 2 of 'r.csv' has 3 cells, the heading 2"),
+        ("who,group\nAnn,2\n", "'r.csv' has no column 'student'"),
+    ],
+)
+def test_a_clash_is_an_error_that_names_both(text: str, message: str) -> None:
+    with pytest.raises(ExerciseError) as caught:
+        read_roster(text.encode(), "r.csv")
+    assert message in str(caught.value)
+    assert caught.value.hint
+
+
+def test_names_keep_their_marks_in_one_spelling() -> None:
+    students = read_roster(unicodedata.normalize("NFD", "student\nがく\nप्रिया\nÅsa\nNUL\n").encode(), "r.csv")
+    assert [student.name for student in students] == ["がく", "प्रिया", "Åsa", "NUL"]
+    assert [student.file for student in students] == ["がく", "प्रिया", "Åsa", "student-NUL"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "shift_jis", "utf-8-sig"])
+def test_rosters_and_courses_are_read_as_spreadsheets_write_them(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "students.csv").write_text("学籍番号,氏名\n7,山田 花子\n", encoding=encoding)
+    (tmp_path / "c.toml").write_text('title = "深層学習"\n[[sheet]]\nlevel = 1\n', encoding=encoding)
+    said: list[str] = []
+    course = read_course(str(tmp_path / "c.toml"), said.append)
+    assert (course.title, course.students[0].title) == ("深層学習", "山田 花子 (7)")
+    assert bool(said) == (encoding != "utf-8-sig")
+
+
+def test_files_stay_with_their_students_in_any_order(tmp_path: Path) -> None:
+    from graphviz_ad.course.making import make
+
+    (tmp_path / "c.toml").write_text('[[sheet]]\nlevel = 1\nformats = ["json"]\n')
+    names = ["Ada/Lee", "Ada Lee", "Ada-Lee"]
+    files = []
+    for order in (names, names[::-1], ["Ada_Lee", *names[1:]]):
+        (tmp_path / "students.csv").write_text("student\n" + "\n".join(order) + "\n")
+        planned = read_course(str(tmp_path / "c.toml"))
+        files.append({task.student.id: task.student.file for task in tasks(planned)})
+        assert make(planned).changed == []
+    assert files[0] == files[1] == {"Ada/Lee": "Ada-Lee", "Ada Lee": "Ada-Lee-2", "Ada-Lee": "Ada-Lee-3"}
+    assert files[2]["Ada Lee"] == "Ada-Lee-2"
+
+
+def test_a_column_of_ids_is_asked_for_by_its_name() -> None:
+    with pytest.raises(ExerciseError, match="has no column 'martikel'\nhint: did you mean 'Matrikel'"):
+        read_roster(b"Matrikel,name\n1,Ada\n", "r.csv", "martikel")
+    assert read_roster(b"Matrikel,name\n1,Ada\n", "r.csv", "matrikel")[0].id == "1"

@@ -1,0 +1,167 @@
+"""The quiz in Debian's Chromium: ask, answer, be told; with a remote's keys; with other numbers of the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphviz_ad.export.deck import save
+from tests.browser import NEEDED, axe, browser, press, quiet, violations
+from tests.diagram.cases import Case, trace_of
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+__all__ = ["axe", "browser"]
+NEURON: Case = ("z = w*x + b; a = sigmoid(z); L = (a - y)^2", {"w": 2.0, "x": 3.0, "b": -1.0, "y": 0.5})
+pytestmark = [pytest.mark.chromium, pytest.mark.slow, NEEDED]
+Open = Callable[..., None]
+
+
+@pytest.fixture
+def opened(browser: Chrome, tmp_path: Path) -> Iterator[Open]:
+    """Opens a quiz, or a page that can become one; nothing is complained of."""
+
+    def go(case: Case = NEURON, address: str = "", *, quiz: bool = True) -> None:
+        path = tmp_path / "deck.html"
+        save(trace_of(case), str(path), extras={"quiz": quiz})
+        browser.get("about:blank")
+        browser.get(path.as_uri() + address)
+
+    with quiet(browser, tmp_path):
+        yield go
+
+
+def text(browser: Chrome, selector: str) -> str:
+    """What is read in an element, on one line."""
+    return " ".join(browser.find_element("css selector", selector).text.split())
+
+
+def state(browser: Chrome) -> tuple[bool, int, int]:
+    """Whether something is asked, at which step the page is, how many labels are hidden."""
+    asking, at, secret = browser.execute_script(
+        "return [document.body.classList.contains('asking'), +scrubber.value,"
+        "document.querySelectorAll('.secret').length]"
+    )
+    return asking, at, secret
+
+
+def test_asks_hides_tells_and_goes_on(browser: Chrome, opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    opened()
+    press(browser, Keys.ARROW_RIGHT)
+    assert state(browser) == (True, 0, 1)
+    assert text(browser, ".asked").startswith("What is the value of v")
+    shown = browser.execute_script(
+        "return [...document.querySelectorAll('.secret')].every(label => getComputedStyle(label).opacity === '0')"
+    )
+    assert shown
+    press(browser, "5", Keys.ENTER)
+    assert state(browser) == (False, 1, 0)
+    assert text(browser, "#told") == "In v 1 , w and x are multiplied; here they were added."
+    press(browser, Keys.ENTER)
+    assert state(browser) == (True, 1, 1)
+    press(browser, "10/2", Keys.ENTER)
+    assert text(browser, "#told") == "Right."
+    assert (browser.find_element("id", "live").get_attribute("textContent") or "").startswith("Right.")
+
+
+def test_what_is_no_number_is_said_and_the_question_stays(browser: Chrome, opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    opened()
+    press(browser, Keys.ARROW_RIGHT)
+    press(browser, "4,5", Keys.ENTER)
+    assert state(browser)[0]
+    assert "write 4.5 with a decimal point" in text(browser, ".wrong")
+
+
+def test_a_remote_asks_and_shows(browser: Chrome, opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    opened()
+    for step in range(3):
+        press(browser, Keys.PAGE_DOWN)
+        assert state(browser)[:2] == (True, step)
+        press(browser, Keys.PAGE_DOWN)
+        assert state(browser) == (False, step + 1, 0)
+    press(browser, Keys.PAGE_DOWN)
+    press(browser, Keys.PAGE_UP)
+    assert state(browser) == (False, 3, 0)
+
+
+def test_choices_are_mistakes(browser: Chrome, opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    opened(address="#step=1")
+    press(browser, Keys.PAGE_DOWN)
+    browser.find_element("css selector", "[data-quiz=choices]").click()
+    options = [option.text for option in browser.find_elements("css selector", "[data-option]")]
+    assert len(options) == 4
+    assert "5" in options
+    browser.find_elements("css selector", "[data-option]")[options.index("−6")].click()
+    assert "are added; here they were multiplied" in text(browser, "#told")
+
+
+def test_it_asks_for_the_numbers_of_the_page_as_they_are(browser: Chrome, opened: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    opened()
+    for key, name in (("10", "w"), ("4", "x")):
+        field = browser.find_element("css selector", f'.inputs [type=text][aria-label="{name}"]')
+        browser.execute_script("arguments[0].closest('details').open = true", field)
+        field.clear()
+        field.send_keys(key, Keys.TAB)
+    browser.execute_script("document.activeElement.blur()")
+    press(browser, Keys.PAGE_DOWN)
+    press(browser, "14", Keys.ENTER)
+    assert "here they were added" in text(browser, "#told")
+    press(browser, Keys.PAGE_DOWN)
+    press(browser, "39", Keys.ENTER)
+    assert text(browser, "#told") == "Right."
+
+
+@pytest.mark.parametrize("quiz", [True, False])
+def test_every_number_can_be_answered_to_the_end(browser: Chrome, opened: Open, *, quiz: bool) -> None:
+    """In a page that was not made as a quiz as well, by the key q."""
+    from selenium.webdriver.common.keys import Keys
+
+    opened(quiz=quiz)
+    if not quiz:
+        press(browser, "q")
+    answers = {"value": 0, "gradient": 0, "local": 0, "contribution": 0}
+    for _ in range(60):
+        press(browser, Keys.PAGE_DOWN)
+        if not state(browser)[0]:
+            if browser.execute_script("return +scrubber.value === +scrubber.max"):
+                break
+            continue
+        kind = text(browser, ".asked")
+        answers["local" if "local" in kind else "value" if "value" in kind else "gradient"] += 1
+        press(browser, "0.123456", Keys.ENTER)
+    assert answers["value"] >= 4
+    assert answers["gradient"] >= 4
+    assert text(browser, "#told").startswith("0 of ")
+
+
+def test_screen_readers_and_other_widths(browser: Chrome, opened: Open, axe: str) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    opened(address="#step=1")
+    try:
+        for width, height in ((390, 844), (768, 1024), (1366, 768), (1920, 1080)):
+            browser.execute_cdp_cmd(
+                "Emulation.setDeviceMetricsOverride",
+                {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 700},
+            )
+            press(browser, Keys.PAGE_DOWN)
+            assert violations(browser, axe) == []
+            assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+            press(browser, Keys.PAGE_DOWN)
+            assert violations(browser, axe) == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
