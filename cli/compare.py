@@ -62,11 +62,11 @@ def command(
     sizes = [batch_size(size) for size in batch]
     from graphviz_ad.api.comparisons import compare
 
-    made = []
+    runs_asked = []
     for size, rate, rule in product(sizes, lr, optimizer):
         how: Descent = {**shared, "lr": rate, "optimizer": rule}  # type: ignore[typeddict-item]
-        made.append(trained(request, size, how))
-    comparison = compare(made, seeds=runs, jobs=jobs, cluster=cluster)
+        runs_asked.append(trained(request, size, how))
+    comparison = compare(runs_asked, seeds=runs, jobs=jobs, cluster=cluster)
     if figure is not None:
         save_figure(comparison, figure, str(output), look)
     elif output is None or output == "-":

@@ -111,7 +111,7 @@ def command(course: str | None, jobs: int, scheduler: str | None, replace: bool,
     kept = f", {outcome.kept} were there" if outcome.kept else ""
     students, sheets = len(planned.students), len(planned.sheets)
     counted = f"{students} student{'s' * (students != 1)}, {sheets} sheet{'s' * (sheets != 1)}"
-    report("note", f"{counted}: {outcome.made} made{kept}")
+    report("note", f"{counted}: {outcome.sheets_made} made{kept}")
     for sheet in planned.sheets:
         changes = [change for change in outcome.changed if change.task.sheet.name == sheet.name]
         if changes:

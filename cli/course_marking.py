@@ -104,7 +104,7 @@ def _time(text: str | None, course: Course) -> datetime | None:
 
 def _tell(course: Course, outcome: Outcome, *, added: bool) -> None:
     """What a run did → lines on standard error."""
-    from graphviz_ad.course.results import CHANGES, told
+    from graphviz_ad.course.results import CHANGES, of_earlier_marks
     from graphviz_ad.course.scoring import shown
 
     for name, (sheet, names) in list(outcome.strange.items())[:_MAX_STRANGE]:
@@ -113,7 +113,7 @@ def _tell(course: Course, outcome: Outcome, *, added: bool) -> None:
     if added:
         report("note", f"{outcome.new} new attempt{'s' * (outcome.new != 1)}{there}")
     report("note", f"{outcome.marked} mark{'s' * (outcome.marked != 1)} in {course.marks}")
-    changes = told(outcome.changes)
+    changes = of_earlier_marks(outcome.changes)
     for change in changes[:_MAX_CHANGES]:
         whose = change.name if change.name == change.student else f"{change.name} ({change.student})"
         report("note", f"{change.sheet}, {whose}: {shown(change.before or 0.0)} → {shown(change.after)}, {change.why}")

@@ -33,8 +33,8 @@ def command(course: str, output: str | None) -> None:
     from graphviz_ad.export.files import write_atomic
 
     planned = read_course(course, note)
-    made = report_of(planned, results.read(planned.marks))
-    if not made.analyses:
+    summary = report_of(planned, results.read(planned.marks))
+    if not summary.analyses:
         raise Misuse("there are no marks yet", f"mark a sheet first: graphviz-ad course mark {course} SHEET ANSWERS")
     folder = output or "report"
     try:
@@ -42,14 +42,17 @@ def command(course: str, output: str | None) -> None:
     except OSError as problem:
         why = problem.strerror
         raise OutputError(f"'{folder}' cannot be written: {why}", hint="give another folder with -o") from None
-    written = files(planned, made)
+    written = files(planned, summary)
     for name, data in written:
         write_atomic(os.path.join(folder, name), data)
     report("note", f"wrote {', '.join(name for name, _ in written)} to {folder}")
-    for one in made.lessons:
-        report("note", f"{one.sheet}: {one.students} of {one.of} students, {one.mistake}, most at {one.place}")
-        if one.command:
-            report("note", f"to teach it again: {one.command}")
-    if made.likenesses:
-        count = len(made.likenesses)
+    for lesson in summary.lessons:
+        report(
+            "note",
+            f"{lesson.sheet}: {lesson.students} of {lesson.of} students, {lesson.mistake}, most at {lesson.place}",
+        )
+        if lesson.command:
+            report("note", f"to teach it again: {lesson.command}")
+    if summary.likenesses:
+        count = len(summary.likenesses)
         report("note", f"{count} pair{'s' * (count != 1)} of students with the same wrong answers: see likeness.csv")

@@ -47,8 +47,8 @@ def command(
         emit(second.second_order(graph, values, wrt)[0].program.text, output)
         return
     if hvp:
-        found = second.hvp(graph, values, request.named_values("--hvp", hvp), wrt)
-        _emit_product(found, as_json, output, number_format(digits, numbers, entries))
+        product = second.hvp(graph, values, request.named_values("--hvp", hvp), wrt)
+        _emit_product(product, as_json, output, number_format(digits, numbers, entries))
         return
     from graphviz_ad.export.text.hessian import record, table
 
@@ -59,11 +59,11 @@ def command(
         emit(table(hessian, number_format(digits, numbers, entries)), output)
 
 
-def _emit_product(found: dict[str, Value], as_json: bool, output: str | None, digits: int) -> None:
+def _emit_product(product: dict[str, Value], as_json: bool, output: str | None, digits: int) -> None:
     """The Hessian times a direction, by name → text or JSON."""
     from graphviz_ad.export.text.hessian import product_record, product_text
 
     if as_json:
-        emit_json(product_record(found), output)
+        emit_json(product_record(product), output)
     else:
-        emit(product_text(found, digits), output)
+        emit(product_text(product, digits), output)

@@ -143,8 +143,8 @@ def _failed(problem: BaseException, arguments: Sequence[str], *, debug: bool) ->
     """What was raised → a message on stderr and an exit code."""
     from graphviz_ad.errors import GraphvizADError, InputError, ParseError
 
-    if isinstance(problem, (click.ClickException, ParseError, InputError)) and (found := torn(arguments)):
-        report("error", "{}\nhint: {}".format(*found))
+    if isinstance(problem, (click.ClickException, ParseError, InputError)) and (message_and_hint := torn(arguments)):
+        report("error", "{}\nhint: {}".format(*message_and_hint))
         return USAGE
     if isinstance(problem, click.ClickException):
         report("error", _usage_text(problem, arguments))

@@ -93,11 +93,11 @@ def command(
 
 def expanded(paths: Iterable[str]) -> list[str]:
     """Paths → the same, with the files of a pattern as answers/*.json in its place, which Windows hands on as it is."""
-    found: list[str] = []
+    expanded_paths: list[str] = []
     for path in paths:
         files = sorted(glob(path)) if "*" in path and not os.path.exists(path) else []
-        found += files or [path]
-    return found
+        expanded_paths += files or [path]
+    return expanded_paths
 
 
 def _tabled(marked: list[tuple[Answers, MarkedSheet]]) -> tuple[list[tuple[str, MarkedSheet]], list[int] | None]:

@@ -83,7 +83,7 @@ _MAX_NAMED_DIMENSIONS = 2
 
 
 def derivatives(row: Operation, lang: str = "en") -> list[tuple[str, str]]:
-    """Operation → what is differentiated by what, or sent back to what, and the text of it, each text once."""
+    """Operation → its derivatives or contributions, each with the name of the quantity and its text, each text once."""
     from graphviz_ad.messages.catalogue import say
 
     if row.pointwise:

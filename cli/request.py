@@ -154,12 +154,12 @@ class Request:
         """An option and its NAME=VALUE words → the values by name. Raises Misuse for a name that is there twice."""
         from graphviz_ad.language.assignments import read_assignment
 
-        found: dict[str, object] = {}
+        values: dict[str, object] = {}
         for name, value in map(read_assignment, words):
-            if name in found:
+            if name in values:
                 raise Misuse(f"{option} names '{name}' twice", "leave one of them out")
-            found[name] = value
-        return found
+            values[name] = value
+        return values
 
     def look(self, options: StyleOptions) -> StyleOptions:
         """The look that was asked for → the same, which closes nothing besides where it was said what is closed."""

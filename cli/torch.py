@@ -77,11 +77,12 @@ def command(
     with progress_bar("steps") as progress:
         save(
             trace, output, format=asked_format, by=by, steps=steps, only=only, skip=skip, progress=progress,
-            warn=lambda said: remarks.append(("warning", said)), inform=lambda said: remarks.append(("note", said)),
+            warn=lambda remark: remarks.append(("warning", remark)),
+            inform=lambda remark: remarks.append(("note", remark)),
             **look,
         )  # fmt: skip
-    for remark in (*remarks, ("note", f"wrote {output}")):
-        report(*remark)
+    for kind, remark in (*remarks, ("note", f"wrote {output}")):
+        report(kind, remark)
 
 
 def _trace(
@@ -101,8 +102,8 @@ def _trace(
     with pytorch.drawing(seed, double=not float32):
         function, extra = pytorch.prepared(pytorch.load(target), arguments, named, shapes)
         ends = pytorch.loss_of(loss, extra)
-        made: Trace = pytorch.run_safely(target, lambda: trace(function, loss=ends, limits=limits))
-    return made
+        traced: Trace = pytorch.run_safely(target, lambda: trace(function, loss=ends, limits=limits))
+    return traced
 
 
 def _values(words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:

@@ -21,8 +21,8 @@ from graphviz_ad.data.table import Table
 from graphviz_ad.export.files import write_atomic
 from graphviz_ad.training.boundary import data_of, right
 from graphviz_ad.training.compare import Comparison, comparison
-from graphviz_ad.training.curvature import all_rows, limit_of_rate, lowest
 from graphviz_ad.training.curves import curve, runs_over_seeds
+from graphviz_ad.training.descent_limits import all_rows, limit_of_rate, lowest
 from graphviz_ad.training.footprint import footprint
 from graphviz_ad.training.functions import flat
 from graphviz_ad.training.landscape import Landscape

@@ -38,10 +38,10 @@ def extra(name: str) -> str:
 
     pip finds the project in its environment, from wherever it came; what makes the environment anew is told that place.
     """
-    wanted = f'"{_PROJECT}[{name}]"'
+    requirement = f'"{_PROJECT}[{name}]"'
     match _manager():
         case "pipx":
-            return f"pipx runpip {Path(sys.prefix).name} install {wanted}"
+            return f"pipx runpip {Path(sys.prefix).name} install {requirement}"
         case "pipx run":
             return f"pipx run --spec {_own(name)} {_PROJECT}"
         case "uv tool":
@@ -49,8 +49,8 @@ def extra(name: str) -> str:
         case "uvx":
             return f"uvx --from {_own(name)} {_PROJECT}"
         case "uv":
-            return f"uv pip install --python {_quoted(sys.executable)} {wanted}"
-    return f"{_python()} -m pip install {wanted}"
+            return f"uv pip install --python {_quoted(sys.executable)} {requirement}"
+    return f"{_python()} -m pip install {requirement}"
 
 
 def _manager() -> str:
@@ -75,8 +75,8 @@ def _python() -> str:
     """→ what this interpreter is called on a command line: its path, where the word `python` is another."""
     import shutil
 
-    found = shutil.which("python")
-    if found and os.path.abspath(found) == os.path.abspath(sys.executable):
+    path = shutil.which("python")
+    if path and os.path.abspath(path) == os.path.abspath(sys.executable):
         return "python"
     return _quoted(sys.executable)
 

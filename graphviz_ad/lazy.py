@@ -17,18 +17,18 @@ Entry = TypeVar("Entry", covariant=True)
 class Later(Sequence[Entry]):
     """A tuple that is made when it is first looked at: equal to it, and pickled as it."""
 
-    __slots__ = ("_made", "_make")
+    __slots__ = ("_entries", "_make")
 
     def __init__(self, make: Callable[[], tuple[Entry, ...]]) -> None:
         self._make: Callable[[], tuple[Entry, ...]] | None = make
-        self._made: tuple[Entry, ...] = ()
+        self._entries: tuple[Entry, ...] = ()
 
     @property
     def whole(self) -> tuple[Entry, ...]:
         """The tuple itself."""
         if self._make is not None:
-            self._made, self._make = self._make(), None
-        return self._made
+            self._entries, self._make = self._make(), None
+        return self._entries
 
     @overload
     def __getitem__(self, place: int) -> Entry: ...

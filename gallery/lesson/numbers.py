@@ -17,7 +17,7 @@ from gallery.lesson import runs
 from graphviz_ad import parse
 from graphviz_ad.data.named import named
 from graphviz_ad.language.numbers import parts
-from graphviz_ad.training.curvature import limit_of_rate, lowest
+from graphviz_ad.training.descent_limits import limit_of_rate, lowest
 from graphviz_ad.training.footprint import footprint
 from graphviz_ad.training.functions import flat
 from graphviz_ad.training.noise import noise

@@ -102,7 +102,7 @@ class _Writer:
     def forward(self) -> Iterator[str]:
         """→ the statements of the forward pass."""
         graph = self.graph
-        for node, plan in enumerate(graph.plans):
+        for node, plan in enumerate(graph.ops):
             if plan is None or not graph.reaches[node]:
                 continue
             if not _is_known(plan):
@@ -117,25 +117,25 @@ class _Writer:
     def backward(self) -> Iterator[str]:
         """→ the statements of the backward pass; behind them the gradient that was asked for last, as the output."""
         graph, active, tree = self.graph, self.active, Tree()
-        found: dict[int, int] = {}
+        gradients: dict[int, int] = {}
         if active[graph.output]:
-            found[graph.output] = tree.add(NUMBER, 1.0)
+            gradients[graph.output] = tree.add(NUMBER, 1.0)
         last = -1
         for node in range(graph.output, -1, -1):
-            if node in found:
+            if node in gradients:
                 last, name = node, self.prefix + self.names[node]
-                yield f"{name} = {write(tree, found[node], TEXT)}"
-                self.send(tree, node, name, found)
+                yield f"{name} = {write(tree, gradients[node], TEXT)}"
+                self.send(tree, node, name, gradients)
         for node in self.targets:
-            if node not in found:
+            if node not in gradients:
                 last = node
                 yield f"{self.prefix}{self.names[node]} = 0*{self.names[node]}"
         if self.targets and last != self.targets[-1]:
             yield self.prefix + self.names[self.targets[-1]]  # which is the output of the program
 
-    def send(self, tree: Tree, node: int, name: str, found: dict[int, int]) -> None:
+    def send(self, tree: Tree, node: int, name: str, gradients: dict[int, int]) -> None:
         """What a node sends back, added to what has come to its arguments."""
-        graph, plan = self.graph, self.graph.plans[node]
+        graph, plan = self.graph, self.graph.ops[node]
         if plan is None:
             return
         shapes = [shape(self.values[arg]) for arg in graph.args[node]]
@@ -148,7 +148,7 @@ class _Writer:
                 shape(self.values[node]),
             )  # fmt: skip
             if contribution is not None:  # else the path ends, and what lies before it is not multiplied with that 0
-                found[arg] = added(tree, found[arg], contribution) if arg in found else contribution
+                gradients[arg] = added(tree, gradients[arg], contribution) if arg in gradients else contribution
 
 
 def _is_known(plan: BoundOperation) -> bool:

@@ -1,4 +1,4 @@
-"""A part of a graph as one operation: computed, and sent back through, by the operations in it."""
+"""A part of a graph as one operation: its value and its contributions are computed by the operations in it."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class ClosedOperation(BoundOperation):
             active[node] = any(active[arg] for arg in body.args[node])
         grads: dict[int, Value] = {body.output: plain(g)}
         for node in range(body.output, -1, -1):
-            if node not in grads or body.plans[node] is None:
+            if node not in grads or body.ops[node] is None:
                 continue
             sent = contributions_of(body, node, values, grads[node], active)
             for arg, contribution in zip(body.args[node], sent, strict=True):

@@ -98,7 +98,7 @@ def can_be_compiled(graph: Graph, asked: Graph) -> bool:
         len(graph) <= _MAX_NODES
         and not (program.lengths or program.ranks or "I" in asked.inputs)
         and list(graph.inputs) == list(asked.inputs)
-        and not any(plan is not None and (plan.can_end or plan.row.untold) for plan in graph.operations)
+        and not any(plan is not None and (plan.can_end or plan.row.untold) for plan in graph.distinct_ops)
     )
 
 
@@ -150,7 +150,7 @@ class _Writer:
         """→ the function."""
         graph = self.graph
         inputs = ", ".join(f"v{node}" for node in graph.inputs.values())
-        for node, plan in enumerate(graph.plans):
+        for node, plan in enumerate(graph.ops):
             if plan is not None:
                 self.lines.append(f"v{node} = {self._value(node, plan)}")
             elif node in graph.constants:
@@ -159,7 +159,7 @@ class _Writer:
             self.grads[graph.output] = f"g{graph.output}"
             self.lines.append(f"g{graph.output} = 1.0")
         for node in range(graph.output, -1, -1):
-            plan = graph.plans[node]
+            plan = graph.ops[node]
             if plan is not None and node in self.grads:
                 self._edges(node, plan)
         values = ", ".join(f"v{node}" for node in range(len(graph)))
@@ -168,8 +168,8 @@ class _Writer:
         self.scope["quiet"] = np.errstate
         text = f"def passes(inputs):\n with quiet(all='ignore'):\n  {body}\n"
         exec(compile(text, "<passes>", "exec"), self.scope)  # noqa: S102  (made of the rows' texts, see above)
-        made: Passes = self.scope["passes"]  # type: ignore[assignment]
-        return made
+        passes: Passes = self.scope["passes"]  # type: ignore[assignment]
+        return passes
 
     def _ieee(self, node: int) -> str:
         """Node → its value as an argument among arrays: a number is numpy's."""

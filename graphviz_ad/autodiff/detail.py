@@ -62,7 +62,7 @@ def closed(
             members.setdefault(result, []).append(node)
     merges = {}
     for result, nodes in members.items():
-        if sum(graph.plans[node] is not None for node in nodes) > 1:
+        if sum(graph.ops[node] is not None for node in nodes) > 1:
             part = parts.of(result)
             assert part is not None
             merges[result] = _merge(trace, part, result, nodes)
@@ -128,7 +128,7 @@ class _Parts:
                 listed = "these can: " + ", ".join(known) if known else "name a statement, as in z = w*x + b"
                 hint = f"did you mean '{near}'?" if near and name not in self.graph.inputs else listed
                 raise UnknownNameError(f"'{name}' cannot be {what}: {problem}", hint=hint)
-        operations = [node for node, plan in enumerate(self.graph.plans) if plan is not None]
+        operations = [node for node, plan in enumerate(self.graph.ops) if plan is not None]
         counts = Counter((part.name, part.key) for node in operations for part in self.around(node))
         large = {name for (name, _), count in counts.items() if count > 1}
         for name in sorted(self.close - large):
@@ -150,11 +150,11 @@ class _Parts:
         for part in self.around(node):
             if part.name in self.open:
                 chosen = None
-            elif chosen is None and (part.name in self.close or self.wanted(part)):
+            elif chosen is None and (part.name in self.close or self.is_to_close(part)):
                 chosen = part
         return chosen
 
-    def wanted(self, part: _Part) -> bool:
+    def is_to_close(self, part: _Part) -> bool:
         """Whether the level closes a part."""
         return self.detail in ("statement", "module") or (self.detail == "function" and part.statement is None)
 
@@ -205,9 +205,9 @@ def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
     if written is not None:
         args = tuple(graph.ids[name] for name in written.slots)
     local = {node: number for number, node in enumerate((*args, *nodes))}
-    constants = {local[node]: trace.values[node] for node in nodes if graph.plans[node] is None}
+    constants = {local[node]: trace.values[node] for node in nodes if graph.ops[node] is None}
     body = Body(
-        [None] * len(args) + [graph.plans[node] for node in nodes],
+        [None] * len(args) + [graph.ops[node] for node in nodes],
         [()] * len(args) + [tuple(local[arg] for arg in graph.args[node]) for node in nodes],
         constants, tuple(range(len(args))), local[result],
         {local[node]: graph.names[node] for node in nodes if graph.is_input(node)},

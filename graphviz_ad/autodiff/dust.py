@@ -148,7 +148,7 @@ class _Sweep:
         self.trace, self.graph = trace, trace.graph
         self.dust: dict[Key, Mask] = {}
         self.sizes: list[Size] = []
-        for node, plan in enumerate(self.graph.plans):
+        for node, plan in enumerate(self.graph.ops):
             size = Size.of(trace.values[node])
             swept = node not in trace.updates and np.size(trace.values[node]) <= _MAX_ENTRIES
             if plan is not None and swept:
@@ -233,7 +233,7 @@ class _Sweep:
 
     def _slope(self, node: int, slot: int, local: Value) -> Size:
         """Edge → its local derivative: where it is an argument that is dust it is dust too."""
-        plan, ids = self.graph.plans[node], self.graph.args[node]
+        plan, ids = self.graph.ops[node], self.graph.args[node]
         assert plan is not None
         if not any(("value", operand, 0) in self.dust for operand in (*ids, node)):
             return Size.of(local)
@@ -244,7 +244,7 @@ class _Sweep:
 
     def _pulled_back(self, node: int, slot: int, g: Size, raw: Value) -> Size:
         """Edge of a structural operation and the gradient at its node → its contribution, by the pullback's text."""
-        plan, ids = self.graph.plans[node], self.graph.args[node]
+        plan, ids = self.graph.ops[node], self.graph.args[node]
         assert plan is not None
         args, row = [self.sizes[arg] for arg in ids], plan.row
         if not _is_tiny(raw, [g, *args]):

@@ -25,7 +25,7 @@ def contributions_of(
     graph: Graph | Body, node: int, values: Sequence[Value], g: Value, active: bytearray
 ) -> list[Value | None]:
     """The contribution to every active argument, None to the others."""
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     ids = graph.args[node]
     args = [values[arg] for arg in ids]
@@ -60,7 +60,7 @@ def pull(graph: Graph, node: int, slot: int, values: Sequence[Value], g: Value, 
         edge = pull(graph, node, slot, values, g)
         finite = np.all(np.isfinite(edge.contribution))
         return edge if finite else edge._replace(contribution=zero(shape(edge.contribution)))
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     args, out = [values[arg] for arg in graph.args[node]], values[node]
     local = local_derivative(plan, slot, args, out) if plan.row.pointwise else None

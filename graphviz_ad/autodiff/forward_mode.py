@@ -60,7 +60,7 @@ class ForwardMode:
         """The steps: the given tangents, then node by node its value, what comes over its edges, and their sum."""
         graph, values = self.reverse.graph, self.reverse.values
         steps: list[Step] = [SeedTangent(0, node, tangent) for node, tangent in self.given.items()]
-        for node, plan in enumerate(graph.plans):
+        for node, plan in enumerate(graph.ops):
             if plan is None:
                 continue
             steps.append(Evaluate(0, node, values[node]))
@@ -118,8 +118,8 @@ def with_tangents(trace: Trace, tangents: Mapping[str, object], *, strict: bool 
 def seeded(trace: Trace, given: Mapping[int, Value], *, strict: bool = False) -> Trace:
     """Trace of reverse mode and tangents by node → the trace of forward mode."""
     graph = trace.graph
-    found, edges = tangents_of(graph, trace.values, given)
-    mode = ForwardMode(given, found, edges, trace)
+    tangents, edges = tangents_of(graph, trace.values, given)
+    mode = ForwardMode(given, tangents, edges, trace)
     count = len(graph)
     forward = Trace(graph, trace.values, [None] * count, 1.0, bytearray(count), forward_mode=mode)
     if strict:
@@ -136,7 +136,7 @@ def read_tangents(
     """
     if not tangents:
         raise InputError("forward mode needs the tangent of an input", hint="give one, as in --tangent w=1")
-    found: dict[int, Value] = {}
+    by_node: dict[int, Value] = {}
     for name, value in named_as_in(graph, tangents).items():
         node = graph.inputs.get(name)
         if node is None:
@@ -153,8 +153,8 @@ def read_tangents(
                 f"the tangent of '{name}' {have}, its value {want}",
                 hint="give a tangent with a number for each number of the value",
             )
-        found[node] = tangent
-    return {node: found[node] for node in graph.inputs.values() if node in found}
+        by_node[node] = tangent
+    return {node: by_node[node] for node in graph.inputs.values() if node in by_node}
 
 
 def _phrase(size: tuple[int, ...]) -> str:

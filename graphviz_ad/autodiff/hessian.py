@@ -50,8 +50,8 @@ class SecondOrder:
         nodes = {name: self.node(name) for name in direction}
         seeds = {node: direction[name] for name, node in nodes.items() if node is not None}
         tangents, _ = tangents_of(self.program.graph, self.values, seeds)
-        found = {name: tangents[self.gradient(name)] for name in self.wrt}
-        return {name: zero(shape(self.at[name])) if tangent is None else tangent for name, tangent in found.items()}
+        changes = {name: tangents[self.gradient(name)] for name in self.wrt}
+        return {name: zero(shape(self.at[name])) if tangent is None else tangent for name, tangent in changes.items()}
 
 
 def second_order(

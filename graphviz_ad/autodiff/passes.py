@@ -97,7 +97,7 @@ def _with_identity(graph: Graph, inputs: Mapping[str, object]) -> Graph:
     if node is None or "I" in inputs:
         return graph
     above = node
-    while (readers := graph.consumers[above]) and (plan := graph.plans[readers[0][0]]) is not None:
+    while (readers := graph.consumers[above]) and (plan := graph.ops[readers[0][0]]) is not None:
         above, slot = readers[0]
         if plan.row.name in ("add", "subtract"):
             break
@@ -143,11 +143,11 @@ def forward(graph: Graph, given: Mapping[int, Value]) -> Values:
         values[node] = value
     scalars = all(isinstance(values[node], float) for node in (*given, *graph.constants))
     start = 0
-    if scalars and all(plan.scalar for plan in graph.operations if plan is not None):
+    if scalars and all(plan.scalar for plan in graph.distinct_ops if plan is not None):
         while start < len(graph):
             start = _forward_scalars(graph, values, start)
         return values
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         if plan is not None:
             values[node] = evaluate(graph, node, plan, [values[arg] for arg in graph.args[node]])
     return values
@@ -156,11 +156,11 @@ def forward(graph: Graph, given: Mapping[int, Value]) -> Values:
 def _forward_scalars(graph: Graph, values: Values, start: int) -> int:
     """Evaluate from `start` on, until the end or past the first node at which Python raises → where to go on."""
     node = start
-    plans, columns = graph.plans, graph.args
+    ops, columns = graph.ops, graph.args
     if start:
-        plans, columns = plans[start:], columns[start:]
+        ops, columns = ops[start:], columns[start:]
     try:
-        for plan, args in zip(plans, columns, strict=True):
+        for plan, args in zip(ops, columns, strict=True):
             if plan is not None:
                 if len(args) == 2:
                     x, y = args
@@ -169,7 +169,7 @@ def _forward_scalars(graph: Graph, values: Values, start: int) -> int:
                     values[node] = plan.scalar(*[values[arg] for arg in args])  # type: ignore[misc]
             node += 1
     except RAISED:
-        failed = graph.plans[node]
+        failed = graph.ops[node]
         assert failed is not None
         values[node] = evaluate(graph, node, failed, [values[arg] for arg in graph.args[node]])
         return node + 1
@@ -223,7 +223,7 @@ def backward(graph: Graph, values: Values, seed: Value, active: bytearray) -> Gr
     """Values, the gradient to begin with and the nodes that get one → the gradients of all nodes."""
     grads = _backward(graph, values, seed, active)
     # what goes on behind the end of a path is 0, unless an infinity makes nan of it
-    if any(plan is not None and plan.can_end for plan in graph.operations) and not _all_finite(grads):
+    if any(plan is not None and plan.can_end for plan in graph.distinct_ops) and not _all_finite(grads):
         ended = ended_nodes(graph, values, active)
         if ended:
             going_on = bytearray(gets and node not in ended for node, gets in enumerate(active))
@@ -250,7 +250,7 @@ def _backward(graph: Graph, values: Values, seed: Value, active: bytearray) -> G
     grads[graph.output] = seed
     node = len(graph)
     for g, plan, args, out in zip(
-        reversed(grads), reversed(graph.plans), reversed(graph.args), reversed(values), strict=True
+        reversed(grads), reversed(graph.ops), reversed(graph.args), reversed(values), strict=True
     ):  # a gradient is read when its turn comes, and by then all its contributions are there
         node -= 1
         if g is None or plan is None:

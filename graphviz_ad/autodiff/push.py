@@ -38,9 +38,9 @@ def tangents_of(
 
     Raises NotDifferentiableError where the derivative of an operation is not known.
     """
-    tangents: list[Value | None] = [None] * len(graph.plans)
+    tangents: list[Value | None] = [None] * len(graph.ops)
     edges: dict[tuple[int, int], EdgeTangent] = {}
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         if node in seeds:
             tangents[node] = seeds[node]
             continue
@@ -61,7 +61,7 @@ def push(graph: Graph | Body, node: int, slot: int, values: Sequence[Value], tan
 
     Raises NotDifferentiableError where the derivative of an operation is not known.
     """
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     args, out = [values[arg] for arg in graph.args[node]], values[node]
     local = local_derivative(plan, slot, args, out) if plan.row.pointwise else None
@@ -82,7 +82,7 @@ def push(graph: Graph | Body, node: int, slot: int, values: Sequence[Value], tan
 
 def _structural(graph: Graph | Body, node: int, slot: int, values: Sequence[Value], tangent: Value) -> Result:
     """The Jacobian-vector product of an operation that is not entry by entry: by its text, else by its Jacobian."""
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     args, out = [values[arg] for arg in graph.args[node]], values[node]
     if isinstance(plan, ClosedOperation):
@@ -117,7 +117,7 @@ def _through(plan: ClosedOperation, slot: int, args: Sequence[Value], tangent: V
 def _by_jacobian(graph: Graph | Body, node: int, slot: int, values: Sequence[Value], tangent: Value) -> Value:
     """The local Jacobian, row by row from vector-Jacobian products, times the tangent."""
     out, arg = values[node], graph.args[node][slot]
-    only = bytearray(len(graph.plans))
+    only = bytearray(len(graph.ops))
     only[arg] = 1
     units = np.eye(np.size(out)).reshape(-1, *shape(out))
     rows = []

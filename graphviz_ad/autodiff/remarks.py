@@ -27,7 +27,7 @@ def _unused(trace: Trace) -> str | None:
     graph = trace.graph
     unused = [
         f"'{name}'" for node, name in sorted(graph.given_names.items())
-        if not graph.reaches[node] and graph.plans[node] is not None and not graph.consumers[node]
+        if not graph.reaches[node] and graph.ops[node] is not None and not graph.consumers[node]
     ]  # fmt: skip
     if not unused:
         return None
@@ -37,7 +37,7 @@ def _unused(trace: Trace) -> str | None:
 
 def _norm_of_matrix(trace: Trace) -> str | None:
     """A norm of a matrix that books also take for another one."""
-    for node, plan in enumerate(trace.graph.plans):
+    for node, plan in enumerate(trace.graph.ops):
         if plan is None or plan.row.name != "norm" or plan.options["p"] == 2 or plan.options["axis"] is not None:
             continue
         if len(trace.shape(trace.graph.args[node][0])) == 2:
@@ -48,7 +48,7 @@ def _norm_of_matrix(trace: Trace) -> str | None:
 def _entry_by_entry(trace: Trace) -> str | None:
     """The first product of a matrix that was written without `@` where `@` would fit too."""
     graph, tree = trace.graph, trace.graph.program.tree
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         if plan is None or plan.row.name != "multiply":
             continue
         origin = graph.origins[node]

@@ -44,12 +44,12 @@ def statement_steps(trace: Trace) -> tuple[StatementSteps, ...]:
             groups.setdefault(
                 ("forward" if isinstance(step, Evaluate) else "backward", place_of[step.node]), []
             ).append(step)
-    told = [
+    steps_of_statements = [
         StatementSteps(steps[-1].k, phase, node, at + 1, len(statements), members, inputs, tuple(steps))
         for (phase, at), steps in groups.items()
         for node, members, inputs in (statements[at],)
     ]
-    return tuple(sorted(told, key=lambda one: one.k))
+    return tuple(sorted(steps_of_statements, key=lambda statement: statement.k))
 
 
 def statement_members(graph: Graph) -> Iterator[tuple[int, frozenset[int], tuple[int, ...]]]:
@@ -65,7 +65,7 @@ def statement_members(graph: Graph) -> Iterator[tuple[int, frozenset[int], tuple
         waiting, members, inputs = [] if root is None else [root], set[int](), dict[int, None]()
         while waiting:
             node = waiting.pop()
-            if not taken[node] and graph.plans[node] is not None:
+            if not taken[node] and graph.ops[node] is not None:
                 taken[node] = 1
                 members.add(node)
                 waiting.extend(reversed(graph.args[node]))

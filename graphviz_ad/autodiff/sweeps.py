@@ -1,7 +1,8 @@
 """Graph, values, names → the Jacobian of a node with respect to others, sweep by sweep.
 
-Forward mode gives a column a sweep: one entry of what is differentiated by moves, and the tangents of the node are the
-column. Reverse mode gives a row a sweep: one entry of the node has the gradient 1, and the gradients are the row.
+Each sweep of forward mode gives a column: one entry of an input has the tangent 1, and the tangents of the node are
+the column. Each sweep of reverse mode gives a row: one entry of the node has the gradient 1, and the gradients are the
+row.
 """
 
 from __future__ import annotations
@@ -118,10 +119,10 @@ def jacobian_at(
     mode: Mode = "auto",
 ) -> Jacobian:  # fmt: skip
     """Graph and values of all nodes → the Jacobian; see `jacobian`."""
-    node = graph.output if of is None else found(graph, of)
+    node = graph.output if of is None else node_named(graph, of)
     names = tuple(graph.inputs if wrt is None else wrt)
     require_names(names)
-    nodes = [found(graph, name) for name in names]
+    nodes = [node_named(graph, name) for name in names]
     rows, columns = np.size(values[node]), sum(np.size(values[at]) for at in nodes)
     if rows * columns > graph.limits.array:
         raise LimitError(
@@ -155,7 +156,7 @@ def require_names(names: Sequence[str]) -> None:
             raise InputError(f"'{name}' is named twice", hint="name it once")
 
 
-def found(graph: Graph, name: str) -> int:
+def node_named(graph: Graph, name: str) -> int:
     """Name of an input or of a result → its node. Raises UnknownNameError, with the nearest name."""
     from graphviz_ad.autodiff.inputs import named_as_in
 

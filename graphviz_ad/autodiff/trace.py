@@ -108,7 +108,7 @@ class Trace(Swept):
 
     def local(self, node: int, slot: int) -> Value | None:
         """Edge → its local derivative: float or array for a pointwise operation, None for others."""
-        plan = self.graph.plans[node]
+        plan = self.graph.ops[node]
         assert plan is not None
         if not plan.row.pointwise:
             return None
@@ -149,7 +149,7 @@ class Trace(Swept):
         graph = self.graph
         steps: list[Step] = [
             Evaluate(0, node, self.values[node])
-            for node, plan in enumerate(graph.plans)
+            for node, plan in enumerate(graph.ops)
             if plan is not None and node not in self.updates
         ]
         if self.active[graph.output]:
@@ -197,7 +197,7 @@ class Trace(Swept):
         graph = self.graph
         quantity = (self.values if what == "value" else self.grads)[node]
         sentence = f"the {what} of '{graph.names[node]}' is {numbers.text(quantity)}"
-        if what == "gradient" or graph.plans[node] is None:
+        if what == "gradient" or graph.ops[node] is None:
             return sentence
         args = ((numbers.text(self.values[arg]), graph.names[arg], arg in graph.constants) for arg in graph.args[node])
         given = ", ".join(value if constant else f"{name} = {value}" for value, name, constant in args)

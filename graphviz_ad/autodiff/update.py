@@ -67,8 +67,8 @@ class UpdateOperation(BoundOperation):
 
     def read(self, args: Sequence[int], values: Sequence[Value], grads: Sequence[Value | None]) -> dict[str, Value]:
         """Arguments, values and gradients of all nodes → what each name in the statement is."""
-        found = {name: (grads if of else values)[args[slot]] for name, (slot, of) in self.reads.items()}
-        return {name: 0.0 if value is None else value for name, value in found.items()}
+        named = {name: (grads if of else values)[args[slot]] for name, (slot, of) in self.reads.items()}
+        return {name: 0.0 if value is None else value for name, value in named.items()}
 
 
 def with_updates(trace: Trace, rules: UpdateRules) -> Trace:
@@ -85,7 +85,7 @@ class _Extension:
     def __init__(self, trace: Trace, rules: UpdateRules) -> None:
         graph = trace.graph
         self.trace, self.rules = trace, rules
-        self.plans, self.args, self.origins = list(graph.plans), list(graph.args), array("I", graph.origins)
+        self.ops, self.args, self.origins = list(graph.ops), list(graph.args), array("I", graph.origins)
         self.values, self.grads = list(trace.values), list(trace.grads)
         self.given_names, self.inputs = dict(graph.given_names), dict(graph.inputs)
         self.ids = {name: graph.ids[name] for name in graph.ids}
@@ -94,10 +94,10 @@ class _Extension:
         """→ the trace with all updates."""
         updates = [self.statement(text) for text in self.rules.statements]
         graph = replace(
-            self.trace.graph, plans=self.plans, args=self.args, origins=self.origins, given_names=self.given_names,
+            self.trace.graph, ops=self.ops, args=self.args, origins=self.origins, given_names=self.given_names,
             inputs=self.inputs, in_pairs=None,
         )  # fmt: skip
-        active = bytearray(self.trace.active) + bytearray(len(self.plans) - len(self.trace.active))
+        active = bytearray(self.trace.active) + bytearray(len(self.ops) - len(self.trace.active))
         return Trace(
             graph, self.values, self.grads, self.trace.seed, active, opened=self.trace.opened,
             updates=frozenset(updates), passes=self.trace.passes or self.trace,
@@ -137,12 +137,12 @@ class _Extension:
 
     def add(self, name: str, plan: BoundOperation | None, args: tuple[int, ...], origin: int) -> int:
         """A node that is not computed yet → its id."""
-        self.plans.append(plan)
+        self.ops.append(plan)
         self.args.append(args)
         self.origins.append(origin)
         self.values.append(0.0)
         self.grads.append(None)
-        node = len(self.plans) - 1
+        node = len(self.ops) - 1
         self.given_names[node] = name
         self.ids[name] = node
         return node
@@ -152,4 +152,4 @@ def _body(rule: Graph, reads: Sequence[str], constants: Mapping[str, float]) -> 
     """Graph of a statement, the names it reads, its constants → its operations as one function of these names."""
     numbers: dict[int, Value] = {rule.inputs[name]: value for name, value in constants.items()}
     inputs = tuple(rule.inputs[name] for name in reads)
-    return Body(rule.plans, rule.args, {**rule.constants, **numbers}, inputs, rule.output)
+    return Body(rule.ops, rule.args, {**rule.constants, **numbers}, inputs, rule.output)

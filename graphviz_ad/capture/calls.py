@@ -49,9 +49,9 @@ def opened(func: FunctionType) -> FunctionType:
     """Function of torch in Python → the same that does not ask first whether someone listens: what it calls does."""
     deaf = dict.fromkeys(("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic"), _nobody)
     cells = tuple(CellType(_opened_too(cell.cell_contents)) for cell in func.__closure__ or ()) or None
-    found = FunctionType(func.__code__, {**func.__globals__, **deaf}, func.__name__, func.__defaults__, cells)
-    found.__kwdefaults__ = func.__kwdefaults__
-    return found
+    copy = FunctionType(func.__code__, {**func.__globals__, **deaf}, func.__name__, func.__defaults__, cells)
+    copy.__kwdefaults__ = func.__kwdefaults__
+    return copy
 
 
 def _opened_too(value: Any) -> Any:

@@ -173,8 +173,8 @@ class _Assembly:
             return repr(float(record.value))
         return self._name(record, record.name or ("target" if record in self.targets else "c"))
 
-    def _name(self, record: Record, wanted: str) -> str:
-        name = self.names.fresh(wanted)
+    def _name(self, record: Record, preferred: str) -> str:
+        name = self.names.fresh(preferred)
         self.named[name] = record
         return name
 
@@ -210,9 +210,9 @@ class _Assembly:
         last = -1
         for name, node in graph.scope.items():
             record = self.named.get(name)
-            if record is None or record.is_leaf or graph.plans[node] is None:
+            if record is None or record.is_leaf or graph.ops[node] is None:
                 continue
-            nodes = [n for n in range(last + 1, node + 1) if graph.plans[n] is not None or n in graph.constants]
+            nodes = [n for n in range(last + 1, node + 1) if graph.ops[n] is not None or n in graph.constants]
             last = max(last, node)
             for path in record.modules[1:]:
                 members.setdefault(path, []).extend(nodes)

@@ -69,11 +69,11 @@ def _layers(cell: Cell, *, has_memory: bool = False) -> Cell:
     ) -> Any:  # fmt: skip
         if not isinstance(weights, list | tuple):  # of sequences of several lengths
             return NotImplemented
-        each, ways = (4 if has_biases else 2), (2 if both else 1)
+        per_layer, ways = (4 if has_biases else 2), (2 if both else 1)
         axis = 1 if batch_first and x.ndim == 3 else 0
         steps = x.shape[axis]
         too_many = count * ways * steps > _MAX_CELLS
-        if too_many or len(weights) != each * count * ways or (dropout and train and count > 1):
+        if too_many or len(weights) != per_layer * count * ways or (dropout and train and count > 1):
             return NotImplemented
         h_0: Any = start[0] if has_memory else start
         c_0: Any = start[1] if has_memory else None
@@ -83,7 +83,7 @@ def _layers(cell: Cell, *, has_memory: bool = False) -> Cell:
             over: list[list[Tensor]] = []
             for way in range(ways):
                 place = layer * ways + way
-                own = weights[each * place : each * (place + 1)]
+                own = weights[per_layer * place : per_layer * (place + 1)]
                 state = (h_0[place], c_0[place]) if has_memory else h_0[place]
                 outputs = []
                 for x in sequence[:: -1 if way else 1]:

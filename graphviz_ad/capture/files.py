@@ -54,13 +54,13 @@ def load(target: str) -> Callable[..., Any]:
         ) from None
     finally:
         sys.path.remove(folder)
-    found = getattr(module, name, None)
+    named = getattr(module, name, None)
     known = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
-    if found is None or not callable(found):
+    if named is None or not callable(named):
         near = nearest(name, known)
         meant = f"did you mean '{near}'?" if near else f"there are {', '.join(known) or 'none'}"
         raise InputError(f"'{path}' has no function or module '{name}'", hint=meant)
-    function: Callable[..., Any] = found
+    function: Callable[..., Any] = named
     return function
 
 

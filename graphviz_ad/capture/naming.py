@@ -41,8 +41,8 @@ def _attributes(frame: FrameType) -> Mapping[str, Any]:
     return getattr(frame.f_locals.get("self"), "__dict__", {})
 
 
-def _named(thing: object, known: Mapping[str, Any]) -> str:
-    return next((name for name, value in known.items() if value is thing and _NAME.fullmatch(name)), "")
+def _named(target: object, known: Mapping[str, Any]) -> str:
+    return next((name for name, value in known.items() if value is target and _NAME.fullmatch(name)), "")
 
 
 def variables(records: Sequence[Record]) -> list[str]:
@@ -68,13 +68,13 @@ def chosen(names: Mapping[Any, str], roots: Sequence[torch.nn.Module]) -> dict[i
         parts |= {
             path: id(part) for path, part in (*root.named_modules(), *root.named_buffers(), *root.named_parameters())
         }
-    found: dict[int, str] = {}
+    by_id: dict[int, str] = {}
     for key, name in names.items():
         if (
             not isinstance(name, str)
             or not _WRITTEN.fullmatch(name)
             or Names().fresh(name) != name
-            or name in found.values()
+            or name in by_id.values()
         ):
             raise InputError(
                 f"'{name}' can be no name of a tensor",
@@ -85,8 +85,8 @@ def chosen(names: Mapping[Any, str], roots: Sequence[torch.nn.Module]) -> dict[i
             known = ", ".join([path for path in parts if path][:10]) or "none, as no module was given"
             meant = f"did you mean '{near}'?" if near else f"paths are {known}"
             raise InputError(f"there is no parameter or module '{key}'", hint=meant)
-        found[parts[key] if isinstance(key, str) else id(key)] = name
-    return found
+        by_id[parts[key] if isinstance(key, str) else id(key)] = name
+    return by_id
 
 
 def arguments(function: Callable[..., Any], args: Sequence[Any], options: Mapping[str, Any]) -> dict[int, str]:
@@ -134,14 +134,14 @@ class Names:
     def __init__(self) -> None:
         self.taken: set[str] = set()
 
-    def fresh(self, wanted: str) -> str:
+    def fresh(self, preferred: str) -> str:
         """Name as wished → one that is free: the same, or with a number behind it."""
-        if keyword.iskeyword(wanted) or wanted in ("pi", "e", "inf", "nan", "T", "I"):
-            wanted = f"{wanted}_0"
-        name, number = wanted, 1
+        if keyword.iskeyword(preferred) or preferred in ("pi", "e", "inf", "nan", "T", "I"):
+            preferred = f"{preferred}_0"
+        name, number = preferred, 1
         while name in self.taken:
             number += 1
-            name = f"{wanted}_{number}" if not wanted.endswith("}") else f"{wanted[:-1]},{number}}}"
+            name = f"{preferred}_{number}" if not preferred.endswith("}") else f"{preferred[:-1]},{number}}}"
         self.taken.add(name)
         return name
 

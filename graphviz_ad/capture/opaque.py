@@ -50,8 +50,8 @@ class TorchCall(BoundOperation):
                 return np.zeros(np.shape(args[slot]))
             upstream = torch.tensor(np.array(g, dtype=float, order="C")).reshape(out.shape).to(out.dtype)
             (grad,) = torch.autograd.grad(out, [tensors[slot]], grad_outputs=upstream, allow_unused=True)
-            found: Any = torch.zeros_like(tensors[slot]) if grad is None else grad
-            return np.asarray(found.detach().numpy())
+            contribution: Any = torch.zeros_like(tensors[slot]) if grad is None else grad
+            return np.asarray(contribution.detach().numpy())
 
         return pulled
 

@@ -28,11 +28,11 @@ def author() -> FrameType | None:
     return _outside(sys._getframe(2), [_DEFINITIONS])
 
 
-def _outside(frame: FrameType | None, told: Sequence[str] = ()) -> FrameType | None:
-    """Frame → the innermost one that is the author's, or in a file that is told of."""
+def _outside(frame: FrameType | None, own_files: Sequence[str] = ()) -> FrameType | None:
+    """Frame → the innermost one of the author's code, or of a file in `own_files`."""
     while frame is not None:
         file = frame.f_code.co_filename
-        if file in told or not file.startswith(_OTHERS):
+        if file in own_files or not file.startswith(_OTHERS):
             return frame
         frame = frame.f_back
     return None

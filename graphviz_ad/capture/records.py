@@ -71,8 +71,8 @@ class Seen:
 
     def known(self, tensor: torch.Tensor) -> Record | None:
         """Tensor → its record, None where it was not seen."""
-        found = self.by_tensor.get(id(tensor))
-        return found[0] if found else None
+        entry = self.by_tensor.get(id(tensor))
+        return entry[0] if entry else None
 
     def version(self, tensor: torch.Tensor) -> int:
         """Tensor → the version at which it was seen."""

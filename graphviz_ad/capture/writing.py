@@ -74,12 +74,12 @@ def writer(function: Any, args: Sequence[Any], options: Mapping[str, Any], out: 
     """A call of torch → what writes it; its tensors, in the order of `operands`, are given to that as texts."""
     name, tensors = base_name(function), operands(args, options)
     try:
-        made = _written(name, list(args), dict(options), out)
+        template = _written(name, list(args), dict(options), out)
     except (IndexError, KeyError, TypeError, ValueError, NotImplementedError):
         return None
-    if made is None:
+    if template is None:
         return None
-    return lambda *texts: filled(made, dict(zip(map(id, tensors), texts, strict=True)))
+    return lambda *texts: filled(template, dict(zip(map(id, tensors), texts, strict=True)))
 
 
 def parts_of(name: str, args: Sequence[Any], options: Mapping[str, Any], out: Sequence[torch.Tensor]) -> list[Writer]:
@@ -110,18 +110,18 @@ def _taken(place: str, text: str) -> str:
 
 def operands(args: Sequence[Any], options: Mapping[str, Any]) -> list[torch.Tensor]:
     """Arguments and options of a call → the tensors among them, each once, in order."""
-    found: dict[int, torch.Tensor] = {}
+    tensors: dict[int, torch.Tensor] = {}
 
     def look(value: Any) -> None:
         if isinstance(value, torch.Tensor):
-            found.setdefault(id(value), value)
+            tensors.setdefault(id(value), value)
         elif isinstance(value, list | tuple):
             for part in value:
                 look(part)
 
     for value in (*args, *options.values()):
         look(value)
-    return list(found.values())
+    return list(tensors.values())
 
 
 def _written(name: str, args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:

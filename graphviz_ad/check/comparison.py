@@ -96,7 +96,7 @@ def local_derivatives(trace: Trace) -> Iterator[Quantity]:
     """Trace → what stands on every edge a gradient goes over."""
     graph = trace.graph
     for node, slot, arg in trace.backward_edges():
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         assert plan is not None
         again = f" (argument {slot + 1})" if graph.args[node].count(arg) > 1 else ""
         if plan.row.pointwise:

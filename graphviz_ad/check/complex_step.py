@@ -58,7 +58,7 @@ def evaluate(trace: Trace, node: int, args: Sequence[Numbers], at: bool) -> Numb
     the trace's own value, so that rounding does not move the rest of the formula over a kink. Where the
     complex function is on another branch (log −1 = πi), the value is not real, and becomes nan.
     """
-    plan = trace.graph.plans[node]
+    plan = trace.graph.ops[node]
     assert plan is not None
     try:
         with warnings.catch_warnings():
@@ -92,7 +92,7 @@ def doubtful(f: Function, x: Array, ours: Array) -> Mask:
     """Where f has no derivative, or none that holds still nearby: one that only bends moves less on a shorter way."""
     aside = _ASIDE * np.maximum(1.0, np.abs(np.where(np.isfinite(x), x, 1.0)))
     slopes = np.array([imaginary_part(f(d * aside + 1j * STEP)) / STEP for d in (-1, -0.125, 0, 0.125, 1)])
-    spread, inner = (some.max(axis=0) - some.min(axis=0) for some in (slopes, slopes[1:4]))
+    spread, inner = (estimates.max(axis=0) - estimates.min(axis=0) for estimates in (slopes, slopes[1:4]))
     still = spread <= _SMOOTH * np.maximum(wrong_by(ours, slopes[2]), np.abs(slopes).max(axis=0))
     unknown: Mask = (np.abs(slopes[2]) < _ERROR) & (np.abs(ours) < _ERROR)
     settled: Mask = still | (inner <= spread / 2)

@@ -43,7 +43,7 @@ def with_finite_differences(trace: Trace) -> Iterator[Comparison]:
     """Trace → every gradient and local derivative beside its central difference."""
 
     def operation(node: int, args: Sequence[Numbers], at: bool) -> Numbers:
-        plan = trace.graph.plans[node]
+        plan = trace.graph.ops[node]
         assert plan is not None
         if plan.row.name == "detach":  # a constant, as far as derivatives go
             return trace.values[node]

@@ -86,13 +86,13 @@ def sweep(trace: Trace, method: Method, budget: int = MAX_OPERATIONS) -> Iterato
 def _inputs_first(trace: Trace) -> Iterator[Quantity]:
     """Gradients of the inputs, then of the other nodes from the output back, then the local derivatives."""
     quantities = list(comparison.gradients(trace))
-    yield from (quantity for quantity in quantities if trace.graph.plans[quantity.node] is None)
-    yield from (quantity for quantity in quantities if trace.graph.plans[quantity.node] is not None)
+    yield from (quantity for quantity in quantities if trace.graph.ops[quantity.node] is None)
+    yield from (quantity for quantity in quantities if trace.graph.ops[quantity.node] is not None)
     yield from comparison.local_derivatives(trace)
 
 
 def _is_pointwise(trace: Trace, node: int) -> bool:
-    plan = trace.graph.plans[node]
+    plan = trace.graph.ops[node]
     return plan is not None and plan.row.pointwise
 
 

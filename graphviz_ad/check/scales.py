@@ -26,7 +26,7 @@ def of_values(trace: Trace) -> dict[int, Value]:
     graph = trace.graph
     return {
         node: error_of_value(plan, [trace.values[arg] for arg in graph.args[node]], trace.values[node])
-        for node, plan in enumerate(graph.plans)
+        for node, plan in enumerate(graph.ops)
         if plan is not None
     }
 
@@ -43,7 +43,7 @@ def of_gradients(trace: Trace) -> list[Value]:
 
 def of_edge(trace: Trace, node: int, slot: int) -> Value:
     """Edge → what went into the local derivative, or into the contribution of a structural operation."""
-    plan = trace.graph.plans[node]
+    plan = trace.graph.ops[node]
     assert plan is not None
     if plan.row.pointwise:
         args = [trace.values[arg] for arg in trace.graph.args[node]]
@@ -53,7 +53,7 @@ def of_edge(trace: Trace, node: int, slot: int) -> Value:
 
 def _of_contribution(trace: Trace, node: int, slot: int, off: Value) -> Value:
     """Edge, and how far the gradient at its node may be off → what went into the contribution."""
-    plan = trace.graph.plans[node]
+    plan = trace.graph.ops[node]
     assert plan is not None
     args = [trace.values[arg] for arg in trace.graph.args[node]]
     return error_of_contribution(plan, slot, Inexact(trace.reached_gradient(node), off), args, trace.values[node])

@@ -86,7 +86,7 @@ class _Run(TorchOperations):
 
     def forward(self, node: int) -> Tensor:
         """Node → its tensor, which asks for a gradient exactly where ours gets one."""
-        plan, ours = self.graph.plans[node], self.trace.values[node]
+        plan, ours = self.graph.ops[node], self.trace.values[node]
         if plan is None:
             return self.tensor(ours).requires_grad_(bool(self.trace.active[node]))
         if not plan.row.torch:
@@ -140,14 +140,14 @@ class _Run(TorchOperations):
 
     def is_endless(self, node: int) -> bool:
         """Whether an infinite gradient comes into a structural operation."""
-        plan, upstream = self.graph.plans[node], self.trace.grads[node]
+        plan, upstream = self.graph.ops[node], self.trace.grads[node]
         return (
             plan is not None and not plan.row.pointwise and upstream is not None and not np.all(np.isfinite(upstream))
         )
 
     def is_divided(self, node: int) -> bool:
         """Whether entries are multiplied, and the product divided by one of them is not that of the others."""
-        plan = self.graph.plans[node]
+        plan = self.graph.ops[node]
         if plan is None or plan.row.name != "prod":
             return False
         entries, product = np.asarray(self.args(node)[0]), np.asarray(self.trace.values[node])
@@ -184,7 +184,7 @@ class _Run(TorchOperations):
         if node in self.blocked:
             yield from (not_run(NAME, quantity, self.blocked[node]) for quantity in quantities)
             return
-        plan = self.graph.plans[node]
+        plan = self.graph.ops[node]
         assert plan is not None
         args = list(map(self.tensor, self.args(node)))
         if plan.row.pointwise:  # every entry of the result gets arguments of its own

@@ -35,7 +35,7 @@ CORNERS = frozenset({
 
 @dataclass(frozen=True)
 class Gradient:
-    """`name = code`: the gradient of a node, and what is said of it."""
+    """`name = code`: the gradient of a node, and the comments on it."""
 
     node: int
     name: str
@@ -80,7 +80,7 @@ class Backward:
             if not given and not self._is_asked(node):
                 continue
             self.grads[node] = g = self._gradient(node, given)
-            plan = graph.plans[node]
+            plan = graph.ops[node]
             if plan is None or not given:
                 continue
             for slot, arg in enumerate(graph.args[node]):
@@ -99,7 +99,7 @@ class Backward:
     def _gradient(self, node: int, given: list[tuple[Operand, tuple[str, ...]]]) -> Operand:
         """Contributions to a node → its gradient, under a name unless it is only handed on."""
         graph, own = self.graph, self.names[node]
-        comments = [comment for _, said in given for comment in said]
+        comments = [comment for _, texts in given for comment in texts]
         places: list[tuple[str, ast.expr]] = []
         value = self.trace.reached_gradient(node)
         if not given:
@@ -127,17 +127,17 @@ class Backward:
 
     def _places(self, codes: list[ast.expr]) -> list[tuple[str, ast.expr]]:
         """Contributions that are all zeros but for some entries → where each goes, and what; else nothing."""
-        found = []
+        places = []
         for code in codes:
             match code:
                 case ast.Call(func=ast.Name(id="placed"), args=[value, ast.Name(), at]):
                     if any(isinstance(part, ast.List) for part in ast.walk(at)):
                         return []
                     index = ast.Subscript(name_of("_"), _as_index(at), ast.Load())
-                    found.append((f"{write(index)[1:]} {'+=' if len(codes) > 1 else '='} ", value))
+                    places.append((f"{write(index)[1:]} {'+=' if len(codes) > 1 else '='} ", value))
                 case _:
                     return []
-        return found
+        return places
 
     def _zeros(self, node: int) -> ast.expr:
         if not self.trace.shape(node) and self.writer.dialect.name != "torch":
@@ -147,7 +147,7 @@ class Backward:
     def _contribution(self, node: int, slot: int, g: Operand) -> tuple[Operand, tuple[str, ...]] | None:
         """Edge and the gradient at its node → the contribution in the argument's shape; None where none comes."""
         graph, trace = self.graph, self.trace
-        plan, args = graph.plans[node], graph.args[node]
+        plan, args = graph.ops[node], graph.args[node]
         assert plan is not None
         row, options = plan.row, plan.options
         ndims = tuple(len(trace.shape(arg)) for arg in args)
@@ -200,8 +200,8 @@ class Backward:
         if here:
             return [f"{row.name}: {sentences(row, here, names, 'en')}"]
         if row.name in CORNERS:
-            said = say(f"convention.{row.name}", "en").partition(". ")[0].rstrip(".") + "."
-            return [f"{row.name}: {said.format(**dict(zip(row.params, names)))}"]
+            sentence = say(f"convention.{row.name}", "en").partition(". ")[0].rstrip(".") + "."
+            return [f"{row.name}: {sentence.format(**dict(zip(row.params, names)))}"]
         return []
 
 

@@ -27,7 +27,7 @@ _LARGE = 1e100
 
 def at_kink(trace: Trace, node: int) -> bool:
     """Whether an operation is computed at a point where its derivative is a convention."""
-    plan, args = trace.graph.plans[node], trace.graph.args[node]
+    plan, args = trace.graph.ops[node], trace.graph.args[node]
     assert plan is not None
     values = [trace.values[arg] for arg in args]
     match plan.row.name:
@@ -43,19 +43,19 @@ def at_kink(trace: Trace, node: int) -> bool:
 
 def beyond(trace: Trace, to: To) -> dict[int, str]:
     """Trace → the inputs whose gradient comes through a kink where the library does otherwise, with the operation."""
-    found: dict[int, str] = {}
+    kinks: dict[int, str] = {}
     graph = trace.graph
     for node in range(graph.output, -1, -1):
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         if plan is None or not trace.active[node]:
             continue
-        name = found.get(node)
+        name = kinks.get(node)
         if name is None and plan.row.name in OTHER[to] and at_kink(trace, node):
             name = plan.row.name
         if name is not None:
             for arg in graph.args[node]:
-                found.setdefault(arg, name)
-    return found
+                kinks.setdefault(arg, name)
+    return kinks
 
 
 def needs_ieee(trace: Trace, corners: frozenset[str]) -> bool:
@@ -64,5 +64,5 @@ def needs_ieee(trace: Trace, corners: frozenset[str]) -> bool:
         return True
     return any(
         plan is not None and plan.row.kinks and plan.row.name not in corners and at_kink(trace, node)
-        for node, plan in enumerate(trace.graph.plans)
+        for node, plan in enumerate(trace.graph.ops)
     )

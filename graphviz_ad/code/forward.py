@@ -74,7 +74,7 @@ class Forward:
     def _operand(self, node: int) -> Operand:
         view = self.view
         value = None if view.values is None else view.values[node]
-        plan = view.plans[node]
+        plan = view.ops[node]
         if node in view.constants:
             return self._constant(node)
         if plan is None:
@@ -101,7 +101,7 @@ class Forward:
         return operand
 
     def _continues(self, arg: int, plan: BoundOperation) -> bool:
-        before = self.view.plans[arg]
+        before = self.view.ops[arg]
         return before is not None and before.row.name == plan.row.name
 
     def _constant(self, node: int) -> Operand:

@@ -31,7 +31,7 @@ class Functions:
 
     def __init__(self, graph: Graph, defined: Defined, writer: Writer, names: Names) -> None:
         self.graph, self.defined, self.writer, self.names = graph, defined, writer, names
-        self.made: dict[str, str] = {}  # text of a function without its name → the name
+        self.name_of_text: dict[str, str] = {}  # text of a function without its name → the name
         self.texts: list[list[str]] = []
         self._bodies: dict[tuple[int, int], _Body | None] = {}
 
@@ -48,7 +48,7 @@ class Functions:
         return Operand(call(name, *(self.writer.as_number(operands[node]).code for node in body.arguments)), value)
 
     def _define(self, name: str, body: _Body) -> str:
-        own = Names({*helpers.NAMES, *MODULES, *self.made.values()})
+        own = Names({*helpers.NAMES, *MODULES, *self.name_of_text.values()})
         inner = dict(enumerate(body.params))
         identifiers = {node: own.new(param) for node, param in inner.items()}
         params = list(identifiers.values())
@@ -59,18 +59,18 @@ class Functions:
         lines = [line for step in forward.run() for line in statement(f"{step.name} = ", step.code, "    ")]
         lines += statement("return ", forward.operands[body.view.output].code, "    ")
         text = "\n".join([*params, *lines])
-        if text not in self.made:
-            self.made[text] = found = self.names.new(name)
-            self.texts.append([*function_head(found, params), *lines])
-        return self.made[text]
+        if text not in self.name_of_text:
+            self.name_of_text[text] = unused = self.names.new(name)
+            self.texts.append([*function_head(unused, params), *lines])
+        return self.name_of_text[text]
 
     def _body(self, view: View, group: Group) -> _Body | None:
         key = (id(view), group.output)
         if key not in self._bodies:
-            self._bodies[key] = self._made(view, group)
+            self._bodies[key] = self._new_body(view, group)
         return self._bodies[key]
 
-    def _made(self, view: View, group: Group) -> _Body | None:
+    def _new_body(self, view: View, group: Group) -> _Body | None:
         """A call → the function's body with the operations of that call; None where they are others than its own."""
         program, definition = self.defined[group.name]
         builder = Builder(program, False, self.graph.limits)
@@ -79,7 +79,7 @@ class Functions:
         for param in definition.params or ():
             builder.scope[param] = builder.inputs[param] = builder.add(None, (), definition.root)
         output = builder.body(program, definition, builder.scope)
-        own = [n for n, plan in enumerate(builder.plans) if plan is not None or n in builder.constants]
+        own = [n for n, plan in enumerate(builder.ops) if plan is not None or n in builder.constants]
         members = sorted(group.members)
         if len(own) != len(members) or output not in own:
             return None
@@ -99,17 +99,17 @@ class Functions:
 def _inner(view: View, builder: Builder, outer: Mapping[int, int], output: int) -> View:
     """The body's nodes, its inputs first, with the operations and values that they have in a call."""
     inputs = list(builder.inputs.values())
-    order = [*inputs, *(node for node in range(len(builder.plans)) if node not in set(inputs))]
+    order = [*inputs, *(node for node in range(len(builder.ops)) if node not in set(inputs))]
     new = {node: place for place, node in enumerate(order)}
     values = None if view.values is None else [view.values[outer[node]] for node in order]
-    plans = [None if node in set(inputs) else view.plans[outer[node]] for node in order]
+    ops = [None if node in set(inputs) else view.ops[outer[node]] for node in order]
     groups = tuple(
         Group(group.name, tuple(new[node] for node in group.members), new[group.output]) for group in builder.groups
     )
     names = {outer[node]: view.constant_name(outer[node]) for node in builder.constants}
     constants = {new[node]: value for node, value in builder.constants.items()}
     return View(
-        plans, [tuple(new[arg] for arg in builder.args[node]) for node in order], constants,
+        ops, [tuple(new[arg] for arg in builder.args[node]) for node in order], constants,
         dict.fromkeys(range(len(inputs)), ""), groups, new[output], values,
         lambda place: names.get(outer[order[place]]),
     )  # fmt: skip

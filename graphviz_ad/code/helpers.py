@@ -171,13 +171,13 @@ NAMES = frozenset({*_ARRAYS, *_NUMPY, *_TORCH, *(row.name for row in TABLE if ro
 
 def helper_texts(names: Iterable[str], dialect: Dialect, *, finite: bool = True) -> list[str]:
     """Names that a program calls → the texts of those that are such functions, each after what it calls."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     waiting = [name for name in names if name in NAMES and name != "len"]
     for name in waiting:
-        if name not in found:
-            found[name] = text = _text(name if finite else f"{name}_", dialect, name)
+        if name not in texts:
+            texts[name] = text = _text(name if finite else f"{name}_", dialect, name)
             waiting += [called for called in called_in(text) if called in NAMES and called not in (name, "len")]
-    return [found[name] for name in dict.fromkeys(reversed(waiting))]
+    return [texts[name] for name in dict.fromkeys(reversed(waiting))]
 
 
 def called_in(text: str) -> list[str]:

@@ -52,14 +52,14 @@ class Names:
 
     def new(self, name: str) -> str:
         """Name → an identifier that is like it and not in use, from here on in use; numbered where need be."""
-        wanted = identifier(name)
-        if wanted in self.taken and wanted in _RESERVED:
-            wanted += "_"
-        found, count = wanted, 2
-        while found in self.taken:
-            found, count = f"{wanted}_{count}", count + 1
-        self.taken.add(found)
-        return found
+        preferred = identifier(name)
+        if preferred in self.taken and preferred in _RESERVED:
+            preferred += "_"
+        unused, count = preferred, 2
+        while unused in self.taken:
+            unused, count = f"{preferred}_{count}", count + 1
+        self.taken.add(unused)
+        return unused
 
 
 MODULES = ("np", "math", "torch", "F", "jax", "jnp")

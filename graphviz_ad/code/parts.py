@@ -98,17 +98,17 @@ class Parts:
     @cached_property
     def classes(self) -> frozenset[int]:
         """Inputs that are classes and nothing else: whole numbers, through which no gradient goes."""
-        graph, trace, found = self.pairs, self.trace, set()
+        graph, trace, classes = self.pairs, self.trace, set()
         if trace is None or self.view.values is None:
             return frozenset()
         for node in graph.inputs.values():
             readers = graph.consumers[node]
             if readers and all(self._is_class(reader, slot) for reader, slot in readers):
-                found.add(node)
-        return frozenset(found)
+                classes.add(node)
+        return frozenset(classes)
 
     def _is_class(self, node: int, slot: int) -> bool:
-        plan, values = self.pairs.plans[node], self.view.values
+        plan, values = self.pairs.ops[node], self.view.values
         assert plan is not None
         assert values is not None
         x, y = (self.pairs.args[node] + self.pairs.args[node])[:2]
@@ -123,7 +123,7 @@ class Parts:
         reached = bytearray(len(graph))
         reached[graph.output] = trace.active[graph.output]
         for node in range(graph.output, -1, -1):
-            plan = graph.plans[node]
+            plan = graph.ops[node]
             if not reached[node] or plan is None:
                 continue
             ndims = tuple(len(trace.shape(arg)) for arg in graph.args[node])
@@ -153,14 +153,14 @@ class Parts:
         lines: list[str] = []
         for name, node in self.graph.inputs.items():
             value, own = self.trace.values[node], self.own_name(node)
-            said = [name] if own != name.replace("{", "").replace("}", "") else []
+            notes = [name] if own != name.replace("{", "").replace("}", "") else []
             if np.shape(value):
-                said.append("×".join(map(str, np.shape(value))) if np.ndim(value) > 1 else f"{np.size(value)} entries")
+                notes.append("×".join(map(str, np.shape(value))) if np.ndim(value) > 1 else f"{np.size(value)} entries")
             if self.inputs[name] in self.classes:
-                said.append("class" if np.shape(value) == () else "classes")
+                notes.append("class" if np.shape(value) == () else "classes")
             code = self.value_code(value, whole=self.inputs[name] in self.classes, grad=node in self.sources)
-            made = statement(f"{own} = ", code)
-            lines += beside(made, ", ".join(said)) if said else made
+            line = statement(f"{own} = ", code)
+            lines += beside(line, ", ".join(notes)) if notes else line
         return lines
 
     def value_code(self, value: Value, *, whole: bool = False, grad: bool = False) -> ast.expr:
@@ -169,8 +169,8 @@ class Parts:
         nested = whole_list(nested) if whole else nested
         if self.dialect.name == "torch":
             kind = None if whole else ast.parse("torch.float64", mode="eval").body
-            wanted = python(True) if grad and not self.by_hand else None
-            return call("torch.tensor", nested, dtype=kind, requires_grad=wanted)
+            requires_grad = python(True) if grad and not self.by_hand else None
+            return call("torch.tensor", nested, dtype=kind, requires_grad=requires_grad)
         if isinstance(value, float):
             if self.is_finite() or whole:
                 return nested
@@ -181,7 +181,7 @@ class Parts:
 
     def forward_lines(self, indent: str = "") -> list[str]:
         """→ the lines of the forward pass with the comments of the author."""
-        said, shown, lines = remarks(self.pairs.program), list(self.lines), []
+        comments, shown, lines = remarks(self.pairs.program), list(self.lines), []
         for number, one in enumerate(self.pairs.program.computed):
             node = self.pairs.scope.get(one.name, self.pairs.output) if one.name else self.pairs.output
             written: list[str] = []
@@ -195,7 +195,7 @@ class Parts:
             if one.name and self.pairs.names[node] != one.name and identifier(one.name) != self.identifiers[node]:
                 written += own
                 own = [f"{indent}{self.names.new(one.name)} = {self._code_of(node)}"]
-            for text in said.get(number, ()):
+            for text in comments.get(number, ()):
                 if own:
                     own = beside(own, text) if own and not own[0].lstrip().startswith("#") and "  # " not in own[-1] \
                         else [*comment(text, indent), *own]  # fmt: skip
@@ -223,8 +223,8 @@ class Parts:
         assert self.gradients is not None
         lines: list[str] = []
         for gradient in self.gradients:
-            for said in gradient.comments:
-                lines += comment(said, indent)
+            for text in gradient.comments:
+                lines += comment(text, indent)
             own = statement(f"{gradient.name} = ", gradient.code, indent)
             output = self.own_name(self.graph.output)
             lines += beside(own, f"d{output}/d{output}") if gradient.node == self.graph.output else own

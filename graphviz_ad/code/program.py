@@ -87,7 +87,7 @@ def _library(to: str) -> To:
 
 def _check_operations(graph: Graph) -> None:
     """Refuse what has no text: an operation that torch computes itself."""
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         if plan is not None and plan.row.name not in BY_NAME and plan.row.definition is None:
             raise InputError(
                 f"'{plan.row.name}', which makes '{graph.names[node]}', has no text of which code could be made",

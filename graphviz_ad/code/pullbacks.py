@@ -155,9 +155,9 @@ def _tied(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Op
         return Operand(ast.Constant(1), value, constant=True)
     code: ast.expr | None = None
     for x in xs:
-        one = product(ast.Constant(1.0), ast.Compare(x.code, [ast.Eq()], [out.code]))
-        one = ast.BinOp(ast.Constant(1.0), ast.Mult(), one)
-        code = one if code is None else ast.BinOp(code, ast.Add(), one)
+        tied = product(ast.Constant(1.0), ast.Compare(x.code, [ast.Eq()], [out.code]))
+        tied = ast.BinOp(ast.Constant(1.0), ast.Mult(), tied)
+        code = tied if code is None else ast.BinOp(code, ast.Add(), tied)
     assert code is not None, "there is something to compare"
     return Operand(code, value)
 

@@ -19,19 +19,19 @@ def remarks(program: Program) -> dict[int, list[str]]:
     """
     text = program.source.text
     spans = [statement.span for statement in program.computed]
-    found: dict[int, list[str]] = {}
+    comments: dict[int, list[str]] = {}
     if "\\" in text or "$" in text:
-        return found
+        return comments
     for match in _COMMENT.finditer(text):
         line = text.rfind("\n", 0, match.start()) + 1
         alone = not text[line : match.start()].strip()
         after = [number for number, (start, _) in enumerate(spans) if start > match.start()]
         before = [number for number, (start, _) in enumerate(spans) if start < match.start()]
         places = after[:1] or before[-1:] if alone else before[-1:] or after[:1]
-        said = match[1].strip().lstrip("#").strip()
-        if places and said:
-            found.setdefault(places[0], []).append(said)
-    return found
+        remark = match[1].strip().lstrip("#").strip()
+        if places and remark:
+            comments.setdefault(places[0], []).append(remark)
+    return comments
 
 
 def comment(text: str, indent: str = "") -> Iterator[str]:
@@ -41,10 +41,10 @@ def comment(text: str, indent: str = "") -> Iterator[str]:
         yield f"{indent}# {line}"
 
 
-def beside(lines: list[str], said: str) -> list[str]:
+def beside(lines: list[str], remark: str) -> list[str]:
     """Lines of a statement and a comment → the comment behind it where there is room, else above."""
-    text = next(comment(said), "# ")
-    if len(lines) == 1 and len(lines[0]) + 2 + len(text) <= WIDTH and "\n" not in said:
+    text = next(comment(remark), "# ")
+    if len(lines) == 1 and len(lines[0]) + 2 + len(text) <= WIDTH and "\n" not in remark:
         return [f"{lines[0]}  {text}"]
     indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
-    return [*comment(said, indent), *lines]
+    return [*comment(remark, indent), *lines]

@@ -105,13 +105,13 @@ def function_of(parts: Parts) -> Sections:
         ranks = {n: {1: "a vector", 2: "a matrix"}.get(rank) for n, rank in parts.graph.program.ranks.items()}
         owned = {n: parts.identifiers[node] for n, node in parts.inputs.items()}
         known = [f"{owned[n]} is {kind}" for n, kind in ranks.items() if kind and n in owned]
-        said = f'    """Return {output}{": " + ", ".join(known) if known else ""}."""'
+        docstring = f'    """Return {output}{": " + ", ".join(known) if known else ""}."""'
         body = [*parts.forward_lines("    "), f"    return {output}"]
     else:
         asked = list(parts.gradient_names())
-        said = f'    """Return {output} and its gradients; the arguments are numbers."""'
+        docstring = f'    """Return {output} and its gradients; the arguments are numbers."""'
         if parts.dialect.name == "torch":
-            said = f'    """Return {output} and its gradients; the arguments are tensors of one number."""'
+            docstring = f'    """Return {output} and its gradients; the arguments are tensors of one number."""'
         grads = ", ".join(grad for _, grad in asked) + ("," if len(asked) == 1 else "")
         body = ["    # Forward pass", *parts.forward_lines("    "), "", "    # Backward pass"]
         body += [*parts.backward_lines("    "), f"    return {output}, ({grads})"]
@@ -119,7 +119,7 @@ def function_of(parts: Parts) -> Sections:
     if not parts.by_hand and _has_open_products(parts):
         said_of_products = "products typed without a sign are those of numbers here: with values of arrays some are @"
         notes += comment(said_of_products, "    ")
-    return [*parts.functions.texts, [*head, said, *notes, *body]], []
+    return [*parts.functions.texts, [*head, docstring, *notes, *body]], []
 
 
 def _has_open_products(parts: Parts) -> bool:
@@ -127,7 +127,7 @@ def _has_open_products(parts: Parts) -> bool:
     graph = parts.pairs
     return any(
         type(plan) is OpenProduct and not any(arg in graph.constants for arg in args)
-        for plan, args in zip(graph.plans, graph.args, strict=True)
+        for plan, args in zip(graph.ops, graph.args, strict=True)
     )
 
 
@@ -158,8 +158,12 @@ def _checks(parts: Parts, grads: Iterable[tuple[int, ast.expr]]) -> list[str]:
     other = {} if parts.by_hand else beyond(parts.trace, parts.dialect.name)
     for node, grad in grads:
         if node in other:
-            said = f"not compared: here {other[node]} has no derivative, and {parts.dialect.title} takes another one"
-            lines += comment(f"{write(grad)} is {said} than graphviz-ad, {numbers.text(parts.trace.grads[node])}.")
+            difference = (
+                f"not compared: here {other[node]} has no derivative, and {parts.dialect.title} takes another one"
+            )
+            lines += comment(
+                f"{write(grad)} is {difference} than graphviz-ad, {numbers.text(parts.trace.grads[node])}."
+            )
         else:
             lines += _check(parts, node, grad)
     return lines
@@ -171,10 +175,10 @@ def _check(parts: Parts, node: int, grad: ast.expr) -> list[str]:
     value = parts.trace.reached_gradient(node)
     margin = _margin(parts, node, value)
     if parts.dialect.name == "torch":
-        wanted = _number(value) if isinstance(value, float) else parts.dialect.array(_number(value))
+        expected = _number(value) if isinstance(value, float) else parts.dialect.array(_number(value))
         grad = _plain(parts, node, grad)
         keywords = {} if margin is None else {"rtol": decimal(1e-7), "atol": decimal(margin)}
-        return statement("", call("torch.testing.assert_close", grad, wanted, **keywords))
+        return statement("", call("torch.testing.assert_close", grad, expected, **keywords))
     keywords = {} if margin is None else {"atol": decimal(margin)}
     return statement("", call("np.testing.assert_allclose", grad, _number(value), **keywords))
 

@@ -22,7 +22,7 @@ class View:
     the name by which a constant was typed, π say.
     """
 
-    plans: Sequence[BoundOperation | None]
+    ops: Sequence[BoundOperation | None]
     args: Sequence[tuple[int, ...]]
     constants: Mapping[int, Value]
     names: Mapping[int, str]
@@ -32,13 +32,13 @@ class View:
     constant_name: Callable[[int], str | None]
 
     def __len__(self) -> int:
-        return len(self.plans)
+        return len(self.ops)
 
 
 def view_of(graph: Graph, values: Sequence[Value] | None) -> View:
     """Graph and the values of its nodes → what is written of it."""
     return View(
-        graph.plans, graph.args, graph.constants, graph.given_names, graph.groups, graph.output, values,
+        graph.ops, graph.args, graph.constants, graph.given_names, graph.groups, graph.output, values,
         graph.constant_name,
     )  # fmt: skip
 

@@ -87,12 +87,12 @@ class Writer:
             args = [self.tensor(arg) for arg in args]
             is_constant = False
         special = SPECIAL.get(name)
-        made = special(self, row, options, args) if special is not None else None
-        if made is None:
-            made = self.from_template(row, options, args)
-        if isinstance(made, Operand):
-            return made
-        return Operand(made, value, constant=is_constant)
+        code = special(self, row, options, args) if special is not None else None
+        if code is None:
+            code = self.from_template(row, options, args)
+        if isinstance(code, Operand):
+            return code
+        return Operand(code, value, constant=is_constant)
 
     def options(self, row: Operation, options: Options, args: list[Operand]) -> dict[str, Option]:
         """Options as they are stored → as Python has them: an axis is a whole number, keepdims is true or false."""

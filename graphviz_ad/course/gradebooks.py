@@ -30,7 +30,7 @@ _CANVAS_HEADING = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 @dataclass(frozen=True, slots=True)
 class Gradebooks:
-    """Files with their names, and what who imports them should know."""
+    """Files with their names, and notes for the person who imports them."""
 
     files: tuple[tuple[str, bytes], ...]
     notes: tuple[str, ...]
@@ -95,8 +95,8 @@ def status(score: Score | None) -> str:
     if score is None:
         return "missing"
     late = f"{score.days} day{'s' * (score.days != 1)} late" if score.days else ""
-    said = {"marked": "", "by hand": f"by hand: {score.reason}", "excused": f"excused: {score.reason}"}[score.status]
-    return "; ".join(filter(None, (said, late if score.status != "excused" else "")))
+    remark = {"marked": "", "by hand": f"by hand: {score.reason}", "excused": f"excused: {score.reason}"}[score.status]
+    return "; ".join(filter(None, (remark, late if score.status != "excused" else "")))
 
 
 def canvas(course: Course, sheet: str, of_sheet: Mapping[str, Score], left_out: set[Student]) -> str:
@@ -153,7 +153,7 @@ def _of_one_name(students: Iterable[Student]) -> list[Student]:
     """Students → those of one name whom Canvas cannot tell apart by anything else."""
     everyone = list(students)
     count = Counter(student.name for student in everyone)
-    return [one for one in everyone if count[one.name] > 1 and not (one.canvas or one.sis or one.username)]
+    return [entry for entry in everyone if count[entry.name] > 1 and not (entry.canvas or entry.sis or entry.username)]
 
 
 def _csv(rows: Iterable[Iterable[object]]) -> str:

@@ -37,9 +37,9 @@ def submission(
     ident, saved, code, own_comma = (
         getattr(answers, part, "") for part in ("ident", "saved", "sheet", "decimal_comma")
     )
-    told = {_heading(name): cell.strip() for name, cell in answers.fields.items()}
-    by_id = [str(ident), *(told.get(name, "") for name in IDENTIFIERS)]
-    who = [*by_id, answers.student, *(told.get(name, "") for name in NAMES)]
+    cells = {_heading(name): cell.strip() for name, cell in answers.fields.items()}
+    by_id = [str(ident), *(cells.get(name, "") for name in IDENTIFIERS)]
+    who = [*by_id, answers.student, *(cells.get(name, "") for name in NAMES)]
     fits = find(course.students, who)
     called = next((text for text in (*who[len(by_id) + 1 :], answers.student) if text), "")[:_MAX_QUOTED_CHARACTERS]
     if not fits:
@@ -53,10 +53,10 @@ def submission(
         )
     student = fits[0]
     place = f"{path}: {student.title}"
-    time = _time(next((told[name] for name in _TIMES if told.get(name)), ""), course, place) or submitted
+    time = _time(next((cells[name] for name in _TIMES if cells.get(name)), ""), course, place) or submitted
     time = time or _time(str(saved), course, place)  # which is what the student's clock said
-    version = next((told[name] for name in _VERSIONS if told.get(name)), str(code)).lower().split(" ")[-1]
-    hints = sum(_hints(name, cell, place) for name, cell in told.items() if _HINTS.fullmatch(name) and cell)
+    version = next((cells[name] for name in _VERSIONS if cells.get(name)), str(code)).lower().split(" ")[-1]
+    hints = sum(_hints(name, cell, place) for name, cell in cells.items() if _HINTS.fullmatch(name) and cell)
     known = {*IDENTIFIERS, *_TIMES, *_VERSIONS}
     fields = {
         name: cell

@@ -97,7 +97,9 @@ def analysis(sheet: str, first: Mapping[str, Verdict], late: int, rules: Rules) 
 def _points(sheet: str, verdict: Verdict, rules: Rules) -> tuple[dict[str, float], dict[str, float]]:
     """Verdict → what was earned by question, and what each is worth."""
     worth = worth_of_questions(rules, sheet, verdict)
-    earned = {one.name: float(worth[one.name] * one.share(rules.carried)) for one in verdict.questions}
+    earned = {
+        question.name: float(worth[question.name] * question.share(rules.carried)) for question in verdict.questions
+    }
     return earned, {name: float(points) for name, points in worth.items()}
 
 
@@ -109,14 +111,20 @@ def _items(
     earned: Sequence[Mapping[str, float]], worth: Sequence[Mapping[str, float]], verdicts: Sequence[Verdict]
 ) -> list[Item]:
     """What each student earned by question, and what each is worth → the questions."""
-    kinds = {one.name: one.kind for verdict in verdicts for one in verdict.questions}
+    kinds = {
+        points_of_student.name: points_of_student.kind
+        for verdict in verdicts
+        for points_of_student in verdict.questions
+    }
     items = []
     for name, kind in kinds.items():
-        rows = [(one, of) for one, of in zip(earned, worth, strict=True) if of.get(name)]
+        rows = [(points_of_student, of) for points_of_student, of in zip(earned, worth, strict=True) if of.get(name)]
         if not rows:
             continue
-        x = [one[name] / of[name] for one, of in rows]
-        rest = [sum(points for other, points in one.items() if other != name) for one, _ in rows]
+        x = [points_of_student[name] / of[name] for points_of_student, of in rows]
+        rest = [
+            sum(points for other, points in points_of_student.items() if other != name) for points_of_student, _ in rows
+        ]
         index = correlation(x, rest) if len(kinds) >= _FEWEST_ITEMS else None
         highest = covariance(sorted(x), sorted(rest)) if len(x) > 1 else 0.0
         efficiency = 100 * covariance(x, rest) / highest if highest > 0 else None
@@ -163,10 +171,10 @@ def fisher(index: float, count: int) -> tuple[float, float] | None:
 def _consistency(earned: Sequence[Mapping[str, float]]) -> float | None:
     """What each student earned by question → Cronbach's α in percent, None where it has none."""
     names = list(earned[0]) if earned else []
-    totals = [sum(one.values()) for one in earned]
+    totals = [sum(points.values()) for points in earned]
     if len(names) < _FEWEST_ITEMS or len(earned) < 2 or min(totals) == max(totals):
         return None
-    single = sum(variance([one.get(name, 0.0) for one in earned]) for name in names)
+    single = sum(variance([points.get(name, 0.0) for points in earned]) for name in names)
     return 100 * len(names) / (len(names) - 1) * (1 - single / variance(totals))
 
 
@@ -186,7 +194,7 @@ def _mistakes(first: Mapping[str, Verdict], share: Mapping[str, float]) -> list[
         )
         for mistake, students in who.items()
     ]  # fmt: skip
-    return sorted(counts, key=lambda one: (-one.students, one.mistake))
+    return sorted(counts, key=lambda count: (-count.students, count.mistake))
 
 
 def _counted(where: Mapping[str, set[str]]) -> tuple[tuple[str, int], ...]:

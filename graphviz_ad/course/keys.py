@@ -28,7 +28,9 @@ class KeyRing:
 
     def __init__(self, course: Course) -> None:
         self.course = course
-        self._files: Mapping[str, str] = given_files(course.out) | {one.id: one.file for one in course.students}
+        self._files: Mapping[str, str] = given_files(course.out) | {
+            student.id: student.file for student in course.students
+        }
         self._known: dict[tuple[str, str], list[Key]] = {}
 
     def of(self, sheet: str, student: str) -> list[Key]:

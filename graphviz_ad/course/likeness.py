@@ -57,7 +57,7 @@ def likenesses(sheet: str, verdicts: Mapping[str, Verdict]) -> list[Likeness]:
         for owner in right[name, answer]:
             for student in students:
                 theirs[student, owner].append((name, answer))
-    found = [
+    pairs = [
         Likeness(sheet, *pair, tuple(name for name, _ in answers), "wrong")
         for pair, answers in same.items()
         if _says_something([answer for _, answer in answers]) and _differ(verdicts, pair)
@@ -65,8 +65,8 @@ def likenesses(sheet: str, verdicts: Mapping[str, Verdict]) -> list[Likeness]:
     for pair, answers in theirs.items():
         is_much = len(answers) >= max(_FEWEST_FOREIGN, _FOREIGN * failed[pair[0]])
         if is_much and _says_something([answer for _, answer in answers]) and _differ(verdicts, pair):
-            found.append(Likeness(sheet, *pair, tuple(name for name, _ in answers), "sheet"))
-    return sorted(found, key=lambda one: (-len(one.fields), one.first, one.second))
+            pairs.append(Likeness(sheet, *pair, tuple(name for name, _ in answers), "sheet"))
+    return sorted(pairs, key=lambda likeness: (-len(likeness.fields), likeness.first, likeness.second))
 
 
 def _says_something(answers: list[str]) -> bool:

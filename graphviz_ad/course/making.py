@@ -39,7 +39,7 @@ class Outcome:
     """What a run did: how many tasks were made, how many were there already, which failed, with the reason, and which
     sheets that students hold are others now; these are left as they are, or replaced, as was asked."""
 
-    made: int = 0
+    sheets_made: int = 0
     kept: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
@@ -75,7 +75,7 @@ def make(
                 elif _hand_out(course.out, everything[key], files, outcome, replace=replace):
                     listing.write(json.dumps([key, everything[key].digest], ensure_ascii=False) + "\n")
                     listing.flush()
-                    outcome.made += 1
+                    outcome.sheets_made += 1
                 if progress:
                     progress(count, len(todo))
     return outcome

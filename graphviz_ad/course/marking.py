@@ -70,15 +70,15 @@ def mark(
         outcome.new = len(everything) - len(known)
         if outcome.new:
             submissions.write(course.marks, everything)
-        attempts, found = _attempts(course, ring, everything, outcome, executor, progress)
-        versions = {one.digest: one for one, _ in attempts.values()}
-        latest = [versions.get(one.digest, one) for one in everything]
+        attempts, verdicts_by_digest = _attempts(course, ring, everything, outcome, executor, progress)
+        versions = {attempt.digest: attempt for attempt, _ in attempts.values()}
+        latest = [versions.get(attempt.digest, attempt) for attempt in everything]
         if latest != everything:
             submissions.write(course.marks, latest)
         scores = _scores(course, attempts, overrides, before, outcome)
         names = {student.id: student.name for student in course.students}
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        outcome.changes = results.changed(before.scores, scores, names, found, when)
+        outcome.changes = results.changed(before.scores, scores, names, verdicts_by_digest, when)
         outcome.marked = sum(map(len, scores.values()))
         if scores != before.scores:
             results.write(course.marks, Results(scores, (*before.changes, *outcome.changes)))
@@ -91,23 +91,23 @@ def _taken(course: Course, ring: KeyRing, files: Sequence[HandedIn], outcome: Ou
     for file in files:
         for answers in file.answers:
             try:
-                one = submission(
+                attempt = submission(
                     answers, course, file.sheet, file.path, submitted=file.submitted, comma=file.decimal_comma
                 )
-                _keys(ring, one)  # before it is written down: what is to no sheet of theirs is no attempt
+                _keys(ring, attempt)  # before it is written down: what is to no sheet of theirs is no attempt
             except ExerciseError as problem:
                 outcome.errors.append(_line(problem))
             else:
-                taken.append(one)
+                taken.append(attempt)
     return taken
 
 
-def _keys(ring: KeyRing, one: Submission) -> list[Key]:
+def _keys(ring: KeyRing, attempt: Submission) -> list[Key]:
     """Attempt → the keys that it may be to. Raises ExerciseError where it is to none."""
     try:
-        return ring.choose(one.sheet, one.student, one.version, one.answers.get("seed", "").strip())
+        return ring.choose(attempt.sheet, attempt.student, attempt.version, attempt.answers.get("seed", "").strip())
     except ExerciseError as problem:
-        raise ExerciseError(f"{one.file}, {one.sheet}, {problem.message}", hint=problem.hint) from None
+        raise ExerciseError(f"{attempt.file}, {attempt.sheet}, {problem.message}", hint=problem.hint) from None
 
 
 def _attempts(
@@ -119,37 +119,37 @@ def _attempts(
     Where answers do not say to which version they are, they are taken for the one that they fit best.
     """
     possible: dict[str, tuple[Submission, list[Key]]] = {}
-    for one in everything:
-        if one.sheet not in course.rules.sheets:
+    for attempt in everything:
+        if attempt.sheet not in course.rules.sheets:
             continue
         try:
-            keys = _keys(ring, one)
+            keys = _keys(ring, attempt)
         except ExerciseError as problem:
             outcome.errors.append(_line(problem))
             continue
-        possible[one.digest] = one, keys
-    pairs = [(one, key) for one, keys in possible.values() for key in keys]
-    found, problems = verdicts(course.marks, pairs, executor, progress)
+        possible[attempt.digest] = attempt, keys
+    pairs = [(attempt, key) for attempt, keys in possible.values() for key in keys]
+    verdicts_by_digest, problems = verdicts(course.marks, pairs, executor, progress)
     attempts = {}
-    for name, (one, keys) in possible.items():
-        fits = [found[digest(one, key)] for key in keys if digest(one, key) in found]
+    for name, (attempt, keys) in possible.items():
+        fits = [verdicts_by_digest[digest(attempt, key)] for key in keys if digest(attempt, key) in verdicts_by_digest]
         if not fits:
-            outcome.errors.append(f"{one.sheet}, {one.student}: {problems[digest(one, keys[0])]}")
+            outcome.errors.append(f"{attempt.sheet}, {attempt.student}: {problems[digest(attempt, keys[0])]}")
             continue
         best = max(fits, key=lambda verdict: verdict.earned)  # the newest of several
-        attempts[name] = submissions.with_version(one, best.version), best
+        attempts[name] = submissions.with_version(attempt, best.version), best
     _find_strange(list(attempts.values()), outcome)
-    return attempts, found
+    return attempts, verdicts_by_digest
 
 
 def _find_strange(attempts: Sequence[Attempt], outcome: Outcome) -> None:
     """Attempts that were marked → fields that are in no sheet of that name go to the outcome."""
     fields: dict[str, dict[str, None]] = defaultdict(dict)
-    for one, verdict in attempts:
-        fields[one.sheet] |= dict.fromkeys(verdict.fields)
-    for one, _ in attempts:
-        for strange in unknown_fields(one, fields[one.sheet]):
-            outcome.strange.setdefault(strange, (one.sheet, ", ".join(fields[one.sheet])))
+    for attempt, verdict in attempts:
+        fields[attempt.sheet] |= dict.fromkeys(verdict.fields)
+    for attempt, _ in attempts:
+        for strange in unknown_fields(attempt, fields[attempt.sheet]):
+            outcome.strange.setdefault(strange, (attempt.sheet, ", ".join(fields[attempt.sheet])))
 
 
 def _scores(

@@ -55,7 +55,7 @@ def read_overrides(course: Course) -> tuple[list[Override], list[ExerciseError]]
     missing = next((name for name in _COLUMNS if name not in heading), None)
     if missing:
         raise ExerciseError(f"'{path}' has no column '{missing}'", hint="a heading: " + ",".join(_COLUMNS))
-    found: dict[tuple[str, str, str], Override] = {}
+    overrides: dict[tuple[str, str, str], Override] = {}
     errors = []
     for number, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
@@ -65,8 +65,8 @@ def read_overrides(course: Course) -> tuple[list[Override], list[ExerciseError]]
         except ExerciseError as problem:
             errors.append(problem)
             continue
-        found[override.sheet, override.student, override.question] = override
-    return list(found.values()), errors
+        overrides[override.sheet, override.student, override.question] = override
+    return list(overrides.values()), errors
 
 
 def _override(cells: dict[str, str], course: Course, place: str) -> Override:
@@ -104,4 +104,6 @@ def _wrong(place: str, field: str, text: str, what: str, hint: str) -> ExerciseE
 
 def of_student(overrides: Sequence[Override], sheet: str, student: str) -> dict[str, Override]:
     """Everything that was set by hand, a sheet and a student → what was set there, by question, "" for the sheet."""
-    return {one.question: one for one in overrides if one.sheet == sheet and one.student == student}
+    return {
+        override.question: override for override in overrides if override.sheet == sheet and override.student == student
+    }

@@ -55,16 +55,20 @@ def report(course: Course, results: Results) -> Report:
     return Report(analyses, tuple(lessons(analyses, sheets, first, KeyRing(course))), tuple(alike))
 
 
-def files(course: Course, made: Report) -> list[tuple[str, bytes]]:
+def files(course: Course, summary: Report) -> list[tuple[str, bytes]]:
     """Course and its report → files with their names; only `likeness.csv` names students."""
     names = {student.id: student.name for student in course.students}
-    content = [asdict(one) for one in made.analyses]
-    document = {"schema": "graphviz-ad/items/1", "sheets": content, "lessons": [asdict(one) for one in made.lessons]}
+    content = [asdict(part) for part in summary.analyses]
+    document = {
+        "schema": "graphviz-ad/items/1",
+        "sheets": content,
+        "lessons": [asdict(part) for part in summary.lessons],
+    }
     return [
-        ("report.html", page(course, made).encode()),
-        ("items.csv", _items_table(made.analyses).encode("utf-8-sig")),
-        ("mistakes.csv", _mistakes_table(made.analyses, course.lang).encode("utf-8-sig")),
-        ("likeness.csv", _likeness_table(made.likenesses, names).encode("utf-8-sig")),
+        ("report.html", page(course, summary).encode()),
+        ("items.csv", _items_table(summary.analyses).encode("utf-8-sig")),
+        ("mistakes.csv", _mistakes_table(summary.analyses, course.lang).encode("utf-8-sig")),
+        ("likeness.csv", _likeness_table(summary.likenesses, names).encode("utf-8-sig")),
         ("items.json", (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()),
     ]
 
@@ -75,30 +79,30 @@ def _first_attempts(course: Course) -> dict[str, dict[str, Verdict]]:
     for verdict in read_verdicts(course.marks).values():
         known[verdict.attempt, verdict.version].append(verdict)
     attempts: dict[tuple[str, str], list[Submission]] = defaultdict(list)
-    for one in submissions.read(course.marks):
-        if (one.digest, one.version) in known:
-            attempts[one.sheet, one.student].append(one)
-    found: dict[str, dict[str, Verdict]] = {sheet: {} for sheet in course.rules.sheets}
+    for attempt in submissions.read(course.marks):
+        if (attempt.digest, attempt.version) in known:
+            attempts[attempt.sheet, attempt.student].append(attempt)
+    first_verdicts: dict[str, dict[str, Verdict]] = {sheet: {} for sheet in course.rules.sheets}
     for (sheet, student), several in attempts.items():
-        if sheet in found:
-            earliest = min(several, key=lambda one: one.submitted)  # the first of several without a time
-            found[sheet][student] = known[earliest.digest, earliest.version][-1]
-    return found
+        if sheet in first_verdicts:
+            earliest = min(several, key=lambda attempt: attempt.submitted)  # the first of several without a time
+            first_verdicts[sheet][student] = known[earliest.digest, earliest.version][-1]
+    return first_verdicts
 
 
 def _late(results: Results, sheet: str) -> int:
     return sum(score.days > 0 for score in results.scores.get(sheet, {}).values())
 
 
-def page(course: Course, made: Report) -> str:
+def page(course: Course, summary: Report) -> str:
     """Course and its report → HTML; it begins with what to teach again."""
     lang = course.lang
     title = " · ".join(filter(None, (course.title, say("report.title", lang))))
     body = [f"<h1>{escape(title)}</h1>", f"<h2>{say('report.lead', lang)}</h2>"]
-    body += [_lesson(one, lang) for one in made.lessons] or [f"<p>{say('report.lead.none', lang)}</p>"]
-    body += [f"<h2>{say('report.weeks', lang)}</h2>", _weeks(made.analyses, lang)]
-    for one in made.analyses:
-        body += _sheet(one, lang)
+    body += [_lesson(part, lang) for part in summary.lessons] or [f"<p>{say('report.lead.none', lang)}</p>"]
+    body += [f"<h2>{say('report.weeks', lang)}</h2>", _weeks(summary.analyses, lang)]
+    for part in summary.analyses:
+        body += _sheet(part, lang)
     return (
         f'<!DOCTYPE html>\n<html lang="{tag(lang)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -120,31 +124,31 @@ def _weeks(analyses: Sequence[Analysis], lang: str) -> str:
     heading = ("sheet", "handed", "late", "mean", "median", "common")
     rows = [
         (
-            one.sheet, one.students, one.late, _percent(one.mean), _percent(one.median),
-            say(f"mistake.{one.mistakes[0].mistake}", lang) if one.mistakes else "–",
+            analysis.sheet, analysis.students, analysis.late, _percent(analysis.mean), _percent(analysis.median),
+            say(f"mistake.{analysis.mistakes[0].mistake}", lang) if analysis.mistakes else "–",
         )
-        for one in analyses
+        for analysis in analyses
     ]  # fmt: skip
     return _table([say(f"report.{word}", lang) for word in heading], rows)
 
 
-def _sheet(one: Analysis, lang: str) -> list[str]:
+def _sheet(analysis: Analysis, lang: str) -> list[str]:
     """Analysis of a sheet → its part of the page."""
-    parts = [f"<h2>{escape(one.sheet)}</h2>"]
+    parts = [f"<h2>{escape(analysis.sheet)}</h2>"]
     if find_spec("matplotlib") is not None:
-        parts += [f"<figure>{svg}</figure>" for svg in _figures(one, lang)]
+        parts += [f"<figure>{svg}</figure>" for svg in _figures(analysis, lang)]
     heading = [say(f"report.{word}", lang) for word in ("question", "facility", "discrimination")]
-    parts.append(_table(heading, [_item(item, lang) for item in one.items]))
+    parts.append(_table(heading, [_item(item, lang) for item in analysis.items]))
     notes = [say("report.note", lang).format(n=FEWEST)]
-    if one.consistency is not None and one.students >= FEWEST:
-        ratio = one.error_ratio or 0.0
-        notes.append(say("report.consistency", lang).format(alpha=f"{one.consistency:.0f}", ratio=f"{ratio:.0f}"))
-    if one.unexplained is not None:
-        notes.append(say("report.unexplained", lang).format(share=f"{100 * one.unexplained:.0f}"))
+    if analysis.consistency is not None and analysis.students >= FEWEST:
+        ratio = analysis.error_ratio or 0.0
+        notes.append(say("report.consistency", lang).format(alpha=f"{analysis.consistency:.0f}", ratio=f"{ratio:.0f}"))
+    if analysis.unexplained is not None:
+        notes.append(say("report.unexplained", lang).format(share=f"{100 * analysis.unexplained:.0f}"))
     parts += [f"<p>{escape(note)}</p>" for note in notes]
     places = [
         (say(f"mistake.{count.mistake}", lang), place, students, _percent(count.mean))
-        for count in one.mistakes
+        for count in analysis.mistakes
         for place, students in count.places
     ]
     if places:
@@ -153,21 +157,21 @@ def _sheet(one: Analysis, lang: str) -> list[str]:
     return parts
 
 
-def _figures(one: Analysis, lang: str) -> list[str]:
+def _figures(analysis: Analysis, lang: str) -> list[str]:
     """Analysis of a sheet → its distribution and the facility of its questions as pictures."""
     names = [f"{100 * n // BINS}–{100 * (n + 1) // BINS}" for n in range(BINS)]
-    counts = ", ".join(f"{name} %: {count}" for name, count in zip(names, one.bins, strict=True) if count)
-    said = say("report.distribution.said", lang).format(sheet=one.sheet, bins=counts)
+    counts = ", ".join(f"{name} %: {count}" for name, count in zip(names, analysis.bins, strict=True) if count)
+    description = say("report.distribution.said", lang).format(sheet=analysis.sheet, bins=counts)
     spread = bars(
-        [Bar(name, count) for name, count in zip(names, one.bins, strict=True)], say("report.distribution", lang),
-        say("class.students", lang), title=one.sheet, description=said, lang=lang,
+        [Bar(name, count) for name, count in zip(names, analysis.bins, strict=True)], say("report.distribution", lang),
+        say("class.students", lang), title=analysis.sheet, description=description, lang=lang,
     )  # fmt: skip
-    listed = ", ".join(f"{item.question} {_percent(item.facility)}" for item in one.items)
-    said = say("report.facility.said", lang).format(sheet=one.sheet, items=listed)
+    listed = ", ".join(f"{item.question} {_percent(item.facility)}" for item in analysis.items)
+    description = say("report.facility.said", lang).format(sheet=analysis.sheet, items=listed)
     hard = bars(
-        [Bar(item.question, item.facility, item.facility_interval) for item in one.items],
-        say("report.question", lang), say("report.facility", lang), title=one.sheet, description=said, lang=lang,
-        most=1.0,
+        [Bar(item.question, item.facility, item.facility_interval) for item in analysis.items],
+        say("report.question", lang), say("report.facility", lang), title=analysis.sheet, description=description,
+        lang=lang, most=1.0,
     )  # fmt: skip
     return [spread.svg(), hard.svg()]
 
@@ -197,11 +201,12 @@ def _items_table(analyses: Sequence[Analysis]) -> str:
     heading = ["sheet", "question", "kind", "students", "facility", "facility low", "facility high", "discrimination",
                "discrimination low", "discrimination high", "efficiency", "verdict"]  # fmt: skip
     rows = [
-        [one.sheet, item.question, item.kind, item.students, *map(_number, (item.facility, *item.facility_interval)),
+        [analysis.sheet, item.question, item.kind, item.students,
+         *map(_number, (item.facility, *item.facility_interval)),
          *map(_number, (item.discrimination, *(item.discrimination_interval or (None, None)), item.efficiency)),
          item.verdict]
-        for one in analyses
-        for item in one.items
+        for analysis in analyses
+        for item in analysis.items
     ]  # fmt: skip
     return _csv(heading, rows)
 
@@ -209,16 +214,16 @@ def _items_table(analyses: Sequence[Analysis]) -> str:
 def _mistakes_table(analyses: Sequence[Analysis], lang: str) -> str:
     rows = [
         [
-            one.sheet,
+            analysis.sheet,
             say(f"mistake.{count.mistake}", lang),
             place,
             students,
             count.students,
-            one.students,
+            analysis.students,
             _number(count.mean),
         ]
-        for one in analyses
-        for count in one.mistakes
+        for analysis in analyses
+        for count in analysis.mistakes
         for place, students in count.places
     ]
     return _csv(["sheet", "mistake", "place", "students there", "students", "of", "mean share"], rows)
@@ -227,9 +232,9 @@ def _mistakes_table(analyses: Sequence[Analysis], lang: str) -> str:
 def _likeness_table(pairs: Sequence[Likeness], names: Mapping[str, str]) -> str:
     what = {"wrong": "the same wrong answers to other sheets", "sheet": "the first answered the sheet of the second"}
     rows = [
-        [one.sheet, one.first, names.get(one.first, ""), one.second, names.get(one.second, ""), len(one.fields),
-         " ".join(one.fields), what[one.kind]]
-        for one in pairs
+        [pair.sheet, pair.first, names.get(pair.first, ""), pair.second, names.get(pair.second, ""), len(pair.fields),
+         " ".join(pair.fields), what[pair.kind]]
+        for pair in pairs
     ]  # fmt: skip
     return _csv(["sheet", "id", "name", "id of the other", "name of the other", "count", "fields", "what"], rows)
 

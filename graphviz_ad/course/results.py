@@ -151,6 +151,6 @@ def changed(
     return changes
 
 
-def told(changes: Sequence[MarkChange]) -> list[MarkChange]:
+def of_earlier_marks(changes: Sequence[MarkChange]) -> list[MarkChange]:
     """Changes → those of marks that were there before."""
     return [change for change in changes if change.before is not None]

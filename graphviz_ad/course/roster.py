@@ -67,7 +67,7 @@ def read_roster(
     heading, rows = _table(data, path, notify)
     columns = _columns(heading, path, column)
     named: dict[str, tuple[int, str]] = {}
-    found: list[dict[str, str]] = []
+    students: list[dict[str, str]] = []
     for number, row in rows:
         known = {what: normal(row[place]) for what, place in columns.items() if place < len(row)}
         whole = " ".join(filter(None, (known.get("first", ""), known.get("last", ""))))
@@ -88,12 +88,12 @@ def read_roster(
         before = named.setdefault(ident.casefold(), (number, name))
         if before[0] != number:
             raise _twice(path, (before[0], before[1]), (number, name), ident, "id" in columns)
-        found.append({**known, "id": ident, "name": name})
-    if not found:
+        students.append({**known, "id": ident, "name": name})
+    if not students:
         raise ExerciseError(
             f"'{path}' has no students", hint="it begins with a heading, as 'student', and has a name in each row"
         )
-    return tuple(_with_files(found, files or {}))
+    return tuple(_with_files(students, files or {}))
 
 
 def find(students: Iterable[Student], texts: Iterable[str]) -> list[Student]:
@@ -172,13 +172,13 @@ def _twice(path: str, first: tuple[int, str], second: tuple[int, str], ident: st
     )
 
 
-def _with_files(found: Iterable[dict[str, str]], files: Mapping[str, str]) -> Iterator[Student]:
+def _with_files(students: Iterable[dict[str, str]], files: Mapping[str, str]) -> Iterator[Student]:
     """What is known of each student, and names of files that were given before → students with names for their files.
 
     A name that was given stays, in whatever order the roster is, and is given to nobody else.
     """
     taken = {name.casefold() for name in files.values()}
-    for known in found:
+    for known in students:
         file = files.get(known["id"]) or file_name(known["id"], taken)
         yield Student(
             known["id"], known["name"], file, known.get("email", ""), known.get("username", ""),

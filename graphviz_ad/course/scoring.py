@@ -68,7 +68,7 @@ def _counting(rules: Rules, sheet: str, attempts: Sequence[Attempt], scores: Seq
         return None
     how = rules.sheets[sheet].attempts
     if how == "best":
-        return max(scores, key=lambda one: one.points)  # the first of several
+        return max(scores, key=lambda score: score.points)  # the first of several
     numbers = range(len(scores))
     order = sorted(numbers, key=lambda number: (attempts[number][0].submitted, number))
     return scores[order[0 if how == "first" else -1]]
@@ -154,9 +154,9 @@ def total(scores: Mapping[str, Score | None], worth: Mapping[str, float], drop: 
     Sheets that one is excused from do not count; the lowest are those with the smallest percentage, the first of equal
     ones. What was not handed in counts 0.
     """
-    counting = [name for name in worth if (one := scores.get(name)) is None or one.status != "excused"]
-    earned = {name: Fraction(str(one.points)) if (one := scores.get(name)) else Fraction(0) for name in counting}
-    of = {name: Fraction(str(one.of if (one := scores.get(name)) else worth[name])) for name in counting}
+    counting = [name for name in worth if (score := scores.get(name)) is None or score.status != "excused"]
+    earned = {name: Fraction(str(score.points)) if (score := scores.get(name)) else Fraction(0) for name in counting}
+    of = {name: Fraction(str(score.of if (score := scores.get(name)) else worth[name])) for name in counting}
     share = {name: earned[name] / of[name] if of[name] else Fraction(1) for name in counting}
     lowest = sorted(counting, key=lambda name: share[name])[: min(drop, max(0, len(counting) - 1))]
     kept = [name for name in counting if name not in lowest]

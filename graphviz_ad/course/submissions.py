@@ -32,8 +32,15 @@ class Submission:
     @property
     def digest(self) -> str:
         """What tells it from every other attempt, whatever file it came in."""
-        told = [self.sheet, self.student, self.submitted, self.hints, self.decimal_comma, sorted(self.answers.items())]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+        identity = [
+            self.sheet,
+            self.student,
+            self.submitted,
+            self.hints,
+            self.decimal_comma,
+            sorted(self.answers.items()),
+        ]
+        return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
 
     @property
     def time(self) -> datetime | None:

@@ -45,31 +45,33 @@ def lessons(
 ) -> list[Lesson]:
     """Analyses of sheets, and the first attempts at them → the mistakes that most students made, each once."""
     counts = [
-        (count.students / one.students, count, one)
-        for one in analyses
-        for count in one.mistakes
+        (count.students / analysis.students, count, analysis)
+        for analysis in analyses
+        for count in analysis.mistakes
         if count.students >= _FEWEST
     ]
-    found: dict[str, Lesson] = {}
-    for _, count, one in sorted(counts, key=lambda entry: (-entry[0], entry[1].mistake)):
-        if count.mistake in found or len(found) == MOST:
+    by_mistake: dict[str, Lesson] = {}
+    for _, count, analysis in sorted(counts, key=lambda entry: (-entry[0], entry[1].mistake)):
+        if count.mistake in by_mistake or len(by_mistake) == MOST:
             continue
         place = count.places[0][0] if count.places else ""
-        student, says = _example(first[one.sheet], count.mistake, place)
-        command = _command(sheets[one.sheet], student, place, len(found) + 1, ring)
-        found[count.mistake] = Lesson(count.mistake, one.sheet, count.students, one.students, place, says, command)
-    return list(found.values())
+        student, says = _example(first[analysis.sheet], count.mistake, place)
+        command = _command(sheets[analysis.sheet], student, place, len(by_mistake) + 1, ring)
+        by_mistake[count.mistake] = Lesson(
+            count.mistake, analysis.sheet, count.students, analysis.students, place, says, command
+        )
+    return list(by_mistake.values())
 
 
 def _example(verdicts: Mapping[str, Verdict], mistake: str, place: str) -> tuple[str, str]:
     """Verdicts by student, a mistake and its place → a student who made it there, and what they were told."""
-    told = [
+    feedback = [
         (student, field.says)
         for student, verdict in verdicts.items()
         for field in verdict.fields.values()
         if (mistake, place) in field.mistakes
     ]
-    return min(told, key=lambda pair: (len(pair[1]), pair[0]))
+    return min(feedback, key=lambda pair: (len(pair[1]), pair[0]))
 
 
 def _command(sheet: Sheet, student: str, place: str, number: int, ring: KeyRing) -> str:

@@ -72,8 +72,8 @@ class Verdict:
 
 def digest(submission: Submission, key: Key) -> str:
     """Attempt and key → what a verdict on them depends on."""
-    told = [__version__, submission.digest, key.digest]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+    parts = [__version__, submission.digest, key.digest]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 Job = tuple[str, str, str, str, dict[str, str], bool]
@@ -170,7 +170,7 @@ def read_verdicts(folder: str) -> Mapping[str, Verdict]:
 
 
 def _read(folder: str) -> dict[str, Verdict]:
-    found: dict[str, Verdict] = {}
+    verdicts: dict[str, Verdict] = {}
     try:
         with open(os.path.join(folder, FILE), encoding="utf-8", errors="replace") as file:
             for line in file:
@@ -178,12 +178,12 @@ def _read(folder: str) -> dict[str, Verdict]:
                     verdict = _verdict(json.loads(line))
                 except (ValueError, TypeError, KeyError):
                     continue
-                found[verdict.digest] = verdict
+                verdicts[verdict.digest] = verdict
     except FileNotFoundError:
         pass
     except OSError as problem:
         raise ExerciseError(f"'{folder}' cannot be read: {problem.strerror}", hint="give it its permissions") from None
-    return found
+    return verdicts
 
 
 def _verdict(record: dict[str, object]) -> Verdict:

@@ -37,8 +37,8 @@ def read_npy(path: str | os.PathLike[str], name: str | None = None) -> Table:
     source = os.path.basename(path)
     called = Path(path).stem if name is None else name
     if not can_be_given(normalise(called)):
-        said = ", as the file is called," if name is None else ""
-        raise InputError(f"'{called}'{said} is not a name", hint=f"give one, as in X=@{source}")
+        aside = ", as the file is called," if name is None else ""
+        raise InputError(f"'{called}'{aside} is not a name", hint=f"give one, as in X=@{source}")
     try:
         with open(path, "rb") as file:
             start = file.read(len(_MAGIC))

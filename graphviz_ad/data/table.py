@@ -68,11 +68,11 @@ class Table:
         >>> list(joined.columns), joined.columns["X"].tolist()
         (['X', 'y'], [[1.0, 3.0], [2.0, 4.0]])
         """
-        parts = {name: [self._find(part) for part in wanted] for name, wanted in groups.items()}
-        taken = {part for found in parts.values() for part in found}
+        parts = {name: [self._find(part) for part in spellings] for name, spellings in groups.items()}
+        taken = {part for names_of_columns in parts.values() for part in names_of_columns}
         columns: dict[str, Array] = {}
         for old, column in self.columns.items():
-            begun = [name for name, found in parts.items() if found[:1] == [old]]
+            begun = [name for name, names_of_columns in parts.items() if names_of_columns[:1] == [old]]
             for name in begun:
                 self._require_new(name, taken)
                 columns[name] = self._matrix(parts[name])
@@ -80,19 +80,19 @@ class Table:
                 columns[old] = column
         return replace(self, columns=columns)
 
-    def _find(self, wanted: str) -> str:
+    def _find(self, asked: str) -> str:
         """Name in any of its spellings → the name of the column."""
         for name in self.columns:
-            if name == wanted or spelling(name) == spelling(wanted):
+            if name == asked or spelling(name) == spelling(asked):
                 return name
-        return self.fail_missing(wanted)
+        return self.fail_missing(asked)
 
-    def fail_missing(self, wanted: str) -> NoReturn:
+    def fail_missing(self, asked: str) -> NoReturn:
         """Raise InputError for a column there is none of."""
-        near = nearest(wanted, self.columns)
+        near = nearest(asked, self.columns)
         meant = f"did you mean '{near}'? " if near else ""
         listed = ", ".join(self.columns)
-        raise InputError(f"'{self.source}' has no column '{wanted}'", hint=f"{meant}its columns are: {listed}")
+        raise InputError(f"'{self.source}' has no column '{asked}'", hint=f"{meant}its columns are: {listed}")
 
     def _require_new(self, name: str, taken: set[str]) -> None:
         """Raise InputError where a column that stays has the name of a new one."""

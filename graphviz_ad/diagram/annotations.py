@@ -153,7 +153,7 @@ def marks(graph: Graph, annotations: Annotations) -> Marks:
     """
     first = tuple(dict.fromkeys(_find(graph, name, "first") for name in annotations.first))
     for node in first:
-        if graph.plans[node] is not None:
+        if graph.ops[node] is not None:
             raise GraphvizADError(
                 f"'{graph.names[node]}' is computed, so it cannot stand first",
                 hint="the inputs are " + ", ".join(graph.inputs),

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.frames import Frame
-from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
+from graphviz_ad.diagram.typeset_labels import Sizes
 from graphviz_ad.explain.moments import heading, line, prose
 from graphviz_ad.explain.overview import Overview
 from graphviz_ad.explain.phrase import Segment, plain
@@ -22,7 +22,7 @@ from graphviz_ad.messages.catalogue import say
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands under a frame: set, and as plain text, of which `spoken` is all in one for who cannot see it.
+    """What stands under a frame: set, and as plain text, of which `spoken` is all in one for screen readers.
 
     `requests` are what was set: counter, equation, sentence, whose equations carry their plain text along. `pieces` are
     those of the equation between which a line may break, as they would be set alone.
@@ -69,8 +69,8 @@ def captions(
     """
     texts = [_seen(_words(trace, frame, digits, lang), frame, layers) for frame in frames]
     if own:
-        markup, said = own.typst(), own.plain()
-        texts = [replace(w, spoken=_behind(w, said), sentence=markup, plain_sentence=said) for w in texts]
+        markup, plain = own.typst(), own.plain()
+        texts = [replace(w, spoken=_behind(w, plain), sentence=markup, plain_sentence=plain) for w in texts]
     requests = [
         request
         for words in texts
@@ -101,9 +101,9 @@ def captions(
     ]
 
 
-def _behind(words: _Words, said: str) -> str:
+def _behind(words: _Words, sentence: str) -> str:
     """Words of a frame, and what is said in place of our sentence → all of it in one line."""
-    return f"{words.spoken.removesuffix(words.plain_sentence).rstrip()} {said}"
+    return f"{words.spoken.removesuffix(words.plain_sentence).rstrip()} {sentence}"
 
 
 def _seen(words: _Words, frame: Frame, layers: Collection[str]) -> _Words:

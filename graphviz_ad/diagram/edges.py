@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from graphviz_ad.diagram.labels import EdgeLabels
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import SPACE_PT, Node, Placed, corner, middle
 from graphviz_ad.diagram.smooth import straight
+from graphviz_ad.diagram.typeset_labels import EdgeLabels
 
 _LABEL_GAP_PT = 6.0
 """Between a line and its labels: half of the band that marks a line at work, 8 wide (`paint`), and 2 more."""

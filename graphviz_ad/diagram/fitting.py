@@ -6,9 +6,9 @@ from functools import partial
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import Marks
-from graphviz_ad.diagram.labels import GraphLabels
 from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.style import Fit, Style
+from graphviz_ad.diagram.typeset_labels import GraphLabels
 from graphviz_ad.errors import LimitError
 
 MARGIN_PT = 26.0
@@ -30,7 +30,7 @@ _PAGE_SHARE = 0.5
 
 
 def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown: GraphLabels | None = None) -> Scene:
-    """Trace, its look and labels, and what is said of its nodes → the scene; on a slide or page a compact one where
+    """Trace, its look and labels, and marks at its nodes → the scene; on a slide or page a compact one where
     type is small otherwise. With `shown` these labels stand in the places of the others."""
     seconds = trace.graph.limits.layout_seconds
     build = partial(

@@ -96,8 +96,8 @@ class Frames(Sequence[Frame]):
         self._begin = partial(_Fold, trace, edges)
         self._steps = trace.steps
         self._ending: Phase = "backward" if trace.forward_mode is None else "tangent"
-        self._told_at = {told.k: told for told in statements}
-        self._told_with = {step.k: told.k for told in statements for step in told.steps}
+        self._told_at = {statement.k: statement for statement in statements}
+        self._told_with = {step.k: statement.k for statement in statements for step in statement.steps}
         self._fold, self._at = self._begin(), 0
         self._cached: dict[int, Frame] = {}
         self._max_frames = max(1, _MAX_STATES // (len(self._fold.nodes) + len(edges)))
@@ -162,7 +162,7 @@ class _Fold:
         self._lines_at_work: set[int] = set()
         self.nodes = [
             NodeState(Look.DONE if plan is None else Look.TODO, plan is None, grad)
-            for plan, grad in zip(graph.plans, self._gets, strict=True)
+            for plan, grad in zip(graph.ops, self._gets, strict=True)
         ]
         self.lines = [EdgeState(Look.TODO, False, False) for _ in edges]
 

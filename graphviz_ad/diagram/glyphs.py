@@ -42,18 +42,18 @@ class SharedGlyphs:
     """The parts of the frames of a deck with uses of glyphs: what stands in many frames is made once."""
 
     def __init__(self) -> None:
-        self._made: dict[bytes, tuple[str, tuple[str, ...]]] = {}
+        self._drawn: dict[bytes, tuple[str, tuple[str, ...]]] = {}
 
     def of(self, parts: Iterable[tuple[str, bytes]]) -> list[str]:
         """Parts of a frame, each with its hash → the body of its SVG: the glyphs, and the parts that use them."""
         ids: dict[str, None] = {}
         body = [""]
         for svg, digest in parts:
-            if digest not in self._made:
-                made = with_uses(svg)
-                self._made[digest] = (made, used(made))
-            made, names = self._made[digest]
-            body.append(made)
+            if digest not in self._drawn:
+                drawn = with_uses(svg)
+                self._drawn[digest] = (drawn, used(drawn))
+            drawn, names = self._drawn[digest]
+            body.append(drawn)
             ids.update(dict.fromkeys(names))
         body[0] = definitions(ids)
         return body

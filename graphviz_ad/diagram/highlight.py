@@ -78,8 +78,8 @@ def _padded(rect: Rect) -> Rect:
     return rect[0] - PADDING_PT, rect[1] - PADDING_PT, rect[2] + PADDING_PT, rect[3] + PADDING_PT
 
 
-def _overlap(one: Rect, other: Rect) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _overlap(first: Rect, second: Rect) -> bool:
+    return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
 def stronger(stroke: Stroke) -> Stroke:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.labels import AS_WANTED, EdgeLabels, GraphLabels, NodeLabels, Room, graph_labels
 from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.surroundings import with_notes
+from graphviz_ad.diagram.typeset_labels import AS_WANTED, EdgeLabels, GraphLabels, NodeLabels, Room, graph_labels
 
 _SLACK_PT = 4.0
 """What a label may be larger than the one in whose place it stands: less than the band of 5 on each side of that. On a
@@ -31,12 +31,12 @@ def labels_and_places(trace: Trace, style: Style, notes: Mapping[int, RichText])
         labels = with_notes(_labels(trace, style, AS_WANTED), notes, style)
         return labels, labels
     places = _labels(trace.forward_mode.reverse, style, AS_WANTED)
-    wanted = _labels(trace, style, AS_WANTED)
+    full = _labels(trace, style, AS_WANTED)
     slack = _SLACK_PT if style.fit == "graph" else 0.0
     stacked = style.fit != "graph" and style.direction == "LR"
     room = Room(
-        {edge: _room(labels, places.edges[edge], slack, style, stacked) for edge, labels in wanted.edges.items()},
-        [_node_scale(labels, place, slack) for labels, place in zip(wanted.nodes, places.nodes, strict=True)],
+        {edge: _room(labels, places.edges[edge], slack, style, stacked) for edge, labels in full.edges.items()},
+        [_node_scale(labels, place, slack) for labels, place in zip(full.nodes, places.nodes, strict=True)],
     )
     return with_notes(_labels(trace, style, room), notes, style), with_notes(places, notes, style)
 
@@ -46,11 +46,11 @@ def _labels(trace: Trace, style: Style, room: Room) -> GraphLabels:
     return graph_labels(trace, theme.sizes, style.digits, style.lang, theme.fonts, style.layers, room)
 
 
-def _node_scale(wanted: NodeLabels, place: NodeLabels, slack: float) -> float:
+def _node_scale(full: NodeLabels, place: NodeLabels, slack: float) -> float:
     """Labels of a node, and those in whose place they stand → the factor of type for its tangent."""
-    if not wanted.grads or not place.grads:
+    if not full.grads or not place.grads:
         return 1.0
-    (tangent,) = wanted.grads.values()
+    (tangent,) = full.grads.values()
     above = place.name.width + place.value.ink_width
     wide = max(above, *(label.ink_width for label in (*place.grads.values(), place.terms))) + slack / 2
     high = max(label.height for label in (*place.grads.values(), place.terms, place.name, place.value)) + slack / 4
@@ -58,48 +58,48 @@ def _node_scale(wanted: NodeLabels, place: NodeLabels, slack: float) -> float:
 
 
 def _room(
-    wanted: EdgeLabels, place: EdgeLabels, slack: float, style: Style, stacked: bool
+    full: EdgeLabels, place: EdgeLabels, slack: float, style: Style, stacked: bool
 ) -> tuple[float, frozenset[str]]:  # fmt: skip
     """Labels of an edge, and those in whose place they stand → the factor of type, and the layers that are left out."""
     hidden = set[str]()
     upright = style.direction == "TB"
-    sent, sent_place = wanted.sent, place.sent
+    sent, sent_place = full.sent, place.sent
     if upright:
         fits = sent.ink_width <= sent_place.ink_width + slack and sent.height <= _high(place) + slack
     else:
         fits = sent.height <= sent_place.height + slack / 2 and sent.ink_width <= _wide(place) + slack
     if not fits:
         hidden.add("contributions")
-    both = _scale(wanted, place, slack, stacked)
-    if both >= _GOOD_SCALE or not wanted.number.runs:
+    both = _scale(full, place, slack, stacked)
+    if both >= _GOOD_SCALE or not full.number.runs:
         if both < _MIN_SCALE:
             hidden |= {"derivatives", "derivative-numbers"}
         return max(both, _MIN_SCALE), frozenset(hidden)
     wide = max(place.local.width, place.number.ink_width) if stacked else _wide(place)
-    alone = min(1.0, (wide + slack) / wanted.number.ink_width)
+    alone = min(1.0, (wide + slack) / full.number.ink_width)
     hidden.add("derivatives")
     if alone < _MIN_SCALE:
         hidden.add("derivative-numbers")
     return max(alone, _MIN_SCALE), frozenset(hidden)
 
 
-def _scale(wanted: EdgeLabels, place: EdgeLabels, slack: float, stacked: bool) -> float:
+def _scale(full: EdgeLabels, place: EdgeLabels, slack: float, stacked: bool) -> float:
     """Labels over an edge, and those in whose place they stand → the factor of type with which they fit there."""
-    wide, high = _wide(wanted), _high(wanted)
+    wide, high = _wide(full), _high(full)
     if wide == 0:
         return 1.0
     scale = min(1.0, (_wide(place) + slack) / wide, (_high(place) + slack) / high)
-    if stacked and wanted.local.runs and wanted.number.runs:
+    if stacked and full.local.runs and full.number.runs:
         above, under = place.local.height, place.number.height
         if not (place.local.runs and place.number.runs):
             above = under = max(above, under) / 2
         widest = max(place.local.width, place.number.ink_width) + slack
-        needed = max(wanted.local.width, wanted.number.ink_width)
+        needed = max(full.local.width, full.number.ink_width)
         scale = min(
             scale,
             widest / needed,
-            (above + slack / 2) / wanted.local.height,
-            (under + slack / 2) / wanted.number.height,
+            (above + slack / 2) / full.local.height,
+            (under + slack / 2) / full.number.height,
         )
     return scale
 

@@ -89,7 +89,7 @@ def node_text(
 ) -> NodeText:
     """Node → its labels of these layers; `entrywise` where it is a product of arrays."""
     graph, dialect = trace.graph, spelling.formulas
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     if node in graph.constants:
         return NodeText(constant_text(graph, node, digits, spelling), "", "", {})
     name = dialect.write_name(graph.names[node])
@@ -152,7 +152,7 @@ def _gradients(
             return sum_at_node(trace, node, digits, dialect, step.count)[0]
         return near("total", step.node, step.slot) + value_text(step.total, digits, spelling, row=node in trace.rows)
 
-    found = {
+    partial_sums = {
         step.count: so_far(step) + dialect.sign("and more")
         for step in trace.steps_to.get(node, ())
         if isinstance(step, Accumulate) and step.count < step.of
@@ -162,7 +162,7 @@ def _gradients(
     if not about and not known and sign_of_product(trace, node, digits) == "≈":
         about = dialect.sign("≈")
     whole = about + known + spelling.bold(value_text(trace.grads[node], digits, spelling, row=node in trace.rows))
-    return found | {max(1, trace.contributions_to[node]): whole}
+    return partial_sums | {max(1, trace.contributions_to[node]): whole}
 
 
 def edge_text(
@@ -202,7 +202,7 @@ def space_markup(trace: Trace, node: int, arg: int, dialect: Dialect = TYPST) ->
 
     A sign stands before it, since the label of the edge does: 1/p ℝ³ would read as a product.
     """
-    plan = trace.graph.plans[node]
+    plan = trace.graph.ops[node]
     small, large = trace.shape(arg), trace.shape(node)
     if plan is not None and plan.row.pointwise and small != large:
         return write_markup((":", " ", _space(small), Infix("->"), _space(large)), dialect)
@@ -226,7 +226,7 @@ def _place(at: Any) -> Markup:
     if not isinstance(at, tuple):
         return ("neg", str(-at)) if at < 0 else str(at)
     if at[0] == "list":
-        return _in_brackets(one if isinstance(one, int) else ("list", one) for one in at[1])
+        return _in_brackets(entry if isinstance(entry, int) else ("list", entry) for entry in at[1])
     start, stop, step = ("" if bound is None else str(bound) for bound in at[1:])
     return Words(f"{start}:{stop}" if not step else f"{start}:{stop}:{step}")
 
@@ -236,7 +236,7 @@ def entrywise_products(trace: Trace) -> set[int]:
     graph = trace.graph
     return {
         node
-        for node, plan in enumerate(graph.plans)
+        for node, plan in enumerate(graph.ops)
         if plan is not None and plan.row.name == "multiply" and all(trace.shape(arg) for arg in graph.args[node])
     }
 
@@ -256,7 +256,7 @@ def _closed_sign(plan: ClosedOperation, dialect: Dialect) -> str:
         tree, root = written.tree, written.root
         if len(nodes_below(tree, root)) <= _MAX_SIGN_PARTS:
             return write(tree, root, dialect.using(NOTATIONS))
-        last = plan.body.plans[plan.body.output]
+        last = plan.body.ops[plan.body.output]
         if tree.kind[root] == CALL and last is not None and last.row.name in _GATES:
             return sign_markup(last, str(tree.head[root]), dialect)
     return dialect.write_name(plan.name) if plan.name else dialect.sign("and more")

@@ -55,13 +55,13 @@ class Entry:
 
 def shown_kinds(scene: Scene, layers: Collection[str]) -> list[Kind]:
     """Scene and its layers → the kinds of numbers in it."""
-    found = {
+    is_shown = {
         "value": any(node.value for node in scene.nodes),
         "gradient": any(node.grads for node in scene.nodes),
         "local": any(edge.local or edge.number for edge in scene.edges),
         "contribution": any(edge.contribution for edge in scene.edges),
     }
-    return [kind for kind in KINDS if found[kind.word] and set(kind.layers) & set(layers)]
+    return [kind for kind in KINDS if is_shown[kind.word] and set(kind.layers) & set(layers)]
 
 
 def of_tangents(kinds: Sequence[Kind]) -> list[Kind]:

@@ -20,7 +20,7 @@ _CLOSED: dict[Detail, str] = {
     "statement": "each statement is one node",
     "module": "each statement is one node, with the parameters that only it uses inside",
 }
-"""What is said of a level that was chosen."""
+"""The clause of the note about the level that was chosen."""
 _LEFT_OUT = ("derivative-names", "derivative-numbers", "shapes")
 """Layers that are left out where closing alone is not enough: the expression of a local derivative stays."""
 _MIN_COMPUTED = 2
@@ -35,16 +35,16 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
     closed. Where nothing is enough the largest type is taken.
     """
     if trace.forward_mode is not None:
-        reverse, look, said = legible(trace.forward_mode.reverse, style, progress)
+        reverse, look, sentence = legible(trace.forward_mode.reverse, style, progress)
         try:
-            return closed_as(trace, reverse), look, said
+            return closed_as(trace, reverse), look, sentence
         except InputError:  # it would have an input inside of a node that has a tangent
             return trace, style, None
     if style.detail is not None:
         return closed(trace, style.detail), style, None
-    if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.operations):
+    if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):
         return trace, style, None
-    wanted = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
+    least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
     best: tuple[float, Trace, Style, str | None] | None = None
     for whole, look, level in _choices(trace, style):
         try:
@@ -53,7 +53,7 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
             continue
         if best is None or size > best[0]:
             best = size, whole, look, _sentence(level, look, style)
-        if size >= wanted:
+        if size >= least_size:
             break
     return (trace, style, None) if best is None else best[1:]
 
@@ -66,7 +66,7 @@ def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail 
     fewer = replace(style, layers=tuple(layer for layer in style.layers if layer not in _LEFT_OUT))
     for level in _CLOSED:
         smaller = closed(trace, level)
-        if sum(plan is not None for plan in smaller.graph.plans) < _MIN_COMPUTED or not smaller.backward_edges():
+        if sum(plan is not None for plan in smaller.graph.ops) < _MIN_COMPUTED or not smaller.backward_edges():
             break
         if len(smaller.graph) < len(whole.graph) and named <= smaller.graph.ids.keys():
             whole = smaller
@@ -79,10 +79,10 @@ def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail 
 
 def _sentence(level: Detail | None, look: Style, style: Style) -> str | None:
     """Level and look chosen, and the look asked for → what is said about it."""
-    said = [_CLOSED[level]] if level else []
+    clauses = [_CLOSED[level]] if level else []
     if look.layers != style.layers:
-        said.append("local derivatives stand without names, numbers and spaces")
-    if not said:
+        clauses.append("local derivatives stand without names, numbers and spaces")
+    if not clauses:
         return None
-    what = ", and ".join(said)
+    what = ", and ".join(clauses)
     return f"so that type can be read on a slide, {what}: --detail operation shows all, --open NAME a part"

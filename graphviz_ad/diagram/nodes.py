@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from graphviz_ad.diagram.labels import GraphLabels, NodeLabels
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label
+from graphviz_ad.diagram.typeset_labels import GraphLabels, NodeLabels
 from graphviz_ad.graph.graph import Graph
 
 RADIUS_PT = 15.0
@@ -95,7 +95,7 @@ Outline = tuple[str, float, float]
 def outline(graph: Graph, node: int, labels: NodeLabels, upright: bool) -> Outline:
     """Node → its form and size; the side at which edges come in has room for all of them."""
     sign = labels.sign
-    if graph.plans[node] is None:
+    if graph.ops[node] is None:
         form, least = ("constant", 26.0) if node in graph.constants else ("box", 30.0)
         return form, max(least, sign.ink_width + 16), max(least, sign.height + 11)
     side = _MIN_PORT_GAP_PT * (len(graph.args[node]) - 1) / 0.72

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from graphviz_ad.diagram.find_fonts import folder_of, like, sets_mathematics
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
-from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.theme import THEMES, Theme, contrast
+from graphviz_ad.diagram.typeset_labels import Sizes
 from graphviz_ad.errors import InputError, nearest
 from graphviz_ad.source import decoded
 
@@ -25,7 +25,7 @@ _SIZES = tuple(field.name for field in fields(Sizes))
 _MIN_CONTRAST = 4.5
 """Of text on what it stands on: success criterion 1.4.3 of WCAG 2.2."""
 _MIN_PHASE_CONTRAST = 1.15
-"""Of forward and backward, for who sees no hue. A judgement: in the coloured themes here it is 1.25 and more."""
+"""Between forward and backward, for readers who see no hue. A judgement: the coloured themes have at least 1.25."""
 _MIN_SIZE_PT, _MAX_SIZE_PT = 4.0, 72.0
 """What is smaller cannot be read on paper either, and what is larger leaves no room for a graph."""
 _TEXTS = (

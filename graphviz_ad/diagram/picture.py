@@ -19,7 +19,6 @@ from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.glyphs import Glyphs, SharedGlyphs
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.in_places import labels_and_places
-from graphviz_ad.diagram.labels import Sizes
 from graphviz_ad.diagram.legend import Entry, painted
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter, Part, PlacedWords, document, ink, part, rect
@@ -29,6 +28,7 @@ from graphviz_ad.diagram.selection import WHOLE, By, Selection, chosen
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.surroundings import Surroundings, plain_title, surroundings
 from graphviz_ad.diagram.typeset import Label, short
+from graphviz_ad.diagram.typeset_labels import Sizes
 from graphviz_ad.graph.graph import Limits
 
 __all__ = ["By", "Deck", "Picture", "Style", "make_style"]
@@ -74,8 +74,8 @@ class Deck:
         placed = marks(trace.graph, style.annotations)
         labels, places = labels_and_places(trace, style, placed.notes)
         self.scene: Scene = fitted(trace, style, places, placed, labels)
-        told = statement_steps(trace) if self.selection.by == "statement" else ()
-        self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges], told)
+        statements = statement_steps(trace) if self.selection.by == "statement" else ()
+        self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges], statements)
         if only is None:
             only = range(len(self.frames)) if self.selection.is_whole else self.pictures()
         self.numbers = only

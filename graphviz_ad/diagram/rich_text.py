@@ -40,9 +40,9 @@ class Mathematics:
 
 def _with_derivatives(tree: Tree) -> Tree:
     """Tree → the same with derivatives in place of names such as ∂L/∂z, as in the equations of steps."""
-    found = {n: match for n, kind in enumerate(tree.kind) if kind == NAME and (match := _quotient(tree.head[n]))}
-    kinds = [DERIVATIVE if n in found else kind for n, kind in enumerate(tree.kind)]
-    return Tree(kinds, [found.get(n, head) for n, head in enumerate(tree.head)], tree.args)
+    quotients = {n: match for n, kind in enumerate(tree.kind) if kind == NAME and (match := _quotient(tree.head[n]))}
+    kinds = [DERIVATIVE if n in quotients else kind for n, kind in enumerate(tree.kind)]
+    return Tree(kinds, [quotients.get(n, head) for n, head in enumerate(tree.head)], tree.args)
 
 
 def _statement(tree: Tree, statement: Statement, dialect: Dialect) -> str:

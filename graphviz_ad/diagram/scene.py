@@ -14,12 +14,12 @@ from graphviz_ad.diagram.columns import aligned, with_room_before
 from graphviz_ad.diagram.crossings import least_crossed
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.highlight import MarkedPart, marked_part
-from graphviz_ad.diagram.labels import GraphLabels
 from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Link, Placement, Point, Rank, place
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.row_wrap import Span, folded
 from graphviz_ad.diagram.smooth import Rect, smoothed
 from graphviz_ad.diagram.typeset import Label
+from graphviz_ad.diagram.typeset_labels import GraphLabels
 from graphviz_ad.errors import LimitError
 from graphviz_ad.graph.graph import Graph
 
@@ -132,7 +132,7 @@ def numbered(graph: Graph) -> Iterator[tuple[int, ...]]:
     depth, series = _depths(graph), dict[tuple[object, int], list[int]]()
     for node, name in graph.given_names.items():
         match = _NUMBERED.fullmatch(name)
-        if match and graph.plans[node] is not None:
+        if match and graph.ops[node] is not None:
             series.setdefault((match[1], depth[node]), []).append(node)
     yield from (tuple(nodes) for nodes in series.values() if len(nodes) > 1)
 
@@ -225,7 +225,7 @@ def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first
 def _takes_inputs(graph: Graph, node: int) -> bool:
     """Whether all arguments of a node are inputs that nothing else reads: they stand in the order of the formula."""
     args = graph.args[node]
-    return len(args) > 1 and all(graph.plans[arg] is None and len(graph.consumers[arg]) == 1 for arg in args)
+    return len(args) > 1 and all(graph.ops[arg] is None and len(graph.consumers[arg]) == 1 for arg in args)
 
 
 def _frames(
@@ -248,7 +248,7 @@ def _weight(graph: Graph, arg: int, main: bool) -> int:
     """Edge from `arg` → how much it pulls."""
     if main:
         return _WEIGHT_MAIN
-    if graph.plans[arg] is not None:
+    if graph.ops[arg] is not None:
         return _WEIGHT_INNER
     return _WEIGHT_LEAF if len(graph.consumers[arg]) == 1 else _WEIGHT_SHARED
 

@@ -191,7 +191,7 @@ def _by(trace: Trace, by: By, turn: int) -> list[int]:
             return sorted({0, turn, len(steps) - len(trace.updates)} if trace.updates else {0, turn})
         case "statement":
             updates = [step.k for step in steps if isinstance(step, Update)]
-            return [0, *(told.k for told in statement_steps(trace)), *updates]
+            return [0, *(statement.k for statement in statement_steps(trace)), *updates]
     keep = [0]
     if trace.forward_mode is not None:
         return [
@@ -258,7 +258,7 @@ def is_trivial(trace: Trace, step: Step) -> bool:
         case Push(local=local, of=of):
             return of > 1 or (isinstance(local, float) and local == 1.0)
         case Pull(node=node, slot=slot, summed=summed):
-            plan = trace.graph.plans[node]
+            plan = trace.graph.ops[node]
             if plan is None or summed:
                 return False
             if plan.row.pointwise:

@@ -60,7 +60,9 @@ def smoothed(
     for number, (route, joined, (start, stop)) in enumerate(zip(routes, ends, spans, strict=True)):
         shapes = _CURVES if fans[number] is None else _FANS + _CURVES
         curves = (shape(start, stop) for shape in shapes)
-        curve = together.get(number) or next((one for one in curves if _free(one, obstacles, joined)), None)
+        curve = together.get(number) or next(
+            (candidate for candidate in curves if _free(candidate, obstacles, joined)), None
+        )
         if curve is None:
             line = list(map(flip, route))
             eased = _eased(line)

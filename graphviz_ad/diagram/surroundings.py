@@ -10,13 +10,13 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import legend
 from graphviz_ad.diagram.annotations import Annotations
 from graphviz_ad.diagram.label_texts import PICTURE, value_text
-from graphviz_ad.diagram.labels import GraphLabels, Sizes
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import ink
 from graphviz_ad.diagram.rich_text import RichText, rich_text
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, text, typeset
+from graphviz_ad.diagram.typeset_labels import GraphLabels, Sizes
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.equations import equations
 from graphviz_ad.language.printer import TYPST
@@ -127,23 +127,25 @@ def surroundings(
 
     Raises GraphvizADError for equations without a trace.
     """
-    said = style.annotations
+    annotations = style.annotations
     title_size, size = _TITLE_SCALE * sizes.header, sizes.sentence
-    bold = f"#strong[{rich_text(said.title, 'title').typst()}]"
+    bold = f"#strong[{rich_text(annotations.title, 'title').typst()}]"
     texts = [
-        Request(bold, title_size, width, "left") if said.title and title else None,
-        Request(rich_text(said.caption, "caption").typst(), size, width) if said.caption and caption else None,
+        Request(bold, title_size, width, "left") if annotations.title and title else None,
+        Request(rich_text(annotations.caption, "caption").typst(), size, width)
+        if annotations.caption and caption
+        else None,
     ]
     values = _values_inside(trace, style) if inside and trace is not None else ""
     blocks = (values, *_equation_blocks(trace, style))
     texts += [Request(block, size) if block else None for block in blocks]
     legend_size = min(size, _LEGEND_SCALE * style.theme.sizes.value)
-    kinds = legend.shown_kinds(scene, style.layers) if said.legend else []
+    kinds = legend.shown_kinds(scene, style.layers) if annotations.legend else []
     if trace is not None and trace.forward_mode is not None:
         kinds = legend.of_tangents(kinds)
-    wanted = [request for request in texts if request]
-    labels = typeset([*wanted, *legend.requests(kinds, style.lang, legend_size)], style.lang, style.theme.fonts)
-    words = tuple(labels[len(wanted) :])
+    filled = [request for request in texts if request]
+    labels = typeset([*filled, *legend.requests(kinds, style.lang, legend_size)], style.lang, style.theme.fonts)
+    words = tuple(labels[len(filled) :])
     placed = iter(labels)
     above, below, given, forward, backward = (next(placed) if request else EMPTY for request in texts)
     if given.ink_width > width:
@@ -153,11 +155,11 @@ def surroundings(
 
 def _values_inside(trace: Trace, style: Style) -> str:
     """Trace → Typst markup of the numbers that parameters inside of its nodes have, "" where none are."""
-    found: dict[str, Value] = {}
-    for plan in trace.graph.plans:
+    constants: dict[str, Value] = {}
+    for plan in trace.graph.ops:
         if isinstance(plan, ClosedOperation):
-            found |= {name: plan.body.constants[node] for node, name in plan.body.parameters.items()}
-    numbers = {name: value for name, value in found.items() if isinstance(value, float)}
+            constants |= {name: plan.body.constants[node] for node, name in plan.body.parameters.items()}
+    numbers = {name: value for name, value in constants.items() if isinstance(value, float)}
     shown = [
         f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}" for name, value in numbers.items()
     ]
@@ -173,9 +175,11 @@ def _equation_blocks(trace: Trace | None, style: Style) -> tuple[str, str]:
         raise GraphvizADError(
             "the equations of the gradients need values", hint="give a value for each input, as in w=2"
         )
-    found = equations(trace, TYPST, symbol, style.digits)
-    rows = max(len(found.forward), _MAX_ROWS)
-    return _columns("forward", found.forward, rows, style.lang), _columns("backward", found.backward, rows, style.lang)
+    both_passes = equations(trace, TYPST, symbol, style.digits)
+    rows = max(len(both_passes.forward), _MAX_ROWS)
+    return _columns("forward", both_passes.forward, rows, style.lang), _columns(
+        "backward", both_passes.backward, rows, style.lang
+    )
 
 
 def _columns(phase: str, pairs: Sequence[tuple[str, str]], rows: int, lang: str) -> str:

@@ -11,12 +11,12 @@ from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
 from graphviz_ad.diagram.label_texts import PICTURE, constant_text, function_typed, sign_markup
-from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels
 from graphviz_ad.diagram.paint import Painter, document, rect
 from graphviz_ad.diagram.scene import build_scene, require_drawable
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.surroundings import plain_caption, plain_title, surroundings, with_notes
 from graphviz_ad.diagram.typeset import EMPTY, Request, short, typeset
+from graphviz_ad.diagram.typeset_labels import EdgeLabels, GraphLabels, NodeLabels
 from graphviz_ad.explain.annotate import edge_symbol
 from graphviz_ad.graph.graph import Graph, Limits
 from graphviz_ad.language.printer import TYPST
@@ -91,7 +91,7 @@ def _labels(graph: Graph, style: Style) -> GraphLabels:
     derivatives = {edge: next(labels) for edge in edges}
     return GraphLabels(
         tuple(
-            NodeLabels(signs[node], EMPTY, names[node] if graph.plans[node] and has_names else EMPTY, {})
+            NodeLabels(signs[node], EMPTY, names[node] if graph.ops[node] and has_names else EMPTY, {})
             for node in nodes
         ),
         {
@@ -105,7 +105,7 @@ def _labels(graph: Graph, style: Style) -> GraphLabels:
 
 def sign(graph: Graph, node: int, style: Style) -> Request:
     """Node → what stands in it."""
-    sizes, plan = style.theme.sizes, graph.plans[node]
+    sizes, plan = style.theme.sizes, graph.ops[node]
     if plan is not None:
         return Request(f"${sign_markup(plan, function_typed(graph, node))}$", sizes.sign)
     if node not in graph.constants:

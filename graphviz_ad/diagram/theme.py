@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from graphviz_ad.autodiff.statements import Phase
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
 from graphviz_ad.diagram.frames import Look
-from graphviz_ad.diagram.labels import Sizes
+from graphviz_ad.diagram.typeset_labels import Sizes
 
 
 @dataclass(frozen=True, slots=True)

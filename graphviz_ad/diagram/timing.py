@@ -20,7 +20,7 @@ _STATEMENT_SECONDS = 3.0
 _FIRST_STEP_SECONDS = 1.0
 """More for the first step, in which a reader learns where to look."""
 _MAX_SECONDS = 9.0
-"""No frame stands longer: who reads slowly stops the film, and the others do not wait."""
+"""No frame stands longer: a slow reader stops the film, and the others do not wait."""
 
 
 def seconds(frame: Frame, sentence: str) -> float:

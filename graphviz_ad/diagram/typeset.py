@@ -71,10 +71,10 @@ def typeset(requests: Sequence[Request], lang: str = "en", fonts: Fonts = PLAIN_
     Raises MissingPartError where a text is Japanese or Chinese and no font has its letters, LimitError where there are
     too many.
     """
-    wanted = list(dict.fromkeys(requests))
-    fonts = fonts_for("".join(request.markup for request in wanted), fonts, lang=lang)
-    done = {request: _kept[request, lang, fonts] for request in wanted if (request, lang, fonts) in _kept}
-    missing = [request for request in wanted if request not in done]
+    distinct = list(dict.fromkeys(requests))
+    fonts = fonts_for("".join(request.markup for request in distinct), fonts, lang=lang)
+    done = {request: _kept[request, lang, fonts] for request in distinct if (request, lang, fonts) in _kept}
+    missing = [request for request in distinct if request not in done]
     if len(missing) > _TEXTS_PER_PAGE:
         done.update(_in_parts(missing, lang, fonts, sum(len(request.markup) for request in requests)))
     elif missing:

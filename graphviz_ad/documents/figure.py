@@ -114,13 +114,13 @@ class Figure:
         return [self.step]
 
     def spoken(self, trace: Trace, number: int) -> str:
-        """Number of a frame → what it shows in one line, for who cannot see it; nothing is drawn for it."""
+        """Number of a frame → what it shows in one line, for screen readers; nothing is drawn for it."""
         steps: dict[int, Told] = {step.k: step for step in trace.steps}
         if self.selection.by == "statement":
-            steps |= {told.k: told for told in statement_steps(trace)}
+            steps |= {statement.k: statement for statement in statement_steps(trace)}
         frame = Frame(min(number, len(trace.steps)), steps.get(number), None, (), ())
-        said = spoken(trace, frame, self.style.lang, self.style.digits)
-        return " ".join(filter(None, (said, plain_caption(self.style.annotations))))
+        sentence = spoken(trace, frame, self.style.lang, self.style.digits)
+        return " ".join(filter(None, (sentence, plain_caption(self.style.annotations))))
 
 
 def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, Value], lang: str) -> Figure:
@@ -181,9 +181,9 @@ def _annotations(options: Mapping[str, str]) -> AnnotationOptions:
 
 def _is_on(flag: str, options: Mapping[str, str]) -> bool:
     """Name of a flag, and the options of a figure → whether it is set. Raises GraphvizADError."""
-    if (said := options.get(flag, "no")) not in ("", "yes", "no"):
-        raise GraphvizADError(f"'{said}' is no choice for {flag}", hint="use yes or no")
-    return said != "no"
+    if (choice := options.get(flag, "no")) not in ("", "yes", "no"):
+        raise GraphvizADError(f"'{choice}' is no choice for {flag}", hint="use yes or no")
+    return choice != "no"
 
 
 def _step(text: str) -> tuple[int | str, int]:

@@ -169,12 +169,12 @@ def _require_known(graph: Graph, given: Mapping[str, object], shapes: Mapping[st
             near = nearest(name, graph.inputs)
             hint = f"did you mean '{near}'?" if near else "its inputs are: " + ", ".join(graph.inputs)
             raise ExerciseError(f"the formula has no input '{name}'", hint=hint)
-    for name, wanted in shapes.items():
+    for name, dimensions in shapes.items():
         if name in given:
             raise ExerciseError(f"'{name}' has a value and a shape", hint="leave one of them out")
-        if min(wanted, default=1) < 1 or math.prod(wanted) > MAX_ENTRIES:
+        if min(dimensions, default=1) < 1 or math.prod(dimensions) > MAX_ENTRIES:
             raise ExerciseError(
-                f"'{name}' would have {math.prod(map(abs, wanted))} entries",
+                f"'{name}' would have {math.prod(map(abs, dimensions))} entries",
                 hint=f"choose a shape of 1 to {MAX_ENTRIES} entries, as in 2x3",
             )
 
@@ -256,10 +256,10 @@ def _numbers(trace: Trace) -> Iterator[Quantity]:
 
 def _masked(trace: Trace, quantity: Quantity) -> bool:
     """Whether a mask (a ReLU, a comparison) stands at a node, or for a gradient behind it, which lets a 0 through."""
-    plans = trace.graph.plans
-    plan = plans[quantity.node]
+    ops = trace.graph.ops
+    plan = ops[quantity.node]
     own = plan is not None and plan.row.mask
-    behind = any(later is not None and later.row.mask for later in plans[quantity.node :])
+    behind = any(later is not None and later.row.mask for later in ops[quantity.node :])
     return own or (quantity.what == "gradient" and behind)
 
 

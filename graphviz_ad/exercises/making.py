@@ -84,6 +84,6 @@ def asked_again(
 ) -> Exercise:  # fmt: skip
     """Trace, names and kinds of questions that were asked of it, and all kinds → the exercise with these questions."""
     asker = Asker(trace.shown, lang, digits, Random(seed))  # noqa: S311
-    made = (KINDS[kind].make(asker, name) for name, kind in named)
-    questions = tuple(question for question in made if question)
+    attempts = (KINDS[kind].make(asker, name) for name, kind in named)
+    questions = tuple(question for question in attempts if question)
     return Exercise(asker.trace, questions, tuple(asked), lang, digits, seed, level)

@@ -215,14 +215,18 @@ def _remade(claimed: ExerciseRecord, only: Collection[str] | None = None) -> Exe
     """What a file says of an exercise, and the kinds of question that are wanted → the exercise, made anew."""
     options = claimed["options"]
     expand, collapse = (tuple(map(str, names)) for names in (options.get("expand", ()), options.get("collapse", ())))
-    graph = _parsed(str(claimed["formula"]), bool(options.get("share", False)), expand, collapse)
+    graph = _graph_of(str(claimed["formula"]), bool(options.get("share", False)), expand, collapse)
     wrt = [str(name) for name in claimed["wrt"]]
     digits = int(claimed["digits"])
     if not 1 <= digits <= _MAX_DIGITS:
         raise ExerciseError(f"there cannot be {digits} digits", hint=f"write a number from 1 to {_MAX_DIGITS}")
     trace = run(graph, claimed["inputs"], wrt=None if set(wrt) == set(graph.inputs) else wrt)
     if only is not None:
-        named = [(str(one["name"]), str(one["kind"])) for one in claimed["questions"] if one["kind"] in only]
+        named = [
+            (str(question["name"]), str(question["kind"]))
+            for question in claimed["questions"]
+            if question["kind"] in only
+        ]
         return asked_again(
             trace, named, claimed["asked"], int(claimed["seed"]), str(claimed["lang"]), digits, claimed["level"]
         )
@@ -231,7 +235,7 @@ def _remade(claimed: ExerciseRecord, only: Collection[str] | None = None) -> Exe
 
 
 @lru_cache(_MAX_GRAPHS)
-def _parsed(formula: str, share: bool, expand: tuple[str, ...], collapse: tuple[str, ...]) -> Graph:
+def _graph_of(formula: str, share: bool, expand: tuple[str, ...], collapse: tuple[str, ...]) -> Graph:
     """Formula and how it was read → its graph, the same for all who have sheets of it."""
     return parse(formula, share=share, expand=expand, collapse=collapse)
 

@@ -34,7 +34,7 @@ _CLASSES = frozenset(("cross_entropy", "nll"))
 
 
 def pull_key(name: str, slot: int) -> tuple[str, bool]:
-    """Operation and argument → the entry of the catalogue for its edge, and whether it holds where nothing is sent."""
+    """Operation and argument → the entry of the catalogue for its edge, and whether it holds without a contribution."""
     if name in _FLAT:
         return "pull.argmax", True
     if name in MOVES:
@@ -46,7 +46,7 @@ def pull_key(name: str, slot: int) -> tuple[str, bool]:
 
 def structural_key(trace: Trace, step: Pull, needed: bool) -> str:
     """Edge of an operation that is not entry by entry, and whether its convention is needed here → its entry."""
-    plan = trace.graph.plans[step.node]
+    plan = trace.graph.ops[step.node]
     assert plan is not None
     name, args = plan.row.name, trace.graph.args[step.node]
     key, always = pull_key(name, step.slot)

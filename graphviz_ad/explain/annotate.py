@@ -48,7 +48,7 @@ def pullback_tree(
     sent back, it is the transposed Jacobian times the upstream gradient, in names.
     """
     graph = where.graph if isinstance(where, Trace) else where
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     if plan is not None and plan.row.untold:
         return transposed_jacobian(graph, node, slot, into, upstream)
     return RuleInstance(where, node, slot, into, values, digits, upstream).run()
@@ -68,7 +68,7 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     it is how the contribution is made from the upstream gradient, `frac(partial L, partial m) dot.o x`, and "".
     """
     graph, tree = trace.graph, Tree()
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     dialect = reading(notation, digits)
     if plan.row.pointwise and has_arrays(trace, node, slot):
@@ -186,7 +186,7 @@ def edge_symbol(graph: Graph, node: int, slot: int, digits: int = DIGITS, notati
 
     For a structural operation it is what it sends back. Every branch of a `where` is shown.
     """
-    plan, tree = graph.plans[node], Tree()
+    plan, tree = graph.ops[node], Tree()
     assert plan is not None
     dialect = reading(notation, digits)
     arg = graph.args[node][slot]

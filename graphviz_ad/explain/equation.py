@@ -71,7 +71,7 @@ def sign_of_product(trace: Trace, node: int, digits: int) -> str:
 def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     """`m = w·x`, `2·3`, `6`."""
     graph, tree, node = trace.graph, Tree(), step.node
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     symbolic = [
         tree.add(NAME, graph.names[node]),
@@ -161,7 +161,7 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
 
 def _untold(trace: Trace, step: Pull) -> bool:
     """Whether no text says what the operation sends back."""
-    plan = trace.graph.plans[step.node]
+    plan = trace.graph.ops[step.node]
     return plan is not None and plan.row.untold
 
 
@@ -238,7 +238,7 @@ def vanishes(trace: Trace, step: Pull, digits: int) -> bool:
 def _pulled_back(trace: Trace, step: Pull, digits: int) -> Outcome:
     """What the structural operation sends back when all it is given is as printed."""
     graph = trace.graph
-    plan = graph.plans[step.node]
+    plan = graph.ops[step.node]
     assert plan is not None
     exact = [trace.values[arg] for arg in graph.args[step.node]]
     args = _all_shown(trace, graph.args[step.node], digits)

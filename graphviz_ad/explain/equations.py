@@ -36,7 +36,7 @@ def equations(trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits
     whole, chosen = closed(trace, "statement"), reading(dialect, digits)
     graph = whole.graph
     forward = []
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         if plan is not None:
             tree = Tree()
             right = operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))

@@ -113,20 +113,20 @@ def values(tree: Tree, root: int, scope: Mapping[str, Any], digits: int | None =
     for node in range(root, -1, -1):
         if node in needed:
             needed.update(tree.args[node])
-    found: dict[int, Any] = {}
+    numbers: dict[int, Any] = {}
     with np.errstate(all="ignore"):
         for node in sorted(needed):
-            found[node] = _value(tree, node, found, scope, digits)
-    return found
+            numbers[node] = _value(tree, node, numbers, scope, digits)
+    return numbers
 
 
-def _value(tree: Tree, node: int, found: Mapping[int, Any], scope: Mapping[str, Any], digits: int | None) -> Any:
+def _value(tree: Tree, node: int, numbers: Mapping[int, Any], scope: Mapping[str, Any], digits: int | None) -> Any:
     kind, head = tree.kind[node], tree.head[node]
     if kind == NUMBER:  # which is printed in full
         return head
     if kind == VALUE:
         return head if digits is None else printed(head, digits)
-    args = [found[arg] for arg in tree.args[node]]
+    args = [numbers[arg] for arg in tree.args[node]]
     if kind == NAME:
         return scope[head]
     if kind == OPERATOR:
@@ -137,6 +137,6 @@ def _value(tree: Tree, node: int, found: Mapping[int, Any], scope: Mapping[str, 
     if head == "where":
         return np.where(*args)
     plain = [arg for arg, child in zip(args, tree.args[node]) if tree.kind[child] != KEYWORD]
-    options = {tree.head[child]: found[child] for child in tree.args[node] if tree.kind[child] == KEYWORD}
+    options = {tree.head[child]: numbers[child] for child in tree.args[node] if tree.kind[child] == KEYWORD}
     function = scope[head] if head in scope else BY_NAME[head].forward
     return function(*plain, **options)

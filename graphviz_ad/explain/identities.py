@@ -42,7 +42,7 @@ _SATURATING = {"sigmoid": "a*(1 - a)", "tanh": "1 - a^2"}
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A derivative by `node` as the expression it is known to be: of the output, or of `of` where that is given."""
+    """A derivative with respect to `node`, of the output or of `of` where given, as a closed expression."""
 
     node: int
     of: int | None
@@ -68,8 +68,8 @@ def identities(trace: Trace) -> list[Identity]:
     kept = vars(trace)
     if _KEPT not in kept:
         kept[_KEPT] = _all(trace) if trace.opened is None else _of_opened(trace, trace.opened)
-    found: list[Identity] = kept[_KEPT]
-    return found
+    known: list[Identity] = kept[_KEPT]
+    return known
 
 
 def _of_opened(trace: Trace, opened: Trace) -> list[Identity]:
@@ -77,7 +77,7 @@ def _of_opened(trace: Trace, opened: Trace) -> list[Identity]:
 
     They are not looked for here, where the parameters inside a part do not change with the place.
     """
-    ids, found = trace.graph.ids, []
+    ids, kept = trace.graph.ids, []
     for identity in identities(opened):
         names = [opened.graph.names[identity.node]]
         names += [] if identity.of is None else [opened.graph.names[identity.of]]
@@ -85,8 +85,8 @@ def _of_opened(trace: Trace, opened: Trace) -> list[Identity]:
         used = {str(head) for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
         if {*names, *used} <= ids.keys() and names[0] in opened.graph.ids:
             of = None if identity.of is None else ids[names[1]]
-            found.append(replace(identity, node=ids[names[0]], of=of))
-    return found
+            kept.append(replace(identity, node=ids[names[0]], of=of))
+    return kept
 
 
 def _all(trace: Trace) -> list[Identity]:
@@ -94,20 +94,20 @@ def _all(trace: Trace) -> list[Identity]:
     if len(graph) > _MAX_NODES or trace.shape(graph.output) != () or not graph.inputs:
         return []
     with np.errstate(all="ignore"):
-        return _found(trace)
+        return _identities(trace)
 
 
-def _found(trace: Trace) -> list[Identity]:
+def _identities(trace: Trace) -> list[Identity]:
     """The same, where nothing warns of numbers that are too large."""
     moved = [place for place in (_moved(trace, *by) for by in _PLACES) if place is not None]
     if len(moved) < len(_PLACES):
         return []
     places = [trace, *moved]
-    found: dict[int, Identity] = {}
+    by_node: dict[int, Identity] = {}
     for identity in _candidates(trace):
-        if identity.node not in found and _holds(identity, places):
-            found[identity.node] = identity
-    return list(found.values())
+        if identity.node not in by_node and _holds(identity, places):
+            by_node[identity.node] = identity
+    return list(by_node.values())
 
 
 def _moved(trace: Trace, share: float, shift: float) -> Trace | None:
@@ -148,7 +148,7 @@ def _candidates(trace: Trace) -> Iterator[Identity]:
     """Trace → derivatives and what they may be known as, the more telling first."""
     graph, names = trace.graph, trace.graph.names
     nodes = [node for node in range(graph.output) if trace.grads[node] is not None]
-    computed = [node for node in nodes if graph.plans[node] is not None and node in graph.given_names]
+    computed = [node for node in nodes if graph.ops[node] is not None and node in graph.given_names]
     for node in computed:
         for function in ("sigmoid", "softmax") if trace.shape(node) else ("sigmoid",):  # softmax of a number is 1
             results = [reader for reader, _ in graph.consumers[node] if graph.op_name(reader) == function]
@@ -185,13 +185,13 @@ def _errors(trace: Trace, node: int, prediction: tuple[int, str]) -> Iterator[Id
 
 
 def _saturating(trace: Trace, nodes: Sequence[int]) -> Iterator[Identity]:
-    """Nodes that are σ or tanh of another one but were not called so → their derivative by what they are."""
+    """Nodes that are σ or tanh of another one, though not written so → their derivative in terms of their value."""
     graph = trace.graph
     for function, text in _SATURATING.items():
         of = BY_NAME[function].forward
         for result in nodes:
             value = trace.values[result]
-            if graph.plans[result] is None or graph.op_name(result) == function:
+            if graph.ops[result] is None or graph.op_name(result) == function:
                 continue
             for node in nodes:
                 if node < result and trace.shape(node) == trace.shape(result) and _alike(of(trace.values[node]), value):

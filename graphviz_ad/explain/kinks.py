@@ -22,7 +22,7 @@ else:
 
 def kinks(trace: Trace, node: int, slot: int) -> list[int]:
     """Edge → the sentences of its operation's convention that are needed here, in some entry at least."""
-    plan = trace.graph.plans[node]
+    plan = trace.graph.ops[node]
     assert plan is not None
     row = plan.row
     if not row.kinks:
@@ -49,6 +49,6 @@ def sentences(row: Operation, numbers: list[int], names: Sequence[str], lang: st
 
 
 def convention(row: Operation, lang: str) -> str | None:
-    """Operation → what is said of the points where it is not smooth, if anything is."""
+    """Operation → the sentence about the points where it is not smooth, None where there is none."""
     key = f"convention.{row.name}"
     return say(key, lang).format(**{name: name for name in row.params}) if is_known(key) else None

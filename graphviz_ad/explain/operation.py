@@ -18,7 +18,7 @@ from graphviz_ad.ops.table import BY_NAME, NOTATIONS
 
 def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Leaf]) -> int:
     """Put `w*x` or `sigmoid(z)` into the tree, `leaf` saying how each argument is written."""
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     row, options = plan.row, plan.options
     if isinstance(plan, ClosedOperation) and (written := plan.written) is not None:

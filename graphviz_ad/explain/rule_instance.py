@@ -61,7 +61,7 @@ class RuleInstance:
     def __post_init__(self) -> None:
         self.trace = self.where if isinstance(self.where, Trace) else None
         self.graph = self.where.graph if isinstance(self.where, Trace) else self.where
-        plan = self.graph.plans[self.node]
+        plan = self.graph.ops[self.node]
         assert plan is not None
         self.plan, self.row = plan, plan.row
         self.args = self.graph.args[self.node]

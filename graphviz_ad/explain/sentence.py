@@ -109,7 +109,7 @@ class _StepWriter:
 
     def op(self) -> Filling:
         """What the node's operation is called in running text; a statement by its name."""
-        plan = self.graph.plans[self.node]
+        plan = self.graph.ops[self.node]
         assert plan is not None
         if plan.row.name == STATEMENT:
             return self.name(self.node)
@@ -120,7 +120,7 @@ class _StepWriter:
 
     def compares(self) -> bool:
         """Whether the node is a comparison."""
-        plan = self.graph.plans[self.node]
+        plan = self.graph.ops[self.node]
         key = operator_key(plan.row) if plan else None
         return key is not None and OPERATORS[key].precedence == COMPARE
 
@@ -131,7 +131,7 @@ class _StepWriter:
         segments = self.definition()
         args = list(dict.fromkeys(self.graph.args[self.node]))
         large = shape(step.value)
-        plan = self.graph.plans[self.node]
+        plan = self.graph.ops[self.node]
         assert plan is not None
         if plan.row.pointwise and large:
             for arg in args:
@@ -149,7 +149,7 @@ class _StepWriter:
 
     def definition(self) -> tuple[Segment, ...]:
         """`m is the product of w and x`."""
-        plan = self.graph.plans[self.node]
+        plan = self.graph.ops[self.node]
         assert plan is not None
         row, args = plan.row, self.graph.args[self.node]
         names = [self.name(arg) for arg in args]
@@ -185,7 +185,7 @@ class _StepWriter:
         stopped = is_zero(step.upstream)
         needed = [] if stopped else kinks(self.trace, self.node, step.slot)
         segments = self.structural(step, needed) if step.local is None else self.pointwise(step)
-        plan = self.graph.plans[self.node]
+        plan = self.graph.ops[self.node]
         if needed and plan is not None:
             names = [self.graph.names[arg] for arg in args]
             segments = self.also(segments, "convention", words=sentences(plan.row, needed, names, self.lang))
@@ -220,7 +220,7 @@ class _StepWriter:
 
     def pointwise(self, step: Pull) -> tuple[Segment, ...]:
         """One sentence on an edge with a local derivative."""
-        plan = self.graph.plans[self.node]
+        plan = self.graph.ops[self.node]
         assert plan is not None
         to, local, name = self.name(step.to), step.local, plan.row.name
         fillings: dict[str, Filling] = {"to": to, "op": self.op()}

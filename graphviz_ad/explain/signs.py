@@ -150,7 +150,7 @@ def lost(key: str, operands: Sequence[Operand], outcome: Operand, digits: int) -
 
 
 def in_a_row(key: str, terms: Sequence[Value], digits: int) -> Outcome:
-    """Printed terms with + or * between them → what a reader gets who takes one after the other."""
+    """Printed terms with + or * between them → the result of computing them from left to right."""
     combined = operator.add if key == "+" else operator.mul
     total, *further = terms
     losses = []

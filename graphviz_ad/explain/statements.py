@@ -36,19 +36,19 @@ _MAX_ARRIVALS = 6
 """Inputs of a statement at which it is listed what arrives: a gate of an LSTM has five."""
 
 
-def statement_equation(trace: Trace, told: StatementSteps, digits: int = DIGITS) -> Equation | Overview:
+def statement_equation(trace: Trace, statement: StatementSteps, digits: int = DIGITS) -> Equation | Overview:
     """Steps over a statement → `a = σ(w·x + b)`, `σ(2·3 - 1)`, `0.99`; or `∂L/∂w = ∂L/∂a · a(1 - a) · x = 0.02`."""
-    return _computed(trace, told, digits) if told.phase == "forward" else _arrivals(trace, told, digits)
+    return _computed(trace, statement, digits) if statement.phase == "forward" else _arrivals(trace, statement, digits)
 
 
-def _computed(trace: Trace, told: StatementSteps, digits: int) -> Equation:
+def _computed(trace: Trace, statement: StatementSteps, digits: int) -> Equation:
     """The statement in symbols, with the values of its inputs, and its value."""
-    graph, tree, members = trace.graph, Tree(), sorted(told.members)
+    graph, tree, members = trace.graph, Tree(), sorted(statement.members)
     sizes: dict[int, int] = {}
     for node in members:
         sizes[node] = 1 + sum(sizes.get(arg, 1) for arg in graph.args[node])
-    if sizes[told.node] > _MAX_PARTS:
-        return next(equation(trace, step, digits) for step in told.steps if step.node == told.node)
+    if sizes[statement.node] > _MAX_PARTS:
+        return next(equation(trace, step, digits) for step in statement.steps if step.node == statement.node)
 
     def written(leaf: Callable[[int], Leaf]) -> int:
         at: dict[int, int] = {}
@@ -58,14 +58,14 @@ def _computed(trace: Trace, told: StatementSteps, digits: int) -> Equation:
 
         for node in members:
             at[node] = elementwise(trace, node, tree, operation_tree(graph, node, tree, operand))
-        return at[told.node]
+        return at[statement.node]
 
-    symbolic = [tree.add(NAME, graph.names[told.node]), written(lambda arg: name_leaf(graph, arg, digits))]
+    symbolic = [tree.add(NAME, graph.names[statement.node]), written(lambda arg: name_leaf(graph, arg, digits))]
     numeric, outcomes = list[int](), list[Outcome]()
-    if not any(has_parameters(graph.plans[node]) for node in members):
+    if not any(has_parameters(graph.ops[node]) for node in members):
         numeric = [written(lambda arg: value_leaf(trace, arg, digits))]
         outcomes = [_recomputed(trace, members, digits)]
-    value, dust = trace.values[told.node], trace.is_dust("value", told.node)
+    value, dust = trace.values[statement.node], trace.is_dust("value", statement.node)
     return staged(tree, digits, symbolic, numeric, [tree.add(VALUE, value)], value, outcomes, dust=dust)
 
 
@@ -73,7 +73,7 @@ def _recomputed(trace: Trace, members: list[int], digits: int) -> Outcome:
     """Operations of a statement → what the last gives when the values of the inputs are as they are printed."""
     graph, results, losses = trace.graph, dict[int, Value](), list[Answer]()
     for node in members:
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         assert plan is not None
         args = [results[arg] if arg in results else as_shown(trace, arg, digits) for arg in graph.args[node]]
         shown = [arg for arg in args if arg is not None]
@@ -84,10 +84,10 @@ def _recomputed(trace: Trace, members: list[int], digits: int) -> Outcome:
     return Outcome(results[members[-1]], either(losses))
 
 
-def _arrivals(trace: Trace, told: StatementSteps, digits: int) -> Overview:
+def _arrivals(trace: Trace, statement: StatementSteps, digits: int) -> Overview:
     """What arrives at the inputs, in the order in which the statement has them."""
     chains = []
-    for to, step in _last_of_inputs(told).items():
+    for to, step in _last_of_inputs(statement).items():
         tree = Tree()
         head = Expression(tree, derivative(trace.graph, to, tree))
         if isinstance(step, Accumulate):
@@ -95,7 +95,7 @@ def _arrivals(trace: Trace, told: StatementSteps, digits: int) -> Overview:
             terms, result = stages.substituted, stages.result
             chains.append(Chain((head, *terms.parts, *result.parts), ("=", *terms.signs, *result.signs), digits))
             continue
-        product = _product(trace, told, step, tree, digits)
+        product = _product(trace, statement, step, tree, digits)
         parts = [product] if product is not None else []
         written = [Expression(tree, part) for part in (*parts, tree.add(VALUE, step.contribution))]
         dust = trace.is_dust("contribution", step.node, step.slot)
@@ -103,22 +103,22 @@ def _arrivals(trace: Trace, told: StatementSteps, digits: int) -> Overview:
     return listing(chains, _MAX_ARRIVALS)
 
 
-def _product(trace: Trace, told: StatementSteps, step: Pull, tree: Tree, digits: int) -> int | None:
+def _product(trace: Trace, statement: StatementSteps, step: Pull, tree: Tree, digits: int) -> int | None:
     """Last step of the only path through a statement → `∂L/∂a · a(1 - a) · x`, as short as the local derivatives are.
 
     None where there is no such path, and where its parts are no numbers with a derivative in symbols.
     """
     graph, edges, node, slot = trace.graph, list[tuple[int, int]](), step.node, step.slot
     while True:
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         if plan is None or not plan.row.pointwise or not isinstance(trace.local(node, slot), float):
             return None
         if plan.row.partials[slot] != "1":
             edges.append((node, slot))
-        if node == told.node:
+        if node == statement.node:
             break
         readers = [edge for edge in graph.consumers[node] if trace.grads[edge[0]] is not None]
-        if len(readers) != 1 or readers[0][0] not in told.members:
+        if len(readers) != 1 or readers[0][0] not in statement.members:
             return None
         ((node, slot),) = readers
     if len(edges) > _MAX_FACTORS:
@@ -134,44 +134,44 @@ def _product(trace: Trace, told: StatementSteps, step: Pull, tree: Tree, digits:
     return product
 
 
-def _last_of_inputs(told: StatementSteps) -> dict[int, Pull | Accumulate]:
+def _last_of_inputs(statement: StatementSteps) -> dict[int, Pull | Accumulate]:
     """Steps back through a statement → its inputs that get a gradient, each with the last step that brings some."""
     last: dict[int, Pull | Accumulate] = {}
-    for step in told.steps:
-        if isinstance(step, Pull | Accumulate) and step.to not in told.members:
+    for step in statement.steps:
+        if isinstance(step, Pull | Accumulate) and step.to not in statement.members:
             last[step.to] = step
-    return {node: last[node] for node in told.inputs if node in last}
+    return {node: last[node] for node in statement.inputs if node in last}
 
 
 def statement_sentence(
-    trace: Trace, told: StatementSteps, lang: str = "en", digits: int = DIGITS
+    trace: Trace, statement: StatementSteps, lang: str = "en", digits: int = DIGITS
 ) -> tuple[Segment, ...]:
     """Steps over a statement → what happens in them, in words, as segments of text and mathematics."""
-    return tuple(segment for part in statement_parts(trace, told, lang, digits) for segment in part())
+    return tuple(segment for part in statement_parts(trace, statement, lang, digits) for segment in part())
 
 
 def statement_parts(
-    trace: Trace, told: StatementSteps, lang: str, digits: int
+    trace: Trace, statement: StatementSteps, lang: str, digits: int
 ) -> tuple[Callable[[], tuple[Segment, ...]], ...]:
     """Steps over a statement → what says what happens, and what says why a number is not finite."""
-    write = _forward if told.phase == "forward" else _backward
-    return (lambda: write(trace, told, lang, digits)), (lambda: _trouble(trace, told, lang, digits))
+    write = _forward if statement.phase == "forward" else _backward
+    return (lambda: write(trace, statement, lang, digits)), (lambda: _trouble(trace, statement, lang, digits))
 
 
-def _forward(trace: Trace, told: StatementSteps, lang: str, digits: int) -> tuple[Segment, ...]:
-    if len(told.steps) == 1:  # an operation has a sentence of its own, as has a statement that is closed
-        return parts(trace, told.steps[0], lang, digits)[0]()
-    names = _names(trace, [node for node in told.inputs if node not in trace.graph.constants], lang, digits)
-    count = len(told.steps)
+def _forward(trace: Trace, statement: StatementSteps, lang: str, digits: int) -> tuple[Segment, ...]:
+    if len(statement.steps) == 1:  # an operation has a sentence of its own, as has a statement that is closed
+        return parts(trace, statement.steps[0], lang, digits)[0]()
+    names = _names(trace, [node for node in statement.inputs if node not in trace.graph.constants], lang, digits)
+    count = len(statement.steps)
     key = "statement.forward" if names else "statement.forward.constant"
-    return phrase(key, lang, count, out=_name(trace, told.node, digits), args=names, count=str(count))
+    return phrase(key, lang, count, out=_name(trace, statement.node, digits), args=names, count=str(count))
 
 
-def _backward(trace: Trace, told: StatementSteps, lang: str, digits: int) -> tuple[Segment, ...]:
-    arrived = _last_of_inputs(told)
+def _backward(trace: Trace, statement: StatementSteps, lang: str, digits: int) -> tuple[Segment, ...]:
+    arrived = _last_of_inputs(statement)
     open_sums = [to for to, step in arrived.items() if step.count < step.of]
-    out = _name(trace, told.node, digits)
-    first, segments = told.steps[0], tuple[Segment, ...]()
+    out = _name(trace, statement.node, digits)
+    first, segments = statement.steps[0], tuple[Segment, ...]()
     if isinstance(first, Seed):
         segments = (*parts(trace, first, lang, digits)[0](), *gap(lang))
     segments += phrase("statement.backward", lang, out=out, args=_names(trace, list(arrived), lang, digits))
@@ -181,9 +181,9 @@ def _backward(trace: Trace, told: StatementSteps, lang: str, digits: int) -> tup
     return segments
 
 
-def _trouble(trace: Trace, told: StatementSteps, lang: str, digits: int) -> tuple[Segment, ...]:
+def _trouble(trace: Trace, statement: StatementSteps, lang: str, digits: int) -> tuple[Segment, ...]:
     """The first reason that a step gives why something in it is not finite."""
-    written = (part() for step in told.steps for part in parts(trace, step, lang, digits)[1:])
+    written = (part() for step in statement.steps for part in parts(trace, step, lang, digits)[1:])
     return next(filter(None, written), ())
 
 

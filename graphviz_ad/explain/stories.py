@@ -19,7 +19,7 @@ from graphviz_ad.language.mathml import MATHML, math
 from graphviz_ad.language.printer import DISPLAY, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, VALUE, Head, Tree
 from graphviz_ad.messages.catalogue import han, has_han, say, tag
-from graphviz_ad.messages.multilingual import Words, each, is_han, marked
+from graphviz_ad.messages.multilingual import Words, by_language, is_han, marked
 from graphviz_ad.values import Value
 
 _KINDS = ("input", "constant")
@@ -79,7 +79,7 @@ class Teller:
 
     def kind(self, node: int) -> str:
         """Node → what it is: the key of a word, or the name of its operation."""
-        if self.graph.plans[node] is not None:
+        if self.graph.ops[node] is not None:
             return self.graph.op_name(node)
         return "constant" if node in self.graph.constants else "input"
 
@@ -121,7 +121,7 @@ class Teller:
 
     def heading(self, title: Mapping[str, str]) -> str:
         """What something is called, by language → its heading."""
-        return f"<h2>{each({lang: self.written(text, lang) for lang, text in title.items()})}</h2>"
+        return f"<h2>{by_language({lang: self.written(text, lang) for lang, text in title.items()})}</h2>"
 
     def slope(self, node: int, slot: int) -> str:
         """Edge → its local derivative."""
@@ -165,9 +165,9 @@ def stories(teller: Teller, titles: Mapping[str, Mapping[str, str]], traced: Col
         return teller.math(equation(trace, step, teller.digits).write(MATHML), f"e{step.k}")
 
     for node in range(len(graph)):
-        if graph.plans[node] is None and node not in graph.constants:
+        if graph.ops[node] is None and node not in graph.constants:
             add(f"n{node}", "value", teller.equal(NAME, graph.names[node], trace.values[node], f"n{node}"))
-        elif graph.plans[node] is None:
+        elif graph.ops[node] is None:
             add(f"n{node}", "value", teller.number(trace.values[node], f"v{node}"))
     for step in trace.steps:
         match step:
@@ -222,7 +222,7 @@ def path_stories(teller: Teller, routes_by_node: Sequence[Routes]) -> Iterator[s
         )
         total = f'<p class="total"{since}>{teller.math(routes.total.write(MATHML), of)}</p>' if routes.total else ""
         is_cut = routes.count > len(routes.shown)
-        cut = f"<p>{each(texts('routes.first', shown=len(routes.shown)))}</p>" if is_cut else ""
+        cut = f"<p>{by_language(texts('routes.first', shown=len(routes.shown)))}</p>" if is_cut else ""
         yield (
             f'<section id="paths-n{routes.node}" hidden>{teller.heading(title)}<ol>{items}</ol>{cut}{total}'
             f"{teller.words.tag('p', 'rule')}</section>"

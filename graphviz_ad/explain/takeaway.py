@@ -70,16 +70,16 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
 
 def _inside(trace: Trace, digits: int) -> Equation | None:
     """Trace with parameters inside of nodes → the equation of one of them, which goes from statement to statement."""
-    if trace.opened is None or not any(map(has_parameters, trace.graph.plans)):
+    if trace.opened is None or not any(map(has_parameters, trace.graph.ops)):
         return None
     whole = closed(trace.opened, "statement")
-    return None if any(map(has_parameters, whole.graph.plans)) else takeaway(whole, digits)
+    return None if any(map(has_parameters, whole.graph.ops)) else takeaway(whole, digits)
 
 
 def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
     """Input with one edge → the equation of what comes over it, None where no text says that."""
     (step,) = (step for step in trace.steps_to[node] if isinstance(step, Pull))
-    plan = trace.graph.plans[step.node]
+    plan = trace.graph.ops[step.node]
     return None if plan is None or plan.row.untold else equation(trace, step, digits)
 
 

@@ -99,7 +99,7 @@ def _has_text(trace: Trace, step: Push) -> bool:
 
 def _text(trace: Trace, node: int, slot: int) -> str | None:
     """Edge of a structural operation → the text of its Jacobian-vector product, None where there is none."""
-    plan = trace.graph.plans[node]
+    plan = trace.graph.ops[node]
     assert plan is not None
     return text_of(plan, slot, [trace.values[arg] for arg in trace.graph.args[node]], trace.values[node])
 
@@ -110,7 +110,7 @@ def pushed_tree(trace: Trace, node: int, slot: int, tree: Tree, *, digits: int =
     Where no text says what it is, it is the Jacobian times the tangent, in names.
     """
     graph, mode = trace.graph, mode_of(trace)
-    arg, plan = graph.args[node][slot], graph.plans[node]
+    arg, plan = graph.args[node][slot], graph.ops[node]
     local, _ = mode.edges[node, slot]
 
     def tangent(into: Tree) -> int:
@@ -153,7 +153,7 @@ def _computed(trace: Trace, step: Push, tree: Tree, at: int, digits: int) -> Out
 
 def _pushed_again(trace: Trace, step: Push, digits: int) -> Outcome:
     """What a structural operation makes of the tangent when all numbers are as printed."""
-    plan, text = trace.graph.plans[step.node], _text(trace, step.node, step.slot)
+    plan, text = trace.graph.ops[step.node], _text(trace, step.node, step.slot)
     shown = [printed(trace.values[arg], digits) for arg in trace.graph.args[step.node]]
     tangent, out = printed(step.tangent, digits), printed(trace.values[step.node], digits)
     if plan is None or text is None or tangent is None or out is None or any(value is None for value in shown):
@@ -263,7 +263,7 @@ def _key(trace: Trace, step: Push) -> str:
 
 
 def _structural_key(text: str | None, trace: Trace, step: Push) -> str:
-    plan = trace.graph.plans[step.node]
+    plan = trace.graph.ops[step.node]
     if text == "0":
         return "tangent.push.flat"
     if text is not None and plan is not None and is_linear(plan.row, text):

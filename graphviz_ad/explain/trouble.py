@@ -44,7 +44,7 @@ def evaluate_trouble(trace: Trace, node: int) -> tuple[str, int | None] | None:
 
 def pull_trouble(trace: Trace, step: Pull) -> str | None:
     """Edge → why its contribution is not finite, or why it is in spite of an infinite gradient; None otherwise."""
-    plan = trace.graph.plans[step.node]
+    plan = trace.graph.ops[step.node]
     assert plan is not None
     if is_finite(step.contribution):
         if step.node in trace.ended and not is_finite(step.local):

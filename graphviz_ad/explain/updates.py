@@ -71,6 +71,6 @@ def update_sentence(trace: Trace, step: Update, lang: str, digits: int) -> tuple
 
 
 def _operation(trace: Trace, node: int) -> UpdateOperation:
-    plan = trace.graph.plans[node]
+    plan = trace.graph.ops[node]
     assert isinstance(plan, UpdateOperation), "an update is a statement of a rule"
     return plan

@@ -36,13 +36,13 @@ MAX_CHARACTERS = 4000
 
 @dataclass(frozen=True)
 class Body:
-    """Operations in order: `plans` and `args` as a graph has them, `inputs` the nodes that stand for arguments.
+    """Operations in order: `ops` and `args` as a graph has them, `inputs` the nodes that stand for arguments.
 
     `parameters` are constants that were inputs with a name. In texts the arguments are called a1, a2, …, and the
     parameters c1, c2, … by their nodes.
     """
 
-    plans: Sequence[BoundOperation | None]
+    ops: Sequence[BoundOperation | None]
     args: Sequence[tuple[int, ...]]
     constants: Mapping[int, Value]
     inputs: tuple[int, ...]
@@ -56,7 +56,7 @@ class Body:
 
     def operations(self) -> Iterator[tuple[int, BoundOperation]]:
         """The nodes that are computed, in order."""
-        return ((node, plan) for node, plan in enumerate(self.plans) if plan is not None)
+        return ((node, plan) for node, plan in enumerate(self.ops) if plan is not None)
 
     @property
     def pointwise(self) -> bool:
@@ -96,7 +96,7 @@ class Body:
 
     def _computed(self, what: Literal["forward", "scalar", "complex"], args: Sequence[Numbers]) -> list[Any]:
         """What is run, as in `run`, and values of the arguments → those of all nodes."""
-        values: list[Any] = [nan] * len(self.plans)
+        values: list[Any] = [nan] * len(self.ops)
         for node, value in (*self.constants.items(), *zip(self.inputs, args, strict=True)):
             values[node] = value
         for node, plan in self.operations():
@@ -109,7 +109,7 @@ class Body:
         """Every node of the body as an expression over the arguments."""
         named = dict(zip(self.inputs, self.params, strict=True))
         expressions: list[int] = []
-        for node, plan in enumerate(self.plans):
+        for node, plan in enumerate(self.ops):
             if node in named:
                 expressions.append(tree.add(NAME, named[node]))
             elif node in self.parameters:
@@ -135,13 +135,13 @@ class Body:
         partials: tuple[str, ...] = ()
         pullbacks: tuple[str, ...] | Mapping[tuple[int, ...], tuple[str, ...]] = ()
         if self.pointwise:
-            partials = found = self.derivatives(None)
+            partials = texts = self.derivatives(None)
         elif shapes is None:
-            pullbacks, found = _ByDimensions(self), ()
+            pullbacks, texts = _ByDimensions(self), ()
         else:
-            found = self.derivatives({node: len(shape) for node, shape in shapes.items()}, shapes)
-            pullbacks = {tuple(len(shapes[node]) for node in self.inputs): found}
-        if shapes is not None and max(map(len, found), default=0) > MAX_CHARACTERS:
+            texts = self.derivatives({node: len(shape) for node, shape in shapes.items()}, shapes)
+            pullbacks = {tuple(len(shapes[node]) for node in self.inputs): texts}
+        if shapes is not None and max(map(len, texts), default=0) > MAX_CHARACTERS:
             return bare
         named = dict(zip(self.inputs, self.params, strict=True))
         return replace(
@@ -149,7 +149,7 @@ class Body:
             partials=partials,
             pullbacks=pullbacks,
             definition=self.definition(),
-            torch=in_torch(self.plans, self.args, self.constants, named, self.output),
+            torch=in_torch(self.ops, self.args, self.constants, named, self.output),
         )
 
     def definition(self) -> str:
@@ -165,7 +165,7 @@ class Body:
         values = self._expressions(tree)
         grads: dict[int, int] = {self.output: tree.add(NUMBER, 1.0) if ndims is None else tree.add(NAME, "g")}
         for node in range(self.output, -1, -1):
-            plan = self.plans[node]
+            plan = self.ops[node]
             if plan is None or node not in grads:
                 continue
             for slot, arg in enumerate(self.args[node]):
@@ -183,7 +183,7 @@ class Body:
         self, tree: Tree, values: list[int], node: int, slot: int, upstream: int, ndims: Mapping[int, int] | None
     ) -> int:
         """The contribution over one edge of the body, as an expression."""
-        plan, args = self.plans[node], self.args[node]
+        plan, args = self.ops[node], self.args[node]
         assert plan is not None
         leaves: dict[str, Leaf] = {
             name: _leaf(values[arg]) for name, arg in zip(plan.row.params, args, strict=True)
@@ -201,7 +201,7 @@ class Body:
 
     def _may_be_broadcast(self, node: int, arg: int, shapes: Mapping[int, Shape] | None) -> bool:
         """Whether an argument of a pointwise operation is, or where no shapes are known may be, broadcast."""
-        plan = self.plans[node]
+        plan = self.ops[node]
         if plan is None or not plan.row.pointwise or len(self.args[node]) == 1:
             return False
         return shapes is None or shapes[arg] != shapes[node]

@@ -63,7 +63,7 @@ class Builder(Draft):
             )  # fmt: skip
         require_collapsible(self)
         return Graph(
-            self.program, self.plans, self.args, self.origins, self.given, self.constants, self.inputs,
+            self.program, self.ops, self.args, self.origins, self.given, self.constants, self.inputs,
             output, tuple(self.groups), dict(self.scope), self.limits, notes=(*self.program.notes, *self.notes),
         )  # fmt: skip
 
@@ -99,7 +99,7 @@ class Builder(Draft):
         results: list[Any] = []  # what tree node `first + n` became: a node, or a tuple for what is none yet
         put, known = results.append, scope.get
         binary = {} if self.share else _BOUND_OPERATORS
-        plans, args, origins, max_nodes = self.plans, self.args, self.origins, self.limits.nodes
+        ops, args, origins, max_nodes = self.ops, self.args, self.origins, self.limits.nodes
         for statement in statements:
             if len(results) < statement.first - first:
                 results += islice(columns, statement.first - first - len(results))  # a function defined there
@@ -122,20 +122,20 @@ class Builder(Draft):
                         x = self.constant(x[0], left if own else origin)
                     if type(y) is tuple:
                         y = self.constant(y[0], right if own else origin)
-                    put(len(plans))
-                    plans.append(plan)
+                    put(len(ops))
+                    ops.append(plan)
                     args.append((x, y))
                     origins.append(origin)
                 elif kind == NAME:
                     put(self.name(head, origin))
                 else:
                     put(self.other(kind, head, [results[part - first] for part in parts], parts, origin))
-                if len(plans) > max_nodes:
+                if len(ops) > max_nodes:
                     self.fail_size(origin)
             value, origin = results[-1], statement.root if own else self.place
             if type(value) is tuple:
                 value = self.constant(value[0], origin)
-            if len(plans) > max_nodes:
+            if len(ops) > max_nodes:
                 self.fail_size(origin)
             yield value
 
@@ -210,15 +210,15 @@ class Builder(Draft):
             key = (chosen, ids)
             if key in self.shared:
                 return self.shared[key]
-            self.shared[key] = len(self.plans)
+            self.shared[key] = len(self.ops)
         return self.add(chosen, ids, origin)
 
     def add(self, chosen: BoundOperation | None, ids: tuple[int, ...], origin: int) -> int:
         """Append a node → its id."""
-        self.plans.append(chosen)
+        self.ops.append(chosen)
         self.args.append(ids)
         self.origins.append(origin)
-        return len(self.plans) - 1
+        return len(self.ops) - 1
 
     def value(self, result: Argument, origin: int) -> int:
         """What a tree node became → a graph node."""

@@ -25,7 +25,7 @@ def collapsed(builder: Builder, name: str, statement: Statement, origin: int) ->
     for param in statement.params or ():
         inner.scope[param] = inner.inputs[param] = inner.add(None, (), origin)
     output = inner.body(builder.program, statement, inner.scope)
-    body = Body(inner.plans, inner.args, inner.constants, tuple(inner.inputs.values()), output)
+    body = Body(inner.ops, inner.args, inner.constants, tuple(inner.inputs.values()), output)
     reason = body.obstacle()
     if reason is not None:
         builder.fail(LimitError, f"'{name}' cannot be one node: {reason}", origin, f"leave out --collapse {name}")

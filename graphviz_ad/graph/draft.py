@@ -44,7 +44,7 @@ class Draft:
 
     def __init__(self, program: Program, share: bool, limits: Limits) -> None:
         self.program, self.share, self.limits = program, share, limits
-        self.plans: list[BoundOperation | None] = []
+        self.ops: list[BoundOperation | None] = []
         self.args: list[tuple[int, ...]] = []
         self.origins = array("I")
         self.given: dict[int, str] = {}

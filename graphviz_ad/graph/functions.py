@@ -61,23 +61,23 @@ def agrees(builder: Builder, statement: Statement, row: Operation) -> bool:
     for param in params:
         inner.scope[param] = inner.inputs[param] = inner.add(None, (), statement.root)
     output = inner.body(builder.program, statement, inner.scope)
-    if any(plan is not None and plan.scalar is None for plan in inner.plans) or len(inner.inputs) > len(params):
+    if any(plan is not None and plan.scalar is None for plan in inner.ops) or len(inner.inputs) > len(params):
         return False
     for point in _POINTS:
         given = [point + 0.3 * number for number in range(len(params))]
-        values: list[Value] = [0.0] * len(inner.plans)
+        values: list[Value] = [0.0] * len(inner.ops)
         for node, value in inner.constants.items():
             values[node] = value
         for node, value in zip(inner.inputs.values(), given, strict=True):
             values[node] = value
         try:
-            for node, plan in enumerate(inner.plans):
+            for node, plan in enumerate(inner.ops):
                 if plan is not None and plan.scalar is not None:
                     values[node] = plan.scalar(*[values[arg] for arg in inner.args[node]])
-            wanted = row.scalar(*given, *row.options.values())
+            expected = row.scalar(*given, *row.options.values())
         except (ArithmeticError, ValueError):
             continue
-        if abs(as_float(values[output]) - wanted) > _TOLERANCE * max(1.0, abs(wanted)):
+        if abs(as_float(values[output]) - expected) > _TOLERANCE * max(1.0, abs(expected)):
             return False
     return True
 
@@ -141,7 +141,7 @@ def inline(
         )  # fmt: skip
     params = statement.params or ()
     arguments = {param: builder.value(value, origin) for param, value in zip(params, values, strict=True)}
-    before, place = len(builder.plans), builder.place
+    before, place = len(builder.ops), builder.place
     if not builder.depth:
         builder.place = origin
     builder.depth += 1
@@ -153,8 +153,8 @@ def inline(
     builder.depth -= 1
     builder.place = place
     members = tuple(
-        node for node in range(before, len(builder.plans))
-        if builder.plans[node] is not None or node in builder.constants
+        node for node in range(before, len(builder.ops))
+        if builder.ops[node] is not None or node in builder.constants
     )  # fmt: skip
     if members:
         builder.groups.append(Group(name, members, output))

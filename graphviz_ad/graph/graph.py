@@ -48,7 +48,7 @@ class Group:
 class Graph:
     """A computational graph; node ids are positions in topological order.
 
-    `plans[i]` is what node i computes, None for an input or a constant; `args[i]` are the ids of its
+    `ops[i]` is what node i computes, None for an input or a constant; `args[i]` are the ids of its
     arguments, so that edge (i, slot) comes from `args[i][slot]`; `origins[i]` is its node in the tree.
     `asked` is what `parse` was told besides the text (`expand`, …), as far as it is not the default; `notes` are
     sentences on what could have been read otherwise. `intermediates` is the letter of the names that are invented for
@@ -58,7 +58,7 @@ class Graph:
     """
 
     program: Program
-    plans: list[BoundOperation | None]
+    ops: list[BoundOperation | None]
     args: list[tuple[int, ...]]
     origins: Sequence[int]
     given_names: dict[int, str]
@@ -79,7 +79,7 @@ class Graph:
         return f"<Graph of {text[:60]!r}: {len(self)} nodes, inputs {', '.join(self.inputs) or 'none'}>"
 
     def __len__(self) -> int:
-        return len(self.plans)
+        return len(self.ops)
 
     @property
     def source(self) -> Source:
@@ -125,16 +125,16 @@ class Graph:
     @cached_property
     def consumers(self) -> list[list[tuple[int, int]]]:
         """For every node, the edges (node, slot) that read it, in the order of the backward pass."""
-        readers: list[list[tuple[int, int]]] = [[] for _ in self.plans]
+        readers: list[list[tuple[int, int]]] = [[] for _ in self.ops]
         for node in range(len(self) - 1, -1, -1):
             for slot, arg in enumerate(self.args[node]):
                 readers[arg].append((node, slot))
         return readers
 
     @cached_property
-    def operations(self) -> frozenset[BoundOperation | None]:
+    def distinct_ops(self) -> frozenset[BoundOperation | None]:
         """What the nodes compute, each once."""
-        return frozenset(self.plans)
+        return frozenset(self.ops)
 
     @cached_property
     def reaches(self) -> bytearray:
@@ -151,11 +151,11 @@ class Graph:
 
     def is_input(self, node: int) -> bool:
         """Whether the node is an input (not a constant, not computed)."""
-        return self.plans[node] is None and node not in self.constants
+        return self.ops[node] is None and node not in self.constants
 
     def op_name(self, node: int) -> str:
         """Name of the node's operation; "input" and "constant" for leaves."""
-        plan = self.plans[node]
+        plan = self.ops[node]
         if plan is not None:
             return plan.row.name
         return "constant" if node in self.constants else "input"

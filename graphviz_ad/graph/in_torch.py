@@ -10,7 +10,7 @@ from graphviz_ad.values import Value
 
 
 def in_torch(
-    plans: Sequence[BoundOperation | None], args: Sequence[tuple[int, ...]], constants: Mapping[int, Value],
+    ops: Sequence[BoundOperation | None], args: Sequence[tuple[int, ...]], constants: Mapping[int, Value],
     inputs: Mapping[int, str], output: int,
 ) -> str:  # fmt: skip
     """Operations in order, values of constants, names of inputs → the expression of a node, "" where there is none."""
@@ -18,7 +18,7 @@ def in_torch(
     for node, value in constants.items():
         entries = value if isinstance(value, float) else value.tolist()
         texts[node] = f"torch.tensor({entries!r}, dtype=torch.float64)"
-    for node, plan in enumerate(plans):
+    for node, plan in enumerate(ops):
         if plan is None:
             continue
         if not plan.row.torch:

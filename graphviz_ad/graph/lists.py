@@ -21,7 +21,7 @@ class Lists:
     def __init__(self, graph: Graph, evaluate: Evaluate) -> None:
         self.graph, self.evaluate = graph, evaluate
         self.values: list[Value] = [nan] * len(graph)
-        self.plans: list[BoundOperation | None] = list(graph.plans)
+        self.ops: list[BoundOperation | None] = list(graph.ops)
         self.notes: dict[str, None] = dict.fromkeys(graph.notes)
 
     def name(self, node: int) -> str:
@@ -41,14 +41,14 @@ class Lists:
     def times_list(self, node: int, operation: BoundOperation, left: Shape) -> BoundOperation:
         """W * [h, x] for a matrix and vectors → the matrix product where that fits."""
         listed = self.graph.args[node][1]
-        listed_operation = self.graph.plans[listed]
+        listed_operation = self.graph.ops[listed]
         parts = [shape(self.values[arg]) for arg in self.graph.args[listed]]
         if listed_operation is None or listed_operation.row.name != "stack" or any(len(part) != 1 for part in parts):
             return operation
         if left[1] != sum(part[0] for part in parts):
             return operation
         if len(shape(self.values[listed])) == 2:
-            self.plans[listed] = joined = self.in_a_row(listed)
+            self.ops[listed] = joined = self.in_a_row(listed)
             self.values[listed] = self.evaluate(listed, joined, [self.values[arg] for arg in self.graph.args[listed]])
         self.notes["W * [h, x] is read as the matrix product, which is written W @ [h, x]"] = None
         return bind("matmul")
@@ -57,10 +57,10 @@ class Lists:
         """W @ [h, x] for vectors h and x → the list as the vector of all their entries, where only that fits."""
         graph = self.graph
         listed = graph.args[node][1]
-        operation = self.plans[listed]
+        operation = self.ops[listed]
         if operation is None or operation.row.name != "stack" or not shapes[0] or len(shapes[1]) != 2:
             return
         if shapes[0][-1] == shapes[1][0] or shapes[0][-1] != shapes[1][0] * shapes[1][1]:
             return
-        self.plans[listed] = joined = self.in_a_row(listed)
+        self.ops[listed] = joined = self.in_a_row(listed)
         self.values[listed] = self.evaluate(listed, joined, [self.values[arg] for arg in graph.args[listed]])

@@ -1,4 +1,4 @@
-"""Parts of a graph become one node each: what stands in the middle of a part is gone, its result stays."""
+"""Parts of a graph → one node each: the nodes within a part disappear, its result stays."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def merged(graph: Graph, merges: Mapping[int, Merge]) -> tuple[Graph, list[int |
     kept = [node for node in range(len(graph)) if node not in gone]
 
     def new(node: int) -> int:
-        found = ids[node]
-        assert found is not None, "what is read outside a part is its result"
-        return found
+        new_id = ids[node]
+        assert new_id is not None, "what is read outside a part is its result"
+        return new_id
 
-    plans, args = [], []
+    ops, args = [], []
     for node in kept:
         merge = merges.get(node)
-        plans.append(merge.plan if merge else graph.plans[node])
+        ops.append(merge.plan if merge else graph.ops[node])
         args.append(tuple(map(new, merge.args if merge else graph.args[node])))
     groups = []
     for group in graph.groups:
@@ -49,7 +49,7 @@ def merged(graph: Graph, merges: Mapping[int, Merge]) -> tuple[Graph, list[int |
             parameters = tuple(new(node) for node in group.parameters if node not in gone)
             groups.append(replace(group, members=members, output=new(group.output), parameters=parameters))
     return replace(
-        graph, plans=plans, args=args, origins=array("I", [graph.origins[node] for node in kept]),
+        graph, ops=ops, args=args, origins=array("I", [graph.origins[node] for node in kept]),
         given_names={new(node): name for node, name in graph.given_names.items() if node not in gone},
         constants={new(node): value for node, value in graph.constants.items() if node not in gone},
         inputs={name: new(node) for name, node in graph.inputs.items() if node not in gone}, output=new(graph.output),

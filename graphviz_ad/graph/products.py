@@ -39,12 +39,12 @@ def decided(graph: Graph, given: Mapping[int, Value], evaluate: Evaluate) -> Gra
     Raises ShapeError where a product has two readings.
     """
     ranks = {len(shape(value)) for value in (*given.values(), *graph.constants.values())}
-    lists = any(operation is not None and operation.row.name == "stack" for operation in graph.plans)
+    lists = any(operation is not None and operation.row.name == "stack" for operation in graph.ops)
     if ranks <= {0} and not lists and not graph.program.reductions:
         return graph
-    kinds = {operation.row.name for operation in graph.plans if operation is not None}
+    kinds = {operation.row.name for operation in graph.ops if operation is not None}
     stars = "multiply" in kinds and (lists or 2 in ranks)
-    if not (stars or kinds & _DECIDED or graph.program.reductions or _OPEN & set(map(type, graph.plans))):
+    if not (stars or kinds & _DECIDED or graph.program.reductions or _OPEN & set(map(type, graph.ops))):
         return graph
     try:
         return _Decision(graph, given, evaluate).run()
@@ -75,7 +75,7 @@ class _Decision(Stars):
     def run(self) -> Graph:
         """All nodes → the graph, the same one where nothing changed."""
         graph = self.graph
-        for node, operation in enumerate(graph.plans):
+        for node, operation in enumerate(graph.ops):
             if operation is None:
                 continue
             args = [self.values[arg] for arg in graph.args[node]]
@@ -100,7 +100,7 @@ class _Decision(Stars):
                 operation = self.in_a_row(node)
             elif operation.row.name == "where" and any(shapes):
                 self.branches(node)
-            self.plans[node] = operation
+            self.ops[node] = operation
             self.follow(node, operation)
             self.turn(node, operation, shapes[0] if shapes else ())
             self.values[node] = self.evaluate(node, operation, [self.values[arg] for arg in self.args[node]])
@@ -110,11 +110,11 @@ class _Decision(Stars):
                 self.scale(node, operation)
                 sources = (self.roots[arg] for arg in self.args[node]) if operation.row.pointwise else ()
                 self.roots[node] = frozenset().union(*sources) or frozenset((node,))
-        if self.plans == graph.plans and tuple(self.notes) == graph.notes:
+        if self.ops == graph.ops and tuple(self.notes) == graph.notes:
             return graph
         return replace(
             graph,
-            plans=self.plans,
+            ops=self.ops,
             args=self.args,
             origins=self.origins,
             constants=self.constants,
@@ -131,7 +131,7 @@ class _Decision(Stars):
         """Node N that stands above a sum, and whose value the arrays have settled → a constant of that name."""
         name, tree = self.graph.given_names[node], self.graph.program.tree
         typed = next(n for n, (kind, head) in enumerate(zip(tree.kind, tree.head)) if kind == NAME and head == name)
-        self.plans[node], self.args[node], self.origins[node] = None, (), typed
+        self.ops[node], self.args[node], self.origins[node] = None, (), typed
         self.constants[node] = self.values[node]
 
     def branches(self, node: int) -> None:
@@ -222,7 +222,7 @@ class _Decision(Stars):
         graph = self.graph
         while len(graph.consumers[node]) == 1:
             node = graph.consumers[node][0][0]
-            operation = graph.plans[node]
+            operation = graph.ops[node]
             assert operation is not None
             if operation.row.name in ("sum", "mean"):
                 return operation.row.name

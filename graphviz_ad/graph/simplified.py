@@ -49,11 +49,11 @@ def _negative(tree: Tree, node: int) -> int:
 
 def _times(tree: Tree, left: int, right: int) -> int:
     """x and 1/y, in either order → x/y; other factors → their product."""
-    for one, other in ((right, left), (left, right)):
-        if tree.kind[one] == OPERATOR and tree.head[one] == "/":
-            above, below = tree.args[one]
+    for quotient, factor in ((right, left), (left, right)):
+        if tree.kind[quotient] == OPERATOR and tree.head[quotient] == "/":
+            above, below = tree.args[quotient]
             if tree.kind[above] == NUMBER and tree.head[above] == 1:
-                return _divided(tree, other, below)
+                return _divided(tree, factor, below)
     return tree.add(OPERATOR, "*", (left, right))
 
 

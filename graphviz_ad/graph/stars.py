@@ -87,7 +87,7 @@ class Stars(Lists):
 
     def is_transposed(self, node: int) -> bool:
         """Whether a matrix is one that mathematics turned, as in Aᵀ; of a program's A.T it is not said."""
-        program, origin, operation = self.graph.program, self.graph.origins[node], self.plans[node]
+        program, origin, operation = self.graph.program, self.graph.origins[node], self.ops[node]
         if operation is None or operation.row.name != "transpose" or len(shape(self.values[node])) != 2:
             return False
         return program.tree.kind[origin] == OPERATOR and not self.graph.source.text.startswith(
@@ -96,7 +96,7 @@ class Stars(Lists):
 
     def is_just_turned(self, node: int) -> bool:
         """Whether a node is the transpose of another one, typed as a sign and not as a call."""
-        operation, origin = self.plans[node], self.graph.origins[node]
+        operation, origin = self.ops[node], self.graph.origins[node]
         is_sign = self.graph.program.tree.kind[origin] == OPERATOR
         return operation is not None and operation.row.name == "transpose" and is_sign and node not in self.coded
 

@@ -29,18 +29,18 @@ def joined(graph: Graph) -> Graph:
     for result, links in heads.items():
         first = links[-1]
         args = (*graph.args[first], *(graph.args[link][1] for link in (*reversed(links[:-1]), result)))
-        plan = graph.plans[result]
+        plan = graph.ops[result]
         assert plan is not None
         merges[result] = Merge(of_terms(plan.row.name, len(args)), args, frozenset(links))
-    one, _ = merged(graph, merges)
-    return replace(one, in_pairs=graph)
+    graph_of_sums, _ = merged(graph, merges)
+    return replace(graph_of_sums, in_pairs=graph)
 
 
 def _chains(graph: Graph) -> dict[int, list[int]]:
     """Graph → by the last node of each row of equal operations the ones before it, from the last to the first."""
-    plans, columns = graph.plans, graph.args
-    names = {plan: plan.row.name if plan and plan.row.name in _JOINED else None for plan in graph.operations}
-    links = [node for node, plan in enumerate(plans) if names[plan] and names[plans[columns[node][0]]] == names[plan]]
+    ops, columns = graph.ops, graph.args
+    names = {plan: plan.row.name if plan and plan.row.name in _JOINED else None for plan in graph.distinct_ops}
+    links = [node for node, plan in enumerate(ops) if names[plan] and names[ops[columns[node][0]]] == names[plan]]
     if not links:
         return {}
     uses = Counter(arg for args in columns for arg in args)

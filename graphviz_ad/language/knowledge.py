@@ -270,8 +270,8 @@ class Knowledge(Bars):
                 return False
             return part.isdecimal() or self.is_set(part) or part in self.respelled or part == ("I" if start else "T")
 
-        found = pieces(word, is_factor) if self.given else []
-        return found or run_together.factors(word, *self.shown, self.plain)
+        parts = pieces(word, is_factor) if self.given else []
+        return parts or run_together.factors(word, *self.shown, self.plain)
 
     @cached_property
     def shown(self) -> tuple[frozenset[str], frozenset[str]]:

@@ -28,9 +28,9 @@ class Scripted(str):
     @classmethod
     def of(cls, base: str, below: str, primes: str = "") -> Scripted:
         """Base, subscript and primes, of which one is empty or none → the element."""
-        made = cls(_scripted(base, below, primes))
-        made.base, made.below, made.primes = base, below, primes
-        return made
+        element = cls(_scripted(base, below, primes))
+        element.base, element.below, element.primes = base, below, primes
+        return element
 
 
 def _scripted(base: str, below: str, above: str) -> str:

@@ -50,9 +50,9 @@ class NumberFormat(int):
         cls, digits: int = DEFAULT_DIGITS, style: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES
     ) -> NumberFormat:
         """Digits, style and entries → the format."""
-        made = super().__new__(cls, digits)
-        made.style, made.entries = style, entries
-        return made
+        instance = super().__new__(cls, digits)
+        instance.style, instance.entries = style, entries
+        return instance
 
     def _key(self) -> object:
         """What two equal formats have in common: of a usual one its digits alone."""

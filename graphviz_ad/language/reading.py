@@ -50,7 +50,7 @@ def read_formula(
     Raises ParseError and LimitError.
     """
     reading = reading or Reading()
-    program = _parsed(text, vocabulary, reading.latex, max_length)
+    program = _program_as_written(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)))
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
@@ -71,7 +71,7 @@ def read_formula(
     return replace(program, ignored=program.ignored | _elsewhere(program))
 
 
-def _parsed(text: str, vocabulary: Vocabulary, latex: bool | None, max_length: int) -> Program:
+def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, max_length: int) -> Program:
     """Text → Program of what stands in it, with the text as its author wrote it."""
     require_length(text, "formula", max_length)
     source = Source(normalise(text), "formula")

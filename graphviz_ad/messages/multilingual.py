@@ -29,10 +29,10 @@ def marked(plain: str, lang: str) -> str:
     return _HAN.sub(rf'<span lang="{tag(han(lang))}">\g<0></span>', escape(plain))
 
 
-def each(texts: Mapping[str, str], element: str = "span") -> str:
+def by_language(texts: Mapping[str, str], element: str = "span") -> str:
     """HTML by language → an element for each, with its language.
 
-    >>> each({"en": "no", "ja": "いいえ"})
+    >>> by_language({"en": "no", "ja": "いいえ"})
     '<span class="en" lang="en">no</span><span class="ja" lang="ja">いいえ</span>'
     """
     return "".join(f'<{element} class="{lang}" lang="{tag(lang)}">{text}</{element}>' for lang, text in texts.items())

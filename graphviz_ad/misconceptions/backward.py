@@ -21,7 +21,7 @@ else:
     np = lazy("numpy")
 
 LEARNING_RATE = 0.1
-"""Learning rate of the one who updates on the way back."""
+"""Learning rate of the mistake that updates a parameter during the backward pass."""
 
 
 # -- where -----------------------------------------------------------------------------------------

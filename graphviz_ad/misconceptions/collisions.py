@@ -48,7 +48,7 @@ def confusions(trace: Trace) -> Iterator[int]:
     yield confused_values(trace)
     slips, asked = Slips(trace), list(map(Answers, asked_numbers(trace)))
     for mistake in _ORDER:
-        mutants = list(slips.each((mistake,)))
+        mutants = list(slips.with_mutants((mistake,)))
         shown = [alike for mutant in mutants for answers in asked if (alike := answers.add(*mutant))]
         hidden = 0 if shown else len(mutants)
         yield hidden + sum(len(alike) > 1 and alike[-2][0].mistake != mistake.name for alike in shown)
@@ -71,7 +71,7 @@ def excess(trace: Trace, usual: Sequence[int], enough: float = math.inf) -> tupl
 def confused_values(trace: Trace) -> int:
     """Trace → how many mistakes of the forward pass do not show at their node, or look like another one there."""
     graph, values, count = trace.graph, trace.values, 0
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         if plan is None:
             continue
         operation = StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])

@@ -54,14 +54,14 @@ class Slips:
     @cached_property
     def single(self) -> list[tuple[Diagnosis, Mutant]]:
         """Every mistake of the backward pass at each of its places, and at all of them where it has several."""
-        return list(self.each(BACKWARD))
+        return list(self.with_mutants(BACKWARD))
 
     @cached_property
     def forward(self) -> list[tuple[Diagnosis, Mutant]]:
         """The same for the forward pass."""
-        return list(self.each(FORWARD))
+        return list(self.with_mutants(FORWARD))
 
-    def each(self, mistakes: Iterable[Mistake]) -> Iterator[tuple[Diagnosis, Mutant]]:
+    def with_mutants(self, mistakes: Iterable[Mistake]) -> Iterator[tuple[Diagnosis, Mutant]]:
         """Mistakes → each as a diagnosis, at each of its places and at all of them, with its mutant."""
         for mistake in mistakes:
             places = [place for place in mistake.places(self.trace) if self._possible(mistake, place)]

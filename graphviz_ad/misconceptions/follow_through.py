@@ -18,38 +18,36 @@ Whole = tuple[str, int, int | None]
 """A quantity without its entry."""
 
 
-def carried(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> float | None:
+def carried(trace: Trace, asked: Quantity, own: Mapping[Quantity, float]) -> float | None:
     """Trace, the quantity that is asked for, and wrong numbers of one's own → what follows from them.
 
     None where nothing is carried that could matter, or where a number that matters is degenerate: 0 or ±1 makes what
     comes after it trivial; or where what follows is no finite number, or a gradient of 0.
     """
-    number = following(trace, wanted, own)
+    number = following(trace, asked, own)
     telling = {quantity: number for quantity, number in own.items() if abs(number) not in (0.0, 1.0)}
-    if len(telling) < len(own) and following(trace, wanted, telling) != number:
+    if len(telling) < len(own) and following(trace, asked, telling) != number:
         return None
     return number
 
 
-def following(
-    trace: Trace, wanted: Quantity, own: Mapping[Quantity, float], *, even_zero: bool = False
-) -> float | None:
+def following(trace: Trace, asked: Quantity, own: Mapping[Quantity, float], *, even_zero: bool = False) -> float | None:
     """The same, degenerate or not; `even_zero`, also a gradient of 0."""
-    planted = as_planted_values(trace, wanted, own)
-    number = wanted.read(mutate_all(trace, planted)) if planted else None
+    planted = as_planted_values(trace, asked, own)
+    number = asked.read(mutate_all(trace, planted)) if planted else None
     if number is None or not math.isfinite(number):
         return None
-    return number if number or even_zero or wanted.what == "value" else None
+    return number if number or even_zero or asked.what == "value" else None
 
 
-def as_planted_values(trace: Trace, wanted: Quantity, own: Mapping[Quantity, float]) -> AppliedMistakes:
+def as_planted_values(trace: Trace, asked: Quantity, own: Mapping[Quantity, float]) -> AppliedMistakes:
     """The same → one's own numbers, but for the one that is asked for, as mistakes that put them in their places."""
-    others = {quantity: number for quantity, number in own.items() if whole(quantity) != whole(wanted)}
+    others = {quantity: number for quantity, number in own.items() if whole(quantity) != whole(asked)}
     return [(_effect(what, value), [(node, slot)]) for (what, node, slot), value in _wholes(trace, others).items()]
 
 
-def between(trace: Trace, wanted: Quantity, answered: Collection[Whole]) -> set[Place]:
-    """Trace, a number of the way back that is asked for, what else is answered → where a slip would show in it alone.
+def between(trace: Trace, asked: Quantity, answered: Collection[Whole]) -> set[Place]:
+    """Trace, a number of the backward pass, what else is answered → the places where a slip would show in it alone.
 
     A slip further up shows in another answer first, from which one goes on.
     """
@@ -57,11 +55,11 @@ def between(trace: Trace, wanted: Quantity, answered: Collection[Whole]) -> set[
     for node, slot, arg in trace.backward_edges():
         into.setdefault(arg, []).append((node, slot))
     places: set[Place] = set()
-    waiting = [wanted.node]
-    if wanted.slot is not None:
-        places |= {(wanted.node, wanted.slot), (wanted.node, None)}
-        known = ("gradient", wanted.node, None) in answered
-        waiting = [] if known or wanted.what == "local" else waiting
+    waiting = [asked.node]
+    if asked.slot is not None:
+        places |= {(asked.node, asked.slot), (asked.node, None)}
+        known = ("gradient", asked.node, None) in answered
+        waiting = [] if known or asked.what == "local" else waiting
     while waiting:
         arg = waiting.pop()
         places.add((arg, None))
@@ -85,14 +83,14 @@ def refutes(field: Field) -> set[Diagnosis]:
     return {diagnosis for diagnosis in diagnoses if any(here(place) for slip in diagnosis for place in slip.places)}
 
 
-def computed_anew(trace: Trace, wanted: Quantity | None) -> set[Place]:
+def computed_anew(trace: Trace, asked: Quantity | None) -> set[Place]:
     """Trace and what is asked for → the edge whose contribution it is, if it is a gradient of one contribution.
 
     It may be computed anew, and then wrongly, where the contribution is right.
     """
-    if wanted is None or wanted.what != "gradient" or trace.contributions_to[wanted.node] != 1:
+    if asked is None or asked.what != "gradient" or trace.contributions_to[asked.node] != 1:
         return set()
-    return {(node, slot) for node, slot, arg in trace.backward_edges() if arg == wanted.node}
+    return {(node, slot) for node, slot, arg in trace.backward_edges() if arg == asked.node}
 
 
 def whole(quantity: Quantity) -> Whole:

@@ -120,7 +120,7 @@ def _exchanged(x: Array, y: Array) -> Result | None:
 
 
 def _neighbour(at: StudentOperation) -> Result | None:
-    """The entry beside the one that was asked for, as one takes it who counts from 1; of a matrix the mirrored one."""
+    """The entry beside the one that was asked for, as counting from 1 gives it; of a matrix the mirrored one."""
     index, x = at.plan.options["at"], _array(at.args[0])
     if not all(isinstance(part, int) for part in index):
         return None

@@ -36,7 +36,7 @@ class LearningMistake:
     instead: tuple[tuple[str, str], ...] = ()
 
     def text(self, right: str) -> str | None:
-        """Right text → that of one who makes the mistake, None where it cannot be made in it."""
+        """Right text → the text with the mistake in it, None where it cannot be made there."""
         wrong = right
         for part, other in self.instead:
             wrong = wrong.replace(part, other)

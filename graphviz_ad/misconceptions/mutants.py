@@ -1,7 +1,7 @@
 """Trace and mistakes → the trace of a student who makes them: other values or gradients, and what follows from them.
 
-Run a mistake and it gives the numbers that one who makes it writes down. The tests of the cross-check use
-this: a partner that does not see a mistake is no check of it.
+Run a mistake and it gives the numbers that a student who makes it writes down. The tests of the cross-check use
+this: a partner that does not detect a mistake is no check of it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Edge(NamedTuple):
     @property
     def plan(self) -> BoundOperation:
         """The operation of the node."""
-        plan = self.trace.graph.plans[self.node]
+        plan = self.trace.graph.ops[self.node]
         assert plan is not None
         return plan
 
@@ -82,13 +82,13 @@ class StudentOperation:
     @property
     def plan(self) -> BoundOperation:
         """The operation of the node."""
-        plan = self.graph.plans[self.node]
+        plan = self.graph.ops[self.node]
         assert plan is not None
         return plan
 
 
 ForwardEffect = Callable[[StudentOperation, int | None], Result | None]
-"""An operation, and for an edge its slot → the value of one who makes a mistake there, None where none can be made."""
+"""An operation, and for an edge its slot → the value with the mistake made there, None where it cannot be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Mistake:
 
     def _forward_places(self, trace: Trace) -> Iterator[Place]:
         graph, values = trace.graph, trace.values
-        for node, plan in enumerate(graph.plans):
+        for node, plan in enumerate(graph.ops):
             if plan is None:
                 continue
             operation = StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
@@ -135,7 +135,7 @@ class Mistake:
                     yield node, slot
 
     def instead(self, operation: StudentOperation, slot: int | None) -> Value | None:
-        """Operation, and for an edge its slot → the value of a student who makes it there, None where none can.
+        """Operation, and for an edge its slot → the value with the mistake made there, None where it cannot be made.
 
         Numpy may warn of numbers that are not finite, unless it is told not to.
         """
@@ -161,12 +161,12 @@ class Mutant(Trace):
 
 
 def mutate(trace: Trace, mistake: Mistake, places: Collection[Place] | None = None) -> Mutant:
-    """Trace and mistake → the trace of one who makes it, everywhere or at the places given."""
+    """Trace and mistake → the trace of a student who makes it, everywhere or at the places given."""
     return mutate_all(trace, [(mistake, mistake.places(trace) if places is None else places)])
 
 
 def mutate_all(trace: Trace, mistakes: AppliedMistakes) -> Mutant:
-    """Trace, and mistakes with the places of each → the trace of one who makes them all.
+    """Trace, and mistakes with the places of each → the trace of a student who makes them all.
 
     What none of them has changed is taken from the trace as it is.
     """
@@ -222,9 +222,9 @@ def _mistaken_edge(basis: Trace, node: int, slot: int, g: Value, mistakes: Seque
 
 
 def _mistaken_values(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tuple[Trace, set[int]]:
-    """Trace and mistakes of the way forward → the values of one who makes them, with the gradients as before.
+    """Trace and mistakes of the forward pass → the trace with the values they lead to and the gradients as before.
 
-    And the nodes whose operations have other numbers than before.
+    Also the nodes whose values differ from before.
     """
     graph, values = trace.graph, list(trace.values)
     mistakes: dict[int, list[tuple[Mistake, int | None]]] = {}
@@ -234,7 +234,7 @@ def _mistaken_values(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]])
     changed = set[int]()
     with np.errstate(all="ignore"):
         for node in range(min(mistakes, default=len(graph)), len(graph)):
-            plan, args = graph.plans[node], graph.args[node]
+            plan, args = graph.ops[node], graph.args[node]
             if plan is None or not (node in mistakes or changed.intersection(args)):
                 continue
             changed.add(node)
@@ -247,7 +247,7 @@ def _mistaken_values(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]])
 
 
 def effect(mistake: Mistake, edge: Edge) -> Edge:
-    """Edge → the same with the local derivative and the contribution of one who makes the mistake."""
+    """Edge → the same with the local derivative and the contribution that the mistake leads to."""
     if mistake.local is not None:
         local = mistake.local(edge)
         return edge._replace(local=local, contribution=summed(edge, edge.g * local))

@@ -107,8 +107,8 @@ class Predictions:
         for field in range(len(self.asked)):
             alone, left = agree[:, field], unchanged[:, field]
             possible &= (alone[:, None] & left) | (left[:, None] & alone) | ~(left[:, None] | left)
-        found = np.argwhere(np.triu(possible, 1))
-        best_first = sorted(found.tolist(), key=lambda pair: -int(agree[pair[0]].sum() + agree[pair[1]].sum()))
+        candidates = np.argwhere(np.triu(possible, 1))
+        best_first = sorted(candidates.tolist(), key=lambda pair: -int(agree[pair[0]].sum() + agree[pair[1]].sum()))
         for first, second in islice(best_first, MAX_PAIRS):
             pair = (*self.diagnoses[single[first]], *self.diagnoses[single[second]])
             if pair[0].places == pair[1].places:
@@ -122,7 +122,7 @@ def stated_by_result(trace: Trace) -> list[tuple[int, int]]:
     """Trace → the edges whose derivative is stated by the result: of σ, exp, √, of a divisor."""
     edges = []
     for node, slot, _ in trace.backward_edges():
-        plan = trace.graph.plans[node]
+        plan = trace.graph.ops[node]
         if plan and plan.row.partials and "out" in re.findall(r"\w+", plan.row.partials[slot]):
             edges.append((node, slot))
     return edges

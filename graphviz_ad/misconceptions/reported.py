@@ -148,7 +148,7 @@ def _rest_of_the_sum(edge: Edge) -> Value | None:
     if len(consumers) != 1:
         return None
     node, slot = consumers[0]
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     args = graph.args[node]
     return edge.trace.values[args[1 - slot]] if plan and plan.row.name == "add" and len(args) == 2 else None
 
@@ -179,14 +179,14 @@ def _by_gradient_of_weight(edge: Edge) -> Value:
 
 def _product_of_two(trace: Trace, node: int) -> list[tuple[int, Value, Value]]:
     """A node → the products and quotients of two functions of it, with the derivatives of both by it."""
-    graph, found = trace.graph, []
-    for product, plan in enumerate(graph.plans):
+    graph, products = trace.graph, []
+    for product, plan in enumerate(graph.ops):
         if plan is None or plan.row.name not in ("multiply", "divide") or trace.grads[product] is None:
             continue
         slopes = [_slope(trace, factor, node) for factor in graph.args[product]]
         if len(slopes) == 2 and slopes[0] is not None and slopes[1] is not None:
-            found.append((product, slopes[0], slopes[1]))
-    return found
+            products.append((product, slopes[0], slopes[1]))
+    return products
 
 
 def _slope(trace: Trace, factor: int, node: int) -> Value | None:
@@ -204,7 +204,7 @@ def _is_in_a_product(trace: Trace, node: int) -> bool:
 
 def _product_of_derivatives(trace: Trace, node: int, right: Value) -> Value:
     for product, first, second in _product_of_two(trace, node):
-        plan = trace.graph.plans[product]
+        plan = trace.graph.ops[product]
         if plan is not None:
             slopes = first * second if plan.row.name == "multiply" else plain(np.divide(first, second))
             return plain(trace.reached_gradient(product) * slopes)

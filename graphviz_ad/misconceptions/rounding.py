@@ -1,4 +1,4 @@
-"""Trace → the pass of one who rounds every number on the way to a few decimals, and goes on with that."""
+"""Trace → the pass of a student who rounds every intermediate number to a few decimals and computes on with it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ else:
 
 
 def rounded_on_the_way(trace: Trace, decimals: int) -> Mutant:
-    """Trace and places behind the point → the pass of one who keeps no more of them."""
+    """Trace and number of decimals → the pass of a student who keeps no more of them."""
     value = Mistake("rounded", "", value=lambda operation, slot: np.round(operation.out, decimals))
     sent = Mistake("rounded", "", contribution=lambda edge: plain(np.round(edge.contribution, decimals)))
-    computed: list[Place] = [(node, None) for node, plan in enumerate(trace.graph.plans) if plan is not None]
+    computed: list[Place] = [(node, None) for node, plan in enumerate(trace.graph.ops) if plan is not None]
     return mutate_all(trace, [(value, computed), (sent, [(node, slot) for node, slot, _ in trace.backward_edges()])])

@@ -86,7 +86,7 @@ class BoundOperation:
 
     @cache  # noqa: B019  (plans are few and live as long as the program)
     def partial(self, slot: int, *, scalar: bool = False) -> ArrayFunction:
-        """(g, *args, out) → the local derivative by argument `slot` of a pointwise operation."""
+        """(g, *args, out) → the local derivative of a pointwise operation with respect to argument `slot`."""
         text = self.row.partials[slot]
         return self._function(source(parsed(text), scalar=scalar), (text,), scalar=scalar)
 

@@ -93,7 +93,7 @@ VOCABULARY = Vocabulary({
     for name, row in BY_NAME.items()
     if not row.internal and name not in OPERATORS
 })  # fmt: skip
-"""What the parser is told of the operations."""
+"""What the parser knows of the operations."""
 
 
 @cache

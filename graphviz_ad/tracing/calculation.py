@@ -83,7 +83,7 @@ def obstacle(trace: Trace, quiet: Collection[int] = ()) -> str | None:
     if trace.forward_mode is not None:
         return "tangent"
     graph = trace.graph
-    if any(plan is not None and plan.opaque for plan in graph.plans):
+    if any(plan is not None and plan.opaque for plan in graph.ops):
         return "opaque"
     inputs = [trace.values[node] for node in graph.inputs.values() if node not in quiet]
     if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > MAX_FIELDS:
@@ -98,7 +98,7 @@ def classes(trace: Trace) -> dict[int, int]:
     """Trace → inputs whose entries are classes, which are whole numbers from 0, and how many classes there are."""
     graph = trace.graph
     counts = {}
-    for plan, args in zip(graph.plans, graph.args, strict=True):
+    for plan, args in zip(graph.ops, graph.args, strict=True):
         if plan is not None and plan.row.name in _OF_CLASSES:
             x, y = (trace.shape(arg) for arg in args)
             if len(y) < len(x) and args[1] in graph.inputs.values():
@@ -114,7 +114,7 @@ def calculation(trace: Trace) -> Calculation:
         values[node] = as_value(named(f"v[{node}]", values[node]))
     unknown = UnknownTrace(graph, values, [], trace.seed, trace.active, updates=trace.updates)
     with Tape() as tape, np.errstate(all="ignore"):
-        for node, plan in enumerate(graph.plans):
+        for node, plan in enumerate(graph.ops):
             if isinstance(plan, UpdateOperation):
                 continue
             if plan is not None and not all(is_known(values[arg]) for arg in graph.args[node]):
@@ -128,7 +128,7 @@ def calculation(trace: Trace) -> Calculation:
             unknown.grads[graph.output] = trace.seed
         _backward(unknown, tape)
         for node in sorted(trace.updates):
-            plan = graph.plans[node]
+            plan = graph.ops[node]
             assert isinstance(plan, UpdateOperation)
             read = plan.read(graph.args[node], values, unknown.grads)
             tape.lines.append(f"v[{node}]={_as_number(plain(plan.forward(*map(ieee, read.values()))))}")
@@ -141,7 +141,7 @@ def _backward(trace: UnknownTrace, tape: Tape) -> None:
     graph = trace.graph
     reached = {graph.output}
     for number, (node, slot, arg) in enumerate(trace.backward_edges()):
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         assert plan is not None
         local = None
         if plan.row.pointwise:
@@ -171,7 +171,7 @@ def _contribution(
 
     `name` is what the script knows a local derivative by that is one number.
     """
-    plan, ids = trace.graph.plans[node], trace.graph.args[node]
+    plan, ids = trace.graph.ops[node], trace.graph.args[node]
     assert plan is not None
     args = [trace.values[arg] for arg in ids]
     shapes = tuple(map(shape, args))

@@ -62,12 +62,12 @@ def script() -> str:
 @cache
 def on_numbers() -> dict[str, str]:
     """→ the operations that can be computed of numbers alone, by name, each as its JavaScript."""
-    found = {row.name: _entry(row) for row in TABLE if row.scalar is not None}
+    entries = {row.name: _entry(row) for row in TABLE if row.scalar is not None}
     for row in TABLE:
         needs = any(name in NEEDED for name in row.options)
         if row.scalar is None and not row.internal and not needs and (entry := _entry_of_one(row)) is not None:
-            found[row.name] = entry
-    return found
+            entries[row.name] = entry
+    return entries
 
 
 def _entry(row: Operation) -> str:
@@ -114,10 +114,10 @@ def _other_names(row: Operation) -> dict[str, str]:
 
 def _truth(holds: Callable[[Any], Any], name: str) -> str:
     """What a value is to be → JavaScript."""
-    return _code(explore(lambda: _said(holds(atom(name)))))
+    return _code(explore(lambda: _condition(holds(atom(name)))))
 
 
-def _said(answer: Any) -> str:
+def _condition(answer: Any) -> str:
     return written(answer) if not isinstance(answer, bool) else str(answer).lower()
 
 

@@ -37,11 +37,11 @@ class Tape:
 
     def needed(self, codes: Iterable[str]) -> list[str]:
         """JavaScript that is run after the lines → the lines, without arrays that nothing needs."""
-        wanted = {name for code in codes for name in _KEPT.findall(code)}
+        needed_names = {name for code in codes for name in _KEPT.findall(code)}
         kept_lines = []
         for line in reversed(self.lines):
             own = _KEPT.match(line)
-            if own is None or own[1] in wanted:
+            if own is None or own[1] in needed_names:
                 kept_lines.append(line)
-                wanted.update(_KEPT.findall(line))
+                needed_names.update(_KEPT.findall(line))
         return kept_lines[::-1]

@@ -133,14 +133,14 @@ def regions(run: Run, data: Data, update: int) -> Regions:
 def right(run: Run, data: Data, update: int) -> float:
     """Run, its data, number of an update → the share of examples whose own label would cost least."""
     vector, rows = flat(run.after(update)[0]), sample(run.model)
-    one = {name: column[:1].copy() for name, column in rows.items()}
-    loss, hits = functions(run.model, one).loss, 0
+    example = {name: column[:1].copy() for name, column in rows.items()}
+    loss, hits = functions(run.model, example).loss, 0
     for number in range(len(data.targets)):
-        one = {name: column[number : number + 1].copy() for name, column in rows.items()}
+        example = {name: column[number : number + 1].copy() for name, column in rows.items()}
         costs = []
         for kind in data.classes:
-            one[data.label][0] = kind
-            costs.append(loss(one, vector))
+            example[data.label][0] = kind
+            costs.append(loss(example, vector))
         hits += data.classes[int(np.argmin(costs))] == data.targets[number]
     return hits / len(data.targets)
 
@@ -181,8 +181,8 @@ def answer(model: Model, graph: Graph, label: str) -> int:
 
 def _descendants(graph: Graph, sources: set[int], without: int = -1) -> set[int]:
     """Nodes → they and all that are computed from them, not through one that is left out."""
-    found = set(sources) - {without}
+    descendants = set(sources) - {without}
     for node, args in enumerate(graph.args):
-        if node != without and any(arg in found for arg in args):
-            found.add(node)
-    return found
+        if node != without and any(arg in descendants for arg in args):
+            descendants.add(node)
+    return descendants

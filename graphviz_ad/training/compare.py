@@ -11,8 +11,8 @@ from graphviz_ad.errors import InputError
 from graphviz_ad.language import numbers
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain, shape
-from graphviz_ad.training.curvature import lowest
 from graphviz_ad.training.curves import Band, Curve, band, curve, runs_over_seeds
+from graphviz_ad.training.descent_limits import lowest
 from graphviz_ad.training.functions import flat, folded
 from graphviz_ad.training.optimizers import optimizer
 from graphviz_ad.training.run import Run
@@ -60,8 +60,8 @@ class Comparison:
         head = ("run", "updates", "epochs", "seconds", "loss", "excess")
         rows = [
             (name, str(run.updates), f"{run.epochs_done:g}", f"{run.seconds[-1]:.3g}",
-             numbers.number(float(made.loss[-1])), numbers.number(float(made.loss[-1] - self.best), 2))
-            for name, run, made in zip(self.labels, self.runs, self.curves, strict=True)
+             numbers.number(float(curve.loss[-1])), numbers.number(float(curve.loss[-1] - self.best), 2))
+            for name, run, curve in zip(self.labels, self.runs, self.curves, strict=True)
         ]  # fmt: skip
         widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
         lines = ("  ".join(map(str.ljust, row, widths)) for row in (head, *rows))
@@ -93,13 +93,13 @@ def comparison(
     best, at = best_known(runs, curves)
     bands = tuple(band(runs_over_seeds(run, seeds, executor, marks)) for run in runs) if seeds > 1 else ()
     if bands:
-        best = min(best, *(float(np.min(one.low)) for one in bands))
+        best = min(best, *(float(np.min(spread_of_run.low)) for spread_of_run in bands))
     return Comparison(runs, curves, distinctions(runs), best, at, bands)
 
 
 def best_known(runs: Sequence[Run], curves: Sequence[Curve]) -> tuple[float, dict[str, Value]]:
     """Runs and their curves → the least loss that is known, and its parameters."""
-    finite = [np.where(np.isfinite(made.loss), made.loss, np.inf) for made in curves]
+    finite = [np.where(np.isfinite(curve.loss), curve.loss, np.inf) for curve in curves]
     which = min(range(len(runs)), key=lambda number: float(np.min(finite[number])))
     place = int(np.argmin(finite[which]))
     run, least = runs[which], float(finite[which][place])
@@ -113,50 +113,57 @@ def best_known(runs: Sequence[Run], curves: Sequence[Curve]) -> tuple[float, dic
 
 def require_alike(first: Run, other: Run, number: int) -> None:
     """Raise InputError where two runs cannot be compared, saying what differs; `number` is that of the second."""
-    one, two = first.model, other.model
+    model, compared = first.model, other.model
 
     def fail(what: str, hint: str) -> None:
         raise InputError(f"run {number} has {what} than the first", hint=hint)
 
-    if one.graph.source.text != two.graph.source.text:
+    if model.graph.source.text != compared.graph.source.text:
         fail("another formula", "compare runs of one formula")
-    if one.columns != two.columns or not _same(one.table.columns, two.table.columns):
+    if model.columns != compared.columns or not _same(model.table.columns, compared.table.columns):
         fail("other data", "train all runs on the same table")
-    if not _same(one.fixed, two.fixed):
+    if not _same(model.fixed, compared.fixed):
         fail("other fixed values", "give all runs the same")
-    if not _same(one.start, two.start):
+    if not _same(model.start, compared.start):
         fail("another start", "give all runs the same start values, and the same seed where they are drawn")
     if first.settings.batches.seed != other.settings.batches.seed:
         fail("another seed", "give all runs the same seed; for several seeds say seeds=20")
 
 
-def _same(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
+def _same(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
     """Whether two mappings have the same names with the same values."""
-    return one.keys() == two.keys() and all(np.array_equal(value, two[name]) for name, value in one.items())
+    return first.keys() == second.keys() and all(np.array_equal(value, second[name]) for name, value in first.items())
 
 
 def distinctions(runs: Sequence[Run]) -> tuple[Distinction, ...]:
     """Runs → what sets each apart: what not all of them share; runs that are alike are numbered."""
-    told = [_told(run) for run in runs]
-    keys = list(dict.fromkeys(key for one in told for key in one))
-    differing = [key for key in keys if len({one.get(key) for one in told}) > 1]
+    settings_of_runs = [_settings(run) for run in runs]
+    keys = list(dict.fromkeys(key for settings in settings_of_runs for key in settings))
+    differing = [key for key in keys if len({settings.get(key) for settings in settings_of_runs}) > 1]
     if not differing:
         differing = ["B"] if len(runs) == 1 else []
-    listed = [tuple((key if key != "optimizer" else "", one[key]) for key in differing if key in one) for one in told]
+    listed = [
+        tuple((key if key != "optimizer" else "", settings[key]) for key in differing if key in settings)
+        for settings in settings_of_runs
+    ]
     if differing and not all(listed):  # one has constants of its own, another those that its method has by itself
-        listed = [(("", one["optimizer"]), *parts) for one, parts in zip(told, listed, strict=True)]
+        listed = [
+            (("", settings["optimizer"]), *parts) for settings, parts in zip(settings_of_runs, listed, strict=True)
+        ]
     if len(set(listed)) < len(listed):
         listed = [(("", str(number)), *parts) for number, parts in enumerate(listed, 1)]
     return tuple(listed)
 
 
-def _told(run: Run) -> dict[str, str]:
-    """Run → its settings by the letters they are known by, without constants as its method has them by itself."""
+def _settings(run: Run) -> dict[str, str]:
+    """Run → its settings by their letters, without the constants that are the default of its method."""
     how = run.settings
-    told = {"optimizer": how.optimizer.name, "B": str(how.batches.size), "η": numbers.number(how.rate)}
+    settings = {"optimizer": how.optimizer.name, "B": str(how.batches.size), "η": numbers.number(how.rate)}
     usual = optimizer(how.optimizer.name).constants
-    told |= {name: numbers.number(value) for name, value in how.optimizer.constants.items() if usual.get(name) != value}
+    settings |= {
+        name: numbers.number(value) for name, value in how.optimizer.constants.items() if usual.get(name) != value
+    }
     if how.schedule != "constant":
-        told["η(t)"] = how.schedule
-    told["E"] = str(how.epochs)
-    return told
+        settings["η(t)"] = how.schedule
+    settings["E"] = str(how.epochs)
+    return settings

@@ -95,9 +95,9 @@ Job = tuple[Model, Settings, int]
 def spread(jobs: Sequence[Job], executor: NewExecutor | None = None) -> list[Curve]:
     """Runs to make → their curves, in the same order, made where the executor makes them."""
     if executor is None:
-        return [made(job) for job in jobs]
+        return [curve_of(job) for job in jobs]
     workers = executor()
-    futures = [workers.submit(made, job) for job in jobs]
+    futures = [workers.submit(curve_of, job) for job in jobs]
     try:
         return [future.result() for future in futures]
     finally:
@@ -106,7 +106,7 @@ def spread(jobs: Sequence[Job], executor: NewExecutor | None = None) -> list[Cur
         workers.shutdown()
 
 
-def made(job: Job) -> Curve:
+def curve_of(job: Job) -> Curve:
     """A run to make → its curve."""
     model, settings, marks = job
     return curve(descend(model, settings), marks)
@@ -118,10 +118,10 @@ def _seeded(settings: Settings, seed: int) -> Settings:
 
 def band(curves: Sequence[Curve], share: float = 0.8) -> Band:
     """Curves of runs that differ in their seed → their band, at the marks that all have; one may have ended early."""
-    common = sorted(set[float].intersection(*(set(one.updates.tolist()) for one in curves)))
-    places = [np.searchsorted(one.updates, common) for one in curves]
-    losses = np.array([one.loss[here] for one, here in zip(curves, places, strict=True)])
-    seconds = np.array([one.seconds[here] for one, here in zip(curves, places, strict=True)])
+    common = sorted(set[float].intersection(*(set(curve.updates.tolist()) for curve in curves)))
+    places = [np.searchsorted(curve.updates, common) for curve in curves]
+    losses = np.array([curve.loss[here] for curve, here in zip(curves, places, strict=True)])
+    seconds = np.array([curve.seconds[here] for curve, here in zip(curves, places, strict=True)])
 
     def at(part: float) -> Array:
         with np.errstate(invalid="ignore"):  # between two that are infinite

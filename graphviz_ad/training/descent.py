@@ -27,7 +27,7 @@ _MAX_UPDATES = 10_000_000
 _IN_MEMORY = 64_000_000
 """Entries of a table up to which it is held in memory, half a gigabyte; of a larger one each batch is read."""
 _IN_FILE = 1_000_000
-"""The same for one that lies in a file, 8 MB: who maps a file does not want it in memory."""
+"""The same for one that lies in a file, 8 MB: a mapped file is not wanted in memory."""
 
 Progress = Callable[[int, int], None]
 

@@ -39,8 +39,8 @@ def diagnosis(run: Run) -> tuple[Finding, ...]:
     """Run → what is wrong with it, the gravest first: where it went wrong and why, then what slows it down."""
     evidence = Evidence(run)
     with np.errstate(all="ignore"):
-        found = [look(evidence) for look in _LOOKS]
-    return tuple(finding for finding in found if finding is not None)
+        findings = [look(evidence) for look in _LOOKS]
+    return tuple(finding for finding in findings if finding is not None)
 
 
 def _diverged(evidence: Evidence) -> Finding | None:
@@ -50,29 +50,29 @@ def _diverged(evidence: Evidence) -> Finding | None:
         return None
     graph = run.model.sized(run.rows(run.updates + 1))
     node = next(n for n, value in enumerate(values) if not np.all(np.isfinite(value)))
-    args, plan = [values[arg] for arg in graph.args[node]], graph.plans[node]
+    args, plan = [values[arg] for arg in graph.args[node]], graph.ops[node]
     wrong = np.asarray(values[node], dtype=float)
     value = float(wrong[~np.isfinite(wrong)].flat[0])
     epoch = run.updates // run.settings.batches.an_epoch + 1
     names = {"loss": graph.names[graph.output], "node": _typed(graph, node), "value": numbers.text(value)}
-    told: dict[str, float] = {"update": run.updates + 1, "epoch": epoch}
+    quantities: dict[str, float] = {"update": run.updates + 1, "epoch": epoch}
     name = plan.row.name if plan is not None else ""
     if name in ("log", "log2", "log10") and np.any(np.less_equal(args[0], 0)):
-        told |= {"least": float(np.min(args[0])), "count": float(np.sum(np.less_equal(args[0], 0)))}
-        return Finding("diverged", told, {**names, "arg": _typed(graph, graph.args[node][0])}, "log")
+        quantities |= {"least": float(np.min(args[0])), "count": float(np.sum(np.less_equal(args[0], 0)))}
+        return Finding("diverged", quantities, {**names, "arg": _typed(graph, graph.args[node][0])}, "log")
     if name == "divide" and np.any(np.equal(args[1], 0)):
-        told["count"] = float(np.sum(np.equal(args[1], 0)))
-        return Finding("diverged", told, {**names, "arg": _typed(graph, graph.args[node][1])}, "zero")
+        quantities["count"] = float(np.sum(np.equal(args[1], 0)))
+        return Finding("diverged", quantities, {**names, "arg": _typed(graph, graph.args[node][1])}, "zero")
     if name in ("exp", "expm1", "exp2") and np.all(np.isfinite(args[0])):
-        told |= {
+        quantities |= {
             "largest": float(np.max(args[0])),
             "limit": 1024.0 if name == "exp2" else math.log(np.finfo(float).max),
         }
-        return Finding("diverged", told, {**names, "arg": _typed(graph, graph.args[node][0])}, "exp")
+        return Finding("diverged", quantities, {**names, "arg": _typed(graph, graph.args[node][0])}, "exp")
     sizes = {key: _largest(part) for key, part in run.after(run.updates)[0].items()}
     grown = max(sizes, key=lambda key: math.inf if math.isnan(sizes[key]) else sizes[key])
-    told |= {"first": _largest(run.model.start[grown]), "last": sizes[grown]}
-    return Finding("diverged", told, {**names, "parameter": grown}, "grown")
+    quantities |= {"first": _largest(run.model.start[grown]), "last": sizes[grown]}
+    return Finding("diverged", quantities, {**names, "parameter": grown}, "grown")
 
 
 def _largest(value: Value) -> float:
@@ -110,29 +110,29 @@ def _rate(evidence: Evidence) -> Finding | None:
     if above:
         mark = 0 if 0 in above else max(above, key=above.__getitem__)
         curvature = above[mark]
-        told = {"rate": rate, "limit": factor / curvature, "times": rate * curvature / factor, "update": mark}
-        told |= {"curvature": curvature, "n": evidence.examples}
-        return Finding("rate", told, names, "later" if mark else "")
+        quantities = {"rate": rate, "limit": factor / curvature, "times": rate * curvature / factor, "update": mark}
+        quantities |= {"curvature": curvature, "n": evidence.examples}
+        return Finding("rate", quantities, names, "later" if mark else "")
     number, curvature = _sharpest_batch(evidence)
     if rate * curvature <= factor:
         return None
-    told = {"rate": rate, "limit": factor / curvature, "times": rate * curvature / factor, "update": number}
-    told |= {"curvature": curvature, "n": evidence.run.settings.batches.size}
-    return Finding("rate", told, names, "batch")
+    quantities = {"rate": rate, "limit": factor / curvature, "times": rate * curvature / factor, "update": number}
+    quantities |= {"curvature": curvature, "n": evidence.run.settings.batches.size}
+    return Finding("rate", quantities, names, "batch")
 
 
 def _sharpest_batch(evidence: Evidence) -> tuple[int, float]:
     """→ of the first batches after the loss was lowest, the number of that with the largest curvature, and this."""
-    run, found = evidence.run, (1, 0.0)
+    run, sharpest = evidence.run, (1, 0.0)
     if run.settings.batches.size == run.settings.batches.examples:
-        return found
+        return sharpest
     first = evidence.best if evidence.best < run.updates else 0
     for number in range(first + 1, min(first + _BATCHES, len(run.settings.rates)) + 1):
         land = Landscape(run.model, run.rows(number), evidence.land.decay)
         curvature = land.largest_curvature(evidence.points[first])
-        if math.isfinite(curvature) and curvature > found[1]:
-            found = number, curvature
-    return found
+        if math.isfinite(curvature) and curvature > sharpest[1]:
+            sharpest = number, curvature
+    return sharpest
 
 
 def _slow(evidence: Evidence) -> Finding | None:
@@ -146,9 +146,9 @@ def _slow(evidence: Evidence) -> Finding | None:
     enough = max(_LEFT * fallen, _MOVED * abs(evidence.before))
     if times < _MIN_TIMES or not fallen >= 0 or not enough < left < math.inf:
         return None
-    told = {"rate": evidence.rate, "times": times, "limit": known[0] / curvature, "curvature": curvature}
-    told |= {"fallen": fallen, "left": left}
-    return Finding("slow", told, {"formula": known[1]})
+    quantities = {"rate": evidence.rate, "times": times, "limit": known[0] / curvature, "curvature": curvature}
+    quantities |= {"fallen": fallen, "left": left}
+    return Finding("slow", quantities, {"formula": known[1]})
 
 
 def _sum(evidence: Evidence) -> Finding | None:
@@ -158,10 +158,10 @@ def _sum(evidence: Evidence) -> Finding | None:
         return None
     twice = {name: np.concatenate([column, column]) for name, column in evidence.rows.items()}
     ratio = model.loss(twice, model.start) / model.loss(evidence.rows, model.start)
-    told = {"ratio": ratio, "n": batches.size}
+    quantities = {"ratio": ratio, "n": batches.size}
     if abs(ratio - 2) > 1e-6:
-        return Finding("sum", told, {"loss": model.graph.names[model.graph.output]}, "other")
-    return Finding("sum", told, {"loss": model.graph.names[model.graph.output]})
+        return Finding("sum", quantities, {"loss": model.graph.names[model.graph.output]}, "other")
+    return Finding("sum", quantities, {"loss": model.graph.names[model.graph.output]})
 
 
 def _vanishing(evidence: Evidence) -> Finding | None:
@@ -182,8 +182,10 @@ def _saturated(evidence: Evidence) -> Finding | None:
     nodes, last = symptoms.sigmoids(graph), evidence.marks[-1]
     inner = [node for node in nodes if symptoms.hidden(graph, tuple(model.start), node)]
     looks = ((nodes, 0), (inner, last))
-    found = (symptoms.saturated(graph, evidence.values(m), evidence.examples, some, m) for some, m in looks if some)
-    return next((finding for finding in found if finding is not None), None)
+    findings = (
+        symptoms.saturated(graph, evidence.values(m), evidence.examples, units, m) for units, m in looks if units
+    )
+    return next((finding for finding in findings if finding is not None), None)
 
 
 def _nothing(evidence: Evidence) -> Finding | None:
@@ -196,16 +198,16 @@ def _nothing(evidence: Evidence) -> Finding | None:
     ):
         return None
     slope = float(np.linalg.norm(evidence.land.gradient(evidence.start)))
-    told = {"before": before, "after": after, "percent": 100 * (before - after) / before, "slope": slope}
+    quantities = {"before": before, "after": after, "percent": 100 * (before - after) / before, "slope": slope}
     names = {"loss": evidence.run.model.graph.names[evidence.run.model.graph.output]}
     if slope <= _FLAT * abs(before):
-        return Finding("nothing", told, names, "flat")
+        return Finding("nothing", quantities, names, "flat")
     if len(evidence.end) <= MAX_WHOLE:
         curvatures = evidence.land.curvatures(evidence.end)
         gain = evidence.land.gain(evidence.end)
         if curvatures[0] > 0 and gain < _MOVED * abs(before):
-            return Finding("nothing", {**told, "least": curvatures[0], "left": gain}, names, "lowest")
-    return Finding("nothing", told, names)
+            return Finding("nothing", {**quantities, "least": curvatures[0], "left": gain}, names, "lowest")
+    return Finding("nothing", quantities, names)
 
 
 _LOOKS: tuple[Callable[[Evidence], Finding | None], ...] = (

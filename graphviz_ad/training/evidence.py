@@ -102,8 +102,8 @@ class Evidence:
     @cached_property
     def curvature(self) -> dict[int, float]:
         """The largest curvature at the start, at the lowest loss and at the end, where it is a number above 0."""
-        found = {mark: self.land.largest_curvature(self.points[mark]) for mark in {0, self.best, self.marks[-1]}}
-        return {mark: value for mark, value in sorted(found.items()) if 0 < value < math.inf}
+        curvatures = {mark: self.land.largest_curvature(self.points[mark]) for mark in {0, self.best, self.marks[-1]}}
+        return {mark: value for mark, value in sorted(curvatures.items()) if 0 < value < math.inf}
 
     @cached_property
     def last_values(self) -> Values | None:

@@ -163,7 +163,7 @@ def _for_one(model: Model, trace: Trace, one: Shape) -> tuple[Tree, dict[int, in
     old = graph.program.tree
     alone = {
         graph.origins[node]
-        for node, plan in enumerate(graph.plans)
+        for node, plan in enumerate(graph.ops)
         if plan is not None and plan.row.name in ("mean", "sum") and shape(trace.values[graph.args[node][0]]) == one
     }
     counts = {*graph.program.lengths, *model.counts}

@@ -32,11 +32,11 @@ class Finding:
 
     def sentence(self, lang: str = SOURCE) -> str:
         """Language → the finding in words. Raises InputError where there is no such language."""
-        told = {
+        places = {
             name: str(int(value)) if name in _COUNTS else numbers.text(numbers.rounded(float(value), _DIGITS), _DIGITS)
             for name, value in self.numbers.items()
         }
-        return say(self.key, lang).format(**told, **self.names)
+        return say(self.key, lang).format(**places, **self.names)
 
     def __str__(self) -> str:
         return self.sentence()

@@ -25,12 +25,12 @@ class Footprint:
     """The bytes held are `fixed + each * size + pairs * size²`, for values and gradients of all nodes."""
 
     fixed: int
-    each: int
+    per_example: int
     pairs: int
 
     def bytes(self, size: int) -> int:
         """Size of a batch → bytes."""
-        return self.fixed + self.each * size + self.pairs * size * size
+        return self.fixed + self.per_example * size + self.pairs * size * size
 
 
 def footprint(model: Model) -> Footprint:
@@ -41,9 +41,9 @@ def footprint(model: Model) -> Footprint:
     """
     two, three, four = (_numbers(model, size) for size in (2, 3, 4))
     pairs = (four - 2 * three + two) // 2
-    each = three - two - 5 * pairs
-    fixed = two - 2 * each - 4 * pairs
-    return Footprint(_BYTES * fixed, _BYTES * each, _BYTES * pairs)
+    per_example = three - two - 5 * pairs
+    fixed = two - 2 * per_example - 4 * pairs
+    return Footprint(_BYTES * fixed, _BYTES * per_example, _BYTES * pairs)
 
 
 def _numbers(model: Model, size: int) -> int:

@@ -88,7 +88,7 @@ def functions(model: Model, rows: Rows) -> Functions:
     learnt = {graph.inputs[name]: f"w{number}" for number, name in enumerate(model.start)}
     fixed = {**model.fixed, **dict.fromkeys(model.counts, float(size_of(rows)))}
     arguments = [*columns.values(), *learnt.values()]
-    made = []
+    compiled = []
     for with_gradients in (False, True):
         lines = Lines()
         known = {graph.inputs[name]: lines.known(_numpy(value), "c") for name, value in fixed.items()}
@@ -97,19 +97,22 @@ def functions(model: Model, rows: Rows) -> Functions:
         if with_gradients:
             gradients = backward(lines, graph, names, shapes, list(learnt))
             results += [gradients[node] for node in learnt]
-        made.append(lines.function(arguments, results))
-    return Functions(model, {name: shape(value) for name, value in model.start.items()}, *made)
+        compiled.append(lines.function(arguments, results))
+    return Functions(model, {name: shape(value) for name, value in model.start.items()}, *compiled)
 
 
-def each(model: Model, rows: Rows, vector: Array) -> Array:
+def example_gradients(model: Model, rows: Rows, vector: Array) -> Array:
     """Model, examples and parameters → the gradient of each example, a row for each.
 
     Raises InputError where the gradient of all is not their mean: for a sum, or where examples change one another.
     """
     count = size_of(rows)
-    one = functions(model, {name: column[:1] for name, column in rows.items()})
+    of_one_example = functions(model, {name: column[:1] for name, column in rows.items()})
     gradients = np.array(
-        [one.gradient({name: column[k : k + 1] for name, column in rows.items()}, vector) for k in range(count)]
+        [
+            of_one_example.gradient({name: column[k : k + 1] for name, column in rows.items()}, vector)
+            for k in range(count)
+        ]
     )
     whole = functions(model, rows).gradient(rows, vector)
     if not np.allclose(gradients.mean(axis=0), whole, rtol=1e-6, atol=1e-9 * (1 + float(np.abs(gradients).max()))):

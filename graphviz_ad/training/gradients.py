@@ -47,15 +47,15 @@ class Gradient:
 
 
 def backward(
-    lines: Lines, graph: Graph, names: Sequence[str], shapes: Sequence[Shape], wanted: Collection[int]
+    lines: Lines, graph: Graph, names: Sequence[str], shapes: Sequence[Shape], targets: Collection[int]
 ) -> dict[int, str]:
     """Lines, graph, names and shapes of all values, nodes → the names of their gradients; 0 where there is no path."""
     active = bytearray(len(graph))
     for node in range(len(graph)):
-        active[node] = node in wanted or any(active[arg] for arg in graph.args[node])
+        active[node] = node in targets or any(active[arg] for arg in graph.args[node])
     waiting: dict[int, list[Gradient]] = {graph.output: [Gradient(None, (), 1.0)]}
     for node in range(graph.output, -1, -1):
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         if plan is None or node not in waiting:
             continue
         grad = _summed(lines, waiting[node])
@@ -63,7 +63,7 @@ def backward(
             if active[arg] and (contribution := _contribution(lines, graph, plan, node, slot, grad, names, shapes)):
                 waiting.setdefault(arg, []).append(contribution)
     results = {}
-    for node in wanted:
+    for node in targets:
         grad = _summed(lines, waiting.get(node, [Gradient(None, (), 0.0)]))
         whole = grad.whole(lines)
         if grad.shape != shapes[node]:

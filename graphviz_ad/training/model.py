@@ -168,7 +168,7 @@ def _drawn(graph: Graph, name: str, size: Shape, init: Init, random: np.random.G
         return random.normal(scale=_NORMAL, size=size)
     before, behind = (size[0], size[-1]) if len(size) > 1 else (size[0], 1)
     for node, slot in graph.consumers[graph.inputs[name]]:
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         if plan is not None and plan.row.name == "matmul" and slot == 0 and len(size) > 1:
             before, behind = behind, before
     if init == "he":
@@ -208,17 +208,17 @@ def _require_labels(model: Model) -> None:
 
 def _is_label(graph: Graph, node: int, slot: int) -> bool:
     """Edge → whether it leads to a place for labels: the second of a binary cross-entropy, or y in 1 - y beside log."""
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     if plan.row.name in ("bce", "bce_with_logits"):
         return slot == 1
     first = graph.args[node][0]
-    has_log = any(other is not None and other.row.name == "log" for other in graph.operations)
+    has_log = any(other is not None and other.row.name == "log" for other in graph.distinct_ops)
     return plan.row.name == "subtract" and slot == 1 and graph.constants.get(first) == 1.0 and has_log
 
 
 def _scale_note(model: Model) -> str | None:
-    """→ what is to be said of a loss that grows with the batch: of twice the same examples it is not the same."""
+    """→ a note where the loss grows with the batch: it differs when the same examples are given twice."""
     rows = model.table.rows(slice(0, min(len(model.table), _PROBE)))
     twice = {name: np.concatenate([column, column]) for name, column in rows.items()}
     once, doubled = model.loss(rows, model.start), model.loss(twice, model.start)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphviz_ad.lazy import lazy
-from graphviz_ad.training.functions import Rows, each, entries
+from graphviz_ad.training.functions import Rows, entries, example_gradients
 from graphviz_ad.training.model import Model, size_of
 from graphviz_ad.values import Array
 
@@ -79,7 +79,7 @@ def noise(model: Model, vector: Array, sizes: Sequence[int] | None = None, seed:
     Raises InputError where the gradient of a batch is not the mean of those of its examples.
     """
     rows = sample(model, seed)
-    gradients = each(model, rows, vector)
+    gradients = example_gradients(model, rows, vector)
     mean = gradients.mean(axis=0)
     sizes = tuple(sizes or sizes_up_to(size_of(rows)))
     deviations = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphviz_ad.lazy import lazy
-from graphviz_ad.training.functions import each
+from graphviz_ad.training.functions import example_gradients
 from graphviz_ad.training.model import Model, size_of
 from graphviz_ad.training.noise import sample
 from graphviz_ad.values import Array
@@ -44,7 +44,7 @@ def jump(
     Raises InputError where the gradient of a batch is not the mean of those of its examples.
     """
     rows = sample(model, seed)
-    gradients, count = each(model, rows, vector), size_of(rows)
+    gradients, count = example_gradients(model, rows, vector), size_of(rows)
     norms = np.linalg.norm(gradients, axis=1)
     index = int(np.argmax(norms)) if index is None else index
     sizes = tuple(sizes or (1, 8, 32, 256))

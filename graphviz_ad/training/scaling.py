@@ -70,22 +70,22 @@ def scale(evidence: Evidence) -> Finding | None:
     if not (now > MAX_CONDITION and now > _GAIN * then):
         return None
     worst = max(wrong, key=lambda feature: feature.off)
-    told = {"condition": now, "then": then, "mean": worst.mean, "deviation": worst.deviation}
+    quantities = {"condition": now, "then": then, "mean": worst.mean, "deviation": worst.deviation}
     names = {"column": worst.name, "columns": ", ".join(feature.name for feature in wrong)}
-    return Finding("scale", told, names, variant)
+    return Finding("scale", quantities, names, variant)
 
 
 def _features(model: Model, rows: Mapping[str, Array]) -> list[_Feature]:
     """Model and its examples → the columns that a parameter is multiplied with, not those that are only compared."""
     graph = model.sized(rows)
-    found = []
+    features = []
     for name, column in model.columns.items():
         if not _is_multiplied(graph, tuple(model.start), tuple(model.columns), name):
             continue
         values = rows[column]
         parts = [(None, values)] if values.ndim == 1 else [(k, values[:, k]) for k in range(values.shape[1])]
-        found += [_Feature(column, k, float(np.mean(part)), float(np.std(part))) for k, part in parts]
-    return found
+        features += [_Feature(column, k, float(np.mean(part)), float(np.std(part))) for k, part in parts]
+    return features
 
 
 def _is_multiplied(graph: Graph, parameters: tuple[str, ...], columns: tuple[str, ...], name: str) -> bool:
@@ -93,7 +93,7 @@ def _is_multiplied(graph: Graph, parameters: tuple[str, ...], columns: tuple[str
     data = {graph.inputs[column] for column in columns}
     of_column, learnt = {graph.inputs[name]}, {graph.inputs[parameter] for parameter in parameters}
     for node, args in enumerate(graph.args):
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         if plan is None:
             continue
         if (
@@ -102,10 +102,10 @@ def _is_multiplied(graph: Graph, parameters: tuple[str, ...], columns: tuple[str
             and learnt.intersection(args)
         ):
             return True
-        for some in (data, learnt):
-            if all(arg in some or arg in graph.constants for arg in args) and some.intersection(args):
-                some.add(node)
-                if some is data and of_column.intersection(args):
+        for nodes in (data, learnt):
+            if all(arg in nodes or arg in graph.constants for arg in args) and nodes.intersection(args):
+                nodes.add(node)
+                if nodes is data and of_column.intersection(args):
                     of_column.add(node)
     return False
 

@@ -27,9 +27,12 @@ def computed(text: str, known: Mapping[str, Value]) -> dict[str, Value]:
     """
     graph = _read(text)
     values = forward(graph, {node: known[name] for name, node in graph.inputs.items()})
-    found = {**known, **{name: values[node] for node, name in enumerate(graph.names) if node not in graph.constants}}
+    values_by_name = {
+        **known,
+        **{name: values[node] for node, name in enumerate(graph.names) if node not in graph.constants},
+    }
     tree = graph.program.tree
     for statement in graph.program.statements:  # w' = g is no node of its own
-        if statement.name not in found and tree.kind[statement.root] == NAME:
-            found[str(statement.name)] = found[str(tree.head[statement.root])]
-    return found
+        if statement.name not in values_by_name and tree.kind[statement.root] == NAME:
+            values_by_name[str(statement.name)] = values_by_name[str(tree.head[statement.root])]
+    return values_by_name

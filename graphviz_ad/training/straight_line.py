@@ -75,7 +75,7 @@ def _is_number(code: str) -> bool:
 def forward(lines: Lines, graph: Graph, given: Mapping[int, str], shapes: Sequence[Shape]) -> list[str]:
     """Lines, graph, names of its inputs' values, shapes of all nodes → the names of all values."""
     names: list[str] = []
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         if plan is None:
             names.append(given[node] if node in given else lines.known(graph.constants[node], "a"))
         else:

@@ -80,16 +80,16 @@ def plane(
 def norms(run: Run, points: int = 200) -> tuple[Array, dict[str, Array]]:
     """Run → the numbers of updates, and the norm of the gradient of each parameter before them, on their batches."""
     updates = [mark for mark in run.marks(points) if mark >= 1]
-    made = {}
+    by_size = {}
     sizes = {name: np.size(value) for name, value in run.model.start.items()}
-    found: list[list[float]] = []
+    rows_of_norms: list[list[float]] = []
     for update in updates:
         rows = run.rows(update)
         count = len(next(iter(rows.values())))
-        if count not in made:
-            made[count] = functions(run.model, rows)
-        gradient = made[count].gradient(rows, flat(run.after(update - 1)[0]))
+        if count not in by_size:
+            by_size[count] = functions(run.model, rows)
+        gradient = by_size[count].gradient(rows, flat(run.after(update - 1)[0]))
         parts = np.split(gradient, np.cumsum(list(sizes.values()))[:-1])
-        found.append([float(np.linalg.norm(part)) for part in parts])
-    columns = np.array(found).T
+        rows_of_norms.append([float(np.linalg.norm(part)) for part in parts])
+    columns = np.array(rows_of_norms).T
     return np.array(updates), dict(zip(sizes, columns, strict=True))

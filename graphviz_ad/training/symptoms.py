@@ -66,7 +66,7 @@ def _depths(graph: Graph) -> list[int]:
     """Graph → for every node, the most activations on a way from it to the output."""
     depths = [0] * len(graph)
     for node in range(len(graph) - 1, -1, -1):
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         more = plan is not None and plan.row.name in _ACTIVATIONS
         for arg in graph.args[node]:
             depths[arg] = max(depths[arg], depths[node] + more)
@@ -76,15 +76,15 @@ def _depths(graph: Graph) -> list[int]:
 def dead(graph: Graph, values: Values, examples: int) -> Finding | None:
     """Graph, values of its nodes for so many examples → the layer of ReLUs of which most give 0 for every one."""
     worst: tuple[float, int, int, int] | None = None
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         if plan is None or plan.row.name not in _DEAD:
             continue
         units = _units(values[node], examples)
         if units is None:
             continue
         silent = int(np.sum(np.all(units == 0, axis=0)))
-        found = (silent / units.shape[1], node, silent, units.shape[1])
-        worst = max(worst or found, found)
+        layer = (silent / units.shape[1], node, silent, units.shape[1])
+        worst = max(worst or layer, layer)
     if worst is None or worst[0] < MAX_DEAD:
         return None
     share, node, silent, count = worst
@@ -97,16 +97,16 @@ def saturated(graph: Graph, values: Values, examples: int, nodes: Sequence[int],
     """Graph, values, some of its nodes → the layer of sigmoids or tanh of which most lie where the function is flat."""
     worst: tuple[float, int] | None = None
     for node in nodes:
-        plan, units = graph.plans[node], _units(values[node], examples)
+        plan, units = graph.ops[node], _units(values[node], examples)
         if units is None or plan is None or not np.all(np.isfinite(units)):
             continue
         slope = 1 - units**2 if plan.row.name == "tanh" else 4 * units * (1 - units)
-        found = (float(np.mean(slope < _FLAT)), node)
-        worst = max(worst or found, found)
+        layer = (float(np.mean(slope < _FLAT)), node)
+        worst = max(worst or layer, layer)
     if worst is None or worst[0] < MAX_SATURATED:
         return None
     share, node = worst
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     name = plan.row.name
     numbers = {"percent": 100 * share, "n": examples, "flat": 100 * _FLAT, "update": update}
@@ -115,7 +115,7 @@ def saturated(graph: Graph, values: Values, examples: int, nodes: Sequence[int],
 
 def sigmoids(graph: Graph) -> list[int]:
     """Graph → the nodes that are sigmoids or tanh."""
-    return [n for n, plan in enumerate(graph.plans) if plan is not None and plan.row.name in ("sigmoid", "tanh")]
+    return [n for n, plan in enumerate(graph.ops) if plan is not None and plan.row.name in ("sigmoid", "tanh")]
 
 
 def hidden(graph: Graph, parameters: Sequence[str], node: int) -> bool:
@@ -123,7 +123,7 @@ def hidden(graph: Graph, parameters: Sequence[str], node: int) -> bool:
     learnt = {graph.inputs[name] for name in parameters}
     behind, pure = {node}, set(learnt)
     for other in range(len(graph)):
-        args, plan = graph.args[other], graph.plans[other]
+        args, plan = graph.args[other], graph.ops[other]
         if args and all(arg in pure or arg in graph.constants for arg in args):
             pure.add(other)
         if behind.intersection(args):

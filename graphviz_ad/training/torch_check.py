@@ -102,7 +102,7 @@ def _loss(torch: TorchOperations, graph: Graph, inputs: Sequence[Tensor]) -> Ten
         tensors[node] = value if hasattr(value, "backward") else torch.tensor(value)
     for node, value in graph.constants.items():
         tensors[node] = torch.tensor(value)
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         if plan is not None:
             try:
                 tensors[node] = torch.apply(plan, [tensors[arg] for arg in graph.args[node]])

@@ -80,9 +80,9 @@ def compiled(model: Model, rule: Rules, rows: Mapping[str, Any]) -> Update:
     counted = dict.fromkeys(model.counts, float(size_of(rows)))
     given |= {graph.inputs[name]: lines.known(_numpy(value), "c") for name, value in {**model.fixed, **counted}.items()}
     names = forward(lines, graph, given, shapes)
-    wanted = {name: graph.inputs[name] for name in model.start}
-    grads = backward(lines, graph, names, shapes, wanted.values())
-    gradients = {name: grads[node] for name, node in wanted.items()}
+    by_parameter = {name: graph.inputs[name] for name in model.start}
+    grads = backward(lines, graph, names, shapes, by_parameter.values())
+    gradients = {name: grads[node] for name, node in by_parameter.items()}
     memory = {name: f"m{number}" for number, name in enumerate(rule.memory)}
     sizes = {name: shape(value) for name, value in model.start.items()}
     known = {**parameters, **memory, rule.rate: "rate", rule.number: "number"}

@@ -23,7 +23,7 @@ def torch_function(trace: Trace, names: Sequence[str], of: int | None = None) ->
     def function(*given: Any) -> Any:
         tensors: list[Any] = []
         moving = dict(zip((graph.inputs[name] for name in names), given, strict=True))
-        for node, plan in enumerate(graph.plans):
+        for node, plan in enumerate(graph.ops):
             if node in moving:
                 tensors.append(moving[node])
             elif plan is None:

@@ -34,7 +34,7 @@ def test_numbers_are_those_of_the_open_graph(text: str, given: dict[str, object]
     opened = parse(text).run(given)
     closed = opened.closed(detail)
     for node, name in enumerate(closed.graph.names):
-        if name in opened.graph.ids and not name.startswith("v") and closed.graph.plans[node] is not None:
+        if name in opened.graph.ids and not name.startswith("v") and closed.graph.ops[node] is not None:
             np.testing.assert_array_equal(closed.value(name), opened.value(name))
             np.testing.assert_array_equal(closed.grad(name), opened.grad(name))
     for name, grad in closed.gradients.items():
@@ -99,7 +99,7 @@ def test_a_derivative_that_no_text_can_say_is_the_transposed_jacobian() -> None:
 
 def test_a_closed_operation_can_be_sent_to_another_process() -> None:
     trace = parse(LAYERS).run(NUMBERS).closed("module")
-    plan = trace.graph.plans[trace.graph.ids["z"]]
+    plan = trace.graph.ops[trace.graph.ids["z"]]
     assert isinstance(plan, ClosedOperation)
     again = pickle.loads(pickle.dumps(plan))
     assert (again.forward(1.5), again.row.partials) == (plan.forward(1.5), plan.row.partials)

@@ -21,7 +21,7 @@ def test_against_differences(formula: str, values: dict[str, object]) -> None:
     graph = parse(f"v = {formula}; L = sum(v)")
     trace = graph.run(values)
     node = graph.find("v")
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     args = [np.asarray(trace.values[arg]) for arg in graph.args[node]]
     for slot, arg in enumerate(args):

@@ -66,7 +66,7 @@ def test_every_step_is_told_once(formula: tuple[str, dict[str, object]]) -> None
     trace = parse(text).run(inputs)
     told = statement_steps(trace)
     steps = [step for one in told for step in one.steps]
-    computing = [step for step in trace.steps if trace.graph.plans[step.node] is not None]
+    computing = [step for step in trace.steps if trace.graph.ops[step.node] is not None]
     assert sorted(step.k for step in steps) == [step.k for step in computing]
     assert [one.k for one in told] == sorted(one.k for one in told)
     assert all(step.phase == one.phase and step.node in one.members for one in told for step in one.steps)

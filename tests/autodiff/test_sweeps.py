@@ -95,7 +95,7 @@ def _random(case: tuple[str, dict[str, Any]]) -> None:
     assume(inputs)
     trace = forward_mode.reverse(parse(text), inputs)
     assume(is_finite(trace) and len(trace.graph) > 1)
-    inner = [node for node, plan in enumerate(trace.graph.plans) if plan is not None]
+    inner = [node for node, plan in enumerate(trace.graph.ops) if plan is not None]
     moved = forward_mode.seeded(trace, {node: trace.values[node] * 0.0 + 1.0 for node in trace.graph.inputs.values()})
     assert moved.forward_mode is not None
     tangents = [moved.forward_mode.tangents[node] for node in inner]

@@ -60,7 +60,7 @@ def test_modules_are_groups_that_close() -> None:
 
 
 def test_what_has_no_text_is_torchs_own() -> None:
-    operations = {plan.row.name for plan in captured("convolution").graph.plans if plan is not None}
+    operations = {plan.row.name for plan in captured("convolution").graph.ops if plan is not None}
     assert {"conv2d", "torch_max_pool2d", "relu", "cross_entropy"} <= operations
 
 
@@ -68,7 +68,7 @@ def test_layers_are_written_by_their_definitions() -> None:
     names = captured("lstm_layer").graph.scope
     assert {"i", "f", "g", "o", "c", "h", "i_3", "h_3"} <= set(names)
     assert {"Q", "K", "V", "A", "A_2"} <= set(captured("encoder_layer").graph.scope)
-    kinds = {plan.row.name for plan in captured("long_lstm").graph.plans if plan is not None}
+    kinds = {plan.row.name for plan in captured("long_lstm").graph.ops if plan is not None}
     assert "lstm_0" in kinds
 
 

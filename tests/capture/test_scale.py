@@ -53,7 +53,7 @@ def resnet(wide: int, size: int) -> Any:
 def test_a_residual_network_folds_to_its_modules() -> None:
     made = resnet(4, 32)
     folded = made.closed("module")
-    operations = [plan.row.name for plan in folded.graph.plans if plan is not None]
+    operations = [plan.row.name for plan in folded.graph.ops if plan is not None]
     assert [name for name in operations if name != "statement"] == [
         "conv2d", "torch_batch_norm", "layer1", "layer2", "layer3", "layer4", "adaptive_avg_pool2d", "fc",
         "cross_entropy",
@@ -65,7 +65,7 @@ def test_a_residual_network_folds_to_its_modules() -> None:
 
 def test_a_module_that_is_opened_shows_its_blocks() -> None:
     folded = resnet(4, 32).closed("module", open=["layer1"])
-    operations = {plan.row.name for plan in folded.graph.plans if plan is not None}
+    operations = {plan.row.name for plan in folded.graph.ops if plan is not None}
     assert {"layer1_0", "layer1_1", "layer2"} <= operations
     assert "layer1" not in operations
 

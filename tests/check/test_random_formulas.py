@@ -31,7 +31,7 @@ def infinite_gradient_at_exponent_0(trace: Trace) -> bool:
         and trace.grads[node] is not None
         and not np.all(np.isfinite(trace.grads[node]))
         and bool(np.any(np.equal(trace.values[trace.graph.args[node][1]], 0)))
-        for node, plan in enumerate(trace.graph.plans)
+        for node, plan in enumerate(trace.graph.ops)
     )
 
 

@@ -30,7 +30,7 @@ def test_every_operation_says_how_far_it_is_off(
     graph = graph_of(row, values, options)
     value, _, upstream = ours(graph, values)
     trace = run(graph, values, upstream=upstream)
-    plan, ids = graph.plans[graph.output], graph.args[graph.output]
+    plan, ids = graph.ops[graph.output], graph.args[graph.output]
     assert plan is not None
     args = [trace.values[arg] for arg in ids]
     assert np.all(np.broadcast_to(error_of_value(plan, args, value), np.shape(value)) >= 0)
@@ -52,7 +52,7 @@ def test_every_operation_says_how_far_it_is_off(
 def plan_of(text: str) -> BoundOperation:
     """Formula → its last operation."""
     graph = parse(text)
-    plan = graph.plans[graph.output]
+    plan = graph.ops[graph.output]
     assert plan is not None
     return plan
 
@@ -154,7 +154,7 @@ def test_without_its_bound_an_operation_is_called_right_to_the_last_digit(
 
 def test_a_power_of_0_is_as_far_off_as_its_slope_says() -> None:
     trace = run(parse("batch_norm(x, axis=0)"), {"x": [[-0.1], [-0.1]]}, upstream=1)
-    plan = trace.graph.plans[-1]
+    plan = trace.graph.ops[-1]
     assert plan is not None
     off = error_of_value(plan, [np.array([[-0.1], [-0.1]])], trace.values[-1])
     assert np.all(np.asarray(off) > 1), "the mean is off by some of 0.1, and that is divided by √eps"

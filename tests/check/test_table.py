@@ -65,7 +65,7 @@ def test_without_a_name_every_partner_that_can_run_is_asked() -> None:
 def test_torch_compares_every_value_gradient_and_edge() -> None:
     trace = parse(FORMULA).run(INPUTS)
     rows = trace.check("torch").rows
-    assert [row.node for row in rows if row.kind == "value"] == [n for n, p in enumerate(trace.graph.plans) if p]
+    assert [row.node for row in rows if row.kind == "value"] == [n for n, p in enumerate(trace.graph.ops) if p]
     assert {row.node for row in rows if row.kind == "gradient"} == {
         n for n in range(len(trace.graph)) if trace.active[n]
     }

@@ -43,7 +43,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_every_student_gets_every_sheet(tmp_path: Path) -> None:
     outcome = make(course(tmp_path))
-    assert (outcome.made, outcome.kept, outcome.failed) == (2 * len(NAMES), 0, [])
+    assert (outcome.sheets_made, outcome.kept, outcome.failed) == (2 * len(NAMES), 0, [])
     keys = files(tmp_path)
     assert len(keys) == 2 * len(NAMES)
     assert all(name.startswith(("sheets/keys/one/", "sheets/keys/two/")) for name in keys)
@@ -57,7 +57,7 @@ def test_a_student_keeps_the_sheet_when_others_come_and_go(tmp_path: Path) -> No
     before = files(tmp_path)
     outcome = make(course(tmp_path, ["Zoe", "Bob", "Eve"]))
     after = files(tmp_path)
-    assert (outcome.made, outcome.kept) == (4, 2)
+    assert (outcome.sheets_made, outcome.kept) == (4, 2)
     assert {name: after[name] for name in before} == before
 
 
@@ -66,17 +66,17 @@ def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     make(planned)
     before = files(tmp_path)
     again = make(planned)
-    assert (again.made, again.kept) == (0, 14)
+    assert (again.sheets_made, again.kept) == (0, 14)
     (tmp_path / "sheets/keys/one/Ada.json").unlink()
     third = make(planned)
-    assert (third.made, third.kept) == (1, 13)
+    assert (third.sheets_made, third.kept) == (1, 13)
     assert files(tmp_path) == before
     other = course(tmp_path, text=SHEETS.replace("level = 1", "level = 2"))
     held = make(other)
-    assert (held.made, held.kept, len(held.changed)) == (0, 7, 7)
+    assert (held.sheets_made, held.kept, len(held.changed)) == (0, 7, 7)
     assert files(tmp_path) == before
     changed = make(other, replace=True)
-    assert (changed.made, changed.kept) == (7, 7)
+    assert (changed.sheets_made, changed.kept) == (7, 7)
 
 
 def test_a_run_that_is_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def test_a_run_that_is_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
     with (tmp_path / "sheets" / LIST).open("a", encoding="utf-8") as listing:
         listing.write('["one/x", "cut o')
     outcome = make(planned)
-    assert (outcome.made, outcome.kept) == (9, 5)
+    assert (outcome.sheets_made, outcome.kept) == (9, 5)
     assert len(files(tmp_path)) == 14
 
 
@@ -146,7 +146,7 @@ def test_several_processes_make_the_same(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     make(course(tmp_path / "a"))
     outcome = make(course(tmp_path / "b"), processes(2))
-    assert outcome.made == 14
+    assert outcome.sheets_made == 14
     assert files(tmp_path / "a") == files(tmp_path / "b")
 
 
@@ -177,7 +177,7 @@ def test_a_process_that_dies_loses_nothing(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(making, "make_batch", dying)
     outcome = make(course(tmp_path, [*NAMES, *map(str, range(20))]), pool)
     assert not marker.exists()
-    assert (outcome.made, outcome.failed) == (54, [])
+    assert (outcome.sheets_made, outcome.failed) == (54, [])
 
 
 @pytest.mark.slow
@@ -201,7 +201,7 @@ def test_a_cluster_whose_worker_is_killed_loses_nothing(tmp_path: Path, monkeypa
         with cluster(local.scheduler_address) as executor:
             outcome = make(course(tmp_path, [*NAMES, *map(str, range(20))]), executor)
     assert not marker.exists(), "no worker died"
-    assert (outcome.made, outcome.failed) == (54, [])
+    assert (outcome.sheets_made, outcome.failed) == (54, [])
     assert len(files(tmp_path)) == 54
 
 

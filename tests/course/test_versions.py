@@ -58,14 +58,14 @@ def test_another_formula_changes_nothing_that_was_handed_out(tmp_path: Path) -> 
     make(course(tmp_path))
     before = contents(tmp_path)
     outcome = make(course(tmp_path, OTHER))
-    assert (outcome.made, [change.parts for change in outcome.changed]) == (0, [("formula", "values")] * 2)
+    assert (outcome.sheets_made, [change.parts for change in outcome.changed]) == (0, [("formula", "values")] * 2)
     assert contents(tmp_path) == before
 
 
 def test_replace_makes_new_versions_and_keeps_the_old_ones(tmp_path: Path) -> None:
     make(course(tmp_path))
     before = contents(tmp_path)
-    assert make(course(tmp_path, OTHER), replace=True).made == 2
+    assert make(course(tmp_path, OTHER), replace=True).sheets_made == 2
     after = contents(tmp_path)
     assert after["sheets/keys/one/earlier/1/s1.json"] == before["sheets/keys/one/s1.json"]
     assert after["sheets/one/earlier/1/s1.md"] == before["sheets/one/s1.md"]
@@ -128,14 +128,14 @@ def test_a_key_of_someone_else_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "sheets" / making.LIST).unlink()
     outcome = make(planned)
     assert outcome.failed == [("one/s1", "'keys/one/s1.json' is the key of Ada (s2); move it away")]
-    assert outcome.made == 1
+    assert outcome.sheets_made == 1
 
 
 def test_two_runs_at_once(tmp_path: Path) -> None:
     planned = course(tmp_path)
     with locked(planned.out, "out"), pytest.raises(OutputError, match="another run is at work"):
         make(planned)
-    assert make(planned).made == 2
+    assert make(planned).sheets_made == 2
 
 
 def test_the_command_says_what_changed_for_whom(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

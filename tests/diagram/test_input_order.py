@@ -20,7 +20,7 @@ def out_of_order(deck: Deck) -> list[str]:
     places = [node.x if upright else node.y for node in deck.scene.nodes]
     found = []
     for node, args in enumerate(graph.args):
-        if len(args) > 1 and all(graph.plans[arg] is None and len(graph.consumers[arg]) == 1 for arg in args):
+        if len(args) > 1 and all(graph.ops[arg] is None and len(graph.consumers[arg]) == 1 for arg in args):
             across = [places[arg] for arg in args]
             found += [graph.names[node]] if across != sorted(across) else []
     return found

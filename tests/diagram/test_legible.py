@@ -58,7 +58,7 @@ def test_type_can_be_read_in_the_back_row(formula: str) -> None:
 def test_no_more_is_closed_than_is_needed() -> None:
     small = finished("L = (w*x - y)^2")
     assert small.remark is None
-    assert not any(isinstance(plan, ClosedOperation) for plan in small.trace.graph.plans)
+    assert not any(isinstance(plan, ClosedOperation) for plan in small.trace.graph.ops)
     logistic = finished("z = w x + b; a = σ(z); L = -(y log a + (1 - y) log(1 - a))")
     assert {"w", "x", "b", "z", "a", "y", "L"} == set(logistic.trace.graph.names)
     assert str(logistic.remark).startswith("so that type can be read on a slide, each statement is one node:")

@@ -24,7 +24,7 @@ from graphviz_ad.messages.catalogue import languages, say
 from graphviz_ad.misconceptions.diagnose import Diagnosis
 from graphviz_ad.misconceptions.learning import COUNT, LIMIT, OF_KIND, mean, mutants
 from graphviz_ad.training.batches import Batches
-from graphviz_ad.training.curvature import limit_of_rate
+from graphviz_ad.training.descent_limits import limit_of_rate
 from graphviz_ad.training.model import model
 from graphviz_ad.training.optimizers import optimizer
 from graphviz_ad.training.statements import computed

@@ -41,9 +41,9 @@ def test_a_wrong_gradient_is_seen(claim: Any, monkeypatch: pytest.MonkeyPatch) -
     module = {"noisy": "noise", "outlier": "outlier"}[claim.__name__]
 
     def planted(model: Any, rows: Any, vector: Any) -> Any:
-        return np.abs(functions.each(model, rows, vector)) + 1e3
+        return np.abs(functions.example_gradients(model, rows, vector)) + 1e3
 
-    monkeypatch.setattr(f"graphviz_ad.training.{module}.each", planted)
+    monkeypatch.setattr(f"graphviz_ad.training.{module}.example_gradients", planted)
     if claim is claims.noisy:
         monkeypatch.setattr(claims, "batches_of", lambda gradients, size, draws, seed: gradients[:1] * 2)
     assert claim().verdict == claims.NOT_REPRODUCED

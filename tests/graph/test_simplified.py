@@ -25,7 +25,7 @@ DERIVATIVES = {
 def test_derivatives_of_statements(text: str) -> None:
     opened = parse(text).run({name: 0.3 + 0.1 * number for number, name in enumerate(parse(text).inputs)})
     closed = opened.closed("statement")
-    (plan,) = (plan for plan in closed.graph.plans if plan is not None)
+    (plan,) = (plan for plan in closed.graph.ops if plan is not None)
     names = [closed.graph.names[arg] for arg in closed.graph.args[closed.graph.output]]
     written = {
         name: re.sub(r"\ba(\d+)", lambda match: names[int(match[1]) - 1], partial)

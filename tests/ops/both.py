@@ -150,7 +150,7 @@ def theirs(graph: Graph, values: dict[str, Any], upstream: Any) -> tuple[Any, di
     """Value and gradients by name, by torch: the `torch` text of the row over the same arguments."""
     import torch
 
-    plan = graph.plans[graph.output]
+    plan = graph.ops[graph.output]
     assert plan is not None
     tensors = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in values.items()}
     scope: dict[str, Any] = {"torch": torch, "F": torch.nn.functional, **plan.options}

@@ -50,7 +50,7 @@ def computed(text: str, values: dict[str, Any], plan: BoundOperation | None = No
     """A call and values → its pass from an upstream gradient that is not all ones, or the error."""
     graph = parse(text)
     if plan is not None:
-        graph.plans[graph.output] = plan
+        graph.ops[graph.output] = plan
     try:
         value = run(graph, values, wrt=(), upstream=1.0).values[graph.output]
         return run(graph, values, upstream=upstream_for(np.shape(value)))

@@ -130,7 +130,7 @@ def test_an_operation_at_its_edges(name: str, point: list[Any], options: str) ->
     names = [f"a{k}" for k in range(len(point))] if row.variadic else list(row.params)
     values = {name: np.array(x) if isinstance(x, list) else x for name, x in zip(names, point, strict=True)}
     graph = parse(formula(row, list(values), options))
-    plan = graph.plans[graph.output]
+    plan = graph.ops[graph.output]
     assert plan is not None
     value, grads = _torch(row, plan.options, values)
     trace = run(graph, values, upstream=np.ones(value.shape) if value.shape else 1.0)

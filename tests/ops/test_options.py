@@ -28,7 +28,7 @@ from graphviz_ad.errors import ArityError, ShapeError
 )
 def test_options_are_read(text: str, options: dict[str, object]) -> None:
     graph = parse(text)
-    plan = graph.plans[graph.output]
+    plan = graph.ops[graph.output]
     assert plan is not None
     assert plan.options == options
     assert all(type(plan.options[name]) is type(value) for name, value in options.items())
@@ -46,7 +46,7 @@ def test_options_are_read(text: str, options: dict[str, object]) -> None:
 )
 def test_the_largest_of_several_values_is_not_that_of_one(text: str, name: str) -> None:
     graph = parse(text)
-    plan = graph.plans[graph.output]
+    plan = graph.ops[graph.output]
     assert plan is not None
     assert plan.row.name == name
 

@@ -189,7 +189,7 @@ def test_an_explanation_says_the_options_it_computed_with(formula: str, shown: s
     root = operation_tree(graph, graph.output, tree, lambda arg: lambda into: into.add(NAME, graph.names[arg]))
     assert write(tree, root, DISPLAY) == shown
     again = parse(shown)
-    assert again.plans[again.output].options == graph.plans[graph.output].options  # type: ignore[union-attr]
+    assert again.ops[again.output].options == graph.ops[graph.output].options  # type: ignore[union-attr]
 
 
 def test_numbers_in_the_tree_are_those_of_the_options() -> None:

@@ -37,7 +37,7 @@ def _arguments(row: Operation) -> list[list[float]]:
 @pytest.mark.parametrize(("row", "options"), [(row, o) for row in FAST for o in OPTIONS.get(row.name, [""])], ids=label)
 def test_floats_and_arrays_agree(row: Operation, options: str) -> None:
     graph = _single(row, options)
-    chosen = graph.plans[graph.output]
+    chosen = graph.ops[graph.output]
     assert chosen is not None
     points = _arguments(row)
     values = {name: np.array([point[k] for point in points]) for k, name in enumerate(row.params)}
@@ -76,7 +76,7 @@ def test_gradients_are_those_of_the_complex_step(
     """Squire and Trapp (1998): the imaginary part of f(x + ih)/h, with nothing subtracted."""
     values = draw(row, shapes)
     graph = graph_of(row, values, options)
-    chosen = graph.plans[graph.output]
+    chosen = graph.ops[graph.output]
     assert chosen is not None
     value, grads, upstream = ours(graph, values)
     args = [np.asarray(value, dtype=complex) for value in values.values()]

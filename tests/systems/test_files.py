@@ -166,7 +166,7 @@ def test_a_course_in_the_lines_of_windows(tmp_path: Path, encoding: str) -> None
     files = [(student.id, student.name, student.file.casefold()) for student in read.students]
     assert [file[:2] for file in files] == [("1", "Anna"), ("2", "ANNA"), ("3", "山田")]
     assert len({file for _, _, file in files}) == 3
-    assert (make(read).made, make(read).kept) == (6, 6)
+    assert (make(read).sheets_made, make(read).kept) == (6, 6)
 
 
 def test_of_a_roster_as_excel_saves_it_the_encoding_is_told(tmp_path: Path) -> None:

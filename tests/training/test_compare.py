@@ -17,11 +17,11 @@ from graphviz_ad.errors import InputError
 from graphviz_ad.training import compare as comparing
 from graphviz_ad.training.boundary import answer, data_of, fitted, moments, regions, right
 from graphviz_ad.training.compare import comparison
-from graphviz_ad.training.curvature import limit_of_rate as limit
-from graphviz_ad.training.curvature import lowest
 from graphviz_ad.training.curves import Curve, band, curve, runs_over_seeds
+from graphviz_ad.training.descent_limits import limit_of_rate as limit
+from graphviz_ad.training.descent_limits import lowest
 from graphviz_ad.training.footprint import footprint
-from graphviz_ad.training.functions import each, entries, flat, folded, functions
+from graphviz_ad.training.functions import entries, example_gradients, flat, folded, functions
 from graphviz_ad.training.noise import noise
 from graphviz_ad.training.outlier import jump
 from graphviz_ad.training.surface import chosen, norms, plane
@@ -72,7 +72,9 @@ def test_the_mean_of_examples_is_the_batch() -> None:
     run = network()
     rows = run.rows(1)
     vector = flat(run.model.start)
-    assert np.allclose(each(run.model, rows, vector).mean(axis=0), functions(run.model, rows).gradient(rows, vector))
+    assert np.allclose(
+        example_gradients(run.model, rows, vector).mean(axis=0), functions(run.model, rows).gradient(rows, vector)
+    )
 
 
 def test_a_sum_and_examples_that_change_one_another_are_told() -> None:

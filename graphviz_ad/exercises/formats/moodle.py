@@ -90,12 +90,14 @@ def _cloze(quiz: ET.Element, exercise: Exercise, title: str) -> None:
     finished, weights = picture(exercise, "finished"), _weights(exercise)
     pictures = [] if any(map(has_pictures, exercise.questions)) else [picture(exercise, "numbered")]
     about = opening(exercise, exercise.fields, pictured=bool(pictures))
-    body = _no_field(paragraphs([*about, *(each.img(_FOLDER) for each in pictures)]))
+    body = _no_field(paragraphs([*about, *(shown_picture.img(_FOLDER) for shown_picture in pictures)]))
     for part in exercise.questions:
         shown = _options(part, exercise.lang)
         pictures += shown
         body += f"<h4>{_number(part)}. {markup(part.prompt)}</h4>{''.join(_given(part))}"
-        body += "".join(f"<p><b>{letter_of(at)}</b><br/>{each.img(_FOLDER)}</p>" for at, each in enumerate(shown))
+        body += "".join(
+            f"<p><b>{letter_of(at)}</b><br/>{shown_picture.img(_FOLDER)}</p>" for at, shown_picture in enumerate(shown)
+        )
         body += "".join(_fields(exercise, part, weights[part.name]))
     _text(question, "questiontext", _in_language(body, exercise.lang), pictures)
     heading = f"<h4>{words(say('quiz.solution', exercise.lang))}</h4>"
@@ -151,9 +153,9 @@ def _text(parent: ET.Element, tag: str, body: str, pictures: Sequence[Picture]) 
     """
     holder = element(parent, tag, format="html")
     element(holder, "text", body.replace("<img ", '<img class="img-fluid" '))
-    for each in pictures:
-        data = base64.b64encode(each.data).decode()
-        element(holder, "file", data, name=each.name, path="/", encoding="base64")
+    for drawn in pictures:
+        data = base64.b64encode(drawn.data).decode()
+        element(holder, "file", data, name=drawn.name, path="/", encoding="base64")
     return holder
 
 

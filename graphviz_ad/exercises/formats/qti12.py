@@ -59,13 +59,13 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
         files[path] = xml(_assessment(exercise, titled(name, number, len(exercises)), key, pictures))
         resource = element(resources, "resource", identifier=key, type="imsqti_xmlv1p2", href=path)
         element(resource, "file", href=path)
-        for each in pictures.values():
-            element(resource, "dependency", identifierref=_resource(each))
-            if f"images/{each.name}" not in files:
-                files[f"images/{each.name}"] = each.data
-                held = element(resources, "resource", identifier=_resource(each), type="webcontent")
-                held.set("href", f"images/{each.name}")
-                element(held, "file", href=f"images/{each.name}")
+        for drawn in pictures.values():
+            element(resource, "dependency", identifierref=_resource(drawn))
+            if f"images/{drawn.name}" not in files:
+                files[f"images/{drawn.name}"] = drawn.data
+                held = element(resources, "resource", identifier=_resource(drawn), type="webcontent")
+                held.set("href", f"images/{drawn.name}")
+                element(held, "file", href=f"images/{drawn.name}")
     return [(f"{name}.qti.zip", archive({"imsmanifest.xml": xml(root), **files}))]
 
 
@@ -203,9 +203,9 @@ def _choice(presentation: ET.Element, exercise: Exercise, choice: Choice, pictur
 def _credit(processing: ET.Element) -> ET.Element:
     """Add a condition that gives all points → its element for what an answer has to fulfil."""
     condition = element(processing, "respcondition", **{"continue": "No"})
-    wanted = element(condition, "conditionvar")
+    condition_variables = element(condition, "conditionvar")
     element(condition, "setvar", "100", action="Set", varname="SCORE")
-    return wanted
+    return condition_variables
 
 
 def _varequal(parent: ET.Element, value: str) -> None:

@@ -56,9 +56,9 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
             files[f"{key}.xml"] = item.document()
             resource = element(resources, "resource", identifier=key, type="imsqti_item_xmlv2p1", href=f"{key}.xml")
             element(resource, "file", href=f"{key}.xml")
-            for each in item.pictures:
-                element(resource, "file", href=f"images/{each.name}")
-                files[f"images/{each.name}"] = each.data
+            for drawn in item.pictures:
+                element(resource, "file", href=f"images/{drawn.name}")
+                files[f"images/{drawn.name}"] = drawn.data
     return [(f"{name}.qti21.zip", archive({"imsmanifest.xml": xml(root), **files}))]
 
 
@@ -109,7 +109,7 @@ class _Item:
         lang = self.lang
         lines = [
             *opening(self.exercise, self.question.fields, pictured=not has_pictures(self.question)),
-            *(each.img("images/") for each in self.pictures),
+            *(picture.img("images/") for picture in self.pictures),
             f"<strong>{_markup(self.question.prompt)}</strong>",
         ]
         if any(isinstance(field.response, Formula) for field in self.question.fields):

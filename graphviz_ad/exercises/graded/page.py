@@ -28,7 +28,7 @@ SHARED = ("sha256.js", "fields.js")
 _MESSAGES = ("progress", "who", "save.left", "receipt.about", "receipt.changed", "reset.sure")
 """Keys of the texts that the script needs, without their prefix in the catalogue (`graded`)."""
 _READING = ("unreadable", "comma", "name", "array")
-"""Keys of what is said of an answer that cannot be read, without their prefix (`selftest`)."""
+"""Keys of the messages about an answer that cannot be read, without their prefix (`selftest`)."""
 _STORE_DIGITS = 16
 """Hexadecimal digits by which what is typed is kept: pages that are opened as files share one store."""
 

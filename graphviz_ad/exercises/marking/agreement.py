@@ -42,16 +42,16 @@ class Agreement:
     problem: UnreadableError | None = None
 
 
-def agree(answer: str, wanted: Formula, trace: Trace) -> Agreement:
+def agree(answer: str, expected: Formula, trace: Trace) -> Agreement:
     """Answer, the formula that is wanted, a pass over the graph whose nodes stand in both → whether they are the same.
 
     The inputs of the graph are drawn anew for each point and the names of its nodes stand for their values, so that
     `out*(1 - out)` is `sigmoid(z)*(1 - sigmoid(z))` where `out = sigmoid(z)`. Points at which one of the two is not
     finite are left out, unless only one of them is not.
     """
-    asked = written.rule(wanted.right)
+    asked = written.rule(expected.right)
     try:
-        given = written.read(answer, wanted.names)
+        given = written.read(answer, expected.names)
     except NotAFormulaError as problem:
         return Agreement(False, 0, UnreadableError(problem.reason, **problem.fillings))
     chance, missed = random.Random(answer), 0  # noqa: S311

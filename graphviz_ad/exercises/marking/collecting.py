@@ -41,20 +41,20 @@ def collect(paths: Iterable[str], notify: Notify | None = None) -> Collected:
     A file that cannot be read keeps no other from being read. Raises ExerciseError where a path itself cannot be,
     MissingPartError where a PDF was handed in and pypdf is missing.
     """
-    found = Collected()
+    collected = Collected()
     with closing(PdfReader()) as pdf:
         for path in paths:
             for source in sources(path):
-                _read(source, found, pdf, notify)
-    found.answers = _numbered(found)
-    return found
+                _read(source, collected, pdf, notify)
+    collected.answers = _numbered(collected)
+    return collected
 
 
-def _read(source: Source, found: Collected, pdf: PdfReader, notify: Notify | None) -> None:
+def _read(source: Source, collected: Collected, pdf: PdfReader, notify: Notify | None) -> None:
     """A file → its answers, or the line that says why there are none."""
     name = printable(source.name)
     if source.problem:
-        found.refused.append((name, ExerciseError(f"'{name}': {source.problem}")))
+        collected.refused.append((name, ExerciseError(f"'{name}': {source.problem}")))
         return
     stem, _, suffix = source.parts[-1].rpartition(".")
     try:
@@ -63,11 +63,11 @@ def _read(source: Source, found: Collected, pdf: PdfReader, notify: Notify | Non
         elif suffix.lower() in _TEXTS:
             answers = read_answers(_object_in(source.data, name), f"{name}.json", notify)
         else:
-            answers = read_answers(source.data, name, notify, lambda problem: found.refused.append((name, problem)))
+            answers = read_answers(source.data, name, notify, lambda problem: collected.refused.append((name, problem)))
     except ExerciseError as problem:
-        found.refused.append((name, problem))
+        collected.refused.append((name, problem))
         return
-    found.answers += [_owned(each, source, found.remarks, alone=len(answers) == 1) for each in answers]
+    collected.answers += [_owned(answered, source, collected.remarks, alone=len(answers) == 1) for answered in answers]
 
 
 def _object_in(data: bytes, name: str) -> bytes:
@@ -95,22 +95,22 @@ def _owned(answers: Answers, source: Source, remarks: list[str], *, alone: bool)
     return replace(answers, student=says or owner.name, ident=answers.ident or owner.number)
 
 
-def _numbered(found: Collected) -> list[Answers]:
+def _numbered(collected: Collected) -> list[Answers]:
     """Answers → the same without what was handed in twice, attempts of one student at one sheet numbered in order."""
     kept: list[Answers] = []
     groups: dict[tuple[str, str], list[Answers]] = defaultdict(list)
     seen: dict[tuple[object, ...], str] = {}
-    for answers in found.answers:
+    for answers in collected.answers:
         key = (answers.student, answers.ident, answers.sheet, answers.saved, tuple(sorted(answers.fields.items())))
         if answers.saved and key in seen:
-            found.remarks.append(f"'{answers.source}' is the same file as '{seen[key]}': it counts once")
+            collected.remarks.append(f"'{answers.source}' is the same file as '{seen[key]}': it counts once")
             continue
         seen[key] = answers.source
         kept.append(answers)
         groups[answers.ident or answers.student, answers.sheet].append(answers)
     order: dict[int, int] = {}
     for group in groups.values():
-        for number, answers in enumerate(sorted(group, key=lambda one: (one.saved, one.attempt)), 1):
+        for number, answers in enumerate(sorted(group, key=lambda answered: (answered.saved, answered.attempt)), 1):
             order[id(answers)] = number
     return [replace(answers, attempt=order[id(answers)]) for answers in kept]
 
@@ -120,9 +120,18 @@ def received_table(collected: Collected) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(["file", "student", "id", "attempt", "sheet", "saved", "receipt", "answers", "problem"])
-    for one in collected.answers:
-        changed = "" if one.is_as_saved else "changed after it was saved"
-        row = [one.source, one.student, one.ident, one.attempt, one.sheet, one.saved, one.receipt, len(one.fields)]
+    for answers in collected.answers:
+        changed = "" if answers.is_as_saved else "changed after it was saved"
+        row = [
+            answers.source,
+            answers.student,
+            answers.ident,
+            answers.attempt,
+            answers.sheet,
+            answers.saved,
+            answers.receipt,
+            len(answers.fields),
+        ]
         writer.writerow(map(safe_cell, [*row, changed]))
     for name, problem in collected.refused:
         writer.writerow(map(safe_cell, [name, *[""] * 7, "; ".join(str(problem).split("\n"))]))

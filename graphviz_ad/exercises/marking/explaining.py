@@ -105,24 +105,24 @@ class Explainer:
         column = next(n for n, field in enumerate(self.fields) if field.name == name)
         named = [diagnosis for diagnosis, row in self.whole if not self._right(row, column)]
         parts = [self._telling(diagnosis, column) for diagnosis in named]
-        return tuple(dict.fromkeys(parts)) if self.whole else self.each[name]
+        return tuple(dict.fromkeys(parts)) if self.whole else self.diagnoses_alone[name]
 
     @cached_property
-    def each(self) -> dict[str, tuple[Diagnosis, ...]]:
+    def diagnoses_alone(self) -> dict[str, tuple[Diagnosis, ...]]:
         """→ the diagnoses of each root alone; none where they are too few to be more than chance."""
-        found = {name: self._alone(root) for name, root in self.roots.items()}
-        if len(found) >= _FEWEST_ROOTS and sum(map(bool, found.values())) < len(found) / 2:
-            return dict.fromkeys(found, ())
-        return found
+        by_root = {name: self._alone(root) for name, root in self.roots.items()}
+        if len(by_root) >= _FEWEST_ROOTS and sum(map(bool, by_root.values())) < len(by_root) / 2:
+            return dict.fromkeys(by_root, ())
+        return by_root
 
     @cached_property
     def foreign(self) -> bool:
         """→ whether hardly a number fits the sheet, so that they may be the answers to another one."""
         roots = len(self.roots)
-        return roots >= _FEWEST_ROOTS and roots > _MOSTLY * len(self.numbers) and not any(self.each.values())
+        return roots >= _FEWEST_ROOTS and roots > _MOSTLY * len(self.numbers) and not any(self.diagnoses_alone.values())
 
     def resembling(self, name: str) -> str | None:
-        """Name of a root without a diagnosis → the key of what is said of its slip, None where it is none."""
+        """Name of a root without a diagnosis → the key of the text about its slip, None where it is no slip."""
         if name in self.swapped:
             return "mark.swapped"
         if self.rounded:
@@ -177,13 +177,15 @@ class Explainer:
         """→ the names of two fields that have each other's answers, where nothing else is wrong."""
         if len(self.roots) != 2 or len(self.own) != 2:
             return ()
-        one, two = self.roots.values()
-        is_swapped = near(one.answer, two.number.right, two.number) and near(two.answer, one.number.right, one.number)
-        return (one.field.name, two.field.name) if is_swapped else ()
+        first, second = self.roots.values()
+        is_swapped = near(first.answer, second.number.right, second.number) and near(
+            second.answer, first.number.right, first.number
+        )
+        return (first.field.name, second.field.name) if is_swapped else ()
 
     @cached_property
     def rounded(self) -> bool:
-        """→ whether all numbers are what one has who rounds to a few decimals on the way, and some are wrong for it."""
+        """→ whether all numbers follow from rounding to a few decimals on the way, and some are wrong because of it."""
         decimals = max((places_of(root.text) for root in self.roots.values()), default=0)
         if not 1 <= decimals <= _MOST_ROUNDED or not all(_close(root) for root in self.roots.values()):
             return False
@@ -197,29 +199,29 @@ class Explainer:
         """A wrong number → the diagnoses that lead to it, and that no other answer refutes."""
         quantity = _of(root.field)
         own = as_planted_values(self.trace, quantity, self.own)
-        found: list[Diagnosis] = []
+        diagnoses: list[Diagnosis] = []
         if quantity.what == "value":
             slips = Slips(self.trace, own, self.known - {quantity.node})
-            found = self._leading(slips.forward, root, own) or self._leading(slips.forward_pairs, root, own)
+            diagnoses = self._leading(slips.forward, root, own) or self._leading(slips.forward_pairs, root, own)
         else:
             within = between(self.trace, quantity, self.given - {whole(quantity)}) | computed_anew(self.trace, quantity)
             slips = Slips(self.trace, own, self.known, within)
-            found = self._leading(slips.single, root, own)
-            if not found:
-                found = self._leading(Slips(self.trace, own, self.known).forward, root, own)
-        return tuple(simplest(found))
+            diagnoses = self._leading(slips.single, root, own)
+            if not diagnoses:
+                diagnoses = self._leading(Slips(self.trace, own, self.known).forward, root, own)
+        return tuple(simplest(diagnoses))
 
     def _leading(self, mutants: Iterable[tuple[Diagnosis, Mutant]], root: Root, own: object) -> list[Diagnosis]:
         quantity = _of(root.field)
         before = mutate_all(self.trace, own) if own else self.trace  # type: ignore[arg-type]
-        found = []
+        diagnoses = []
         for diagnosis, mutant in mutants:
             number = quantity.read(mutant)
             if number is None or not near(root.answer, number, root.number):
                 continue
             if exactly(root.answer, number, root.text) and not self._is_refuted(diagnosis, mutant, before, quantity):
-                found.append(diagnosis)
-        return found
+                diagnoses.append(diagnosis)
+        return diagnoses
 
     def _is_refuted(self, diagnosis: Diagnosis, mutant: Mutant, before: object, quantity: Quantity) -> bool:
         """Whether an answer is what it should be without the mistake, and is not what it would be with it.

@@ -117,7 +117,7 @@ class _Marker:
         return self._slipped(field, text, diagnoses, f"mark.{slip}" if slip else None)
 
     def _slipped(self, field: Field, text: str, diagnoses: tuple[Diagnosis, ...], key: str | None) -> Mark:
-        """A wrong answer, its diagnoses, and the key of what is said of its slip → its mark."""
+        """A wrong answer, its diagnoses, and the key of the text about its slip → its mark."""
         feedback = self.say(key) if key else ()
         return Mark(field, "wrong", text, diagnoses, feedback, slip=key.removeprefix("mark.") if key else "")
 

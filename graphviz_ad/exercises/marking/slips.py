@@ -40,12 +40,12 @@ def slip_of_pen(text: str, answer: float, right: float, reach: float) -> SlipOfP
         return None
     plain = text.lstrip("+-−")
     decimals = len(plain.partition(".")[2])
-    wanted = f"{abs(right):.{decimals}f}"
-    if len(plain) != len(wanted):
+    expected = f"{abs(right):.{decimals}f}"
+    if len(plain) != len(expected):
         return None
-    differ = [n for n, (own, other) in enumerate(zip(plain, wanted, strict=True)) if own != other]
+    differ = [n for n, (own, other) in enumerate(zip(plain, expected, strict=True)) if own != other]
     if len(differ) == 1:
         return "digit"
-    if len(differ) == 2 and plain[differ[0]] == wanted[differ[1]] and plain[differ[1]] == wanted[differ[0]]:
+    if len(differ) == 2 and plain[differ[0]] == expected[differ[1]] and plain[differ[1]] == expected[differ[0]]:
         return "exchanged"
     return None

@@ -99,7 +99,9 @@ def _of_archive(path: str, parts: tuple[str, ...] | None = None) -> Iterator[Sou
 
 def _members(archive: zipfile.ZipFile, named: tuple[str, ...], deeper: int) -> Iterator[Source]:
     """Archive, how it is called, and how often one within it is opened too → its files."""
-    members = sorted((member for member in archive.infolist() if not member.is_dir()), key=lambda one: one.filename)
+    members = sorted(
+        (member for member in archive.infolist() if not member.is_dir()), key=lambda archived: archived.filename
+    )
     if len(members) > MAX_FILES:
         yield Source(named, problem=f"it holds more than {MAX_FILES} files: give the archive of one sheet")
         return

@@ -74,8 +74,8 @@ def batch_gradient(ask: Asker, name: str) -> Question | None:
     before = ask.chance.sample(_GRADIENTS_BEFORE, len(_GRADIENTS_BEFORE))
     given = product(ask.chance.sample(asked, len(asked)), before)
     slips = [Slips(passed) for passed in single]
-    made = (made for quantity, old in given for made in _batch(ask, name, quantity, slips, middle, old))
-    return kindest(made, len(OF_KIND["batch_gradient"]))
+    candidates = (candidate for quantity, old in given for candidate in _batch(ask, name, quantity, slips, middle, old))
+    return kindest(candidates, len(OF_KIND["batch_gradient"]))
 
 
 def _rows(trace: Trace, node: int, example: int) -> Value:
@@ -98,8 +98,8 @@ def _is_mean(quantity: Quantity, trace: Trace, single: list[Trace]) -> bool:
     right, text = quantity.read(trace), mean(len(single))
     if not right or not all(number is not None and math.isfinite(number) for number in alone):
         return False
-    found = number_of(text, _numbers(alone), "g")
-    return found is not None and math.isclose(found, right, rel_tol=1e-9)
+    computed_mean = number_of(text, _numbers(alone), "g")
+    return computed_mean is not None and math.isclose(computed_mean, right, rel_tol=1e-9)
 
 
 def _numbers(alone: list[float | None]) -> dict[str, Value]:

@@ -33,7 +33,7 @@ def rules(ask: Asker, name: str) -> Question | None:
     trace, graph = ask.trace, ask.trace.graph
     asked, solution = [], list[Text]()
     for node, slot, _ in trace.backward_edges():
-        plan = graph.plans[node]
+        plan = graph.ops[node]
         if plan is None or not plan.row.pointwise or not _scalar(ask, node):
             continue
         tree = Tree()

@@ -79,10 +79,10 @@ def at(trace: Trace, changed: Mapping[int, Value]) -> Trace:
 def number_of(text: str, known: Mapping[str, Value], name: str) -> float | None:
     """Statements, numbers for their names → the number of a name they compute; None where it is none."""
     try:
-        found = computed(text, known).get(name)
+        value = computed(text, known).get(name)
     except GraphvizADError:
         return None
-    return found if isinstance(found, float) and math.isfinite(found) else None
+    return value if isinstance(value, float) and math.isfinite(value) else None
 
 
 def by(mistake: str, node: int) -> Diagnosis:
@@ -125,7 +125,7 @@ def tolerance_of_step(new: float, old: float, digits: int) -> float:
 
 
 def moves(new: float, old: float, digits: int) -> bool:
-    """Whether a step shows in the digits that are written: who does not move is wrong then."""
+    """Whether a step shows in the digits that are written, so that an answer without it is wrong."""
     return abs(new - old) >= _LEAST_UNITS * 2 * half_unit(new, digits)
 
 
@@ -146,9 +146,9 @@ def kindest(candidates: Iterable[tuple[Question, bool]], all_told: int) -> Quest
     """
     best, most = None, (False, -1)
     for question, workable in candidates:
-        told = workable, told_apart(question.kind, question.fields)
-        if told > most:
-            best, most = question, told
+        rating = workable, told_apart(question.kind, question.fields)
+        if rating > most:
+            best, most = question, rating
         if most >= (True, all_told):
             break
     return best
@@ -183,9 +183,9 @@ class Rule:
         """The rule in symbols, a line for each statement."""
         return as_lines(stated(self.own))
 
-    def worked(self, found: Mapping[str, Value]) -> tuple[Text, ...]:
+    def worked(self, numbers: Mapping[str, Value]) -> tuple[Text, ...]:
         """The numbers of a run of the rule → its equations with numbers put in."""
-        known = {self.names[word]: value for word, value in found.items() if word in self.names}
+        known = {self.names[word]: value for word, value in numbers.items() if word in self.names}
         return as_lines(worked(self.own, known, self.ask.digits))
 
 

@@ -41,13 +41,15 @@ _EXACT = 1e-9
 
 def rate_limit(ask: Asker, name: str) -> Question | None:
     """Up to which learning rate descent on one input converges, and what it does at a given one, by running it."""
-    found = [(quantity, curve) for quantity in learnt_numbers(ask) if (curve := _curvature(ask, quantity))]
-    if not found:
+    curvatures = [(quantity, curve) for quantity in learnt_numbers(ask) if (curve := _curvature(ask, quantity))]
+    if not curvatures:
         return None
     factors = ask.chance.sample(_FACTORS, len(_FACTORS))
-    given = product(ask.chance.sample(found, len(found)), factors)
-    made = (made for (quantity, curve), factor in given for made in _limit(ask, name, quantity, curve, factor))
-    return kindest(made, len(OF_KIND["rate_limit"]))
+    given = product(ask.chance.sample(curvatures, len(curvatures)), factors)
+    candidates = (
+        candidate for (quantity, curve), factor in given for candidate in _limit(ask, name, quantity, curve, factor)
+    )
+    return kindest(candidates, len(OF_KIND["rate_limit"]))
 
 
 def _curvature(ask: Asker, quantity: Quantity) -> float | None:

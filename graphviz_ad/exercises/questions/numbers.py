@@ -101,13 +101,13 @@ class Asker:
         value = Expression(tree, tree.add(VALUE, self.trace.local(node, slot)))
         return (("math", Chain((*symbol, formula, value), ("", "=", "="), self.digits)),)
 
-    def worked(self, wanted: Callable[[Step], bool]) -> Sequence[Text]:
+    def worked(self, is_wanted: Callable[[Step], bool]) -> Sequence[Text]:
         """Steps → their equations and sentences, one line each; made when they are read."""
-        return Later(partial(self._worked, wanted))
+        return Later(partial(self._worked, is_wanted))
 
-    def _worked(self, wanted: Callable[[Step], bool]) -> tuple[Text, ...]:
+    def _worked(self, is_wanted: Callable[[Step], bool]) -> tuple[Text, ...]:
         lines: list[Text] = []
-        for step in filter(wanted, self.trace.steps):
+        for step in filter(is_wanted, self.trace.steps):
             whole = equation(self.trace, step, self.digits).whole
             words = sentence(self.trace, step, self.lang, self.digits)
             lines.append((("math", whole), ("text", between("language.step", self.lang)), *words))
@@ -117,7 +117,7 @@ class Asker:
 def values(ask: Asker, name: str) -> Question | None:
     """The value of every node that is computed."""
     graph = ask.trace.graph
-    nodes = [node for node, plan in enumerate(graph.plans) if plan is not None]
+    nodes = [node for node, plan in enumerate(graph.ops) if plan is not None]
     if not nodes:
         return None
     fields = ask.fields(name, (Quantity("value", node) for node in nodes))
@@ -203,9 +203,9 @@ def _backward(step: Step) -> bool:
     return isinstance(step, (Seed, Pull, Accumulate))
 
 
-def _first_half(ask: Asker, wanted: Callable[[Step], bool]) -> Iterator[Text]:
+def _first_half(ask: Asker, is_wanted: Callable[[Step], bool]) -> Iterator[Text]:
     """The first step that is wanted and has something to compute → its equation up to its numbers."""
-    for step in filter(wanted, ask.trace.steps):
+    for step in filter(is_wanted, ask.trace.steps):
         whole = equation(ask.trace, step, ask.digits)
         put_in = next(iter(whole.substituted.parts), None)
         if put_in is not None and put_in.tree.kind[put_in.root] not in (NUMBER, VALUE):

@@ -53,10 +53,10 @@ def update(ask: Asker, name: str) -> Question | None:
     if len(asked) > _MAX_ASKED:
         asked = [asked[n] for n in sorted(ask.chance.sample(range(len(asked)), _MAX_ASKED))]
     mistakes = len(OF_KIND["update"]) - (0 if len(asked) > 1 else len(_BETWEEN))
-    wanted = 0 if ask.chance.random() < _SHARE_THAT_FALLS else 1
-    rates = sorted(RATES, key=lambda rate: _falls(ask, _updated(ask, nodes, rate)) != wanted)
-    made = (made for rate in rates for made in _update(ask, name, nodes, asked, rate))
-    return kindest(made, mistakes * len({quantity.node for quantity in asked}))
+    outcome = 0 if ask.chance.random() < _SHARE_THAT_FALLS else 1
+    rates = sorted(RATES, key=lambda rate: _falls(ask, _updated(ask, nodes, rate)) != outcome)
+    candidates = (candidate for rate in rates for candidate in _update(ask, name, nodes, asked, rate))
+    return kindest(candidates, mistakes * len({quantity.node for quantity in asked}))
 
 
 def _within(ask: Asker) -> Text:
@@ -142,7 +142,7 @@ def _mistaken(ask: Asker, quantity: Quantity, new: dict[int, Value], rate: float
     known: dict[str, Value] = {"w": old_value(quantity, trace), "g": quantity.read(trace) or 0.0, "η": rate}
     for mistake, text in mutants("update", optimizer("sgd").text):
         yield by(mistake, node), number_of(text, known, "w'")
-    for other in (entry for one in new for entry in _parts(ask, one) if entry != quantity):
+    for other in (entry for parameter in new for entry in _parts(ask, parameter) if entry != quantity):
         yield by("another gradient", node), _by_gradient(ask, quantity, rate, other.read(trace))
     order = list(new)
     for others in (order[: order.index(node)], order[order.index(node) + 1 :]):
@@ -163,8 +163,8 @@ def momentum_step(ask: Asker, name: str) -> Question | None:
     if not numbers:
         return None
     given = product(ask.chance.sample(numbers, len(numbers)), _MOMENTA, RATES)
-    made = (made for chosen in given for made in _momentum(ask, name, *chosen))
-    return kindest(made, len(OF_KIND["momentum_step"]))
+    candidates = (candidate for chosen in given for candidate in _momentum(ask, name, *chosen))
+    return kindest(candidates, len(OF_KIND["momentum_step"]))
 
 
 def _momentum(
@@ -223,8 +223,8 @@ def adam_step(ask: Asker, name: str) -> Question | None:
     if not numbers:
         return None
     given = product(ask.chance.sample(numbers, len(numbers)), _EPSILONS, RATES)
-    made = (made for chosen in given for made in _adam(ask, name, *chosen))
-    return kindest(made, len(OF_KIND["adam_step"]))
+    candidates = (candidate for chosen in given for candidate in _adam(ask, name, *chosen))
+    return kindest(candidates, len(OF_KIND["adam_step"]))
 
 
 def _adam(ask: Asker, name: str, quantity: Quantity, epsilon: float, rate: float) -> Iterator[tuple[Question, bool]]:

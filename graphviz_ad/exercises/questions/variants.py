@@ -90,7 +90,7 @@ def _form(graph: Graph) -> str:
     """Graph → a text that is the same for graphs that look alike, names of intermediates aside."""
     forms: list[str] = []
     for node, args in enumerate(graph.args):
-        if graph.plans[node] is None:
+        if graph.ops[node] is None:
             forms.append(graph.names[node])
             continue
         inner = [forms[arg] for arg in args]

@@ -63,7 +63,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
     else:
         drawn = finished(exercise, make_style(variable_theme(), form.lang, exercise.digits))
         narrowest = f".finished svg{{min-width:{_READABLE * drawn.width:.0f}px}}"  # else it is scrolled
-        page = page_of(form, _told(form, sheet, drawn), narrowest, "")
+        page = page_of(form, _answers(form, sheet, drawn), narrowest, "")
     return [(f"{name}.html", page.encode())]
 
 
@@ -122,13 +122,13 @@ def sure(form: Form) -> str:
 def _data(form: Form) -> dict[str, Any]:
     """What the script needs: the checks, what is shown when it is asked for, and words."""
     checks, lang = Checks(form.exercise, form.text), form.lang
-    said = {key: say(f"selftest.{key}", lang) for key in _MESSAGES}
-    said |= {f"mark.{key}": plain(phrase(f"mark.{key}", lang)) for key in _MARKS}
+    words = {key: say(f"selftest.{key}", lang) for key in _MESSAGES}
+    words |= {f"mark.{key}": plain(phrase(f"mark.{key}", lang)) for key in _MARKS}
     return checks.data() | {
         "lang": lang,
         "comma": say("language.decimal", lang) == ",",
         "questions": {question.name: _sealed(form, checks, question) for question in form.exercise.questions},
-        "words": said,
+        "words": words,
     }
 
 
@@ -164,7 +164,7 @@ def _px(units: float) -> str:
 # -- sheets to read ---------------------------------------------------------------------------------------------------
 
 
-def _told(form: Form, sheet: Sheet, drawn: Figure) -> str:
+def _answers(form: Form, sheet: Sheet, drawn: Figure) -> str:
     """The answers, or the worked solutions, under the finished graph."""
     parts = [f'<figure class="finished">{form.scrolled(drawn.svg)}</figure>']
     pairs = zip(form.exercise.questions, printed(form.exercise, sheet).parts, strict=True)

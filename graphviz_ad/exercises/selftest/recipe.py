@@ -48,7 +48,7 @@ def recipe(trace: Trace) -> list[Line] | None:
         lines = list(_lines(trace))
     except (_Unwritten, ArithmeticError, TypeError, AttributeError, ValueError):
         return None
-    return lines if all(len(said) <= _LONGEST for _, said, _ in lines) else None
+    return lines if all(len(formula) <= _LONGEST for _, formula, _ in lines) else None
 
 
 class _Unwritten(Exception):
@@ -61,9 +61,9 @@ class _Unwritten(Exception):
 def _lines(trace: Trace) -> Iterator[Line]:
     graph = trace.graph
     values = [_symbols(f"v{node}", value) for node, value in enumerate(trace.values)]
-    for node, plan in enumerate(graph.plans):
-        said = trace.values[node] if plan is None else _forward(plan, [values[arg] for arg in graph.args[node]])
-        yield from _named(f"v{node}", said, trace.values[node], ("value", node, None))
+    for node, plan in enumerate(graph.ops):
+        formulas = trace.values[node] if plan is None else _forward(plan, [values[arg] for arg in graph.args[node]])
+        yield from _named(f"v{node}", formulas, trace.values[node], ("value", node, None))
     arriving: dict[int, list[Any]] = {graph.output: [trace.seed]}
     edges = trace.backward_edges()
     for node in range(graph.output, -1, -1):
@@ -79,32 +79,32 @@ def _lines(trace: Trace) -> Iterator[Line]:
 
 def _edge(trace: Trace, number: int, node: int, slot: int, values: list[Any]) -> Iterator[Line]:
     """Edge, its number, and the symbols of all values → the lines of its local derivative and its contribution."""
-    plan, local, slopes = trace.graph.plans[node], trace.local(node, slot), None
+    plan, local, slopes = trace.graph.ops[node], trace.local(node, slot), None
     assert plan is not None
     args, out, g = (
-        [values[one] for one in trace.graph.args[node]],
+        [values[arg] for arg in trace.graph.args[node]],
         values[node],
         _symbols(f"g{node}", trace.grads[node]),
     )
     if local is not None:
         slopes = _symbols(f"d{number}", local)
-        said = _local(plan, slot, args, out, shape(local))
-        yield from _named(f"d{number}", said, local, ("local", node, slot))
+        formulas = _local(plan, slot, args, out, shape(local))
+        yield from _named(f"d{number}", formulas, local, ("local", node, slot))
     sent = _sent(plan, slot, args, out, g, slopes)
     yield from _named(f"c{number}", sent, trace.edge_gradient(node, slot).contribution, ("contribution", node, slot))
 
 
 def _symbols(name: str, value: Any) -> Any:
     """Name and a float or array → an array of symbols, each with a name of its own."""
-    found = np.empty(shape(value), dtype=object)
-    for entry in np.ndindex(found.shape):
-        found[entry] = TracedFormula("_".join([name, *map(str, entry)]), float(np.asarray(value)[entry]))
-    return found
+    symbols = np.empty(shape(value), dtype=object)
+    for entry in np.ndindex(symbols.shape):
+        symbols[entry] = TracedFormula("_".join([name, *map(str, entry)]), float(np.asarray(value)[entry]))
+    return symbols
 
 
-def _named(name: str, said: Any, value: Any, what: tuple[str, int, int | None]) -> Iterator[Line]:
+def _named(name: str, formulas: Any, value: Any, what: tuple[str, int, int | None]) -> Iterator[Line]:
     """Name of an array, the formulas of its entries, its value and what it is → its lines."""
-    spread = np.broadcast_to(np.asarray(said, dtype=object), shape(value))
+    spread = np.broadcast_to(np.asarray(formulas, dtype=object), shape(value))
     for entry in np.ndindex(shape(value)):
         yield "_".join([name, *map(str, entry)]), text_of(spread[entry]), key(*what, entry)
 
@@ -130,14 +130,14 @@ def _local(plan: BoundOperation, slot: int, args: list[Any], out: Any, size: tup
     """Edge → the formulas of its local derivative, which has that shape: its text with symbols for the names."""
     spread = dict(zip((*plan.row.params, "out"), np.broadcast_arrays(*args, out), strict=True))
     options = {name: f"({option!r})" for name, option in plan.options.items()}
-    found = np.empty(size, dtype=object)
+    formulas = np.empty(size, dtype=object)
     places = _places(size, np.shape(out))
     for n, entry in enumerate(np.ndindex(size)):
         at = np.unravel_index(places.index(n), np.shape(out))
-        found[entry] = _put(
+        formulas[entry] = _put(
             {name: text_of(symbols[at]) for name, symbols in spread.items()} | options, plan.row.partials[slot]
         )
-    return found
+    return formulas
 
 
 def _put(names: dict[str, str], text: str) -> TracedFormula:
@@ -155,7 +155,7 @@ def _sent(plan: BoundOperation, slot: int, args: list[Any], out: Any, g: Any, sl
     if slopes is None:
         return plan.pullback(slot, tuple(np.ndim(arg) for arg in args))(g, *args, out)
     size, large = np.shape(args[slot]), np.shape(out)
-    found = np.empty(size, dtype=object)
-    for place, one in zip(_places(size, large), np.broadcast_to(g * slopes, large).ravel(), strict=True):
-        found.flat[place] = one if found.flat[place] is None else found.flat[place] + one
-    return found
+    formulas = np.empty(size, dtype=object)
+    for place, contribution in zip(_places(size, large), np.broadcast_to(g * slopes, large).ravel(), strict=True):
+        formulas.flat[place] = contribution if formulas.flat[place] is None else formulas.flat[place] + contribution
+    return formulas

@@ -48,7 +48,7 @@ def ciphered(key: bytes, text: str) -> str:
     """Key and text → base64 of the UTF-8 text, each 32 bytes exclusively or-ed with a hash of key and their number."""
     data = text.encode()
     stream = b"".join(hashlib.sha256(key + n.to_bytes(4, "big")).digest() for n in range((len(data) + 31) // 32))
-    return _base64(bytes(one ^ other for one, other in zip(data, stream, strict=False)))
+    return _base64(bytes(byte ^ masking_byte for byte, masking_byte in zip(data, stream, strict=False)))
 
 
 def width(share: float) -> float:

@@ -83,22 +83,22 @@ class Checks:
         anew = computed_anew(self.trace, number.quantity)
         listed = [(number.right, {"right": 1, "ways": [self._way(way) for way in ways], "refuted": refuted})]
         listed += [
-            (float(wrong.answer), {"right": 0, "rank": rank, "ways": self._told(wrong.diagnoses, anew)})
+            (float(wrong.answer), {"right": 0, "rank": rank, "ways": self._diagnosed(wrong.diagnoses, anew)})
             for rank, wrong in enumerate(field.wrong)
         ]
         entries, begins = {}, set()
-        for answer, told in reversed(listed):  # where two have one mark, the first counts
+        for answer, verdict in reversed(listed):  # where two have one mark, the first counts
             word, begin = mark(answer, share)
             begins.add(begin)
-            tag, blob = self.sealer.seal(f"{field.name}|{word}", _json(told))
+            tag, blob = self.sealer.seal(f"{field.name}|{word}", _json(verdict))
             entries[tag] = blob
-        found: dict[str, Any] = {
+        check: dict[str, Any] = {
             "type": "number", "share": share, "begins": sorted(begins), "entries": dict(sorted(entries.items())),
         }  # fmt: skip
         quantity = number.quantity
         if quantity is not None:
-            found["of"] = key(quantity.what, quantity.node, quantity.slot, quantity.entry)
-        return found
+            check["of"] = key(quantity.what, quantity.node, quantity.slot, quantity.entry)
+        return check
 
     def _formula(self, field: Field, formula: Formula) -> dict[str, Any]:
         values = values_at(formula, self.points)
@@ -109,10 +109,10 @@ class Checks:
             groups.setdefault(words, []).append(way)
         entries = []
         for rank, ((word, begins), ways) in enumerate(groups.items()):
-            told: dict[str, Any] = {"right": 1, "ways": []}
+            verdict: dict[str, Any] = {"right": 1, "ways": []}
             if rank:
-                told = {"right": 0, "rank": rank, "ways": self._told(ways)}
-            entries.append([begins, *self.sealer.seal(f"{field.name}|{word}", _json(told))])
+                verdict = {"right": 0, "rank": rank, "ways": self._diagnosed(ways)}
+            entries.append([begins, *self.sealer.seal(f"{field.name}|{word}", _json(verdict))])
         return {
             "type": "formula", "share": _SAME, "least": least, "names": list(formula.names), "forms": sorted(entries),
         }  # fmt: skip
@@ -131,20 +131,20 @@ class Checks:
     def _way(self, way: Diagnosis) -> int:
         return self.ways.setdefault(way, len(self.ways))
 
-    def _told(self, ways: Sequence[Diagnosis], anew: Collection[Place] = ()) -> list[list[Any]]:
-        """Ways to one answer → for each its number, the number and the key of the text that is said of it, the ways
-        beside which it says nothing new, and whether no other answer refutes it."""
-        found = []
+    def _diagnosed(self, ways: Sequence[Diagnosis], anew: Collection[Place] = ()) -> list[list[Any]]:
+        """Diagnoses of one answer → for each its number, the number and the key of its feedback, the diagnoses
+        beside which it adds nothing, and whether no other answer refutes it."""
+        listed = []
         for way in ways:
-            said = feedback(self.trace, way, self.exercise.lang)
-            words = plain(said)
+            text = feedback(self.trace, way, self.exercise.lang)
+            words = plain(text)
             if words not in self.texts:
-                sealed = ciphered(self.sealer.key(words).encode(), self.written(said))
+                sealed = ciphered(self.sealer.key(words).encode(), self.written(text))
                 self.texts[words] = len(self.texts), sealed
             less = [self._way(other) for other in ways if says_less(other, way)]
             firm = int(any(place in slip.places for slip in way for place in anew))
-            found.append([self._way(way), self.texts[words][0], self.sealer.key(words), less, firm])
-        return found
+            listed.append([self._way(way), self.texts[words][0], self.sealer.key(words), less, firm])
+        return listed
 
 
 def _share(number: Number) -> float:
@@ -157,8 +157,8 @@ def _share(number: Number) -> float:
     return math.ceil(100 * _TOLERANCE_FACTOR * share) / 100 if share > 0.0100001 else 0.01
 
 
-def _json(told: dict[str, Any]) -> str:
-    return json.dumps(told, separators=(",", ":"))
+def _json(verdict: dict[str, Any]) -> str:
+    return json.dumps(verdict, separators=(",", ":"))
 
 
 def _words(values: Sequence[float], least: float) -> tuple[str, str]:
@@ -195,7 +195,7 @@ def sampled(trace: Trace) -> tuple[list[dict[str, float]], list[Slips]]:
 def _drawn(value: Any, chance: Random, wide: bool) -> Any:
     """Value of an input → another one near it, or anywhere within 3 of 0; an array is drawn entry by entry."""
     if shape(value):
-        return [_drawn(one, chance, wide) for one in value]
+        return [_drawn(part, chance, wide) for part in value]
     return chance.uniform(-3, 3) if wide else float(value) * chance.uniform(0.6, 1.4) + chance.uniform(-0.1, 0.1)
 
 

@@ -84,11 +84,11 @@ def script() -> str:
     minus = [sign for sign, plain in (*operators.SPELLINGS.items(), ("-", "-")) if plain == "-"]
     tables = {
         "levels": {name: getattr(operators, name) for name in levels},
-        "binary": {sign: [one.key, one.precedence, int(one.side == "right")] for sign, one in operators.BINARY.items()},
-        "prefixed": [one.key for one in operators.OPERATORS.values() if one.arity == 1],
+        "binary": {sign: [row.key, row.precedence, int(row.side == "right")] for sign, row in operators.BINARY.items()},
+        "prefixed": [row.key for row in operators.OPERATORS.values() if row.arity == 1],
         "minus": minus,
         "turned": [sign for sign, plain in (*operators.SPELLINGS.items(), (".T", ".T")) if plain == ".T"],
-        "functions": {name: int(one) for name, one in VOCABULARY.functions.items() if BY_NAME[name].name in known},
+        "functions": {name: int(bare) for name, bare in VOCABULARY.functions.items() if BY_NAME[name].name in known},
         "beyond": [name for name in VOCABULARY.functions if BY_NAME[name].name not in known],
         "constants": {name: str(value) for name, value in CONSTANTS.items()},
         "truth": knowledge.TRUTH,

@@ -64,8 +64,8 @@ class Form:
         )
         shown = {_what(fields[name]) for name in laid.fields}
         legend = say("list", self.lang).join(self.say(f"legend.{what}") for what in _LEGEND if what in shown)
-        told = f"<figcaption>{self.say('legend', what=legend)}</figcaption>" if shown else ""
-        return f'<figure>{self.scrolled(f"""<div class="board">{laid.svg}{inputs}</div>""")}{told}</figure>'
+        caption = f"<figcaption>{self.say('legend', what=legend)}</figcaption>" if shown else ""
+        return f'<figure>{self.scrolled(f"""<div class="board">{laid.svg}{inputs}</div>""")}{caption}</figure>'
 
     def scrolled(self, content: str) -> str:
         """A picture that may be wider than the window → the same in a box that can be scrolled, also by keyboard."""
@@ -125,7 +125,7 @@ class Form:
         )
 
     def _field(self, question: Question, field: Field) -> str:
-        """A field of the list; what is said of an answer stands behind it."""
+        """A field of the list, with a place for the feedback on its answer."""
         name = id_of(field.name)
         feedback = f'<span class="mark" aria-hidden="true"></span><p class="feedback" id="b-{name}"></p>'
         if isinstance(field.response, Choice):
@@ -156,8 +156,8 @@ class Form:
             return f"<span>{self.text(option.text)}</span>"
         graph = parse(option.formula)
         drawn = bare_graph(graph, self.lang).svg
-        told = escape(_description(graph))
-        return f'{letter_of(number)} <span role="img" class="small" aria-label="{told}">{drawn}</span>'
+        description = escape(_description(graph))
+        return f'{letter_of(number)} <span role="img" class="small" aria-label="{description}">{drawn}</span>'
 
     # -- what is right -------------------------------------------------------------------------
 
@@ -209,12 +209,12 @@ def _name(option: Option) -> str:
 
 def _description(graph: Graph) -> str:
     """Graph → its operations, numbered, each with what it is of: `1 = multiply(w, x); 2 = add(1, b)`."""
-    found: dict[int, int] = {}
-    for node, plan in enumerate(graph.plans):
+    numbers: dict[int, int] = {}
+    for node, plan in enumerate(graph.ops):
         if plan is not None:
-            found[node] = len(found) + 1
+            numbers[node] = len(numbers) + 1
     return "; ".join(
         f"{number} = {graph.op_name(node)}"
-        f"({', '.join(str(found.get(arg, graph.names[arg])) for arg in graph.args[node])})"
-        for node, number in found.items()
+        f"({', '.join(str(numbers.get(arg, graph.names[arg])) for arg in graph.args[node])})"
+        for node, number in numbers.items()
     )

@@ -6,13 +6,13 @@ import hashlib
 from dataclasses import dataclass
 
 from graphviz_ad.diagram.frames import Frames
-from graphviz_ad.diagram.labels import graph_labels
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter, document, rect
 from graphviz_ad.diagram.scene import build_scene
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.typeset import Label, short
+from graphviz_ad.diagram.typeset_labels import graph_labels
 from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, cropped
 from graphviz_ad.items.model import Exercise
 from graphviz_ad.messages.catalogue import say

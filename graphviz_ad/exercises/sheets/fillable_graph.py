@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
 from graphviz_ad.diagram.label_texts import PICTURE, entrywise_products, value_text
-from graphviz_ad.diagram.labels import EdgeLabels, GraphLabels, NodeLabels
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter
@@ -21,6 +20,7 @@ from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.symbolic_picture import sign
 from graphviz_ad.diagram.theme import LIGHT, Theme
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, Run, short, typeset
+from graphviz_ad.diagram.typeset_labels import EdgeLabels, GraphLabels, NodeLabels
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.model import Exercise, Field, Formula, Number
 from graphviz_ad.items.quantities import Entry, Quantity
@@ -194,21 +194,21 @@ def _empty(width: float, height: float) -> Label:
 def _labels(trace: Trace, style: Style, rooms: Mapping[Spot, Label], *, valued: bool) -> GraphLabels:
     """Trace and empty labels → the labels of its graph: signs, names, values of inputs, and the empty ones."""
     graph, sizes, products = trace.graph, style.theme.sizes, entrywise_products(trace)
-    wanted: dict[tuple[str, int, int], Request] = {}
-    for node, plan in enumerate(graph.plans):
-        wanted["sign", node, 0] = Request("$dot.o$", sizes.sign) if node in products else sign(graph, node, style)
+    requests: dict[tuple[str, int, int], Request] = {}
+    for node, plan in enumerate(graph.ops):
+        requests["sign", node, 0] = Request("$dot.o$", sizes.sign) if node in products else sign(graph, node, style)
         if plan is not None:
             equals = " =" if ("value", node, None) in rooms else ""
-            wanted["name", node, 0] = Request(f"${TYPST.write_name(graph.names[node])}{equals}$", sizes.value)
+            requests["name", node, 0] = Request(f"${TYPST.write_name(graph.names[node])}{equals}$", sizes.value)
         elif valued and node not in graph.constants:
             given = value_text(trace.values[node], style.digits, PICTURE, row=node in trace.rows)
-            wanted["name", node, 0] = Request(f"${given}$", sizes.value)
+            requests["name", node, 0] = Request(f"${given}$", sizes.value)
     for what, node, slot in rooms:
         if what == "local" and slot is not None:
-            wanted["local", node, slot] = _symbol(trace, node, slot, sizes.local)
+            requests["local", node, slot] = _symbol(trace, node, slot, sizes.local)
     for number, group in enumerate(graph.groups):
-        wanted["group", number, 0] = Request(f"${TYPST.write_name(group.name)}$", sizes.group)
-    labels = dict(zip(wanted, typeset(list(wanted.values()), style.lang), strict=True))
+        requests["group", number, 0] = Request(f"${TYPST.write_name(group.name)}$", sizes.group)
+    labels = dict(zip(requests, typeset(list(requests.values()), style.lang), strict=True))
     nodes = []
     for node in range(len(graph)):
         value, gradient = rooms.get(("value", node, None)), rooms.get(("gradient", node, None))

@@ -37,15 +37,15 @@ def bundle(
     A picture that cannot be drawn, such as one of too many nodes, breaks no notebook: the text says why. A `small` PNG
     has a palette: a fourth of the size, for a little time.
     """
-    wanted = [kind for kind in (SVG, PNG, TEXT) if (not include or kind in include) and kind not in (exclude or ())]
+    kinds = [kind for kind in (SVG, PNG, TEXT) if (not include or kind in include) and kind not in (exclude or ())]
     data: dict[str, str] = {}
     metadata: dict[str, dict[str, int | str]] = {}
     try:
-        picture = draw() if {SVG, PNG} & set(wanted) else None
+        picture = draw() if {SVG, PNG} & set(kinds) else None
         svg = picture.svg() if picture else ""
-        if picture and SVG in wanted:
+        if picture and SVG in kinds:
             data[SVG] = fluid(shared(svg), picture.shown[0])
-        if picture and PNG in wanted:
+        if picture and PNG in kinds:
             width, height = picture.shown
             scale = min(2.0, max(1.0, _PNG_SIDE_PX / max(width, height)))
             png = picture_png(picture, scale)
@@ -55,7 +55,7 @@ def bundle(
                 metadata[PNG]["alt"] = ": ".join(map(unescape, described.groups()))
     except GraphvizADError as problem:
         return {TEXT: f"{text}\n{problem}"}, {}
-    if TEXT in wanted:
+    if TEXT in kinds:
         data[TEXT] = text
     return data, metadata
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.forward_mode import seeded
 from graphviz_ad.autodiff.passes import active_nodes, backward
-from graphviz_ad.autodiff.sweeps import Jacobian, found, units
+from graphviz_ad.autodiff.sweeps import Jacobian, node_named, units
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.nodes import Placed, middle
 from graphviz_ad.diagram.paint import document, ink, rect
@@ -89,7 +89,7 @@ def sweep_pictures(
 
 def _traces(graph: Graph, values: Sequence[Value], jacobian: Jacobian) -> Iterator[Trace]:
     """Graph, values, Jacobian → the trace of each sweep, in its mode."""
-    of, wrt = found(graph, jacobian.of), [found(graph, name) for name in jacobian.wrt]
+    of, wrt = node_named(graph, jacobian.of), [node_named(graph, name) for name in jacobian.wrt]
     part = replace(graph, output=of)
     active = active_nodes(part, [graph.names[at] for at in wrt])
     if jacobian.mode == "reverse":
@@ -144,7 +144,7 @@ class _Table:
         return say(key, self.style.lang).format(k=number, n=self.count, x=names[number - 1])
 
     def painted(self, number: int, style: Style) -> str:
-        """Number of a sweep, and the look of its graph → the table with what is known by then."""
+        """Number of a sweep, and the look of its graph → the table with the entries computed up to it."""
         theme, forward = style.theme, self.jacobian.mode == "forward"
         colour, tint = theme.at_work("tangent" if forward else "backward")
         wide = self.first + sum(self.widths)
@@ -201,16 +201,18 @@ def save_sweeps(pictures: Sequence[SweepPicture], path: str, format: str | None 
     suffix = os.path.splitext(path)[1].lower().lstrip(".")
     if path.endswith(("/", os.sep)) or os.path.isdir(path) or not suffix:
         kind = format or "svg"
-        files = ((f"step-{number:03d}.{kind}", _made(picture, kind)) for number, picture in enumerate(pictures, 1))
+        files = (
+            (f"step-{number:03d}.{kind}", _picture_bytes(picture, kind)) for number, picture in enumerate(pictures, 1)
+        )
         return write_folder(path, files)
     if suffix == "pdf":
         write_atomic(path, pdf([picture.svg() for picture in pictures]))
     elif suffix in _FORMATS:
-        write_atomic(path, _made(pictures[-1], suffix))
+        write_atomic(path, _picture_bytes(pictures[-1], suffix))
     else:
         raise OutputError(f"'.{suffix}' is no format of a Jacobian", hint="give a folder, x.pdf, x.svg or x.png")
     return [path]
 
 
-def _made(picture: SweepPicture, kind: str) -> bytes:
+def _picture_bytes(picture: SweepPicture, kind: str) -> bytes:
     return png(picture.svg()) if kind == "png" else picture.svg().encode()

@@ -72,8 +72,8 @@ def _nearest(colours: Colours, palette: Colours) -> Iterator[Bytes]:
     """Colours → the place of the nearest of the palette, part by part."""
     known = _channels(palette)
     for start in range(0, len(colours), _COLOURS_AT_A_TIME):
-        some = _channels(colours[start : start + _COLOURS_AT_A_TIME])
-        far = ((some[:, None] - known[None]) ** 2).sum(axis=2)
+        block = _channels(colours[start : start + _COLOURS_AT_A_TIME])
+        far = ((block[:, None] - known[None]) ** 2).sum(axis=2)
         yield far.argmin(axis=1).astype(np.uint8)
 
 

@@ -76,16 +76,16 @@ class SetLabels:
         return self._numbers[request]
 
 
-def _labels(thing: object) -> Iterator[Label]:
+def _labels(holder: object) -> Iterator[Label]:
     """What holds labels, at any depth → these."""
-    if isinstance(thing, Label):
-        yield thing
-    elif isinstance(thing, Mapping):
-        for value in thing.values():
+    if isinstance(holder, Label):
+        yield holder
+    elif isinstance(holder, Mapping):
+        for value in holder.values():
             yield from _labels(value)
-    elif isinstance(thing, (tuple, list)):
-        for value in thing:
+    elif isinstance(holder, (tuple, list)):
+        for value in holder:
             yield from _labels(value)
-    elif is_dataclass(thing):
-        for field in fields(thing):
-            yield from _labels(getattr(thing, field.name))
+    elif is_dataclass(holder):
+        for field in fields(holder):
+            yield from _labels(getattr(holder, field.name))

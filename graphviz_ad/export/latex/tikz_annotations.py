@@ -38,22 +38,24 @@ def grounds(deck: Deck) -> Iterator[str]:
 
 def notes(deck: Deck) -> Iterator[str]:
     """Notes → a frame and the text in it for each."""
-    said = {deck.trace.graph.find(node): text for node, text in deck.style.annotations.notes}
+    texts = {deck.trace.graph.find(node): text for node, text in deck.style.annotations.notes}
     for node in deck.scene.nodes:
         if node.note:
             yield rf"  \filldraw[draw=ad-quiet, fill=ad-box, rounded corners=3pt] {_rectangle(note_frame(node.note))};"
-            text = rich_text(said[node.id], f"note at '{deck.trace.graph.names[node.id]}'")
+            text = rich_text(texts[node.id], f"note at '{deck.trace.graph.names[node.id]}'")
             yield "  " + _words(node.note, text.latex(), deck.style.theme.sizes.value)
 
 
 def around(deck: Deck) -> Iterator[str]:
     """Deck → its title, caption and legend."""
-    said, size = deck.style.annotations, deck.around
+    annotations, size = deck.style.annotations, deck.around
     title, caption = (words.placed for words in deck.titles)
     if title.label.runs:
-        yield "  " + _words(title, rich_text(said.title, "title").latex(), size.title_size, deck.width, is_title=True)
+        yield "  " + _words(
+            title, rich_text(annotations.title, "title").latex(), size.title_size, deck.width, is_title=True
+        )
     if caption.label.runs:
-        yield "  " + _words(caption, rich_text(said.caption, "caption").latex(), size.size, deck.width)
+        yield "  " + _words(caption, rich_text(annotations.caption, "caption").latex(), size.size, deck.width)
     for entry in deck.legend:
         yield from _legend(deck, entry)
 

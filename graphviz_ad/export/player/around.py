@@ -20,17 +20,21 @@ _SIGN_SIZE = 16.0
 
 def title(deck: Deck, math: Math) -> str:
     """Deck → its title above the formula, "" where it has none."""
-    said = deck.style.annotations.title
+    text = deck.style.annotations.title
     return (
-        f'<p class="title" role="heading" aria-level="1">{_html(rich_text(said, "title"), math)}</p>\n' if said else ""
+        f'<p class="title" role="heading" aria-level="1">{_html(rich_text(text, "title"), math)}</p>\n' if text else ""
     )
 
 
 def below(deck: Deck, words: Words, math: Math) -> str:
     """Deck → caption and legend below the steps, "" where it has none."""
-    said = deck.style.annotations
-    caption = f'<p class="caption">{_html(rich_text(said.caption, "caption"), math)}</p>\n' if said.caption else ""
-    kinds = legend.shown_kinds(deck.scene, deck.style.layers) if said.legend else []
+    annotations = deck.style.annotations
+    caption = (
+        f'<p class="caption">{_html(rich_text(annotations.caption, "caption"), math)}</p>\n'
+        if annotations.caption
+        else ""
+    )
+    kinds = legend.shown_kinds(deck.scene, deck.style.layers) if annotations.legend else []
     theme = deck.style.theme
     colours = {
         f.name: f"var(--{f.name.replace('_', '-')})" for f in fields(theme) if _is_colour(getattr(theme, f.name))

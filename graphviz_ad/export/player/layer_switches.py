@@ -14,7 +14,7 @@ _MIN_SWITCHES = 2
 def layers_in(scene: Scene) -> list[str]:
     """Scene → the layers of which something stands in it, in their order."""
     nodes, edges = scene.nodes, scene.edges
-    found = {
+    is_shown = {
         "names": any(node.name for node in nodes),
         "values": any(node.value for node in nodes),
         "derivatives": any(edge.local for edge in edges),
@@ -25,7 +25,7 @@ def layers_in(scene: Scene) -> list[str]:
         "sums": any(node.terms for node in nodes),
         "shapes": any(edge.shape for edge in edges),
     }
-    return [layer for layer in LAYERS if found[layer]]
+    return [layer for layer in LAYERS if is_shown[layer]]
 
 
 def switches(words: Words, scene: Scene) -> str:

@@ -148,7 +148,7 @@ class _Marker:
         node = replace(node, grads=grads, terms=node.terms and self.terms(node, node.terms))
         if node.value is None:
             return node
-        is_input = trace.graph.plans[node.id] is None
+        is_input = trace.graph.ops[node.id] is None
         side, name, key = 1 - self.below if is_input else 0, node.name, f"v{node.id}"
         room, taken = None, 0.0
         if name and self.upright:  # the name makes room for its value

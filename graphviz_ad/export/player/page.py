@@ -41,7 +41,7 @@ from graphviz_ad.language.mathml import MATHML, marked_part
 from graphviz_ad.language.pieces import Piece
 from graphviz_ad.language.printer import DISPLAY
 from graphviz_ad.messages.catalogue import han, has_han, offered, tag
-from graphviz_ad.messages.multilingual import each, vocabulary
+from graphviz_ad.messages.multilingual import by_language, vocabulary
 from graphviz_ad.tracing.calculation import calculation, obstacle
 
 if TYPE_CHECKING:
@@ -168,22 +168,22 @@ class Writer:
         """Frame → the item of the list that says what happens in it."""
         moment = frame.moment
         if moment == "finished" and self.trace.updates:
-            told = [(line(self.trace, step, self.digits), key_of(step)) for step in moves(self.trace)]
+            equations = [(line(self.trace, step, self.digits), key_of(step)) for step in moves(self.trace)]
         else:
             tell = line if not isinstance(moment, str) else overview  # all gradients, which change with the numbers
-            told = [(tell(self.trace, moment, self.digits), key_of(moment))]  # type: ignore[arg-type]
-        written = [(markup, text, key) for text, key in told if (markup := text.write(MATHML))]
+            equations = [(tell(self.trace, moment, self.digits), key_of(moment))]  # type: ignore[arg-type]
+        written = [(markup, text, key) for text, key in equations if (markup := text.write(MATHML))]
         shown = "".join(self.math(markup, key, block=True) for markup, _, key in written)
         plain_text = escape("; ".join(text.write(DISPLAY) for _, text, _ in written)).replace('"', "&quot;")
         return (
-            f'<li class="{_phase(frame)}"><p class="counter">{self.each(self.counter, frame)}</p>'
+            f'<li class="{_phase(frame)}"><p class="counter">{self.in_languages(self.counter, frame)}</p>'
             f'<div class="equation" data-plain="{plain_text}">{shown}</div>'
-            f'<p class="sentence">{self.each(self.sentence_html, frame)}</p></li>'
+            f'<p class="sentence">{self.in_languages(self.sentence_html, frame)}</p></li>'
         )
 
-    def each(self, what: Callable[[Frame, str], str], frame: Frame) -> str:
+    def in_languages(self, what: Callable[[Frame, str], str], frame: Frame) -> str:
         """Method that writes a frame in a language, and a frame → its text in each language, as HTML."""
-        return each({lang: what(frame, lang) for lang in self.languages})
+        return by_language({lang: what(frame, lang) for lang in self.languages})
 
     def counter(self, frame: Frame, lang: str) -> str:
         """Frame → which step of how many it is."""
@@ -191,13 +191,13 @@ class Writer:
 
     def sentence_html(self, frame: Frame, lang: str) -> str:
         """Frame → its sentence as HTML."""
-        return "".join(self.teller.segment(part, lang) for part in self._told(frame, lang))
+        return "".join(self.teller.segment(part, lang) for part in self._segments(frame, lang))
 
     def sentence(self, frame: Frame, lang: str) -> str:
         """Frame → its sentence as text."""
-        return plain(self._told(frame, lang))
+        return plain(self._segments(frame, lang))
 
-    def _told(self, frame: Frame, lang: str) -> tuple[Segment, ...]:
+    def _segments(self, frame: Frame, lang: str) -> tuple[Segment, ...]:
         return prose(self.trace, frame.moment, lang, self.digits)
 
     def spoken(self, frame: Frame, lang: str) -> str:

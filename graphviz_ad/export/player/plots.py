@@ -21,7 +21,7 @@ def plots(teller: Teller, calculation: Calculation) -> Iterator[tuple[PlotData, 
     """
     graph, trace, known = teller.graph, teller.trace, Known(teller.trace)
     x, y = atom("x"), atom("y")
-    for node, plan in enumerate(graph.plans):
+    for node, plan in enumerate(graph.ops):
         args = graph.args[node]
         if plan is None or not plan.row.pointwise or len(args) != 1 or not isinstance(trace.values[args[0]], float):
             continue

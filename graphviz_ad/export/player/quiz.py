@@ -50,8 +50,8 @@ _VALUE_FOR_GRADIENT = next(mistake for mistake in BACKWARD if mistake.name == "v
 _NOWHERE = ""
 """The script of a number that only the author's inputs have."""
 
-Made = Callable[[Trace], Value | None]
-"""Trace, known or not → what one writes down who makes a mistake."""
+MistakenNumber = Callable[[Trace], Value | None]
+"""Trace of known or unknown numbers → the answer of a student who makes a mistake, None where it cannot be made."""
 
 
 @dataclass
@@ -112,15 +112,15 @@ class Quiz:
                 yield from self.question("gradient", Quantity("gradient", to), sum_mistakes(self.trace, to))
 
     def question(
-        self, kind: str, quantity: Quantity, mistakes: Iterator[tuple[Mistake, Place, Made]], edge: str = ""
+        self, kind: str, quantity: Quantity, mistakes: Iterator[tuple[Mistake, Place, MistakenNumber]], edge: str = ""
     ) -> Iterator[QuizQuestion]:
         """A quantity and the mistakes that can be made at it → its question, of an array that of its richest entry."""
         right = quantity.whole(self.trace)
         if right is None:
             return
         with np.errstate(all="ignore"):
-            made = [(*mistake, wrong) for mistake in mistakes if (wrong := mistake[2](self.trace)) is not None]
-        fitting = [mistake for mistake in made if np.shape(mistake[3]) == np.shape(right)]
+            answers = [(*mistake, wrong) for mistake in mistakes if (wrong := mistake[2](self.trace)) is not None]
+        fitting = [mistake for mistake in answers if np.shape(mistake[3]) == np.shape(right)]
         every = [asked.entry for asked in entries(quantity, self.trace)]
         entry = max(every, key=lambda entry: _told_apart(right, [wrong for *_, wrong in fitting], entry))
         asked = Quantity(quantity.what, quantity.node, quantity.slot, entry)
@@ -145,10 +145,12 @@ class Quiz:
             return Quantity("gradient", to, None, asked.entry).symbol(self.trace)
         return symbol
 
-    def wrong(self, right: float, entry: Entry, made: Sequence[tuple[Mistake, Place, Made, Value]]) -> Iterator[Wrong]:
+    def wrong(
+        self, right: float, entry: Entry, answers: Sequence[tuple[Mistake, Place, MistakenNumber, Value]]
+    ) -> Iterator[Wrong]:
         """Right number, and what each mistake makes of it → the wrong ones, each once."""
         seen = [right]
-        for mistake, place, make, value in made:
+        for mistake, place, make, value in answers:
             number = _at(value, entry)
             if not writable(number) or any(abs(number - other) <= self.reach(other) for other in seen):
                 continue
@@ -164,7 +166,7 @@ class Quiz:
         """Number → how near another may come to it and look like it."""
         return max(half_unit(number, self.teller.digits), 0.01 * abs(number))
 
-    def anew(self, make: Made) -> str | None:
+    def anew(self, make: MistakenNumber) -> str | None:
         """What a mistake makes → what computes it for all inputs; `_NOWHERE` where these decide or it cannot be."""
         if self.unknown is None:
             return None
@@ -201,22 +203,22 @@ def _at(value: Value, entry: Entry) -> float:
     return as_float(value) if isinstance(value, float) else float(value[entry])
 
 
-def forward_mistakes(trace: Trace, node: int) -> Iterator[tuple[Mistake, Place, Made]]:
+def forward_mistakes(trace: Trace, node: int) -> Iterator[tuple[Mistake, Place, MistakenNumber]]:
     """Node → the mistakes that can be made at its value, with what they make."""
 
-    def made(mistake: Mistake, slot: int | None, trace: Trace) -> Value | None:
+    def mistaken(mistake: Mistake, slot: int | None, trace: Trace) -> Value | None:
         args = [trace.values[arg] for arg in trace.graph.args[node]]
         return mistake.instead(StudentOperation(trace.graph, node, args, trace.values[node]), slot)
 
     for mistake in FORWARD:
         for slot in range(len(trace.graph.args[node])) if mistake.edges else (None,):
-            yield mistake, (node, slot), partial(made, mistake, slot)
+            yield mistake, (node, slot), partial(mistaken, mistake, slot)
 
 
-def edge_mistakes(trace: Trace, node: int, slot: int, what: What) -> Iterator[tuple[Mistake, Place, Made]]:
+def edge_mistakes(trace: Trace, node: int, slot: int, what: What) -> Iterator[tuple[Mistake, Place, MistakenNumber]]:
     """Edge → the mistakes that can be made at its local derivative or at its contribution, those of it first."""
 
-    def made(mistake: Mistake, trace: Trace) -> Value | None:
+    def mistaken(mistake: Mistake, trace: Trace) -> Value | None:
         edge = Edge(trace, node, slot, trace.reached_gradient(node), *trace.edge_gradient(node, slot))
         if what == "local":
             return mistake.local(edge) if mistake.local else None
@@ -225,13 +227,13 @@ def edge_mistakes(trace: Trace, node: int, slot: int, what: What) -> Iterator[tu
     edge = Edge(trace, node, slot, trace.reached_gradient(node), *trace.edge_gradient(node, slot))
     fitting = [mistake for mistake in BACKWARD if mistake.at and mistake.at(edge)]
     for mistake in sorted(fitting, key=lambda mistake: mistake.local is not None):
-        yield mistake, (node, slot), partial(made, mistake)
+        yield mistake, (node, slot), partial(mistaken, mistake)
 
 
-def sum_mistakes(trace: Trace, node: int) -> Iterator[tuple[Mistake, Place, Made]]:
+def sum_mistakes(trace: Trace, node: int) -> Iterator[tuple[Mistake, Place, MistakenNumber]]:
     """Node where contributions meet → the mistakes that can be made at their sum."""
 
-    def made(mistake: Mistake, trace: Trace) -> Value | None:
+    def mistaken(mistake: Mistake, trace: Trace) -> Value | None:
         edges = [(reader, slot) for reader, slot, arg in trace.backward_edges() if arg == node]
         arrived = [trace.edge_gradient(*edge).contribution for edge in edges]
         if mistake.total:
@@ -240,4 +242,4 @@ def sum_mistakes(trace: Trace, node: int) -> Iterator[tuple[Mistake, Place, Made
 
     for mistake in BACKWARD:
         if mistake.node and mistake.node(trace, node):
-            yield mistake, (node, None), partial(made, mistake)
+            yield mistake, (node, None), partial(mistaken, mistake)

@@ -229,7 +229,7 @@ class LiveTexts:
         graph, trace = self.graph, self.trace
         for node, (value, grad) in enumerate(zip(trace.values, trace.grads, strict=True)):
             self._number(f"v{node}", value)
-            if graph.plans[node] is None and node not in graph.constants:
+            if graph.ops[node] is None and node not in graph.constants:
                 self._number(f"n{node}", value, (NAME, graph.names[node]))
             if grad is not None:
                 self._number(f"g{node}", grad)

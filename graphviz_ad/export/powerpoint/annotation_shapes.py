@@ -56,10 +56,10 @@ def notes(canvas: Canvas, deck: Deck) -> Iterator[str]:
 
 def around(canvas: Canvas, deck: Deck) -> Iterator[str]:
     """Title, caption and legend → their shapes."""
-    said, size = deck.style.annotations, deck.around
+    annotations, size = deck.style.annotations, deck.around
     title, caption = (words.placed for words in deck.titles)
     for name, placed, text, points in (
-        ("!!title", title, said.title, size.title_size), ("!!caption", caption, said.caption, size.size),
+        ("!!title", title, annotations.title, size.title_size), ("!!caption", caption, annotations.caption, size.size),
     ):  # fmt: skip
         if not placed.label.runs:
             continue

@@ -31,18 +31,18 @@ def heading(deck: Deck, slide: Slide) -> str:
         end = slide.heading[:1].upper() + slide.heading[1:]
         return own or end if slide.number == 0 else _joined(own, end)
     subject, *computed = slide.pieces(DISPLAY)
-    told = " ".join((subject, *computed[:1]))
+    title = " ".join((subject, *computed[:1]))
     match step:
         case Pull(of=of, to=to) if of > 1:
             subject = _gradient(deck, to)
-            told = f"{subject} ← {slide.pieces(DISPLAY)[0]}"
+            title = f"{subject} ← {slide.pieces(DISPLAY)[0]}"
         case Accumulate(count=count, of=of):
-            subject, told = f"{subject} ({count}/{of})", f"{told} ({count}/{of})"
-    return _joined(own, _set(told if len(told) <= _MAX_CHARACTERS - len(own) else subject))
+            subject, title = f"{subject} ({count}/{of})", f"{title} ({count}/{of})"
+    return _joined(own, _set(title if len(title) <= _MAX_CHARACTERS - len(own) else subject))
 
 
-def _joined(own: str, told: str) -> str:
-    return f"{own} — {told}" if own else told
+def _joined(own: str, title: str) -> str:
+    return f"{own} — {title}" if own else title
 
 
 def _gradient(deck: Deck, node: int) -> str:

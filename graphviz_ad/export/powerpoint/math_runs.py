@@ -94,10 +94,10 @@ def _sign(element: Element, before: Element | None, script: int) -> Iterator[Run
     )
 
 
-def _joined(found: Iterable[Run]) -> list[Run]:
+def _joined(runs: Iterable[Run]) -> list[Run]:
     """Runs that look alike side by side → one."""
     joined: list[Run] = []
-    for run in found:
+    for run in runs:
         if joined and (joined[-1].italic, joined[-1].script) == (run.italic, run.script):
             joined[-1] = Run(joined[-1].text + run.text, run.italic, run.script)
         elif run.text:
@@ -123,7 +123,7 @@ def as_text(markup: str) -> str:
     >>> as_text("<msqrt><mrow><mi>x</mi><mo>+</mo><mn>1</mn></mrow></msqrt>")
     '√(x + 1)'
     """
-    return _said(parsed(markup))
+    return _plain_text(parsed(markup))
 
 
 _LOWERED = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
@@ -132,14 +132,14 @@ _RAISED = str.maketrans("0123456789+-−⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻
 """Characters → superscripts, for plain text."""
 
 
-def _said(element: Element) -> str:
+def _plain_text(element: Element) -> str:
     children = list(element)
     match element.tag:
         case tag if tag in GROUPS or tag == "mtd":
             before: Element | None = None
             out = ""
             for child in children:
-                out += "".join(run.text for run in _sign(child, before, 0)) if child.tag == "mo" else _said(child)
+                out += "".join(run.text for run in _sign(child, before, 0)) if child.tag == "mo" else _plain_text(child)
                 before = child
             return out.replace("\u2009", " ")
         case "mi" | "mn" | "mo" | "mtext":
@@ -149,31 +149,31 @@ def _said(element: Element) -> str:
         case "mfrac":
             return f"{_held(children[0])}/{_held(children[1])}"
         case "msub" | "munder":
-            return _said(children[0]) + _scripted(children[1], "_", _LOWERED)
+            return _plain_text(children[0]) + _scripted(children[1], "_", _LOWERED)
         case "msup":
-            return _said(children[0]) + _scripted(children[1], "^", _RAISED)
+            return _plain_text(children[0]) + _scripted(children[1], "^", _RAISED)
         case "msubsup":
             below = _scripted(children[1], "_", _LOWERED)
-            return _said(children[0]) + below + _scripted(children[2], "^", _RAISED)
+            return _plain_text(children[0]) + below + _scripted(children[2], "^", _RAISED)
         case "msqrt":
-            return f"√({''.join(map(_said, children))})"
+            return f"√({''.join(map(_plain_text, children))})"
         case "mroot":
-            return f"{_said(children[1]).translate(_RAISED)}√({_said(children[0])})"
+            return f"{_plain_text(children[1]).translate(_RAISED)}√({_plain_text(children[0])})"
         case "mover":
-            return _said(children[0]) + ACCENTS.get(children[1].text or "", children[1].text or "")
+            return _plain_text(children[0]) + ACCENTS.get(children[1].text or "", children[1].text or "")
         case "mtable":
-            return "; ".join(", ".join(map(_said, row)) for row in children)
-    return "".join(map(_said, children))
+            return "; ".join(", ".join(map(_plain_text, row)) for row in children)
+    return "".join(map(_plain_text, children))
 
 
 def _held(element: Element) -> str:
     """A part of a fraction, in brackets where it is a sum or a product."""
-    text = _said(element)
+    text = _plain_text(element)
     return f"({text})" if " " in text else text
 
 
 def _scripted(element: Element, sign: str, signs: dict[int, int]) -> str:
-    text = _said(element)
+    text = _plain_text(element)
     if _is_prime(text):
         return text
     small = text.translate(signs)

@@ -43,16 +43,16 @@ def omml(markup: str, looks: Looks) -> str:
 
     Raises ValueError for what has no form here.
     """
-    return f"<m:oMath>{_made(parsed(markup), looks)}</m:oMath>"
+    return f"<m:oMath>{_element(parsed(markup), looks)}</m:oMath>"
 
 
-def _made(element: Element, looks: Looks) -> str:
+def _element(element: Element, looks: Looks) -> str:
     """MathML → OMML."""
     tag, children = element.tag, list(element)
     control = looks.control
 
     def child(number: int) -> str:
-        return _made(children[number], looks)
+        return _element(children[number], looks)
 
     match tag:
         case "math" | "mrow" | "mstyle" | "mpadded":
@@ -95,7 +95,7 @@ def _row(children: list[Element], looks: Looks) -> str:
     while at < len(children):
         closing = _closing(children, at)
         if closing is None:
-            out.append(_made(children[at], looks))
+            out.append(_element(children[at], looks))
             at += 1
             continue
         ends = (children[n].text or "" if n < len(children) else "" for n in (at, closing))

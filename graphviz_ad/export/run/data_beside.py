@@ -77,14 +77,14 @@ def _headers_of(source: str, columns: Mapping[str, Array]) -> dict[str, tuple[st
         there = {header: np.array([float(row[header]) for row in rows]) for header in rows[0]}
     except (OSError, ValueError, TypeError, KeyError, IndexError, csv.Error):
         return None
-    found: dict[str, tuple[str, ...]] = {}
+    headers_by_name: dict[str, tuple[str, ...]] = {}
     for name, column in columns.items():
         parts = [column] if column.ndim == 1 else list(column.T)
         equal = [[header for header, other in there.items() if np.array_equal(part, other)] for part in parts]
         if not all(equal) or (column.ndim == 1 and name not in equal[0]):
             return None
-        found[name] = tuple(name if name in headers else headers[0] for headers in equal)
-    return found
+        headers_by_name[name] = tuple(name if name in headers else headers[0] for headers in equal)
+    return headers_by_name
 
 
 def _written(columns: Mapping[str, Array], file: str) -> Data:
@@ -102,7 +102,7 @@ def _written(columns: Mapping[str, Array], file: str) -> Data:
         used |= set(headers[name])
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([header for some in headers.values() for header in some])
+    writer.writerow([header for names in headers.values() for header in names])
     for row in np.column_stack(list(columns.values())).tolist():
         writer.writerow(map(repr, row))
     return Data(columns, file, headers, text.getvalue().encode())

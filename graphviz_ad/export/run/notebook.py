@@ -68,18 +68,20 @@ def _notebook(run: Run, data: Data, lang: str) -> bytes:
     start = mapping({**run.model.start, **run.model.fixed})
     code = f"data = {_data(data)}\nstart = {start}\nhow = {_how(run, data)}\nrun = graph.train(data, start, **how)\nrun"
     notebook.code(code, {"output_type": "execute_result", "metadata": {}, "data": {"text/plain": [repr(run)]}})
-    said = f'lang="{lang}"' if lang != SOURCE else ""
+    argument = f'lang="{lang}"' if lang != SOURCE else ""
     notebook.text(f"## {notebook.say('run.diagnosis')}")
-    notebook.code(f"print(run.diagnosis({said}))", printed(str(Diagnosis(diagnosis(run), lang))))
+    notebook.code(f"print(run.diagnosis({argument}))", printed(str(Diagnosis(diagnosis(run), lang))))
     if run.updates:
         notebook.text(f"## {notebook.say('run.update')}\n\n{notebook.say('run.update.about')}")
         update = draw(shown_update(run, 1), lang=lang)
-        notebook.code(f"run.update(1).draw({said})", pictured(lambda: update, update.spoken))
+        notebook.code(f"run.update(1).draw({argument})", pictured(lambda: update, update.spoken))
         notebook.text(f"## {notebook.say('run.loss')}\n\n{notebook.say('run.loss.about')}")
-        notebook.code(_FIGURE.format(arguments=", ".join(filter(None, ['"loss"', said]))))
+        notebook.code(_FIGURE.format(arguments=", ".join(filter(None, ['"loss"', argument]))))
     notebook.text(f"## {notebook.say('run.rate')}\n\n{notebook.say('run.rate.about')}")
     rate = python(run.settings.rate * _TIMES)
-    notebook.code(f'other = graph.train(data, start, **how | {{"lr": {rate}}})\nprint(other.diagnosis({said}))\nother')
+    notebook.code(
+        f'other = graph.train(data, start, **how | {{"lr": {rate}}})\nprint(other.diagnosis({argument}))\nother'
+    )
     return notebook.file(notebook.say("run.title"))
 
 

@@ -62,8 +62,8 @@ def page_numbers(run: Run, trace: Trace) -> PageNumbers:
     """
     batches, size = run.settings.batches, run.settings.batches.size
     whole = [number for number in range(1, run.updates + 1) if len(batches.batch(number)) == size]
-    each = size + len(_state(run, whole[0]))
-    step = max(1, -(-len(whole) * each // _MAX_NUMBERS))
+    per_update = size + len(_state(run, whole[0]))
+    step = max(1, -(-len(whole) * per_update // _MAX_NUMBERS))
     chosen = whole[::step]
     rows, places = _rows(run, chosen)
     at = _places(run, chosen)
@@ -105,17 +105,17 @@ def _inputs(run: Run, trace: Trace) -> list[Input]:
         starts[name] = place
         place += max(1, int(np.size(value)))
     starts |= {run.rules.number: place, run.rules.rate: place + 1}
-    found: list[Input] = []
+    inputs: list[Input] = []
     for name, node in trace.graph.inputs.items():
         size = int(np.size(trace.values[node])) if shape(trace.values[node]) else 0
         if name in starts:
-            found.append((node, "state", starts[name], size))
+            inputs.append((node, "state", starts[name], size))
             continue
         for column_name in run.model.columns:
             place_in_batch = _example(name, column_name)
             if place_in_batch is not None:
-                found.append((node, f"column:{run.model.columns[column_name]}", place_in_batch, size))
-    return found
+                inputs.append((node, f"column:{run.model.columns[column_name]}", place_in_batch, size))
+    return inputs
 
 
 def _example(name: str, column: str) -> int | None:

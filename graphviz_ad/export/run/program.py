@@ -212,8 +212,8 @@ class _Program:
 
 def _array(name: str, value: Array) -> list[str]:
     """Name and value → the lines that make a tensor of it."""
-    made = tensor(float(value) if value.ndim == 0 else value)
-    return _wrapped(f"{name} = ", made, "")
+    expression = tensor(float(value) if value.ndim == 0 else value)
+    return _wrapped(f"{name} = ", expression, "")
 
 
 def _wrapped(begin: str, text: str, end: str) -> list[str]:

@@ -35,8 +35,8 @@ def record(run: Run) -> dict[str, Source]:
         "stopped": run.stopped,
         "notes": list(run.notes),
         "diagnosis": [
-            {"kind": found.key.removeprefix("diagnosis."), "numbers": dict(found.numbers), "text": str(found)}
-            for found in diagnosis(run)
+            {"kind": finding.key.removeprefix("diagnosis."), "numbers": dict(finding.numbers), "text": str(finding)}
+            for finding in diagnosis(run)
         ],
         "loss": run.loss,
         "seconds": run.seconds,

@@ -69,8 +69,10 @@ def kind_of(path: str, formats: Mapping[str, RunFormat] = RUNS) -> str:
 def content(subject: Run | Comparison, form: RunFormat, **look: Unpack[StyleOptions]) -> bytes | Iterable[bytes]:
     """A run or several, a format and the look where it is drawn → what is in the file."""
     options = look if form.drawn else {}
-    made: bytes | Iterable[bytes] = import_module(f"graphviz_ad.export.run.{form.module}").content(subject, **options)
-    return made
+    contents: bytes | Iterable[bytes] = import_module(f"graphviz_ad.export.run.{form.module}").content(
+        subject, **options
+    )
+    return contents
 
 
 def save(
@@ -81,9 +83,9 @@ def save(
     Gives the paths written. Raises OutputError.
     """
     form = formats[kind_of(path, formats)]
-    made = getattr(import_module(f"graphviz_ad.export.run.{form.module}"), "files", None)
+    files_of = getattr(import_module(f"graphviz_ad.export.run.{form.module}"), "files", None)
     files: dict[str, bytes | Iterable[bytes]] = (
-        made(subject, path, look.get("lang", SOURCE)) if made else {path: content(subject, form, **look)}
+        files_of(subject, path, look.get("lang", SOURCE)) if files_of else {path: content(subject, form, **look)}
     )
     for name, data in reversed(files.items()):  # what it reads first
         write_atomic(name, data)

@@ -38,7 +38,7 @@ def identifiers(names: Sequence[str], taken: Collection[str]) -> dict[str, str]:
     {'w_1': 'w_1', "x'": 'x_prime', 'W^{(1)}': 'W_1', '重み': '重み', 'lambda': 'lambda_', 'ŷ': 'ŷ', 'np': 'np_'}
     """
     used = set(taken)
-    made = {}
+    by_name = {}
     for name in names:
         text = unicodedata.normalize("NFKC", name.replace("'", "_prime"))
         text = re.sub(r"_+", "_", re.sub(r"[^\w\u0300-\u036f]", "_", text)).rstrip("_")
@@ -47,8 +47,8 @@ def identifiers(names: Sequence[str], taken: Collection[str]) -> dict[str, str]:
         while text in used or keyword.iskeyword(text) or text in ("True", "False", "None"):
             text += "_"
         used.add(text)
-        made[name] = text
-    return made
+        by_name[name] = text
+    return by_name
 
 
 def literal(value: Value) -> str:
@@ -85,16 +85,16 @@ class TorchCode:
 
     def _expression(self, node: int) -> ast.expr:
         """Node → its expression: a name where it has one, or where it is needed twice; a line is added for it."""
-        graph, plan = self.graph, self.graph.plans[node]
+        graph, plan = self.graph, self.graph.ops[node]
         if plan is None:
             return self._leaf(node)
         if not graph.reaches[node]:
             return ast.Constant(0)
-        made = self._operation(node, plan)
+        expression = self._operation(node, plan)
         named = node in graph.given_names
         if not named and (len(graph.consumers[node]) == 1 or node == graph.output):
-            return made
-        return self.named(node, made)
+            return expression
+        return self.named(node, expression)
 
     def _operation(self, node: int, plan: BoundOperation) -> ast.expr:
         """Node that is computed → its expression over those of its arguments."""
@@ -102,7 +102,7 @@ class TorchCode:
         if row.name == "index":
             return ast.Subscript(as_tensor(self.expressions[args[0]]), _place(plan.options["at"]))
         values = [np.asarray(self.values[arg], dtype=float) for arg in args]
-        text = _Decided(plan, values).visit(_parsed(row.torch))
+        text = _Decided(plan, values).visit(_expression_of(row.torch))
         if row.variadic:
             listed: dict[str, ast.expr] = {row.params[0]: ast.List([as_tensor(self.expressions[arg]) for arg in args])}
             return ast.fix_missing_locations(_Filled(listed).visit(text))  # type: ignore[no-any-return]
@@ -125,8 +125,8 @@ class TorchCode:
             return ast.Name(self.names[graph.names[node]])
         value = graph.constants[node]
         if isinstance(value, float):
-            return _parsed("torch.pi" if value == math.pi else literal(value))
-        return _parsed(tensor(value))
+            return _expression_of("torch.pi" if value == math.pi else literal(value))
+        return _expression_of(tensor(value))
 
 
 class _Decided(ast.NodeTransformer):
@@ -149,13 +149,13 @@ class _Decided(ast.NodeTransformer):
         if node.id not in self.known:
             return node
         value = self.known[node.id]
-        return _parsed(literal(value) if isinstance(value, float) else repr(value))
+        return _expression_of(literal(value) if isinstance(value, float) else repr(value))
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """What can be computed is; options that are as they would be anyway are left out."""
         name = ast.unparse(node.func)
         if name in ("bool", "tuple"):
-            return _parsed(repr(self._evaluated(node)))
+            return _expression_of(repr(self._evaluated(node)))
         func = node.func
         if (
             isinstance(func, ast.Attribute)
@@ -196,9 +196,13 @@ class _Filled(ast.NodeTransformer):
         """A comparison that has become 0 or 1, and is asked whether it is not 0, is the comparison."""
         filled = self.generic_visit(node)
         if ast.unparse(filled).endswith(".double() != 0") and isinstance(filled, ast.Compare):
-            made = filled.left
-            if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "double":
-                return made.func.value
+            compared = filled.left
+            if (
+                isinstance(compared, ast.Call)
+                and isinstance(compared.func, ast.Attribute)
+                and compared.func.attr == "double"
+            ):
+                return compared.func.value
         return filled  # type: ignore[return-value]
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
@@ -216,7 +220,8 @@ def as_tensor(part: ast.expr) -> ast.expr:
     if isinstance(part, ast.List) or any(isinstance(inner, ast.Name) for inner in ast.walk(part)):
         return part
     value = ast.unparse(part)
-    return _parsed(f"torch.tensor({value}.0)" if value.isdigit() else f"torch.tensor({value}, dtype=torch.float64)")
+    text = f"torch.tensor({value}.0)" if value.isdigit() else f"torch.tensor({value}, dtype=torch.float64)"
+    return _expression_of(text)
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -239,9 +244,9 @@ def _place(at: Sequence[Any]) -> ast.expr:
 
 def _axis(part: Any) -> ast.expr:
     if isinstance(part, tuple) and part[0] == "slice":
-        return ast.Slice(*(None if end is None else _parsed(repr(end)) for end in part[1:]))
-    return _parsed(repr(list(part[1])) if isinstance(part, tuple) else repr(part))
+        return ast.Slice(*(None if end is None else _expression_of(repr(end)) for end in part[1:]))
+    return _expression_of(repr(list(part[1])) if isinstance(part, tuple) else repr(part))
 
 
-def _parsed(text: str) -> ast.expr:
+def _expression_of(text: str) -> ast.expr:
     return ast.parse(text, mode="eval").body

@@ -45,20 +45,20 @@ def digraph(
         edge_attr={"fontcolor": theme.label, "fontsize": "11"},
     )
     digits = style.digits if style else numbers.DEFAULT_DIGITS
-    said = marks(graph, style.annotations) if style else NO_MARKS
-    marked = frozenset(node for part in said.parts for node in part)
+    annotations = marks(graph, style.annotations) if style else NO_MARKS
+    marked = frozenset(node for part in annotations.parts for node in part)
     if style and (words := "\n".join(filter(None, (plain_title(style.annotations), plain_caption(style.annotations))))):
         dot.attr(label=_quoted(words), labelloc="t", fontcolor=theme.ink)
-    for rank in said.ranks:
-        dot.subgraph(_rank(rank, said.first if said.first and said.first[0] in rank else ()))
+    for rank in annotations.ranks:
+        dot.subgraph(_rank(rank, annotations.first if annotations.first and annotations.first[0] in rank else ()))
     for node in range(len(graph)):
         state = frame.nodes[node] if frame else None
-        form = "constant" if node in graph.constants else "box" if graph.plans[node] is None else "circle"
+        form = "constant" if node in graph.constants else "box" if graph.ops[node] is None else "circle"
         stroke = outline(theme, form, state.look if state else Look.DONE)
         if node in marked:
             at_rest = stroke.fill in (theme.node, theme.box, theme.paper)
             stroke = replace(stronger(stroke), fill=theme.highlight if at_rest else stroke.fill)
-        note = {"xlabel": _quoted(said.notes[node].plain())} if node in said.notes else {}
+        note = {"xlabel": _quoted(annotations.notes[node].plain())} if node in annotations.notes else {}
         dot.node(
             f"n{node}", _quoted(_node_label(graph, node, trace, state, digits)),
             shape="ellipse" if form == "circle" else "box", **_attributes(stroke), fillcolor=stroke.fill, **note,
@@ -67,7 +67,7 @@ def digraph(
     for number, (node, slot, arg) in enumerate(edges):
         line_state = frame.edges[number] if frame else None
         stroke = line(theme, line_state.look if line_state else Look.DONE)
-        if any(node in part and arg in part for part in said.parts):
+        if any(node in part and arg in part for part in annotations.parts):
             stroke = stronger(stroke)
         label = _edge_label(graph, node, slot, trace, line_state, digits)
         dot.edge(f"n{arg}", f"n{node}", _quoted(label) if label else None, **_attributes(stroke))
@@ -97,7 +97,7 @@ def _node_label(graph: Graph, node: int, trace: Trace | None, state: NodeState |
     name = graph.names[node]
     if node in graph.constants:
         return name
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     lines = [" ".join((plan.row.name, *_options(plan)))] if plan else []
     known = trace is not None and state is not None and state.known
     if trace is not None and known:
@@ -176,7 +176,7 @@ def _pushed(
 def _symbolic(graph: Graph, node: int, slot: int, digits: int) -> str:
     """Edge of a graph without values → its local derivative in symbols."""
     tree = Tree()
-    plan = graph.plans[node]
+    plan = graph.ops[node]
     assert plan is not None
     dialect = reading(DISPLAY, digits)
     if plan.row.pointwise:

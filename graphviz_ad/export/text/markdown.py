@@ -30,5 +30,5 @@ def _step(slide: Slide, link: str) -> list[str]:
     """The words of a step and where its picture is → its blocks."""
     equation = [f"$$\n{slide.latex}\n$$"] if slide.latex else []
     picture = f"![{markdown(slide.spoken)}]({link})"
-    said = [markdown(slide.sentence)] if slide.sentence else []
-    return [f"## {markdown(slide.heading)}", picture, *equation, *said]
+    sentence = [markdown(slide.sentence)] if slide.sentence else []
+    return [f"## {markdown(slide.heading)}", picture, *equation, *sentence]

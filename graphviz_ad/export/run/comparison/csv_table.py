@@ -22,13 +22,13 @@ def content(compared: Comparison) -> Iterator[bytes]:
     )  # fmt: skip
     for number, (label, run, curve) in enumerate(zip(compared.labels, compared.runs, compared.curves, strict=True)):
         how, band = run.settings, _band(compared, number)
-        told = [label, str(how.batches.size), exact(how.rate), how.optimizer.name, str(how.batches.seed)]
+        settings = [label, str(how.batches.size), exact(how.rate), how.optimizer.name, str(how.batches.seed)]
         excess = compared.excess(number)
         for mark, update in enumerate(curve.updates):
             spent = [f"{update:.0f}", exact(curve.epochs[mark]), f"{curve.examples[mark]:.0f}"]
             ends = band.get(int(update), ["", ""]) if bounds else []
             losses = [exact(float(curve.loss[mark])), exact(float(excess[mark]))]
-            yield line([*told, *spent, f"{curve.seconds[mark]:.6f}", *losses, *ends])
+            yield line([*settings, *spent, f"{curve.seconds[mark]:.6f}", *losses, *ends])
 
 
 def _band(compared: Comparison, number: int) -> dict[int, list[str]]:

@@ -26,7 +26,7 @@ from graphviz_ad.export.run.plots import controls, file, in_page_colours, line_l
 from graphviz_ad.language import numbers
 from graphviz_ad.language.mathml import MATHML, math
 from graphviz_ad.messages.catalogue import offered, say, tag
-from graphviz_ad.messages.multilingual import Words, each, vocabulary
+from graphviz_ad.messages.multilingual import Words, by_language, vocabulary
 from graphviz_ad.training.compare import Comparison
 from graphviz_ad.training.curves import AXES
 from graphviz_ad.training.shown_update import shown_update
@@ -71,13 +71,13 @@ class _Page:
 
     def drawn(self, kind: str, **asked: Unpack[FigureOptions]) -> Drawn:
         """Name of a figure and its options → it in all languages. Raises InputError where the model lacks something."""
-        made: dict[str, Figure] = {}
+        figures: dict[str, Figure] = {}
         for lang in self.languages:
             options: FigureOptions = {"theme": self.style.theme, **asked, "lang": lang}
-            made[lang] = figure(self.compared, kind, **options)
-        svgs = [in_page_colours(one.svg(), self.style.theme) for one in made.values()]
-        titles = {lang: escape(one.title) for lang, one in made.items()}
-        return Drawn(svgs, titles, {lang: escape(one.description) for lang, one in made.items()})
+            figures[lang] = figure(self.compared, kind, **options)
+        svgs = [in_page_colours(drawing.svg(), self.style.theme) for drawing in figures.values()]
+        titles = {lang: escape(drawing.title) for lang, drawing in figures.items()}
+        return Drawn(svgs, titles, {lang: escape(drawing.description) for lang, drawing in figures.items()})
 
     def place(self, picture: str) -> str:
         """SVG → what stands for it until all are there."""
@@ -86,29 +86,30 @@ class _Page:
 
     def each_picture(self, svgs: Sequence[str]) -> str:
         """SVG in each language → an element for each."""
-        return each({lang: self.place(svg) for lang, svg in zip(self.languages, svgs, strict=True)}, "div")
+        return by_language({lang: self.place(svg) for lang, svg in zip(self.languages, svgs, strict=True)}, "div")
 
     # -- parts ---------------------------------------------------------------------------------------------
 
-    def said(self, key: str, **fillings: str) -> str:
+    def text(self, key: str, **fillings: str) -> str:
         """Key of a text and what stands in its places, with names of runs as `run` → it in each language."""
         number = fillings.pop("number", None)
         texts = {}
         for lang in self.languages:
             more = {"run": self.labels[int(number)][lang]} if number is not None else {}
             texts[lang] = escape(say(f"{_PREFIX}{key}", lang).format(**fillings, **more))
-        return each(texts)
+        return by_language(texts)
 
     def losses(self) -> str:
         """→ the curves against each axis, of which one is shown."""
         every = {axis: self.drawn("loss", size=_LOSS_PX, axes=(axis,)) for axis in AXES}
         first = every[AXES[0]]
         plots = "".join(
-            f'<div class="plot" data-plot="{axis}"{"" if one is first else " hidden"}>'
-            f"{self.each_picture(one.svgs)}</div>"
-            for axis, one in every.items()
+            f'<div class="plot" data-plot="{axis}"{"" if drawing is first else " hidden"}>'
+            f"{self.each_picture(drawing.svgs)}</div>"
+            for axis, drawing in every.items()
         )
-        return f'<section class="losses"><h2>{each(first.titles)}</h2>{plots}<p>{each(first.sentences)}</p></section>'
+        title, sentence = by_language(first.titles), by_language(first.sentences)
+        return f'<section class="losses"><h2>{title}</h2>{plots}<p>{sentence}</p></section>'
 
     def ways(self) -> str:
         """→ the way of each run over the contour, or why there are none."""
@@ -116,12 +117,12 @@ class _Page:
             return self.words.tag("p", "without.path")
         panels, title = [], ""
         for number, label in enumerate(self.labels):
-            one = self.drawn("path", size=_WAY_PX, panel=number)
-            title = each(one.titles)
+            drawing = self.drawn("path", size=_WAY_PX, panel=number)
+            title = by_language(drawing.titles)
             panels.append(
-                f'<div class="track"><h3>{_swatch(number)}{each(_escaped(label))}</h3>'
-                f'<div class="plot" data-plot="path" data-of="{number}">{self.each_picture(one.svgs)}</div>'
-                f"<p>{each(one.sentences)}</p></div>"
+                f'<div class="track"><h3>{_swatch(number)}{by_language(_escaped(label))}</h3>'
+                f'<div class="plot" data-plot="path" data-of="{number}">{self.each_picture(drawing.svgs)}</div>'
+                f"<p>{by_language(drawing.sentences)}</p></div>"
             )
         return f'<section><h2>{title}</h2><div class="tracks">{"".join(panels)}</div></section>'
 
@@ -131,13 +132,13 @@ class _Page:
         parts = []
         for kind, size in sizes.items():
             try:
-                one = self.drawn(kind, size=size)
+                drawing = self.drawn(kind, size=size)
             except InputError:
                 parts.append(f"<section>{self.words.tag('p', f'without.{kind}')}</section>")
                 continue
             parts.append(
-                f'<section><h2>{each(one.titles)}</h2><div class="plot" data-plot="{kind}">'
-                f"{self.each_picture(one.svgs)}</div><p>{each(one.sentences)}</p></section>"
+                f'<section><h2>{by_language(drawing.titles)}</h2><div class="plot" data-plot="{kind}">'
+                f"{self.each_picture(drawing.svgs)}</div><p>{by_language(drawing.sentences)}</p></section>"
             )
         return f'<div class="costs">{"".join(parts)}</div>'
 
@@ -148,13 +149,13 @@ class _Page:
             try:
                 picture = update_picture(self.compared.runs[number], _UPDATE, self.style)
             except GraphvizADError:
-                inside = f"<p>{self.said('without.update', number=str(number))}</p>"
+                inside = f"<p>{self.text('without.update', number=str(number))}</p>"
             else:
                 named = {"number": str(number), "n": str(_UPDATE)}
                 inside = (
-                    f"<h2>{self.said('update.title', **named)}</h2>"
+                    f"<h2>{self.text('update.title', **named)}</h2>"
                     f'<div class="graph" role="img" tabindex="0" {self.words.name("graph")}>{self.place(picture)}</div>'
-                    f"<p>{self.said('update.said', **named)}</p>"
+                    f"<p>{self.text('update.said', **named)}</p>"
                 )
             parts.append(f'<section class="update" data-of="{number}"{" hidden" if number else ""}>{inside}</section>')
         return "".join(parts)
@@ -172,7 +173,8 @@ class _Page:
             cells = "".join(f"<td>{escape(end)}</td>" for end in ends)
             rows.append(
                 f'<tr><th scope="row"><label><input type="radio" name="run" value="{number}"'
-                f"{' checked' if number == 0 else ''}>{_swatch(number)}{each(_escaped(self.labels[number]))}</label>"
+                f"{' checked' if number == 0 else ''}>{_swatch(number)}"
+                f"{by_language(_escaped(self.labels[number]))}</label>"
                 f'</th><td data-here="update"></td><td data-here="loss"></td>{cells}</tr>'
             )
         heads = "".join(word("th", column, 'scope="col"') for column in ("update", "loss", *columns))
@@ -209,8 +211,8 @@ class _Page:
             "languages": [(lang, tag(lang)) for lang in self.languages],
         }
         line = escape(source).replace('"', "&quot;")
-        said = plain_title(self.style.annotations)
-        heading = f'<p class="title" role="heading" aria-level="1">{escape(said)}</p>' if said else ""
+        title = plain_title(self.style.annotations)
+        heading = f'<p class="title" role="heading" aria-level="1">{escape(title)}</p>' if title else ""
         body = (
             f'<main aria-label="{line}">{heading}<div class="top"><h1 aria-label="{line}">{self.formula()}</h1>'
             f"{language_button(self.languages)}</div><noscript>{word('p', 'noscript')}</noscript>"
@@ -227,7 +229,7 @@ class _Page:
 <html lang="{tag(self.style.lang)}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(said or source)}</title><style>{style}</style></head>
+<title>{escape(title or source)}</title><style>{style}</style></head>
 <body>{hidden}{body}
 <script type="application/json" id="data">{script_json(data)}</script><script>{script}</script></body></html>
 """

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.export.run.figures.labels import mathematics, plain, run_label, run_text, short, told
+from graphviz_ad.export.run.figures.labels import joined_sentences, mathematics, plain, run_label, run_text, short
 from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.export.run.figures.series import blend
 from graphviz_ad.lazy import lazy
@@ -57,7 +57,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         moved = _stages(sheet, list(moved.values()))
     sheet.legend(*([(line, name) for name, line in row.items()] for row in (dots, moved)))
     key = "plot.boundary" if data.classes else "plot.boundary.line"
-    return Words(sheet.told(key), told(sentences, sheet.lang))
+    return Words(sheet.sentence(key), joined_sentences(sentences, sheet.lang))
 
 
 def _stages(sheet: Sheet, lines: list[Any]) -> dict[str, Any]:
@@ -123,12 +123,12 @@ def _classes(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:
     from matplotlib.lines import Line2D
 
     axes.grid(False)
-    found: dict[Any, Any] = {}
+    handles: dict[Any, Any] = {}
     updates = moments(run)
     for update, (colour, width, dashes) in zip(updates, _shades(sheet, len(updates))):
-        made = regions(run, data, update)
+        classes = regions(run, data, update)
         seen = False
-        x, y, costs = _finer(made.x, made.y, made.costs)
+        x, y, costs = _finer(classes.x, classes.y, classes.costs)
         for apart in _differences(costs):
             if apart.min() < 0 < apart.max():
                 axes.contour(
@@ -137,13 +137,13 @@ def _classes(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:
                 seen = True
         if seen:
             line = Line2D([], [], color=colour, linewidth=width, linestyle=dashes)
-            found[sheet.words("plot.after", n=str(update))] = line
+            handles[sheet.words("plot.after", n=str(update))] = line
         if update == updates[-1]:
             best = np.argmin(np.array(costs), axis=0)
             grounds = _grounds(sheet, len(data.classes))
             edges = [number - 0.5 for number in range(len(data.classes) + 1)]
             axes.contourf(x, y, best, levels=edges, colors=grounds, zorder=0)
-    return found
+    return handles
 
 
 def _finer(x: Array, y: Array, costs: Sequence[Array]) -> tuple[Array, Array, list[Array]]:
@@ -169,25 +169,25 @@ def _differences(costs: Sequence[Array]) -> Iterator[Any]:
 
 
 def _lines(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:
-    found: dict[Any, Any] = {}
+    handles: dict[Any, Any] = {}
     updates = moments(run)
     last = sheet.lines(1)[0].colour
     for update, (colour, width, dashes) in zip(updates, _shades(sheet, len(updates))):
         x, y = fitted(run, data, update)
         shade = last if update == updates[-1] else colour
         (line,) = axes.plot(x, y, color=shade, linewidth=width, linestyle=dashes, zorder=3)
-        found[sheet.words("plot.after", n=str(update))] = line
+        handles[sheet.words("plot.after", n=str(update))] = line
     low, high = float(np.quantile(data.targets, 0.005)), float(np.quantile(data.targets, 0.995))
     axes.set_ylim(low - 0.15 * (high - low), high + 0.15 * (high - low))
-    return found
+    return handles
 
 
 def _sentence(sheet: Sheet, run: Run, data: Data, label: str) -> str:
     if not data.classes:
         (x, before), (_, after) = fitted(run, data, 0), fitted(run, data, run.updates)
-        return sheet.told(
+        return sheet.sentence(
             "plot.boundary.fitted", run=label, n=str(run.updates), x0=short(x[0]), x1=short(x[-1]), y0=short(after[0]),
             y1=short(after[-1]), b0=short(before[0]), b1=short(before[-1]), y=plain(data.label),
         )  # fmt: skip
     parts = [f"{100 * right(run, data, update):.0f}" for update in (0, run.updates)]
-    return sheet.told("plot.boundary.right", run=label, n=str(run.updates), before=parts[0], after=parts[1])
+    return sheet.sentence("plot.boundary.right", run=label, n=str(run.updates), before=parts[0], after=parts[1])

@@ -42,7 +42,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 class Sheet:
-    """A figure under way: its look, its axes, and what is said of it."""
+    """A figure that is being drawn: its look, its axes, and its sentences."""
 
     def __init__(self, theme: Theme, lang: str, size: str | tuple[float, float]) -> None:
         self.theme, self.lang, self.size = theme, lang, size
@@ -60,7 +60,7 @@ class Sheet:
             (f"${places[piece]}$" if number % 2 else text(piece)) for number, piece in enumerate(pieces) if piece
         )
 
-    def told(self, key: str, count: float | None = None, /, **places: object) -> str:
+    def sentence(self, key: str, count: float | None = None, /, **places: object) -> str:
         """Key of a text, and what stands in its places → a plain sentence."""
         return say(key, self.lang, count).format(**places)
 
@@ -178,13 +178,13 @@ class Sheet:
         box = axes.get_window_extent()
         height = self.figure.canvas.renderer.height
         (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
-        told = {
+        attributes = {
             "x0": f"{x0:.12g}", "x1": f"{x1:.12g}", "y0": f"{y0:.12g}", "y1": f"{y1:.12g}",
             "left": f"{box.x0:.2f}", "right": f"{box.x1:.2f}", "bottom": f"{height - box.y0:.2f}",
             "top": f"{height - box.y1:.2f}", "xlog": str(int(axes.get_xscale() == "log")),
             "ylog": str(int(axes.get_yscale() == "log")), **self.data.get(gid, {}),
         }  # fmt: skip
-        return ' class="axes"' + "".join(f' data-{name}="{_quoted(value)}"' for name, value in told.items())
+        return ' class="axes"' + "".join(f' data-{name}="{_quoted(value)}"' for name, value in attributes.items())
 
     def svg(self, title: str, description: str) -> tuple[str, tuple[float, float]]:
         """What is seen, as a name and as a sentence → the whole SVG and its size in pixels."""

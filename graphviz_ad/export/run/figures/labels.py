@@ -48,7 +48,7 @@ def listed(items: Sequence[str], lang: str) -> str:
     return say("list", lang).join(items)
 
 
-def told(sentences: Sequence[str], lang: str) -> str:
+def joined_sentences(sentences: Sequence[str], lang: str) -> str:
     """Sentences → one text, with what stands between two of them."""
     return between("language.gap", lang).join(sentences)
 

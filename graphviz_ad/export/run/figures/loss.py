@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import InputError, nearest
-from graphviz_ad.export.run.figures.labels import mathematics, run_label, run_text, short, told
+from graphviz_ad.export.run.figures.labels import joined_sentences, mathematics, run_label, run_text, short
 from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.export.run.figures.series import cut
 from graphviz_ad.lazy import lazy
@@ -30,15 +30,15 @@ _ROUNDING = 1e-14
 
 def draw(sheet: Sheet, subject: Subject) -> Words:
     """Runs → the curves of all in a panel for each axis."""
-    wanted = _axes(subject.axes)
+    shown = _axes(subject.axes)
     compared = subject.comparison
     excess = _as_excess(compared)
-    rows, columns = (2, 2) if len(wanted) == 4 else (1, len(wanted))
+    rows, columns = (2, 2) if len(shown) == 4 else (1, len(shown))
     panels = sheet.grid(rows, columns, aspect=0.62 if columns > 1 else 0.55)
     name = mathematics(subject.run.model.graph.names[subject.run.model.graph.output])
     vertical = sheet.words("plot.axis.loss", loss=f"{name} - {name}_(min)" if excess else name)
     lines, handles = sheet.lines(len(compared.runs)), []
-    for place, (axes, axis) in enumerate(zip(panels, wanted)):
+    for place, (axes, axis) in enumerate(zip(panels, shown)):
         spent = [one.against(axis)[-1] for one in compared.curves]
         log = max(spent) > _SPREAD * max(min(spent), 1e-300) and min(spent) > 0
         handles = [_curve(axes, compared, number, axis, lines[number], excess) for number in range(len(lines))]
@@ -82,7 +82,7 @@ def above(compared: Comparison, number: int) -> Array:
 
 def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, excess: bool) -> Any:
     """Draws the curve of a run, and its band below it; → the line."""
-    made = compared.curves[number]
+    curve = compared.curves[number]
     if compared.bands:
         band = compared.bands[number]
         low, high = band.low, band.high
@@ -91,13 +91,13 @@ def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, 
             low, high = np.maximum(low - compared.best, floor), np.maximum(high - compared.best, floor)
         x = band.middle.against(axis)
         axes.fill_between(x[1:], low[1:], high[1:], color=line.colour, alpha=0.22, linewidth=0)
-        made = band.middle
-        y = np.maximum(made.loss - compared.best, floor) if excess else made.loss
-        (drawn,) = axes.plot(made.against(axis)[1:], y[1:], **line.look)
+        curve = band.middle
+        y = np.maximum(curve.loss - compared.best, floor) if excess else curve.loss
+        (drawn,) = axes.plot(curve.against(axis)[1:], y[1:], **line.look)
         return drawn
-    y = above(compared, number) if excess else cut(made.loss, float(made.loss[0]))
+    y = above(compared, number) if excess else cut(curve.loss, float(curve.loss[0]))
     first = 1 if len(compared.runs) > 1 else 0
-    (drawn,) = axes.plot(made.against(axis)[first:], y[first:], **line.look)
+    (drawn,) = axes.plot(curve.against(axis)[first:], y[first:], **line.look)
     return drawn
 
 
@@ -105,19 +105,19 @@ def _words(sheet: Sheet, compared: Comparison) -> Words:
     lang = sheet.lang
     name = compared.runs[0].model.graph.names[compared.runs[0].model.graph.output]
     sentences = [
-        sheet.told(
+        sheet.sentence(
             "plot.loss.run",
             run.updates,
             n=str(run.updates),
             epochs=short(run.epochs_done),
-            loss=short(made.loss[-1]),
-            before=short(made.loss[0]),
+            loss=short(curve.loss[-1]),
+            before=short(curve.loss[0]),
             run=run_text(parts, lang),
         )
-        for run, made, parts in zip(compared.runs, compared.curves, compared.distinctions)
+        for run, curve, parts in zip(compared.runs, compared.curves, compared.distinctions)
     ]
-    sentences.append(sheet.told("plot.loss.best", loss=short(compared.best)))
+    sentences.append(sheet.sentence("plot.loss.best", loss=short(compared.best)))
     if compared.bands:
         first = compared.bands[0]
-        sentences.append(sheet.told("plot.loss.bands", n=str(first.count), share=f"{100 * first.share:.0f}"))
-    return Words(sheet.told("plot.loss", loss=name), told(sentences, lang))
+        sentences.append(sheet.sentence("plot.loss.bands", n=str(first.count), share=f"{100 * first.share:.0f}"))
+    return Words(sheet.sentence("plot.loss", loss=name), joined_sentences(sentences, lang))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.export.run.figures.labels import told
+from graphviz_ad.export.run.figures.labels import joined_sentences
 from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.footprint import footprint
@@ -48,13 +48,13 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     sheet.mark(axes, axis="batch")
     if timed:
         _time(sheet, panels[1], runs)
-    said = sheet.told(
-        "plot.memory.said", each=str(held.each), fixed=str(held.fixed), n=str(used[-1]),
+    sentence = sheet.sentence(
+        "plot.memory.said", each=str(held.per_example), fixed=str(held.fixed), n=str(used[-1]),
         held=size_text(held.bytes(used[-1])), million=size_text(held.bytes(_LARGEST)),
     )  # fmt: skip
     if held.pairs:
-        said = told([said, sheet.told("plot.memory.pairs", n=str(held.pairs))], sheet.lang)
-    return Words(sheet.told("plot.memory"), said)
+        sentence = joined_sentences([sentence, sheet.sentence("plot.memory.pairs", n=str(held.pairs))], sheet.lang)
+    return Words(sheet.sentence("plot.memory"), sentence)
 
 
 def _bytes_at(axes: Any, values: list[float]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import InputError
-from graphviz_ad.export.run.figures.labels import listed, mathematics, short, told
+from graphviz_ad.export.run.figures.labels import joined_sentences, listed, mathematics, short
 from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.export.run.figures.series import blend
 from graphviz_ad.lazy import lazy
@@ -26,19 +26,19 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     """Run → jumps at one point with and without the example of the largest gradient."""
     run = subject.run
     rate = float(run.settings.rate)
-    found = jump(run.model, subject.point, rate, _sizes(subject), seed=run.settings.batches.seed)
+    jumps = jump(run.model, subject.point, rate, _sizes(subject), seed=run.settings.batches.seed)
     shown = _shown(subject)
     panels = sheet.grid(1, 2 if shown else 1, aspect=0.85 if shown else 0.55)
     if shown:
-        _points(sheet, panels[0], shown, found.index)
-    _jumps(sheet, panels[-1], found)
-    said = sheet.told(
-        "plot.outlier.said", number=str(found.index + 1), ratio=short(found.ratio), update=str(subject.update),
-        jumps=listed([sheet.told("plot.outlier.jump", B=str(size), d=short(far)) for size, far in
-                      zip(found.sizes, found.jumps)], sheet.lang),
+        _points(sheet, panels[0], shown, jumps.index)
+    _jumps(sheet, panels[-1], jumps)
+    sentence = sheet.sentence(
+        "plot.outlier.said", number=str(jumps.index + 1), ratio=short(jumps.ratio), update=str(subject.update),
+        jumps=listed([sheet.sentence("plot.outlier.jump", B=str(size), d=short(far)) for size, far in
+                      zip(jumps.sizes, jumps.jumps)], sheet.lang),
     )  # fmt: skip
-    usual = sheet.told("plot.outlier.usual", B=str(found.sizes[0]), d=short(found.usual[0]))
-    return Words(sheet.told("plot.outlier"), told([said, usual], sheet.lang))
+    usual = sheet.sentence("plot.outlier.usual", B=str(jumps.sizes[0]), d=short(jumps.usual[0]))
+    return Words(sheet.sentence("plot.outlier"), joined_sentences([sentence, usual], sheet.lang))
 
 
 def _sizes(subject: Subject) -> list[int] | None:
@@ -59,9 +59,9 @@ def _shown(subject: Subject) -> Data | None:
 def _points(sheet: Sheet, axes: Any, data: Data, index: int) -> None:
     theme = sheet.theme
     others = np.delete(np.arange(len(data.targets)), index)
-    some = np.sort(np.random.default_rng(0).permutation(others)[:_MAX_MARKERS])
+    marked = np.sort(np.random.default_rng(0).permutation(others)[:_MAX_MARKERS])
     grey = blend(theme.paper, theme.quiet, 0.75)
-    axes.plot(data.points[some, 0], data.targets[some], "o", markersize=5, color=grey, markeredgewidth=0)
+    axes.plot(data.points[marked, 0], data.targets[marked], "o", markersize=5, color=grey, markeredgewidth=0)
     axes.plot(
         data.points[[index], 0], data.targets[[index]], "o", markersize=10, markerfacecolor=theme.backward,
         markeredgecolor=theme.paper, markeredgewidth=1.2,
@@ -70,21 +70,21 @@ def _points(sheet: Sheet, axes: Any, data: Data, index: int) -> None:
     sheet.name(axes, f"${mathematics(data.features[0])}$", f"${mathematics(data.label)}$")
 
 
-def _jumps(sheet: Sheet, axes: Any, found: Jump) -> None:
+def _jumps(sheet: Sheet, axes: Any, jumps: Jump) -> None:
     theme, usual = sheet.theme, sheet.lines(2)[0]
-    sizes = np.array(found.sizes, dtype=float)
-    law = found.jumps[0] * sizes[0] / sizes
+    sizes = np.array(jumps.sizes, dtype=float)
+    law = jumps.jumps[0] * sizes[0] / sizes
     axes.plot(sizes, law, color=theme.quiet, linestyle=(0, (5, 3)), linewidth=1.5)
     strong = {"color": theme.backward, "markersize": 8.5, "markeredgewidth": 0, "linestyle": "none", "marker": "o"}
     weak = {"markerfacecolor": theme.paper, "markeredgecolor": usual.colour, "markeredgewidth": 1.8}
-    (with_it,) = axes.plot(sizes, found.jumps, **strong)
-    (without,) = axes.plot(sizes, found.usual, marker="o", linestyle="none", markersize=8, **weak)
-    everything = [*found.jumps, *found.usual, *law]
+    (with_it,) = axes.plot(sizes, jumps.jumps, **strong)
+    (without,) = axes.plot(sizes, jumps.usual, marker="o", linestyle="none", markersize=8, **weak)
+    everything = [*jumps.jumps, *jumps.usual, *law]
     axes.set_ylim(min(everything) / 2, max(everything) * 2.2)
     axes.set_xlim(sizes[0] / 1.5, sizes[-1] * 1.5)
     sheet.log(axes, "x", plain=True)
     sheet.log(axes, "y")
-    sheet.ticks(axes, "x", list(found.sizes))
+    sheet.ticks(axes, "x", list(jumps.sizes))
     middle = len(sizes) // 2
     axes.annotate(
         "$tilde.op 1 slash B$", (float(sizes[middle]), float(law[middle])), xytext=(9, 8), textcoords="offset points",

@@ -6,11 +6,11 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.export.run.figures.contour import contour
-from graphviz_ad.export.run.figures.labels import mathematics, plain, run_label, run_text, short, told
+from graphviz_ad.export.run.figures.labels import joined_sentences, mathematics, plain, run_label, run_text, short
 from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.export.run.figures.series import blend
 from graphviz_ad.lazy import lazy
-from graphviz_ad.training.curvature import units
+from graphviz_ad.training.descent_limits import units
 from graphviz_ad.training.functions import entries, flat
 from graphviz_ad.training.surface import chosen, plane, way
 from graphviz_ad.values import Array
@@ -126,7 +126,7 @@ def _words(sheet: Sheet, subject: Subject, ways: list[tuple[int, Array]], places
         run = subject.runs[number]
         start, end = points[0][list(places)], points[-1][list(places)]
         parts.append(
-            sheet.told(
+            sheet.sentence(
                 "plot.path.way",
                 run.updates,
                 n=str(run.updates),
@@ -137,9 +137,9 @@ def _words(sheet: Sheet, subject: Subject, ways: list[tuple[int, Array]], places
                 run=run_text(subject.distinctions[number], sheet.lang),
             )
         )
-    title = sheet.told("plot.path", x=first, y=second)
+    title = sheet.sentence("plot.path", x=first, y=second)
     best, exact = _anchor(subject)
     if exact:
         x, y = short(best[places[0]]), short(best[places[1]])
-        parts.append(sheet.told("plot.path.lowest", loss=short(subject.comparison.best), x=x, y=y))
-    return Words(title, told(parts, sheet.lang))
+        parts.append(sheet.sentence("plot.path.lowest", loss=short(subject.comparison.best), x=x, y=y))
+    return Words(title, joined_sentences(parts, sheet.lang))

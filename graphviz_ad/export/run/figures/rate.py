@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import InputError
 from graphviz_ad.export.run.figures.contour import contour
-from graphviz_ad.export.run.figures.labels import listed, mathematics, short, told
+from graphviz_ad.export.run.figures.labels import joined_sentences, listed, mathematics, short
 from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.lazy import lazy
-from graphviz_ad.training.curvature import all_rows, limit_of_rate, units
+from graphviz_ad.training.descent_limits import all_rows, limit_of_rate, units
 from graphviz_ad.training.functions import entries, flat, functions
 from graphviz_ad.training.surface import plane
 from graphviz_ad.values import Array
@@ -48,20 +48,22 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     model = subject.run.model
     start, best = flat(model.start), flat(subject.comparison.best_at)
     limit, condition = _limit(subject, best)
-    found = [_descent(model, start, limit, factor) for factor in _FACTORS]
+    descents = [_descent(model, start, limit, factor) for factor in _FACTORS]
     two = len(start) == 2
     panels = sheet.grid(2, 2, aspect=0.72) if two else sheet.grid(1, 1, aspect=0.55)
     if two:
         _ways(sheet, panels[:3], subject, best, [_descent(model, start, limit, factor) for factor in _WAYS])
-    _losses(sheet, panels[-1], found, subject)
+    _losses(sheet, panels[-1], descents, subject)
     parts = [
-        sheet.told("plot.rate.end", factor=f"{one.factor:g}", n=str(len(one.loss) - 1), loss=short(one.loss[-1]))
-        for one in found
+        sheet.sentence(
+            "plot.rate.end", factor=f"{descent.factor:g}", n=str(len(descent.loss) - 1), loss=short(descent.loss[-1])
+        )
+        for descent in descents
     ]
-    before = short(found[0].loss[0])
-    sentence = sheet.told("plot.rate.said", limit=short(limit, 4), condition=short(condition), before=before)
-    ends = sheet.told("plot.rate.ends", ends=listed(parts, sheet.lang))
-    return Words(sheet.told("plot.rate"), told([sentence, ends], sheet.lang))
+    before = short(descents[0].loss[0])
+    sentence = sheet.sentence("plot.rate.said", limit=short(limit, 4), condition=short(condition), before=before)
+    ends = sheet.sentence("plot.rate.ends", ends=listed(parts, sheet.lang))
+    return Words(sheet.sentence("plot.rate"), joined_sentences([sentence, ends], sheet.lang))
 
 
 def _limit(subject: Subject, best: Array) -> tuple[float, float]:
@@ -74,11 +76,11 @@ def _limit(subject: Subject, best: Array) -> tuple[float, float]:
 
 def _descent(model: Any, start: Array, limit: float, factor: float) -> Descent:
     rows = all_rows(model)
-    made = functions(model, rows)
-    points, losses = [start], [made.loss(rows, start)]
+    compiled = functions(model, rows)
+    points, losses = [start], [compiled.loss(rows, start)]
     for _ in range(_UPDATES):
-        following = points[-1] - factor * limit * made.gradient(rows, points[-1])
-        loss = made.loss(rows, following)
+        following = points[-1] - factor * limit * compiled.gradient(rows, points[-1])
+        loss = compiled.loss(rows, following)
         if not math.isfinite(loss):
             break
         points.append(following)
@@ -90,18 +92,18 @@ def _title(factor: float) -> str:
     return "$eta = 2 slash lambda_max$" if factor == 1 else f"$eta = {factor:g} dot.op 2 slash lambda_max$"
 
 
-def _ways(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, found: list[Descent]) -> None:
+def _ways(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, descents: list[Descent]) -> None:
     """Draws three ways over the contour."""
     model = subject.run.model
     names = [mathematics(name) for name in entries(model)]
     unit = units(model, best, (0, 1))
-    reach = _REACH * unit * max(float(np.max(np.abs(found[0].points[0] - best) / unit)), 1e-9)
+    reach = _REACH * unit * max(float(np.max(np.abs(descents[0].points[0] - best) / unit)), 1e-9)
     (x, y) = (tuple(side) for side in np.array([best - reach, best + reach]).T.tolist())
     ground = plane(model, best, (0, 1), x, y)
     colour = sheet.lines(1)[0].colour
-    for number, (axes, one) in enumerate(zip(panels, found)):
+    for number, (axes, descent) in enumerate(zip(panels, descents)):
         contour(sheet, axes, ground, labelled=False)
-        points = one.points[: _WAY_UPDATES + 1]
+        points = descent.points[: _WAY_UPDATES + 1]
         axes.plot(*points.T, color=sheet.theme.paper, linewidth=3.4, alpha=0.6)
         axes.plot(*points.T, color=colour, linewidth=1.8)
         axes.plot(*points.T, "o", markersize=5.5, color=colour, markeredgewidth=0)
@@ -111,19 +113,19 @@ def _ways(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, found:
         )  # fmt: skip
         axes.set_xlim(*x)
         axes.set_ylim(*y)
-        sheet.name(axes, f"${names[0]}$", f"${names[1]}$" if number != 1 else None, _title(one.factor))
+        sheet.name(axes, f"${names[0]}$", f"${names[1]}$" if number != 1 else None, _title(descent.factor))
 
 
-def _losses(sheet: Sheet, axes: Any, found: list[Descent], subject: Subject) -> None:
+def _losses(sheet: Sheet, axes: Any, descents: list[Descent], subject: Subject) -> None:
     model = subject.run.model
     best = subject.comparison.best
     name = mathematics(model.graph.names[model.graph.output])
     legend: list[tuple[Any, str]] = []
-    floor = 1e-6 * max(found[0].loss[0] - best, 1e-12)
-    for line, one in zip(sheet.lines(len(found)), found):
-        above = np.where(one.loss - best > floor, one.loss - best, np.nan)
+    floor = 1e-6 * max(descents[0].loss[0] - best, 1e-12)
+    for line, descent in zip(sheet.lines(len(descents)), descents):
+        above = np.where(descent.loss - best > floor, descent.loss - best, np.nan)
         (drawn,) = axes.plot(range(len(above)), above, **line.look)
-        legend.append((drawn, f"${one.factor:g}$"))
+        legend.append((drawn, f"${descent.factor:g}$"))
     axes.set_xlim(0, _UPDATES)
     sheet.log(axes, "y")
     vertical = sheet.words("plot.axis.loss", loss=f"{name} - {name}_(min)")

@@ -32,12 +32,12 @@ def units(model: Model, vector: Array, places: Sequence[int]) -> Array:
     The loss grows by half the second derivative times the square of the way; where it does not curve upwards, 1.
     """
     land = Landscape(model, all_rows(model))
-    found = []
+    lengths = []
     for place in places:
         second = float(land.along(vector, np.eye(len(vector))[place])[place])
-        found.append(1 / math.sqrt(second) if second > 0 and math.isfinite(second) else math.nan)
-    result = np.array(found)
-    return result if np.all(np.isfinite(result)) else np.ones(len(found))
+        lengths.append(1 / math.sqrt(second) if second > 0 and math.isfinite(second) else math.nan)
+    result = np.array(lengths)
+    return result if np.all(np.isfinite(result)) else np.ones(len(lengths))
 
 
 def limit_of_rate(model: Model, vector: Array) -> tuple[float, float]:

@@ -126,8 +126,8 @@ def graph_labels(
         request for node in nodes for request in (node.sign, node.name, node.value, node.terms, *node.grads.values())
     ]
     requests += [*(request for edge in edges.values() for request in edge), *groups, unknown]
-    wanted = [request for request in requests if request.markup]
-    labels = dict(zip(wanted, typeset(wanted, lang, fonts), strict=True))
+    filled = [request for request in requests if request.markup]
+    labels = dict(zip(filled, typeset(filled, lang, fonts), strict=True))
 
     def get(request: Request) -> Label:
         return labels.get(request, EMPTY)
@@ -143,7 +143,7 @@ def graph_labels(
             )
             for node in nodes
         ),
-        {edge: EdgeLabels(*map(get, found)) for edge, found in edges.items()},
+        {edge: EdgeLabels(*map(get, edge_requests)) for edge, edge_requests in edges.items()},
         tuple(map(get, groups)),
         get(unknown),
     )
@@ -164,10 +164,10 @@ def _node_requests(graph: Graph, node: int, sizes: Sizes, text: NodeText, scale:
     if node in graph.constants:
         sign_size = sizes.value + 1
     else:
-        sign_size = sizes.name if graph.plans[node] is None else sizes.sign
+        sign_size = sizes.name if graph.ops[node] is None else sizes.sign
     return _NodeRequests(
         _request(text.sign, sign_size),
-        _request(text.name if graph.plans[node] else "", sizes.value),
+        _request(text.name if graph.ops[node] else "", sizes.value),
         _request(text.value, sizes.value),
         {count: _request(grad, sizes.value * scale) for count, grad in text.grads.items()},
         _request(text.terms, sizes.value),
