@@ -21,14 +21,23 @@ from gallery.site import commands as command_pages
 from gallery.site import examples, guides, tables, words
 from gallery.site.extension import read_docstring
 from gallery.site.generated import pages as generated
-from gallery.site.staging import HERE, LANGUAGES
+from gallery.site.staging import HERE
+from gallery.web.languages import LANGUAGES, Japanese, home, links
+from graphviz_ad.misconceptions.backward import BACKWARD
+from graphviz_ad.misconceptions.forward import FORWARD
+from graphviz_ad.misconceptions.learning import OF_KIND
+from graphviz_ad.ops.table import KINDS
 
-WRITTEN = {path.relative_to(HERE / "en").as_posix(): path.read_text("utf-8") for path in (HERE / "en").rglob("*.md")}
+WRITTEN = {
+    lang: {path.relative_to(HERE / lang).as_posix(): path.read_text("utf-8") for path in (HERE / lang).rglob("*.md")}
+    for lang in LANGUAGES
+}
+in_each_language = pytest.mark.parametrize("lang", LANGUAGES)
 
 
-def pages() -> dict[str, str]:
-    """→ every page and part of a page in English by its path."""
-    return WRITTEN | generated("en")
+def pages(lang: str) -> dict[str, str]:
+    """Language → every page and part of a page by its path."""
+    return WRITTEN[lang] | generated(lang)
 
 
 def lost(sources: dict[str, str]) -> list[str]:
@@ -54,19 +63,21 @@ def _joined(folder: Path, target: str) -> str:
     return "/".join(parts)
 
 
-def test_every_page_that_is_linked_is_there() -> None:
-    assert lost(pages()) == []
+@in_each_language
+def test_every_page_that_is_linked_is_there(lang: str) -> None:
+    assert lost(pages(lang)) == []
 
 
 def test_a_link_that_leads_nowhere_is_found() -> None:
-    planted = pages() | {
+    planted = pages("en") | {
         "howto/x.md": "See [it](../nowhere.md), `[a](b.md)`.\n\n```{toctree}\n:hidden:\n\nnothing\n```\n"
     }
     assert lost(planted) == ["howto/x.md: ../nowhere.md", "howto/x.md: nothing.md"]
 
 
-def test_every_page_is_in_the_contents_and_has_one_title() -> None:
-    sources = {name: text for name, text in pages().items() if name.endswith(".md")}
+@in_each_language
+def test_every_page_is_in_the_contents_and_has_one_title(lang: str) -> None:
+    sources = {name: text for name, text in pages(lang).items() if name.endswith(".md")}
     listed = {"index.md"}
     for name, text in sources.items():
         for tree in re.findall(r"^```\{toctree\}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
@@ -80,12 +91,59 @@ def test_every_page_is_in_the_contents_and_has_one_title() -> None:
 
 def test_every_language_has_all_pages_and_words() -> None:
     for lang in LANGUAGES:
-        assert {path.relative_to(HERE / lang).as_posix() for path in (HERE / lang).rglob("*.md")} == WRITTEN.keys()
+        assert pages(lang).keys() == pages("en").keys()
         assert words.words(lang).keys() == words.words("en").keys()
 
 
-def test_what_there_is_has_its_place() -> None:
-    made = generated("en")
+def untold(lang: str) -> list[str]:
+    """Language → rows of the tables of the program that it says nothing of, and those that are no longer there."""
+    mistakes = {mistake.name for mistake in (*FORWARD, *BACKWARD)}  # type: ignore[attr-defined]
+    mistakes |= {mistake.name for group in OF_KIND.values() for mistake in group}
+    there = {"commands": set(COMMANDS), "decks": set(DECKS), "mistakes": mistakes}
+    return [f"{table}: {row}" for table, rows in there.items() for row in rows ^ words.TABLES[lang][table].keys()]
+
+
+@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
+def test_what_the_program_says_of_its_rows_is_said_in_every_language(lang: str) -> None:
+    assert untold(lang) == []
+    assert [kind for kind in KINDS if f"## {kind.capitalize()}\n" in pages(lang)["reference/operations.md"]] == []
+
+
+def test_a_row_of_which_nothing_is_said_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMANDS, "fly", "Flies.")
+    assert untold("ja") == ["commands: fly"]
+
+
+def shape(page: str) -> list[str]:
+    """Text of a page → what is the same in every language: its headings by depth, its directives, rows of tables."""
+    marks = [(r"^#+ ", "#"), (r"^`{3,}", "`"), (r"^\|", "|"), (r"^\d\. |^- ", "-")]
+    lines = [line for line in page.split("\n") if any(re.match(mark, line) for mark, _ in marks)]
+    return [line.split(" ")[0] if not line.startswith("`") else line for line in lines if line.strip("`")]
+
+
+ALONE = {"index.md": 1, "glossary.md": 0}
+"""Pages with parts of their own in Japanese, and how many headings: who reads Japanese is told how to get it."""
+
+
+@pytest.mark.parametrize("name", sorted(WRITTEN["en"]))
+def test_pages_have_the_same_parts_in_every_language(name: str) -> None:
+    english, japanese = (shape(WRITTEN[lang][name]) for lang in ("en", "ja"))
+    more = [part for part in japanese if part not in english] if name in ALONE else []
+    assert len(japanese) - len(english) == (2 * ALONE[name] if name in ALONE else 0), (english, japanese, more)
+    if name not in ALONE:
+        assert japanese == english
+
+
+def test_a_section_that_is_missing_is_seen() -> None:
+    page = WRITTEN["ja"]["howto/check.md"]
+    before, _, after = page.partition("\n## ")
+    assert shape(before + after) != shape(WRITTEN["en"]["howto/check.md"])
+    assert shape(page.replace("{terminal}", "sh")) != shape(page)
+
+
+@in_each_language
+def test_what_there_is_has_its_place(lang: str) -> None:
+    made = generated(lang)
     for name in COMMANDS:
         page = made[f"reference/commands/{name}.md"]
         assert f"graphviz-ad {name} " in page
@@ -94,9 +152,9 @@ def test_what_there_is_has_its_place() -> None:
     assert len([name for name in made if name.startswith("gallery/")]) == len(examples.by_name()) + 1
     names = made["reference/python-names.inc"]
     assert all(f":: graphviz_ad.{name}\n" in names for name in graphviz_ad.__all__)
-    slides = WRITTEN["howto/slides.md"]
+    slides = WRITTEN[lang]["howto/slides.md"]
     assert [kind for kind in DECKS if f"deck.{kind}" not in slides] == []
-    platforms = WRITTEN["howto/platforms.md"]
+    platforms = WRITTEN[lang]["howto/platforms.md"]
     assert [kind for kind in HANDOUTS if f".{kind}" not in platforms and kind not in ("md", "tex")] == []
 
 
@@ -107,24 +165,27 @@ def test_help_becomes_markdown_as_it_stands() -> None:
     assert command_pages.escaped("a*b [x] `y`") == "a\\*b \\[x\\] \\`y\\`"
 
 
-def test_a_field_of_the_trace_that_is_not_described_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+@in_each_language
+def test_a_field_of_the_trace_that_is_not_described_is_found(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     record = tables.record
-    monkeypatch.setattr(tables, "record", lambda trace, lang: record(trace, lang) | {"new": 1})
+    monkeypatch.setattr(tables, "record", lambda trace, of: record(trace, of) | {"new": 1})
     with pytest.raises(AssertionError, match="new"):
-        tables.trace_fields()
+        tables.trace_fields(lang)
 
 
-def test_links_of_a_guide_lead_to_pages() -> None:
-    text = guides.converted("students.md", "en")
-    assert "students-ja" not in text
-    assert "README" not in text
+@pytest.mark.parametrize(("guide", "lang"), [("students.md", "en"), ("students-ja.md", "ja")])
+def test_links_of_a_guide_lead_to_pages(guide: str, lang: str) -> None:
+    text = guides.converted(guide, lang)
+    for other in ("students-ja", "students.md", "README"):
+        assert other not in text
     assert "\n## " in text
 
 
-def test_pages_of_the_lesson_that_are_named_are_there() -> None:
-    named = re.findall(r"\{lesson\}`[^`<]*<([\w-]+)>`", "".join(WRITTEN.values()))
+@in_each_language
+def test_pages_of_the_lesson_that_are_named_are_there(lang: str) -> None:
+    named = re.findall(r"\{lesson\}`[^`<]*<([\w-]+)>`", "".join(WRITTEN[lang].values()))
     assert named
-    lesson = HERE.parent / "lesson" / "en"
+    lesson = HERE.parent / "lesson" / lang
     assert [name for name in named if not (lesson / f"{name}.md").exists()] == []
 
 
@@ -141,8 +202,21 @@ def test_blocks_are_found() -> None:
     assert next(blocks(page)) == Block("sh", "", {}, "graphviz-ad a \\\n  b\nls\n")
 
 
-def test_formulas_are_read() -> None:
-    table = WRITTEN["reference/formulas.md"].partition("## At a glance")[2].partition("\n## ")[0]
+@in_each_language
+def test_formulas_are_read(lang: str) -> None:
+    table = WRITTEN[lang]["reference/formulas.md"].partition("\n## ")[2].partition("\n## ")[0]
     names = [set(parse(line).ids) for line in re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)]
     outputs = ("a", "L", "p", "L", "f", "loss", "ŷ")
     assert [name for name, known in zip(outputs, names, strict=True) if name not in known] == []
+
+
+def test_a_page_leads_to_itself_in_the_other_language() -> None:
+    assert [tuple(link) for link in links("howto/check", "en")] == [("ja", "日本語", "../../ja/howto/check.html")]
+    assert [tuple(link) for link in links("index", "ja")] == [("en", "English", "../en/index.html")]
+    assert home("01-graph", "ja") == "../../ja/index.html"
+
+
+def test_japanese_is_split_into_pairs_and_other_words_are_not() -> None:
+    split = Japanese({}).split
+    assert split("計算グラフ") == ["計算", "算グ", "グラ", "ラフ", "計", "算"]
+    assert split("w_1 と softmax、0.25") == ["w_1", "softmax", "0", "25"]

@@ -8,10 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-from gallery.lesson.__main__ import LANGUAGES as LESSON_LANGUAGES
 from gallery.lesson.__main__ import lesson
-from gallery.site.staging import LANGUAGES, digest, stage
+from gallery.site.staging import digest, stage
 from gallery.web.building import build
+from gallery.web.languages import LANGUAGES
 
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache"
@@ -20,9 +20,11 @@ _LESSON = ("gallery/lesson", "gallery/web", "gallery/claims.py")
 """What the lesson is made of besides the program."""
 _HOME = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>graphviz-ad</title>
-<meta http-equiv="refresh" content="0; url=en/index.html"></head>
-<body><p><a href="en/index.html">graphviz-ad</a></p></body></html>
+<script>location.replace((navigator.language.startsWith("ja") ? "ja" : "en") + "/index.html")</script>
+<noscript><meta http-equiv="refresh" content="3; url=en/index.html"></noscript></head>
+<body><p><a href="en/index.html">graphviz-ad</a> · <a href="ja/index.html" lang="ja">日本語</a></p></body></html>
 """
+"""The page above both languages, which leads to that of the reader."""
 
 
 def work_folder(cache: Path) -> Path:
@@ -47,7 +49,7 @@ def beside(folder: Path) -> int:
     key, note = digest("graphviz_ad", "cli", *_LESSON), folder / "lesson" / ".made-from"
     if note.exists() and note.read_text() == key:
         return 0
-    code = max(lesson(lang, folder / "lesson") for lang in LESSON_LANGUAGES)
+    code = max(lesson(lang, folder / "lesson", beside_site=True) for lang in LANGUAGES)
     shutil.rmtree(folder / "lesson" / ".doctrees", ignore_errors=True)
     if code == 0:
         note.write_text(key)

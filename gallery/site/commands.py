@@ -8,7 +8,7 @@ import re
 import click
 
 from cli.main import COMMANDS, group
-from gallery.site.words import words
+from gallery.site.words import told, words
 
 FOLDER = "reference/commands"
 
@@ -25,14 +25,17 @@ def page(name: str, lang: str) -> str:
     assert command is not None
     inner = click.Context(command, info_name=name, parent=context)
     usage = command.get_usage(inner).removeprefix("Usage: ")
-    parts = [f"# {name}", _fence("text", " ".join(usage.split())), *_help(command.help or "")]
+    before = words(lang)["of_help"].format(name=name, does=escaped(told(lang, "commands", name, COMMANDS[name])))
+    said = [before] if before else []
+    parts = [f"# {name}", *said, _fence("text", " ".join(usage.split())), *_help(command.help or "")]
     return "\n\n".join([*parts, f"## {words(lang)['options']}", *_options(command, inner)]) + "\n"
 
 
 def _index(lang: str) -> str:
     say = words(lang)
     context = click.Context(group, info_name="graphviz-ad")
-    rows = [f"| [{name}]({name}.md) | {escaped(what)} |" for name, what in COMMANDS.items()]
+    does = {name: escaped(told(lang, "commands", name, what)) for name, what in COMMANDS.items()}
+    rows = [f"| [{name}]({name}.md) | {what} |" for name, what in does.items()]
     table = "\n".join([f"| {say['command']} | {say['does']} |", "|---|---|", *rows])
     tree = "\n".join(["```{toctree}", ":hidden:", "", *COMMANDS, "```"])
     parts = [f"# {say['commands']}", say["commands_intro"], table, *_help(group.help or "")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def _page(example: Example, lang: str) -> str:
             f"## {steps}",
             _directive("example", f"{example.name} step", []),
             f"## {say['draw']}",
-            f"```sh\n{example.command()}\n```",
+            f"```sh\n{_command(example, lang)}\n```",
         ]
     ) + "\n"  # fmt: skip
 
@@ -71,18 +72,44 @@ def _directive(name: str, argument: str, lines: list[str]) -> str:
     return "\n".join([f"```{{{name}}} {argument}".rstrip(), *lines, "```"])
 
 
-def player(example: Example, folder: Path) -> Path:
-    """Example and a folder → the page there that plays its steps, which is made unless it is there."""
+def _look(example: Example, lang: str) -> StyleOptions:
+    """Example and the language of a page → the look of its pictures there; one of its own language keeps it."""
+    own: StyleOptions = {"lang": lang}
+    return example.look if lang == "en" else {**example.look, **own}
+
+
+def _command(example: Example, lang: str) -> str:
+    """Example and language → the command that draws it so."""
+    return replace(example, look=_look(example, lang)).command()
+
+
+def result(example: Example, lang: str) -> str:
+    """Example and language → its output and its gradients, for a reader who cannot see the picture."""
+    before, _, after = example.result.partition(f"Computational graph of {example.line}, with ")
+    assert not before
+    return words(lang)["result"].format(formula=example.line, equations=after)
+
+
+def player(example: Example, lang: str, folder: Path) -> Path:
+    """Example, language, and a folder → the page there that plays its steps, which is made unless it is there."""
     path = folder / f"{_state(example)}.html"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        example.trace.save(path, **example.look)
+        example.trace.save(path, **_look(example, lang))
     return path
 
 
-def picture(example: Example, step: bool) -> Path:
-    """Example → the file of one of its pictures, which the gallery keeps."""
-    return HERE / "pictures" / f"{example.name}{'-step' if step else ''}.svg"
+def picture(example: Example, step: bool, lang: str, folder: Path) -> Path:
+    """Example, language, and a folder → the file of one of its pictures: the gallery's, or in that language there."""
+    end = "-step" if step else ""
+    look = _look(example, lang)
+    if look == example.look:
+        return HERE / "pictures" / f"{example.name}{end}.svg"
+    path = folder / f"{_state(example)}{end}.svg"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        example.trace.draw(example.step if step else None, **look).save(path)
+    return path
 
 
 def thumbnails(folder: Path) -> dict[str, bytes]:

@@ -30,15 +30,18 @@ class Example(SphinxDirective):
         example = examples.by_name().get(name)
         if example is None or what not in ("finished", "step", "player"):
             raise self.error(f"there is no example '{name}', or nothing called '{what}' of it")
+        lang, folder = self.config.language, made(self.env.app)
+        say = words(lang)
         if what != "player":
-            alt = {"alt": example.result} if what == "finished" else {}
-            return [nodes.paragraph("", "", Shown(path=str(examples.picture(example, what == "step")), **alt))]
-        path = examples.player(example, made(self.env.app) / "players")
-        say = words(self.config.language)
+            alt = {"alt": examples.result(example, lang)} if what == "finished" else {}
+            path = examples.picture(example, what == "step", lang, folder / "pictures")
+            return [nodes.paragraph("", "", Shown(path=str(path), **alt))]
+        path = examples.player(example, lang, folder / "players")
         before, _, after = say["play_hint"].partition("{link}")
         link = nodes.reference("", say["own_page"], refuri="PLAYER", player=str(path))
         hint = nodes.paragraph("", "", nodes.Text(before), link, nodes.Text(after))
-        return [hint, nodes.paragraph("", "", Shown(path=str(path), alt=f"{example.title.en}: {example.line}"))]
+        alt = say["of"].format(title=getattr(example.title, lang), formula=example.line)
+        return [hint, nodes.paragraph("", "", Shown(path=str(path), alt=alt))]
 
 
 class Lesson(SphinxRole):

@@ -16,6 +16,11 @@ _PAGES: Mapping[str, Mapping[str, str]] = {
         "operations.md": "reference/operations.md",
         "../README.md": "index.md",
     },
+    "ja": {
+        "exercises-ja.md": "howto/exercises.md",
+        "students-ja.md": "howto/students.md",
+        "../README.md": "index.md",
+    },
 }
 """By language and file, from gallery/, the page it becomes, or that stands for it."""
 _WRITTEN = ("../README.md",)

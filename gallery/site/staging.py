@@ -9,8 +9,6 @@ from gallery.site import generated
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-LANGUAGES = ("en",)
-"""Languages of the site: each a folder of pages, with words of its own in `words`."""
 
 
 def digest(*places: str) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-STATIC = Path(__file__).parent / "_static"
+HERE = Path(__file__).parent
+STATIC = HERE / "_static"
 
 COMMON: dict[str, Any] = {
-    "extensions": ["myst_parser", "graphviz_ad.sphinx", "gallery.web.extension"],
+    "extensions": ["myst_parser", "graphviz_ad.sphinx", "gallery.web.extension", "gallery.web.languages"],
     "myst_update_mathjax": False,
+    "templates_path": [str(HERE / "_templates")],
     "html_theme": "furo",
+    "html_theme_options": {"top_of_page_buttons": ["view"]},  # the room of the switch between languages
     "html_math_renderer": "mathml",
     "html_static_path": [str(STATIC)],
     "html_css_files": ["pages.css"],

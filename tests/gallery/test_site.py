@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 
@@ -18,14 +18,20 @@ pytest.importorskip("furo", reason="furo is missing: pip install -e '.[site]'")
 from cli.main import main
 from gallery.site import tables
 from gallery.site.staging import HERE
+from gallery.web.languages import LANGUAGES
 from gallery.web.sources import blocks, commands, files_of
 from tests.browser import NEEDED, axe, browser, quiet, violations
 from tests.documents.building import built
 
 __all__ = ["axe", "browser"]
 
-WRITTEN = {path.relative_to(HERE / "en").as_posix(): path.read_text("utf-8") for path in (HERE / "en").rglob("*.md")}
+WRITTEN = {
+    path.relative_to(HERE).as_posix(): path.read_text("utf-8")
+    for lang in LANGUAGES
+    for path in (HERE / lang).rglob("*.md")
+}
 TRIED = sorted(name for name, text in WRITTEN.items() if commands(text))
+in_each_language = pytest.mark.parametrize("lang", LANGUAGES)
 INSTALLS = "python3 -m venv"
 """What a line begins with that installs."""
 
@@ -47,11 +53,12 @@ def test_commands_of_a_page_run_in_order(
 
 
 @pytest.mark.cjk
+@in_each_language
 def test_the_command_of_the_first_page_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (line,) = [block.text for block in blocks(WRITTEN["index.md"]) if INSTALLS in block.text]
+    (line,) = [block.text for block in blocks(WRITTEN[f"{lang}/index.md"]) if INSTALLS in block.text]
     run("graphviz-ad " + line.partition("/bin/graphviz-ad ")[2], capfd)
 
 
@@ -125,21 +132,49 @@ def broken(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """→ the folder of the English pages, built once for this module."""
+    """→ the folder that has a folder of pages for each language, built once for this module."""
     folder = tmp_path_factory.mktemp("site").resolve() / "out"
     code, said = built("gallery.site", "--no-lesson", str(folder), folder=HERE.parents[1], seconds=600)
     assert code == 0, said
-    return folder / "en"
+    return folder
 
 
 @pytest.mark.cjk
-def test_every_link_and_anchor_leads_somewhere(site: Path) -> None:
-    assert sorted(broken(site)) == []
-    assert (site.parent / "index.html").exists()
-    assert (site.parent / ".nojekyll").exists()
-    for page in site.rglob("*.html"):
+@in_each_language
+def test_every_link_and_anchor_leads_somewhere(site: Path, lang: str) -> None:
+    assert sorted(broken(site / lang)) == []
+    assert (site / "index.html").exists()
+    assert (site / ".nojekyll").exists()
+    for page in (site / lang).rglob("*.html"):
         if "_images" not in page.parts:
             assert not re.findall(r"\{(?:example|term|lesson|terminal)\}", page.read_text(encoding="utf-8")), page
+
+
+@pytest.mark.cjk
+@in_each_language
+def test_every_page_leads_to_itself_in_the_other_language(site: Path, lang: str) -> None:
+    (other,) = set(LANGUAGES) - {lang}
+    for path in (site / lang).rglob("*.html"):
+        if "_images" not in path.parts:
+            there = [(path.parent / link).resolve() for link in Page(path).links if f"../{other}/" in link]
+            assert there == [site / other / path.relative_to(site / lang)], path
+
+
+@pytest.mark.cjk
+def test_pictures_and_players_of_japanese_pages_are_in_japanese(site: Path) -> None:
+    players = sorted((site / "ja" / "_images").glob("*.html"))
+    assert len(players) > 40
+    assert [path.name for path in players if '<html lang="ja"' not in path.read_text(encoding="utf-8")] == []
+    pictures = sorted((site / "ja" / "_images").glob("*.svg"))
+    assert [path.name for path in pictures if not speaks_japanese(path)] == []
+    assert not all(speaks_japanese(path) for path in (site / "en" / "_images").glob("*.svg"))
+
+
+def speaks_japanese(picture: Path) -> bool:
+    """Picture → whether its description, which says what its caption does, has Japanese letters."""
+    said = re.search(r"<desc[^>]*>(.*?)</desc>", picture.read_text(encoding="utf-8"), re.DOTALL)
+    assert said is not None, picture
+    return bool(re.search("[\u3041-\u9fff]", said[1]))
 
 
 def test_a_broken_link_is_found(tmp_path: Path) -> None:
@@ -177,14 +212,15 @@ KINDS = (
 @pytest.mark.chromium
 @pytest.mark.cjk
 @pytest.mark.parametrize("width", [1280, 390])
-def test_pages_are_clean_and_fit(browser: Any, site: Path, axe: str, width: int) -> None:
+@in_each_language
+def test_pages_are_clean_and_fit(browser: Any, site: Path, axe: str, width: int, lang: str) -> None:
     sizes = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", sizes)
     browser.set_script_timeout(300)  # a page of many rows takes its time
     wrong = {}
     try:
         for name in KINDS:
-            browser.get(f"{site.as_uri()}/{name}")
+            browser.get(f"{site.as_uri()}/{lang}/{name}")
             wide = browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
             if found := [*violations(browser, axe, iframes=False), *([("too wide", [str(wide)])] if wide > 0 else [])]:
                 wrong[name] = found
@@ -196,12 +232,23 @@ def test_pages_are_clean_and_fit(browser: Any, site: Path, axe: str, width: int)
 @NEEDED
 @pytest.mark.chromium
 @pytest.mark.cjk
-def test_search_works_from_disk(browser: Any, site: Path) -> None:
+@pytest.mark.parametrize(
+    ("lang", "words", "page"),
+    [
+        ("en", "contribution", "glossary.html"),
+        ("ja", "寄与", "glossary.html#term-"),
+        ("ja", "上流の勾配", "tutorial/first-graph.html"),
+        ("ja", "辺", "howto/students.html"),
+        ("ja", "softmax", "reference/operations.html"),
+    ],
+)
+def test_search_works_from_disk(browser: Any, site: Path, lang: str, words: str, page: str) -> None:
     from selenium.webdriver.support.ui import WebDriverWait
 
-    with quiet(browser, site, "data:"):
-        browser.get((site / "search.html").as_uri() + "?q=contribution")
-        found = WebDriverWait(browser, 20).until(
-            lambda page: page.execute_script("return [...document.querySelectorAll('ul.search li a')].map(a => a.href)")
-        )
-    assert any("glossary.html" in address for address in found)
+    def found(browser: Any) -> bool:
+        links = "return [...document.querySelectorAll('ul.search li a')].map(a => a.href)"
+        return any(page in address for address in browser.execute_script(links))
+
+    with quiet(browser, site / lang, "data:"):
+        browser.get((site / lang / "search.html").as_uri() + f"?q={quote(words)}")
+        WebDriverWait(browser, 20).until(found)
