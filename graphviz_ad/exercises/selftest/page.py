@@ -131,7 +131,7 @@ def _data(form: Form) -> dict[str, Any]:
         "lang": lang,
         "comma": say("language.decimal", lang) == ",",
         "questions": {question.name: _sealed(form, checks, question) for question in form.exercise.questions},
-        "words": said,
+        "words": words,
     }
 
 
