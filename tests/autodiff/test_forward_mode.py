@@ -21,6 +21,7 @@ from graphviz_ad.ops.table import BY_NAME
 from tests.autodiff.in_torch import agree, directions, is_finite, tensors, torch_func, torch_function
 from tests.ops.both import cases, draw, formula, label
 from tests.strategies import formulas
+from tests.thorough import amount
 
 NEURON = "z = w*x + b; a = sigmoid(z); L = (a - y)^2"
 GALLERY = [example for chapter in chapters() for example in chapter.examples]
@@ -127,8 +128,8 @@ def test_random_formulas_beside_torch(case: tuple[str, dict[str, object]]) -> No
 @pytest.mark.slow
 @pytest.mark.torch
 @given(formulas(depth=4))
-@settings(_SETTINGS, max_examples=1000, derandomize=True)
-def test_a_thousand_random_formulas_beside_torch(case: tuple[str, dict[str, object]]) -> None:
+@settings(_SETTINGS, max_examples=amount(150, 1000), derandomize=True)
+def test_many_random_formulas_beside_torch(case: tuple[str, dict[str, object]]) -> None:
     _random(case)
 
 

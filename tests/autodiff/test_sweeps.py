@@ -16,6 +16,7 @@ from graphviz_ad.errors import GraphvizADError, InputError, LimitError, UnknownN
 from graphviz_ad.graph.graph import Limits
 from tests.autodiff.in_torch import agree, is_finite, tensors, torch_blocks, torch_function
 from tests.strategies import formulas
+from tests.thorough import amount
 
 GALLERY = [example for chapter in chapters() for example in chapter.examples]
 _SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -85,8 +86,8 @@ def test_random_formulas_beside_torch(case: tuple[str, dict[str, Any]]) -> None:
 @pytest.mark.slow
 @pytest.mark.torch
 @given(formulas(depth=4))
-@settings(_SETTINGS, max_examples=1000, derandomize=True)
-def test_a_thousand_random_formulas_beside_torch(case: tuple[str, dict[str, Any]]) -> None:
+@settings(_SETTINGS, max_examples=amount(150, 1000), derandomize=True)
+def test_many_random_formulas_beside_torch(case: tuple[str, dict[str, Any]]) -> None:
     _random(case)
 
 

@@ -10,6 +10,7 @@ from graphviz_ad import parse
 from graphviz_ad.api import Trace
 from graphviz_ad.ops.table import TABLE
 from tests.strategies import COVERED, formulas
+from tests.thorough import amount
 
 pytestmark = pytest.mark.torch
 
@@ -73,7 +74,8 @@ def test_a_hundred_formulas_agree_with_torch(case: tuple[str, dict[str, object]]
 
 
 @pytest.mark.slow
-@given(formulas(depth=4))
-@settings(_SETTINGS, max_examples=2000)
-def test_two_thousand_formulas_agree_with_torch(case: tuple[str, dict[str, object]]) -> None:
+@pytest.mark.parametrize("part", range(4))  # each draws others, and two processes share them
+@given(case=formulas(depth=4))
+@settings(_SETTINGS, max_examples=amount(250, 500))
+def test_a_thousand_formulas_agree_with_torch(part: int, case: tuple[str, dict[str, object]]) -> None:
     agrees(case)

@@ -15,6 +15,7 @@ import pytest
 
 from cli.main import main
 from tests.course.term import DUE, Term
+from tests.thorough import amount
 
 ROOT = Path(__file__).parents[2]
 SHEETS = tuple(DUE)
@@ -138,7 +139,7 @@ def test_a_term_of_twelve(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.slow
-def test_a_term_of_six_hundred(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    term = Term(tmp_path, 600)
+def test_a_term_of_many(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    term = Term(tmp_path, amount(60, 600))
     play(term, "2", capfd)
     check(term)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from graphviz_ad.ops.operation import Operation
 from tests.explain.reading import Unreadable, check_step, read
 from tests.ops.both import cases, draw, formula, label
 from tests.strategies import formulas
+from tests.thorough import amount
 
 pytestmark = pytest.mark.slow
 
@@ -71,7 +71,7 @@ def _read_back(case: tuple[str, dict[str, Any]]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=int(os.environ.get("EXAMPLES", "250")), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=amount(250, 1000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(formulas())
 def test_random_formulas_read_back_number_by_number(case: tuple[str, dict[str, Any]]) -> None:
     _read_back(case)
