@@ -21,7 +21,10 @@ SLOW = (
     "tests/diagram/test_one_layout.py", "tests/diagram/test_fold.py", "tests/diagram/test_crossings.py",
     "tests/diagram/test_legible.py", "tests/diagram/test_annotations.py::test_what_is_named_is_not_closed_on_a_slide",
     "tests/capture/test_scale.py", "tests/cli/test_compare.py", "tests/data/test_csv.py::test_a_file_is_never_kept_as_text",
-    "tests/export/run/test_program.py::test_a_program_with_a_wrong_number_says_so",
+    "tests/export/run/test_program.py::test_a_program_with_a_wrong_number_says_so", "tests/code/test_random.py",
+    "tests/explain/test_statements.py::test_every_statement_can_be_told_everywhere",
+    "tests/diagram/test_own_theme.py::test_a_font_in_a_folder_beside_the_file",
+    "tests/export/test_deck.py::test_warnings_are_handed_on", "tests/export/run/test_figures.py::test_axes_of_the_loss",
     *(f"tests/export/test_{name}.py" for name in (
         "html", "html_browser", "live", "live_arrays", "live_browser", "reveal", "beamer_pages", "tikz_latex", "animated_browser",
         "gif", "notebook", "tikz", "powerpoint", "powerpoint_impress", "pdf_deck", "quarto", "comparison_page", "run_page",
@@ -31,6 +34,11 @@ SLOW = (
       if path.stem.removeprefix("test_") not in _QUICK_EXERCISES),
 )  # fmt: skip
 """Where the slow tests are, besides those marked one by one."""
+LONG = (
+    "tests/course/test_term.py::test_a_term_of_many", "tests/check/test_random_formulas.py", "tests/gallery/test_claims.py",
+    "tests/gallery/test_site.py", "tests/gallery/test_lesson.py", "tests/gallery/test_first.py", "tests/documents/test_sphinx.py",
+)  # fmt: skip
+"""What takes long in one piece: it comes first, so that at the end no process waits for another."""
 LARGE = ("a regression over eight", "that cannot be broken", "one that is wider still", "a chain of forty")
 """Graphs of cases that are slow wherever they are drawn."""
 
@@ -49,6 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="torch is not installed"))
         if item.nodeid.startswith(SLOW) or any(case in item.name for case in LARGE):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     if config.getoption("quick"):
         kept = set(quick(items))
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
