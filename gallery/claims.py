@@ -130,7 +130,7 @@ def memory() -> Row:
     counted = [held.bytes(size) for size in (1, 1000, 1_000_000)]
     return row(
         "one example is cheap, all of them do not fit into memory",
-        f"{held.each} bytes an example and {held.fixed} besides; {counted[2] / 1e6:.0f} MB for 10⁶ examples",
+        f"{held.per_example} bytes an example and {held.fixed} besides; {counted[2] / 1e6:.0f} MB for 10⁶ examples",
         "true: linear in B",
         held.pairs == 0 and counted[2] > 1e5 * counted[0],
     )

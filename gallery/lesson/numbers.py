@@ -181,7 +181,7 @@ def costs() -> Found:
         "outlier_ratio": round(found.ratio),
         **{f"jump_{size}": value for size, value in zip(SIZES, found.jumps, strict=True)},
         "jump_huber": jump(robust.model, best, 0.05, (1,), index=found.index).jumps[0],
-        "bytes_each": held.each, "bytes_fixed": held.fixed, "megabytes": held.bytes(1_000_000) / 1e6,
+        "bytes_each": held.per_example, "bytes_fixed": held.fixed, "megabytes": held.bytes(1_000_000) / 1e6,
         "slower": 10 ** math.floor(math.log10(seconds[0] / seconds[3])),
     }  # fmt: skip
 
