@@ -49,7 +49,7 @@ def test_the_plot_follows_the_inputs_and_tells_nothing_before_its_step(
         browser.execute_script(
             "document.querySelector('.area[data-story=n1]').dispatchEvent(new Event('click', {bubbles: true}))"
         )
-        plot = browser.find_element("css selector", "#story-n1 .plot")
+        plot = browser.find_element("css selector", "#story-n1 .curve")
         assert not plot.is_displayed()
         browser.execute_script("location.hash = '#step=1'")
         time.sleep(0.2)

@@ -20,7 +20,7 @@ const plots = (list, functions, v, languages, words, text) => {
     `<span class="${lang}" lang="${tag}">${words[n].replace(/\{(\w+)\}/g, (_, name) => fillings[name].replace(/^-/, "−").replace(/e(.*)$/, "×10<sup>$1</sup>"))}</span>`).join("");
   const made = list.map(({ node, known }) => {
     const plot = document.createElement("div");
-    plot.className = "plot";
+    plot.className = "curve";
     plot.dataset.from = known;
     plot.innerHTML = `<svg viewBox="0 0 ${wide} ${high}" aria-hidden="true"></svg><p data-x="l${node}-0"></p>`;
     document.querySelector(`#story-n${node}`).append(plot);
