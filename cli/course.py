@@ -34,7 +34,7 @@ class _Parts(click.Group):
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        is_named = any(word in PARTS or word == "--help" for word in args[:1])
+        is_named = any(word in (*PARTS, "-h", "--help") for word in args[:1])
         return super().parse_args(ctx, args if is_named else ["make", *args])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -93,6 +93,10 @@ def _of_archive(path: str, parts: tuple[str, ...] | None = None) -> Iterator[Sou
     except (OSError, zipfile.BadZipFile, ValueError) as problem:
         why = getattr(problem, "strerror", None) or str(problem) or "it is cut off"
         if parts is None:
+            if isinstance(problem, FileNotFoundError):
+                raise ExerciseError(
+                    f"there is no file '{path}'", hint="give the archive as it was downloaded"
+                ) from None
             raise ExerciseError(f"'{path}' is no archive that can be read: {why}", hint="download it again") from None
         yield Source(named, problem=f"it is no archive that can be read ({why}): ask for it again")
 
