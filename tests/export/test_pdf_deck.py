@@ -52,7 +52,10 @@ def letters(text: str) -> str:
 @poppler
 def test_the_words_of_each_page_in_order(tmp_path: Path) -> None:
     pages = read(pdf(PRODUCT), tmp_path / "x.pdf")
-    assert list(map(letters, pages)) == list(map(letters, SPOKEN))
+    for page, words in zip(map(letters, pages), SPOKEN, strict=True):  # between them are the labels of the picture
+        heading, _, rest = words.partition(". ")
+        assert page.startswith(letters(heading))
+        assert page.endswith(letters(rest))
 
 
 @poppler
@@ -77,10 +80,8 @@ def test_japanese_words(tmp_path: Path) -> None:
         caption = deck.captions[number]
         assert letters(page).startswith(letters(caption.heading))
         assert letters(page).endswith(letters(caption.plain_sentence).replace("_", ""))
-    assert (
-        letters(pages[2])
-        == "順伝播ステップ2/12出力=v1+バイアス=6+(−1)=5出力はv1とバイアスの和です".replace("/", "") + "。"
-    )
+    assert letters(pages[2]).startswith("順伝播ステップ212")
+    assert letters(pages[2]).endswith("出力=v1+バイアス=6+(−1)=5出力はv1とバイアスの和です。")
 
 
 @poppler
