@@ -140,7 +140,7 @@ class Applied(Statements):
         close = tokens.closer(text, start + len(text[start:]) - len(text[start:].lstrip(" \t")))
         apart = text[start : start + 1] in (" ", "\t") and _SIGN_WITHIN.search(text, start, max(close, start))
         is_value = bool(letters & set(index_letters(split(name)))) or (apart and stem not in _FUNCTION_LETTERS)
-        if len(stem) != 1 or not is_value:
+        if len(stem) != 1 or not is_value or "," in text[start : max(close, start)]:
             return False
         self.notes[f"{name}(…) is read as a product; a function is defined first, as in {name}(t) = t^2"] = None
         return True

@@ -61,7 +61,7 @@ def factors(word: str, singles: frozenset[str], of: frozenset[str], text: str) -
     >>> factors("βx", frozenset(), frozenset(), "βx"), factors("Wx", frozenset("x"), frozenset(), "Wx @ x")
     (['β', 'x'], [])
     """
-    if _NUMBERED.fullmatch(word):
+    if _NUMBERED.fullmatch(word) and f"{word}." not in text:  # x1w1.grad is a name of a program
         return _NUMBERED_LETTER.findall(word)
     if letter(word) != word or _is_single(word) or re.match(r"[a-zA-Z]+[0-9_]", word):
         return []
