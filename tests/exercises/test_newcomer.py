@@ -109,7 +109,7 @@ def test_a_course_that_cannot_be(sheet: str, roster: str, message: str, tmp_path
 def test_a_roster_with_semicolons(tmp_path: Path) -> None:
     (tmp_path / "students.csv").write_text(ROSTER, encoding="utf-8-sig")
     (tmp_path / "course.toml").write_text("digits = 3\n[[sheet]]\nlevel = 1\n", encoding="utf-8")
-    assert [student for student, _ in read_course(str(tmp_path / "course.toml")).students] == ["Ada", "山田 太郎"]
+    assert [student.name for student in read_course(str(tmp_path / "course.toml")).students] == ["Ada", "山田 太郎"]
     (tmp_path / "course.toml").write_text("digits = 99\n[[sheet]]\nlevel = 1\n", encoding="utf-8")
     with pytest.raises(ExerciseError, match="there cannot be 99 digits"):
         read_course(str(tmp_path / "course.toml"))

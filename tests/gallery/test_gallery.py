@@ -141,7 +141,9 @@ def test_the_page_is_whole(gallery_files: dict[str, str]) -> None:
     assert cjk_font("ja") is not None
     page = gallery_files["index.html"]
     pictures = re.findall(r'<img src="([^"]*)" alt="([^"]+)"', page)
-    assert {src for src, _ in pictures} == {name for name in gallery_files if name.startswith("pictures/") and name != front.PICTURE}
+    assert {src for src, _ in pictures} == {
+        name for name in gallery_files if name.startswith("pictures/") and name != front.PICTURE
+    }
     assert len(pictures) == page.count("<img")
     places = re.findall(r' id="([^"]*)"', page)
     assert len(places) == len(set(places))
