@@ -268,16 +268,14 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
         and OPERATORS[tree.head[right]].precedence >= PRODUCT
     ):  # what the right side begins with, where it is not in brackets
         right = tree.args[right][0]
-    kinds = tree.kind[left], tree.kind[right]
-    if kinds[1] in (NUMBER, VALUE, DERIVATIVE) or kinds[0] in (VALUE, DERIVATIVE):
+    first, second = tree.kind[left], tree.kind[right]
+    if second in (NUMBER, VALUE, DERIVATIVE) or first in (VALUE, DERIVATIVE):
         return dialect.product
-    if kinds[1] == NAME == tree.kind[last] != kinds[0] and (is_word(tree.head[last]) or is_word(tree.head[right])):
-        return dialect.product
-    if kinds[1] == NAME == tree.kind[last] and tree.head[last] == tree.head[right]:  # λ w·w
-        return dialect.product
-    if kinds[1] == NAME and kinds[0] in (NUMBER, NAME):
-        words = [tree.head[n] for n in (left, right) if tree.kind[n] == NAME and is_word(tree.head[n])]
-        return dialect.product if words else dialect.sign(" ")
+    if second == NAME and (tree.kind[last] == NAME or first == NUMBER):
+        names = [tree.head[n] for n in (last, right) if tree.kind[n] == NAME]
+        if any(map(is_word, names)) or len(set(names)) < len(names):  # loss · x, λ w·w
+            return dialect.product
+        return dialect.sign(" ") if first in (NUMBER, NAME) else dialect.gap
     return dialect.gap
 
 

@@ -275,7 +275,7 @@ def test_without_a_home_a_folder_with_a_space_and_spawned_processes(tmp_path: Pa
     folder = tmp_path / "Übung 1 図"
     folder.mkdir()
     (folder / "course.toml").write_text(COURSE, encoding="utf-8")
-    (folder / "r.csv").write_text("student\nAnna\nANNA\n山田\n", encoding="utf-8")
+    (folder / "r.csv").write_text("id,student\n1,Anna\n2,ANNA\n3,山田\n", encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "MPL"))}
     environment |= {
         "HOME": "/dev/null/home",
@@ -299,5 +299,5 @@ def test_without_a_home_a_folder_with_a_space_and_spawned_processes(tmp_path: Pa
         )
         notes = [line for line in done.stderr.splitlines() if not line.startswith("note: ")]
         assert (done.returncode, notes) == (0, []), done.stderr
-    assert {path.name for path in (folder / "sheets/one").iterdir()} == {"Anna.pdf", "ANNA-2.pdf", "山田.pdf"}
-    assert json.loads((folder / "sheets/keys/one/山田.json").read_text(encoding="utf-8"))
+    assert {path.name for path in (folder / "sheets/one").iterdir()} == {"1.pdf", "2.pdf", "3.pdf"}
+    assert json.loads((folder / "sheets/keys/one/3.json").read_text(encoding="utf-8"))

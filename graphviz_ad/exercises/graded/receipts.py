@@ -18,7 +18,7 @@ def receipt_of(
     """What is in an answer file → its receipt, as the page's script has it.
 
     >>> receipt_of("1 abcdef", "Ada", "", "2026-11-27T12:00:00Z", 1, decimal_comma=False, answers={"q1": "1/2"})
-    '6BC5-1FB8-A4D2'
+    '0EFF-9F2C-F358'
     """
     lines = [f"{name}={answers[name]}" for name in sorted(answers)]
     text = "\n".join([sheet, student, ident, saved, str(attempt), str(int(decimal_comma)), *lines])
