@@ -8,7 +8,7 @@ import click
 
 from .course_making import note
 from .options import output_option
-from .output import WRONG, Misuse, report
+from .output import WRONG, Misuse, make_folder, report
 
 
 @click.command("gradebook")
@@ -28,7 +28,6 @@ def command(course: str, output: str | None) -> int | None:
     from graphviz_ad.course import results
     from graphviz_ad.course.gradebooks import gradebooks
     from graphviz_ad.course.plan import read_course
-    from graphviz_ad.errors import OutputError
     from graphviz_ad.export.files import write_atomic
 
     planned = read_course(course, note)
@@ -37,11 +36,7 @@ def command(course: str, output: str | None) -> int | None:
         raise Misuse("there are no marks yet", f"mark a sheet first: graphviz-ad course mark {course} SHEET ANSWERS")
     books = gradebooks(planned, known)
     folder = output or "gradebook"
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as problem:
-        why = problem.strerror
-        raise OutputError(f"'{folder}' cannot be written: {why}", hint="give another folder with -o") from None
+    make_folder(folder)
     for name, data in books.files:
         write_atomic(os.path.join(folder, name), data)
     report("note", f"wrote {', '.join(name for name, _ in books.files)} to {folder}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import jobs_option
 from .output import WRONG, Misuse, emit, report
 from .progress import progress_bar
 
@@ -64,14 +65,7 @@ _MAX_NAMED = 3
 
 @click.command("make")
 @click.argument("course", required=False, metavar="COURSE.toml")
-@click.option(
-    "--jobs",
-    type=click.IntRange(0),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Processes; 0 is one for each core.",
-)
+@jobs_option
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler that does the work, as tcp://10.0.0.1:8786.")
 @click.option("--replace", is_flag=True, help="Make new versions of sheets that students hold; the old keys are kept.")
 @click.option("--example", is_flag=True, help="Print a course file to begin with.")

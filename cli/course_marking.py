@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .course_making import note
+from .options import jobs_option
 from .output import WRONG, Misuse, report
 from .progress import progress_bar
 
@@ -26,14 +27,7 @@ _MAX_CHANGES, _MAX_ERRORS, _MAX_STRANGE = 20, 20, 10
 @click.argument("answers", nargs=-1, metavar="[ANSWERS(.json|.csv|.ipynb|.pdf|.zip|FOLDER)]...")
 @click.option("--submitted", metavar="TIME", help="When the answers were handed in, where their files do not say it.")
 @click.option("--decimal-comma", is_flag=True, help="Read 1,5 as one and a half.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(0),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Processes; 0 is one for each core.",
-)
+@jobs_option
 @click.option("--debug", is_flag=True, expose_value=False, help="Print a traceback with an error.")
 def command(
     course: str, sheet: str | None, answers: tuple[str, ...], submitted: str | None, decimal_comma: bool, jobs: int

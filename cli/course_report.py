@@ -8,7 +8,7 @@ import click
 
 from .course_making import note
 from .options import output_option
-from .output import Misuse, report
+from .output import Misuse, make_folder, report
 
 
 @click.command("report")
@@ -29,7 +29,6 @@ def command(course: str, output: str | None) -> None:
     from graphviz_ad.course.plan import read_course
     from graphviz_ad.course.report import files
     from graphviz_ad.course.report import report as report_of
-    from graphviz_ad.errors import OutputError
     from graphviz_ad.export.files import write_atomic
 
     planned = read_course(course, note)
@@ -37,11 +36,7 @@ def command(course: str, output: str | None) -> None:
     if not summary.analyses:
         raise Misuse("there are no marks yet", f"mark a sheet first: graphviz-ad course mark {course} SHEET ANSWERS")
     folder = output or "report"
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as problem:
-        why = problem.strerror
-        raise OutputError(f"'{folder}' cannot be written: {why}", hint="give another folder with -o") from None
+    make_folder(folder)
     written = files(planned, summary)
     for name, data in written:
         write_atomic(os.path.join(folder, name), data)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import output_option
-from .output import WRONG, Misuse, emit, report
+from .output import WRONG, Misuse, emit, make_folder, report
 from .progress import with_progress
 
 if TYPE_CHECKING:
@@ -135,18 +135,13 @@ def _note(text: str) -> None:
 
 def _write(folder: str, marked: list[tuple[Answers, MarkedSheet]], collected: Collected) -> None:
     """Marked sheets → a report of each student and of the class, and with several files what came in which of them."""
-    from graphviz_ad.errors import OutputError
     from graphviz_ad.exercises.marking.class_page import page
     from graphviz_ad.exercises.marking.collecting import received_table
     from graphviz_ad.exercises.marking.reports import class_table, student_report
     from graphviz_ad.export.file_names import file_name
     from graphviz_ad.export.files import write_atomic
 
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as problem:
-        why = problem.strerror
-        raise OutputError(f"'{folder}' cannot be written: {why}", hint="give another folder with -o") from None
+    make_folder(folder)
     names = {"class", "received"}
     for answers, sheet in marked:
         path = os.path.join(folder, f"{file_name(answers.student, names)}.md")

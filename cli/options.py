@@ -186,6 +186,14 @@ def number_options(function: Function) -> Function:
     )  # fmt: skip
 
 
+def jobs_option(function: Function) -> Function:
+    """Command → the same with the number of processes that share its work."""
+    return click.option(
+        "--jobs", type=click.IntRange(0), default=1, show_default=True, metavar="N",
+        help="Processes; 0 is one for each core.",
+    )(function)  # fmt: skip
+
+
 def output_option(explanation: str) -> Decorator:
     """What -o means → what adds it."""
     return click.option("-o", "--output", metavar="PATH", help=explanation)

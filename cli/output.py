@@ -117,3 +117,14 @@ def file_format(output: str | None, asked: str | None, formats: tuple[str, ...],
     listed = ", ".join(formats)
     problem = f"'.{suffix}' is not a format" if suffix else f"'{output}' has no suffix that says the format"
     raise Misuse(problem, f"the formats are {listed}; say it with -T or in the name, as in -o x.{formats[0]}")
+
+
+def make_folder(folder: str) -> None:
+    """Make a folder and those above it, where they are not there. Raises OutputError."""
+    from graphviz_ad.errors import OutputError
+
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as problem:
+        why = problem.strerror
+        raise OutputError(f"'{folder}' cannot be written: {why}", hint="give another folder with -o") from None

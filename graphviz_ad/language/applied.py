@@ -137,8 +137,9 @@ class Applied(Statements):
         and a sum or product in brackets; f, g, h and φ are functions to a reader."""
         stem, start, text = split(name).stem, self.stops[-1], self.source.text
         letters = {letter for limits in self.limits for letter in limits.letters}
-        close = tokens.closer(text, start + len(text[start:]) - len(text[start:].lstrip(" \t")))
-        apart = text[start : start + 1] in (" ", "\t") and _SIGN_WITHIN.search(text, start, max(close, start))
+        opening = text.index("(", start)
+        close = tokens.closer(text, opening)
+        apart = opening > start and _SIGN_WITHIN.search(text, start, max(close, start))
         is_value = bool(letters & set(index_letters(split(name)))) or (apart and stem not in _FUNCTION_LETTERS)
         if len(stem) != 1 or not is_value or "," in text[start : max(close, start)]:
             return False

@@ -9,20 +9,7 @@ const who = { name: one("#student"), id: one("#ident") };
 const fresh = () => ({ answers: {}, ...data.student, comma: data.comma, count: 0, saved: null });
 let state = fresh();
 
-function keep() {
-  try {
-    localStorage.setItem(STORE, JSON.stringify(state));
-  } catch {
-    // a page in a frame may have no storage: it works, and forgets
-  }
-}
-function remembered() {
-  try {
-    return { ...fresh(), ...JSON.parse(localStorage.getItem(STORE)) };
-  } catch {
-    return fresh();
-  }
-}
+const keep = () => store(STORE, state);
 
 // -- what is filled in ----------------------------------------------------------------------------
 
@@ -227,6 +214,6 @@ function fill() {
   count();
   receipt();
 }
-state = remembered();
+state = stored(STORE, fresh());
 for (const name of Object.keys(state.answers)) if (!rows.has(name)) delete state.answers[name];
 fill();

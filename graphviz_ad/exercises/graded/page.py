@@ -23,7 +23,7 @@ from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Exercise, Field, Formula, Number
 from graphviz_ad.messages.catalogue import between, say, tag
 
-SHARED = ("sha256.js", "fields.js")
+SHARED = ("sha256.js", "fields.js", "storage.js")
 """Scripts of the self-test that this page has as well."""
 _MESSAGES = ("progress", "who", "save.left", "receipt.about", "receipt.changed", "reset.sure")
 """Keys of the texts that the script needs, without their prefix in the catalogue (`graded`)."""

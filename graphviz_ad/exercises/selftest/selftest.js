@@ -9,20 +9,7 @@ const reveal = (word, blob) => opened(keyOf(word), blob);
 const fresh = () => ({ answers: {}, checked: {}, hints: {}, given: {}, solved: {}, lost: {}, comma: data.comma });
 let state = fresh();
 
-function keep() {
-  try {
-    localStorage.setItem(STORE, JSON.stringify(state));
-  } catch {
-    // a page in a frame may have no storage: the test works, and forgets
-  }
-}
-function remembered() {
-  try {
-    return { ...fresh(), ...JSON.parse(localStorage.getItem(STORE)) };
-  } catch {
-    return fresh();
-  }
-}
+const keep = () => store(STORE, state);
 
 // -- answers --------------------------------------------------------------------------------------
 
@@ -318,7 +305,7 @@ document.addEventListener("click", ({ target }) => {
 addEventListener("beforeprint", () => all(".worked").forEach((list) => showGiven(list.closest(".question"))));
 addEventListener("afterprint", paint);
 
-state = remembered();
+state = stored(STORE, fresh());
 one("#comma").checked = state.comma;
 rows.forEach((field) => write(field, state.answers[field.name] ?? ""));
 checkAll(Object.keys(state.checked).filter((name) => rows.has(name)));
