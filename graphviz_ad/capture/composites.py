@@ -69,11 +69,11 @@ def _layers(cell: Cell, *, has_memory: bool = False) -> Cell:
     ) -> Any:  # fmt: skip
         if not isinstance(weights, list | tuple):  # of sequences of several lengths
             return NotImplemented
-        per_layer, ways = (4 if has_biases else 2), (2 if both else 1)
+        per_layer, directions = (4 if has_biases else 2), (2 if both else 1)
         axis = 1 if batch_first and x.ndim == 3 else 0
         steps = x.shape[axis]
-        too_many = count * ways * steps > _MAX_CELLS
-        if too_many or len(weights) != per_layer * count * ways or (dropout and train and count > 1):
+        too_many = count * directions * steps > _MAX_CELLS
+        if too_many or len(weights) != per_layer * count * directions or (dropout and train and count > 1):
             return NotImplemented
         h_0: Any = start[0] if has_memory else start
         c_0: Any = start[1] if has_memory else None
@@ -81,17 +81,17 @@ def _layers(cell: Cell, *, has_memory: bool = False) -> Cell:
         last: list[Any] = []
         for layer in range(count):
             over: list[list[Tensor]] = []
-            for way in range(ways):
-                place = layer * ways + way
+            for direction in range(directions):
+                place = layer * directions + direction
                 own = weights[per_layer * place : per_layer * (place + 1)]
                 state = (h_0[place], c_0[place]) if has_memory else h_0[place]
                 outputs = []
-                for x in sequence[:: -1 if way else 1]:
+                for x in sequence[:: -1 if direction else 1]:
                     state = cell(x, state, *own)
                     outputs.append(state[0] if has_memory else state)
-                over.append(outputs[:: -1 if way else 1])
+                over.append(outputs[:: -1 if direction else 1])
                 last.append(state)
-            sequence = over[0] if ways == 1 else [torch.cat(pair, -1) for pair in zip(*over, strict=True)]
+            sequence = over[0] if directions == 1 else [torch.cat(pair, -1) for pair in zip(*over, strict=True)]
         output = torch.stack(list(sequence), axis)
         if has_memory:
             return output, torch.stack([h for h, _ in last]), torch.stack([c for _, c in last])
@@ -138,9 +138,9 @@ def _heads(
     static_v: Any = None, average_attn_weights: bool = True, is_causal: bool = False,
 ) -> Any:  # fmt: skip
     others = (bias_k, bias_v, key_padding_mask, attn_mask, static_k, static_v)
-    one = query.ndim == 2 or query.shape[1] == 1
+    of_one_example = query.ndim == 2 or query.shape[1] == 1
     usual = in_proj_weight is not None and not (add_zero_attn or use_separate_proj_weight or is_causal)
-    if not (one and usual) or (dropout_p and training) or any(other is not None for other in others):
+    if not (of_one_example and usual) or (dropout_p and training) or any(other is not None for other in others):
         return NotImplemented
     size = embed_dim_to_check // num_heads
     assert in_proj_weight is not None

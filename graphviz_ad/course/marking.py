@@ -164,8 +164,8 @@ def _scores(
     A mark whose attempt can no longer be marked, or whose sheet is no longer in the course, stays as it was.
     """
     of_student_: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
-    for one, verdict in attempts.values():
-        of_student_[one.sheet, one.student].append((one, verdict))
+    for attempt, verdict in attempts.values():
+        of_student_[attempt.sheet, attempt.student].append((attempt, verdict))
     scores: dict[str, dict[str, Score]] = {name: dict(of_sheet) for name, of_sheet in before.scores.items()}
     for sheet, rules in course.rules.sheets.items():
         known = [verdict for (name, _), marked in of_student_.items() if name == sheet for _, verdict in marked]
@@ -173,7 +173,7 @@ def _scores(
             sum(worth_of_questions(course.rules, sheet, known[0]).values()) if known else Fraction(0)
         )
         kept = scores.setdefault(sheet, {})
-        by_hand = {one.student for one in overrides if one.sheet == sheet}
+        by_hand = {override.student for override in overrides if override.sheet == sheet}
         whom = dict.fromkeys([*kept, *(student for name, student in of_student_ if name == sheet), *by_hand])
         for student in whom:
             set_by_hand = of_student(overrides, sheet, student)

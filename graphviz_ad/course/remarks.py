@@ -14,15 +14,29 @@ _MAX_NAMED = 5
 def remarks(course: Course, new: Sequence[Submission]) -> Iterator[tuple[str, str]]:
     """Course and the attempts that are new → `note` or `warning`, and what it says."""
     titles = {student.id: student.title for student in course.students}
-    for one in new:
-        if not any(text.strip() for text in one.answers.values()):
-            yield "warning", f"{one.file}: no field of {titles[one.student]} is filled in; it counts as an attempt"
-    dated = [one for one in new if one.sheet in course.rules.sheets and course.rules.due(one.sheet, one.student)]
-    days = {one.digest: course.rules.days_late(one.sheet, one.student, one.time) for one in dated}
-    late = [f"{titles[one.student]} by {_days(days[one.digest])}" for one in dated if days[one.digest]]
+    for submission in new:
+        if not any(text.strip() for text in submission.answers.values()):
+            yield (
+                "warning",
+                f"{submission.file}: no field of {titles[submission.student]} is filled in; it counts as an attempt",
+            )
+    dated = [
+        submission
+        for submission in new
+        if submission.sheet in course.rules.sheets and course.rules.due(submission.sheet, submission.student)
+    ]
+    days = {
+        submission.digest: course.rules.days_late(submission.sheet, submission.student, submission.time)
+        for submission in dated
+    }
+    late = [
+        f"{titles[submission.student]} by {_days(days[submission.digest])}"
+        for submission in dated
+        if days[submission.digest]
+    ]
     if late:
         yield "note", f"handed in late: {_listed(late)}"
-    undated = [titles[one.student] for one in dated if one.time is None]
+    undated = [titles[submission.student] for submission in dated if submission.time is None]
     if undated:
         yield (
             "note",

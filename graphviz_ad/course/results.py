@@ -56,7 +56,7 @@ def read(folder: str) -> Results:
             sheet: {student: _score(one) for student, one in of_sheet.items()}
             for sheet, of_sheet in document["scores"].items()
         }
-        return Results(scores, tuple(MarkChange(**one) for one in document["changes"]))
+        return Results(scores, tuple(MarkChange(**change) for change in document["changes"]))
     except FileNotFoundError:
         return Results({})
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as problem:

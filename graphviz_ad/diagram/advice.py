@@ -31,10 +31,10 @@ def advice(deck: Deck) -> list[str]:
 
 def too_small(type_pt: float, theme: Theme) -> str:
     """Height of the type of a slide in points, and the theme → what a reader is told below `MIN_TYPE_PT`."""
-    ways = ["close a part with --close NAME", "leave labels out with --hide derivative-numbers"]
+    remedies = ["close a part with --close NAME", "leave labels out with --hide derivative-numbers"]
     if theme.name != SLIDES.name:
-        ways.append("take the theme slides")
+        remedies.append("take the theme slides")
     return (
         f"type is {math.floor(10 * type_pt) / 10:.1f} points high on a slide 13.33 inches wide, where {MIN_TYPE_PT:g} "
-        f"can be read: {', '.join(ways[:-1])}, or {ways[-1]}"
+        f"can be read: {', '.join(remedies[:-1])}, or {remedies[-1]}"
     )
