@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from graphviz_ad.errors import OutputError
 from graphviz_ad.export.run import data_beside, program
 from graphviz_ad.export.run.torch_code import TorchCode, identifiers, literal
 from graphviz_ad.ops.table import TABLE
+from tests.export.run.torch_programs import CAN_FORK, alone, runner
 from tests.ops.samples import sampled
 from tests.training.test_descent import LINE, WAYS, line, network
 from tests.training.test_straight_line import CASES
@@ -59,21 +59,31 @@ RUNS: dict[str, Callable[[], Run]] = {
 }
 
 
-def ran(path: Path) -> subprocess.CompletedProcess[str]:
-    """Path of a program → what came of running it in its folder."""
-    return subprocess.run([sys.executable, path.name], capture_output=True, text=True, cwd=path.parent, timeout=120)
+Ran = Callable[[Path], "subprocess.CompletedProcess[str]"]
+ALONE = ("data in the program", "network")
+"""Run by a Python of their own, one with data in a file beside it; the others where torch is imported already."""
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+    """→ What runs programs."""
+    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
+    if not CAN_FORK:
+        yield alone
+        return
+    with runner(tmp_path_factory.mktemp("programs")) as run_program:
+        yield run_program
 
 
 @pytest.mark.torch
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
-def test_a_program_comes_to_the_same_parameters(name: str, tmp_path: Path) -> None:
-    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
+def test_a_program_comes_to_the_same_parameters(name: str, ran: Ran, tmp_path: Path) -> None:
     made = RUNS[name]()
     paths = made.save(tmp_path / "run.py")
     assert paths[0] == str(tmp_path / "run.py")
     assert sorted(map(str, tmp_path.iterdir())) == sorted(paths)
-    outcome = ran(tmp_path / "run.py")
+    outcome = (alone if name in ALONE else ran)(tmp_path / "run.py")
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stdout.count(" = ") == len(made.names)
 
@@ -89,8 +99,7 @@ def test_a_program_comes_to_the_same_parameters(name: str, tmp_path: Path) -> No
         (r"x = torch\.tensor\(\[\d", "x = torch.tensor([9"),
     ],
 )  # fmt: skip
-def test_a_program_with_a_wrong_number_says_so(right: str, wrong: str, tmp_path: Path) -> None:
-    pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
+def test_a_program_with_a_wrong_number_says_so(right: str, wrong: str, ran: Ran, tmp_path: Path) -> None:
     text = program.content(RUNS["data in the program"]()).decode()
     changed = re.sub(right, wrong, text)
     assert changed != text
