@@ -1,4 +1,4 @@
-"""Chromium for the tests of pages: started once a module, driven by keys, watched for complaints and requests."""
+"""Chromium for the tests of pages: started once a process, driven by keys, watched for complaints and requests."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+SIZE = (1280, 860)
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--window-size=1280,860",
+    "--disable-component-update", "--disable-sync", "--window-size={},{}".format(*SIZE),
 )  # fmt: skip
 NEEDED = pytest.mark.skipif(
     not (CHROMIUM and DRIVER), reason="chromium and chromedriver (apt: chromium-driver) are not installed"
 )
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """→ Chromium, started once for a module."""
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """→ Chromium, started once; `conftest` has it, so that all modules have the same."""
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
@@ -38,6 +39,23 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
     yield driver
     driver.quit()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Chrome) -> Chrome:
+    """→ Chromium with a new tab: nothing is left of what another module kept, emulated or logged."""
+    before = chromium.current_window_handle
+    chromium.switch_to.new_window("tab")
+    tab = chromium.current_window_handle
+    chromium.switch_to.window(before)
+    chromium.close()
+    chromium.switch_to.window(tab)
+    chromium.set_window_size(*SIZE)
+    chromium.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": "file://", "storageTypes": "all"})
+    chromium.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "default"})
+    for log in ("performance", "browser"):
+        chromium.get_log(log)
+    return chromium
 
 
 @contextmanager

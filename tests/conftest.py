@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.browser import chromium  # noqa: F401  # one for the modules that a process tests
+
 _QUICK_EXERCISES = ("marking", "sheets")
 SLOW = (
     "tests/gallery/", "tests/documents/", "tests/notebook/", "tests/office/", "tests/fuzz/", "tests/cli/test_fuzz.py",
