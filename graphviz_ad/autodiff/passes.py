@@ -23,6 +23,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, ShapeError
 from graphviz_ad.graph.build import read_with
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.graph.inner_products import inner_products
 from graphviz_ad.graph.products import decided
 from graphviz_ad.graph.terms import joined
 from graphviz_ad.lazy import lazy
@@ -83,12 +84,13 @@ def prepared(graph: Graph, inputs: Mapping[str, object]) -> tuple[Graph, dict[in
     pairs = graph.in_pairs or graph
     typed = _with_identity(pairs, inputs)
     given = read_inputs(typed, inputs)
-    meant = settled(typed, given)
+    shaped = settled(typed, given)
+    meant = inner_products(shaped, lambda: forward(shaped, given))
     if "pairs" in graph.asked:
-        return meant, given
-    if meant is not pairs:
+        graph = meant
+    elif meant is not pairs:
         graph = joined(meant)
-    return graph, {graph.inputs[name]: given[node] for name, node in meant.inputs.items()}
+    return graph, {graph.inputs[name]: given[node] for name, node in typed.inputs.items()}
 
 
 def _with_identity(graph: Graph, inputs: Mapping[str, object]) -> Graph:

@@ -12,7 +12,7 @@ from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset, union
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST, Dialect, Mark, write
-from graphviz_ad.language.tree import Statement, Tree
+from graphviz_ad.language.tree import CALL, Statement, Tree
 from graphviz_ad.ops.table import NOTATIONS
 
 _STATEMENT_GAP_EM = 1.3
@@ -69,7 +69,7 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
     program = graph.program
     plain_text, labels = None, list[Label]()
     if len(program.tree) <= MAX_SET_NODES:
-        tree = entrywise(trace)
+        tree = with_product_signs(trace)
         markups = [_statement(tree, statement) for statement in (program.shown or program).statements]
         labels = _wrapped(markups, width, size, lang, fonts)
         over = max(label.ink_width for label in labels) / width
@@ -119,22 +119,25 @@ def _lines(labels: list[Label], width: float, size: float) -> list[list[Label]]:
     return lines
 
 
-def entrywise(trace: Trace) -> Tree:
+def with_product_signs(trace: Trace) -> Tree:
     """Trace → the tree of its formula, in which products of arrays have their own sign."""
     graph = trace.graph
     if graph.program.shown is not None:
         return graph.program.shown.tree
     tree = graph.program.tree
-    heads = list(tree.head)
+    kinds, heads = list(tree.kind), list(tree.head)
     for node in entrywise_products(trace):
         if heads[graph.origins[node]] in ("*", "·"):
             heads[graph.origins[node]] = "odot"
-    return Tree(tree.kind, heads, tree.args)
+    for node, origin in enumerate(graph.origins):
+        if graph.op_name(node) == "dot" and heads[origin] == "·" and heads[tree.args[origin][0]] != "T":
+            kinds[origin], heads[origin] = CALL, "dot"
+    return Tree(kinds, heads, tree.args)
 
 
 def written_statements(trace: Trace, dialect: Dialect, mark: Mark | None = None) -> list[str]:
     """Trace → the statements of its formula in a dialect; `mark` is what stands about each part of the tree."""
-    tree, program = entrywise(trace), trace.graph.program
+    tree, program = with_product_signs(trace), trace.graph.program
     return [written_statement(tree, statement, dialect, mark) for statement in (program.shown or program).statements]
 
 

@@ -200,7 +200,7 @@ class _Decision(Stars):
                 a, b = self.name(x), self.name(y)
                 self.notes[f"{a}·{b} is the inner product; for entry by entry write {a} * {b}"] = None
                 self.inner[node] = node
-            return bind("matmul")
+            return bind("dot")
         if operation.sign != "·" and where is not None and same:
             self.note_entrywise(node)
             return bind("multiply")

@@ -15,6 +15,7 @@ from graphviz_ad.language import numbers
 from graphviz_ad.language.calls import called, commas, placed
 from graphviz_ad.language.dialect import Dialect, Slot
 from graphviz_ad.language.dialects import DISPLAY, LATEX, NODE_LATEX, TEXT, TIGHT_LATEX, TYPST
+from graphviz_ad.language.factors import is_factor_of_row
 from graphviz_ad.language.markup import Markup
 from graphviz_ad.language.notation import Notation, is_word
 from graphviz_ad.language.number_format import style_of
@@ -208,12 +209,15 @@ def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect, *, 
     lower, upper = level + (operator.side != "left"), level + (operator.side != "right")
     if dialect.mathematics and level == PRODUCT and tree.kind[args[1]] == TOTAL:  # its terms end where the product does
         return BIG, [Child(args[0], lower), _product(tree, args, dialect), Child(args[1], BIG)]
+    if dialect.mathematics and key == "·" and is_factor_of_row(tree, *args):
+        upper = level  # λ wᵀ w, which is read so
     if dialect.mathematics and key in ("*", "·", "@") and tree.kind[args[0]] == OPERATOR:
         lower += tree.head[args[0]] == "odot"  # r ⊙ W h would be r ⊙ (W h)
     sign = _product(tree, args, dialect) if key == "*" or (key == "·" and dialect.mathematics) else dialect.binary[key]
     if key == "^" and tree.kind[args[1]] == NAME and tree.head[args[1]] == "T":  # x^T would be the transpose
         return level, [Child(args[0], lower), sign, "(", Child(args[1]), ")"]
-    row = key == "@" and dialect.mathematics and _is_vector(tree, args[0])
+    vector = tree.kind[args[0]] == VALUE and getattr(tree.head[args[0]], "ndim", 0) == 1
+    row = key == "@" and dialect.mathematics and vector
     return level, [Child(args[0], lower, row=row), sign, Child(args[1], upper, tight=True)]
 
 
@@ -223,11 +227,6 @@ def _level_below_minus(tree: Tree, node: int, dialect: Dialect) -> int:
         return SIGN
     level, _ = _pieces(tree, node, dialect)
     return level if BIG <= level < SIGN else SIGN
-
-
-def _is_vector(tree: Tree, node: int) -> bool:
-    """Whether a node is a computed vector."""
-    return tree.kind[node] == VALUE and getattr(tree.head[node], "ndim", 0) == 1
 
 
 def _special(

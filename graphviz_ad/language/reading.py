@@ -10,6 +10,7 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.definitions import with_functions
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.excerpts import without_markup
+from graphviz_ad.language.factors import with_factors_outside
 from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
 from graphviz_ad.language.implied import computable_side, with_means
 from graphviz_ad.language.latex.reader import is_latex, read_latex
@@ -59,6 +60,7 @@ def read_formula(
         program = renamed(program, reading.notation)
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
     program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
+    program = with_factors_outside(program)
     program = ordered(quantities(vocabulary, program))
     form = reading.form or computable_side(
         program, frozenset(map(identity, vocabulary.values)), vocabulary.functions.keys()

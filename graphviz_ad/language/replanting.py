@@ -15,18 +15,19 @@ class Additions:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self._columns = [array("I", column) for column in (program.starts, program.stops, program.marks)]
+        self.starts, self.stops, self.marks = (
+            array("I", column) for column in (program.starts, program.stops, program.marks)
+        )
 
     def add(self, kind: int, head: object, args: tuple[int, ...], place: int) -> int:
         """Add a node at the place of another → its index."""
-        for column in self._columns:
+        for column in (self.starts, self.stops, self.marks):
             column.append(column[place])
         return self.program.tree.add(kind, head, args)
 
     def planted(self, **changes: Any) -> Program:
         """→ the program with the nodes that were added, and with other changes of its fields."""
-        starts, stops, marks = self._columns
-        return replanted(replace(self.program, starts=starts, stops=stops, marks=marks, **changes))
+        return replanted(replace(self.program, starts=self.starts, stops=self.stops, marks=self.marks, **changes))
 
 
 def replanted(program: Program) -> Program:

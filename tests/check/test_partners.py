@@ -156,9 +156,9 @@ def test_paths_are_counted_before_they_are_walked() -> None:
     x = trace.graph.find("x")
     assert counts[x] == 2**60
     assert lengths[x] == 60 * 2**60
-    started = time.perf_counter()
+    started = time.process_time()
     rows = {row.node: row for row in paths.with_paths(trace)}
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert rows[x].verdict == "not run"
     assert rows[x].note == "it has 1.153e+18 paths to the output, more than 10000"
     assert rows[trace.graph.find("v50")].verdict == "ok"

@@ -190,7 +190,7 @@ DEEP: dict[str, Callable[[], str]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DEEP)
 def test_depth_is_no_limit(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     graph: Graph = parse(DEEP[name](), limits=LARGE)
     if "lists" in name:  # numpy has no arrays of so many dimensions
         with pytest.raises(GraphvizADError):
@@ -203,7 +203,7 @@ def test_depth_is_no_limit(name: str) -> None:
     explanation = trace.explain()
     assert len(json.loads(as_text(explanation.json()))["steps"]) == len(trace.steps)
     assert str(explanation)
-    assert time.perf_counter() - began < 60
+    assert time.process_time() - began < 60
 
 
 def as_text(value: object) -> str:
@@ -216,10 +216,10 @@ class TestBoundedWork:
 
     def timed(self, text: str) -> LimitError:
         """Text that is too much → the LimitError, which has to come soon."""
-        began = time.perf_counter()
+        began = time.process_time()
         with pytest.raises(LimitError) as caught:
             parse(text)
-        assert time.perf_counter() - began < 15
+        assert time.process_time() - began < 15
         return caught.value
 
     @pytest.mark.slow

@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for, typst_lang
-from graphviz_ad.diagram.header import MAX_SET_NODES, entrywise
+from graphviz_ad.diagram.header import MAX_SET_NODES, with_product_signs
 from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.diagram.typeset import new_compiler, text
 from graphviz_ad.exercises.registry import Files, Sheet
@@ -165,7 +165,7 @@ def _formula(trace: Trace) -> list[str]:
     program = trace.graph.program
     if len(program.tree) > MAX_SET_NODES:
         return [text(" ".join(program.source.text.split()))]
-    tree, equations = entrywise(trace), []
+    tree, equations = with_product_signs(trace), []
     for statement in program.statements:
         texts = []
         for dialect in (TYPST, DISPLAY):

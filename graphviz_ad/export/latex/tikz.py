@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
-from graphviz_ad.diagram.header import entrywise, written_statement
+from graphviz_ad.diagram.header import with_product_signs, written_statement
 from graphviz_ad.diagram.label_texts import TIKZ, entrywise_products
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, Placed, stem
@@ -116,7 +116,7 @@ def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     if deck.header.text is not None:
         texts = [plain_text(deck.header.text)]
     else:
-        tree = entrywise(deck.trace)
+        tree = with_product_signs(deck.trace)
         program = graph.program.shown or graph.program
         texts = [f"${_statement(deck, tree, statement, frames)}$" for statement in program.statements]
     following = (*deck.header.statements[1:], None)
@@ -198,9 +198,9 @@ def _look(look: str, ranges: str) -> str:
     return f"on={{<{ranges}>{look}}}" if "," in ranges else f"on=<{ranges}>{look}"
 
 
-def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) -> Iterator[str]:
+def _node(deck: Deck, node: Node, states: Sequence[NodeState], with_product_signs: bool) -> Iterator[str]:
     """A node: outline and sign, name and value above, gradient below."""
-    text = node_text(deck.trace, node.id, deck.style.digits, entrywise, TIKZ, deck.style.layers)
+    text = node_text(deck.trace, node.id, deck.style.digits, with_product_signs, TIKZ, deck.style.layers)
     size = "" if node.form == "circle" else f"={{{short(node.width)}}}{{{short(node.height)}}}"
     upright = deck.style.direction == "TB"
     stronger = ", ad stronger" if any(node.id in part.nodes for part in deck.scene.parts) else ""
