@@ -1,13 +1,16 @@
 """Random tests draw the same examples in every run, so that a green run stays green; HYPOTHESIS_RANDOM=1 draws new ones.
 
-The tests of some places are many or start programs: they count as slow. `--quick` leaves them out, and of the cases of
-a test all but the first, the middle and the last. Tests marked `torch` are skipped where it is not installed.
+There are three sizes. `--quick` leaves out the tests of places where they are many or start programs, which count as slow,
+and of the cases of a test all but the first, the middle and the last. Without it, a run of many files has a third of
+the cases of a test that has many, and builds no whole site. `--all` runs everything, as `.ci/run` does; one file alone is
+always whole. Tests marked `torch` are skipped where it is not installed.
 """
 
 from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -41,6 +44,14 @@ LONG = (
     "tests/gallery/test_site.py", "tests/gallery/test_lesson.py", "tests/gallery/test_first.py", "tests/documents/test_sphinx.py",
 )  # fmt: skip
 """What takes long in one piece: it comes first, so that at the end no process waits for another."""
+WHOLE = (
+    "tests/gallery/test_site.py",
+    "tests/gallery/test_lesson.py::test_both_languages_build",
+    "tests/gallery/test_claims.py",
+)
+"""What builds or computes the whole of something, for minutes: for `--all`, and for a run of its file."""
+MANY = 24
+"""Cases of a test from which on a third of them is enough in a run that is not `--all`."""
 LARGE = ("a regression over eight", "that cannot be broken", "one that is wider still", "a chain of forty")
 """Graphs of cases that are slow wherever they are drawn."""
 
@@ -50,6 +61,7 @@ settings.load_profile("default" if os.environ.get("HYPOTHESIS_RANDOM") else "fix
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="leave out slow tests, and most cases of a test")
+    parser.addoption("--all", action="store_true", help="every case of every test, as in CI")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -61,15 +73,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     if config.getoption("quick"):
-        kept = set(quick(items))
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = [item for item in items if item in kept]
+        keep(config, items, quick(items))
+    elif not config.getoption("all") and len({item.path for item in items}) > 1:
+        keep(config, items, usual(items))
 
 
-def quick(items: list[pytest.Item]) -> list[pytest.Item]:
+def keep(config: pytest.Config, items: list[pytest.Item], kept: Collection[pytest.Item]) -> None:
+    """Leave the tests that are kept in the list, in their order, and tell pytest of the others."""
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
+
+
+def quick(items: list[pytest.Item]) -> set[pytest.Item]:
     """Tests → those of the quick subset: of each that is not slow the first, the middle and the last case."""
+    tests = by_test(item for item in items if not item.get_closest_marker("slow"))
+    return {item for cases in tests for item in (cases[0], cases[len(cases) // 2], cases[-1])}
+
+
+def usual(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Tests → those of a usual run: of each that has many cases the first and the last, and every third between."""
+    tests = by_test(item for item in items if not item.nodeid.startswith(WHOLE))
+    return {
+        item
+        for cases in tests
+        for number, item in enumerate(cases)
+        if len(cases) <= MANY or number % 3 == 0 or item is cases[-1]
+    }
+
+
+def by_test(items: Iterable[pytest.Item]) -> Collection[list[pytest.Item]]:
+    """Tests with their cases, one behind the other → the cases of each test."""
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
-        if not item.get_closest_marker("slow"):
-            cases[item.nodeid.partition("[")[0]].append(item)
-    return [item for some in cases.values() for item in {some[0], some[len(some) // 2], some[-1]}]
+        cases[item.nodeid.partition("[")[0]].append(item)
+    return cases.values()

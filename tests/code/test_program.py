@@ -120,7 +120,11 @@ def test_names_that_changed_are_said() -> None:
 @pytest.mark.parametrize(
     ("formula", "values", "line"),
     [
-        (r"\hat{y} = \sigma(\mathbf{w}^\top \mathbf{x})", {"w": [1, 2], "x": [3, 4]}, "ŷ = torch.sigmoid(torch.dot(w, x))"),
+        (
+            r"\hat{y} = \sigma(\mathbf{w}^\top \mathbf{x})",
+            {"w": [1, 2], "x": [3, 4]},
+            "ŷ = torch.sigmoid(torch.dot(w, x))",
+        ),
         ("L = 1/N ∑_{i=1}^N (y_i - w x_i)²", {"y": [1, 2], "x": [3, 4], "w": 1}, None),
         ("f(x) = x for x > 0, 0.1 x otherwise; L = f(2x)", {"x": -1}, "L = f(2 * x)"),
         ("L = -log(softmax(z)[0])", {"z": [1, 2]}, "L = -torch.log(torch.softmax(z, dim=-1)[0])"),
