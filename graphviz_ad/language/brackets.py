@@ -143,7 +143,11 @@ class Brackets(Called):
         first = len(frame.items) == (1 if frame.what == "index" or frame.library == "." else 0)
         if not empty or frame.bounds:
             self.item(frame, start, want)
-        elif frame.what not in ("call", "list", "vector") or not (first or frame.what == "vector") or frame.keyword:
+        elif (
+            frame.what not in ("call", "list", "vector")
+            or not (first or frame.what == "vector" or self.ends_a_line(start))
+            or frame.keyword
+        ):
             self.fail_missing(start, sign)
         self.pop_frame()
         span = (frame.start, start + 1)
@@ -168,6 +172,12 @@ class Brackets(Called):
         if frame.what == "list" and self.source.text[start + 1 : start + 2] in BELOW_SIGNS:
             self.lowered(start + 1)
         return False
+
+    def ends_a_line(self, start: int) -> bool:
+        """Whether a line ends between the comma before a place and the place, as programs have it behind the last
+        argument."""
+        before = self.source.text[:start].rstrip()
+        return before[-1:] == "," and "\n" in self.source.text[len(before) : start]
 
     def lowered(self, start: int) -> None:
         """Read what stands below a bracket: (x)_+ is max(x, 0), (x)_- is max(-x, 0), (A)_{i,j} = … is A_{i,j}."""

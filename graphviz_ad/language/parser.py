@@ -150,7 +150,7 @@ class _Parser(Applied):
             sign = match.group()
             if kind == tokens.SIGN:
                 if not want and sign in BINARY:
-                    self.binary("·" if sign == "*" and self.is_matlab else sign, start)
+                    self.binary(self.product_of_matrices() if sign == "*" and self.is_matlab else sign, start)
                     want, named = True, 0
                     continue
                 if named == _CALLED:
@@ -232,7 +232,7 @@ class _Parser(Applied):
             return self.equals(sign, start, want)
         if sign in ("-", "−", "–", "—", "+") and want:
             if sign != "+":
-                self.stack.append((SIGN, "neg", start, None))
+                self.minus(start)
             return True
         if sign in ("√", "∛"):
             return self.prefix(POWER, "root" if sign == "√" else "cbrt", start, want)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.faults import Faults
-from graphviz_ad.language.operators import APPLIED, BIG, BINARY, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT
+from graphviz_ad.language.operators import APPLIED, BIG, BINARY, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Form, Limits, Statement, Tree
 from graphviz_ad.language.vocabulary import INVERSES, Vocabulary
@@ -121,8 +121,8 @@ class Stack(Faults):
                 f"'{other.group()}' is not a number here", other.span(), f"write it in digits: {int(other.group(), 0)}"
             )
         at = len(stack) - 1
-        while at >= 0 and stack[at][0] > APPLIED:
-            at -= 1
+        while at >= 0 and (stack[at][0] > APPLIED or (stack[at][0] == SIGN and at and stack[at - 1][0] == APPLIED)):
+            at -= 1  # exp -γ x is exp(-γ x)
         if at < 0 or stack[at][0] != APPLIED:
             if stack and stack[-1][1] == "/" and self.source.text[mark - 1] not in " \t\n":
                 self.note_fraction(stack[-1][2], mark)

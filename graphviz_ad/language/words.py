@@ -18,7 +18,7 @@ FUNCTION_POWER = re.compile(
     r"[ \t]*(?:(?:\^|\*\*)[ \t]*(?:\{[ \t]*([-−]?[0-9]+)[ \t]*\}|\(?([-−]?[0-9]+)\)?)|([⁻⁺]?[⁰¹²³⁴-⁹]+))"
 )
 """A power between the name of a function and its argument."""
-ARGUMENT_MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√])")
+ARGUMENT_MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√|‖{])")
 """A minus that belongs to what follows: exp -x."""
 DOTTED_PATH = re.compile(r"((?:\.[ \t]?\w+)+)(\(\)(?=[ \t]*\())?")
 """What stands behind the name of a module: .nn.functional.relu, .MSELoss()."""

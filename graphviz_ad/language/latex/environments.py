@@ -74,7 +74,13 @@ class Environments(Names):
 
     def has_statement(self, rows: list[list[tuple[int, int]]]) -> bool:
         """Whether a row gives a name to a value."""
-        return any(token.text == "=" for row in rows for cell in row[:2] for token in self.tokens[cell[0] : cell[1]])
+        return any(
+            token.text == "="
+            for row in rows
+            for cell in row[:2]
+            if not self.condition(cell)[1]
+            for token in self.tokens[cell[0] : cell[1]]
+        )
 
     def has_conditions(self, rows: list[list[tuple[int, int]]]) -> bool:
         """Whether the second cell of a row is a condition in words."""

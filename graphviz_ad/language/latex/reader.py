@@ -19,8 +19,8 @@ from graphviz_ad.source import Source, Span
 
 COMMENT = re.compile(r"(?<!\\)#[^\n]*")
 """A comment as the command line has it, in which no command is looked for."""
-COMMAND = re.compile(r"\\(?![_*#&%])")
-"""A backslash that begins a command, rather than standing before a sign as Markdown has it."""
+COMMAND = re.compile(r"\\(?![_*#&%]|[ \t]*\n)")
+"""A backslash that begins a command, rather than standing before a sign as Markdown has it or at the end of a line."""
 
 
 def is_latex(text: str) -> bool:
