@@ -7,6 +7,7 @@ import re
 from graphviz_ad.language.called import Called
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
+from graphviz_ad.language.names import Parts, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tokens import closer
@@ -166,6 +167,10 @@ class Brackets(Called):
             self.starts[right], self.stops[right] = frame.mark, start + 1
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
             self.add(OPERATOR, "·", (left, right), span, frame.mark)
+        elif frame.what == "index" and len(frame.items) > 2 and all(map(self.is_scripted, frame.items[1:])):
+            listed = self.added(LIST, None, tuple(frame.items[1:]), (frame.mark, start + 1))
+            self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
+            self.add(OPERATOR, "·", (frame.items[0], listed), span, frame.mark)  # W [h_{t-1}, x_t]
         else:
             kind = INDEX if frame.what == "index" else LIST
             self.add(kind, None, tuple(frame.items), span, frame.mark)
@@ -228,6 +233,13 @@ class Brackets(Called):
             return False
         names = {tree.head[n] for n in nodes_below(tree, node) if tree.kind[n] == NAME}
         return any(len(str(name)) > 1 or str(name) not in "ijklmnt" for name in names)
+
+    def is_scripted(self, node: int) -> bool:
+        """Whether a node is a letter with something below it, which is no counter: h_{t-1}."""
+        parts = split(str(self.tree.head[node])) if self.tree.kind[node] == NAME else Parts("")
+        return (
+            self.vocabulary is not EMPTY and len(parts.stem) == 1 and parts.below != "" and parts.stem not in "ijklmn"
+        )
 
     def is_grouped(self, node: int) -> bool:
         """Whether the only entry of a list is something to compute that stands in no round brackets of its own."""

@@ -8,7 +8,7 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM, INDEXED
 from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.names import identity
-from graphviz_ad.language.sheets import Sheets
+from graphviz_ad.language.objectives import Objectives
 
 _PROSE = re.compile(r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?[ \t]+((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)")
 """Words behind a formula."""
@@ -23,8 +23,8 @@ _SENTENCE_WORDS = frozenset((
 """Words of which a sentence has at least one."""
 _C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
-EXPECTATION = re.compile(r"(?<![\w.])E\[")
-"""What begins an expectation."""
+EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
+"""What begins an expectation, perhaps with a letter below it."""
 _COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~]$)")
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _EQUATION_NUMBER = re.compile(
@@ -45,19 +45,19 @@ _FIRST_PLACEHOLDER_CODE = 0x3400
 """The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
 
 
-class Respelled(Sheets):
+class Respelled(Objectives):
     """Writes the text of a formula with every name as one word."""
 
     def with_means(self, text: str) -> str:
         """Text → the same with round brackets for E[x], the mean over what is given."""
-        if "E[" not in text or self.is_set("E"):
+        if "E" not in text or self.is_set("E"):
             return text
         signs = list(text)
         for match in EXPECTATION.finditer(text):
             closer = tokens.closer(text, match.end() - 1)
             if closer >= 0:
                 signs[match.end() - 1], signs[closer] = "(", ")"
-            self.names["E"] = Word("function", "mean", "mean")
+            self.names[match[1]] = Word("function", "mean", "mean")
             self.notes["E[…] is the mean over all entries that are given"] = None
         return "".join(signs)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from graphviz_ad.language.from_one import FromOne
 from graphviz_ad.language.knowledge import LOG_NOTE
 from graphviz_ad.language.operators import POSTFIX, POWER, SIGN
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, LIST, NAME, OPERATOR
 from graphviz_ad.language.vocabulary import EMPTY
+from graphviz_ad.language.worded import Worded
 
 _WORD = re.compile(r"(?<![\w.])[^\W\d][\w.]*(?!\w)[ \t]*\(?")
 """A name, and the bracket of its call."""
@@ -43,7 +43,7 @@ def _letters(column: int) -> str:
     return letters
 
 
-class Sheets(FromOne):
+class Sheets(Worded):
     """Reads what begins with "=" and has cells for names."""
 
     @cached_property

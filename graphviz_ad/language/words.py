@@ -136,7 +136,7 @@ class Words(Totals):
                     return self.value(self.called(word, name), start, stop, want), True
                 return self.applied(name, power, start, want), False
         following = text[stop:].lstrip(" \t")[:1]
-        if following == "(" or (following == "{" and word in ("max", "min")):
+        if following == "(" or (following == "{" and word in ("max", "min")) or text.startswith(".(", stop):
             return self.value(self.called(word, name), start, stop, want), True
         if greek or not self.vocabulary.functions[name]:
             return self.value(word, start, stop, want), True

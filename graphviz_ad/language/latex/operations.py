@@ -17,6 +17,8 @@ EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
 """Words before square brackets, and the calls they are."""
 _OUTER_SIGNS = frozenset(("+", "-", "*", "/", "=", "cdot", "times", "odot", "le", "leq", "ge", "geq", "<", ">", ","))
 """Signs that stand between values, so that what they begin or end is not one value."""
+_GROWING = frozenset(("left", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "biggl", "Biggl"))
+"""Commands that make a bracket grow."""
 _REMARK_SPACES = frozenset((" ", "quad", "qquad", ",", ";", ":", "~"))
 """Spaces that set a remark apart from a formula."""
 _ASSIGNMENT_SIGNS = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "triangleq", "coloneqq"))
@@ -31,6 +33,20 @@ class Operations(Environments):
         end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
         dots = ("dots", "ldots", "cdots", "…")
         return end if any(token.text in dots for token in self.tokens[at:end]) else None
+
+    def expected_at(self, at: int, stop: int) -> int | None:
+        """Place behind an E → that of the square bracket whose mean it is, perhaps behind a letter below, as in
+        E_t[x]; None where there is none."""
+        at = self.skip_blanks(at)
+        below, above, after = self.script_ranges(at, stop)
+        if above is not None or (below is not None and not flat(self.tokens[below[0] : below[1]]).isalpha()):
+            return None
+        if below is not None and len(flat(self.tokens[below[0] : below[1]])) != 1:
+            return None
+        at = self.skip_blanks(after if below is not None else at)
+        if at < stop and self.tokens[at].text in _GROWING:
+            at = self.skip_blanks(at + 1)
+        return at if at < stop and self.tokens[at].text == "[" else None
 
     def expectation(self, word: str, bracket: int, place: int) -> tuple[int, list[Task]]:
         """E[x] and Var[x] over given examples → the mean, and the variance that divides by their number."""
@@ -134,9 +150,12 @@ class Operations(Environments):
         return following, [("{", self.starts[at]), (first, last, ""), ("}", self.starts[last])]
 
     def under(self, at: int) -> tuple[int, list[Task]] | None:
-        """\\stackrel{\\text{def}}{=} → the sign that something stands above; None where that is no such sign."""
-        first, last, following = self.argument(self.argument(at + 1, at)[2], at)
+        """\\stackrel{\\text{def}}{=} → the sign below it, \\underset{w}{\\min} → min_{w}; else None."""
+        above = self.argument(at + 1, at)
+        first, last, following = self.argument(above[2], at)
         inside = [token for token in self.tokens[first:last] if token.kind != "space"]
+        if len(inside) == 1 and inside[0].text in ("min", "max") and self.tokens[at].text == "underset":
+            return following, [(f"{inside[0].text}_{{{flat(self.tokens[above[0] : above[1]])}}} ", self.starts[at])]
         if len(inside) != 1 or inside[0].text not in _ASSIGNMENT_SIGNS:
             return None
         return following, [

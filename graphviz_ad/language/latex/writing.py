@@ -20,6 +20,8 @@ _MODULE_PATH = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\
 """What stands before the name of a library's function."""
 _FUNCTIONALS = ("E", "P", "R", "V")
 """Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
+_MEASURED = "Ê"
+"""An expectation over what was seen."""
 _EQUATION_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
 """The number of an equation."""
 
@@ -80,8 +82,8 @@ class Writer(Operations):
                     if end is not None:
                         return end, []
                 if word in EXPECTED and word not in self.vocabulary.values:
-                    bracket = self.skip_blanks(following)
-                    if bracket < stop and self.tokens[bracket].text == "[":
+                    bracket = self.expected_at(following, stop)
+                    if bracket is not None:
                         return self.expectation(word, bracket, place)
                 return self.scripts(following, stop, word, place)
             case "command":
@@ -194,6 +196,10 @@ class Writer(Operations):
             return self.font(at, stop)
         if name in symbols.ACCENTS or name in symbols.LETTERS or name in ("partial", "nabla"):
             word, following = self.symbol(at, stop)
+            if word == _MEASURED and word not in self.vocabulary.values:
+                bracket = self.expected_at(following, stop)
+                if bracket is not None:
+                    return self.expectation("E", bracket, place)
             return self.scripts(following, stop, word, place)
         if (
             name == "{"
@@ -218,9 +224,9 @@ class Writer(Operations):
         token, place = self.tokens[at], self.starts[at]
         first, last, following = self.argument(at + 1, at)
         text = flat(self.tokens[first:last])
+        if text == "E" and (bracket := self.expected_at(following, stop)) is not None:
+            return self.expectation(text, bracket, place)
         at = self.skip_blanks(following)
-        if text == "E" and at < len(self.tokens) and self.tokens[at].text == "[":
-            return self.expectation(text, at, place)
         bold = text in ("1", "I") and token.text in ("mathbb", "mathbf", "mathds", "boldsymbol", "bm") and at < stop
         if bold and (indicator := self.indicator(following - 1, stop)) is not None:
             return indicator
