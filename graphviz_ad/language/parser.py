@@ -98,6 +98,7 @@ class _Parser(Applied):
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
             self.plain = text = without_words(text)
+            self.is_sheet  # noqa: B018 what it is decides the order of signs
             text = self.with_choices(self.with_means(self.without_number(self.without_prose(text))))
             text = self.with_epsilons(self.with_divergences(self.without_optimisation(text)))
             text = self.with_given_names(self.with_python_spellings(text))

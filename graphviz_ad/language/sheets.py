@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 
 from graphviz_ad.language.knowledge import LOG_NOTE
-from graphviz_ad.language.operators import POSTFIX, POWER, SIGN
+from graphviz_ad.language.operators import POSTFIX, SIGN
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, LIST, NAME, OPERATOR
 from graphviz_ad.language.vocabulary import EMPTY
@@ -20,6 +20,8 @@ _RANGE_END = re.compile(r":[ \t]*([A-Z]{1,3})([0-9]+)(?!\w)")
 """What stands behind the first cell of a range: the :B3 of A1:B3."""
 _MINUS_OF_POWER = re.compile(r"[-−][ \t]*(?:\w+|\([^()]*\))[ \t]*\^")
 """A minus before a power."""
+_CHAIN_OF_POWERS = re.compile(r"\^[ \t]*[\w.]+[ \t]*\^")
+"""A power whose exponent has a power."""
 _MAX_CELLS = 64
 """Cells of a range that is written out."""
 _OF_ALL = frozenset(("SUM", "AVERAGE", "PRODUCT", "MAX", "MIN", "VAR", "STDEV", "SUMSQ", "COUNT"))
@@ -53,22 +55,16 @@ class Sheets(Worded):
         if self.vocabulary is EMPTY or text[:1] != "=":
             return False
         names = [word for word in _WORD.findall(text) if word[-1] != "("]
-        return bool(names) and all(_CELL.fullmatch(name.strip()) for name in names)
+        self.left_powers = bool(names) and all(_CELL.fullmatch(name.strip()) for name in names)
+        if self.left_powers and _CHAIN_OF_POWERS.search(text):
+            self.notes["A^B^C is (A^B)^C, as spreadsheets have it"] = None
+        return self.left_powers
 
     def minus(self, start: int) -> None:
         """Read a minus before a value, which in a spreadsheet binds tighter than a power: -A1^2 is (-A1)^2."""
         if self.is_sheet and _MINUS_OF_POWER.match(self.source.text, start):
             self.notes["-A^2 is (-A)^2, as spreadsheets have it; for -(A^2) write 0-A^2"] = None
         self.stack.append((POSTFIX if self.is_sheet else SIGN, "neg", start, None))
-
-    def binary(self, sign: str, mark: int) -> None:
-        """Read a binary operator; a chain of powers is computed from the left in a spreadsheet."""
-        if sign == "^" and self.stack and self.is_sheet:
-            while self.stack and self.stack[-1][0] >= POWER:
-                self.reduce()
-                if self.tree.head[self.operands[-1]] == "^":
-                    self.notes["A^B^C is (A^B)^C, as spreadsheets have it"] = None
-        super().binary(sign, mark)
 
     def colon(self, start: int, want: bool) -> bool:
         """Read A1:B3 as the list of its cells; any other colon ends a bound of a slice."""

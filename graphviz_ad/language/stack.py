@@ -57,6 +57,9 @@ class Function:
 class Stack(Faults):
     """Holds what the parser has read so far, and applies operators to it."""
 
+    left_powers = False
+    """Whether a chain of powers is computed from the left."""
+
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source)
         self.vocabulary = vocabulary
@@ -89,7 +92,7 @@ class Stack(Faults):
             self.notes["⊗ is read as the product entry by entry; write outer(x, y) for the outer product"] = None
         level = operator.precedence
         stack = self.stack
-        least = level + 1 if operator.side == "right" else level
+        least = level + 1 if operator.side == "right" and not self.left_powers else level
         while stack and (top := stack[-1][0]) >= least:
             if top == COMPARE and level == COMPARE:
                 self.chain(mark)

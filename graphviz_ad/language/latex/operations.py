@@ -19,6 +19,10 @@ _OUTER_SIGNS = frozenset(("+", "-", "*", "/", "=", "cdot", "times", "odot", "le"
 """Signs that stand between values, so that what they begin or end is not one value."""
 _GROWING = frozenset(("left", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "biggl", "Biggl"))
 """Commands that make a bracket grow."""
+_BEFORE_TERMS = frozenset("([{=,;+\n")
+"""Signs behind which a term begins."""
+_BEHIND_QUOTIENTS = frozenset(("+", "-", "*", "cdot", "times", ")", "]", "=", ",", "right"))
+"""What ends a term, or multiplies it."""
 _REMARK_SPACES = frozenset((" ", "quad", "qquad", ",", ";", ":", "~"))
 """Spaces that set a remark apart from a formula."""
 _ASSIGNMENT_SIGNS = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "triangleq", "coloneqq"))
@@ -92,14 +96,18 @@ class Operations(Environments):
         name = self.derivative(above[:2], below[:2])
         if name:
             return below[2], [(self.apart(name) + name, place)]
-        top, bottom = (("{", "}") if self.is_long(*part[:2]) else ("", "") for part in (above, below))
+        top = ("{", "}") if self.is_long(above[0], above[1]) else ("", "")
+        bottom = ("{", "}") if self.is_long(below[0], below[1]) else ("", "")
+        begin, end = ("", "") if top[0] and self.is_factor_alone(below[2], stop) else ("{", "}")
         tasks: list[Task] = [
-            ("{" + top[0], place),
+            (begin + top[0], place),
             (above[0], above[1], ""),
             (f"{top[1]}/{bottom[0]}", place),
             (below[0], below[1], ""),
-            (bottom[1] + "}", place),
+            (bottom[1] + end, place),
         ]
+        if not end:
+            return below[2], tasks
         after, scripts = self.raised(below[2], stop)
         return after, [*tasks, *scripts]
 
@@ -115,6 +123,15 @@ class Operations(Environments):
         for part, sign in zip(parts, signs[1:], strict=True):
             tasks += [part, (sign, place)]
         return below[2], tasks
+
+    def is_factor_alone(self, at: int, stop: int) -> bool:
+        """Whether a quotient that ends before a place begins a term, and a sign or the end is behind it: it needs no
+        brackets."""
+        pieces = self.out.pieces
+        if pieces and pieces[-1].rstrip(" ")[-1:] not in _BEFORE_TERMS:
+            return False
+        at = self.skip_blanks(at)
+        return at >= stop or self.tokens[at].text in _BEHIND_QUOTIENTS
 
     def is_long(self, first: int, last: int) -> bool:
         """Whether a part of a fraction is more than one letter or number."""
