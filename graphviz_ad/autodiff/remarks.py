@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from graphviz_ad.autodiff.forms import differences
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.language.tree import OPERATOR
+
+_WRITTEN_TWO = re.compile(r"[|‖}]\s*_\{?2|₂|,\s*(?:(?:ord|p)\s*=\s*)?2\s*[,)]")
+"""The order 2 where it is written at a norm: ‖W‖_2, norm(W, ord=2)."""
 
 
 def remarks(trace: Trace) -> list[str]:
@@ -37,8 +41,12 @@ def _unused(trace: Trace) -> str | None:
 
 def _norm_of_matrix(trace: Trace) -> str | None:
     """A norm of a matrix that books also take for another one."""
+    program = trace.graph.program
     for node, plan in enumerate(trace.graph.ops):
-        if plan is None or plan.row.name != "norm" or plan.options["p"] == 2 or plan.options["axis"] is not None:
+        if plan is None or plan.row.name != "norm" or plan.options["axis"] is not None:
+            continue
+        start, stop = program.span(trace.graph.origins[node])
+        if plan.options["p"] == 2 and _WRITTEN_TWO.search(program.source.text, start, stop) is None:
             continue
         if len(trace.shape(trace.graph.args[node][0])) == 2:
             return "the norm of a matrix is that of all its entries, not the one of an operator"

@@ -7,6 +7,7 @@ import re
 from graphviz_ad.language.called import Called
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
+from graphviz_ad.language.names import Parts, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tokens import closer
@@ -143,7 +144,11 @@ class Brackets(Called):
         first = len(frame.items) == (1 if frame.what == "index" or frame.library == "." else 0)
         if not empty or frame.bounds:
             self.item(frame, start, want)
-        elif frame.what not in ("call", "list", "vector") or not (first or frame.what == "vector") or frame.keyword:
+        elif (
+            frame.what not in ("call", "list", "vector")
+            or not (first or frame.what == "vector" or self.ends_a_line(start))
+            or frame.keyword
+        ):
             self.fail_missing(start, sign)
         self.pop_frame()
         span = (frame.start, start + 1)
@@ -162,12 +167,22 @@ class Brackets(Called):
             self.starts[right], self.stops[right] = frame.mark, start + 1
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
             self.add(OPERATOR, "·", (left, right), span, frame.mark)
+        elif frame.what == "index" and len(frame.items) > 2 and all(map(self.is_scripted, frame.items[1:])):
+            listed = self.added(LIST, None, tuple(frame.items[1:]), (frame.mark, start + 1))
+            self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
+            self.add(OPERATOR, "·", (frame.items[0], listed), span, frame.mark)  # W [h_{t-1}, x_t]
         else:
             kind = INDEX if frame.what == "index" else LIST
             self.add(kind, None, tuple(frame.items), span, frame.mark)
         if frame.what == "list" and self.source.text[start + 1 : start + 2] in BELOW_SIGNS:
             self.lowered(start + 1)
         return False
+
+    def ends_a_line(self, start: int) -> bool:
+        """Whether a line ends between the comma before a place and the place, as programs have it behind the last
+        argument."""
+        before = self.source.text[:start].rstrip()
+        return before[-1:] == "," and "\n" in self.source.text[len(before) : start]
 
     def lowered(self, start: int) -> None:
         """Read what stands below a bracket: (x)_+ is max(x, 0), (x)_- is max(-x, 0), (A)_{i,j} = … is A_{i,j}."""
@@ -218,6 +233,13 @@ class Brackets(Called):
             return False
         names = {tree.head[n] for n in nodes_below(tree, node) if tree.kind[n] == NAME}
         return any(len(str(name)) > 1 or str(name) not in "ijklmnt" for name in names)
+
+    def is_scripted(self, node: int) -> bool:
+        """Whether a node is a letter with something below it, which is no counter: h_{t-1}."""
+        parts = split(str(self.tree.head[node])) if self.tree.kind[node] == NAME else Parts("")
+        return (
+            self.vocabulary is not EMPTY and len(parts.stem) == 1 and parts.below != "" and parts.stem not in "ijklmn"
+        )
 
     def is_grouped(self, node: int) -> bool:
         """Whether the only entry of a list is something to compute that stands in no round brackets of its own."""

@@ -10,7 +10,6 @@ from functools import cached_property
 from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.bars import Bars
 from graphviz_ad.language.called import COPIES, PROGRAMS
-from graphviz_ad.language.layout import BROADCAST
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
@@ -32,12 +31,6 @@ _FACTOR = re.compile(tokens.NAME_PATTERN)
 """A part of a name that can be a factor."""
 OF_NAMES = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)")
 """Names in brackets."""
-MATLAB_SIGN = re.compile(
-    r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
-)
-"""Signs entry by entry, and a transpose behind a bracket."""
-_PRIMED_NAME = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
-"""A name with a quotation mark behind it, which is MATLAB's transpose or a prime."""
 _DERIVATIVE_OF_OPERATION = re.compile(
     r"(?P<of>[^\W\d_]\w*?)_?(?:prime|derivative|deriv|der|grad|diff|Prime|Derivative|Deriv|Grad)"
     r"|(?:d_?|deriv_|derivative_|derivative_of_|grad_)(?P<by>[^\W\d_]\w+)"
@@ -49,6 +42,8 @@ _VALUE_AND_FUNCTION = re.compile(r"([^\W\d_](?:_[ijkn])?)(log|ln|exp|tanh|sin|co
 """A value and a function without a space between them."""
 _ACTIVATIONS = frozenset(("σ", "sigma", "sigmoid", "tanh", "relu", "ReLU", "softmax"))
 """Operations that have the number of a layer below their names."""
+LOG_NOTE = "LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"
+"""What is said of LOG(x) in a spreadsheet."""
 TRUTH = {"True": 1.0, "False": 0.0, "M_E": math.e}
 """Constants of programs that are numbers."""
 
@@ -94,21 +89,6 @@ class Knowledge(Bars):
         """→ Names that stand somewhere without a bracket behind them, or are set or given."""
         pattern = rf"({tokens.NAME_PATTERN})(?![ \t]*\(|[ \t]*=(?!=))"
         return frozenset(re.findall(pattern, self.plain)) | self.set_names
-
-    @cached_property
-    def is_matlab(self) -> bool:
-        """Whether signs of MATLAB, Octave or Julia stand in the formula: there '*' is the product of matrices."""
-        text = self.source.text
-        if self.vocabulary is EMPTY or not any(sign in text for sign in (".*", "./", ".^", "'")) or "%*%" in text:
-            return False
-        if BROADCAST.search(text):
-            return False
-        primed = _PRIMED_NAME.findall(text) if self.given else []
-        turned = [w for w in primed if self.is_set(w) and not self.is_set(w + "'") and w not in self.defined]
-        if MATLAB_SIGN.search(text) is None and not turned:
-            return False
-        self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None
-        return True
 
     @cached_property
     def given(self) -> frozenset[Parts | str]:
@@ -174,8 +154,10 @@ class Knowledge(Bars):
         if word == "pi" and self.given and self.is_set("p") and not _P_ALONE.search(self.plain):
             self.notes["pi is read as p_i, since a value is given for p; write π for the number"] = None
             return "p_i"
+        if word == "lg":
+            self.notes["lg is the logarithm to base 10; ln is the natural one"] = None
         if word == "LOG" and self.source.text.lstrip()[:1] == "=":
-            self.notes["LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"] = None
+            self.notes[LOG_NOTE] = None
             return Word("function", "log10")
         path = (self.path_behind(word) or "") if self.given else ""
         if path in COPIES or self.vocabulary.function(path) is not None:

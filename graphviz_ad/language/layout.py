@@ -15,8 +15,8 @@ LAMBDA = re.compile(r"(?m)(?:^|(?<=[;=(]))[ \t]*lambda[ \t]+([^\W\d]\w*(?:[ \t]*
 """What begins a function without a name, as Python has it."""
 _MISSING_VALUES_OPTION = re.compile(r",[ \t]*na\.rm[ \t]*=[ \t]*(?:TRUE|FALSE|T|F)\b")
 """R's option for missing values, which formulas have not."""
-_CONTINUED_LINE_END = re.compile(r"\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)")
-"""The end of a line that goes on with the next, as MATLAB has it."""
+_CONTINUED_LINE_END = re.compile(r"\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)|(?<!\\)\\[ \t]*\n")
+"""The end of a line that goes on with the next, as MATLAB and Python have it."""
 BROADCAST = re.compile(r"(?<![\w)\]])@\.(?=[ \t(])")
 """Julia's word for entry by entry throughout."""
 BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s])")
@@ -69,8 +69,10 @@ _SQUARE_GROUP = re.compile(r"(?<=\)) +\[([^\[\]:,\d][^\[\]:,]*)\](?=[ \t]*[²³^
 """Square brackets round a value behind a bracket: (1-β) [∇L]²."""
 _LINE_MARKER = re.compile(r"(?:#+|/{2,3}|>+|%+)[ \t]*")
 """A mark of comments or quotations at the beginning of a line."""
-RAISED_FIRST = re.compile(r"(?<=\w)([⁰¹²³⁴-⁹ⁿᵏ]+)(_\{[^{}\n]*\}|_[^\W_]+)")
-"""A power between a name and its subscript: σ²_d."""
+RAISED_FIRST = re.compile(
+    r"(?<=[\w}|‖])([⁰¹²³⁴-⁹ⁿᵏ]+|\^(?:[0-9]|\{[0-9]+\})(?=_))(_\{[^{}\n]*\}|_[^\W_]+|[₀-₉ᵢⱼₖₗₘₙₜ]+)"
+)
+"""A power between a name or a norm and its subscript: σ²_d, x^2_i, ||w||^2_2."""
 LABEL_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 """Beginnings of a line that may have a label."""
 
@@ -80,7 +82,7 @@ def without_words(text: str) -> str:
     begin = text.lstrip()
     if begin.startswith(("#", "//", ">", "%")):
         text = _without_markers(text)
-    if "_" in text:
+    if "_" in text or not text.isascii():
         text = RAISED_FIRST.sub(r"\2\1", text)
     if "where" in text.lower() and "\n" in text:
         text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
@@ -106,7 +108,7 @@ def without_words(text: str) -> str:
         text = LAMBDA.sub(lambda begin: " " * len(begin[0]), text)
     if "na.rm" in text:
         text = _MISSING_VALUES_OPTION.sub(lambda option: " " * len(option[0]), text)
-    if "...\n" in text or "... " in text:
+    if "...\n" in text or "... " in text or "\\" in text:
         text = _CONTINUED_LINE_END.sub(lambda dots: " " * len(dots[0]), text)
     if "@." in text:
         text = BROADCAST.sub("  ", text)

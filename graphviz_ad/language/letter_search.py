@@ -8,12 +8,14 @@ from dataclasses import replace
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, stem, totals
-from graphviz_ad.language.names import Parts, split
+from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions, nodes_below
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
 
 _REDUCING = frozenset(("sum", "prod", "mean"))
 """Calls that run over a letter where exactly one stands below the names in them."""
+_PARAMETERS = frozenset("θφϕψπω")
+"""Letters that below a name say what it depends on, as in J_θ and p_θ, unless a sum runs over them."""
 
 
 def with_whole_bodies(program: Program) -> Program:
@@ -90,7 +92,7 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     for number, name in entries(program, arrays):
         letters.arrays.add(stem(split(name)))
         letters.of[number] += [letter for letter in index_letters(split(name)) if letter not in letters.of[number]]
-    while _spread(letters):
+    while _spread(letters, given):
         pass
     return letters
 
@@ -180,7 +182,7 @@ def _functional(program: Program, node: int) -> set[str]:
     return {letters[0] for head in heads if len(letters := index_letters(split(head))) == 1 and letters[0] in "xyz"}
 
 
-def _spread(letters: Letters) -> bool:
+def _spread(letters: Letters, given: Set[Parts | str]) -> bool:
     """One more round of what follows from what is known → whether something new was found."""
     program, changed = letters.program, False
     for number, statement in enumerate(program.statements):
@@ -188,7 +190,7 @@ def _spread(letters: Letters) -> bool:
         if statement.name and number not in letters.left:
             parts = split(statement.name)
             own = index_letters(parts)
-            if own and (stem(parts) in letters.arrays or (known and _carried(letters, statement, own))):
+            if own and (stem(parts) in letters.arrays or (known and _carried(letters, statement, own, given))):
                 letters.left[number] = "".join(own)
                 letters.of[number] = known = [*known, *(letter for letter in own if letter not in known)]
                 letters.arrays.add(stem(parts))
@@ -204,13 +206,18 @@ def _spread(letters: Letters) -> bool:
     return changed
 
 
-def _carried(letters: Letters, statement: Statement, own: tuple[str, ...]) -> bool:
-    """Whether a name right of "=", or the condition of a sum, has a letter of the left side."""
+def _carried(letters: Letters, statement: Statement, own: tuple[str, ...], given: Set[Parts | str]) -> bool:
+    """Whether a name right of "=", or the condition of a sum, has a letter of the left side.
+
+    A name for which a value is given as it stands has no letter, and h_θ has none either.
+    """
     program = letters.program
+    if _PARAMETERS.issuperset(own):
+        return False
     conditions = [limits.condition for _, limits in totals(program, statement) if limits.condition is not None]
     return any(letter in own for left, _, right in conditions for letter in (left, right)) or any(
         letter in own
         for node in range(statement.first, statement.root + 1)
-        if program.tree.kind[node] == NAME
+        if program.tree.kind[node] == NAME and identity(str(program.tree.head[node])) not in given
         for letter in index_letters(split(str(program.tree.head[node])))
     )

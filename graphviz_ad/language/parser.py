@@ -56,7 +56,7 @@ DOTS = re.compile(r"\.\.\.?|…|⋯")
 DOT_PRODUCT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
 _SPEC = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
-"""The text that says which letters the axes of arrays have in einsum."""
+"""A word among the arguments of a call: the letters of axes in einsum, reduction='sum'."""
 FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
 """A full stop or a comma at the end of a line."""
 
@@ -91,17 +91,17 @@ class _Parser(Applied):
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
         self.defaults, self.consulted, self.taken, self.respelled = set(), set(), set(), set()
         self.form, self.plain, self.looped = 0, source.text, {}
+        self.divergences = set()
 
     def run(self) -> Program:
         """All tokens → Program."""
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
             self.plain = text = without_words(text)
-            text = self.with_given_names(
-                self.with_python_spellings(
-                    self.with_choices(self.with_means(self.without_number(self.without_prose(text))))
-                )
-            )
+            self.is_sheet  # noqa: B018 what it is decides the order of signs
+            text = self.with_choices(self.with_means(self.without_number(self.without_prose(text))))
+            text = self.with_epsilons(self.with_divergences(self.without_optimisation(text)))
+            text = self.with_given_names(self.with_python_spellings(text))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
         names = self.names
@@ -150,7 +150,7 @@ class _Parser(Applied):
             sign = match.group()
             if kind == tokens.SIGN:
                 if not want and sign in BINARY:
-                    self.binary("·" if sign == "*" and self.is_matlab else sign, start)
+                    self.binary(self.product_of_matrices() if sign == "*" and self.is_matlab else sign, start)
                     want, named = True, 0
                     continue
                 if named == _CALLED:
@@ -213,6 +213,9 @@ class _Parser(Applied):
         if sign == "[":
             if named and self.is_lettered(start):
                 return False
+            if not want and ";" in self.source.text[start : max(tokens.closer(self.source.text, start), start)]:
+                self.juxtapose(start)  # W [h; x]
+                want = True
             return self.open("list" if want else "index", start)
         if sign in ("]", "⌋", "⌉", "⟩"):
             return self.close(sign, start, want)
@@ -232,7 +235,7 @@ class _Parser(Applied):
             return self.equals(sign, start, want)
         if sign in ("-", "−", "–", "—", "+") and want:
             if sign != "+":
-                self.stack.append((SIGN, "neg", start, None))
+                self.minus(start)
             return True
         if sign in ("√", "∛"):
             return self.prefix(POWER, "root" if sign == "√" else "cbrt", start, want)
@@ -278,7 +281,7 @@ class _Parser(Applied):
         if sign in "∂∇":
             return self.derivative(start, want)
         frame = self.stack[-1][3] if self.stack else None
-        if frame is not None and frame.head == "einsum" and want and (spec := _SPEC.match(self.source.text, start)):
+        if frame is not None and frame.what == "call" and want and (spec := _SPEC.match(self.source.text, start)):
             self.resume = spec.end()
             return self.value(spec.group(), start, spec.end(), want)
         if sign == "'" and not want and (self.is_matlab or self.source.text[start - 1] in ")]"):

@@ -147,12 +147,13 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     called -= set(vocabulary.functions)  # σ(Z) = σ(W A + b) calls the operation
     bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     last = program.statements[-1]
+    only_functions = last.name in called and all(statement.params is not None for statement in program.statements)
     statements, notes, ignored = [], list(program.notes), set[str]()
     for statement in program.statements:
         if (
             statement.params is not None
             and statement.name not in called
-            and (statement is last or statement.name in bare)
+            and (statement is last or statement.name in bare or only_functions)
         ):
             unused = [
                 name

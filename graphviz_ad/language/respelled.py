@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language import tokens
-from graphviz_ad.language.knowledge import Knowledge, Word
+from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM, INDEXED
+from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.names import identity
+from graphviz_ad.language.objectives import Objectives
 
 _PROSE = re.compile(r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?[ \t]+((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)")
 """Words behind a formula."""
@@ -19,20 +21,10 @@ _SENTENCE_WORDS = frozenset((
     "are", "it", "its",
 ))  # fmt: skip
 """Words of which a sentence has at least one."""
-_INDEX = r"[ \t]*(?:[0-9]+|end)?[ \t]*(?::[ \t]*(?:[0-9]+|end)?[ \t]*)?"
-"""One index of MATLAB or Julia, or two bounds."""
-_INDEXED = re.compile(
-    rf"(?<![\w.])([^\W\d]\w*)(?:\(((?=[^)\s]){_INDEX}(?:,{_INDEX})?)\)|\[((?=[^\]\s]){_INDEX}(?:,{_INDEX})?)\])"
-)
-"""Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
-_DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
-"""Julia's call entry by entry: log.(x)."""
-_DOTTED_SUM = re.compile(r"(?<=[^\W\d)\]\s])?(?<![\d.])\.([-+])(?=[\s\w(\[])")
-"""Julia's sum entry by entry: a .+ b."""
 _C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
-EXPECTATION = re.compile(r"(?<![\w.])E\[")
-"""What begins an expectation."""
+EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
+"""What begins an expectation, perhaps with a letter below it."""
 _COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~]$)")
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _EQUATION_NUMBER = re.compile(
@@ -53,19 +45,19 @@ _FIRST_PLACEHOLDER_CODE = 0x3400
 """The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
 
 
-class Respelled(Knowledge):
+class Respelled(Objectives):
     """Writes the text of a formula with every name as one word."""
 
     def with_means(self, text: str) -> str:
         """Text → the same with round brackets for E[x], the mean over what is given."""
-        if "E[" not in text or self.is_set("E"):
+        if "E" not in text or self.is_set("E"):
             return text
         signs = list(text)
         for match in EXPECTATION.finditer(text):
             closer = tokens.closer(text, match.end() - 1)
             if closer >= 0:
                 signs[match.end() - 1], signs[closer] = "(", ")"
-            self.names["E"] = Word("function", "mean", "mean")
+            self.names[match[1]] = Word("function", "mean", "mean")
             self.notes["E[…] is the mean over all entries that are given"] = None
         return "".join(signs)
 
@@ -98,22 +90,9 @@ class Respelled(Knowledge):
         """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
         if ("f" in text or "F" in text) and not self.is_set("f"):
             text = _C_FLOAT.sub(r"\1 ", text)
-        text = _DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
-        text = _DOTTED_SUM.sub(r" \1", text)
-        return _INDEXED.sub(self.from_zero, text) if self.is_matlab else text
-
-    def from_zero(self, index: re.Match[str]) -> str:
-        """An index that counts from 1 → one that counts from 0."""
-        name, places = index[1], index[2] or index[3]
-        if index[2] is not None and not self.is_set(name):
-            return index[0]
-        parts = []
-        for part in places.split(","):
-            first, colon, last = part.strip().partition(":")
-            start = str(int(first) - 1) if first.isdecimal() else "-1" if first == "end" else ""
-            parts.append(start + colon + ("" if last.strip() == "end" else last.strip()))
-        self.notes["indices count from 1, as MATLAB and Julia have them"] = None
-        return f"{name}[{','.join(parts).ljust(len(places))}]"
+        text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
+        text = DOTTED_SUM.sub(r" \1", text)
+        return INDEXED.sub(self.from_zero, text) if self.is_matlab else text
 
     def without_number(self, text: str) -> str:
         """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.faults import Faults
-from graphviz_ad.language.operators import APPLIED, BIG, BINARY, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT
+from graphviz_ad.language.operators import APPLIED, BIG, BINARY, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Form, Limits, Statement, Tree
 from graphviz_ad.language.vocabulary import INVERSES, Vocabulary
@@ -57,6 +57,9 @@ class Function:
 class Stack(Faults):
     """Holds what the parser has read so far, and applies operators to it."""
 
+    left_powers = False
+    """Whether a chain of powers is computed from the left."""
+
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source)
         self.vocabulary = vocabulary
@@ -89,7 +92,7 @@ class Stack(Faults):
             self.notes["⊗ is read as the product entry by entry; write outer(x, y) for the outer product"] = None
         level = operator.precedence
         stack = self.stack
-        least = level + 1 if operator.side == "right" else level
+        least = level + 1 if operator.side == "right" and not self.left_powers else level
         while stack and (top := stack[-1][0]) >= least:
             if top == COMPARE and level == COMPARE:
                 self.chain(mark)
@@ -121,8 +124,8 @@ class Stack(Faults):
                 f"'{other.group()}' is not a number here", other.span(), f"write it in digits: {int(other.group(), 0)}"
             )
         at = len(stack) - 1
-        while at >= 0 and stack[at][0] > APPLIED:
-            at -= 1
+        while at >= 0 and (stack[at][0] > APPLIED or (stack[at][0] == SIGN and at and stack[at - 1][0] == APPLIED)):
+            at -= 1  # exp -γ x is exp(-γ x)
         if at < 0 or stack[at][0] != APPLIED:
             if stack and stack[-1][1] == "/" and self.source.text[mark - 1] not in " \t\n":
                 self.note_fraction(stack[-1][2], mark)

@@ -179,7 +179,8 @@ class _Writer(Contractions):
                 f"write it below a name, as x_{missing[0]}, or leave out the letter to add up all entries",
             )  # fmt: skip
         if missing:
-            self.notes[f"nothing behind the sum has the letter {missing[0]}: all entries are added up"] = None
+            whole = "all entries are added up" if limits.operation == "sum" else "it is over all entries"
+            self.notes[f"nothing behind the {limits.operation} has the letter {missing[0]}: {whole}"] = None
             plain = self.add(CALL, limits.operation, body.node)
             self.reductions.add(plain)
             return Indexed(plain)

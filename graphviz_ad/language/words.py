@@ -18,7 +18,7 @@ FUNCTION_POWER = re.compile(
     r"[ \t]*(?:(?:\^|\*\*)[ \t]*(?:\{[ \t]*([-−]?[0-9]+)[ \t]*\}|\(?([-−]?[0-9]+)\)?)|([⁻⁺]?[⁰¹²³⁴-⁹]+))"
 )
 """A power between the name of a function and its argument."""
-ARGUMENT_MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√])")
+ARGUMENT_MINUS = re.compile(r"[ \t]+[-−](?=[\w(.√|‖{])")
 """A minus that belongs to what follows: exp -x."""
 DOTTED_PATH = re.compile(r"((?:\.[ \t]?\w+)+)(\(\)(?=[ \t]*\())?")
 """What stands behind the name of a module: .nn.functional.relu, .MSELoss()."""
@@ -136,7 +136,7 @@ class Words(Totals):
                     return self.value(self.called(word, name), start, stop, want), True
                 return self.applied(name, power, start, want), False
         following = text[stop:].lstrip(" \t")[:1]
-        if following == "(" or (following == "{" and word in ("max", "min")):
+        if following == "(" or (following == "{" and word in ("max", "min")) or text.startswith(".(", stop):
             return self.value(self.called(word, name), start, stop, want), True
         if greek or not self.vocabulary.functions[name]:
             return self.value(word, start, stop, want), True

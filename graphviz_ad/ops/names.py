@@ -14,7 +14,7 @@ from graphviz_ad.ops.operation import Operation
 NAMES: Mapping[str, str] = {
     "subtract": "sub", "multiply": "mul", "divide": "div true_divide truediv",
     "negate": "negative", "mod": "modulo MOD", "exp": "EXP expf",
-    "log": "LN logf", "log10": "lg LOG10", "sqrt": "SQRT sqrtf",
+    "square": "abs2", "log": "LN logf", "log10": "lg LOG10", "sqrt": "SQRT sqrtf",
     "abs": "absolute fabs fabsf ABS", "sign": "sgn signum SIGN", "ceil": "ceiling", "round": "rint", "sin": "SIN",
     "cos": "COS", "tan": "tg TAN", "cot": "ctg", "atan": "arctg", "tanh": "Tanh TANH tanhf",
     "normal_cdf": "normcdf NORMSDIST", "normal_pdf": "normpdf", "sigmoid": "expit logistic sigm Sigmoid",

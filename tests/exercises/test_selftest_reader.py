@@ -35,7 +35,7 @@ ASKED = [
     "x_1 + x_2", "x₁", "x_{1}", "x1", "α", "alpha", "α x", "alpha x", "σ", "θ₀", "theta_0", "h^(1)", "h^{(1)}", "ab", "xw", "foo", "x'", "ŷ",
     "重み x", "mean", "x - max", "pi", "2pi", "π x", "e", "inf", "nan", "True", "None", "∂L/∂x", "dL/dx", "x.T", "xᵀy",
     # calls
-    "exp x", "exp(x)", "ln x", "log x y", "log x^2 b", "log x/y", "log2(8)", "log_2(8)", "log_10 x", "log₂ b", "sin^2 x", "sin²(x)", "sin^-1(z)",
+    "exp x", "exp -x y", "exp -w |y|", "exp(x)", "ln x", "log x y", "log x^2 b", "log x/y", "log2(8)", "log_2(8)", "log_10 x", "log₂ b", "sin^2 x", "sin²(x)", "sin^-1(z)",
     "sin^{-1}(z)", "sin 2x", "sin x^2", "sin x cos y", "cos(x, y)", "tanh'(x)", "σ'(x)", "σ(x)(1-σ(x))", "max(x, y)", "max(x, y, z)", "max(x)",
     "min(x, 0, y)", "clamp(x, 0, 1)", "clip(x, y, b)", "leaky_relu(y, 0.1)", "leaky_relu(y, slope=0.1)", "leaky_relu(y, foo=1)",
     "elu(y, alpha=-2)", "sum(x, axis=0)", "softmax(x, dim=-1)", "sum(x, axis=1)", "power(x, 3)", "pow(x, y)", "power(x, other=y)", "ReLU(y)",

@@ -32,7 +32,8 @@ FILES = {
     "fifth": "collected after them",
     "sixth": "collected later than those",
     "seventh": "collected after these",
-    "eighth": "collected last",
+    "eighth": "collected after all those",
+    "ninth": "collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from graphviz_ad.api import parse, run
+from graphviz_ad.autodiff.remarks import remarks
+from graphviz_ad.errors import ParseError
 
 READ = [
     ("dy = 2x  =>  dz = dy + 1", {"x": 1}, 3),
@@ -79,6 +81,47 @@ READ = [
     ("∑_{j≠y} max(0, s_j - s_y + 1)", {"s": [3, 5, 4.5], "y": 1}, 0.5),
     (r"-f_{y_i} + \log\sum_j e^{f_j}", {"f": [0, 0], "y_i": 1}, np.log(2)),
     ("w\u200b*x", {"w": 2, "x": 3}, 6),
+    ("S = sum(X.^2, 1)", {"X": [[1, 2], [3, 4]]}, [10, 20]),
+    ("sum(X, dims=2)", {"X": [[1, 2], [3, 4]]}, [3, 7]),
+    ("m = size(X, 1); J = sum((X*w).^2)/m", {"X": [[1, 2], [3, 4], [0, 0]], "w": [1, -1]}, 2 / 3),
+    ("max(X, [], 2) + maximum(X)", {"X": [[1, 2], [3, 4]]}, [6, 8]),
+    ("sum(abs2, x) + sum(abs2.(x))", {"x": [1, 2]}, 10),
+    ("relu.(W * x .+ b)", {"W": [[1, 2], [3, 4]], "x": [1, 1], "b": [1, -9]}, [4, 0]),
+    ("=-A1^2 + 0-B1^2", {"A1": 2, "B1": 3}, -5),
+    ("=A1^A2^A1", {"A1": 2, "A2": 3}, 64),
+    ("= -x^2", {"x": 2}, -4),
+    ("=SUM(A1:B2,1)*SUMSQ(A1:A2)/COUNT(A1:B2)", {"A1": 1, "B1": 2, "A2": 3, "B2": 4}, 27.5),
+    ("=SUMXMY2($A$1:$A$2,B1:B2)+LOG(C1,2)+MAX(0,A1)", {"A1": 1, "B1": 2, "A2": 3, "B2": 4, "C1": 8}, 6),
+    ("exp -γ |x| + exp -x y", {"γ": 0.5, "x": 2, "y": 1}, np.exp(-1) + np.exp(-2)),
+    (r"J_\theta = \sum_i y_i h_\theta(x_i)", {"y": [1, 2], r"h_\theta": [3, 4]}, 11),
+    ("||w||^2_2 + ‖w‖²₂ + sum_i x²ᵢ + sum_i x^2_i", {"w": [1, 2], "x": [1, 3]}, 30),
+    ("y = np.sum(\n    x,\n    axis=0,\n)", {"x": [1, 2]}, 3),
+    ("y_hat = x_hat * 2 \\\n  - x_hat", {"x_hat": 3}, 3),
+    (
+        r"p = \bigg\{\begin{array}{rl} a & \text{if } y = 1 \\ 1-a & \text{if } y = 0 \\ \end{array}",
+        {"a": 0.75, "y": 0},
+        0.25,
+    ),
+    (
+        r"p = \left\{\begin{array}{ll}{a} & {\text{ if } y=1} \\ {1-a} & {\text{ otherwise }}\end{array}\right.",
+        {"a": 0.75, "y": 0},
+        0.25,
+    ),
+    (r"2\begin{vmatrix} a & 2 \\ 3 & a \end{vmatrix} + \begin{Vmatrix} a & a \end{Vmatrix}", {"a": 0}, -12),
+    (r"\hat{\mathbb{E}}_t\left[r_t\right] + \mathbb{E}_t [r_t] + E_t[r_t]", {"r_t": [1, 3]}, 6),
+    (r"h_w(x) = g(wx) = 2wx \\ g(z) = 2z", {"w": 2, "x": 3}, 12),
+    (r"W_f [h_{t-1}, x_t] + W_f [h_{t-1}; x_t]", {"W_f": [[1, 2, 3]], "h_{t-1}": [1, 1], "x_t": [2]}, [18]),
+    ("min.(x .+ 1., [0, 9])", {"x": [1, 2]}, [0, 3]),
+    ("D_{KL}(p ‖ q) + KL(q || q)", {"p": [0.5, 0.5], "q": [0.25, 0.75]}, 0.5 * np.log(4 / 3)),
+    ("KL(p || q) = 2*sum(p)", {"p": [0.5, 0.5]}, 2),
+    (r"\min_{w, b} \|w\|^2 + b", {"w": [1, 2], "b": 3}, 8),
+    (r"\underset{w}{\min} (w-1)^2", {"w": 3}, 4),
+    ("max_a Q(s, a)", {"Q(s, a)": [1, 2]}, 2),
+    ("x/np.finfo(float).eps * torch.finfo(torch.float32).eps", {"x": 1}, 2.0**29),
+    ("F.mse_loss(x, y, reduction='sum') + F.l1_loss(x, y, reduction='none')", {"x": [1, 2], "y": [0, 0]}, [6, 7]),
+    ("F.binary_cross_entropy(p, y, reduction='sum')", {"p": [0.5, 0.25], "y": [1, 1]}, np.log(8)),
+    ("F.kl_div(x, p, reduction='none').sum()", {"x": [0, 0], "p": [0.5, 0.5]}, -np.log(2)),
+    ("np.linalg.norm(W, 'fro')**2", {"W": [[1, 2]]}, 5),
 ]
 
 
@@ -89,3 +132,40 @@ def test_what_stands_round_a_formula_and_how_others_write(
     graph = parse(text, given=given)
     trace = run(graph, given, upstream=np.ones(np.shape(value)) if np.ndim(value) else None)
     assert np.allclose(np.ravel(trace.values[trace.graph.output]), np.ravel(value)), trace.graph.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "said"),
+    [
+        ("Z = sum(mean(X) .* 2)", {"X": [[1, 2]]}, "for each column, as in MATLAB, write mean(X, 1)"),
+        ("size(X, 1)", {"X": [[1, 2]]}, "count from 0"),
+        ("‖W‖_2", {"W": [[1, 2]]}, "not the one of an operator"),
+        ("np.linalg.norm(W, ord=2)", {"W": [[1, 2]]}, "not the one of an operator"),
+        ("=-A1^2", {"A1": 2}, "as spreadsheets have it"),
+        ("lg(x)", {"x": 2}, "base 10"),
+        ("F.kl_div(x, p)", {"x": [0, 0], "p": [0.5, 0.5]}, "also divides by their number"),
+        ("min_w (w - 1)^2", {"w": 2}, "not its optimum"),
+        ("max_a Q(s, a)", {"Q(s, a)": [1, 2]}, "it is over all entries"),
+    ],
+)
+def test_what_others_read_otherwise_is_said(text: str, given: dict[str, object], said: str) -> None:
+    graph = parse(text, given=given)
+    trace = run(graph, given)
+    assert any(said in note for note in [*trace.graph.notes, *remarks(trace)])
+
+
+@pytest.mark.parametrize(
+    ("text", "caret", "hint"),
+    [
+        (r"w^* = \arg\min_w (w-1)^2", r"\arg", "write only what is minimised"),
+        ("F.gelu(x, approximate='tanh')", "approximate='tanh'", "write others as operations"),
+        ("F.cross_entropy(x, y, reduction='sum')", "F.cross_entropy", "as operations"),
+        ("=SUM(A1:ZZ9)", "A1:ZZ9", "give an array a name"),
+    ],
+)
+def test_what_is_not_read_is_refused_with_its_place(text: str, caret: str, hint: str) -> None:
+    with pytest.raises(ParseError) as problem:
+        parse(text)
+    assert problem.value.span is not None
+    assert text[slice(*problem.value.span)].startswith(caret)
+    assert hint in str(problem.value)

@@ -36,8 +36,10 @@ function withMeans(text) {
   const signs = [...text];
   if (text.includes("E[") && !/(?:^|[;\n,])[ \t]*E[ \t]*=/.test(text)) {
     for (const found of text.matchAll(everywhere("expectation", "gu"))) {
-      const opener = found.index + 1, close = closerOf(text, opener);
-      if (close >= 0) [signs[found.index], signs[opener], signs[close]] = ["mean", "(", ")"];
+      const opener = found.index + found[0].length - 1, close = closerOf(text, opener);
+      if (close < 0) continue;
+      signs.fill("", found.index, opener);
+      [signs[found.index], signs[opener], signs[close]] = ["mean", "(", ")"];
     }
   }
   return signs.join("").replace(everywhere("starred", "gu"), (left, name) => left.replace(`${name}`, name.replace("*", "_")))

@@ -60,7 +60,9 @@ class Stack {
   juxtapose(mark) {
     if (this.text[mark - 1] === "0" && matchAt("otherBase", this.text, mark - 1)) fail();
     let at = this.stack.length - 1;
-    while (at >= 0 && this.stack[at].level > LEVELS.APPLIED) at -= 1;
+    const level = (place) => this.stack[place]?.level;
+    const signed = () => level(at) === LEVELS.SIGN && level(at - 1) === LEVELS.APPLIED;  // exp -γ x is exp(-γ x)
+    while (at >= 0 && (level(at) > LEVELS.APPLIED || signed())) at -= 1;
     if (at < 0 || this.stack[at].level !== LEVELS.APPLIED) return this.beside(mark);
     while (this.top.level >= LEVELS.JUXTAPOSED) this.reduce();
     return this.wait(LEVELS.JUXTAPOSED, "·", mark);

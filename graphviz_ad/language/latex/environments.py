@@ -8,6 +8,9 @@ from graphviz_ad.language.latex.names import Names
 from graphviz_ad.language.latex.scripts import Task
 from graphviz_ad.language.latex.tokens import fail
 
+_FUNCTIONS_OF_MATRICES = {"vmatrix": "det(", "Vmatrix": "norm("}
+"""Environments with bars round the matrix → what they are of it."""
+
 
 class Environments(Names):
     """Reads what stands between \\begin and \\end."""
@@ -29,7 +32,8 @@ class Environments(Names):
         ):
             return close + 1, self.cases(rows, self.starts[at])
         if token.text in symbols.MATRICES:
-            return close + 1, self.matrix(rows, self.starts[at])
+            before = _FUNCTIONS_OF_MATRICES.get(token.text, "{")
+            return close + 1, self.matrix(rows, self.starts[at], self.apart(before) + before)
         fail(self.source, f"the environment '{token.text}' is not read", self.span(at),
              "formulas stand in align, cases, a matrix, or in none")  # fmt: skip
 
@@ -42,13 +46,23 @@ class Environments(Names):
             if token.kind == "begin" or (token.kind, token.text) == ("sign", "{"):
                 at = self.partners[at]
             elif token.kind == "row" or (token.kind, token.text) == ("sign", "&"):
-                rows[-1].append((begin, at))
+                rows[-1].append(self.unwrapped((begin, at)))
                 begin = at + 1
                 if token.kind == "row":
                     rows.append([])
             at += 1
-        rows[-1].append((begin, close))
+        rows[-1].append(self.unwrapped((begin, close)))
         return [row for row in rows if any(self.filled(cell) for cell in row)]
+
+    def unwrapped(self, cell: tuple[int, int]) -> tuple[int, int]:
+        """Cell → the same without braces round the whole of it."""
+        first, last = cell
+        while first < last and self.tokens[first].kind == "space":
+            first += 1
+        while first < last and self.tokens[last - 1].kind == "space":
+            last -= 1
+        begins = first < last and (self.tokens[first].kind, self.tokens[first].text) == ("sign", "{")
+        return (first + 1, last - 1) if begins and self.partners[first] == last - 1 else cell
 
     def filled(self, cell: tuple[int, int]) -> bool:
         """Whether anything stands in a cell."""
@@ -74,7 +88,13 @@ class Environments(Names):
 
     def has_statement(self, rows: list[list[tuple[int, int]]]) -> bool:
         """Whether a row gives a name to a value."""
-        return any(token.text == "=" for row in rows for cell in row[:2] for token in self.tokens[cell[0] : cell[1]])
+        return any(
+            token.text == "="
+            for row in rows
+            for cell in row[:2]
+            if not self.condition(cell)[1]
+            for token in self.tokens[cell[0] : cell[1]]
+        )
 
     def has_conditions(self, rows: list[list[tuple[int, int]]]) -> bool:
         """Whether the second cell of a row is a condition in words."""
@@ -135,10 +155,10 @@ class Environments(Names):
             tasks += [("{", place), (*value, ""), ("} if {", place), (*compared, ""), ("} else ", place)]
         return [*tasks, ("" if ended else "nan", place), ("}", place)]
 
-    def matrix(self, rows: list[list[tuple[int, int]]], place: int) -> list[Task]:
-        """A matrix → [[a, b], [c, d]]; of one column or one row a vector."""
+    def matrix(self, rows: list[list[tuple[int, int]]], place: int, before: str) -> list[Task]:
+        """A matrix, and what stands before it → [[a, b], [c, d]]; of one column or one row a vector."""
         column = all(len(row) == 1 for row in rows)
-        tasks: list[Task] = [("{[", place)]
+        tasks: list[Task] = [(f"{before}[", place)]
         for number, row in enumerate(rows):
             tasks.append((", " if number else "", place))
             if not column and len(rows) > 1:
@@ -147,4 +167,4 @@ class Environments(Names):
                 tasks += [(", " if count else "", place), ("{", place), (*cell, ""), ("}", place)]
             if not column and len(rows) > 1:
                 tasks.append(("]", place))
-        return [*tasks, ("]}", place)]
+        return [*tasks, ("]}" if before[-1] == "{" else "])", place)]

@@ -17,6 +17,12 @@ EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
 """Words before square brackets, and the calls they are."""
 _OUTER_SIGNS = frozenset(("+", "-", "*", "/", "=", "cdot", "times", "odot", "le", "leq", "ge", "geq", "<", ">", ","))
 """Signs that stand between values, so that what they begin or end is not one value."""
+_GROWING = frozenset(("left", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "biggl", "Biggl"))
+"""Commands that make a bracket grow."""
+_BEFORE_TERMS = frozenset("([{=,;+\n")
+"""Signs behind which a term begins."""
+_BEHIND_QUOTIENTS = frozenset(("+", "-", "*", "cdot", "times", ")", "]", "=", ",", "right"))
+"""What ends a term, or multiplies it."""
 _REMARK_SPACES = frozenset((" ", "quad", "qquad", ",", ";", ":", "~"))
 """Spaces that set a remark apart from a formula."""
 _ASSIGNMENT_SIGNS = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "triangleq", "coloneqq"))
@@ -31,6 +37,20 @@ class Operations(Environments):
         end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
         dots = ("dots", "ldots", "cdots", "…")
         return end if any(token.text in dots for token in self.tokens[at:end]) else None
+
+    def expected_at(self, at: int, stop: int) -> int | None:
+        """Place behind an E → that of the square bracket whose mean it is, perhaps behind a letter below, as in
+        E_t[x]; None where there is none."""
+        at = self.skip_blanks(at)
+        below, above, after = self.script_ranges(at, stop)
+        if above is not None or (below is not None and not flat(self.tokens[below[0] : below[1]]).isalpha()):
+            return None
+        if below is not None and len(flat(self.tokens[below[0] : below[1]])) != 1:
+            return None
+        at = self.skip_blanks(after if below is not None else at)
+        if at < stop and self.tokens[at].text in _GROWING:
+            at = self.skip_blanks(at + 1)
+        return at if at < stop and self.tokens[at].text == "[" else None
 
     def expectation(self, word: str, bracket: int, place: int) -> tuple[int, list[Task]]:
         """E[x] and Var[x] over given examples → the mean, and the variance that divides by their number."""
@@ -76,14 +96,18 @@ class Operations(Environments):
         name = self.derivative(above[:2], below[:2])
         if name:
             return below[2], [(self.apart(name) + name, place)]
-        top, bottom = (("{", "}") if self.is_long(*part[:2]) else ("", "") for part in (above, below))
+        top = ("{", "}") if self.is_long(above[0], above[1]) else ("", "")
+        bottom = ("{", "}") if self.is_long(below[0], below[1]) else ("", "")
+        begin, end = ("", "") if top[0] and self.is_factor_alone(below[2], stop) else ("{", "}")
         tasks: list[Task] = [
-            ("{" + top[0], place),
+            (begin + top[0], place),
             (above[0], above[1], ""),
             (f"{top[1]}/{bottom[0]}", place),
             (below[0], below[1], ""),
-            (bottom[1] + "}", place),
+            (bottom[1] + end, place),
         ]
+        if not end:
+            return below[2], tasks
         after, scripts = self.raised(below[2], stop)
         return after, [*tasks, *scripts]
 
@@ -99,6 +123,15 @@ class Operations(Environments):
         for part, sign in zip(parts, signs[1:], strict=True):
             tasks += [part, (sign, place)]
         return below[2], tasks
+
+    def is_factor_alone(self, at: int, stop: int) -> bool:
+        """Whether a quotient that ends before a place begins a term, and a sign or the end is behind it: it needs no
+        brackets."""
+        pieces = self.out.pieces
+        if pieces and pieces[-1].rstrip(" ")[-1:] not in _BEFORE_TERMS:
+            return False
+        at = self.skip_blanks(at)
+        return at >= stop or self.tokens[at].text in _BEHIND_QUOTIENTS
 
     def is_long(self, first: int, last: int) -> bool:
         """Whether a part of a fraction is more than one letter or number."""
@@ -134,9 +167,12 @@ class Operations(Environments):
         return following, [("{", self.starts[at]), (first, last, ""), ("}", self.starts[last])]
 
     def under(self, at: int) -> tuple[int, list[Task]] | None:
-        """\\stackrel{\\text{def}}{=} → the sign that something stands above; None where that is no such sign."""
-        first, last, following = self.argument(self.argument(at + 1, at)[2], at)
+        """\\stackrel{\\text{def}}{=} → the sign below it, \\underset{w}{\\min} → min_{w}; else None."""
+        above = self.argument(at + 1, at)
+        first, last, following = self.argument(above[2], at)
         inside = [token for token in self.tokens[first:last] if token.kind != "space"]
+        if len(inside) == 1 and inside[0].text in ("min", "max") and self.tokens[at].text == "underset":
+            return following, [(f"{inside[0].text}_{{{flat(self.tokens[above[0] : above[1]])}}} ", self.starts[at])]
         if len(inside) != 1 or inside[0].text not in _ASSIGNMENT_SIGNS:
             return None
         return following, [

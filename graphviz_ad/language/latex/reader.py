@@ -19,8 +19,8 @@ from graphviz_ad.source import Source, Span
 
 COMMENT = re.compile(r"(?<!\\)#[^\n]*")
 """A comment as the command line has it, in which no command is looked for."""
-COMMAND = re.compile(r"\\(?![_*#&%])")
-"""A backslash that begins a command, rather than standing before a sign as Markdown has it."""
+COMMAND = re.compile(r"\\(?![_*#&%]|[ \t]*\n)")
+"""A backslash that begins a command, rather than standing before a sign as Markdown has it or at the end of a line."""
 
 
 def is_latex(text: str) -> bool:
@@ -102,17 +102,18 @@ class _Places:
         self.begins = written.places
         self.following: list[int] = []  # the next place behind that of a piece
         ahead: list[int] = []
-        following = length
+        behind = length
+        append, keep, back = self.following.append, ahead.append, ahead.pop
         for place in reversed(written.places):
-            while following <= place:
-                following = ahead.pop()
-            self.following.append(following)
-            ahead.append(following)
-            following = place
+            while behind <= place:
+                behind = back()
+            append(behind)
+            keep(behind)
+            behind = place
         self.following.reverse()
         self.pieces: list[int] = []  # that of each character
-        for number, piece in enumerate(written.pieces):
-            self.pieces += [number] * len(piece)
+        for number, size in enumerate(map(len, written.pieces)):
+            self.pieces += (number,) * size
 
     def starts(self, places: Iterable[int]) -> array[int]:
         """Places in plain notation → for each, where its piece begins."""

@@ -112,6 +112,8 @@ class Scripts:
 
     def argument(self, at: int, command: int) -> tuple[int, int, int]:
         """Where an argument of a command stands → its first token, the one behind its last, and where to go on."""
+        if (close := self.partners.get(at)) is not None and self.tokens[at].kind == "sign":
+            return at + 1, close, close + 1
         at = self.skip_blanks(at)
         if at >= len(self.tokens):
             fail(

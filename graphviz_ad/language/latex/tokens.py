@@ -55,7 +55,8 @@ class _TokenTable(dict[str, Token]):
         """Piece met for the first time → its token."""
         token = self[piece] = token_of(piece)
         if token.kind == "number":
-            self.parts[piece] = piece
+            if len(piece) > 1:
+                self.parts[piece] = piece
         elif BLANK.match(piece) and len(blanks := BLANK.findall(piece)) > 1:
             self.parts[piece] = blanks
         return token

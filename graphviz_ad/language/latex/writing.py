@@ -6,25 +6,27 @@ One stack holds what is still to be done: pieces of text, and ranges of tokens; 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat, worded
-from graphviz_ad.language.latex.operations import EXPECTED, Operations
+from graphviz_ad.language.latex.indicators import Indicators
+from graphviz_ad.language.latex.operations import EXPECTED
 from graphviz_ad.language.latex.pieces import ALWAYS, END
 from graphviz_ad.language.latex.scripts import CLEAR, Task, Written
-from graphviz_ad.language.latex.tokens import fail
+from graphviz_ad.language.latex.tokens import FRACTIONS, fail
 from graphviz_ad.language.names import identity
 
 _MODULE_PATH = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
 """What stands before the name of a library's function."""
 _FUNCTIONALS = ("E", "P", "R", "V")
 """Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
+_MEASURED = "Ê"
+"""An expectation over what was seen."""
 _EQUATION_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
 """The number of an equation."""
 
 
-class Writer(Operations):
+class Writer(Indicators):
     """Walks once over the tokens of a formula."""
 
     def run(self) -> Written:
@@ -36,7 +38,9 @@ class Writer(Operations):
         while tasks:
             task = tasks.pop()
             if len(task) == 2:
-                self.out.add(*task)
+                if task[0]:
+                    pieces.append(task[0])
+                    places.append(task[1])
                 continue
             at, stop, mode = task
             while at < stop:
@@ -70,8 +74,11 @@ class Writer(Operations):
             case "begin":
                 return self.environment(at)
             case "number":
-                if token.text == "1" and (indicator := self.indicator(at, stop)) is not None:
-                    return indicator
+                if token.text == "1":
+                    if not self.may_indicate(at + 1, stop):
+                        return at + 1, [(self.apart("1") + "1", place)]
+                    if (indicator := self.indicator(at, stop)) is not None:
+                        return indicator
                 return self.scripts(at + 1, stop, token.text, place, number=True)
             case "letter":
                 word, following = self.word(at, stop)
@@ -80,8 +87,8 @@ class Writer(Operations):
                     if end is not None:
                         return end, []
                 if word in EXPECTED and word not in self.vocabulary.values:
-                    bracket = self.skip_blanks(following)
-                    if bracket < stop and self.tokens[bracket].text == "[":
+                    bracket = self.expected_at(following, stop)
+                    if bracket is not None:
                         return self.expectation(word, bracket, place)
                 return self.scripts(following, stop, word, place)
             case "command":
@@ -134,37 +141,12 @@ class Writer(Operations):
             at += 1
         return None
 
-    def indicator(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
-        """1_{t < t_0}, 1(a = b) → [t < t_0], which is 1 where it holds; None for a number like any other."""
-        below, above, following = self.script_ranges(at + 1, stop)
-        if above is None and below is None:
-            below, following = self.bracketed(self.skip_blanks(at + 1), stop)
-        if below is None or above is not None or not self.compares(below):
-            return None
-        place = self.starts[at]
-        self.compared.update(range(*below))
-        return following, [("[", place), (*below, ""), ("]", place)]
-
-    def compares(self, cell: tuple[int, int]) -> bool:
-        """Whether a comparison stands in a range."""
-        signs = ("<", ">", "=", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt")
-        return any(token.text in signs for token in self.tokens[cell[0] : cell[1]])
-
-    def equals_within(self, at: int) -> Iterator[int]:
-        """Opening bracket → the places right within it where "=" compares: [a = b]."""
-        depth = 0
-        for place in range(at, len(self.tokens)):
-            token = self.tokens[place]
-            depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(token.text, 0)
-            if depth == 0 or token.kind in ("row", "end"):
-                return
-            if token.text == "=" and depth == 1:
-                yield place
-
     def command(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """A command → what it is in plain notation."""
         token = self.tokens[at]
         name, place = token.text, self.starts[at]
+        if name in FRACTIONS:
+            return self.fraction(at, stop)
         if name in ("left", "right"):
             return self.edge(at), []
         if name in symbols.DROPPED:
@@ -176,8 +158,6 @@ class Writer(Operations):
             fail(self.source, f"'\\{name}' cannot be computed", self.span(at), symbols.REFUSED[name])
         if name in ("binom", "dbinom", "tbinom"):
             return self.binomial(at)
-        if name in ("frac", "dfrac", "tfrac", "cfrac"):
-            return self.fraction(at, stop)
         if name in ("underbrace", "overbrace", "underbracket", "overbracket"):
             return self.braced(at, stop)
         if name in ("stackrel", "overset", "underset") and (above := self.under(at)) is not None:
@@ -194,6 +174,10 @@ class Writer(Operations):
             return self.font(at, stop)
         if name in symbols.ACCENTS or name in symbols.LETTERS or name in ("partial", "nabla"):
             word, following = self.symbol(at, stop)
+            if word == _MEASURED and word not in self.vocabulary.values:
+                bracket = self.expected_at(following, stop)
+                if bracket is not None:
+                    return self.expectation("E", bracket, place)
             return self.scripts(following, stop, word, place)
         if (
             name == "{"
@@ -218,9 +202,9 @@ class Writer(Operations):
         token, place = self.tokens[at], self.starts[at]
         first, last, following = self.argument(at + 1, at)
         text = flat(self.tokens[first:last])
+        if text == "E" and (bracket := self.expected_at(following, stop)) is not None:
+            return self.expectation(text, bracket, place)
         at = self.skip_blanks(following)
-        if text == "E" and at < len(self.tokens) and self.tokens[at].text == "[":
-            return self.expectation(text, at, place)
         bold = text in ("1", "I") and token.text in ("mathbb", "mathbf", "mathds", "boldsymbol", "bm") and at < stop
         if bold and (indicator := self.indicator(following - 1, stop)) is not None:
             return indicator

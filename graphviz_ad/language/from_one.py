@@ -1,0 +1,120 @@
+"""MATLAB, Octave and Julia: their signs, and what they count from 1 → the same counted from 0."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from graphviz_ad.language.knowledge import Knowledge
+from graphviz_ad.language.layout import BROADCAST
+from graphviz_ad.language.stack import OpenBracket
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER
+from graphviz_ad.language.vocabulary import EMPTY
+
+MATLAB_SIGN = re.compile(
+    r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
+)
+"""Signs entry by entry, and a transpose behind a bracket."""
+_PRIMED_NAME = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
+"""A name with a quotation mark behind it, which is MATLAB's transpose or a prime."""
+_INDEX = r"[ \t]*(?:[0-9]+|end)?[ \t]*(?::[ \t]*(?:[0-9]+|end)?[ \t]*)?"
+"""One index of MATLAB or Julia, or two bounds."""
+INDEXED = re.compile(
+    rf"(?<![\w.])([^\W\d]\w*)(?:\(((?=[^)\s]){_INDEX}(?:,{_INDEX})?)\)|\[((?=[^\]\s]){_INDEX}(?:,{_INDEX})?)\])"
+)
+"""Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
+DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
+"""Julia's call entry by entry: log.(x)."""
+DOTTED_SUM = re.compile(r"(?<=[^\W\d)\]\s])?(?<![\d.])\.([-+])(?=[\s\w(\[])")
+"""Julia's sum entry by entry: a .+ b."""
+_OVER_AXIS = frozenset(
+    ("sum", "mean", "prod", "std", "var", "cumsum", "max", "min", "size", "softmax", "log_softmax", "logsumexp")
+)
+"""Operations whose axis may stand second, or is called dims."""
+_WHOLE = {"maximum": "max", "minimum": "min"}
+"""Operations of several arguments, which are of all entries where they have only one."""
+
+
+class FromOne(Knowledge):
+    """Reads what counts from 1."""
+
+    @cached_property
+    def is_matlab(self) -> bool:
+        """Whether signs of MATLAB, Octave or Julia stand in the formula: there '*' is the product of matrices."""
+        text = self.source.text
+        if self.vocabulary is EMPTY or not any(sign in text for sign in (".*", "./", ".^", "'", ".(", " .+", " .-")):
+            return False
+        if "%*%" in text or BROADCAST.search(text):
+            return False
+        if MATLAB_SIGN.search(text) is not None or DOTTED_SUM.search(text) is not None:
+            return True
+        if any(self.vocabulary.function(call[1]) for call in DOTTED_CALL.finditer(text)):
+            return True
+        primed = _PRIMED_NAME.findall(text) if self.given else []
+        return any(self.is_set(w) and not self.is_set(w + "'") and w not in self.defined for w in primed)
+
+    def product_of_matrices(self) -> str:
+        """Note what "*" is here → the sign of a product that the shapes decide."""
+        self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None
+        return "·"
+
+    def from_zero(self, index: re.Match[str]) -> str:
+        """An index that counts from 1 → one that counts from 0."""
+        name, places = index[1], index[2] or index[3]
+        if index[2] is not None and not self.is_set(name):
+            return index[0]
+        parts = []
+        for part in places.split(","):
+            first, colon, last = part.strip().partition(":")
+            start = str(int(first) - 1) if first.isdecimal() else "-1" if first == "end" else ""
+            parts.append(start + colon + ("" if last.strip() == "end" else last.strip()))
+        self.notes["indices count from 1, as MATLAB and Julia have them"] = None
+        return f"{name}[{','.join(parts).ljust(len(places))}]"
+
+    def call(self, frame: OpenBracket, span: tuple[int, int]) -> None:
+        """Add a complete call as the latest operand, its axis counted from 0."""
+        items, tree = frame.items, self.tree
+        if frame.library or self.vocabulary is EMPTY or not items:
+            super().call(frame, span)
+            return
+        if frame.head in _WHOLE and (len(items) == 1 or self.is_function(items[0]) or tree.kind[items[1]] == KEYWORD):
+            frame.head = _WHOLE[frame.head]  # maximum(x)
+        if frame.head in _OVER_AXIS and len(items) == 2 and self.is_function(items[0]):
+            items[:] = [self.added(CALL, tree.head[items[0]], (items[1],), self.span(items[1]))]  # sum(abs2, x)
+            self.scattered = True
+        emptied = frame.head in ("max", "min") and len(items) == 3 and self.is_empty_list(items[1])
+        if emptied:
+            del items[1]  # max(X, [], 2)
+            self.scattered = True
+        if len(items) == 1 and frame.head in _OVER_AXIS - {"size"} and self.is_matrix(items[0]) and self.is_matlab:
+            written = f"{frame.head}({tree.head[items[0]]}"
+            self.notes[f"{written}) is over all entries; for each column, as in MATLAB, write {written}, 1)"] = None
+        if self.vocabulary.operation(str(frame.head)) in _OVER_AXIS:
+            for place, item in enumerate(items[1:], 1):
+                named = tree.kind[item] == KEYWORD and tree.head[item] == "dims"
+                number = tree.args[item][0] if named else item
+                if named or ((self.is_matlab or emptied) and place == 1 and tree.kind[item] == NUMBER):
+                    items[place] = self.axis_from_zero(frame, number)
+            if frame.head == "size" and not self.is_matlab and [tree.kind[item] for item in items[1:]] == [NUMBER]:
+                self.notes["the axes of size(…) count from 0: size(X, 0) is the number of rows"] = None
+        super().call(frame, span)
+
+    def is_function(self, node: int) -> bool:
+        """Whether a node is the name of an operation, as the first argument of sum(abs2, x)."""
+        name = str(self.tree.head[node])
+        return self.tree.kind[node] == NAME and self.vocabulary.functions.get(name, False) and not self.is_set(name)
+
+    def is_matrix(self, node: int) -> bool:
+        """Whether a node is a capital letter or a name that begins with one, as matrices have."""
+        return self.tree.kind[node] == NAME and str(self.tree.head[node])[0].isupper()
+
+    def is_empty_list(self, node: int) -> bool:
+        """Whether a node is []."""
+        return self.tree.kind[node] == LIST and not self.tree.args[node]
+
+    def axis_from_zero(self, frame: OpenBracket, number: int) -> int:
+        """An axis that counts from 1 → the option that says it."""
+        if self.tree.kind[number] == NUMBER and self.tree.head[number] >= 1:
+            self.tree.head[number] -= 1
+            self.notes["axes count from 1, as MATLAB and Julia have them"] = None
+        return self.added(KEYWORD, "axis", (number,), self.span(number))

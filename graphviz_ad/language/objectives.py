@@ -1,0 +1,95 @@
+"""What papers and programs write round a value → the value: min_w of an objective, KL(p‖q), the precision of floats."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language import tokens
+from graphviz_ad.language.knowledge import Word
+from graphviz_ad.language.sheets import Sheets
+from graphviz_ad.language.stack import OpenBracket
+from graphviz_ad.language.tree import CALL
+from graphviz_ad.source import Span
+
+_OBJECTIVE = re.compile(r"\s*(?:min|max)(?:imi[sz]e)?_(\{[^{}\n]*\}|[^\W\d_]\b)(?=\s*\S)")
+"""What begins an optimisation problem, and over which names it runs: min_{w,b}."""
+_DEPENDS_ON = re.compile(r"\w\([^\W\d]\w*'?(?:[ \t]*,[ \t]*[^\W\d]\w*'?)*\)")
+"""Brackets that say what a value depends on: Q(s, a)."""
+_DIVERGENCE = re.compile(r"(?<![\w.])(?:D_\{?KL\}?|D?KL)[ \t]*(?=\()")
+"""The name of a divergence before its bracket."""
+_BARS = re.compile(r"\|\||‖|∥")
+"""What stands between two distributions."""
+_NAMED = re.compile(r"\s*(?:=(?!=)|:=|←|≈)")
+"""What stands behind a left side."""
+_EPSILON = re.compile(
+    r"(?<![\w.])(?:(?:np|numpy|jnp|torch)\.finfo\([ \t]*([\w.]*)[ \t]*\)\.eps|sys\.float_info\.epsilon"
+    r"|(?:(?:tf\.)?keras\.backend|K)\.epsilon\(\))(?!\w)"
+)
+"""The precision of floats in programs, and of which type."""
+
+
+class Objectives(Sheets):
+    """Reads what stands round values."""
+
+    divergences: set[str]
+    """Names that are divergences of two given distributions."""
+
+    def without_optimisation(self, text: str) -> str:
+        """min_{w,b} f → f: the value that is to be made small; what runs over indices stays."""
+        begin = _OBJECTIVE.match(text) if "_" in text else None
+        if begin is None:
+            return text
+        rest = text[begin.end() :]
+        over = [name.strip() for name in begin[1].strip("{}").split(",")]
+        free = _DEPENDS_ON.sub("", rest)
+        alone = [re.search(rf"(?<![\w_]){re.escape(name)}(?!\w)", free) for name in over]
+        places = [rf"[_^](?:{name}(?!\w)|\{{[^{{}}]*(?<!\w){name}(?!\w))" for name in map(re.escape, over)]
+        below = any(re.search(place, rest) for place in places)
+        if below or not all(alone):
+            return text
+        self.notes[f"{begin[0].strip()} is left out: what stands behind it is computed, not its optimum"] = None
+        return " " * begin.end() + rest
+
+    def with_divergences(self, text: str) -> str:
+        """KL(p‖q), where p and q have values → the same length of text with a comma for the bars."""
+        self.divergences = set()
+        signs = list(text)
+        for match in _DIVERGENCE.finditer(text) if "KL" in text else ():
+            closer = tokens.closer(text, match.end())
+            inside = text[match.end() + 1 : closer] if closer > 0 else ""
+            bars = _BARS.findall(inside)
+            names = re.findall(tokens.NAME_PATTERN, inside)
+            known = all(self.is_set(name) or self.vocabulary.function(name) or self.factors(name) for name in names)
+            named = _NAMED.match(text, closer + 1) is not None  # KL(p‖q) = …
+            if named or len(bars) != 1 or "|" in _BARS.sub("", inside) or not self.given or not known:
+                continue
+            bar = _BARS.search(text, match.end())
+            assert bar is not None
+            signs[bar.start() : bar.end()] = ",".ljust(len(bar[0]))
+            name = match[0].strip()
+            self.divergences.add(name)
+            self.names[name] = Word("both", name, name)
+            self.notes[f"{name}(p‖q) is the Kullback-Leibler divergence, the sum of p*log(p/q)"] = None
+        return "".join(signs)
+
+    def with_epsilons(self, text: str) -> str:
+        """np.finfo(float).eps → the same length of text with the number."""
+        if "eps" not in text:
+            return text
+
+        def number(match: re.Match[str]) -> str:
+            """What a program calls the precision → the number."""
+            short = "32" in (match[1] or "") or (match[0].startswith("torch") and "64" not in match[0])
+            digits = "1e-7" if match[0].endswith("epsilon()") else "1.1920929e-07" if short else "2.220446049e-16"
+            self.notes[f"{match[0]} is {digits}"] = None
+            return digits.ljust(len(match[0]))
+
+        return _EPSILON.sub(number, text)
+
+    def call(self, frame: OpenBracket, span: Span) -> None:
+        """Add a complete call as the latest operand, a divergence as the operation on logarithms that it is."""
+        if frame.head not in self.divergences or len(frame.items) != 2:
+            super().call(frame, span)
+            return
+        first, second = frame.items
+        self.add(CALL, "kl_div", (self.added(CALL, "log", (second,), self.span(second)), first), span, frame.start)
