@@ -30,7 +30,7 @@ FORMATS = ("svg", "png", "pdf", "dot", "tex")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
               help="Of random numbers, those of the code too.")  # fmt: skip
 @click.option("--float32", is_flag=True, help="Compute as the code says; else modules and inputs are made double.")
-@click.option("--detail", "level", type=click.Choice(("operation", "function", "statement", "module")),
+@click.option("--detail", "level", type=click.Choice(("operation", "function", "statement", "module", "block")),
               help="What is one node.")  # fmt: skip
 @click.option("--close", multiple=True, metavar="NAME", help="Make one node of a module or a statement.")
 @click.option("--open", multiple=True, metavar="NAME", help="Leave it open where --detail closes the others.")

@@ -20,8 +20,9 @@ from graphviz_ad.language.names import listed
 from graphviz_ad.language.notation import spelt
 from graphviz_ad.language.tree import NAME, Statement
 
-Detail = Literal["operation", "function", "statement", "module"]
-"""What is one node: each operation, call of a function, statement, or statement together with its own parameters."""
+Detail = Literal["operation", "function", "statement", "module", "block"]
+"""What is one node: each operation, call of a function, statement, statement together with its own parameters, or that
+together with its own data."""
 
 _PARAMETERS = frozenset((
     *"wWuUvVbBθΘβγ", "weight", "bias", "weights", "biases", "重み", "バイアス", "权重", "偏置",
@@ -55,16 +56,16 @@ def closed(
     graph = trace.graph
     parts = _Parts(graph, detail, frozenset(listed(close)), frozenset(listed(open)))
     parts.require_known()
-    results = _results(graph, [parts.of(node) for node in range(len(graph))], _parameters(trace, detail))
-    members: dict[int, list[int]] = {}
-    for node, result in enumerate(results):
-        if result is not None:
-            members.setdefault(result, []).append(node)
+    part_of = [parts.of(node) for node in range(len(graph))]
+    parameters, data = _parameters(trace, detail), _data(trace, detail)
+    members = _members(_results(graph, part_of, parameters | data))
+    if alone := {node for result, nodes in members.items() if not _args(graph, nodes) for node in nodes} & data:
+        members = _members(_results(graph, part_of, parameters | data - alone))
     merges = {}
     for result, nodes in members.items():
-        if sum(graph.ops[node] is not None for node in nodes) > 1:
-            part = parts.of(result)
-            assert part is not None
+        whole = sum(graph.ops[node] is not None for node in nodes) > 1 or (detail == "block" and len(nodes) > 1)
+        part = part_of[result]
+        if whole and part is not None:
             merges[result] = _merge(trace, part, result, nodes)
     if not merges:
         return trace
@@ -156,13 +157,18 @@ class _Parts:
 
     def is_to_close(self, part: _Part) -> bool:
         """Whether the level closes a part."""
-        return self.detail in ("statement", "module") or (self.detail == "function" and part.statement is None)
+        return self.detail in ("statement", "module", "block") or (self.detail == "function" and part.statement is None)
 
 
 def _parameters(trace: Trace, detail: str) -> set[int]:
     """Trace and level → the inputs that a module may have inside: those called as parameters are that get gradients."""
-    inputs = trace.graph.inputs.items() if detail == "module" else ()
+    inputs = trace.graph.inputs.items() if detail in ("module", "block") else ()
     return {node for name, node in inputs if trace.active[node] and is_parameter(name)}
+
+
+def _data(trace: Trace, detail: str) -> set[int]:
+    """Trace and level → the inputs that a block may have inside besides: those that get no gradient."""
+    return {node for node in trace.graph.inputs.values() if not trace.active[node]} if detail == "block" else set()
 
 
 def is_parameter(name: str) -> bool:
@@ -193,14 +199,27 @@ def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection
     return results
 
 
+def _members(results: Sequence[int | None]) -> dict[int, list[int]]:
+    """For every node the result it helps to compute → by result these nodes, in order."""
+    members: dict[int, list[int]] = {}
+    for node, result in enumerate(results):
+        if result is not None:
+            members.setdefault(result, []).append(node)
+    return members
+
+
+def _args(graph: Graph, nodes: Collection[int]) -> tuple[int, ...]:
+    """Nodes of a part in order → what is read in it from outside, in order."""
+    return tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg not in nodes))
+
+
 def _key(part: _Part | None) -> tuple[str, int] | None:
     return part.key if part else None
 
 
 def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
     """Part of a trace, its result and its nodes in order → the one node that stands for them."""
-    graph, inner = trace.graph, set(nodes)
-    args = tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg not in inner))
+    graph, args = trace.graph, _args(trace.graph, nodes)
     written = _written(graph, part, result, args)
     if written is not None:
         args = tuple(graph.ids[name] for name in written.slots)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.trace import Trace
@@ -18,6 +19,9 @@ from graphviz_ad.explain.overview import Overview
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.language.printer import DISPLAY, TYPST
 from graphviz_ad.messages.catalogue import say
+
+_SMALLER, _MOST_SMALLER = 0.85, 3
+"""By what an equation that is too high is set smaller, and how often: then it is as large as labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ class Caption:
     heading: str
     plain_sentence: str
     spoken: str
+
+    @property
+    def equation_size(self) -> float:
+        """Size of type of the equation, smaller than that of others where it would be too high."""
+        return self.requests[1].size
 
 
 def spoken(trace: Trace, frame: Frame, lang: str, digits: int) -> str:
@@ -60,9 +69,9 @@ class _Words:
 
 def captions(
     trace: Trace, frames: Sequence[Frame], width: float, sizes: Sizes, digits: int, lang: str,
-    fonts: Fonts, layers: Collection[str] = ALL, own: RichText | None = None,
+    fonts: Fonts, layers: Collection[str] = ALL, own: RichText | None = None, highest: float = math.inf,
 ) -> list[Caption]:  # fmt: skip
-    """Frames → their captions, no wider than `width`.
+    """Frames → their captions, no wider than `width`; an equation higher than `highest` is set smaller.
 
     The finished picture says nothing of values and gradients that it does not show. What the author says, `own`, stands
     in place of our sentence.
@@ -81,18 +90,30 @@ def captions(
         )
     ]
     labels = typeset(requests, lang, fonts)
-    wide = [n for n in range(len(texts)) if labels[3 * n].ink_width > width]
-    for n in wide:  # one piece alone is too wide: it is broken anywhere
-        requests[3 * n] = Request(_equation(" ".join(texts[n].pieces), " ".join(texts[n].alts)), sizes.equation, width)
-    for n, label in zip(wide, typeset([requests[3 * n] for n in wide], lang, fonts), strict=True):
-        labels[3 * n] = label
+
+    def again(numbers: Sequence[int], change: Callable[[int], Request]) -> None:
+        for n in numbers:
+            requests[3 * n] = change(n)
+        for n, label in zip(numbers, typeset([requests[3 * n] for n in numbers], lang, fonts), strict=True):
+            labels[3 * n] = label
+
+    def broken(n: int) -> Request:
+        return Request(_equation(" ".join(texts[n].pieces), " ".join(texts[n].alts)), sizes.equation, width)
+
+    def smaller(n: int) -> Request:
+        return replace(requests[3 * n], size=_SMALLER * requests[3 * n].size)
+
+    every = range(len(texts))
+    again([n for n in every if labels[3 * n].ink_width > width], broken)  # one piece alone is too wide
+    for _ in range(_MOST_SMALLER):
+        again([n for n in every if labels[3 * n].height > highest], smaller)
     return [
         Caption(
             labels[3 * n],
             labels[3 * n + 1],
             labels[3 * n + 2],
             (requests[3 * n + 2], requests[3 * n], requests[3 * n + 1]),
-            tuple(Request(box, sizes.equation) for box in _boxes(words)),
+            tuple(Request(box, requests[3 * n].size) for box in _boxes(words)),
             words.counter,
             words.plain_sentence,
             words.spoken,

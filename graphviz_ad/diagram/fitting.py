@@ -15,6 +15,8 @@ MARGIN_PT = 26.0
 """Round a picture: twice its type of 13 points, as much as white space needs to read as a margin."""
 SLIDE_MARGIN_PT = 15.0
 """The same on a slide, whose rim is the room's: the graph gets what it leaves."""
+BAR_GAP_PT, BAR_MARGIN_PT = 6.0, 9.0
+"""Above the bar of a slide, and below it: it is a rule at the rim, and no line of words."""
 SLIDE_PX = (1280.0, 720.0)
 """Width and height of a slide of 16:9, as the programs for slides have it."""
 SLIDE_PT = 960.0
@@ -25,6 +27,8 @@ GOOD_TYPE_PT = 18.0
 """Type that the back row reads well: it need not become larger."""
 _WORDS_HEIGHT_PT = 140.0
 """What margins, formula, equation and sentence take of the height of a slide, in points of the picture: measured."""
+_MAX_EQUATION_SHARE = 0.15
+"""Part of the height of a slide for its tallest equation: two lines of fractions. A taller one is set smaller."""
 _PAGE_SHARE = 0.5
 """Part of the height of a screen that words and controls leave to the graph."""
 
@@ -54,6 +58,11 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
 def slide_width(height: float) -> float:
     """Height of a graph → how wide a slide is on which it has room above and below for the words."""
     return (height + _WORDS_HEIGHT_PT) * SLIDE_PX[0] / SLIDE_PX[1]
+
+
+def highest_equation(width: float) -> float:
+    """Width of a slide → how high an equation on it may be."""
+    return _MAX_EQUATION_SHARE * width * SLIDE_PX[1] / SLIDE_PX[0]
 
 
 def _span(local: float, fit: Fit, width: float, height: float) -> float:

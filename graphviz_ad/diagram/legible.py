@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
@@ -19,10 +19,22 @@ _CLOSED: dict[Detail, str] = {
     "function": "each call of a function is one node",
     "statement": "each statement is one node",
     "module": "each statement is one node, with the parameters that only it uses inside",
+    "block": "each statement is one node, with the parameters and data that only it uses inside",
 }
 """The clause of the note about the level that was chosen."""
-_LEFT_OUT = ("derivative-names", "derivative-numbers", "shapes")
-"""Layers that are left out where closing alone is not enough: the expression of a local derivative stays."""
+_LEFT_OUT = (
+    ("derivative-names", "derivative-numbers", "shapes"),
+    ("contributions",),
+    ("derivatives",),
+    ("sums",),
+)
+"""Layers that are left out where closing alone is not enough, one tuple more at a time; all but the first only where
+nothing more can be closed. The expression of a local derivative stays as long as it can, values and gradients always.
+"""
+_MOST_GAINED = 1.4
+"""By how much type becomes larger, at most, where the first of these are left out: by a fifth, as measured."""
+_FRAMES_MEASURED = 24
+"""Frames of a deck whose words are set to see how much room they take: each takes a few milliseconds."""
 _MIN_COMPUTED = 2
 """Nodes that are computed, at least, in what is closed unasked: one statement alone in one node is no graph."""
 
@@ -32,7 +44,8 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
 
     A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows, or
     of 18 in a theme for slides; what is closed is shown without names and numbers of local derivatives before more is
-    closed. Where nothing is enough the largest type is taken.
+    closed, and where nothing more can be closed without more of what stands at edges. Where nothing is enough the
+    largest type is taken.
     """
     if trace.forward_mode is not None:
         reverse, look, sentence = legible(trace.forward_mode.reverse, style, progress)
@@ -46,43 +59,75 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
         return trace, style, None
     least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
     best: tuple[float, Trace, Style, str | None] | None = None
-    for whole, look, level in _choices(trace, style):
+    sizes = [0.0]
+    for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MOST_GAINED >= least_size):
         try:
-            size = Deck(whole, look, [len(whole.steps) + 1], progress).type_pt
+            sizes.append(Deck(whole, look, _told(whole), progress).type_pt)
         except LimitError:  # too large to be drawn: a coarser level may not be
+            sizes.append(0.0)
             continue
-        if best is None or size > best[0]:
-            best = size, whole, look, _sentence(level, look, style)
-        if size >= least_size:
+        if best is None or sizes[-1] > best[0]:
+            best = sizes[-1], whole, look, _sentence(level, look, style)
+        if sizes[-1] >= least_size:
             break
     return (trace, style, None) if best is None else best[1:]
 
 
-def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail | None]]:
-    """Trace and look → what may be drawn, from the most open to the most closed; what the author names stays there."""
+def _told(trace: Trace) -> list[int]:
+    """Trace → frames whose words are about as high as those of all: the last, and some of the steps."""
+    last = len(trace.steps) + 1
+    return [*range(1, last, -(-last // _FRAMES_MEASURED)), last]
+
+
+def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterator[tuple[Trace, Style, Detail | None]]:
+    """Trace and look → what may be drawn, from the most open to the most closed, then with fewer and fewer layers.
+
+    What the author names stays there. `is_near` says whether the last choice was nearly large enough.
+    """
     yield trace, style, None
-    whole = trace
-    named = style.annotations.names & trace.graph.ids.keys()
-    fewer = replace(style, layers=tuple(layer for layer in style.layers if layer not in _LEFT_OUT))
+    whole, chosen = trace, None
+    for level, smaller in _levels(trace, style):
+        whole, chosen = smaller, level
+        yield whole, style, level
+        if style.layers == ALL and level != "function" and is_near():
+            yield whole, _without(style, 1), level
+    if style.layers == ALL:
+        for count in range(1, len(_LEFT_OUT) + 1):
+            yield whole, _without(style, count), chosen
+
+
+def _levels(trace: Trace, style: Style) -> Iterator[tuple[Detail, Trace]]:
+    """Trace and look → the levels at which fewer nodes are drawn than before, and those that the author names."""
+    named, fewest = style.annotations.names & trace.graph.ids.keys(), len(trace.graph)
     for level in _CLOSED:
         smaller = closed(trace, level)
         if sum(plan is not None for plan in smaller.graph.ops) < _MIN_COMPUTED or not smaller.backward_edges():
-            break
-        if len(smaller.graph) < len(whole.graph) and named <= smaller.graph.ids.keys():
-            whole = smaller
-            yield whole, style, level
-            if style.layers == ALL and level != "function":
-                yield whole, fewer, level
-    if style.layers == ALL and whole is trace:
-        yield trace, fewer, None
+            return
+        if len(smaller.graph) < fewest and named <= smaller.graph.ids.keys():
+            fewest = len(smaller.graph)
+            yield level, smaller
+
+
+def _without(style: Style, count: int) -> Style:
+    """The look without the first `count` groups of layers."""
+    left_out = {layer for layers in _LEFT_OUT[:count] for layer in layers}
+    return replace(style, layers=tuple(layer for layer in style.layers if layer not in left_out))
 
 
 def _sentence(level: Detail | None, look: Style, style: Style) -> str | None:
     """Level and look chosen, and the look asked for → what is said about it."""
     clauses = [_CLOSED[level]] if level else []
     if look.layers != style.layers:
-        clauses.append("local derivatives stand without names, numbers and spaces")
+        clauses.append(_looks(look))
     if not clauses:
         return None
     what = ", and ".join(clauses)
     return f"so that type can be read on a slide, {what}: --detail operation shows all, --open NAME a part"
+
+
+def _looks(look: Style) -> str:
+    """Look with some layers left out → the clause about it."""
+    if "derivatives" not in look.layers:
+        return "there are no local derivatives"
+    what = "local derivatives stand without names, numbers and spaces"
+    return what if "contributions" in look.layers else f"{what}, and without what they contribute"

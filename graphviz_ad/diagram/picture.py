@@ -10,11 +10,11 @@ from functools import cached_property
 
 from graphviz_ad.autodiff.statements import statement_steps
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram import fitting
 from graphviz_ad.diagram.advice import advice
 from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
-from graphviz_ad.diagram.fitting import MARGIN_PT, SLIDE_MARGIN_PT, SLIDE_PT, SLIDE_PX, fitted, slide_width
 from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.glyphs import Glyphs, SharedGlyphs
 from graphviz_ad.diagram.header import Header, header
@@ -35,7 +35,7 @@ __all__ = ["By", "Deck", "Picture", "Style", "make_style"]
 
 _GAP_PT = 22.0
 """Between header, graph and equation: a little less than the margin, so that they belong together."""
-_SLIDE_GAP_PT = 12.0
+_SLIDE_GAP_PT = 10.0
 """The same on a slide: the graph gets what is left."""
 _MIN_WIDTH_PT = 560.0
 """For the captions of a small graph: about 80 letters of a sentence's 14 points, the longest line that reads well."""
@@ -73,7 +73,7 @@ class Deck:
         sizes = style.theme.sizes
         placed = marks(trace.graph, style.annotations)
         labels, places = labels_and_places(trace, style, placed.notes)
-        self.scene: Scene = fitted(trace, style, places, placed, labels)
+        self.scene: Scene = fitting.fitted(trace, style, places, placed, labels)
         statements = statement_steps(trace) if self.selection.by == "statement" else ()
         self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges], statements)
         if only is None:
@@ -81,7 +81,7 @@ class Deck:
         self.numbers = only
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
         if style.fit == "slide":  # words keep their size on the slide, however wide the graph
-            self.width = max(self.width, slide_width(self.scene.height) - 2 * SLIDE_MARGIN_PT)
+            self.width = max(self.width, fitting.slide_width(self.scene.height) - 2 * fitting.SLIDE_MARGIN_PT)
             largest = _MAX_WORDS_OF_LABELS * sizes.local / sizes.equation
             self._set_words(sizes.words_scaled(min(self.width / _WORDS_WIDTH_PT, largest)))
             if self.is_high:  # each line of words is taken from the graph
@@ -100,6 +100,7 @@ class Deck:
         self.own_caption = rich_text(caption, "caption") if caption and single else None
         texts = captions(
             trace, steps, self.width, sizes, style.digits, style.lang, fonts, style.layers, self.own_caption,
+            fitting.highest_equation(self.width) if style.fit == "slide" else math.inf,
         )  # fmt: skip
         self.around: Surroundings = surroundings(
             trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled, inside=inside
@@ -117,7 +118,7 @@ class Deck:
         equation = max((caption.equation.height for caption in self.captions.values()), default=0.0)
         sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
         is_slide = self.style.fit == "slide"
-        self.margin = SLIDE_MARGIN_PT if is_slide else MARGIN_PT
+        self.margin = fitting.SLIDE_MARGIN_PT if is_slide else fitting.MARGIN_PT
         gap = _SLIDE_GAP_PT if is_slide else _GAP_PT
         self.header_top = self.margin + self.around.above
         self.graph_top = self.header_top + self.header.height + self.around.inside_height + gap
@@ -127,17 +128,16 @@ class Deck:
         self.sentence_top = self.equation_top + equation + (gap if sentence else 0.0)
         self.caption_top = self.sentence_top + sentence
         self.legend_top = self.caption_top + self.around.caption_height
-        self.bar_top = self.legend_top + self.around.legend_height + gap
-        self.height = float(math.ceil(self.bar_top + 4 + self.margin))
+        self.bar_top = self.legend_top + self.around.legend_height + (fitting.BAR_GAP_PT if is_slide else gap)
+        self.height = float(math.ceil(self.bar_top + 4 + (fitting.BAR_MARGIN_PT if is_slide else self.margin)))
         self.full_width = float(math.ceil(self.width + 2 * self.margin))  # whole pixels, or a PNG loses thin lines
-        self.left = self.margin
-        self.shown = (self.full_width, self.height)
+        self.left, self.shown = self.margin, (self.full_width, self.height)
         if is_slide:
             self._fit_slide()
 
     def _fit_slide(self) -> None:
         """Widen or heighten to 16:9; what is added stands around the graph."""
-        wide, high = SLIDE_PX
+        wide, high = fitting.SLIDE_PX
         want = max(self.full_width, self.height * wide / high)
         extra = want * high / wide - self.height
         self.left += (want - self.full_width) / 2
@@ -146,12 +146,12 @@ class Deck:
         self.graph_top += extra / 2
         for name in ("equations_top", "equation_top", "sentence_top", "caption_top", "legend_top", "bar_top"):
             setattr(self, name, getattr(self, name) + extra)
-        self.shown = SLIDE_PX
+        self.shown = fitting.SLIDE_PX
 
     @property
     def type_pt(self) -> float:
         """Size of the labels in points on a slide 13.33 inches wide."""
-        return self.style.theme.sizes.local * SLIDE_PT / self.full_width
+        return self.style.theme.sizes.local * fitting.SLIDE_PT / self.full_width
 
     @cached_property
     def warnings(self) -> list[str]:

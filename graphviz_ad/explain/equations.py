@@ -49,26 +49,29 @@ def equations(trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits
 
 def _gradients(trace: Trace, digits: int) -> Iterator[tuple[Tree, int, int]]:
     """Trace → for each gradient, against the order of the nodes, a tree with its two sides."""
+    for node in range(trace.graph.output, -1, -1):
+        if trace.grads[node] is not None:
+            tree = Tree()
+            left = derivative(trace.graph, node, tree)
+            yield tree, left, gradient(trace, node, tree, digits)
+
+
+def gradient(trace: Trace, node: int, tree: Tree, digits: int) -> int:
+    """Node → its gradient as the sum of what comes from its readers, of their gradients; 1 where nothing comes."""
     graph = trace.graph
 
-    def gradient(node: int, tree: Tree) -> int:
-        usual = node == graph.output and isinstance(trace.seed, float) and trace.seed == 1
-        return tree.add(NUMBER, 1.0) if usual else derivative(graph, node, tree)
+    def upstream(reader: int) -> int:
+        usual = reader == graph.output and isinstance(trace.seed, float) and trace.seed == 1
+        return tree.add(NUMBER, 1.0) if usual else derivative(graph, reader, tree)
 
-    for node in range(graph.output, -1, -1):
-        if trace.grads[node] is None:
-            continue
-        tree = Tree()
-        left = derivative(graph, node, tree)
-        terms = [
-            carried(trace, gradient(reader, tree), ((reader, slot),), tree, digits)
-            for reader, slot in graph.consumers[node]
-            if trace.grads[reader] is not None
-        ]
-        if not terms:
-            yield tree, left, tree.add(NUMBER, 1.0)
-            continue
-        total, *further = terms
-        for term in further:
-            total = tree.add(OPERATOR, "+", (total, term))
-        yield tree, left, total
+    terms = [
+        carried(trace, upstream(reader), ((reader, slot),), tree, digits)
+        for reader, slot in graph.consumers[node]
+        if trace.grads[reader] is not None
+    ]
+    if not terms:
+        return tree.add(NUMBER, 1.0)
+    total, *further = terms
+    for term in further:
+        total = tree.add(OPERATOR, "+", (total, term))
+    return total

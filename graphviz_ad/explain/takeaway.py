@@ -10,6 +10,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.equation import equation, has_parameters
+from graphviz_ad.explain.equations import gradient
 from graphviz_ad.explain.expression import PI_VALUE, values
 from graphviz_ad.explain.identities import Identity, identities
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, value_leaf
@@ -19,6 +20,7 @@ from graphviz_ad.explain.signs import Outcome, lost_in
 from graphviz_ad.explain.staged import staged
 from graphviz_ad.explain.tangents import final_equation
 from graphviz_ad.explain.updates import moved
+from graphviz_ad.language.printer import DISPLAY
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.ops.broadcasting import plain
 
@@ -26,6 +28,8 @@ _MAX_FACTORS = 4
 """Factors of a chain that are read at a glance; of a longer one the statements are the links."""
 _MAX_CONTRIBUTIONS = 4
 """Terms of a sum that stand on one line."""
+_MAX_CHARACTERS = 110
+"""Letters of an equation that is worked out: of a longer one a shorter path is taken."""
 _MAX_MOVES = 2
 """Parameters whose update stands at the end: each takes half a line."""
 _MAX_EDGES_BEHIND = 4
@@ -36,27 +40,31 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
     """Trace → the equation of one gradient, None where there is none: the chain rule at work once.
 
     It is that of an input with one path to a known identity, else of one whose contributions add up, else of one with
-    one path to the output. Of several it is a parameter, and the one with the longest path.
+    one path to the output. It is a parameter where there is one, also one inside of a node, and not data; of several
+    it is the one with the longest path.
     """
+    if inside := _inside(trace, digits):
+        return inside
     graph = trace.graph
     inputs = [node for node in graph.inputs.values() if trace.grads[node] is not None and trace.contributions_to[node]]
-    if not inputs:
-        return _inside(trace, digits)
+    inputs = [node for node in inputs if is_parameter(graph.names[node])] or inputs
     for identity in identities(trace):
         known = identity.of in (None, graph.output)  # the gradient itself, and not a link of it
         paths = _paths(trace, inputs, identity.node) if known else {}
         near = {node: path for node, path in paths.items() if len(path) <= _MAX_EDGES_BEHIND}
-        if near:
-            node = _longest(trace, near)
-            return _carried(trace, identity, node, near[node], digits)
-    several = [node for node in inputs if 1 < trace.contributions_to[node] <= _MAX_CONTRIBUTIONS]
-    if several and trace.shape(several[0]) == ():
-        steps = [step for step in trace.steps_to[several[0]] if isinstance(step, Accumulate)]
-        return equation(trace, steps[-1], digits)
+        ways = (_carried(trace, identity, node, near[node], digits) for node in _longest_first(trace, near))
+        if short := next((way for way in ways if len(way.write(DISPLAY)) <= _MAX_CHARACTERS), None):
+            return short
+    several = [node for node in inputs if trace.contributions_to[node] > 1]
+    few = [node for node in several if trace.contributions_to[node] <= _MAX_CONTRIBUTIONS]
+    if few:
+        return _added(trace, few, digits)
     paths = _paths(trace, inputs, graph.output)
+    if not paths and several:
+        return _added(trace, several, digits)
     if not paths:
-        return _inside(trace, digits)
-    node = _longest(trace, paths)
+        return _one_link(trace, inputs, digits)
+    node = _longest_first(trace, paths)[0]
     if len(paths[node]) == 1 or not all(trace.shape(at) == () for at in range(len(graph))):
         return _last_edge(trace, node, digits)
     if len(paths[node]) > _MAX_FACTORS:
@@ -69,11 +77,36 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
 
 
 def _inside(trace: Trace, digits: int) -> Equation | None:
-    """Trace with parameters inside of nodes → the equation of one of them, which goes from statement to statement."""
+    """Trace with inputs inside of nodes → the equation of a parameter of it, which goes from statement to statement."""
     if trace.opened is None or not any(map(has_parameters, trace.graph.ops)):
         return None
     whole = closed(trace.opened, "statement")
     return None if any(map(has_parameters, whole.graph.ops)) else takeaway(whole, digits)
+
+
+def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
+    """Inputs with several contributions → how these add up: of the first whose are numbers, else of the last array.
+
+    Arrays are not put in, and their terms go from statement to statement: `∂J/∂W = ∂J/∂o h^T + λ W`.
+    """
+    numbers = [node for node in nodes if trace.shape(node) == ()]
+    if numbers:
+        steps = [step for step in trace.steps_to[numbers[0]] if isinstance(step, Accumulate)]
+        return equation(trace, steps[-1], digits)
+    whole = closed(trace, "statement")
+    node, tree = whole.graph.inputs[trace.graph.names[nodes[-1]]], Tree()
+    right = gradient(whole, node, tree, digits)
+    grad = whole.reached_gradient(node)
+    symbolic = [derivative(whole.graph, node, tree), right]
+    return staged(tree, digits, symbolic, [], [tree.add(VALUE, grad)], grad, [], dust=whole.is_dust("gradient", node))
+
+
+def _one_link(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
+    """Inputs with one contribution → the equation of the first, from the statement that reads it, None without any."""
+    if not nodes:
+        return None
+    whole = closed(trace, "statement")
+    return _last_edge(whole, whole.graph.inputs[trace.graph.names[nodes[0]]], digits)
 
 
 def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
@@ -118,10 +151,10 @@ def _only_path(trace: Trace, node: int, target: int) -> tuple[Edge, ...] | None:
     return tuple(path)
 
 
-def _longest(trace: Trace, paths: Mapping[int, Sequence[Edge]]) -> int:
-    """Nodes with their paths → the one to show: a parameter rather than data, then the longest path, then the first."""
+def _longest_first(trace: Trace, paths: Mapping[int, Sequence[Edge]]) -> list[int]:
+    """Nodes with their paths → in order: parameters before data, then the longest path, then the first."""
     names = trace.graph.names
-    return max(paths, key=lambda node: (is_parameter(names[node]), len(paths[node]), -node))
+    return sorted(paths, key=lambda node: (not is_parameter(names[node]), -len(paths[node]), node))
 
 
 def _carried(trace: Trace, identity: Identity, node: int, edges: Sequence[Edge], digits: int) -> Equation:

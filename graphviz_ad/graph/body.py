@@ -14,7 +14,7 @@ from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphviz_ad.graph.in_torch import in_torch
-from graphviz_ad.graph.simplified import added, number, product
+from graphviz_ad.graph.simplified import added, number, product, without_factor
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NOTHING, NUMBER, OPERATOR, Leaf, Tree, graft
@@ -191,6 +191,10 @@ class Body:
         result = tree.add(NAME, "out") if node == self.output else values[node]
         leaves["out"] = _leaf(result)
         leaves |= {name: _option_leaf(value) for name, value in plan.options.items()}
+        if plan.row.name == "norm" and plan.options["p"] == 2 and plan.options["axis"] is None:
+            rest = without_factor(tree, upstream, write(tree, values[node], TEXT))
+            if rest is not None:  # the slope of ‖x‖²/2 is x, also at 0
+                return product(tree, rest, values[args[0]])
         if not plan.row.pointwise:
             text = plan.row.pullback_text(slot, tuple((ndims or {})[arg] for arg in args))
             program = parsed(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 
 from graphviz_ad.language.numbers import FULL, is_short
+from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, Tree
 
 
@@ -37,6 +38,23 @@ def product(tree: Tree, upstream: int, local: int) -> int:
         quotient = _divided(tree, whole, tree.add(NUMBER, abs(1 / factor)))
         return quotient if factor > 0 else tree.add(OPERATOR, "neg", (quotient,))
     return _times(tree, number(tree, factor), whole)
+
+
+def without_factor(tree: Tree, node: int, factor: str) -> int | None:
+    """Product → the same without a factor that is written so, None where it has none."""
+    if tree.kind[node] != OPERATOR or tree.head[node] not in ("*", "/"):
+        return None
+    first, second = tree.args[node]
+    if tree.head[node] == "*":
+        if write(tree, second, TEXT) == factor:
+            return first
+        if write(tree, first, TEXT) == factor:
+            return second
+        rest = without_factor(tree, second, factor)
+        if rest is not None:
+            return tree.add(OPERATOR, "*", (first, rest))
+    rest = without_factor(tree, first, factor)
+    return None if rest is None else tree.add(OPERATOR, str(tree.head[node]), (rest, second))
 
 
 def _negative(tree: Tree, node: int) -> int:

@@ -7,7 +7,7 @@ import pickle
 import numpy as np
 import pytest
 
-from graphviz_ad import parse
+from graphviz_ad import parse, run
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.errors import GraphvizADError
 
@@ -28,7 +28,7 @@ FORMULAS: list[tuple[str, dict[str, object]]] = [
 """Formulas with a function, functions in functions, arrays, broadcasting, an index, a kink."""
 
 
-@pytest.mark.parametrize("detail", ["function", "statement", "module"])
+@pytest.mark.parametrize("detail", ["function", "statement", "module", "block"])
 @pytest.mark.parametrize(("text", "given"), FORMULAS)
 def test_numbers_are_those_of_the_open_graph(text: str, given: dict[str, object], detail: str) -> None:
     opened = parse(text).run(given)
@@ -76,6 +76,21 @@ def test_a_module_has_its_parameters_inside() -> None:
     assert "∂L/∂x = ∂L/∂z · ∂z/∂x = ∂L/∂z · w" in str(trace.explain())
 
 
+def test_a_block_has_its_data_inside_too() -> None:
+    trace = run(parse(LAYERS), NUMBERS, wrt=["w", "b", "x"]).closed("block")
+    assert trace.graph.names == ["x", "z", "a", "L"]
+    assert trace.grad("z") == parse(LAYERS).run(NUMBERS).grad("z")
+    alone = run(parse(LAYERS), NUMBERS, wrt=["w", "b"]).closed("block")
+    assert alone.graph.names == ["x", "z", "a", "L"], "a node reads something"
+
+
+def test_the_slope_of_a_squared_norm_is_the_array() -> None:
+    trace = parse("s = λ/2*‖W‖^2; J = s + 1").run(λ=0.1, W=[[0.5, 0.0], [2.0, 3.0]]).closed("statement")
+    assert "∂J/∂W = ∂J/∂s · λ · W" in str(trace.explain())
+    at_0 = parse("s = ‖w‖^2; J = s + 1").run(w=[0.0, 0.0]).closed("statement")
+    np.testing.assert_array_equal(at_0.grad("w"), [0.0, 0.0])
+
+
 def test_close_and_open_by_name() -> None:
     trace = parse("f(t) = t*sigmoid(t); u = f(x) + 1; L = f(u)^2").run(x=0.3)
     assert trace.closed(close="f").graph.names == ["x", "v1", "1", "u", "v2", "L"]
@@ -106,7 +121,7 @@ def test_a_closed_operation_can_be_sent_to_another_process() -> None:
 
 
 ERRORS = {
-    ("detail", "layer"): "there is no level 'layer'\nhint: use operation, function, statement, module",
+    ("detail", "layer"): "there is no level 'layer'\nhint: use operation, function, statement, module, block",
     ("close", "zz"): "'zz' cannot be closed: there is no statement or function of that name\nhint: did you mean 'z'?",
     ("close", "x"): "'x' cannot be closed: it is an input\nhint: these can: z, a, L",
     ("open", "q"): "'q' cannot be opened: there is no statement or function of that name\nhint: these can: z, a, L",

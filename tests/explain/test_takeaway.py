@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphviz_ad import Trace, parse
+from graphviz_ad import Trace, parse, run
 from graphviz_ad.explain.equations import equations
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.identities import identities
@@ -34,7 +34,7 @@ FORMULAS: list[tuple[str, dict[str, object], list[str], str]] = [
      "∂a/∂w = ∂a/∂z · ∂z/∂w = a · (1 - a) · x = 0.6341 · (1 - 0.6341) · 1.5 = 0.348"),
     ("f = x*x + sin(x)*x", {"x": 2}, [], "∂f/∂x = ∂f/∂v3 · ∂v3/∂x + ∂f/∂v2 · ∂v2/∂x + ∂f/∂v1 · x + ∂f/∂v1 · x"
      " = 0.9093 + (-0.8323) + 2 + 2 = 4.077"),
-    ("h = tanh(u*x); y = h*x", {"u": 0.5, "x": 2}, [], "∂y/∂x = h + ∂y/∂v1 · ∂v1/∂x = 0.7616 + 0.42 = 1.182"),
+    ("h = tanh(s*x); y = h*x", {"s": 0.5, "x": 2}, [], "∂y/∂x = h + ∂y/∂v1 · ∂v1/∂x = 0.7616 + 0.42 = 1.182"),
     ("L = w*x*y", NUMBERS, [], "∂L/∂w = ∂L/∂L · x · y = 1 · 1.5 · 1 = 1.5"),
 ]  # fmt: skip
 """Formulas, their inputs, the identities in them, and the last line of their pictures (not compared where empty)."""
@@ -85,6 +85,28 @@ def test_a_long_chain_goes_from_statement_to_statement() -> None:
     ending = takeaway(trace_of(text, NUMBERS))
     assert ending is not None
     assert ending.write(DISPLAY).startswith("∂L/∂w = ∂L/∂v · ∂v/∂u · ∂u/∂w = ")
+
+
+GATES = "i = σ(w_i x + b_i); f = σ(w_f x + b_f); c_t = f c + i x; h = tanh(c_t)*x"
+REGULARISED = "o = W x; L = sum((o - y)^2); s = λ/2*‖W‖^2; J = L + s"
+PARAMETERS: list[tuple[str, dict[str, object], list[str], str]] = [
+    (GATES, {"w_i": 0.5, "x": 1.5, "b_i": 0.1, "w_f": -0.3, "b_f": 0.2, "c": 0.4}, ["w_i", "b_i", "w_f", "b_f", "x"],
+     "∂h/∂w_i = ∂h/∂c_t · ∂c_t/∂i · ∂i/∂w_i ="),
+    (REGULARISED, {"W": [[0.5, 1.0], [2.0, 3.0]], "x": [1.0, 2.0], "y": [0.0, 1.0], "λ": 0.1}, ["W"],
+     "∂J/∂W = ∂J/∂s · λ · W + outer(∂J/∂o, x) ="),
+    ("p = w*x; q = p*p + p; L = q*p", {"w": 0.5, "x": 2.0}, ["w", "x"], "∂L/∂w = ∂L/∂p · ∂p/∂w = ∂L/∂p · x ="),
+]  # fmt: skip
+"""Formulas, inputs, which get gradients, and how the last line begins: with a parameter, also where it is in a node."""
+
+
+@pytest.mark.parametrize("detail", ["operation", "module", "block"])
+@pytest.mark.parametrize(("text", "given", "wrt", "line"), PARAMETERS)
+def test_the_last_line_is_about_a_parameter(
+    text: str, given: dict[str, object], wrt: list[str], line: str, detail: str
+) -> None:
+    ending = takeaway(run(parse(text), given, wrt=wrt).closed(detail))
+    assert ending is not None
+    assert ending.write(DISPLAY).startswith(line)
 
 
 def test_equations_of_both_passes() -> None:

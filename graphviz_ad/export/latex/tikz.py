@@ -78,7 +78,7 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
     """The beginning of the picture: sizes and places of the words, which all slides share."""
     sizes, width = deck.sizes, short(deck.width)
     after = deck.around.caption_height + deck.around.legend_height
-    sentence = deck.bar_top - after - deck.sentence_top - sizes.sentence / 2
+    sentence = deck.bar_top - after - deck.sentence_top - (2 if deck.style.fit == "slide" else sizes.sentence / 2)
     lines = {"equation": (sizes.equation, deck.equation_height), "sentence": (sizes.sentence, sentence)}
     styles = [f"ad {what}/.style={{ad lines={{{short(size / 10)}}}{{{width}}}{{{short(_HEIGHT_SLACK * height)}}}}}"
               for what, (size, height) in lines.items()]  # fmt: skip

@@ -133,8 +133,9 @@ class NativeShapes:
         if shown := slide.shown.write(MATHML):
             lines = self._equation_lines(slide, shown)
             yield from canvas.label(
-                "!!equation", equation.placed, shown, sizes.equation, theme.ink, graph=False, lines=lines
-            )
+                "!!equation", equation.placed, shown, deck.captions[slide.number].equation_size, theme.ink, graph=False,
+                lines=lines,
+            )  # fmt: skip
         if slide.sentence:
             top, bottom = sentence_words.placed.rect[1] - 0.35 * sizes.sentence, self._sentence_bottom()
             rect = (deck.left, top, deck.left + deck.width, bottom)
@@ -162,7 +163,7 @@ class NativeShapes:
             else:
                 lines.append(written)
                 left = self.deck.width
-            left -= wide + _SPACE_PER_SIZE * self.deck.sizes.equation
+            left -= wide + _SPACE_PER_SIZE * self.deck.captions[slide.number].equation_size
         return lines
 
     def _sentence(self, slide: Slide) -> Content:
