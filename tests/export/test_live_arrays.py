@@ -316,6 +316,11 @@ def test_formulas_with_arrays_are_computed_as_in_python(name: str) -> None:
     compare([(trace, [values, *others, special])])
 
 
+def test_numbers_in_a_stack_do_not_change_so_the_page_does_not() -> None:
+    trace = parse("L = sum(reshape(x, [2, 1, 2])*y)").run(x=[1, 2, 3, 4], y=2)
+    assert obstacle(trace) == "arrays"
+
+
 @needs_node
 def test_functions_that_are_one_node_or_opened() -> None:
     graphs = [
