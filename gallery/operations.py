@@ -47,6 +47,8 @@ _KINDS: dict[str, dict[str, str]] = {
         "normalisation": "正規化",
         "linear": "行列積と内積",
         "matrices": "行列",
+        "convolution": "畳み込み",
+        "pooling": "プーリング",
         "shapes": "配列の形",
         "losses": "損失",
     },

@@ -25,13 +25,14 @@ _COUNTING = ("argmax", "argmin", "size", "len")
 _ALONG = ("softmax", "log_softmax", "softmin", "layer_norm", "batch_norm", "rms_norm", "cumsum")
 """Along an axis, to an array of the same shape."""
 _OF_SEVERAL = ("max_of", "min_of")
+_SLIDING = tuple(f"{name}{axes}d" for name in ("conv", "max_pool", "avg_pool", "adaptive_avg_pool") for axes in (1, 2))
 _CLASS_LOSSES = ("cross_entropy", "nll")
 
 ROWS = tuple(row for row in TABLE if not row.internal)
 UNARY = tuple(row for row in ROWS if row.pointwise and len(row.params) == 1)
 BINARY = tuple(row for row in ROWS if row.pointwise and len(row.params) == 2)
 STRUCTURAL = frozenset(
-    (*_REDUCTIONS, *_LOSSES, *_CLASS_LOSSES, *_COUNTING, *_ALONG, "matmul", "dot", "outer", "transpose",
+    (*_REDUCTIONS, *_SLIDING, *_LOSSES, *_CLASS_LOSSES, *_COUNTING, *_ALONG, "matmul", "dot", "outer", "transpose",
      "trace", "det", "inv", "solve", "cross", "cosine_similarity", "squeeze", "flatten", "diag", "concat", "stack", "reshape", "index", *_OF_SEVERAL, "unsqueeze", "permute")
 )  # fmt: skip
 COVERED = STRUCTURAL | {row.name for row in (*UNARY, *BINARY)} | {"where"}
@@ -132,6 +133,22 @@ def _binary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
         shapes.reverse()
     x, y = (_expression(draw, formula, part_shape, depth) for part_shape in shapes)
     return f"({x} {_INFIX[row.name]} ({y}))" if row.name in _INFIX else f"{row.name}({x}, {y})"
+
+
+def _sliding(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
+    """Shape → a convolution or a pooling of that shape, without zeros around: torch skips them, we multiply by them."""
+    axes = len(shape)
+    kind = draw(st.sampled_from(("conv", "max_pool", "avg_pool", "adaptive_avg_pool")))
+    window = tuple(draw(st.integers(1, 2)) for _ in shape)
+    wider = tuple(n + k - 1 for n, k in zip(shape, window))
+    if kind == "max_pool":  # of several nan torch takes the last, we the first
+        return f"max_pool{axes}d({_literal(draw, wider)}, size={list(window)}, stride=1)"
+    x = _expression(draw, formula, wider, depth)
+    if kind == "conv":
+        return f"conv{axes}d({x}, {_expression(draw, formula, window, depth)})"
+    if kind == "avg_pool":
+        return f"avg_pool{axes}d({x}, size={list(window)}, stride=1)"
+    return f"adaptive_avg_pool{axes}d({x}, size={list(shape)})"
 
 
 def _of_several(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
@@ -300,4 +317,4 @@ def _entry(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 
 _ANY = (_unary, _unary, _unary, _binary, _binary, _binary, _of_several, _twice, _where)
 _SCALARS = (_reduction, _reduction, _loss, _product, _entry, _counted, _of_matrix)
-_ARRAYS = (_along, _kept, _product, _moved, _matrix)
+_ARRAYS = (_along, _kept, _product, _moved, _matrix, _sliding)

@@ -60,6 +60,7 @@ DOORS = {
                 "recorder",
                 "recording",
                 "records",
+                "sliding",
                 "writing",
             )
         ),

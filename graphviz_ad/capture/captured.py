@@ -18,7 +18,7 @@ from graphviz_ad.capture.opaque import TorchCall
 from graphviz_ad.capture.places import CaptureError
 from graphviz_ad.capture.recorder import Recorder
 from graphviz_ad.capture.recording import recording
-from graphviz_ad.capture.records import Record, needed
+from graphviz_ad.capture.records import Record, Visit, needed
 from graphviz_ad.errors import GraphvizADError, LimitError
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph, Group, Limits
@@ -113,9 +113,12 @@ class _Assembly:
         self.names, self.texts = Names(), dict[int, str]()
         self.needed = needed(output)
         self.uses: dict[int, int] = {}
+        self.handed_over = set[int]()  # from one module to another
         for record in self.needed:
             for arg in record.args:
                 self.uses[id(arg)] = self.uses.get(id(arg), 0) + 1
+                if arg.modules[1:] != record.modules[1:]:
+                    self.handed_over.add(id(arg))
         authors = {record.name.partition("_")[0] for record in self.needed}
         self.letter = next((letter for letter in "vusrm" if letter not in authors), "v")
         self.targets = {record.args[1] for record in self.needed if record.kind in LOSSES and len(record.args) > 1}
@@ -179,7 +182,8 @@ class _Assembly:
         return name
 
     def _write(self, record: Record) -> None:
-        """A call → a statement of its own where it has a name or is used more than once, else a part of another."""
+        """A call → a statement of its own where it has a name, is used more than once or in another module, else a part
+        of one."""
         texts = [self.texts[id(arg)] for arg in record.args]
         if record.text is not None:
             atoms = [text if _ATOM.fullmatch(text) else f"({text})" for text in texts]
@@ -193,7 +197,8 @@ class _Assembly:
         if record.cut:
             text = f"detach({text})"
         several, long = self.uses.get(id(record), 0) > 1, len(text) > _MAX_CHARACTERS
-        if record is self.output or record.name or several or long or record.opaque:
+        is_whole = several or long or record.opaque or id(record) in self.handed_over
+        if record is self.output or record.name or is_whole:
             name = self._name(record, record.name or ("loss" if record is self.output else self.letter))
             self.lines.append(f"{name} = {text}")
             text = name
@@ -202,8 +207,8 @@ class _Assembly:
     # -- groups --------------------------------------------------------------------------------
 
     def _grouped(self, graph: Graph) -> Graph:
-        """Graph → the same with a group for each module, whose nodes are those of the statements within."""
-        members: dict[str, list[int]] = {}
+        """Graph → the same with a group for each call of a module, whose nodes are those of the statements within."""
+        members: dict[Visit, list[int]] = {}
         own = {
             graph.inputs[name] for name, record in self.named.items() if name in graph.inputs and self._is_own(record)
         }
@@ -214,13 +219,13 @@ class _Assembly:
                 continue
             nodes = [n for n in range(last + 1, node + 1) if graph.ops[n] is not None or n in graph.constants]
             last = max(last, node)
-            for path in record.modules[1:]:
-                members.setdefault(path, []).extend(nodes)
+            for visit in record.modules[1:]:
+                members.setdefault(visit, []).extend(nodes)
         groups = []
-        for path, nodes in members.items():
+        for visit, nodes in members.items():
             parameters = tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg in own))
             if len(nodes) > 1:
-                groups.append(Group(module(path), tuple(nodes), nodes[-1], is_module=True, parameters=parameters))
+                groups.append(Group(module(visit.path), tuple(nodes), nodes[-1], is_module=True, parameters=parameters))
         return replace(graph, groups=tuple(groups))
 
     def _is_own(self, record: Record) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from graphviz_ad.capture.pieces import Pieces, axes, call, joined, option
+from graphviz_ad.capture.sliding import SLIDING
 from graphviz_ad.language.numbers import exact
 
 Rule = Callable[[list[Any], dict[str, Any], torch.Tensor], Pieces | None]
@@ -194,7 +195,7 @@ _RESHAPING = (
     "reshape", "view", "flatten", "squeeze", "unsqueeze", "view_as", "reshape_as", "unflatten", "ravel",
 )  # fmt: skip
 RULES: Mapping[str, Rule] = {
-    **dict.fromkeys(_RESHAPING, _shaped),
+    **dict.fromkeys(_RESHAPING, _shaped), **SLIDING,
     "linear": _linear, "addmm": lambda a, o, out: joined("{0} + {1} @ {2}", *a[:3]) if not o else None,
     "__getitem__": _index, "embedding": _embedding, "cat": _several("concat"), "concat": _several("concat"),
     "stack": _several("stack"), "masked_fill": _filled_with, "clamp": _clamp, "clip": _clamp, "layer_norm": _normal,

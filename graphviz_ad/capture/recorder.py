@@ -25,7 +25,7 @@ from graphviz_ad.capture.calls import (
 )  # fmt: skip
 from graphviz_ad.capture.composites import DEFINITIONS
 from graphviz_ad.capture.places import CaptureError, author, place, require_cpu, require_plain
-from graphviz_ad.capture.records import Record, Seen, needed, version
+from graphviz_ad.capture.records import Record, Seen, Visit, needed, version
 from graphviz_ad.capture.writing import base_name, gives_the_same, is_fixed, operands, parts_of, writer
 
 
@@ -35,7 +35,7 @@ class Recorder(TorchFunctionMode):
     def __init__(self) -> None:
         super().__init__()
         self.seen = Seen()
-        self.modules: list[str] = []
+        self.modules: list[Visit] = []
         self.paths: dict[int, str] = {}
         self.inputs: Mapping[int, str] = {}
         self.chosen: Mapping[int, str] = {}

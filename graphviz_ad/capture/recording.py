@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import count
 from typing import Any
 
 import torch
@@ -13,6 +14,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 from graphviz_ad.capture import naming
 from graphviz_ad.capture.places import author
 from graphviz_ad.capture.recorder import Recorder
+from graphviz_ad.capture.records import Visit
 from graphviz_ad.capture.writing import operands
 
 
@@ -25,6 +27,7 @@ def recording(
     recorder = Recorder()
     recorder.inputs, recorder.chosen = inputs, chosen
     names: dict[int, str] = {}
+    visits = count()
     for root in roots:
         names |= naming.paths(root)
         recorder.paths |= {id(module): path for path, module in root.named_modules()}
@@ -36,10 +39,10 @@ def recording(
             name = f"{name}0" if len(name) == 1 else name  # a letter alone would be an index
             recorder.seen.parameters = {**recorder.seen.parameters, **naming.paths(module, name)}
             recorder.paths |= {id(part): f"{name}.{path}".strip(".") for path, part in module.named_modules()}
-        recorder.modules.append(recorder.paths[id(module)] or type(module).__name__.lower())
+        recorder.modules.append(Visit(recorder.paths[id(module)] or type(module).__name__.lower(), next(visits)))
 
     def leave(module: torch.nn.Module, _: Any, out: Any) -> None:
-        path = recorder.modules.pop()
+        path = recorder.modules.pop().path
         known = recorder.seen.known(out) if isinstance(out, torch.Tensor) else None
         if known is not None and not known.is_leaf and not known.name and recorder.paths.get(id(module)):
             known.name = naming.variable(out, known.frame) or naming.output(path)

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
+
+
+class Visit(NamedTuple):
+    """A module's path, and which of the calls of modules it is: one that is called twice does its work twice."""
+
+    path: str
+    number: int
 
 
 @dataclass(eq=False, repr=False)
@@ -16,7 +23,7 @@ class Record:
 
     `text` writes it, given the texts of `args`; a leaf has none. `value` is a copy of the tensor, `tensor` the tensor
     itself, in whose graph torch finds its gradient. `frame` is where the author's code was, `line` its place; `modules`
-    the paths of the modules it was in. `kind` is what torch calls the function. It is
+    the calls of modules it was in. `kind` is what torch calls the function. It is
     `cut` where torch sends no gradient on. `edge` is its place in torch's graph, where it has one; `gradients` are
     torch's own, of a record that is a loss, with respect to the records it is made of.
     """
@@ -28,7 +35,7 @@ class Record:
     kind: str = ""
     frame: FrameType | None = None
     line: str = ""
-    modules: tuple[str, ...] = ()
+    modules: tuple[Visit, ...] = ()
     name: str = ""
     opaque: Callable[..., torch.Tensor] | None = None
     cut: bool = False

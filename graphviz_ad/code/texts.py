@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.code import losses, shaped, vectors
+from graphviz_ad.code import losses, shaped, sliding, vectors
 from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.pullbacks import INTERNAL
 from graphviz_ad.code.trees import (
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-WAYS = (losses, shaped, vectors)
+WAYS = (losses, shaped, sliding, vectors)
 """Modules that say how operations are written, which is known once they are imported."""
 _SIGNS = {"root": "sqrt", "T": "transpose", "neg": "negate", "·": "multiply"}
 """Signs of the language, and the operations they stand for."""

@@ -48,8 +48,8 @@ class Spelling(NamedTuple):
 
 
 def _label(dialect: Dialect, numerals: Numerals) -> Dialect:
-    """Dialect, and its numbers → the same for labels, in which fractions of numbers are on a line: 1/3."""
-    return replace(dialect, write_value=numerals.on_a_line.write)
+    """Dialect, and its numbers → the same for labels, in which fractions are on a line: 1/3, and stacks are shown."""
+    return replace(dialect, write_value=numerals.of_labels.write)
 
 
 PICTURE = Spelling(_label(TYPST, values.TYPST), TYPST, "bold({})".format, "#math.display(${}$)".format)

@@ -18,8 +18,18 @@ MOVES = frozenset(("transpose", "reshape", "concat", "stack", "flatten", "squeez
 """Operations that only move entries about."""
 _FLAT = frozenset(("argmax", "argmin", "len", "size"))
 """Operations that let no gradient through anywhere."""
-_LIKE = {"softmin": "pull.softmax", "batch_norm": "pull.layer_norm"}
+_LIKE = {
+    "softmin": "pull.softmax", "batch_norm": "pull.layer_norm",
+    **{f"{kind}avg_pool{axes}d": "pull.avg_pool" for kind in ("", "adaptive_") for axes in (1, 2)},
+    **{f"max_pool{axes}d": "pull.max_pool" for axes in (1, 2)},
+}  # fmt: skip
 """Operations that send back what another does."""
+
+_WINDOWS = {
+    f"{name}{axes}d": name.removeprefix("adaptive_")
+    for name in ("conv", "max_pool", "avg_pool", "adaptive_avg_pool") for axes in (1, 2)
+}  # fmt: skip
+"""Operations with windows that slide, and what they are called whatever they slide over."""
 
 _COMPARED = frozenset(("bce", "bce_with_logits", "cross_entropy", "nll", "hinge", "kl_div"))
 """Losses whose second argument is the answer, and whose slope by it is another than by the first."""
@@ -41,7 +51,14 @@ def pull_key(name: str, slot: int) -> tuple[str, bool]:
         return "pull.moved", False
     if name == "solve":
         return "pull.solve.right" if slot else "pull.solve.matrix", False
+    if name in ("conv1d", "conv2d"):
+        return "pull.conv.kernel" if slot else "pull.conv.input", False
     return _LIKE.get(name, f"pull.{name}"), False
+
+
+def evaluate_key(name: str) -> str:
+    """Operation → the entry of the catalogue for its value: one for windows over one axis and over two."""
+    return f"evaluate.{_WINDOWS.get(name, name)}"
 
 
 def structural_key(trace: Trace, step: Pull, needed: bool) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from graphviz_ad.autodiff.closed_operation import STATEMENT, ClosedOperation
 from graphviz_ad.explain.expression import number
+from graphviz_ad.explain.folding import Folded
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
 from graphviz_ad.language.operators import OPERATORS
@@ -69,6 +70,17 @@ def called_as(graph: Graph, node: int, row: Operation) -> str:
     head = tree.head[origin]
     called = BY_NAME.get(head) if tree.kind[origin] == CALL else None
     return head if called is not None and called.name == row.name else row.name
+
+
+def option_leaf(into: Tree, value: Option | str, digits: int) -> Folded:
+    """An option's value: a number is a literal, a list is written out, None is left out."""
+    if value is None or isinstance(value, (int, float)):
+        return None, None if value is None else float(value)
+    if isinstance(value, tuple) and all(isinstance(entry, (int, float)) for entry in value):
+        return into.add(LIST, None, tuple(number(into, float(entry), digits) for entry in value)), None
+    if isinstance(value, tuple):
+        return into.add(LIST, None, tuple(position(into, entry) for entry in value)), None
+    return into.add(NAME, str(value)), None
 
 
 def position(into: Tree, at: float | tuple[Any, ...]) -> int:

@@ -12,13 +12,13 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import number, values
 from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Condition, Folded, fold
 from graphviz_ad.explain.leaves import derivative, name_leaf, value_leaf
-from graphviz_ad.explain.operation import position
+from graphviz_ad.explain.operation import option_leaf
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, VALUE, Head, Leaf, Tree
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
-from graphviz_ad.ops.operation import VARIADIC, Option
+from graphviz_ad.ops.operation import VARIADIC
 from graphviz_ad.ops.pushforward import TANGENT
 from graphviz_ad.ops.table import BY_NAME
 from graphviz_ad.values import Value
@@ -33,6 +33,9 @@ PI = "π"
 
 _COUNTS = frozenset(("count", "batch"))
 """Calls that say how many entries there are: written as the number."""
+
+_OF_WINDOWS = frozenset(("stride", "padding", "dilation"))
+"""Options that go without saying where they are what they are unless said."""
 
 
 @dataclass
@@ -171,12 +174,18 @@ class RuleInstance:
             if tree.kind[part] == KEYWORD:
                 only_axis = tree.head[part] == "axis" and self.trace is not None and all(map(self.flat, arrays))
                 needless = tree.head[part] == "keepdims" and not self.keeps(head, parts)
+                needless |= tree.head[part] in _OF_WINDOWS and self.is_default(head, part)
                 if needless or only_axis or self.copies[part] == (None, None):
                     continue
             elif place and place < len(params) and params[place] == "like":
                 continue
             args.append(part)
         return args
+
+    def is_default(self, head: str, part: int) -> bool:
+        """Whether an option of a call is what it is unless said."""
+        tree = self.text_tree
+        return self.copies[tree.args[part][0]][1] == BY_NAME[head].options[str(tree.head[part])]
 
     def keeps(self, head: str, parts: tuple[int, ...]) -> bool:
         """Whether it must be said that a reduction keeps its axes: those before the last would not line up again."""
@@ -223,17 +232,7 @@ class RuleInstance:
         if isinstance(self.plan, ClosedOperation):
             value: Value = self.plan.options[name]
             return self.into.add(*((VALUE, value) if self.numeric else (NAME, self.plan.parameter(name)))), None
-        return self.option(self.plan.options[name])
-
-    def option(self, value: Option | str) -> Folded:
-        """An option's value: a number is a literal, a list is written out, None is left out."""
-        if value is None or isinstance(value, (int, float)):
-            return None, None if value is None else float(value)
-        if isinstance(value, tuple) and all(isinstance(entry, (int, float)) for entry in value):
-            return self.into.add(LIST, None, tuple(number(self.into, float(v), self.digits) for v in value)), None
-        if isinstance(value, tuple):
-            return self.into.add(LIST, None, tuple(position(self.into, entry) for entry in value)), None
-        return self.into.add(NAME, str(value)), None
+        return option_leaf(self.into, self.plan.options[name], self.digits)
 
     def leaf(self, node: int) -> int:
         """A node of the graph, by name or by value."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.closed_operation import STATEMENT
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Step, Total, Update
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.alike import MOVES, structural_key
+from graphviz_ad.explain.alike import MOVES, evaluate_key, structural_key
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.equation import vanishes
@@ -156,7 +156,7 @@ class _StepWriter:
         fillings: dict[str, Filling] = dict(zip("xyz", names))
         fillings["args"] = join("list" if len(names) > 2 else "both", self.lang, [(("math", n),) for n in names])
         fillings["op"] = self.op()
-        key = f"evaluate.{row.name}"
+        key = evaluate_key(row.name)
         axis = plan.options.get("axis")
         if self.compares():
             key = "evaluate.compare"

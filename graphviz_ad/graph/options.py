@@ -19,7 +19,9 @@ from graphviz_ad.values import Shape
 if TYPE_CHECKING:
     from graphviz_ad.graph.builder import Builder
 
-_WHOLE = frozenset({"axis", "axes", "shape", "at"})
+_COUNTS = frozenset({"size", "stride", "padding", "dilation"})
+"""Options that are a number of entries, or several."""
+_WHOLE = frozenset({"axis", "axes", "shape", "at"}) | _COUNTS
 """Options that are whole numbers, or lists of them."""
 
 _LISTS = frozenset({"shape", "at", "axes"})
@@ -172,7 +174,8 @@ def _option(builder: Builder, name: str, value: Argument, origin: int) -> Option
     if name not in _WHOLE:
         return given
     if not given.is_integer():
-        builder.fail(ArityError, f"'{name}' is a whole number", origin, f"as in {name}=0, or {name}=-1 for the last")
+        hint = f"as in {name}=2" if name in _COUNTS else f"as in {name}=0, or {name}=-1 for the last"
+        builder.fail(ArityError, f"'{name}' is a whole number", origin, hint)
     return (int(given),) if name in _LISTS else int(given)
 
 

@@ -12,8 +12,8 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.number_format import DEFAULT_DIGITS as DEFAULT_DIGITS
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, entries_of, style_of
 from graphviz_ad.language.number_format import FULL as FULL
-from graphviz_ad.language.number_format import entries_of, style_of
 from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
@@ -117,6 +117,12 @@ def alike_of(left: float, right: float, digits: int) -> bool:
     return gives(left, right, digits)
 
 
+_MAX_COLUMNS = 8
+"""Columns of the matrices of a stack together, beside one another in one label, where three entries are written out."""
+_MAX_STACKED = 16
+"""Entries of a stack for each that is written out of a vector: of more the few that are shown say little."""
+
+
 def gives(left: float, right: float, digits: int = DEFAULT_DIGITS) -> bool:
     """Whether who computes the first number may write the second: both have its digits, or are its fraction.
 
@@ -185,6 +191,27 @@ def grid(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> list[list[float |
         elided = [isinstance(cell, str) and cell == ELIDED for cell in lines[0]]  # a text may stand for a number
         lines.append([ELIDED_BOTH if both else ELIDED_ROWS for both in elided])
     return lines + [_elide(row.tolist(), entries) for row in rows[max(entries - 1, len(rows) - 1) :]]
+
+
+def stack(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> list[list[list[float | str]] | None] | None:
+    """Array of three axes or more → its matrices in a row, each as `grid` has it, None for those that are left out.
+
+    Left out are those between the first and the last where there would be too many columns; None for an array that is
+    too large to be shown by a few of its entries, or has fewer axes.
+    """
+    if value.ndim < 3 or value.size == 0:
+        return None
+    matrices = value.reshape(-1, *value.shape[-2:])
+    entries = entries_of(digits)
+    if value.size > _MAX_STACKED * max(entries, DEFAULT_ENTRIES):
+        return None
+    width = min(matrices.shape[-1], entries + 1)
+    room = max(1, _MAX_COLUMNS * max(entries, DEFAULT_ENTRIES) // DEFAULT_ENTRIES // width)
+    if len(matrices) <= room:
+        return [grid(matrix, digits) for matrix in matrices]
+    if room < 2:
+        return None
+    return [*(grid(matrix, digits) for matrix in matrices[: room - 1]), None, grid(matrices[-1], digits)]
 
 
 def _elide(row: list[float], entries: int) -> list[float | str]:

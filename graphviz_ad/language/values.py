@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +30,8 @@ class Numerals:
     there is no room for that, in an array. `matrix` are the texts before its rows, between cells, between rows and
     behind them; `dots` stand for what is elided (`numbers.ELIDED`), and `sized` puts the lengths of such an array below
     its closing bracket. `shape` are the texts about and between the lengths of an array that is not shown.
+    `stack` stands before, between and behind the matrices of an array of three axes or more, where it is written out,
+    as it is in labels (`stacked`).
     `whole` holds together what is several signs where one is asked for, `held` always.
     """
 
@@ -47,30 +49,47 @@ class Numerals:
     shape: tuple[str, str, str]
     whole: Callable[[str], str] = str
     held: Callable[[str], str] = str
+    stack: tuple[str, str, str] = ("[", " ", "]")
+    stacked: bool = False
 
     @property
-    def on_a_line(self) -> Numerals:
-        """The same with fractions no higher than a line, in which digits are as large as others."""
-        return replace(self, fraction=lambda above, below: above + self.slash + below)
+    def of_labels(self) -> Numerals:
+        """The same with fractions no higher than a line, in which digits are as large as others, and arrays of more
+        than two axes written out where they are small."""
+        return replace(self, fraction=lambda above, below: above + self.slash + below, stacked=True)
 
     def write(self, value: Any, digits: int) -> str:
-        """Number or array → mathematics; an array of more than two dimensions by its shape."""
+        """Number or array → mathematics; an array of more than two axes by its shape, or as matrices in a row."""
         if isinstance(value, float) and (ratio := numbers.fraction(value, digits)):
             above, sign = self.number(str(abs(ratio[0]))), self.minus if ratio[0] < 0 else ""
             written = sign + self.fraction(above, self.number(str(ratio[1])))
             return Tall(self.held(written) if sign else written)
         if isinstance(value, (float, str)):
             return self._cell(value, digits)
+        stack = numbers.stack(value, digits) if self.stacked else None
+        if stack is not None:
+            return self._stacked(stack, value.shape, digits)
         rows = numbers.grid(value.reshape(-1, 1) if value.ndim == 1 else value, digits)
         if rows is None:
             before, between, behind = self.shape
             return self.whole(before + between.join(self.number(str(length)) for length in value.shape) + behind)
+        written = self._matrix(rows, digits)
+        return self._sized(written, value.shape) if numbers.is_elided(value, digits) else written
+
+    def _matrix(self, rows: list[list[float | str]], digits: int) -> str:
         before, column, row, behind = self.matrix
         lines = (column.join(self._cell(cell, digits) for cell in cells) for cells in rows)
-        written = Tall(before + row.join(lines) + behind)
-        if not numbers.is_elided(value, digits):
-            return written
-        return Tall(self.sized(written, self.shape[1].join(self.number(str(length)) for length in value.shape)))
+        return Tall(before + row.join(lines) + behind)
+
+    def _stacked(self, matrices: list[list[list[float | str]] | None], shape: Sequence[int], digits: int) -> str:
+        """Matrices, None for those that are left out, and the lengths of the array → all of them in a row."""
+        before, between, behind = self.stack
+        dots = self.dots[numbers.ELIDED]
+        written = [dots if rows is None else self._matrix(rows, digits) for rows in matrices]
+        return self._sized(before + between.join(written) + behind, shape)
+
+    def _sized(self, written: str, shape: Sequence[int]) -> str:
+        return Tall(self.sized(written, self.shape[1].join(self.number(str(length)) for length in shape)))
 
     def _cell(self, cell: float | str, digits: int) -> str:
         """Number, or what stands for one → mathematics."""
@@ -95,11 +114,12 @@ LATEX = Numerals(
     str, r"10^{{{}}}".format, "-", r"{\times}", r"\frac{{{}}}{{{}}}".format, "/", r"\infty", r"\mathrm{nan}",
     {"…": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots"}, "{}_{{{}}}".format,
     (r"\begin{pmatrix} ", " & ", r" \\ ", r" \end{pmatrix}"), ("[", r" \times ", "]"),
+    stack=(r"\left[", r"\;", r"\right]"),
 )  # fmt: skip
 """What LaTeX writes for numbers and arrays."""
 TYPST = Numerals(
     str, "10^({})".format, "-", ' class("normal", times) ', "frac({}, {})".format, r"\/", "infinity", '"nan"',
     {"…": "dots.c", "⋮": "dots.v", "⋱": "dots.down"}, "{}_({})".format,
-    ("mat(", ", ", "; ", ")"), ("[", " times ", "]"),
+    ("mat(", ", ", "; ", ")"), ("[", " times ", "]"), stack=("lr([", " thin ", "])"),
 )  # fmt: skip
 """What Typst writes for them."""

@@ -23,7 +23,11 @@ TANGENT = "t"
 
 _SHAPE_ONLY = re.compile(r"0\*\w+|\b(?:count|batch|eye)\([^()]*\)")
 """Places of a text at which an argument gives its shape only: 0*x, count(x)."""
-_LIKE = re.compile(r"\b(spread|placed|shaped|part|on_diagonal|one_hot|scattered|gathered)\((\w+), \w+")
+_LIKE = re.compile(
+    r"\b(spread|placed|shaped|part|on_diagonal|one_hot|scattered|gathered"
+    r"|conv\dd_transposed|correlation\dd|\w*avg_unpool\dd)"
+    r"\((\w+), \w+"
+)
 """Calls whose second argument gives its shape only, as in spread(g, x, axis=axis)."""
 _SPREAD = re.compile(r"spread\(g, [^,]+((?:, axis=axis)?(?:, keepdims=keepdims)?)\)")
 """The upstream gradient of a reduction in the shape before it."""

@@ -12,12 +12,14 @@ from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.ops import (
     activations,
     arithmetic,
+    convolution,
     functions,
     linear,
     losses,
     matrices,
     normalisation,
     piecewise,
+    pooling,
     positions,
     reductions,
     shapes,
@@ -39,6 +41,8 @@ _ROWS: dict[str, tuple[Operation, ...]] = {
     "normalisation": normalisation.ROWS,
     "linear": linear.ROWS,
     "matrices": matrices.ROWS,
+    "convolution": convolution.ROWS,
+    "pooling": pooling.ROWS,
     "shapes": shapes.ROWS,
     "losses": losses.ROWS,
 }

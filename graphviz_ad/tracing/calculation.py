@@ -86,7 +86,7 @@ def obstacle(trace: Trace, quiet: Collection[int] = ()) -> str | None:
     if any(plan is not None and plan.opaque for plan in graph.ops):
         return "opaque"
     inputs = [trace.values[node] for node in graph.inputs.values() if node not in quiet]
-    if not all(np.ndim(value) <= 2 for value in inputs) or sum(map(np.size, inputs)) > MAX_FIELDS:
+    if not all(np.ndim(value) <= 2 for value in trace.values) or sum(map(np.size, inputs)) > MAX_FIELDS:
         return "arrays"
     sizes = list(map(np.size, trace.values))
     if len(graph) > _MAX_NODES or sum(sizes) > _MAX_ENTRIES or sum(min(size, 9) for size in sizes) > _MAX_LABELS:

@@ -29,6 +29,7 @@ PUT_TOGETHER = {
     *(f"pull.multiply.{which}" for which in ("zero", "one")),
     *(f"pull.multiply{which}.several" for which in ("", ".zero", ".one")),
     "pull.statement",
+    *(f"evaluate.{name}" for name in ("conv", "max_pool", "avg_pool")),
     *(f"evaluate.{name}.several" for name in ("add", "multiply")),
     *(f"pull.{which}.because" for which in ("zero", "one")),
     *(f"pull.{name}.{how}" for name in ("max", "min") for how in ("tied", "axis", "axis.tied")),

@@ -49,6 +49,10 @@ OPTIONS: dict[str, Sequence[str]] = {
     "std": ("", ", axis=-1, keepdims=1"), "huber": ("", ", delta=0.5"), "smooth_l1": ("", ", beta=0.5"),
     "argmax": _ALONG, "argmin": _ALONG, "cumsum": (", axis=0", ", axis=-1"), "softmin": ("", ", axis=0"),
     "layer_norm": ("", ", axis=0"), "batch_norm": ("", ", eps=0.1"), "rms_norm": ("", ", axis=0"),
+    **{f"conv{axes}d": ("", ", stride=2, padding=1", ", padding=1, dilation=2") for axes in (1, 2)},
+    **{f"max_pool{axes}d": ("", ", size=2, stride=1, padding=1") for axes in (1, 2)},
+    **{f"avg_pool{axes}d": ("", ", size=3, stride=2, padding=1") for axes in (1, 2)},
+    **{f"adaptive_avg_pool{axes}d": ("", ", size=3") for axes in (1, 2)},
     "unsqueeze": ("", ", axis=-1"), "squeeze": ("", ", axis=0"), "size": ("", ", axis=0"),
 }  # fmt: skip
 PAIRS: list[tuple[Shape, Shape]] = [((2, 3), (2, 3)), ((2, 3), (3,)), ((2, 1), (3,)), ((), (3,))]
@@ -310,6 +314,11 @@ def test_formulas_with_arrays_are_computed_as_in_python(name: str) -> None:
         for name, value in values.items()
     }
     compare([(trace, [values, *others, special])])
+
+
+def test_numbers_in_a_stack_do_not_change_so_the_page_does_not() -> None:
+    trace = parse("L = sum(reshape(x, [2, 1, 2])*y)").run(x=[1, 2, 3, 4], y=2)
+    assert obstacle(trace) == "arrays"
 
 
 @needs_node

@@ -54,6 +54,10 @@ OPTIONS: dict[str, list[str]] = {
     "huber": ["", "delta=0.5"],
     "unsqueeze": ["", "axis=-1"],
     "permute": ["", "axes=[1, 0]", "axes=[0, 2, 1]", "[-1, 0, 1]"],
+    **{f"conv{axes}d": ["", "stride=2", "padding=1", "2, 1, 2"] for axes in (1, 2)},
+    **{f"max_pool{axes}d": ["", "2, stride=1", "size=3, padding=1", "2, 1, 1, 2"] for axes in (1, 2)},
+    **{f"avg_pool{axes}d": ["", "2, stride=1", "size=3, stride=2, padding=1"] for axes in (1, 2)},
+    **{f"adaptive_avg_pool{axes}d": ["", "2", "size=3"] for axes in (1, 2)},
     "reshape": ["[3, 2]", "[6]", "shape=[-1, 1]"],
 }
 """Options to try, as typed; none for the others."""

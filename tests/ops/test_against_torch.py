@@ -66,6 +66,9 @@ def _planted(name: str, **changes: Any) -> bool:
         ("lgamma", {"partials": ("digamma(x + 1)",)}),
         ("mod", {"partials": ("1", "floor_divide(x, y)")}),
         ("detach", {"partials": ("1",)}),
+        ("conv2d", {"pullbacks": ("conv2d_transposed(g, x, w)", "correlation2d(g, w, 2*x)")}),
+        ("max_pool2d", {"pullbacks": ("avg_unpool2d(g, x)",)}),
+        ("avg_pool1d", {"pullbacks": ("2*avg_unpool1d(g, x)",)}),
     ],
 )
 def test_a_planted_wrong_derivative_is_caught(name: str, wrong: dict[str, object]) -> None:

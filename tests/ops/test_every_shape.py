@@ -116,7 +116,9 @@ def _is_square(shape: Shape) -> bool:
 
 
 _VECTORS: Callable[..., bool] = lambda *shapes: all(len(shape) == 1 for shape in shapes)  # noqa: E731
-PICKY = {"index", "reshape", "cumsum", "trace", "det", "inv", "diag", "len"}
+PICKY = {"index", "reshape", "cumsum", "trace", "det", "inv", "diag", "len"} | {
+    f"{kind}_pool{axes}d" for kind in ("max", "avg", "adaptive_avg") for axes in (1, 2)
+}
 """Operations on one value that some shapes do not fit."""
 TRUE: dict[str, Callable[..., Any]] = {
     "axes must be equal or 1, counted from the last; reshape or index one of them": lambda *s: not broadcast(*s),
@@ -161,6 +163,13 @@ TRUE: dict[str, Callable[..., Any]] = {
     r"\w+ takes a square matrix; that of a number is (?:the number|1/x)": lambda x: x == (),
     "solve takes a square matrix, and a vector or a matrix with as many rows":
         lambda x, y: not _is_square(x) or len(y) not in (1, 2) or x[0] != y[0],
+    r"conv(\d)d takes .* or with channels .*": lambda axes, x, w: not len(x) == len(w) == int(axes),
+    r"conv(\d)d takes a kernel that is no larger than the array with its padding":
+        lambda axes, x, w: any(k > n for n, k in zip(x[-int(axes):], w[-int(axes):])),
+    r"\w+pool1d takes a vector, or a stack of such": lambda x: len(x) < 1,
+    r"\w+pool2d takes a matrix, or a stack of such": lambda x: len(x) < 2,
+    r"\w+pool(\d)d takes a window that is no larger than the array, and this one is 2(?:×2)?":
+        lambda axes, x: min(x[-int(axes):]) < 2,
     "cross takes vectors of 3 entries": lambda x, y: x[-1:] != (3,) or y[-1:] != (3,),
     "cosine_similarity takes vectors of one length along the axis, which is counted from the last":
         lambda x, y: () in (x, y) or x[-1] != y[-1],

@@ -31,13 +31,14 @@ _PROMISED = """
     relu6 celu prelu tanhshrink softmin argmax argmin cumsum layer_norm batch_norm rms_norm
     trace det inv solve cross cosine_similarity squeeze flatten diag detach len size
     gamma factorial zeros_like ones_like
+    conv1d conv2d max_pool1d max_pool2d avg_pool1d avg_pool2d adaptive_avg_pool1d adaptive_avg_pool2d
 """
 _UNSMOOTH = """
     divide pow power log log2 log10 log1p sqrt cbrt reciprocal abs sign floor ceil round asin acos acosh atanh relu
     leaky_relu elu selu hardtanh hardsigmoid hardswish less less_equal greater greater_equal equal not_equal where clamp
     maximum minimum max_of min_of atan2 hypot max min var std norm logsumexp mae huber bce hinge cross_entropy nll kl_div
     logit lgamma rsqrt mod floor_divide csc cot relu6 prelu argmax argmin inv solve det cosine_similarity
-    detach smooth_l1 rmse layer_norm batch_norm rms_norm len size gamma factorial zeros_like ones_like
+    max_pool1d max_pool2d detach smooth_l1 rmse layer_norm batch_norm rms_norm len size gamma factorial zeros_like ones_like
 """
 """Operations of which a student will ask what holds at some point."""
 

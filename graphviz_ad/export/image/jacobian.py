@@ -190,7 +190,7 @@ def _entry(graph: Graph, name: str) -> str:
 def _number(value: float, digits: int) -> str:
     from graphviz_ad.language import values
 
-    return values.TYPST.on_a_line.write(value, digits) if math.isfinite(value) else text(numbers.number(value, digits))
+    return values.TYPST.of_labels.write(value, digits) if math.isfinite(value) else text(numbers.number(value, digits))
 
 
 def save_sweeps(pictures: Sequence[SweepPicture], path: str, format: str | None = None) -> list[str]:

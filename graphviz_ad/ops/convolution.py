@@ -1,0 +1,125 @@
+"""Convolutions as networks have them: a kernel slides over the last axes, and multiplies what it covers.
+
+Arrays have the axes that torch gives them: examples (or none), channels, and one or two along which the kernel slides;
+the kernel has channels out, channels in and its own size. Without channels both have the axes of the sliding alone:
+a 3×3 kernel over a 5×5 image.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from graphviz_ad.language.markup import WithOptions, X, Y, parenthesised, power
+from graphviz_ad.language.notation import Notation
+from graphviz_ad.lazy import lazy
+from graphviz_ad.ops.operation import Operation, Option
+from graphviz_ad.ops.windows import per_axis, put_back, sliding, taken
+from graphviz_ad.ops.writing import applied, function, word
+from graphviz_ad.values import Array, Shape
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from graphviz_ad.ops.windows import Places
+else:
+    np = lazy("numpy")
+
+
+class _Convolution:
+    """A kernel that slides over one or two axes: the operation, and both of its adjoints."""
+
+    def __init__(self, axes: int) -> None:
+        self.name, self.axes = f"conv{axes}d", axes
+
+    def forward(self, x: Array, w: Array, stride: Option = 1, padding: Option = 0, dilation: Option = 1) -> Array:
+        """The products of the kernel with what it covers, added up, at each place."""
+        counts, places = self._windows(x, w, stride, padding, dilation)
+        products = np.matmul(self._kernel(w), self._columns(x, places))
+        channels = () if np.ndim(w) == self.axes else np.shape(w)[:1]
+        return np.reshape(products, (*np.shape(x)[: np.ndim(x) - self.axes - len(channels)], *channels, *counts))
+
+    def to_input(
+        self, g: Array, like: Array, w: Array, stride: Option = 1, padding: Option = 0, dilation: Option = 1
+    ) -> Array:
+        """The kernel times the gradient at each place, added up at what it covers: the transposed convolution."""
+        counts, places = self._windows(like, w, stride, padding, dilation)
+        columns = np.matmul(np.swapaxes(self._kernel(w), -1, -2), self._rows(g, w, counts))
+        return put_back(columns, like, self.axes, places)
+
+    def to_kernel(
+        self, g: Array, like: Array, x: Array, stride: Option = 1, padding: Option = 0, dilation: Option = 1
+    ) -> Array:
+        """The input where each weight met it, times the gradient there, added up: the correlation of both."""
+        counts, places = self._windows(x, like, stride, padding, dilation)
+        products = np.matmul(self._rows(g, like, counts), np.swapaxes(self._columns(x, places), -1, -2))
+        lead = tuple(range(np.ndim(products) - 2))
+        return np.reshape(np.sum(products, axis=lead) if lead else products, np.shape(like))
+
+    def _windows(self, x: Array, w: Array, stride: Option, padding: Option, dilation: Option) -> tuple[Shape, Places]:
+        """Input, kernel and options → how many places the kernel has along each axis, and what it covers there."""
+        axes, (sizes, kernel) = self.axes, (np.shape(x), np.shape(w))
+        plain = len(sizes) == len(kernel) == axes
+        of_channels = len(kernel) == axes + 2 and len(sizes) in (axes + 1, axes + 2) and sizes[-axes - 1] == kernel[1]
+        if not (plain or of_channels):
+            shapes = ("(L)", "(k)") if axes == 1 else ("(H×W)", "(h×w)")
+            raise ValueError(
+                f"{self.name} takes an array {shapes[0]} and a kernel {shapes[1]}, or with channels "
+                f"(N×C×{shapes[0][1:]} and (O×C×{shapes[1][1:]}"
+            )
+        step, apart = (per_axis(self.name, *option, axes, 1) for option in (("stride", stride), ("dilation", dilation)))
+        pad = per_axis(self.name, "padding", padding, axes, 0)
+        spans = [reach * (k - 1) + 1 for reach, k in zip(apart, kernel[-axes:], strict=True)]
+        if any(n + 2 * more < span for n, more, span in zip(sizes[-axes:], pad, spans, strict=True)):
+            raise ValueError(f"{self.name} takes a kernel that is no larger than the array with its padding")
+        return sliding(sizes[-axes:], kernel[-axes:], step, pad, apart)
+
+    def _kernel(self, w: Array) -> Array:
+        """The kernel as a matrix: a row for each channel out."""
+        return np.reshape(w, (-1 if np.ndim(w) > self.axes else 1, prod(np.shape(w)[-self.axes - 1 :])))
+
+    def _columns(self, x: Array, places: Places) -> Array:
+        """What the kernel covers at each place, as a column."""
+        columns = taken(x, self.axes, places)
+        channels = np.shape(x)[-self.axes - 1 : -self.axes]
+        lead = np.shape(x)[: np.ndim(x) - self.axes - len(channels)]
+        return np.reshape(columns, (*lead, prod(channels) * places.shape[0], places.shape[1]))
+
+    def _rows(self, g: Array, w: Array, counts: Shape) -> Array:
+        """The gradient as a matrix: a row for each channel out, a column for each place."""
+        channels = 1 if np.ndim(w) == self.axes else np.shape(w)[0]
+        own = np.ndim(g) - self.axes - (np.ndim(w) > self.axes)
+        return np.reshape(g, (*np.shape(g)[:own], channels, prod(counts)))
+
+
+_OPTIONS = "stride=stride, padding=padding, dilation=dilation"
+_DEFAULTS: dict[str, Option] = {"stride": 1, "padding": 0, "dilation": 1}
+_EXCHANGED = parenthesised((Y, ", ", X))
+"""Both arguments but that which gives its shape only, the gradient behind the input."""
+
+
+def _rows(axes: int) -> tuple[Operation, Operation, Operation]:
+    """How many axes the kernel slides over → the convolution, and its two adjoints."""
+    of, name = _Convolution(axes), f"conv{axes}d"
+    transposed = power(function(name), "top")
+    shapes: dict[int, tuple[tuple[Shape, ...], ...]] = {
+        1: (((5,), (3,)), ((2, 6), (3, 2, 3)), ((2, 2, 6), (1, 2, 2))),
+        2: (((4, 5), (2, 3)), ((1, 4, 4), (2, 1, 3, 3)), ((2, 2, 5, 4), (3, 2, 2, 2))),
+    }
+    call = f"F.{name}(x[None] if x.ndim == {axes} else x, w[None, None] if w.ndim == {axes} else w, {_OPTIONS})"
+    return (
+        Operation(name, ("x", "w"), of.forward, options=_DEFAULTS, sign=function(name), notation=word(name, 2),
+            pullbacks=(f"{name}_transposed(g, x, w, {_OPTIONS})", f"correlation{axes}d(g, w, x, {_OPTIONS})"),
+            torch=f"(lambda y: y[0] if x.ndim == {axes} else y)({call})", shapes=shapes[axes],
+            option_aliases={"weight": "w", "kernel": "w"}),
+        Operation(f"{name}_transposed", ("x", "like", "w"), of.to_input, options=_DEFAULTS, internal=True,
+            pullbacks=(f"{name}(g, w, {_OPTIONS})", "0*like", f"correlation{axes}d(x, w, g, {_OPTIONS})"),
+            sign=transposed, notation=applied(transposed, 2)),
+        Operation(f"correlation{axes}d", ("x", "like", "y"), of.to_kernel, options=_DEFAULTS, internal=True,
+            pullbacks=(f"{name}(y, g, {_OPTIONS})", "0*like", f"{name}_transposed(x, y, g, {_OPTIONS})"),
+            sign=function("corr"), notation=Notation((WithOptions(function("corr")), _EXCHANGED))),
+    )  # fmt: skip
+
+
+ROWS = tuple(row for axes in (1, 2) for row in _rows(axes))
+"""All convolutions, in the order of the documentation."""
