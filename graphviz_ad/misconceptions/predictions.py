@@ -77,10 +77,10 @@ class Predictions:
         return [float("nan") if number is None else number for number in numbers]
 
     def reach(self, numbers: Array) -> Array:
-        """Numbers that are predicted → how far off each may be."""
+        """Numbers that are predicted → how far off each may be; what is not finite is no answer's number."""
         share = np.divide(self.tolerance, np.abs(self.right), out=np.full(len(self.right), 0.01), where=self.right != 0)
         reaches: Array = np.maximum(np.abs(numbers) * share, np.where(self.right == 0, self.tolerance, _SMALLEST))
-        return reaches
+        return np.where(np.isfinite(numbers), reaches, -1.0)
 
     @cached_property
     def reaches(self) -> Array:

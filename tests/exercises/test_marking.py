@@ -387,6 +387,42 @@ def test_numbers_rounded_too_early_are_told() -> None:
     assert "rounded too early" in feedback["q1.2"]
 
 
+def test_small_numbers_rounded_too_early_are_told_however_far_off_they_are() -> None:
+    given = {"x": 0.12, "y": 0.13, "w": 5.0}
+    exercise = of_formula(parse("p = x*y; L = p*w"), 1, given=given, asked=("values", "inputs"))
+    feedback = feedback_on(exercise, q1_1="0.02", q1_2="0.10", q2_3="0.02")
+    assert "rounded too early" in feedback["q1.1"]
+
+
+def test_numbers_with_more_decimals_are_not_rounded_to_fewer() -> None:
+    """tanh(-0.2) is -0.2 to one decimal, but who writes 3.645 does not round to one."""
+    given = {"s": -0.2, "y": 2.5, "c": 0.5}
+    graph = parse("p = tanh(s); q = y - p; r = q^2; L = r*c")
+    exercise = of_formula(graph, 1, given=given, asked=("values", "inputs"))
+    feedback = feedback_on(
+        exercise, q1_1="-0.2", q1_2="2.7", q1_3="7.29", q1_4="3.645", q2_1="-2.592", q2_2="2.7", q2_3="7.29"
+    )
+    assert "here s was left as it is" in feedback["q1.1"]
+
+
+def test_a_mistake_that_leads_to_no_number_explains_none() -> None:
+    """Where the sigmoid is forgotten p is 1, and bce(1, 0) is infinite."""
+    given = {"w": -2.0, "x": -3.0, "b": -5.0, "y": 0.0}
+    graph = parse("s = w*x + b; p = sigmoid(s); L = bce(p, y)")
+    exercise = of_formula(graph, 1, given=given, asked=("inputs",))
+    feedback = feedback_on(exercise, q1_1="-0.8113", q1_2="-1.213")
+    assert all("none of the usual" in feedback[name] for name in ("q1.1", "q1.2"))
+
+
+def test_one_mistake_at_a_relu_has_one_name() -> None:
+    graph = parse("h = relu(z); L = h*v")
+    exercise = of_formula(graph, 1, given={"z": -2.0, "v": 3.0}, asked=("contributions", "inputs"))
+    names = {slip.mistake for one in mark(exercise, right(exercise) | {"q1.3": "3", "q2.1": "3"}).marks
+             for diagnosis in one.diagnoses for slip in diagnosis}  # fmt: skip
+    assert "no mask" in names
+    assert "forget the local derivative" not in names
+
+
 def test_slips_behind_an_answer_are_those_between_it_and_the_others() -> None:
     exercise = own("z = w*x + b; L = exp(z)", asked=("gradients",))
     trace = exercise.trace

@@ -29,6 +29,8 @@ _EXACT = 1e-3
 """Share by which an answer may differ from the number of a mistake that explains nothing but this answer."""
 _MOST_ROUNDED, _MOST_OFF = 3, 0.25
 """Places behind the point to which one rounds too early, and by what share that may change a number."""
+_NOISE = 1e-12
+"""Share by which floats of one number may differ."""
 _FEWEST_ROOTS = 3
 """Wrong numbers from which it is chance if a mistake explains few of them."""
 _MOSTLY = 0.6
@@ -38,8 +40,8 @@ _MAX_SHEETS = 32
 _MAX_EXPLANATIONS = 4
 """Pairs of mistakes that are told where so many explain a sheet: with more, its numbers say too little."""
 
-_USUAL = {"sent on too early": "keep the first"}
-"""Mistakes with the more usual one that differs in the gradient of its place alone."""
+_USUAL = {"sent on too early": "keep the first", "forget the local derivative": "no mask"}
+"""Mistakes with the more usual one that differs in the gradient of its place alone, or not at all."""
 
 _kept: OrderedDict[int, tuple[Exercise, Predictions]] = OrderedDict()
 """Predictions of sheets by identity, the newest last, with the sheet so that its identity is not given again."""
@@ -151,6 +153,8 @@ class Explainer:
     @cached_property
     def whole(self) -> list[tuple[Diagnosis, Array]]:
         """→ the diagnoses that lead to all numbers of the sheet, with these: single mistakes, else pairs."""
+        if self.rounded and self._has_few_decimals:
+            return []
         predictions = self.predictions
         agree = predictions.agreeing(self.answers)
         hits = [(predictions.diagnoses[n], predictions.numbers[n]) for n in np.flatnonzero(agree.all(axis=1)).tolist()]
@@ -186,12 +190,24 @@ class Explainer:
     @cached_property
     def rounded(self) -> bool:
         """→ whether all numbers follow from rounding to a few decimals on the way, and some are wrong because of it."""
-        decimals = max((places_of(root.text) for root in self.roots.values()), default=0)
+        decimals = self._decimals
         if not 1 <= decimals <= _MOST_ROUNDED or not all(_close(root) for root in self.roots.values()):
             return False
         row = np.array(self.predictions.row(rounded_on_the_way(self.trace, decimals)))
         reach = self.predictions.reach(row) + 0.5 * 10.0**-decimals
         return bool(np.all((np.abs(self.answers - row) <= reach) | np.isnan(self.answers)))
+
+    @cached_property
+    def _decimals(self) -> int:
+        """Places behind the point of the numbers that are wrong first."""
+        return max((places_of(root.text) for root in self.roots.values()), default=0)
+
+    @property
+    def _has_few_decimals(self) -> bool:
+        """Whether no number has more of them, but for those that are exact."""
+        right = self.predictions.right
+        inexact = self.answers[np.abs(self.answers - right) > _NOISE * np.abs(right)]
+        return bool(np.all(np.abs(np.round(inexact, self._decimals) - inexact) <= _NOISE * np.abs(inexact)))
 
     # -- a number alone, after one's own numbers
 
@@ -270,8 +286,9 @@ def exactly(answer: float, number: float, text: str) -> bool:
 
 
 def _close(root: Root) -> bool:
-    """Whether a wrong number is so near to the right one that rounding may have made it."""
-    return abs(root.answer - root.number.right) <= _MOST_OFF * abs(root.number.right)
+    """Whether a wrong number is so near to the right one that rounding may have made it: a share, or a last place."""
+    last_place = 10.0 ** -places_of(root.text)
+    return abs(root.answer - root.number.right) <= max(_MOST_OFF * abs(root.number.right), last_place)
 
 
 def _of(field: Field) -> Quantity:
