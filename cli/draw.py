@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from .options import by_option, format_option, mode_options, output_option, picture_options, request_options
+from .options import (
+    backward_options,
+    by_option,
+    format_option,
+    mode_options,
+    output_option,
+    picture_options,
+    request_options,
+)
 from .output import Misuse, emit, file_format, report
 from .progress import progress_bar
 from .request import Request
 
 if TYPE_CHECKING:
+    from graphviz_ad.diagram.picture import Picture
     from graphviz_ad.diagram.selection import By
     from graphviz_ad.diagram.style import StyleOptions
     from graphviz_ad.graph.graph import Graph
@@ -29,11 +38,12 @@ _SYMBOLIC = ("svg", "png")
 @click.option("--step", type=click.IntRange(min=0), metavar="K", help="The picture after step K; else after the last.")
 @by_option
 @picture_options
+@backward_options
 @mode_options
 @request_options
 def command(
     request: Request, output: str | None, asked_format: str | None, step: int | None, by: By,
-    **look: Unpack[StyleOptions],
+    calls: str | None,     **look: Unpack[StyleOptions],
 ) -> None:  # fmt: skip
     """Draw the graph of FORMULA with its values and gradients after one step.
 
@@ -42,6 +52,7 @@ def command(
       graphviz-ad draw "a = sigmoid(w*x + b)" w=2 x=3 b=-1 -o neuron.svg
       graphviz-ad draw "a = sigmoid(w*x + b)" w=2 x=3 b=-1 --show numbers -o numbers.svg
       graphviz-ad draw "a = sigmoid(w*x + b)" -o symbols.svg
+      graphviz-ad draw "L = (w*x - y)^2" w=0.5 x=2 y=0.8 --backward-graph -o backward.svg
     """
     try:
         kind = file_format(output, asked_format, FORMATS, default="svg")
@@ -65,6 +76,8 @@ def command(
             emit(_without_values(graph, kind, look), output)
             return
     trace = request.trace()
+    if calls:
+        trace = trace.calling(calls)
     from graphviz_ad.api import Picture
     from graphviz_ad.diagram.draw import draw
 
@@ -82,9 +95,20 @@ def _without_values(graph: Graph, kind: str, look: StyleOptions) -> str | bytes:
     from graphviz_ad.diagram.style import make_style
     from graphviz_ad.diagram.symbolic_picture import symbolic_picture
 
-    picture = symbolic_picture(graph, make_style(**look))
+    picture = _backward_symbols(graph, look) if look["backward_graph"] else symbolic_picture(graph, make_style(**look))
     if kind == "svg":
         return picture.svg()
     from graphviz_ad.export.image.pages import picture_png
 
     return picture_png(picture, 2.0)
+
+
+def _backward_symbols(graph: Graph, look: StyleOptions) -> Picture:
+    """Graph → its backward graph in symbols: any numbers do, since none is shown."""
+    from graphviz_ad.api import run
+    from graphviz_ad.autodiff.random_inputs import random_inputs
+    from graphviz_ad.diagram.draw import draw
+    from graphviz_ad.diagram.layers import LAYERS
+
+    look["hide"] = [*look["hide"], *(layer for layer in LAYERS if layer not in ("names", "derivatives"))]
+    return draw(run(graph, random_inputs(graph, 0, {})), **look)

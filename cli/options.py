@@ -148,6 +148,19 @@ def mode_options(function: Function) -> Function:
     )  # fmt: skip
 
 
+def backward_options(function: Function) -> Function:
+    """A command that draws a pass → one that may draw the backward pass as a graph, and what is called on .grad."""
+    return add_all(
+        function,
+        (
+            click.option("--backward-graph", is_flag=True,
+                         help="Draw the backward pass as a graph of its own, under the forward pass or beside it."),
+            click.option("--calls", metavar="CALL,…",
+                         help="Calls on PyTorch's .grad as steps of it: backward, zero_grad, NAME.retain_grad."),
+        ),
+    )  # fmt: skip
+
+
 class _Language(click.ParamType):  # type: ignore[type-arg]  # older releases take none
     """A language there are texts in."""
 

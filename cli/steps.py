@@ -12,7 +12,15 @@ import click
 from graphviz_ad.errors import nearest
 from graphviz_ad.export.registry import DECKS, table
 
-from .options import format_option, mode_options, output_option, picture_options, request_options, selection_options
+from .options import (
+    backward_options,
+    format_option,
+    mode_options,
+    output_option,
+    picture_options,
+    request_options,
+    selection_options,
+)
 from .output import Misuse, report
 from .progress import progress_bar
 from .request import Request
@@ -36,6 +44,7 @@ Example:
   graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o steps/
   graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o deck.html
   graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 --by statement -o deck.pdf
+  graphviz-ad steps "L = (w*x - y)^2" w=0.5 x=2 y=0.8 --calls backward,backward,zero_grad -o grad.pdf
 """
 r"""Help of the command, with the decks of the registry; below \b click leaves lines as they are."""
 
@@ -55,6 +64,7 @@ r"""Help of the command, with the decks of the registry; below \b click leaves l
 )
 @click.option("--quiz", is_flag=True, help="Of x.html a quiz: before each step the page asks for its number.")
 @picture_options
+@backward_options
 @mode_options
 @request_options
 def command(
@@ -70,6 +80,7 @@ def command(
     steps: str | None,
     only: Pass | None,
     skip: Skip | None,
+    calls: str | None,
     **look: Unpack[StyleOptions],
 ) -> None:
     """The pictures or the deck that the options ask for."""
@@ -89,6 +100,8 @@ def command(
         goes = f"it goes {'with a folder of SVGs, or ' * (name == 'svg')}with a file whose name ends in {suffixes}"
         raise Misuse(f"'--{name}' does not go with '{output}'", goes)
     trace = request.trace()
+    if calls:
+        trace = trace.calling(calls)
     from graphviz_ad.export.deck import save
 
     remarks: list[tuple[str, str]] = []  # which do not go into the line of the bar

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from .options import format_option, output_option, picture_options, selection_options
+from .options import backward_options, format_option, output_option, picture_options, selection_options
 from .output import Misuse, emit, report
 from .progress import progress_bar
 
@@ -41,12 +41,13 @@ FORMATS = ("svg", "png", "pdf", "dot", "tex")
 @format_option(FORMATS, "Format of the pictures in a folder; svg unless said.")
 @selection_options
 @picture_options
+@backward_options
 @click.option("--debug", is_flag=True, expose_value=False, help="Print a traceback with an error.")
 def command(
     target: str, arguments: tuple[str, ...], inputs: tuple[str, ...], loss: str | None, seed: int, float32: bool,
     level: Detail | None, close: tuple[str, ...], open: tuple[str, ...], text: bool, max_drawn: int,
     output: str | None, asked_format: str | None, by: By, steps: str | None, only: Pass | None, skip: Skip | None,
-    **look: Unpack[StyleOptions],
+    calls: str | None, **look: Unpack[StyleOptions],
 ) -> None:  # fmt: skip
     """Run the function or nn.Module NAME of FILE.py once, and show what it computes as a graph.
 
@@ -58,6 +59,7 @@ def command(
     Example:
       graphviz-ad torch model.py:net --input x=2x3 --loss "out.pow(2).mean()" -o net.svg
       graphviz-ad torch model.py:net --input x=2x3 --input y=2:int --loss "F.cross_entropy(out, y)" -o net.html
+      graphviz-ad torch model.py:net --input x=2x3 --loss "out.sum()" --backward-graph -o backward.svg
     """  # fmt: skip
     trace = _trace(target, arguments, inputs, loss, seed, float32, max_drawn)
     for note in trace.graph.notes:
@@ -66,6 +68,8 @@ def command(
         emit(trace.graph.source.text)
         return
     trace = trace.closed(level or "operation", close=close, open=open)
+    if calls:
+        trace = trace.calling(calls)
     if output is None or output == "-":
         emit(str(trace.explain(lang=look["lang"], digits=look["digits"])))
         return

@@ -205,6 +205,17 @@ class Trace(trace.Trace):
 
         return Trace.of(closed(self, detail, close, open))
 
+    def calling(self, calls: Names) -> Trace:
+        """Trace, and calls in order ("backward, backward, zero_grad") → the trace with what they do to .grad as steps.
+
+        The first backward is the pass itself, each later one adds to what PyTorch keeps in .grad, zero_grad makes it
+        None; "z.retain_grad" before it keeps the gradient of a result too. Its pictures are backward graphs. Raises
+        InputError for other calls, or another order.
+        """
+        from graphviz_ad.autodiff.grad_calls import calling
+
+        return Trace.of(calling(self, calls))
+
     def draw(self, step: int | None = None, *, by: By = "edge", **look: Unpack[StyleOptions]) -> Picture:
         """Trace → the picture after one step; shows itself in a notebook.
 
@@ -216,6 +227,8 @@ class Trace(trace.Trace):
         slide as little is closed as type that can be read allows. `show` are the labels: "all", "symbols", "numbers",
         "shapes" or some of "names,values,derivatives,derivative-numbers,contributions,gradients,sums,shapes"; `hide`
         leaves some out. `numbers` is "decimal", "fraction" (1/3) or "power" (of ten), `entries` how many a row shows.
+        `backward_graph` draws the backward pass as a graph of its own under the forward one (beside it from top to
+        bottom): each gradient under its node, a node for each pullback, dashed arrows from the values that it keeps.
 
         `same_rank` are nodes in one column ("a,b,c", or a list of such), `first` inputs that stand first, in order;
         `highlight` nodes that are marked with the edges between them; `title` stands above, `caption` below in place of

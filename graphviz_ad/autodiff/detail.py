@@ -74,7 +74,7 @@ def closed(
     return Trace(
         replace(smaller, in_pairs=None), [trace.values[node] for node in kept], [trace.grads[node] for node in kept],
         trace.seed, bytearray(trace.active[node] for node in kept),
-        opened=trace.opened or trace, passes=trace.passes,
+        opened=trace.opened or trace, passes=trace.passes, calls=trace.calls,
         updates=frozenset(new for new, node in enumerate(kept) if node in trace.updates),
     )  # fmt: skip
 

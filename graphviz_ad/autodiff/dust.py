@@ -14,7 +14,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.edges import EdgeGradient
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Step, Total, Update
+from graphviz_ad.autodiff.steps import (
+    Accumulate,
+    Evaluate,
+    GradCall,
+    Pull,
+    Push,
+    Seed,
+    SeedTangent,
+    Step,
+    Total,
+    Update,
+)
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.autodiff.weighing import DUST_SHARE, LINEAR, Operand, Size, terms_of
 from graphviz_ad.lazy import lazy
@@ -102,7 +113,7 @@ class ShownTrace(Trace):
         match step:
             case Evaluate() | Update():
                 return replace(step, value=self.values[step.node])
-            case Seed() | SeedTangent() | Push() | Total():
+            case Seed() | GradCall() | SeedTangent() | Push() | Total():
                 return step
             case Pull():
                 return replace(

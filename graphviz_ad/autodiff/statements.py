@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from graphviz_ad.autodiff.steps import Evaluate, Step
+from graphviz_ad.autodiff.steps import Evaluate, GradCall, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.graph.graph import Graph
 
-Phase = Literal["forward", "backward", "update", "tangent"]
-"""One of the two passes, the update behind them, or what forward mode adds to the forward pass."""
+Phase = Literal["forward", "backward", "update", "grad", "tangent"]
+"""One of the two passes, the update behind them, calls on .grad, or what forward mode adds to the forward pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def statement_steps(trace: Trace) -> tuple[StatementSteps, ...]:
     place_of = {node: place for place, (_, members, _) in enumerate(statements) for node in members}
     groups: dict[tuple[Phase, int], list[Step]] = {}
     for step in trace.steps:
-        if step.node in place_of:
+        if step.node in place_of and not isinstance(step, GradCall):
             groups.setdefault(
                 ("forward" if isinstance(step, Evaluate) else "backward", place_of[step.node]), []
             ).append(step)

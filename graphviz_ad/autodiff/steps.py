@@ -5,6 +5,7 @@ The state at step k is a fold over the first k steps; nothing is run again to dr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import index
 from typing import SupportsIndex
@@ -91,6 +92,23 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class GradCall:
+    """A call that changes what PyTorch keeps in .grad: "backward" once more, "zero_grad", or "retain_grad" of `node`.
+
+    `before` and `after` say by node how many gradients are added up in its .grad; of none it is None.
+    """
+
+    k: int
+    node: int
+    call: str
+    before: Mapping[int, int]
+    after: Mapping[int, int]
+
+    phase = "grad"
+    kind = "grad-call"
+
+
+@dataclass(frozen=True, slots=True)
 class SeedTangent:
     """Forward mode begins: input `node` moves with the tangent that was given."""
 
@@ -136,7 +154,7 @@ class Total:
     kind = "total"
 
 
-Step = Evaluate | Seed | Pull | Accumulate | Update | SeedTangent | Push | Total
+Step = Evaluate | Seed | Pull | Accumulate | Update | GradCall | SeedTangent | Push | Total
 """One step of a trace."""
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.edges import EdgeGradient, local_derivative, pull
 from graphviz_ad.autodiff.endings import ended_nodes
+from graphviz_ad.autodiff.grad_calls import GradCalls, grad_call_steps
 from graphviz_ad.autodiff.orientation import row_vectors
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, Update
 from graphviz_ad.autodiff.swept import Swept
@@ -32,7 +33,8 @@ class Trace(Swept):
     `values[i]` and `grads[i]` are floats or arrays; a gradient is None where none was reached. `active[i]`
     is 1 where node i gets a gradient at all. `opened` is the same pass with all parts open, where some are closed.
     `updates` are nodes that an optimiser's rule computes after both passes; `passes` is the trace without them.
-    With `forward_mode` it is a trace of that mode: it has tangents in place of gradients.
+    With `forward_mode` it is a trace of that mode: it has tangents in place of gradients. `calls` are what is called on
+    .grad besides.
     """
 
     graph: Graph
@@ -45,6 +47,7 @@ class Trace(Swept):
     updates: frozenset[int] = frozenset()
     passes: Trace | None = field(default=None, repr=False)
     forward_mode: ForwardMode | None = field(default=None, repr=False)
+    calls: GradCalls | None = None
 
     def __repr__(self) -> str:
         """One line: the formula, the values of its inputs, what came out."""
@@ -152,6 +155,8 @@ class Trace(Swept):
             for node, plan in enumerate(graph.ops)
             if plan is not None and node not in self.updates
         ]
+        retained, later = grad_call_steps(self)
+        steps += retained
         if self.active[graph.output]:
             steps.append(Seed(0, graph.output, self.seed))
         of, seen = self.contributions_to, [0] * len(graph)
@@ -165,6 +170,7 @@ class Trace(Swept):
                 totals[arg] = total = added(totals[arg], contribution)
                 steps.append(Accumulate(0, node, arg, slot, contribution, total, seen[arg], of[arg]))
         steps += [Update(0, node, self.values[node]) for node in sorted(self.updates)]
+        steps += later
         return tuple(_numbered(step, k) for k, step in enumerate(steps, 1))
 
     @cached_property

@@ -25,7 +25,7 @@ _SHAPE_GAP_PT = 10.0
 class Edge:
     """An edge in the picture: a Bézier path from argument to operation, and its labels.
 
-    `local` stands above the line and `number` behind it, `contribution` below it.
+    `local` stands above the line and `number` behind it, `contribution` below it; `middle` is the point between them.
     """
 
     node: int
@@ -36,6 +36,7 @@ class Edge:
     number: Placed | None
     contribution: Placed | None
     shape: Placed | None
+    middle: Point | None = None
 
 
 def joined(first: tuple[Point, ...], second: tuple[Point, ...]) -> tuple[Point, ...]:
@@ -136,7 +137,7 @@ def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stack
         shape = Placed(labels.shape, left + _before_shape(labels) - labels.shape.box[0], baseline)
     if labels.sent.runs:
         contribution = Placed(labels.sent, first - labels.sent.box[0], second)
-    return replace(edge, local=local, number=number, shape=shape, contribution=contribution)
+    return replace(edge, local=local, number=number, shape=shape, contribution=contribution, middle=centre)
 
 
 def _stacked(edge: Edge, labels: EdgeLabels, centre: Point) -> Edge:
@@ -153,4 +154,4 @@ def _stacked(edge: Edge, labels: EdgeLabels, centre: Point) -> Edge:
     contribution = None
     if labels.sent.runs:
         contribution = Placed(labels.sent, x - middle(labels.sent)[0], y + _LABEL_GAP_PT - labels.sent.box[1])
-    return replace(edge, local=local, number=number, shape=shape, contribution=contribution)
+    return replace(edge, local=local, number=number, shape=shape, contribution=contribution, middle=centre)

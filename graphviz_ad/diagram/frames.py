@@ -9,7 +9,18 @@ from functools import partial
 from typing import overload
 
 from graphviz_ad.autodiff.statements import Phase, StatementSteps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Step, Total, Update
+from graphviz_ad.autodiff.steps import (
+    Accumulate,
+    Evaluate,
+    GradCall,
+    Pull,
+    Push,
+    Seed,
+    SeedTangent,
+    Step,
+    Total,
+    Update,
+)
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.moments import Moment
 
@@ -131,7 +142,7 @@ class Frames(Sequence[Frame]):
         nodes, lines = tuple(self._fold.nodes), tuple(self._fold.lines)
         if 0 < number <= len(self._steps):
             step = self._told_at.get(number) or self._steps[number - 1]
-            return Frame(step.k, step, None if isinstance(step, Update) else step.node, nodes, lines)
+            return Frame(step.k, step, None if isinstance(step, Update | GradCall) else step.node, nodes, lines)
         return Frame(min(number, len(self._steps)), None, None, nodes, lines, self._ending)
 
     def _goes_on(self, k: int) -> bool:

@@ -40,9 +40,9 @@ def marked_part(nodes: Sequence[Node], edges: Sequence[Edge], marked: frozenset[
     One area where nothing else stands in it; otherwise one for each node and label, and lines along the edges.
     """
     between = [edge for edge in edges if edge.node in marked and edge.arg in marked]
-    own = [_node_rect(node) for node in nodes if node.id in marked]
+    own = [node_rect(node) for node in nodes if node.id in marked]
     own += [rect for edge in between if (rect := _label_rect(edge))]
-    others = [_node_rect(node) for node in nodes if node.id not in marked]
+    others = [node_rect(node) for node in nodes if node.id not in marked]
     others += [rect for edge in edges if edge not in between and (rect := _label_rect(edge))]
     names = frozenset((edge.node, edge.slot) for edge in between)
     whole = _padded(union([*own, *(_line_rect(edge.points) for edge in between)]))
@@ -51,7 +51,7 @@ def marked_part(nodes: Sequence[Node], edges: Sequence[Edge], marked: frozenset[
     return MarkedPart(marked, names, tuple(map(_padded, own)), tuple(edge.points for edge in between))
 
 
-def _node_rect(node: Node) -> Rect:
+def node_rect(node: Node) -> Rect:
     """Node → the area of its outline and its labels."""
     half_width, half_height = node.width / 2, node.height / 2
     rects = [(node.x - half_width, node.y - half_height, node.x + half_width, node.y + half_height)]

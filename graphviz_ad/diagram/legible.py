@@ -53,6 +53,8 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
             return closed_as(trace, reverse), look, sentence
         except InputError:  # it would have an input inside of a node that has a tangent
             return trace, style, None
+    if style.backward_graph or trace.calls:  # what is closed would hide pullbacks
+        return closed(trace, style.detail or "operation"), style, None
     if style.detail is not None:
         return closed(trace, style.detail), style, None
     if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):

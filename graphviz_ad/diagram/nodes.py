@@ -137,7 +137,7 @@ def cell(
     high = max([labels.name.height, labels.value.height, *(label.height for label in below)])
     sum_width = 0.0
     if labels.terms.runs:
-        sum_width, sum_height = _sum_size(labels, stacked)
+        sum_width, sum_height = sum_size(labels, stacked)
         high = max(high, sum_height)
         wide = max(wide, sum_width) if upright else max(_above_width(labels), unknown.ink_width)
         sum_width = max(sum_width, *(label.ink_width for label in labels.grads.values()))
@@ -157,7 +157,7 @@ def cell(
     return Cell(along + behind, across, behind / 2)
 
 
-def _sum_size(labels: NodeLabels, stacked: bool) -> tuple[float, float]:
+def sum_size(labels: NodeLabels, stacked: bool) -> tuple[float, float]:
     """Labels of a fan-out → width and height of the sum with its result."""
     terms, whole = labels.terms, labels.grads[max(labels.grads)]
     if _is_one_line(labels, stacked):
@@ -205,7 +205,7 @@ def _with_sum(node: Node, labels: NodeLabels, upright: bool, stacked: bool) -> N
     terms, whole = labels.terms, labels.grads[node.last]
     is_line = _is_one_line(labels, stacked)
     if upright:
-        left, top = node.x + node.width / 2 + _LABEL_GAP_PT, node.y - _sum_size(labels, stacked)[1] / 2
+        left, top = node.x + node.width / 2 + _LABEL_GAP_PT, node.y - sum_size(labels, stacked)[1] / 2
     rise = max(-terms.box[1], -whole.box[1]) if is_line else -terms.box[1]
     below = 0.0 if is_line else terms.box[3] + _LINE_GAP_PT - whole.box[1]
     behind = terms.width + SPACE_PT if is_line else 0.0

@@ -53,6 +53,13 @@ class Painter:
         self._nodes: list[dict[NodeState, Part]] = [{} for _ in scene.nodes]
         self._edges: list[dict[EdgeState, Part]] = [{} for _ in scene.edges]
 
+    def in_layers(self, frame: Frame) -> Iterator[tuple[int, str]]:
+        """Frame → its parts, each with its layer: edges at rest, edges at work above them, nodes above both."""
+        for number, edge in enumerate(frame.edges):
+            yield int(edge.look in AT_WORK), self.edge(number, edge)[0]
+        for number, node in enumerate(frame.nodes):
+            yield 2, self.node(number, node)[0]
+
     def parts(self, frame: Frame) -> Iterator[Part]:
         """Frame → groups, edges, the one at work last, then its nodes, since these stand before them."""
         yield from self._groups
@@ -113,7 +120,7 @@ class Painter:
         """A node in a state → its group."""
         theme, look = self.theme, state.look
         stroke = outline(theme, node.form, look)
-        shape = _shape(node, _stroked(stronger(stroke) if node.id in self._marked_nodes else stroke))
+        shape = _shape(node, stroked(stronger(stroke) if node.id in self._marked_nodes else stroke))
         parts = [shape, ink(node.sign, theme.quiet if look is Look.TODO else theme.ink)]
         computed = theme.update if look in OF_UPDATES else theme.forward
         if node.name:
@@ -144,11 +151,11 @@ class Painter:
             stroke = stronger(stroke)
         parts = []
         back = look is Look.BACKWARD
-        path, tip = _arrow(edge.points, backwards=back)
+        path, tip = arrow_shapes(edge.points[::-1] if back else edge.points)
         if look in AT_WORK:
             tint = theme.at_work(AT_WORK[look])[1]
             parts.append(f'<path d="{path}" fill="none" stroke="{tint}" stroke-width="8" stroke-linecap="round"/>')
-        parts.append(f'<path d="{path}" {_stroked(stroke)}/>')
+        parts.append(f'<path d="{path}" {stroked(stroke)}/>')
         parts.append(f'<polygon points="{tip}" fill="{stroke.colour}"/>')
         strong = theme.ink if look in AT_WORK else theme.label
         if edge.local:
@@ -168,12 +175,12 @@ def _fan_out(node: Node, dot: Point, stroke: Stroke) -> str:
     path = f"M{short(x1)} {short(y1)}L{short(x2)} {short(y2)}"
     radius = short(DOT_RADIUS_PT)
     return (
-        f'<path d="{path}" {_stroked(Stroke(stroke.colour, stroke.width, stroke.dashed))}/>'
+        f'<path d="{path}" {stroked(Stroke(stroke.colour, stroke.width, stroke.dashed))}/>'
         f'<ellipse cx="{short(x2)}" cy="{short(y2)}" rx="{radius}" ry="{radius}" fill="{stroke.fill}"/>'
     )
 
 
-def _stroked(stroke: Stroke) -> str:
+def stroked(stroke: Stroke) -> str:
     """A stroke as presentation attributes."""
     dash = ' stroke-dasharray="5 4"' if stroke.dashed else ""
     return f'fill="{stroke.fill}" stroke="{stroke.colour}" stroke-width="{short(stroke.width)}"{dash}'
@@ -203,16 +210,15 @@ def rect(x: float, y: float, width: float, height: float, attributes: str) -> st
     return f'<rect x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}" {attributes}/>'
 
 
-def _arrow(points: tuple[Point, ...], *, backwards: bool) -> tuple[str, str]:
-    """Bézier points → the path of the line, stopping short of its tip, and the corners of the arrowhead."""
-    line = list(reversed(points)) if backwards else list(points)
-    tip = line[-1]
-    line = _cut(line, 0.8 * _ARROW_PT)
+def arrow_shapes(points: Sequence[Point], length: float = _ARROW_PT) -> tuple[str, str]:
+    """Bézier points, length of the head → the path of the line, stopping short of its tip, and the head's corners."""
+    tip = points[-1]
+    line = _cut(list(points), 0.8 * length)
     (x1, y1), (x2, y2) = line[-1], tip
-    length = math.hypot(x2 - x1, y2 - y1) or 1.0
-    ux, uy = (x2 - x1) / length, (y2 - y1) / length
-    back = (x2 - _ARROW_PT * ux, y2 - _ARROW_PT * uy)
-    side = 0.42 * _ARROW_PT
+    distance = math.hypot(x2 - x1, y2 - y1) or 1.0
+    ux, uy = (x2 - x1) / distance, (y2 - y1) / distance
+    back = (x2 - length * ux, y2 - length * uy)
+    side = 0.42 * length
     corners = ((x2, y2), (back[0] - side * uy, back[1] + side * ux), (back[0] + side * uy, back[1] - side * ux))
     return _curve(line), " ".join(f"{short(x)},{short(y)}" for x, y in corners)
 

@@ -16,14 +16,14 @@ from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.budget import Progress, spending
 from graphviz_ad.diagram.captions import Caption, captions
 from graphviz_ad.diagram.frames import Frames
+from graphviz_ad.diagram.geometry import geometry
 from graphviz_ad.diagram.glyphs import Glyphs, SharedGlyphs
 from graphviz_ad.diagram.header import Header, header
-from graphviz_ad.diagram.in_places import labels_and_places
 from graphviz_ad.diagram.legend import Entry, painted
 from graphviz_ad.diagram.nodes import Placed
-from graphviz_ad.diagram.paint import Painter, Part, PlacedWords, document, ink, part, rect
+from graphviz_ad.diagram.paint import Part, PlacedWords, document, ink, part, rect
 from graphviz_ad.diagram.rich_text import rich_text
-from graphviz_ad.diagram.scene import Scene, require_drawable
+from graphviz_ad.diagram.scene import require_drawable
 from graphviz_ad.diagram.selection import WHOLE, By, Selection, chosen
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.surroundings import Surroundings, plain_title, surroundings
@@ -71,9 +71,7 @@ class Deck:
         """Geometry, header and captions, all that takes time."""
         trace, style = self.trace, self.style
         sizes = style.theme.sizes
-        placed = marks(trace.graph, style.annotations)
-        labels, places = labels_and_places(trace, style, placed.notes)
-        self.scene: Scene = fitting.fitted(trace, style, places, placed, labels)
+        self.scene, self.painter = geometry(trace, style, marks(trace.graph, style.annotations))
         statements = statement_steps(trace) if self.selection.by == "statement" else ()
         self.frames = Frames(trace, [(e.node, e.slot, e.arg) for e in self.scene.edges], statements)
         if only is None:
@@ -88,7 +86,7 @@ class Deck:
                 self._set_words(sizes, inside=self.type_pt > _LARGE_PT)
         else:
             self._set_words(sizes)
-        self._painter, self._shared = Painter(style.theme, trace.graph.names, self.scene), SharedGlyphs()
+        self._shared = SharedGlyphs()
 
     def _set_words(self, sizes: Sizes, *, inside: bool = True) -> None:
         """Sizes of type → header and captions, set and arranged about the graph; `inside` as in `surroundings`."""
@@ -163,7 +161,7 @@ class Deck:
         step_counter, *words = self.words(number)
         before = self.paper + (step_counter.ink if counter else "") + self.mark(number) + self.formula + self.shift
         after = "</g>" + "".join(text.ink for text in words) + (self.bar(number) if bar else "")
-        body = [part(before), *self._painter.parts(self.frames[number]), part(after)]
+        body = [part(before), *self.painter.parts(self.frames[number]), part(after)]
         title = self.title
         key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]
         return document(
@@ -175,7 +173,7 @@ class Deck:
         """Number of a frame → its picture without words as pieces one on the other; most are those of other frames."""
         yield part(self.paper + self.mark(number))
         yield part(self.formula)
-        for svg, digest in self._painter.parts(self.frames[number]):
+        for svg, digest in self.painter.parts(self.frames[number]):
             yield f"{self.shift}{svg}</g>", digest
         yield part(self.bar(number))
 

@@ -25,24 +25,32 @@ _OR_INSTALL = (
 """What to do without Graphviz; there are no wheels of pygraphviz for Alpine and for Windows on ARM."""
 
 
-def in_process(dot: str) -> str:
-    """DOT → Graphviz's JSON, by the library that pygraphviz bundles, else by a `dot` on the PATH."""
+def in_process(dot: str, *, placed: bool = False) -> str:
+    """DOT → Graphviz's JSON, by the library that pygraphviz bundles, else by a `dot` on the PATH.
+
+    With `placed` its nodes have their places, and only its edges are led around them.
+    """
     try:
         import pygraphviz
     except ImportError:
-        return _by_command(dot)
+        return _by_command(dot, placed)
     graph = pygraphviz.AGraph(string=dot)
-    answer: bytes = graph.draw(format="json", prog="dot")
+    answer: bytes = graph.draw(format="json", prog="nop2" if placed else "dot")
     graph.close()
     return answer.decode("utf-8")
 
 
-def _by_command(dot: str) -> str:
-    """DOT → Graphviz's JSON, by the command `dot`; raises MissingPartError where there is none."""
+def _by_command(dot: str, placed: bool) -> str:
+    """DOT → Graphviz's JSON, by the command `dot`, or `neato -n2` for what is placed.
+
+    Raises MissingPartError where there is none.
+    """
     import graphviz
 
     try:
-        answer: str = graphviz.Source(dot).pipe(format="json", encoding="utf-8")
+        answer: str = graphviz.Source(dot, engine="neato" if placed else "dot").pipe(
+            format="json", encoding="utf-8", neato_no_op=2 if placed else None
+        )
         return answer
     except graphviz.ExecutableNotFound:
         hint = f"{library('pygraphviz')}, {_OR_INSTALL}"

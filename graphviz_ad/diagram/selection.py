@@ -13,7 +13,7 @@ from itertools import pairwise, zip_longest
 from typing import Literal, TypedDict, cast, get_args
 
 from graphviz_ad.autodiff.statements import statement_steps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Step, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, GradCall, Pull, Push, Step, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import GraphvizADError, nearest
@@ -184,14 +184,15 @@ def shown_at(numbers: Sequence[int], step: int) -> int:
 def _by(trace: Trace, by: By, turn: int) -> list[int]:
     """What makes a frame → the numbers of all such frames but the finished one; `turn` is the last forward step."""
     steps = trace.steps
+    calls = [step.k for step in steps if isinstance(step, GradCall)]
     match by:
         case "edge":
             return list(range(len(steps) + 1))
         case "phase":  # the end of the forward pass; what computes nothing has none
-            return sorted({0, turn, len(steps) - len(trace.updates)} if trace.updates else {0, turn})
+            return sorted({0, turn, len(steps) - len(trace.updates)} if trace.updates else {0, turn, *calls})
         case "statement":
             updates = [step.k for step in steps if isinstance(step, Update)]
-            return [0, *(statement.k for statement in statement_steps(trace)), *updates]
+            return sorted([0, *(statement.k for statement in statement_steps(trace)), *updates, *calls])
     keep = [0]
     if trace.forward_mode is not None:
         return [
@@ -205,8 +206,8 @@ def _by(trace: Trace, by: By, turn: int) -> list[int]:
 
 
 def _subject(step: Step) -> tuple[str, int]:
-    """What a step by node is about: in the backward pass the node that sends."""
-    return step.phase, step.node
+    """What a step by node is about: in the backward pass the node that sends; each call is about itself."""
+    return step.phase, step.k if isinstance(step, GradCall) else step.node
 
 
 def _within(there: Sequence[int], selection: Selection, last: int) -> list[int]:

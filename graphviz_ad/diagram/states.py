@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
+from graphviz_ad.diagram.backward_parts import require_plain
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.glyphs import INK, PIECE
 from graphviz_ad.diagram.nodes import Node
 from graphviz_ad.diagram.paint import Painter, escape
 from graphviz_ad.diagram.picture import Deck
-from graphviz_ad.diagram.theme import AT_WORK, Theme
+from graphviz_ad.diagram.theme import Theme
 from graphviz_ad.diagram.typeset import short
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def states(
     `titles` are the names by story of what can be asked about; `live` the labels that a script sets anew, each with
     an element of its own: `q-v5` the value of node 5. With `layered` labels have the classes of their layers.
     """
+    require_plain(deck.scene, "a page with a player")
     scene, theme = live.scene if live else deck.scene, deck.style.theme
     variables = replace(theme, **{name: f"var(--{name.replace('_', '-')})" for name in colours(theme)})  # type: ignore[arg-type]
     painter = Painter(variables, deck.trace.graph.names, scene, layered=layered)
@@ -81,21 +83,13 @@ def collected(painter: Painter, frames: Sequence[Frame]) -> tuple[list[tuple[int
     parts_of_frames = []
     for frame in frames:
         numbers = []
-        for layer, svg in _parts(painter, frame):
+        for layer, svg in painter.in_layers(frame):
             if svg not in keys:
                 keys[svg] = len(keys)
                 layers[layer].append(svg)
             numbers.append(keys[svg])
         parts_of_frames.append(tuple(numbers))
     return [(keys[svg], svg) for layer in layers for svg in layer], tuple(parts_of_frames)
-
-
-def _parts(painter: Painter, frame: Frame) -> Iterator[tuple[int, str]]:
-    """Frame → its parts, each with its layer: edges at rest, edges at work above them, nodes above both."""
-    for number, edge in enumerate(frame.edges):
-        yield int(edge.look in AT_WORK), painter.edge(number, edge)[0]
-    for number, node in enumerate(frame.nodes):
-        yield 2, painter.node(number, node)[0]
 
 
 def shared(body: str, live: LiveLabels | None = None) -> tuple[str, str]:

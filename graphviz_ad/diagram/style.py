@@ -35,6 +35,7 @@ class Style:
     layers: tuple[str, ...] = ALL
     annotations: Annotations = NONE
     detail: Detail | None = None
+    backward_graph: bool = False
 
 
 class StyleOptions(AnnotationOptions, NumberOptions, total=False):
@@ -48,18 +49,21 @@ class StyleOptions(AnnotationOptions, NumberOptions, total=False):
     show: str | Iterable[str]
     hide: str | Iterable[str]
     detail: Detail | None
+    backward_graph: bool
 
 
 def make_style(
     theme: AnyTheme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph",
     show: str | Iterable[str] = (), hide: str | Iterable[str] = (), detail: Detail | None = None,
-    numbers: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES, **annotations: Unpack[AnnotationOptions],
+    numbers: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES, backward_graph: bool = False,
+    **annotations: Unpack[AnnotationOptions],
 ) -> Style:  # fmt: skip
     """Options by name → Style; a theme may also be a TOML file of one's own, "mine.toml".
 
     `show` and `hide` are layers of labels, as in "numbers" and "names" (`layers.chosen_layers`), `detail` what is one
     node (`legible`), `numbers` how numbers are written and `entries` up to how many of them an array is written out
-    (`language.numbers`), `annotations` what is said about the picture (`annotations.read_annotations`).
+    (`language.numbers`), `backward_graph` draws the backward pass as a graph of its own, `annotations` what is said
+    about the picture (`annotations.read_annotations`).
 
     Raises GraphvizADError for a theme, language, direction, fit, layer, level or way of writing numbers that is not
     known.
@@ -83,7 +87,7 @@ def make_style(
         require_level(detail)
     return Style(
         theme, lang, number_format(digits, numbers, entries), direction, fit, chosen_layers(show, hide),
-        read_annotations(**annotations), detail,
+        read_annotations(**annotations), detail, backward_graph,
     )  # fmt: skip
 
 

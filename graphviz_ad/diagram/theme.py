@@ -62,7 +62,8 @@ class Theme:
 
 
 COLOUR_OF: Mapping[Phase, str] = {
-    "forward": "forward", "backward": "backward", "update": "update", "tangent": "update",
+    "forward": "forward", "backward": "backward", "update": "update", "grad": "update",
+    "tangent": "update",
 }  # fmt: skip
 """By phase the name of the colour of what is at work; forward mode, which has no update, has that of updates."""
 

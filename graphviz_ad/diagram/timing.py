@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from graphviz_ad.autodiff.statements import StatementSteps
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Total, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, GradCall, Pull, Push, Seed, SeedTangent, Total, Update
 from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Frame
 
@@ -41,7 +41,7 @@ def seconds(frame: Frame, sentence: str) -> float:
             look = 2.0
         case Pull() | Push():
             look = 1.4
-        case Update() | Total():
+        case Update() | GradCall() | Total():
             look = 2.0
         case StatementSteps():
             look = _STATEMENT_SECONDS

@@ -20,7 +20,7 @@ from graphviz_ad.language.printer import TYPST, Dialect, write
 from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree
 from graphviz_ad.values import as_float
 
-_MAX_EDGE_PARTS = 18
+MAX_EDGE_PARTS = 18
 """Parts of a derivative above which an edge has only its name: longer, it pushes the nodes apart.
 
 The caption of its step writes it out.
@@ -81,7 +81,7 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     derived, equals = write(tree, partial, dialect), dialect.relation("=")
     local = trace.local(node, slot)
     number = write(tree, tree.add(VALUE, local), dialect) if isinstance(local, float) else ""
-    if len(tree) - before > _MAX_EDGE_PARTS:
+    if len(tree) - before > MAX_EDGE_PARTS:
         return symbol, number
     if is_known(local) and _is_number(tree, partial):
         return symbol + equals + derived, ""
@@ -101,7 +101,7 @@ def _entrywise(trace: Trace, node: int, slot: int, digits: int, dialect: Dialect
     arriving = trace.grads[node]
     assert arriving is not None
     partial = partial_tree(trace, node, slot, tree, digits=digits)
-    if len(tree) > _MAX_EDGE_PARTS:
+    if len(tree) > MAX_EDGE_PARTS:
         partial = local_name(trace.graph, node, arg, tree, place_of(trace.graph, node, slot))
     product = without_one(tree, upstream, partial)
     if product is None:
@@ -146,9 +146,9 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
     if node == trace.graph.output and trace.starts_with_one:  # one derivative for each entry of the argument
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
         expression = write(tree, _without_unit_upstream(tree, pulled_back), dialect)
-        return (symbol if len(tree) - before > _MAX_EDGE_PARTS else symbol + dialect.relation("=") + expression), ""
+        return (symbol if len(tree) - before > MAX_EDGE_PARTS else symbol + dialect.relation("=") + expression), ""
     expression = write(tree, pullback_tree(trace, node, slot, tree), dialect)
-    if len(tree) - before > _MAX_EDGE_PARTS:
+    if len(tree) - before > MAX_EDGE_PARTS:
         expression = write(tree, transposed_jacobian(trace.graph, node, slot, tree), dialect)
     return expression, ""
 
@@ -197,4 +197,4 @@ def edge_symbol(graph: Graph, node: int, slot: int, digits: int = DIGITS, notati
         label = f"{symbol} = {write(tree, partial_tree(graph, node, slot, tree, digits=digits), dialect)}"
     else:
         label = write(tree, pullback_tree(graph, node, slot, tree, digits=digits), dialect)
-    return symbol if len(tree) - before > _MAX_EDGE_PARTS else label
+    return symbol if len(tree) - before > MAX_EDGE_PARTS else label

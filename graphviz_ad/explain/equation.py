@@ -12,12 +12,24 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.passes import evaluate
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Step, Total, Update
+from graphviz_ad.autodiff.steps import (
+    Accumulate,
+    Evaluate,
+    GradCall,
+    Pull,
+    Push,
+    Seed,
+    SeedTangent,
+    Step,
+    Total,
+    Update,
+)
 from graphviz_ad.autodiff.trace import Trace, is_finite
 from graphviz_ad.explain import contribution
 from graphviz_ad.explain.annotate import partial_tree, pullback_tree
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.expression import PI_VALUE, SUM, printed, values
+from graphviz_ad.explain.grad_calls import grad_equation
 from graphviz_ad.explain.leaves import derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
 from graphviz_ad.explain.signs import Outcome, in_a_row, lost, lost_in, lost_in_text
@@ -53,6 +65,8 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
             return _accumulate(trace, step, digits)
         case Update():
             return update_equation(trace, step, digits)
+        case GradCall():
+            return grad_equation(trace, step, digits)
         case SeedTangent() | Push() | Total():
             return tangent_equation(trace, step, digits)
 

@@ -19,7 +19,9 @@ from graphviz_ad.language.printer import DISPLAY, LATEX
 from graphviz_ad.messages.catalogue import has_han
 from graphviz_ad.source import width
 
-_COLOURS = {"forward": "\033[32m", "backward": "\033[31m", "update": "\033[35m", "tangent": "\033[35m"}
+_COLOURS = {
+    "forward": "\033[32m", "backward": "\033[31m", "update": "\033[35m", "grad": "\033[35m", "tangent": "\033[35m",
+}  # fmt: skip
 """Green, red and magenta, as the codes of a terminal (ECMA-48, SGR)."""
 _DIM, _RESET = "\033[2m", "\033[0m"
 """Codes of the same kind for what is less important, and for the end of a colour."""

@@ -7,7 +7,7 @@ from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.closed_operation import STATEMENT
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Seed, SeedTangent, Step, Total, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, GradCall, Pull, Seed, Step, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.alike import MOVES, evaluate_key, structural_key
 from graphviz_ad.explain.annotate import partial_tree
@@ -15,6 +15,7 @@ from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.equation import vanishes
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.folding import Condition
+from graphviz_ad.explain.grad_calls import grad_sentence
 from graphviz_ad.explain.kinks import kinks, sentences
 from graphviz_ad.explain.leaves import name_leaf
 from graphviz_ad.explain.operation import called_as, operator_key
@@ -60,7 +61,9 @@ def parts(trace: Trace, step: Step, lang: str, digits: int) -> tuple[Callable[[]
             return partial(write.accumulate, step), lambda: write.more(accumulate_trouble(trace, step))
         case Update():
             return (partial(update_sentence, trace, step, lang, digits),)
-        case SeedTangent() | Push() | Total():
+        case GradCall():
+            return (partial(grad_sentence, trace, step, lang, digits),)
+        case _:
             return tangent_parts(trace, step, lang, digits)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Push, Update
+from graphviz_ad.autodiff.steps import Accumulate, Evaluate, GradCall, Pull, Push, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.phrase import phrase, plain
@@ -30,6 +30,8 @@ def table(trace: Trace, lang: str, digits: int = numbers.DEFAULT_DIGITS) -> str:
             continue  # as of the gradient its sum
         if isinstance(step, Pull) and step.of > 1:
             continue  # its sum is shown, which names it
+        if isinstance(step, GradCall):
+            continue  # it is of no pass
         node = step.to if isinstance(step, Pull | Accumulate) else step.node
         if isinstance(step, Accumulate) and step.count < step.of:
             continue

@@ -83,9 +83,11 @@ def _pdf(picture: Picture) -> bytes:
 
 
 def _dot(picture: Picture) -> bytes:
+    from graphviz_ad.diagram.backward_parts import require_plain
     from graphviz_ad.export.text.dot import digraph
 
     deck = picture.deck
+    require_plain(deck.scene, "DOT")
     return str(digraph(deck.trace.graph, deck.trace, deck.frames[picture.number], deck.style).source).encode()
 
 

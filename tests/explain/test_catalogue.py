@@ -22,7 +22,7 @@ SOURCES = "".join(
 
 PUT_TOGETHER = {
     *(f"accumulate.{which}" for which in ("first", "partial", "final", "final.two")),
-    *(f"phase.{which}" for which in ("forward", "backward", "update", "tangent")),
+    *(f"phase.{which}" for which in ("forward", "backward", "update", "grad", "tangent")),
     *(f"table.{which}" for which in ("primal", "adjoint", "tangent")),
     *(f"warning.{which}" for which in ("value", "gradient")),
     *(f"pull.{name}.{which}" for name in ("subtract", "divide") for which in ("first", "second")),

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from graphviz_ad.diagram.paint import Painter, document
+from graphviz_ad.diagram.paint import document
 from graphviz_ad.diagram.states import collected, shared
 from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
@@ -30,13 +30,12 @@ _PAUSE_SECONDS = 2.0
 
 def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → an SVG that shows the frames of those numbers, each as long as it needs."""
-    painter = Painter(deck.style.theme, deck.trace.graph.names, deck.scene)
-    parts, shown = collected(painter, [deck.frames[number] for number in numbers])
+    parts, shown = collected(deck.painter, [deck.frames[number] for number in numbers])
     timing = _Timing(deck, numbers)
     below = [timing.part(deck.mark(number), [n]) for n, number in enumerate(numbers)]
     graph = [timing.part(svg, [n for n, now in enumerate(shown) if number in now]) for number, svg in parts]
     above = [timing.part(_words(deck, number), [n]) for n, number in enumerate(numbers)]
-    groups = "".join(svg for svg, _ in painter.groups)
+    groups = "".join(svg for svg, _ in deck.painter.groups)
     body = f"{''.join(below)}{deck.formula}{deck.shift}{groups}{''.join(graph)}</g>{''.join(above)}"
     defined, body = shared(body)
     body = f"{deck.paper}{defined}{body}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from graphviz_ad.diagram.backward_parts import require_plain
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.highlight import stronger
@@ -40,6 +41,7 @@ class NativeShapes:
     """Makes the shapes of a deck's frames; what does not depend on the step is computed once."""
 
     def __init__(self, deck: Deck, placement: Placement, *, panel: bool) -> None:
+        require_plain(deck.scene, "a deck of native shapes")
         self.deck, self.placement, self.panel = deck, placement, panel
         trace, digits, layers = deck.trace, deck.style.digits, deck.style.layers
         entrywise = entrywise_products(trace)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.passes import active_nodes
 from graphviz_ad.autodiff.statements import StatementSteps
 from graphviz_ad.check.table import check
+from graphviz_ad.diagram.backward_parts import require_plain
 from graphviz_ad.diagram.draw import draw
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
 from graphviz_ad.diagram.picture import Deck, Picture
@@ -46,6 +47,7 @@ _MAX_ENTRIES = 9
 
 def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → a notebook that draws the frames of those numbers, explains them and checks them."""
+    require_plain(deck.scene, "a notebook")
     trace, style = deck.trace, deck.style
     notebook = Notebook(style.lang)
     look = _look(deck)
