@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphviz_ad.items.model import Choice, Field, Formula, Number, Option, Question, Response, Slip, Text, Wrong
+from graphviz_ad.items.model import Choice, Field, Formula, Number, Option, Question, Response, Slip, Sum, Text, Wrong
 
 FOLLOWING = frozenset(("values", "locals", "rules", "contributions", "gradients", "inputs", "path", "paths"))
 """Kinds whose answers follow from the formula and its inputs alone, so that no version asks for others."""
@@ -54,6 +54,13 @@ def _wrong(record: Mapping[str, Any]) -> Wrong:
     return Wrong(record["answer"], ways)
 
 
+def _sum(record: Mapping[str, Any] | None) -> Sum | None:
+    """How a number follows from other answers, as it is written → the same."""
+    if record is None:
+        return None
+    return Sum(tuple((str(name), float(factor)) for name, factor in record["terms"]), float(record["rest"]))
+
+
 def _text(record: Mapping[str, Any]) -> Text:
     return (("text", str(record["text"])),)
 
@@ -62,7 +69,7 @@ def _response(record: Mapping[str, Any]) -> Response:
     """Answer as it is written → what is taken for it."""
     match record["type"]:
         case "number":
-            return Number(float(record["right"]), float(record["tolerance"]))
+            return Number(float(record["right"]), float(record["tolerance"]), follows=_sum(record.get("follows")))
         case "formula":
             return Formula(str(record["right"]), tuple(map(str, record["names"])))
         case "choice":

@@ -267,7 +267,11 @@ def _field(field: Field, feedback_on: Callable[[Diagnosis], str]) -> FieldRecord
 def _response(response: Response) -> JsonObject:
     match response:
         case Number(right, within):
-            return {"type": "number", "right": right, "tolerance": within}
+            written_number: JsonObject = {"type": "number", "right": right, "tolerance": within}
+            if response.follows is not None:
+                terms = [list(term) for term in response.follows.terms]
+                written_number["follows"] = {"terms": terms, "rest": response.follows.rest}
+            return written_number
         case Formula(right, names):
             return {"type": "formula", "right": right, "names": list(names)}
         case Choice(options, chosen):

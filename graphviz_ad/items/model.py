@@ -36,12 +36,24 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """How a number follows from the answers to other fields: each, by name, times a factor, and all added up."""
+
+    terms: tuple[tuple[str, float], ...]
+    rest: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
-    """The answer is a number, right within `tolerance` of `right`; `quantity` is what it is in the pass, if any."""
+    """The answer is a number, right within `tolerance` of `right`; `quantity` is what it is in the pass, if any.
+
+    What is none of the pass may have `follows` instead: how it follows from the answers before it.
+    """
 
     right: float
     tolerance: float
     quantity: Quantity | None = None
+    follows: Sum | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,11 @@ class Asker:
         """Node → its name."""
         return named(self.trace, node)
 
+    def is_named(self, node: int) -> bool:
+        """Whether the formula has a name for a node, so that one finds it there."""
+        graph = self.trace.graph
+        return graph.names[node] in {*graph.inputs, *(statement.name for statement in graph.program.statements)}
+
     def listed(self, nodes: Iterable[int]) -> Text:
         """Nodes → their names with commas."""
         return join("ask.and", self.lang, [(("math", self.name(node)),) for node in nodes])
