@@ -25,7 +25,7 @@ from graphviz_ad.exercises.selftest.selfcheck import Checks
 from graphviz_ad.exercises.selftest.webform import Form, id_of, size_of
 from graphviz_ad.exercises.sheets.figures import Figure, finished
 from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, fillable_graph, variable_theme
-from graphviz_ad.exercises.sheets.printed import given, printed, rows
+from graphviz_ad.exercises.sheets.printed import given, on_numbers, printed, rows
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Exercise, Question
 from graphviz_ad.language.mathml import MATHML
@@ -96,12 +96,12 @@ def page_of(form: Form, body: str, rules: str, script: str) -> str:
 def _selftest(form: Form, laid: FillableGraph) -> str:
     """The sheet to fill in: the graph, the questions, and what the script needs."""
     data = _data(form)
-    numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    key = hashlib.sha256(numbers.encode()).hexdigest()[:16]
-    tolerance = plain(phrase("ask.tolerance", form.lang, digits=str(form.exercise.digits)))
+    packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    key = hashlib.sha256(packed.encode()).hexdigest()[:16]
+    numbers_said = map(form.text, on_numbers(form.exercise))
     asked = "".join(form.question(number, question) for number, question in enumerate(form.exercise.questions, 1))
     carried = form.say("uncarried" if data["recipe"] is None else "carries")
-    about = between("language.gap", form.lang).join((form.say("about"), escape(tolerance), carried))
+    about = between("language.gap", form.lang).join((form.say("about"), *numbers_said, carried))
     return f"""<noscript><p>{form.say("noscript")}</p></noscript>
 <p class="about">{about}</p>
 <p><label class="option"><input type="checkbox" id="comma"> {form.say("comma.option")}</label></p>
@@ -111,7 +111,7 @@ def _selftest(form: Form, laid: FillableGraph) -> str:
 <button type="button" data-do="check">{form.say("check")}</button> \
 <button type="button" data-do="reset">{form.say("reset")}</button></div>
 {sure(form)}
-<script type="application/json" id="data" data-key="{key}">{numbers}</script>"""
+<script type="application/json" id="data" data-key="{key}">{packed}</script>"""
 
 
 def sure(form: Form) -> str:
