@@ -126,7 +126,7 @@ class Student:
 
 @dataclass(frozen=True)
 class Exercise:
-    """Questions about one formula at chosen inputs."""
+    """Questions about one formula at chosen inputs; with `blank` only so many of its last steps are left to do."""
 
     trace: Trace
     questions: tuple[Question, ...]
@@ -136,6 +136,7 @@ class Exercise:
     seed: int
     level: int | None = None
     student: Student = Student()
+    blank: int = 0
 
     @property
     def title(self) -> str:
