@@ -52,7 +52,7 @@ r"""Help of the command, with the formats of the registry; below \b click leaves
     type=click.IntRange(1, _MAX_VARIANTS),
     default=1,
     metavar="N",
-    help="As many exercises, with the seeds that follow.",
+    help="As many exercises, with the seeds that follow; each self-test leads to the next.",
 )
 @click.option("--ask", "asked", multiple=True, metavar="KIND[,KIND…]", help="What is asked; --kinds lists what can be.")
 @click.option("--kinds", is_flag=True, help="List the kinds of question and the levels.")

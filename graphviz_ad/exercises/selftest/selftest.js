@@ -177,6 +177,7 @@ function paint() {
   one("#progress").textContent = say("progress", {
     right: good, of: rows.size, hints: used, given: Object.keys(state.lost).length,
   });
+  paintMastery(good === rows.size, Object.keys(state.lost).length > 0, STORE);
 }
 
 function paintQuestion(section) {
