@@ -35,6 +35,7 @@ hand-out says its format:
 Example:
   graphviz-ad exercise "z = w*x + b; a = sigmoid(z); L = (a - y)^2" -o neuron.json
   graphviz-ad exercise --level 4 --variants 30 -o sheets.json
+  graphviz-ad exercise --level 4 --fade 2 -o last-two-steps.pdf
   graphviz-ad exercise --kinds
 """
 r"""Help of the command, with the formats of the registry; below \b click leaves lines as they are."""
@@ -51,10 +52,16 @@ r"""Help of the command, with the formats of the registry; below \b click leaves
     type=click.IntRange(1, _MAX_VARIANTS),
     default=1,
     metavar="N",
-    help="As many exercises, with the seeds that follow.",
+    help="As many exercises, with the seeds that follow; each self-test leads to the next.",
 )
 @click.option("--ask", "asked", multiple=True, metavar="KIND[,KIND…]", help="What is asked; --kinds lists what can be.")
 @click.option("--kinds", is_flag=True, help="List the kinds of question and the levels.")
+@click.option(
+    "--fade",
+    type=click.IntRange(1),
+    metavar="K",
+    help="Ask for the last K steps alone; those before are worked. As in --fade 2, then 4, then without.",
+)
 @click.option("--shape", "shapes", multiple=True, metavar="NAME=2x3", help="An input is an array of this shape.")
 @click.option(
     "--sheet",
@@ -78,6 +85,7 @@ def command(
     variants: int,
     asked: tuple[str, ...],
     kinds: bool,
+    fade: int | None,
     shapes: tuple[str, ...],
     sheet: Sheet,
     reported: bool,
@@ -104,6 +112,10 @@ def command(
         graph, fixed = _read(formula, values, encoding, columns)
         make = _of_formula(graph, fixed, names, _shapes(shapes), lang, digits)
     exercises = [make(number) for number in with_progress(seeds, "exercises")]
+    if fade:
+        from graphviz_ad.exercises.fading import faded
+
+        exercises = [faded(exercise, fade) for exercise in exercises]
     if reported:
         emit("\n\n".join(_report(exercise) for exercise in exercises))
         if output is None:

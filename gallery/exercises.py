@@ -10,7 +10,7 @@ from graphviz_ad.exercises.making import of_formula
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.export.files import write_atomic
-from graphviz_ad.items.model import Number, tolerance
+from graphviz_ad.items.model import Choice, Field, Number, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language import numbers
 from graphviz_ad.language.assignments import Value
@@ -140,8 +140,14 @@ LEARNING: dict[str, Case] = {
     "momentum_step": ("L = (w*x - y)^2", {"w": 2, "x": 1.5, "y": 4}),
     "adam_step": ("L = (w - y)^2", {"w": 0.8, "y": 0.5}),
     "rate_limit": ("L = (w*x - y)^2", {"w": 2, "x": 1.5, "y": 4}),
+    "tangents": ("z = w*x; L = z^2 + 3*w", {"w": 2, "x": 1.5}),
+    "jacobian_row": ("h = tanh(W @ x); L = sum(h)", {"W": [[0.5, 0.2], [-0.4, 0.8]], "x": [0.5, 2]}),
+    "cheaper_mode": ("L = w*x", {"w": 2, "x": 3}),
+    "detach": ("a = w*x; L = a*w", {"w": 2, "x": 5}),
+    "second_backward": ("L = (w*x)^2", {"w": 2, "x": 1.5}),
+    "which_rule": ("z = w*x; a = exp(z); b = a/y; L = b^2 + 3*w", {"w": 0.5, "x": 3, "y": 2}),
 }
-"""A kind of question on learning → a formula and inputs at which all of its mistakes show."""
+"""A kind of question with mistakes of its own → a formula and inputs at which all of them show."""
 
 _HEADS = {
     "en": "| mistake | example | asked for | right | with the mistake | what the marker says |",
@@ -183,13 +189,19 @@ def _lines_of(kind: str, lang: str) -> Iterator[str]:
             (field, wrong) for field in question.fields for wrong in field.wrong
             if any(diagnosis[0].mistake == mistake.name for diagnosis in wrong.diagnoses)
         )  # fmt: skip
-        assert isinstance(field.response, Number)
         diagnosis = next(one for one in wrong.diagnoses if one[0].mistake == mistake.name)
         yield _row(
             say(f"mistake.{mistake.name}", lang), ", ".join([_example(formula, inputs), *chosen]), plain(field.label),
-            numbers.number(field.response.right), numbers.number(float(wrong.answer)),
+            _answer(field, field.response.right), _answer(field, wrong.answer),
             plain(feedback(exercise.trace, diagnosis, lang)),
         )  # fmt: skip
+
+
+def _answer(field: Field, answer: float | str) -> str:
+    """Field and an answer to it → how it is written: a number, or the words of an option."""
+    if isinstance(field.response, Choice):
+        return plain(field.response.options[int(answer)].text)
+    return numbers.number(float(answer))
 
 
 def _example(formula: str, inputs: Mapping[str, Value]) -> str:

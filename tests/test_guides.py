@@ -24,7 +24,8 @@ from graphviz_ad.misconceptions.forward import FORWARD
 GALLERY = Path(__file__).parent.parent / "gallery"
 STAFF = ("exercises.md", "exercises-ja.md")
 NUMBERS = {14: "fourteen", 15: "fifteen", 16: "sixteen", 17: "seventeen", 18: "eighteen", 19: "nineteen", 20: "twenty",
-           21: "twenty-one", 22: "twenty-two"}  # fmt: skip
+           21: "twenty-one", 22: "twenty-two", 23: "twenty-three", 24: "twenty-four", 25: "twenty-five",
+           26: "twenty-six", 27: "twenty-seven", 28: "twenty-eight"}  # fmt: skip
 GUIDES = (*STAFF, "students.md", "students-ja.md")
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 

@@ -117,6 +117,7 @@ def _name_files(course: Course) -> None:
 
 def make_one(task: Task) -> TaskResult:
     """Task → its files: the hand-outs, and the exercise itself, which is the key, in a folder of keys."""
+    from graphviz_ad.exercises.fading import faded
     from graphviz_ad.exercises.identity import Owner, code
     from graphviz_ad.exercises.making import of_formula, of_level
     from graphviz_ad.exercises.record import dumps
@@ -135,6 +136,8 @@ def make_one(task: Task) -> TaskResult:
                 parse(sheet.formula or ""), task.seed, given=dict(sheet.given), shapes=dict(sheet.shapes),
                 asked=asked, lang=lang, digits=digits,
             )  # fmt: skip
+        if sheet.fade:
+            exercise = faded(exercise, sheet.fade)
         exercise = dataclasses.replace(exercise, student=Student(task.student.name, task.student.id))
         owner = Owner(sheet.name, task.student.id, task.student.name, code(exercise))
         contents = [(task.owned, dumps(exercise, owner).encode())]

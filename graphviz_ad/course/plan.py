@@ -25,7 +25,7 @@ from graphviz_ad.messages.catalogue import languages
 
 _COURSE_KEYS = ("title", "roster", "id", "seed", "out", "lang", "digits", "sheet", *RULE_KEYS)
 """Keys that a course's file may have at its top; another one is refused, since it is likely a misspelling."""
-_SHEET_KEYS = ("name", "level", "formula", "ask", "formats", "shapes", "given", *SHEET_RULE_KEYS)
+_SHEET_KEYS = ("name", "level", "formula", "ask", "formats", "shapes", "given", "fade", *SHEET_RULE_KEYS)
 """The same for each `[[sheet]]`."""
 _MAX_BYTES = 64_000_000
 """Of a course's file and of its roster: a hundred thousand students take a few megabytes."""
@@ -48,6 +48,7 @@ class Sheet:
     formats: tuple[str, ...]
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
     given: tuple[tuple[str, object], ...]
+    fade: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Task:
     def digest(self) -> str:
         """What it is made from: another version of the program, sheet or seed gives another digest."""
         made_from = {**asdict(self), "student": [self.student.id, self.student.name, self.student.file]}
+        if not self.sheet.fade:  # as it was before there was fading
+            del made_from["sheet"]["fade"]
         return hashlib.sha256(json.dumps([__version__, made_from], sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -187,7 +190,10 @@ def _sheet(table: Table) -> Sheet:
     shapes = tuple((key, _shape(key, value, table)) for key, value in table.get("shapes", dict, {}).items())
     given = tuple(table.get("given", dict, {}).items())
     asked = tuple(map(str, table.get("ask", list, [])))
-    return Sheet(name, level, formula, asked, formats, shapes, given)
+    fade = table.get("fade", int, 0)
+    if fade < 0:
+        raise table.error("fade", f"there cannot be {fade} steps to do", "use 1 or more, or leave it out")
+    return Sheet(name, level, formula, asked, formats, shapes, given, fade)
 
 
 def _shape(name: str, value: object, table: Table) -> tuple[int, ...]:

@@ -6,14 +6,19 @@ were asked for are those of the file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graphviz_ad.items.model import Choice, Field, Formula, Number, Option, Question, Response, Slip, Text, Wrong
+from graphviz_ad.items.model import Choice, Field, Formula, Number, Option, Question, Response, Slip, Sum, Text, Wrong
+from graphviz_ad.language import numbers
 
 FOLLOWING = frozenset(("values", "locals", "rules", "contributions", "gradients", "inputs", "path", "paths"))
 """Kinds whose answers follow from the formula and its inputs alone, so that no version asks for others."""
 
+
+_NUMBER = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:e-?\d+)?")
+"""Within a formula."""
 
 BY_CHANCE = frozenset(("path", "paths"))
 """Those of them that are chosen by chance, so that they depend on the questions that were asked before."""
@@ -54,6 +59,13 @@ def _wrong(record: Mapping[str, Any]) -> Wrong:
     return Wrong(record["answer"], ways)
 
 
+def _sum(record: Mapping[str, Any] | None) -> Sum | None:
+    """How a number follows from other answers, as it is written → the same."""
+    if record is None:
+        return None
+    return Sum(tuple((str(name), float(factor)) for name, factor in record["terms"]), float(record["rest"]))
+
+
 def _text(record: Mapping[str, Any]) -> Text:
     return (("text", str(record["text"])),)
 
@@ -62,7 +74,7 @@ def _response(record: Mapping[str, Any]) -> Response:
     """Answer as it is written → what is taken for it."""
     match record["type"]:
         case "number":
-            return Number(float(record["right"]), float(record["tolerance"]))
+            return Number(float(record["right"]), float(record["tolerance"]), follows=_sum(record.get("follows")))
         case "formula":
             return Formula(str(record["right"]), tuple(map(str, record["names"])))
         case "choice":
@@ -73,3 +85,16 @@ def _response(record: Mapping[str, Any]) -> Response:
             raise ValueError(f"there is no option {right}")
         case other:
             raise ValueError(f"'{other}' is no type of answer")
+
+
+def comparable(answers: Iterable[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Names of fields and answers as written → the same; formulas in files of earlier versions have rounded numbers."""
+    return [(name, _rounded(answer)) for name, answer in answers]
+
+
+def _rounded(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Right answer as it is written → the same with the numbers of a formula rounded."""
+    if answer.get("type") != "formula":
+        return answer
+    right = _NUMBER.sub(lambda match: numbers.number(float(match[0])), str(answer["right"]))
+    return {**answer, "right": right}

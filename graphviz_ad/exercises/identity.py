@@ -29,13 +29,13 @@ class Owner:
 def code(exercise: Exercise) -> str:
     """Exercise → a code of its formula, its values and what is asked, printed on the sheet and on its key."""
     given = {name: exercise.trace.values[node] for name, node in exercise.trace.graph.inputs.items()}
-    return _code(exercise.title, {name: _exact(value) for name, value in given.items()}, exercise.asked)
+    return _code(exercise.title, {name: _exact(value) for name, value in given.items()}, exercise.asked, exercise.blank)
 
 
 def code_in(document: Mapping[str, object]) -> str:
     """What a file of an exercise holds → the code of the exercise, without its being made."""
     title = title_of(str(document.get("formula", "")))
-    return _code(title, document.get("inputs"), document.get("asked"))
+    return _code(title, document.get("inputs"), document.get("asked"), document.get("fade", 0))
 
 
 def sheet_of(exercise: Exercise) -> str:
@@ -48,8 +48,9 @@ def sheet_in(document: Mapping[str, object]) -> str:
     return f"{document.get('seed')} {code_in(document)}"
 
 
-def _code(title: str, given: object, asked: object) -> str:
-    return hashlib.sha256(json.dumps([title, given, asked]).encode()).hexdigest()[:_CODE_DIGITS]
+def _code(title: str, given: object, asked: object, blank: object) -> str:
+    told = [title, given, asked, *([blank] if blank else [])]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:_CODE_DIGITS]
 
 
 def owner_of(document: Mapping[str, object]) -> Owner | None:

@@ -128,7 +128,7 @@ def choose(
     problem: GraphvizADError | None = None
     for draw in range(_MAX_DRAWS):
         pool = POOLS[min(draw * len(POOLS) // _DRAWS_TO_HARDEST_POOL, len(POOLS) - 1)]
-        inputs = {name: given.get(name, _drawn(generator, pool, shapes.get(name, ()))) for name in graph.inputs}
+        inputs = {name: given.get(name, drawn(generator, pool, shapes.get(name, ()))) for name in graph.inputs}
         try:
             hidden = baseline.hidden(graph, inputs, wrt, fewest)
         except GraphvizADError as why:  # a shape that does not fit will never fit, but a draw may be out of a domain
@@ -179,7 +179,7 @@ def _require_known(graph: Graph, given: Mapping[str, object], shapes: Mapping[st
             )
 
 
-def _drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Nested:
+def drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Nested:
     """Shape → a number, or an array whose entries differ in size as long as the pool lasts.
 
     In an array that repeats or mirrors its entries, a row looks like a column and an order like the other one.
@@ -205,8 +205,7 @@ def always_zero(
     """Graph → the numbers of its passes that are 0 even at inputs without any pattern."""
     zeros: set[Quantity] | None = None
     for trace in islice(_patternless(graph, shapes, wrt, given), 2):
-        zeros_here = {quantity for quantity in _numbers(trace) if abs(quantity.read(trace) or 0.0) < ROUNDING}
-        zeros = zeros_here if zeros is None else zeros & zeros_here
+        zeros = set(zeros_of(trace)) if zeros is None else zeros & zeros_of(trace)
     return frozenset(zeros or ())
 
 
@@ -242,6 +241,11 @@ def workable(trace: Trace, zeros: Collection[Quantity] = ()) -> bool:
         if not is_workable and not (number == 0 and _masked(trace, quantity)):
             return False
     return True
+
+
+def zeros_of(trace: Trace) -> frozenset[Quantity]:
+    """Trace → its numbers that are 0."""
+    return frozenset(quantity for quantity in _numbers(trace) if abs(quantity.read(trace) or 0.0) < ROUNDING)
 
 
 def _numbers(trace: Trace) -> Iterator[Quantity]:

@@ -55,13 +55,13 @@ LEVELS: dict[int, Level] = {
     5: Level(
         (Template("z = w*x; L = sigmoid(z)"), Template("z = w*x; a = tanh(z); L = 3*a"),
          Template("z = w*x + b; L = relu(z)"), Template("z = w*x; a = exp(z); L = a - 2*x"),
-         Template("z = x + b; a = sigmoid(z); L = a^2")),
+         Template("z = w*x + b; a = relu(z); L = a^2"), Template("z = x + b; a = leaky_relu(z); L = a^2")),
         ("values", "locals", "inputs", "mistake"),
     ),
     6: Level(
-        (Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2"), Template("z = w*x + b; a = tanh(z); L = (a - y)^2"),
-         Template("z = w*x + b; a = relu(z); L = (a - y)^2"),
-         Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2")),
+        (Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2"), Template("z = w*x + b; a = relu(z); L = (a - y)^2"),
+         Template("z = w*x + b; a = leaky_relu(z); L = (a - y)^2"),
+         Template("z = w*x + b; a = relu(z); L = (a - y)^2 + 0.1*w^2")),
         ("values", "contributions", "inputs", "graph", "update"),
     ),
     7: Level(
@@ -74,6 +74,7 @@ LEVELS: dict[int, Level] = {
         (Template("z = W @ x + b; p = softmax(z); L = -log(p[0])", _AFFINE),
          Template("z = W @ x; p = softmax(z); L = p[0]*v - p[1]", {"W": (2, 2), "x": (2,)}),
          Template("h = W @ x + b; L = sum(h^2)", _AFFINE),
+         Template("h = W @ x + b; a = relu(h); L = sum(a^2)", _AFFINE),
          Template("Y = A @ B; L = sum(Y^2)", {"A": (2, 2), "B": (2, 2)})),
         ("values", "inputs", "shape"),
     ),
@@ -90,8 +91,8 @@ LEVELS: dict[int, Level] = {
         ("batch_gradient", "updates_per_epoch"),
     ),
     11: Level(
-        (Template("z = x + b; L = (z - y)^2", wrt=("b",)), Template("z = w*x; L = 0.1*(z - y)^2", wrt=("w",)),
-         Template("z = w*x + b; a = sigmoid(z); L = (a - y)^2", wrt=("w", "b"))),
+        (Template("z = x + b; L = (z - y)^2", wrt=("b",)), Template("z = w*x; L = 0.5*(z - y)^2", wrt=("w",)),
+         Template("z = w*x + b; a = relu(z); L = (a - y)^2", wrt=("w", "b"))),
         ("inputs", "momentum_step", "adam_step"),
     ),
     12: Level(

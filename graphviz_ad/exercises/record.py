@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, replace
 from functools import cache, lru_cache
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.errors import ExerciseError, GraphvizADError
-from graphviz_ad.exercises.handed_out import BY_CHANCE, FOLLOWING, handed_out
+from graphviz_ad.exercises.fading import faded
+from graphviz_ad.exercises.handed_out import BY_CHANCE, FOLLOWING, comparable, handed_out
 from graphviz_ad.exercises.identity import OWNER, Owner
 from graphviz_ad.exercises.inputs import Nested
 from graphviz_ad.exercises.making import ask, asked_again
@@ -21,7 +21,6 @@ from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
-from graphviz_ad.language import numbers
 from graphviz_ad.misconceptions.diagnose import Diagnosis, feedback
 from graphviz_ad.values import Value
 
@@ -35,8 +34,6 @@ _MAX_GRAPHS = 64
 """Graphs that are kept: a course has less formulas."""
 _LINE_DEPTH = 6
 """Levels of a file down to the wrong answers of a field: below them all is on one line."""
-_NUMBER = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:e-?\d+)?")
-"""Within a formula."""
 _LINE = json.JSONEncoder(ensure_ascii=False).encode
 """Value → JSON on one line, with letters of every script as they are."""
 
@@ -88,6 +85,7 @@ class ExerciseRecord(TypedDict):
     lang: str
     digits: int
     questions: list[QuestionRecord]
+    fade: NotRequired[int]
 
 
 def record(exercise: Exercise) -> ExerciseRecord:
@@ -98,7 +96,7 @@ def record(exercise: Exercise) -> ExerciseRecord:
     def feedback_on(diagnosis: Diagnosis) -> str:
         return plain(feedback(trace, diagnosis, exercise.lang))
 
-    return {
+    document: ExerciseRecord = {
         "schema": SCHEMA,
         "formula": graph.source.text,
         "options": cast(OptionsRecord, dict(graph.asked)),
@@ -111,6 +109,7 @@ def record(exercise: Exercise) -> ExerciseRecord:
         "digits": exercise.digits,
         "questions": [_question(question, feedback_on) for question in exercise.questions],
     }
+    return {**document, "fade": exercise.blank} if exercise.blank else document
 
 
 def dumps(exercise: Exercise, owner: Owner | None = None) -> str:
@@ -187,8 +186,8 @@ def _kept(ours: Question | None, written: Question, raw: QuestionRecord) -> Ques
     Another one is the file's. Raises ExerciseError where its answers follow from the formula, and are others.
     """
     if ours is not None:
-        answers = _comparable((field["name"], field["answer"]) for field in raw["fields"])
-        if answers == _comparable((field.name, _response(field.response)) for field in ours.fields):
+        answers = comparable((field["name"], field["answer"]) for field in raw["fields"])
+        if answers == comparable((field.name, _response(field.response)) for field in ours.fields):
             return replace(ours, points=written.points)
     if written.kind in FOLLOWING:
         raise ExerciseError(
@@ -196,19 +195,6 @@ def _kept(ours: Question | None, written: Question, raw: QuestionRecord) -> Ques
             hint="make the exercise again; only points may be changed by hand",
         )
     return written
-
-
-def _comparable(answers: Iterable[tuple[str, JsonObject]]) -> list[tuple[str, JsonObject]]:
-    """Names of fields and answers as written → the same; formulas in files of earlier versions have rounded numbers."""
-    return [(name, _rounded(answer)) for name, answer in answers]
-
-
-def _rounded(answer: JsonObject) -> JsonObject:
-    """Right answer as it is written → the same with the numbers of a formula rounded."""
-    if answer.get("type") != "formula":
-        return answer
-    right = _NUMBER.sub(lambda match: numbers.number(float(match[0])), str(answer["right"]))
-    return {**answer, "right": right}
 
 
 def _remade(claimed: ExerciseRecord, only: Collection[str] | None = None) -> Exercise:
@@ -221,17 +207,19 @@ def _remade(claimed: ExerciseRecord, only: Collection[str] | None = None) -> Exe
     if not 1 <= digits <= _MAX_DIGITS:
         raise ExerciseError(f"there cannot be {digits} digits", hint=f"write a number from 1 to {_MAX_DIGITS}")
     trace = run(graph, claimed["inputs"], wrt=None if set(wrt) == set(graph.inputs) else wrt)
+    seed, lang, level = int(claimed["seed"]), str(claimed["lang"]), claimed["level"]
     if only is not None:
         named = [
             (str(question["name"]), str(question["kind"]))
             for question in claimed["questions"]
             if question["kind"] in only
         ]
-        return asked_again(
-            trace, named, claimed["asked"], int(claimed["seed"]), str(claimed["lang"]), digits, claimed["level"]
-        )
-    kinds = [str(kind) for kind in claimed["asked"] if kind in KINDS]
-    return ask(trace, kinds, int(claimed["seed"]), lang=str(claimed["lang"]), digits=digits, level=claimed["level"])
+        whole = asked_again(trace, named, claimed["asked"], seed, lang, digits, level)
+    else:
+        kinds = [str(kind) for kind in claimed["asked"] if kind in KINDS]
+        whole = ask(trace, kinds, seed, lang=lang, digits=digits, level=level)
+    blank = int(claimed.get("fade", 0))
+    return faded(whole, blank) if blank > 0 else whole
 
 
 @lru_cache(_MAX_GRAPHS)
@@ -267,7 +255,11 @@ def _field(field: Field, feedback_on: Callable[[Diagnosis], str]) -> FieldRecord
 def _response(response: Response) -> JsonObject:
     match response:
         case Number(right, within):
-            return {"type": "number", "right": right, "tolerance": within}
+            written_number: JsonObject = {"type": "number", "right": right, "tolerance": within}
+            if response.follows is not None:
+                terms = [list(term) for term in response.follows.terms]
+                written_number["follows"] = {"terms": terms, "rest": response.follows.rest}
+            return written_number
         case Formula(right, names):
             return {"type": "formula", "right": right, "names": list(names)}
         case Choice(options, chosen):

@@ -24,7 +24,8 @@ class Format:
     Its function `handout(exercises, name, sheet) -> Files` gets the exercises, the name of the file without its suffix,
     and which sheet is wanted; the first of the files is the hand-out itself. With `together` it takes all variants
     into one file, else it gets one exercise. `keyed` ones hold the answers, as a learning platform needs them, and
-    know no sheets. A `folder` holds all of its files, which are named as they stand in it. A function
+    know no sheets. A `folder` holds all of its files, which are named as they stand in it. What is `chained` leads to
+    the next of several files: its `handout` takes the name of that one too, as `following`. A function
     `remarks(exercises) -> list[str]`, if there is one, says what the format leaves out.
     """
 
@@ -33,11 +34,12 @@ class Format:
     together: bool = False
     keyed: bool = False
     folder: bool = False
+    chained: bool = False
 
 
 HANDOUTS: dict[str, Format] = {
     "json": Format("formats.json", "this program: the exercise itself, with its answers", keyed=True),
-    "html": Format("selftest.page", "a browser: a page that checks itself"),
+    "html": Format("selftest.page", "a browser: a page that checks itself", chained=True),
     "graded.html": Format("graded.page", "a browser: a page that saves a file of the answers, and holds none"),
     "pdf": Format("formats.pdf", "a printer", together=True),
     "form.pdf": Format("formats.form_pdf", "a PDF reader: a form to fill in and save"),

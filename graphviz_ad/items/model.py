@@ -36,12 +36,24 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """How a number follows from the answers to other fields: each, by name, times a factor, and all added up."""
+
+    terms: tuple[tuple[str, float], ...]
+    rest: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
-    """The answer is a number, right within `tolerance` of `right`; `quantity` is what it is in the pass, if any."""
+    """The answer is a number, right within `tolerance` of `right`; `quantity` is what it is in the pass, if any.
+
+    What is none of the pass may have `follows` instead: how it follows from the answers before it.
+    """
 
     right: float
     tolerance: float
     quantity: Quantity | None = None
+    follows: Sum | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,7 @@ class Student:
 
 @dataclass(frozen=True)
 class Exercise:
-    """Questions about one formula at chosen inputs."""
+    """Questions about one formula at chosen inputs; with `blank` only so many of its last steps are left to do."""
 
     trace: Trace
     questions: tuple[Question, ...]
@@ -124,6 +136,7 @@ class Exercise:
     seed: int
     level: int | None = None
     student: Student = Student()
+    blank: int = 0
 
     @property
     def title(self) -> str:

@@ -163,6 +163,15 @@ def is_short(value: float, digits: int = DEFAULT_DIGITS) -> bool:
     return len(exact(abs(value)).partition("e")[0].replace(".", "").strip("0")) <= max(_MAX_TYPED_DIGITS, digits)
 
 
+def is_whole_in(value: float, digits: int) -> bool:
+    """Whether so many significant digits are all that a number has, but for rounding on the way.
+
+    >>> is_whole_in(0.0625, 3), is_whole_in(-15.7625, 3), is_whole_in(0.1 + 0.2, 3)
+    (True, False, True)
+    """
+    return math.isclose(value, float(f"{value:.{digits - 1}e}"), rel_tol=1e-9)
+
+
 def typed(value: float, digits: int = DEFAULT_DIGITS) -> str:
     """Number that someone typed → its text: as it was typed, unless that is long.
 

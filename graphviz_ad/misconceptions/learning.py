@@ -1,4 +1,5 @@
-"""The misconceptions of learning → other texts of an update, of a count or of a limit: run them for what comes out.
+"""The misconceptions of learning, modes and rules → other texts of an update, a count or a limit: run them for what
+comes out.
 
 The right texts are those of `training.optimizers`, and here that of a mean, of a count and of a limit. A mistake that
 changes no text is made in the run: which gradient is put in, or what is remembered from before.
@@ -100,8 +101,45 @@ OF_KIND: Mapping[str, tuple[LearningMistake, ...]] = {
         LearningMistake("twice the curvature", "2λ", (("2/λ", "2*λ"),)),
         LearningMistake("slope for curvature", "the first derivative for the second", (("2/λ", "2/abs(g)"),)),
     ),
+    "tangents": (
+        LearningMistake("every input moves", "all inputs get the tangent 1"),
+        LearningMistake("tangent without the slope", "the tangent is handed on as it is"),
+        LearningMistake("slope without the tangent", "the local derivative stands alone"),
+        LearningMistake("one argument moves", "of several contributions one counts"),
+        LearningMistake("tangents multiplied", "contributions are multiplied"),
+        LearningMistake("gradient for tangent", "the gradient of the output is given"),
+        LearningMistake("value for tangent", "the value is given"),
+    ),
+    "jacobian_row": (
+        LearningMistake("column for row", "rows and columns are exchanged"),
+        LearningMistake("sum of the rows", "the backward pass begins with 1 everywhere"),
+        LearningMistake("another row", "it begins at another entry"),
+        LearningMistake("slope of the function forgotten", "the row is that before the function"),
+    ),
+    "cheaper_mode": (
+        LearningMistake("modes exchanged", "a pass for each output in forward mode"),
+        LearningMistake("a pass for each entry", "inputs times outputs"),
+        LearningMistake("one pass for all", "one pass gives the whole Jacobian"),
+    ),
+    "detach": (
+        LearningMistake("detach ignored", "the gradient is as without it"),
+        LearningMistake("detach cuts everything", "no other path counts"),
+        LearningMistake("detached path alone", "what is cut is given, not what is left"),
+        LearningMistake("detached value as zero", "its value is dropped too"),
+    ),
+    "second_backward": (
+        LearningMistake("second replaces first", "the second pass overwrites the first"),
+        LearningMistake("first stays", "the second pass changes nothing"),
+        LearningMistake("mean of both passes", "the passes are averaged"),
+        LearningMistake("first pass twice", "the second pass is the first again"),
+        LearningMistake("gradient at the old data", "the data are still the old ones"),
+    ),
+    "which_rule": tuple(
+        LearningMistake(f"rule for a {rule}", "the rule of another operation is chosen")
+        for rule in ("sum", "product", "quotient", "power", "function")
+    ),
 }  # fmt: skip
-"""The mistakes of each kind of question on learning, in the order in which they are explained."""
+"""The mistakes of each kind of question that has its own, in the order in which they are explained."""
 
 
 def mutants(kind: str, right: str) -> Iterator[tuple[str, str]]:

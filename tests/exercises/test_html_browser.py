@@ -22,6 +22,7 @@ from graphviz_ad.exercises.selftest import page as html
 from graphviz_ad.exercises.selftest.recipe import key
 from graphviz_ad.exercises.selftest.sealing import mark as mark_of
 from graphviz_ad.exercises.selftest.webform import Form
+from graphviz_ad.exercises.sheets.handout import save
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number
 from graphviz_ad.items.quantities import Quantity
@@ -690,3 +691,43 @@ def test_what_follows_from_a_zero_counts_where_its_mistake_is_known(browser: Any
         marks = {one.field.name: one.verdict for one in mark(exercise, answers).marks}
         assert kinds(browser) == marks
         assert (list(marks.values()).count("carried") > 5) == (answers["q1.1"] == "2")
+
+
+# -- the next sheet, and the level ------------------------------------------------------------------------------------
+
+
+def test_a_level_is_passed_after_three_sheets_without_a_look_at_a_solution(browser: Any, tmp_path: Path) -> None:
+    exercises = [level(1, seed) for seed in range(1, 5)]
+    paths = save(exercises, str(tmp_path / "sheet.html"))
+    browser.get(Path(paths[0]).as_uri())
+    browser.execute_script("localStorage.clear()")
+    told = []
+    for exercise in exercises:
+        assert not visible(browser, "#next")
+        if exercise is exercises[1]:
+            click(browser, "solution", "q1")
+            click(browser, "yes")
+            assert visible(browser, "#next")
+            browser.execute_script("state = fresh(); paint()")  # to start again does not help
+        fill(browser, answers_of(exercise, right(exercise)))
+        told.append(browser.find_element("id", "passed").text)
+        browser.find_element("id", "next").click()
+    assert browser.current_url == Path(paths[0]).as_uri()  # round to the first
+    assert "1 of 3" in told[0]
+    assert told[1] == ""
+    assert "2 of 3" in told[2]
+    assert told[3].startswith("Level 1 is passed: 3 sheets")
+
+
+def test_what_follows_from_a_wrong_tangent_counts_on_a_page(browser: Any, opened: Open) -> None:
+    exercise = own("z = w*x; a = z^2; L = a + z", 2, ("tangents", "which_rule"))
+    opened(exercise)
+    answers = answers_of(exercise, right(exercise))
+    first = float(answers["q1.1"])
+    slope = float(answers["q1.2"]) / first
+    wrong = str(1 + int(answers["q2.1"]) % 4)
+    fill(browser, {"q1.1": repr(first * 1.1), "q1.2": repr(slope * first * 1.1), "q2.1": wrong})
+    assert {name: kinds(browser)[name] for name in ("q1.1", "q1.2", "q2.1")} == {
+        "q1.1": "wrong", "q1.2": "carried", "q2.1": "wrong",
+    }  # fmt: skip
+    assert "look at its operation" in feedback(browser, "q2.1") or "function" in feedback(browser, "q2.1")

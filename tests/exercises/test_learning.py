@@ -52,9 +52,7 @@ def asked(one: Question) -> dict[str, float]:
 def given(one: Question) -> dict[str, float]:
     """Question → the numbers in its words, by name."""
     text = plain(one.prompt) + " ".join(map(plain, one.given))
-    return {
-        name.partition("_{")[0]: float(number) for name, number in re.findall(r"([^\W\d]\w*) = (-?[\d.]+\d|\d)", text)
-    }
+    return {name.partition("_{")[0]: float(number) for name, number in re.findall(r"([^\W\d]\w*) = (-?[\d.]*\d)", text)}
 
 
 def own(one: Question) -> list[Diagnosis]:
@@ -266,7 +264,7 @@ def test_no_known_mistake_is_as_good_as_right(kind: str) -> None:
 
 def test_every_mistake_has_its_words_and_changes_its_text() -> None:
     for kind, mistakes in OF_KIND.items():
-        changing = {name for name, _ in mutants(kind, TEXTS[kind])}
+        changing = {name for name, _ in mutants(kind, TEXTS.get(kind, ""))}
         assert changing == {mistake.name for mistake in mistakes if mistake.instead}
         for mistake in mistakes:
             for lang in languages():
@@ -284,9 +282,12 @@ def test_what_is_given_is_no_answer(number: int) -> None:
     """Learning rates and such stand in the words of a question, where no search for answers looks."""
     for seed in SEEDS:
         exercise = level(number, seed)
-        told = {value for one in exercise.questions for value in given(one).values() if value not in range(20)}
+        told = {value for one in exercise.questions for value in given(one).values()}
+        told = {
+            value for value in told if not math.isclose(value, float(f"{value:.0e}"))
+        }  # with one digit it is chance
         answers = [field.response.right for field in exercise.fields if isinstance(field.response, Number)]
-        assert not [right for right in answers for value in told if math.isclose(right, value, rel_tol=1e-3)]
+        assert not [right for right in answers for value in told if math.isclose(right, value, rel_tol=1e-4)]
 
 
 def test_updates_are_counted_as_a_run_counts_them() -> None:

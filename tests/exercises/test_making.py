@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,15 @@ from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.marking.agreement import agree
 from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.questions.elsewhere import elsewhere
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.questions.variants import _form
 from graphviz_ad.exercises.record import SCHEMA, dumps, loads, record
 from graphviz_ad.exercises.sheets.handout import save
+from graphviz_ad.exercises.sheets.printed import on_numbers
 from graphviz_ad.explain.phrase import plain
-from graphviz_ad.items.model import Choice, Formula, Number
+from graphviz_ad.items.model import Choice, Exercise, Formula, Number
+from graphviz_ad.language.numbers import is_whole_in
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.collisions import confused_values, confusions
 from graphviz_ad.misconceptions.forward import FORWARD
@@ -280,3 +284,62 @@ def test_a_hand_out_of_many_reports_how_far_it_is(name: str, tmp_path: Path) -> 
 def test_the_schema_knows_all_levels() -> None:
     level_schema = SCHEMA_FILE["properties"]["level"]
     assert list(range(level_schema["minimum"], level_schema["maximum"] + 1)) == list(LEVELS)
+
+
+def share_exact(number: int, seeds: int) -> float:
+    """Level and number of seeds → the share of its numbers that are exact in three digits."""
+    rights = [
+        field.response.right
+        for seed in range(1, seeds + 1)
+        for field in level(number, seed).fields
+        if isinstance(field.response, Number)
+    ]
+    return sum(is_whole_in(right, 3) for right in rights) / len(rights)
+
+
+@pytest.mark.parametrize("number", LEVELS)
+def test_most_numbers_of_a_level_are_exact_in_three_digits(number: int) -> None:
+    assert share_exact(number, 10) > 0.5
+
+
+def test_a_level_of_sigmoids_needs_a_calculator(monkeypatch: pytest.MonkeyPatch) -> None:
+    sigmoids = replace(LEVELS[6], templates=LEVELS[6].templates[:1])
+    monkeypatch.setitem(LEVELS, 6, sigmoids)
+    monkeypatch.setattr("tests.exercises.test_making.level", of_level)
+    assert share_exact(6, 2) < 0.5
+
+
+def test_a_sheet_says_that_a_calculator_helps() -> None:
+    def said(formula: str) -> str:
+        return " ".join(map(plain, on_numbers(of_formula(parse(formula), 2, asked=["values"]))))
+
+    assert "calculator" not in said("z = w*x; L = z + b")
+    assert "A calculator helps: 1 of the 2 numbers" in said("z = w*x; L = tanh(z)")
+
+
+def borrowed(exercise: Exercise) -> list[str]:
+    """Exercise → hints with an equation in which a number is one that the sheet asks for, beside those of the example."""
+    asked = {repr(round(field.response.right, 9)) for field in exercise.fields if isinstance(field.response, Number)}
+    examples = (question.hints[-1] for question in exercise.questions if question.kind in ("values", "inputs"))
+    lines = {step for question in exercise.questions for step in map(plain, question.solution)}
+    return [
+        text for text in map(plain, examples)
+        if "=" in text and (any(text in line for line in lines) or repr(float(text.split()[-1].rstrip("]"))) in asked)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [2, 3, 5, 6])
+def test_the_last_hint_is_an_example_with_other_numbers(number: int) -> None:
+    exercises = [level(number, seed) for seed in range(1, 6)]
+    for exercise in exercises:
+        assert "other numbers" in plain(exercise.questions[0].hints[-1])
+        example, own_values = elsewhere(exercise.trace), exercise.trace.values
+        assert example
+        assert all(example.values[node] != own_values[node] for node in exercise.trace.graph.inputs.values())
+    assert sum(map(len, map(borrowed, exercises))) <= 1  # by chance
+
+
+def test_an_example_at_the_same_inputs_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphviz_ad.exercises.questions.numbers.elsewhere", lambda trace: trace)
+    monkeypatch.setattr("graphviz_ad.exercises.questions.elsewhere._written", lambda *step: "")
+    assert sum(len(borrowed(of_level(5, seed))) for seed in range(1, 6)) > 1

@@ -20,9 +20,9 @@ from graphviz_ad.diagram.slides import markdown
 from graphviz_ad.exercises.marking.autograde import Grader
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
-from graphviz_ad.exercises.sheets.printed import Part, Row, printed
+from graphviz_ad.exercises.sheets.printed import Part, Row, on_numbers, printed
 from graphviz_ad.exercises.sheets.worksheet import on_screen, option_figure
-from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Question, Text
 from graphviz_ad.language.printer import LATEX
 from graphviz_ad.messages.catalogue import between, say
@@ -51,7 +51,7 @@ class _Notebook:
         formula = "\n\n".join(f"$$\n{statement}\n$$" for statement in written_statements(self.exercise.trace, LATEX))
         gap = between("language.gap", self.lang)
         given = self.say("given") + gap + ", ".join(map(_text, page.inputs))
-        about = f"{self.say('about')}{gap}{_text(phrase('ask.tolerance', self.lang, digits=str(self.exercise.digits)))}"
+        about = gap.join((self.say("about"), *map(_text, on_numbers(self.exercise))))
         graph = on_screen(self.exercise, "numbered").png(_PIXELS_PER_UNIT)
         picture = f"![{markdown(say('figure.blank', self.lang))}](attachment:graph.png)"
         opening = (f"# {markdown(page.title)}", formula, given, picture, about, f"*{markdown(page.mark)}*")

@@ -18,8 +18,8 @@ from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.selftest import page as selftest
 from graphviz_ad.exercises.selftest.webform import Form
 from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, fillable_graph
-from graphviz_ad.exercises.sheets.printed import mark
-from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.exercises.sheets.printed import mark, on_numbers
+from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Exercise, Field, Formula, Number
 from graphviz_ad.messages.catalogue import between, say, tag
 
@@ -48,8 +48,8 @@ def _body(form: Form, laid: FillableGraph) -> str:
     """The sheet: who fills it in, the graph, the questions, the file that is saved."""
     exercise, lang = form.exercise, form.lang
     data = json.dumps(_data(exercise), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    tolerance = plain(phrase("ask.tolerance", lang, digits=str(exercise.digits)))
-    about = between("language.gap", lang).join((_say("about", lang), escape(tolerance)))
+    numbers_said = (escape(plain(text)) for text in on_numbers(exercise))
+    about = between("language.gap", lang).join((_say("about", lang), *numbers_said))
     asked = "".join(form.asked(number, question) for number, question in enumerate(exercise.questions, 1))
     return f"""<p class="quiet">{escape(mark(exercise))}</p>
 <noscript><p>{_say("noscript", lang)}</p></noscript>

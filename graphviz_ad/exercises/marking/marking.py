@@ -55,6 +55,7 @@ class _Marker:
 
     def __init__(self, exercise: Exercise, answers: Mapping[str, str], decimal_comma: bool) -> None:
         self.exercise, self.trace = exercise, exercise.trace
+        self.fields = {field.name: field for field in exercise.fields}
         self.texts = {field.name: str(answers.get(field.name, "") or "").strip() for field in exercise.fields}
         self.numbers: dict[str, float] = {}
         self.problems: dict[str, UnreadableError] = {}
@@ -111,10 +112,27 @@ class _Marker:
     def _of_learning(self, field: Field, number: Number, text: str) -> Mark:
         """A wrong number that is none of the pass → its mark."""
         answer = self.numbers[field.name]
+        due = self._due(number)
+        if due is not None and near(answer, due, number) and not near(due, number.right, number):
+            return Mark(field, "carried", text, feedback=self.say("mark.carried"))
         known = (wrong for wrong in field.wrong if near(answer, float(wrong.answer), number))
         diagnoses = tuple(diagnosis for wrong in known for diagnosis in wrong.diagnoses)
         slip = None if diagnoses else slip_of_pen(text, answer, number.right, number.tolerance)
         return self._slipped(field, text, diagnoses, f"mark.{slip}" if slip else None)
+
+    def _due(self, number: Number) -> float | None:
+        """Number that follows from other answers → what follows from those given; None where one is missing, or is a
+        wrong 0, 1 or -1, which leaves nothing to compute."""
+        if number.follows is None:
+            return None
+        total = number.follows.rest
+        for name, factor in number.follows.terms:
+            answer, asked = self.numbers.get(name), self.fields[name].response
+            assert isinstance(asked, Number)
+            if answer is None or (abs(answer) in (0.0, 1.0) and not _is_right(answer, asked)):
+                return None
+            total += factor * answer
+        return total
 
     def _slipped(self, field: Field, text: str, diagnoses: tuple[Diagnosis, ...], key: str | None) -> Mark:
         """A wrong answer, its diagnoses, and the key of the text about its slip → its mark."""
@@ -155,7 +173,10 @@ class _Marker:
         chosen = choice_of(text, choice)
         if chosen is None:
             return Mark(field, "unreadable", text, feedback=self.say("mark.choice"))
-        return Mark(field, "right" if chosen == choice.right else "wrong", text)
+        if chosen == choice.right:
+            return Mark(field, "right", text)
+        known = (wrong.diagnoses for wrong in field.wrong if wrong.answer == chosen)
+        return Mark(field, "wrong", text, tuple(diagnosis for diagnoses in known for diagnosis in diagnoses))
 
     def _formula(self, field: Field, formula: Formula, text: str) -> Mark:
         agreement = agree(text, formula, self.trace)

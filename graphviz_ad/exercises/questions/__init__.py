@@ -1,5 +1,6 @@
 """A trace → questions: numbers, formulas, choices, predictions, updates."""
 
 __all__ = [
-    "batches", "choices", "formulas", "kinds", "learning", "limits", "numbers", "predictions", "updates", "variants",
+    "batches", "choices", "cutting", "formulas", "kinds", "learning", "limits", "modes", "naming", "numbers",
+    "predictions", "updates", "variants",
 ]  # fmt: skip

@@ -9,7 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from graphviz_ad.exercises.levels import Template
-from graphviz_ad.exercises.questions import batches, choices, formulas, limits, numbers, predictions, updates
+from graphviz_ad.exercises.questions import (
+    batches,
+    choices,
+    cutting,
+    formulas,
+    limits,
+    modes,
+    naming,
+    numbers,
+    predictions,
+    updates,
+)
 from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.items.model import Question
 
@@ -46,6 +57,7 @@ KINDS: dict[str, Kind] = {
     "inputs": Kind(numbers.inputs, usual=True),
     "path": Kind(formulas.path),
     "paths": Kind(formulas.paths, usual=True, needs="one in which an input is used twice", long=True),
+    "which_rule": Kind(naming.which_rule, needs="one with two kinds of operation"),
     "order": Kind(choices.order),
     "graph": Kind(choices.graph),
     "mistake": Kind(predictions.mistake, usual=True, other=True),
@@ -55,6 +67,14 @@ KINDS: dict[str, Kind] = {
         choices.axis, needs="one that spreads a bias over a batch",
         example=Template("d = x - m; L = sum(d^2)", {"x": (3,)}),
     ),
+    "tangents": Kind(modes.tangents, needs="one of numbers alone"),
+    "jacobian_row": Kind(
+        modes.jacobian_row, needs="one with a vector of 2 to 4 entries that is computed from another one",
+        example=Template("z = W @ x; h = tanh(z); L = sum(h^2)", {"W": (2, 2), "x": (2,)}),
+    ),
+    "cheaper_mode": Kind(modes.cheaper_mode),
+    "detach": Kind(cutting.detach, needs="one of numbers alone"),
+    "second_backward": Kind(cutting.second_backward, needs="one of numbers alone with two inputs"),
     "update": Kind(updates.update, needs="one whose output is a number that an input changes"),
     "batch_gradient": Kind(
         batches.batch_gradient, needs="one that is a mean over 2 to 4 entries of x and y",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from random import Random
 
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.exercises.inputs import ROUNDING
+from graphviz_ad.exercises.questions.elsewhere import elsewhere, worked_elsewhere
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.equation import equation
@@ -19,7 +20,7 @@ from graphviz_ad.explain.phrase import join, phrase
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.items.model import Field, Number, Question, Text, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
-from graphviz_ad.language.tree import NUMBER, VALUE, Tree
+from graphviz_ad.language.tree import VALUE, Tree
 from graphviz_ad.lazy import Later
 from graphviz_ad.messages.catalogue import between
 from graphviz_ad.misconceptions.diagnose import Slips, named
@@ -38,6 +39,11 @@ class Asker:
     def __post_init__(self) -> None:
         self.slips = Slips(self.trace)
 
+    @cached_property
+    def example(self) -> Trace | None:
+        """The same passes at other inputs, for hints, None where none are found."""
+        return elsewhere(self.trace)
+
     def say(self, key: str, several: int | None = None, /, **fillings: Chain | str | Text) -> Text:
         """Entry of the catalogue and what is put into it → text."""
         return phrase(key, self.lang, several, **fillings)
@@ -45,6 +51,11 @@ class Asker:
     def name(self, node: int) -> Chain:
         """Node → its name."""
         return named(self.trace, node)
+
+    def is_named(self, node: int) -> bool:
+        """Whether the formula has a name for a node, so that one finds it there."""
+        graph = self.trace.graph
+        return graph.names[node] in {*graph.inputs, *(statement.name for statement in graph.program.statements)}
 
     def listed(self, nodes: Iterable[int]) -> Text:
         """Nodes → their names with commas."""
@@ -124,7 +135,7 @@ def values(ask: Asker, name: str) -> Question | None:
     first = nodes[0]
     hints = (
         ask.say("hint.value", out=ask.name(first), args=ask.listed(dict.fromkeys(graph.args[first]))),
-        *_first_half(ask, lambda step: isinstance(step, Evaluate)),
+        *worked_elsewhere(ask, lambda step: isinstance(step, Evaluate)),
     )
     solution = ask.worked(lambda step: isinstance(step, Evaluate))
     return Question(name, "values", ask.say("ask.values"), fields, len(fields), hints=hints, solution=solution)
@@ -140,7 +151,7 @@ def locals_(ask: Asker, name: str) -> Question | None:
     node, slot = edges[0]
     hints = (
         ask.say("hint.local", x=ask.name(trace.graph.args[node][slot]), out=ask.name(node)),
-        *_first_half(ask, lambda step: isinstance(step, Pull)),
+        *worked_elsewhere(ask, lambda step: isinstance(step, Pull)),
     )
     solution = tuple(ask.slope(node, slot) for node, slot in edges)
     return Question(name, "locals", ask.say("ask.locals"), fields, len(fields), hints=hints, solution=solution)
@@ -156,7 +167,7 @@ def contributions(ask: Asker, name: str) -> Question | None:
     hints = (
         ask.say("hint.begin", out=ask.name(ask.trace.graph.output)),
         ask.say("hint.contribution", out=ask.name(node), d=ask.local(node, slot)),
-        *_first_half(ask, lambda step: isinstance(step, Pull)),
+        *worked_elsewhere(ask, lambda step: isinstance(step, Pull)),
     )
     solution = ask.worked(lambda step: isinstance(step, (Seed, Pull)))
     return Question(
@@ -184,7 +195,7 @@ def _gradients(ask: Asker, name: str, kind: str, nodes: list[int]) -> Question |
     out = ask.name(ask.trace.graph.output)
     fields = ask.fields(name, (Quantity("gradient", node) for node in nodes))
     solution = ask.worked(lambda step: not isinstance(step, Evaluate))
-    hints = (ask.say("hint.begin", out=out), _of_gradient(ask, nodes[0]), *_first_half(ask, _backward))
+    hints = (ask.say("hint.begin", out=out), _of_gradient(ask, nodes[0]), *worked_elsewhere(ask, _backward))
     points = len(fields) * (1 if kind == "gradients" else 2)
     return Question(name, kind, ask.say(f"ask.{kind}", out=out), fields, points, hints=hints[:3], solution=solution)
 
@@ -201,15 +212,3 @@ def _of_gradient(ask: Asker, node: int) -> Text:
 
 def _backward(step: Step) -> bool:
     return isinstance(step, (Seed, Pull, Accumulate))
-
-
-def _first_half(ask: Asker, is_wanted: Callable[[Step], bool]) -> Iterator[Text]:
-    """The first step that is wanted and has something to compute → its equation up to its numbers."""
-    for step in filter(is_wanted, ask.trace.steps):
-        whole = equation(ask.trace, step, ask.digits)
-        put_in = next(iter(whole.substituted.parts), None)
-        if put_in is not None and put_in.tree.kind[put_in.root] not in (NUMBER, VALUE):
-            sign = whole.substituted.signs[0]
-            symbols = whole.symbolic
-            yield (("math", Chain((*symbols.parts, put_in), (*symbols.signs, sign), ask.digits)),)
-            return

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.states import colours
@@ -25,7 +26,7 @@ from graphviz_ad.exercises.selftest.selfcheck import Checks
 from graphviz_ad.exercises.selftest.webform import Form, id_of, size_of
 from graphviz_ad.exercises.sheets.figures import Figure, finished
 from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, fillable_graph, variable_theme
-from graphviz_ad.exercises.sheets.printed import given, printed, rows
+from graphviz_ad.exercises.sheets.printed import given, on_numbers, printed, rows
 from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Exercise, Question
 from graphviz_ad.language.mathml import MATHML
@@ -36,7 +37,7 @@ PLAYERS = ("numbers.js", "special.js")
 """What a page of the player computes with, and a self-test too."""
 READERS = ("stack.js", "words.js", "reader.js", "sides.js", "latex.js", "commands.js", "evaluate.js")
 """What reads an answer, each with what those before it have."""
-SCRIPTS = ("sha256.js", "sealing.js", "fields.js", "storage.js", "carry.js", "selftest.js")
+SCRIPTS = ("sha256.js", "sealing.js", "fields.js", "storage.js", "carry.js", "mastery.js", "selftest.js")
 """What the self-test itself does, behind what it computes with and reads answers with."""
 SCALE = 1.1
 """Pixels for a unit of the picture."""
@@ -44,9 +45,11 @@ _READABLE = 0.8
 """Least pixels for a unit of the finished picture."""
 _PAPER = 660.0
 """Pixels across a sheet of A4 within its margins."""
+TO_PASS = 3
+"""Sheets of a level, with numbers of their own, that are right without a solution having been seen, to pass it."""
 _MESSAGES = (
     "right", "wrong", "unreadable", "comma", "name", "array", "progress", "missing", "hint", "giveup", "show",
-    "giveup.sure", "reset.sure",
+    "giveup.sure", "reset.sure", "passed", "solved",
 )  # fmt: skip
 """Keys of the texts that the script needs, without their prefix in the catalogue (`selftest`)."""
 UNREAD = ("read.name", "read.many", "read.formula")
@@ -55,13 +58,16 @@ _MARKS = ("carried", "carried.trivial", "unmatched.alone", "several", "sign", "p
 """Keys of what the script says of an answer that is not simply right, without their prefix (`mark`)."""
 
 
-def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
-    """One exercise → its self-test, or the answers or the worked solutions as a page to read."""
+def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet, following: str = "") -> Files:
+    """One exercise → its self-test, or the answers or the worked solutions as a page to read.
+
+    A self-test leads to the page `following`, which has other numbers, when it is done or given up.
+    """
     exercise = exercises[0]
     form = Form(exercise)
     if sheet == "blank":
         laid = fillable_graph(exercise)
-        page = page_of(form, _selftest(form, laid), places(exercise, laid), _script())
+        page = page_of(form, _selftest(form, laid, following), places(exercise, laid), _script())
     else:
         drawn = finished(exercise, make_style(variable_theme(), form.lang, exercise.digits))
         narrowest = f".finished svg{{min-width:{_READABLE * drawn.width:.0f}px}}"  # else it is scrolled
@@ -93,25 +99,27 @@ def page_of(form: Form, body: str, rules: str, script: str) -> str:
 # -- the self-test ----------------------------------------------------------------------------------------------------
 
 
-def _selftest(form: Form, laid: FillableGraph) -> str:
+def _selftest(form: Form, laid: FillableGraph, following: str) -> str:
     """The sheet to fill in: the graph, the questions, and what the script needs."""
     data = _data(form)
-    numbers = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    key = hashlib.sha256(numbers.encode()).hexdigest()[:16]
-    tolerance = plain(phrase("ask.tolerance", form.lang, digits=str(form.exercise.digits)))
+    packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    key = hashlib.sha256(packed.encode()).hexdigest()[:16]
+    numbers_said = map(form.text, on_numbers(form.exercise))
     asked = "".join(form.question(number, question) for number, question in enumerate(form.exercise.questions, 1))
     carried = form.say("uncarried" if data["recipe"] is None else "carries")
-    about = between("language.gap", form.lang).join((form.say("about"), escape(tolerance), carried))
+    about = between("language.gap", form.lang).join((form.say("about"), *numbers_said, carried))
+    link = f'<a id="next" href="{escape(quote(following))}" hidden>{form.say("next")}</a>' if following else ""
     return f"""<noscript><p>{form.say("noscript")}</p></noscript>
 <p class="about">{about}</p>
 <p><label class="option"><input type="checkbox" id="comma"> {form.say("comma.option")}</label></p>
 {form.figure(laid)}
 <p id="said" role="status"></p>
-{asked}<div class="bar"><p id="progress" role="status"></p>\
+{asked}<p id="passed" role="status"></p>
+<div class="bar"><p id="progress" role="status"></p>{link}\
 <button type="button" data-do="check">{form.say("check")}</button> \
 <button type="button" data-do="reset">{form.say("reset")}</button></div>
 {sure(form)}
-<script type="application/json" id="data" data-key="{key}">{numbers}</script>"""
+<script type="application/json" id="data" data-key="{key}">{packed}</script>"""
 
 
 def sure(form: Form) -> str:
@@ -129,6 +137,8 @@ def _data(form: Form) -> dict[str, Any]:
     words |= {f"mark.{key}": plain(phrase(f"mark.{key}", lang)) for key in _MARKS}
     return checks.data() | {
         "lang": lang,
+        "level": form.exercise.level,
+        "sheets": TO_PASS,
         "comma": say("language.decimal", lang) == ",",
         "questions": {question.name: _sealed(form, checks, question) for question in form.exercise.questions},
         "words": words,

@@ -70,11 +70,19 @@ class Checks:
         match field.response:
             case Number() as number:
                 return self._number(field, number)
-            case Choice(options, right):
-                tag, blob = self.sealer.seal(f"{field.name}|{right}", json.dumps({"right": 1, "ways": []}))
-                return {"type": "choice", "entries": {tag: blob}, "options": len(options)}
+            case Choice() as choice:
+                return self._choice(field, choice)
             case Formula() as formula:
                 return self._formula(field, formula)
+
+    def _choice(self, field: Field, choice: Choice) -> dict[str, Any]:
+        verdicts: list[tuple[int | float | str, dict[str, Any]]] = [(choice.right, {"right": 1, "ways": []})]
+        verdicts += [
+            (wrong.answer, {"right": 0, "rank": rank, "ways": self._diagnosed(wrong.diagnoses)})
+            for rank, wrong in enumerate(field.wrong)
+        ]
+        sealed = (self.sealer.seal(f"{field.name}|{option}", _json(verdict)) for option, verdict in verdicts)
+        return {"type": "choice", "entries": dict(sorted(sealed)), "options": len(choice.options)}
 
     def _number(self, field: Field, number: Number) -> dict[str, Any]:
         share = _share(number)
@@ -96,6 +104,9 @@ class Checks:
             "type": "number", "share": share, "begins": sorted(begins), "entries": dict(sorted(entries.items())),
         }  # fmt: skip
         quantity = number.quantity
+        if number.follows is not None:
+            parts = {"terms": number.follows.terms, "rest": number.follows.rest}
+            check["follows"] = self.sealed(f"{field.name}|follows", json.dumps(parts))
         if quantity is not None:
             check["of"] = key(quantity.what, quantity.node, quantity.slot, quantity.entry)
         return check

@@ -79,7 +79,7 @@ function verdicts() {
   }
   const own = [...found].filter(([name, { number, told }]) => number !== undefined && !told?.right && rows.get(name).spec.of)
     .map(([name, { number }]) => [rows.get(name).spec.of, number]);
-  const said = new Map([...found].map(([name, result]) => [name, verdict(rows.get(name), result, own)]));
+  const said = new Map([...found].map(([name, result]) => [name, verdict(rows.get(name), result, own, found)]));
   const array = (name) => rows.get(name).spec.of?.replace(/ [^ ]*$/, "");
   const refuted = new Map();  // slips that a right answer refutes → the arrays in which there is one
   for (const [name, { told }] of found) {
@@ -118,7 +118,16 @@ function creditTrivial(found, said, own, standing) {
 }
 const isNear = (number, follows, share) => Math.abs(number - follows) <= (follows ? share * Math.abs(follows) : data.zero);
 
-function verdict(field, { problem, number, told, like }, own) {
+// What follows from the answers to other fields, where each has one, and none is a wrong 0 or ±1.
+function due({ name, spec }, found) {
+  if (!spec.follows) return null;
+  const { terms, rest } = JSON.parse(reveal(`${name}|follows`, spec.follows)), others = terms.map(([other]) => found.get(other));
+  const usable = others.every((other) => other?.number !== undefined && (other.told?.right || ![0, 1].includes(Math.abs(other.number))));
+  if (!usable || others.every((other) => other.told?.right)) return null;
+  return terms.reduce((sum, [, factor], n) => sum + factor * others[n].number, rest);
+}
+
+function verdict(field, { problem, number, told, like }, own, found) {
   if (problem) return { kind: "unread", html: shownAs(problem) };
   if (told?.right) return { kind: "right", html: say("right") };
   if (passing && field.spec.of && number !== undefined) {
@@ -127,6 +136,8 @@ function verdict(field, { problem, number, told, like }, own) {
       return { kind: "carried", html: say("mark.carried") };
     }
   }
+  const follows = number === undefined ? null : due(field, found);
+  if (follows !== null && isNear(number, follows, field.spec.share)) return { kind: "carried", html: say("mark.carried") };
   return { kind: "wrong", html: say(field.spec.type === "choice" ? "wrong" : like || "mark.unmatched.alone") };
 }
 
@@ -166,6 +177,7 @@ function paint() {
   one("#progress").textContent = say("progress", {
     right: good, of: rows.size, hints: used, given: Object.keys(state.lost).length,
   });
+  paintMastery(good === rows.size, Object.keys(state.lost).length > 0, STORE);
 }
 
 function paintQuestion(section) {

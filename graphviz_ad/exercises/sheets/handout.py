@@ -64,8 +64,9 @@ def save(
         handouts = _files(format, watched, name, suffix, sheet)
     else:
         wide = len(str(len(exercises)))
-        for number, exercise in enumerate(watched, 1):
-            handouts += _files(format, [exercise], f"{name}-{number:0{wide}}", suffix, sheet)
+        names = [f"{name}-{number:0{wide}}" for number in range(1, len(exercises) + 1)]
+        for own, following, exercise in zip(names, [*names[1:], names[0]], watched, strict=True):
+            handouts += _files(format, [exercise], own, suffix, sheet, f"{following}.{suffix}")
     written = []
     for relative, data in handouts:
         target = os.path.join(folder, relative)
@@ -86,9 +87,13 @@ def files(exercises: Sequence[Exercise], name: str, kind: str, sheet: Sheet = "b
     return _files(HANDOUTS[kind], exercises, name, kind, sheet)
 
 
-def _files(format: Format, exercises: Sequence[Exercise], name: str, suffix: str, sheet: Sheet) -> Files:
-    """Exercises → the files of a format; the first is named by the path that was asked for."""
+def _files(
+    format: Format, exercises: Sequence[Exercise], name: str, suffix: str, sheet: Sheet, following: str = ""
+) -> Files:  # fmt: skip
+    """Exercises → the files of a format; the first is named by the path asked for, the next one `following`."""
     module = import_module(f"graphviz_ad.exercises.{format.module}")
+    if format.chained:
+        return [(f"{name}.{suffix}", data) for _, data in module.handout(exercises, name, sheet, following)]
     if format.folder:
         return [(f"{name}.{suffix}/{inner}", data) for inner, data in module.handout(exercises, name, sheet)]
     (_, main), *beside = module.handout(exercises, name, sheet)

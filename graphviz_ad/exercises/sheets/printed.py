@@ -27,6 +27,8 @@ Kind = Literal["number", "formula", "long", "words", "graphs"]
 
 _MAX_COLUMNS = 5
 """Columns of an array that is filled in as a matrix of boxes: more are wider than the page."""
+_SHORT_DIGITS, _MOST_LONG = 3, 0.1
+"""Digits of numbers that are computed in one's head or on paper, and the share of longer ones that is not mentioned."""
 _GIVEN_DIGITS = 12
 """Of given numbers, which are printed whole: none that is chosen or typed has more."""
 
@@ -109,12 +111,22 @@ def printed(exercise: Exercise, sheet: Sheet) -> Printed:
     if exercise.level is not None:
         idea = say(f"level.{exercise.level}", lang)
         title = say("sheet.level", lang).format(level=exercise.level, idea=idea)
-    tolerance = phrase("ask.tolerance", lang, digits=str(exercise.digits))
-    about: tuple[Text, ...] = ((("text", say("sheet.about", lang)),), tolerance)
+    about: tuple[Text, ...] = ((("text", say("sheet.about", lang)),), *on_numbers(exercise))
     return Printed(
         exercise, sheet, title, mark(exercise), tuple(given(exercise)), about if sheet == "blank" else about[1:],
         tuple(_parts(exercise, sheet)), _points(exercise.points),
     )  # fmt: skip
+
+
+def on_numbers(exercise: Exercise) -> tuple[Text, ...]:
+    """Exercise → how near its numbers have to be, and where many of them are not short, that a calculator helps."""
+    lang = exercise.lang
+    tolerance = phrase("ask.tolerance", lang, digits=str(exercise.digits))
+    rights = [field.response.right for field in exercise.fields if isinstance(field.response, Number)]
+    long = sum(not numbers.is_whole_in(right, _SHORT_DIGITS) for right in rights)
+    if long <= _MOST_LONG * len(rights):
+        return (tolerance,)
+    return tolerance, phrase("ask.calculator", lang, count=str(long), all=str(len(rights)), digits=str(_SHORT_DIGITS))
 
 
 def mark(exercise: Exercise) -> str:
