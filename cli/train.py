@@ -33,8 +33,8 @@ over its batch, and the optimiser's rule behind them. Without -o the result is p
 \b
 Example:
   graphviz-ad data line -o line.csv
-  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 8 --epochs 20 -o run.html
-  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 3 --update 2 -o update.html
+  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" "@line.csv" w_1=0 b=0 --batch 8 --epochs 20 -o run.html
+  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" "@line.csv" w_1=0 b=0 --batch 3 --update 2 -o update.html
 """
 r"""Help of the command, with the formats of the registry; below \b click leaves lines as they are."""
 
