@@ -98,9 +98,7 @@ def summary(run: Run) -> str:
     before, after = numbers.number(run.total(0)), numbers.number(run.total(run.updates))
     lines.append(f"{loss} over all {len(run.model.table)} examples: {before} → {after}")
     batch = f"batches of {how.batches.size}" if how.batches.size < how.batches.examples else "all examples at once"
-    lines.append(
-        f"{run.updates} updates in {run.epochs_done:g} epochs, {batch}, {how.optimizer.name}, η = {how.rate:g}"
-    )
+    lines.append(f"{run.spent}, {batch}, {how.optimizer.name}, η = {how.rate:g}")
     return "\n".join(lines)
 
 
