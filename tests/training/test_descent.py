@@ -233,6 +233,8 @@ def test_files_are_data(tmp_path: Path) -> None:
     ("options", "message"),
     [
         ({"batch": 0}, "a batch cannot have 0"),
+        ({"batch": "few"}, "a batch cannot have few"),
+        ({"batch": 2.5}, "a batch cannot have 2.5"),
         ({"batch": 257}, "there are 256 examples; a batch cannot have 257"),
         ({"lr": 0}, "the learning rate is 0, which does not go down"),
         ({"lr": float("nan")}, "the learning rate is nan"),
