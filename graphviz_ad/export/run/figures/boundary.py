@@ -23,6 +23,8 @@ else:
     np = lazy("numpy")
 
 _MAX_MARKERS = 180
+_COARSE = 31
+"""Points on each side of the plane for lines without grounds, of which a page has many."""
 _FINER = 8
 """Times as many points on each side of the grid between three classes and more."""
 
@@ -144,6 +146,20 @@ def _classes(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:
             edges = [number - 0.5 for number in range(len(data.classes) + 1)]
             axes.contourf(x, y, best, levels=edges, colors=grounds, zorder=0)
     return handles
+
+
+def curves(run: Run, data: Data, update: int) -> list[Array]:
+    """Run, its data, number of an update → the lines that are drawn after it, each as points (x, y)."""
+    if not data.classes:
+        return [np.column_stack(fitted(run, data, update))]
+    from contourpy import contour_generator
+
+    classes = regions(run, data, update, _COARSE)
+    x, y, costs = classes.x, classes.y, list(classes.costs)
+    if len(costs) > 2:  # their regions have corners
+        x, y, costs = _finer(x, y, costs)
+    found = [contour_generator(x, y, apart).lines(0.0) for apart in _differences(costs)]
+    return [np.asarray(line) for lines in found for line in lines if len(line) > 1]
 
 
 def _finer(x: Array, y: Array, costs: Sequence[Array]) -> tuple[Array, Array, list[Array]]:
