@@ -30,10 +30,8 @@ With --figure it is that figure of all of them, as .svg, .png or .pdf. Without -
 \b
 Example:
   graphviz-ad data line -o line.csv
-  graphviz-ad compare "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 1 --batch 8 --batch all \\
-    -o compare.html
-  graphviz-ad compare "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 1 --batch 8 \\
-    --figure path -o path.svg
+  graphviz-ad compare "L = mean((w*x + b - y)^2)" "@line.csv" w=0 b=0 --batch 1 --batch 8 --batch all -o compare.html
+  graphviz-ad compare "L = mean((w*x + b - y)^2)" "@line.csv" w=0 b=0 --batch 1 --batch 8 --figure path -o path.svg
 """
 r"""Help of the command, with the formats of the registry; below \b click leaves lines as they are."""
 

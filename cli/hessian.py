@@ -31,8 +31,8 @@ def command(
 
     \b
     Example:
-      graphviz-ad hessian "p = sigmoid(w x + b); L = -log(p)" w=1 x=2 b=0 --wrt w,b
-      graphviz-ad hessian "p = sigmoid(w x + b); L = -log(p)" w=1 x=2 b=0 --wrt w,b --hvp w=1 --hvp b=-1
+      graphviz-ad hessian "p = sigmoid(w x + b); L = -log(p)" w=1 x=2 b=0 --wrt "w,b"
+      graphviz-ad hessian "p = sigmoid(w x + b); L = -log(p)" w=1 x=2 b=0 --wrt "w,b" --hvp w=1 --hvp b=-1
     """
     if request.upstream is not None:
         raise Misuse("--upstream does not go with second derivatives, which are of one number", "leave it out")

@@ -32,7 +32,7 @@ def command(
 
     \b
     Example:
-      graphviz-ad jacobian "z = W x; p = softmax(z)" W=[[1,2],[3,4]] x=[1,0] --of p --wrt z
+      graphviz-ad jacobian "z = W x; p = softmax(z)" "W=[[1,2],[3,4]]" "x=[1,0]" --of p --wrt z
     """
     if request.upstream is not None:
         raise Misuse("--upstream does not go with a Jacobian, which has a sweep for each entry", "leave it out")

@@ -33,8 +33,8 @@ over its batch, and the optimiser's rule behind them. Without -o the result is p
 \b
 Example:
   graphviz-ad data line -o line.csv
-  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 8 --epochs 20 -o run.html
-  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" @line.csv w_1=0 b=0 --batch 3 --update 2 -o update.html
+  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" "@line.csv" w_1=0 b=0 --batch 8 --epochs 20 -o run.html
+  graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" "@line.csv" w_1=0 b=0 --batch 3 --update 2 -o update.html
 """
 r"""Help of the command, with the formats of the registry; below \b click leaves lines as they are."""
 
@@ -98,9 +98,7 @@ def summary(run: Run) -> str:
     before, after = numbers.number(run.total(0)), numbers.number(run.total(run.updates))
     lines.append(f"{loss} over all {len(run.model.table)} examples: {before} → {after}")
     batch = f"batches of {how.batches.size}" if how.batches.size < how.batches.examples else "all examples at once"
-    lines.append(
-        f"{run.updates} updates in {run.epochs_done:g} epochs, {batch}, {how.optimizer.name}, η = {how.rate:g}"
-    )
+    lines.append(f"{run.spent}, {batch}, {how.optimizer.name}, η = {how.rate:g}")
     return "\n".join(lines)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from gallery.example import HERE, Example, read, shell_line
+from gallery.example import HERE, Example, read
 from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.export.registry import DECKS, make
+from graphviz_ad.messages.shell import shell_line
 
 EXAMPLES = ("fan-out", "softmax-cross-entropy", "affine-batch", "two-layer-perceptron", "regression-ja")
 """A fan-out, a softmax, matrices, a long one, a Japanese one."""

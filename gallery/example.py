@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-import shlex
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,32 +14,12 @@ from graphviz_ad.api import Picture, Trace, run
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.language import numbers
 from graphviz_ad.language.assignments import Value
+from graphviz_ad.messages.shell import shell_line
 
 HERE = Path(__file__).parent
 """The folder gallery/, from which all paths here are told."""
-_PLAIN = re.compile(r"[\w%+=:./-]+")
-"""A word that no shell changes."""
-_EXPANDED = set('"$`\\!')
-"""Signs that mean something also between double quotes, in one shell or another."""
 _LOOK = ("lang", "theme", "direction", "fit", "digits")
 """Options of the picture; they are also those of the command line."""
-
-
-def shell_line(words: Sequence[str]) -> str:
-    """Words → a command line for the shells of Linux and macOS, for PowerShell and for cmd.exe, where that is possible.
-
-    All of them take double quotes, cmd.exe no others; PowerShell makes several words of one with commas.
-
-    >>> shell_line(["draw", "L = (w*x - y)^2", "x=[1, 2]", "w=2"]), shell_line([r"\\sigma(x)"])
-    ('draw "L = (w*x - y)^2" "x=[1, 2]" w=2', "'\\\\sigma(x)'")
-    """
-    return " ".join(map(_quoted, words))
-
-
-def _quoted(word: str) -> str:
-    if _PLAIN.fullmatch(word):
-        return word
-    return f'"{word}"' if not set(word) & _EXPANDED else shlex.quote(word)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -105,8 +106,8 @@ def _entry(example: Example, spoken: Spoken) -> list[str]:
 
 
 def _markdown(text: str) -> str:
-    """Text → the same in Markdown, with nothing in it that means something there."""
-    return "".join("\\" + sign if sign in "\\`*_[]<>#|" else sign for sign in text)
+    """Text → the same in Markdown, with nothing in it that means something there but code between backticks."""
+    return re.sub(r"(`[^`]+`)|([\\`*_\[\]<>#|])", lambda found: found[1] or "\\" + found[2], text)
 
 
 def html(chapters: Sequence[Chapter], spoken: Spoken) -> str:
@@ -131,13 +132,18 @@ def _article(example: Example, spoken: Spoken) -> str:
             f'<article id="{example.name}" aria-labelledby="{example.name}-title">\n',
             f'<h3 id="{example.name}-title">{escape(example.title.en)} ',
             f'<span lang="ja">{escape(example.title.ja)}</span></h3>\n',
-            f'<p>{escape(example.text.en)}</p>\n<p lang="ja">{escape(example.text.ja)}</p>\n',
-            f'<pre aria-label="Formula"><code>{escape(example.formula)}</code></pre>\n',
+            f'<p>{_html(example.text.en)}</p>\n<p lang="ja">{_html(example.text.ja)}</p>\n',
+            f'<pre role="group" aria-label="Formula"><code>{escape(example.formula)}</code></pre>\n',
             _figure(finished, spoken[finished], "After both passes", "en"),
             _figure(step, spoken[step], f"Step {example.step} of {len(example.trace.steps)}", example.lang),
-            f'<pre aria-label="Command"><code>{escape(example.command())}</code></pre>\n</article>\n',
+            f'<pre role="group" aria-label="Command"><code>{escape(example.command())}</code></pre>\n</article>\n',
         )
     )
+
+
+def _html(text: str) -> str:
+    """Text with code between backticks → the same in HTML."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _figure(file: str, alt: str, caption: str, lang: str) -> str:

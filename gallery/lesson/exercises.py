@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from contextlib import redirect_stderr
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from cli.main import main
+from graphviz_ad.messages.shell import shell_line
 
 SUFFIXES = ("html", "pdf", "json")
 """What there is of each: the page that marks itself, the sheet for paper, and what `mark` reads."""
@@ -29,9 +29,7 @@ class Exercise:
 
     def shown(self, lang: str, path: str) -> str:
         """Language and file → the command as one types it."""
-        return "graphviz-ad " + " ".join(
-            f'"{word}"' if " " in word or "*" in word else shlex.quote(word) for word in self.command(lang, path)
-        )
+        return shell_line(["graphviz-ad", *self.command(lang, path)])
 
 
 _THREE = ("--shape", "x=3", "--shape", "y=3")

@@ -69,6 +69,11 @@ def _fence(kind: str, text: str) -> str:
     return f"```{kind}\n{text}\n```"
 
 
+def prose(text: str) -> str:
+    """Text with code between backticks → the same in Markdown, with nothing else in it that means something there."""
+    return re.sub(r"(`[^`]+`)|([^`]+|`)", lambda found: found[1] or escaped(found[2]), text)
+
+
 def escaped(text: str) -> str:
     """Text → the same in Markdown, with nothing in it that means something there."""
     return re.sub(r"([\\`*_\[\]<>#|$])", r"\\\1", text)

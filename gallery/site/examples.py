@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from gallery.example import HERE, Chapter, Example, chapters
-from gallery.site.commands import escaped
+from gallery.site.commands import escaped, prose
 from gallery.site.words import words
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.export.files import write_atomic
@@ -52,7 +52,7 @@ def _page(example: Example, lang: str) -> str:
     return "\n\n".join(
         [
             f"# {escaped(getattr(example.title, lang))}",
-            escaped(getattr(example.text, lang)),
+            prose(getattr(example.text, lang)),
             f"## {say['formula']}",
             f"```text\n{example.formula}\n```",
             f"## {say['play']}",

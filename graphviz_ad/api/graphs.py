@@ -83,7 +83,7 @@ class Graph(Derivatives):
         return run(self, {**(values or {}), **inputs})
 
     def train(
-        self, data: Examples, /, values: Mapping[str, object] | None = None, *, batch: int | None = None,
+        self, data: Examples, /, values: Mapping[str, object] | None = None, *, batch: int | str | None = None,
         lr: float = 0.1, epochs: int = 10, seed: int = 0, optimizer: str = "sgd", momentum: float = 0.0,
         nesterov: bool = False, weight_decay: float | None = None, clip: float | None = None,
         constants: Mapping[str, float] | None = None, schedule: str = "constant", drop_last: bool = False,
@@ -96,7 +96,7 @@ class Graph(Derivatives):
         `data` is a file (CSV, .npy, .npz), a mapping of columns or a table, whose columns are inputs by name; `columns`
         makes matrices of some. `values` or keywords are the start values of the other inputs; `shapes` those whose
         first values are drawn as `init` says; `fixed` those that stay. `batch` is how many examples an update takes,
-        all unless given. `optimizer` is "sgd", "rmsprop", "adagrad", "adam" or "adamw", with the conventions of
+        all ("all") unless given. `optimizer` is "sgd", "rmsprop", "adagrad", "adam" or "adamw", with the conventions of
         torch.optim; `constants` are alpha, beta_1, beta_2, epsilon; `schedule` a name or a formula over η, t, T, e.
         `progress` is called with the epochs done and how many there are.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from graphviz_ad.course.versions import key_at
 from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.inputs import choose
 from graphviz_ad.graph.build import parse
+from graphviz_ad.messages.shell import shell_line
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.values import Value
 
@@ -98,7 +98,7 @@ def _command(sheet: Sheet, student: str, place: str, number: int, ring: KeyRing)
     values = [f"{name}={_text(trace.values[node])}" for name, node in graph.inputs.items()]
     names = [name for name in place.split(" (")[0].split(" → ") if name in graph.ids]
     marked = ["--highlight", ",".join(names)] if names else []
-    return shlex.join(["graphviz-ad", "steps", formula, *values, *marked, "-o", f"teach-{number}.html"])
+    return shell_line(["graphviz-ad", "steps", formula, *values, *marked, "-o", f"teach-{number}.html"])
 
 
 def _shape(value: object) -> tuple[int, ...]:

@@ -34,8 +34,7 @@ class Batches:
 
     def __post_init__(self) -> None:
         if not 1 <= self.size <= self.examples:
-            hint = f"give a whole number from 1 to {self.examples}, or all"
-            raise InputError(f"there are {self.examples} examples; a batch cannot have {self.size}", hint=hint)
+            raise _no_size(self.size, self.examples)
 
     @property
     def an_epoch(self) -> int:
@@ -58,3 +57,23 @@ class Batches:
         """Number of an update, counted from 1 → the numbers of its examples."""
         epoch, number = divmod(update - 1, self.an_epoch)
         return self.order(epoch)[number * self.size : (number + 1) * self.size]
+
+
+def batch_size(batch: int | str | None, examples: int) -> int:
+    """What a batch is to hold, None or "all" for all examples, and how many there are → the size of a batch.
+
+    Raises InputError for what is no whole number.
+
+    >>> batch_size("all", 256), batch_size(8, 256)
+    (256, 8)
+    """
+    if batch is None or batch == "all":
+        return examples
+    if not isinstance(batch, (int, np.integer)):
+        raise _no_size(batch, examples)
+    return int(batch)
+
+
+def _no_size(size: object, examples: int) -> InputError:
+    hint = f"give a whole number from 1 to {examples}, or all"
+    return InputError(f"there are {examples} examples; a batch cannot have {size}", hint=hint)

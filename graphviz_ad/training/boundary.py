@@ -113,13 +113,14 @@ def ranges(points: Array, margin: float = _MARGIN) -> list[tuple[float, float]]:
     return [(float(a), float(b)) for a, b in zip(low - room, high + room)]
 
 
-def regions(run: Run, data: Data, update: int) -> Regions:
-    """Run, its data of two features, number of an update → what each label would cost over their plane."""
-    (x, y) = (np.linspace(*ends, _POINTS) for ends in ranges(data.points))
+def regions(run: Run, data: Data, update: int, points: int = _POINTS) -> Regions:
+    """Run, its data of two features, number of an update → what each label would cost over their plane, at so many
+    points on each side."""
+    (x, y) = (np.linspace(*ends, points) for ends in ranges(data.points))
     vector = flat(run.after(update)[0])
     first = {name: column[:1].copy() for name, column in sample(run.model).items()}
     loss = functions(run.model, first).loss
-    costs = [np.empty((_POINTS, _POINTS)) for _ in data.classes]
+    costs = [np.empty((points, points)) for _ in data.classes]
     for i, second in enumerate(y):
         for j, one in enumerate(x):
             for (column, place), value in zip(data.columns, (one, second), strict=True):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import InputError
 from graphviz_ad.lazy import lazy
-from graphviz_ad.training.batches import Batches
+from graphviz_ad.training.batches import Batches, batch_size
 from graphviz_ad.training.model import Model
 from graphviz_ad.training.optimizers import Optimizer
 from graphviz_ad.training.run import Run, Settings, State
@@ -33,15 +33,15 @@ Progress = Callable[[int, int], None]
 
 
 def settings(
-    model: Model, optimizer: Optimizer, *, batch: int | None = None, rate: float = 0.1, epochs: int = 10,
+    model: Model, optimizer: Optimizer, *, batch: int | str | None = None, rate: float = 0.1, epochs: int = 10,
     seed: int = 0, schedule: str = "constant", drop_last: bool = False,
 ) -> Settings:  # fmt: skip
-    """Model, optimiser and how a run is to go → its settings; a batch of None is all examples.
+    """Model, optimiser and how a run is to go → its settings; a batch of None or "all" is all examples.
 
     Raises InputError for a batch, a rate, a number of epochs or a schedule that cannot be.
     """
     examples = len(model.table)
-    batches = Batches(examples, examples if batch is None else batch, seed, drop_last)
+    batches = Batches(examples, batch_size(batch, examples), seed, drop_last)
     if epochs < 1:
         raise InputError(f"{epochs} epochs do nothing", hint="give 1 or more")
     updates = epochs * batches.an_epoch

@@ -111,7 +111,8 @@ def model(
     _require_all(read, table, (*known, *counts))
     start = {name: value for name, value in {**given, **drawn}.items() if name not in kept}
     if not start:
-        raise InputError("there is nothing to learn", hint="give a start value for a parameter, as in w=0")
+        hint = "take a name out of --fixed" if kept else "give a start value for a parameter, as in w=0"
+        raise InputError("there is nothing to learn", hint=hint)
     whole = Model(read, table, columns, start, {name: given[name] for name in kept}, counts)
     _require_number(whole, probe)
     _require_labels(whole)

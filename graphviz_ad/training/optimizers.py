@@ -93,7 +93,7 @@ def optimizer(
             raise InputError(f"{name} has no constant '{option}'", hint=f"its constants are: {listed}")
         values[letter] = value
     _require(momentum == 0 or name in _WITH_MOMENTUM, f"{name} takes no momentum", "use sgd or rmsprop")
-    _require(0 <= momentum < 1, f"a momentum of {momentum:g} never forgets", "give one from 0 up to 1, as 0.9")
+    _require(0 <= momentum < 1, f"a momentum cannot be {momentum:g}", "give one from 0 up to 1, as 0.9")
     _require(not nesterov or (name == "sgd" and momentum > 0), "Nesterov's method looks ahead by the momentum",
              "give sgd a momentum, as in --momentum 0.9 --nesterov")  # fmt: skip
     _require((weight_decay or 0) >= 0, "a weight decay is not negative", "give 0 or more, as 0.01")

@@ -64,7 +64,13 @@ class Run:
     def __repr__(self) -> str:
         end = ", ".join(f"{name}={_short(value)}" for name, value in self.final.items())
         how = f"batch {self.settings.batches.size}, {self.settings.optimizer.name}"
-        return f"<Run of {self.updates} updates in {self.epochs_done:g} epochs, {how}: {end}>"
+        return f"<Run of {self.spent}, {how}: {end}>"
+
+    @property
+    def spent(self) -> str:
+        """How many updates there were, and in how many epochs, as `1 update in 1 epoch`."""
+        updates, epochs = self.updates, self.epochs_done
+        return f"{updates} update{'s' * (updates != 1)} in {epochs:g} epoch{'s' * (epochs != 1)}"
 
     @property
     def updates(self) -> int:

@@ -39,7 +39,7 @@ def rates(schedule: str, rate: float, updates_an_epoch: int, updates: int) -> Ar
     [0.1, 0.1, 0.05, 0.05]
     """
     if not 0 < rate < float("inf"):
-        raise InputError(f"a learning rate of {rate:g} goes nowhere", hint="give a number above 0, as 0.1")
+        raise InputError(f"the learning rate is {rate:g}, which does not go down", hint="give a number above 0, as 0.1")
     number = np.arange(1.0, updates + 1)
     given = {"η": rate, "t": number, "T": float(updates), "e": np.floor((number - 1) / updates_an_epoch)}
     try:

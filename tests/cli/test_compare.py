@@ -97,7 +97,7 @@ def test_several_seeds_in_several_processes_give_bands(compare: Any) -> None:
         (("--figure", "pie", "-o", "c.svg"), None, "'pie'"),
         (("--batch", "8", "--batch", "300"), None, "there are 256 examples; a batch cannot have 300"),
         (("--batch", "few"), None, "a batch cannot have 'few' examples"),
-        (("--lr", "0.1", "--lr", "0"), None, "a learning rate of 0 goes nowhere"),
+        (("--lr", "0.1", "--lr", "0"), None, "the learning rate is 0, which does not go down"),
         (("--optimizer", "newton"), None, "'newton'"),
         (("--runs", "0"), None, "0"),
         ((), ("w_1=0", "b=0"), "there are no examples to learn from"),

@@ -103,7 +103,7 @@ def test_divergence_is_told(train: Any) -> None:
         (("--batch", "0"), None, "a batch cannot have 0"),
         (("--batch", "300"), None, "there are 256 examples; a batch cannot have 300"),
         (("--batch", "few"), None, "a batch cannot have 'few' examples"),
-        (("--lr", "0"), None, "a learning rate of 0 goes nowhere"),
+        (("--lr", "0"), None, "the learning rate is 0, which does not go down"),
         ((), ("w_1=0", "b=0"), "there are no examples to learn from"),
         ((), ("@line.csv", "w_1=0"), "'b': no column and no start value"),
         ((), ("@line.csv", "w_1=0", "b=0", "x=1"), "'x' is a column of 'line.csv' and has a value besides"),

@@ -14,6 +14,7 @@ from graphviz_ad.api import parse
 from graphviz_ad.api.runs import Run
 from graphviz_ad.data.named import named
 from graphviz_ad.errors import InputError
+from graphviz_ad.export.run.page_numbers import boundary
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
 
 __all__ = ["axe", "browser"]
@@ -87,6 +88,19 @@ class TestFile:
         run.save(tmp_path / "run.html")
         assert (tmp_path / "run.html").stat().st_size < 1e6
 
+    def test_it_says_which_updates_are_left_out(self, tmp_path: Path) -> None:
+        said = []
+        for name, options in (
+            ("rest", {"batch": 3}),
+            ("whole", {"batch": 4}),
+            ("dropped", {"batch": 3, "drop_last": True}),
+        ):
+            trained(epochs=1, **options).save(tmp_path / f"{name}.html")
+            said.append(
+                '<p class=hint data-t="run.smaller">' in (tmp_path / f"{name}.html").read_text(encoding="utf-8")
+            )
+        assert said == [True, False, False]
+
     def test_of_very_many_some_can_be_chosen(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("graphviz_ad.export.run.page_numbers._MAX_NUMBERS", 700)
         trained().save(tmp_path / "run.html")
@@ -98,10 +112,34 @@ class TestFile:
         assert not list(tmp_path.iterdir())
 
 
+LOGISTIC = "p = sigmoid(w_1 x_1 + w_2 x_2 + b); L = mean(bce(p, y))"
+
+
+def test_the_boundary_is_known_after_some_updates() -> None:
+    run = parse(LOGISTIC).train(named("two-classes"), batch=32, lr=0.5, epochs=2, w_1=1, w_2=0, b=0)
+    made = boundary(run)
+    assert made
+    assert [made[0]["after"], made[-1]["after"]] == [0, 16]
+    for moment in made:
+        w_1, w_2, b = (float(value) for value in run.after(moment["after"])[0].values())
+        points = np.array(moment["lines"][0]).reshape(-1, 2)
+        assert np.allclose(points @ [w_1, w_2] + b, 0, atol=0.02)
+    assert boundary(trained()) is None  # its path says as much
+
+
 @NEEDED
 @pytest.mark.chromium
 @pytest.mark.slow
 class TestChromium:
+    def test_the_boundary_moves_with_the_update(self, browser: Any, opened: Any) -> None:
+        opened(parse(LOGISTIC).train(named("two-classes"), batch=32, lr=0.5, epochs=2, w_1=1, w_2=0, b=0))
+        drawn = []
+        for place in (0, 15):
+            choose(browser, place)
+            drawn.append(browser.execute_script("return document.querySelector('.answer').getAttribute('d')"))
+        assert all(re.fullmatch(r"(M[\d.]+ [\d.]+(L[\d.]+ [\d.]+)+)+", path) for path in drawn)
+        assert drawn[0] != drawn[1]
+
     @pytest.mark.parametrize("options", [{}, {"batch": 1, "momentum": 0.9}, {"batch": 16, "optimizer": "adam"},
                                          {"batch": 256, "clip": 1.0}, {"batch": 2, "schedule": "inverse"}])  # fmt: skip
     def test_any_update_is_computed_as_the_run_has_it(self, browser: Any, opened: Any, options: dict[str, Any]) -> None:

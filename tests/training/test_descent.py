@@ -233,9 +233,11 @@ def test_files_are_data(tmp_path: Path) -> None:
     ("options", "message"),
     [
         ({"batch": 0}, "a batch cannot have 0"),
+        ({"batch": "few"}, "a batch cannot have few"),
+        ({"batch": 2.5}, "a batch cannot have 2.5"),
         ({"batch": 257}, "there are 256 examples; a batch cannot have 257"),
-        ({"lr": 0}, "a learning rate of 0 goes nowhere"),
-        ({"lr": float("nan")}, "a learning rate of nan"),
+        ({"lr": 0}, "the learning rate is 0, which does not go down"),
+        ({"lr": float("nan")}, "the learning rate is nan"),
         ({"epochs": 0}, "0 epochs do nothing"),
         ({"x": 1}, "'x' is a column of 'line', and it is given a value"),
         ({"c": 1}, "the formula has no parameter 'c'"),
@@ -282,3 +284,8 @@ def test_every_optimiser_is_a_text_that_is_read() -> None:
 @pytest.mark.slow
 def test_a_mapped_file_of_400_megabytes_is_learnt_from_in_flat_memory() -> None:
     assert megabytes_of_a_file() < 50
+
+
+def test_one_update_in_one_epoch_is_no_plural() -> None:
+    assert line(epochs=1, batch=256).spent == "1 update in 1 epoch"
+    assert line(epochs=1, batch=128).spent == "2 updates in 1 epoch"

@@ -1,4 +1,4 @@
-"""A run as one web page: its curve and its path, and beside them the graph of the update that is chosen.
+"""A run as one web page: its curve, its path or boundary, and beside them the graph of the update that is chosen.
 
 The graph is that of one update, whose numbers the page computes anew for any other; nothing is fetched.
 """
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _PLOT_PX = (460.0, 300.0)
 """Width and height of the curve and of the path."""
-_MAX_WRITTEN_OUT = 4
-"""Examples up to which a batch is written out: beside the plots there is room for four rows."""
+_MAX_WRITTEN_OUT = 8
+"""Examples up to which a batch is written out, so that the contribution of each is seen."""
 _MAX_FIELDS = 12
 """Entries of a column in a batch up to which they have fields of their own."""
 
@@ -60,14 +60,16 @@ def content(run: Run, **options: Unpack[StyleOptions]) -> bytes:
 def _extension(run: Run, trace: Trace, numbers: PageNumbers, style: Style) -> Extension:
     """Run, the trace shown, the numbers of all updates → what stands beside the graph."""
     plots = _plots(run, numbers, style)
+    last = run.settings.batches.batch(run.settings.batches.an_epoch)
+    smaller = len(last) < run.settings.batches.size  # that of the end of an epoch
     quiet = frozenset(node for node, _, _, size in numbers["inputs"] if size > _MAX_FIELDS)
     looks = line_rules(style.theme) + file("plots.css") + file("run.css")
     script = file("plots.js") + file("run.js")
-    return Extension("run", lambda words: _html(words, plots, numbers), looks, script, numbers, quiet)
+    return Extension("run", lambda words: _html(words, plots, numbers, smaller), looks, script, numbers, quiet)
 
 
 def _plots(run: Run, numbers: PageNumbers, style: Style) -> dict[str, str]:
-    """Run → SVG by name: the curve against each axis, and the path where there is one."""
+    """Run → SVG by name: the curve against each axis, and the path and the boundary where there are."""
     options: FigureOptions = {"theme": style.theme, "lang": style.lang, "size": _PLOT_PX}
     plots: dict[str, Figure] = {}
     for axis in AXES:
@@ -75,18 +77,21 @@ def _plots(run: Run, numbers: PageNumbers, style: Style) -> dict[str, str]:
         plots[axis] = figure(run, "loss", **against)
     if numbers["point"] is not None:
         plots["path"] = figure(run, "path", **options)
+    if numbers["boundary"] is not None:
+        plots["boundary"] = figure(run, "boundary", **options)
     return {name: in_page_colours(plot.svg(), style.theme) for name, plot in plots.items()}
 
 
-def _html(words: Words, plots: dict[str, str], numbers: PageNumbers) -> str:
-    """Words of the page, its plots → the part beside the graph."""
+def _html(words: Words, plots: dict[str, str], numbers: PageNumbers, smaller: bool) -> str:
+    """Words of the page, its plots, whether updates are left out → the part beside the graph."""
     curves = "".join(
-        f'<div class="plot" data-plot="{name}"{"" if name in ("epochs", "path") else " hidden"}>{svg}</div>'
+        f'<div class="plot" data-plot="{name}"{"" if name in ("epochs", "path", "boundary") else " hidden"}>{svg}</div>'
         for name, svg in plots.items()
     )
     last = len(numbers["updates"]) - 1
+    left_out = words.tag("p", "run.smaller", "class=hint") if smaller else ""
     return (
         f'<section class="run" {words.name("run.about")} hidden>{controls(words, "run.", "update", last)}'
         f'<p class="where"><output id="where" aria-live="polite"></output></p>'
-        f'<div class="plots">{curves}</div>{words.tag("p", "run.hint", "class=hint")}</section>'
+        f'<div class="plots">{curves}</div>{words.tag("p", "run.hint", "class=hint")}{left_out}</section>'
     )

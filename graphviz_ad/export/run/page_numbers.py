@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.errors import InputError
+from graphviz_ad.export.run.figures.boundary import curves
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.training.boundary import data_of, moments
 from graphviz_ad.training.curves import AXES
 from graphviz_ad.training.run import Run
+from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +24,8 @@ __all__ = ["AXES", "PageNumbers", "page_numbers", "shown_number"]
 
 _MAX_NUMBERS = 60_000
 """Numbers of a page, of some 12 letters each: with 1,000 updates it has less than a megabyte."""
+_MOMENTS, _MAX_POINTS = 16, 60
+"""Updates after which the boundary is known to the page, and points of each of its lines."""
 _DIGITS = 9
 """Significant digits of numbers on the page, of which four are read."""
 
@@ -28,12 +34,20 @@ Input = tuple[int, str, int, int]
 "state" with the place of its first entry; how many entries it has, 0 for a number."""
 
 
+class Curves(TypedDict):
+    """After how many updates, and lines in the plane of the plot: x and y of each point in turn."""
+
+    after: int
+    lines: list[list[float]]
+
+
 class PageNumbers(TypedDict):
     """What `run.js` reads.
 
     `updates` are the numbers of the updates that can be chosen; for each of these `batches` has the places of its
     examples in `columns`, `states` the parameters before it and what is remembered, `at` its place on each axis, `loss`
-    that of its batch. `point` are the places in a state of the two parameters of the path.
+    that of its batch. `point` are the places in a state of the two parameters of the path, `boundary` what the model
+    answers after some updates, where there is a plot of it.
     """
 
     updates: list[int]
@@ -48,6 +62,7 @@ class PageNumbers(TypedDict):
     loss: list[float]
     loss_name: str
     point: list[int] | None
+    boundary: list[Curves] | None
 
 
 def shown_number(run: Run) -> int:
@@ -76,7 +91,29 @@ def page_numbers(run: Run, trace: Trace) -> PageNumbers:
         "loss": short(run.loss[[number - 1 for number in chosen]]),
         "loss_name": run.model.graph.names[run.model.graph.output],
         "point": [0, 1] if len(first) == 2 and len(run.names) == 2 and scalars else None,
+        "boundary": boundary(run),
     }  # fmt: skip
+
+
+def boundary(run: Run) -> list[Curves] | None:
+    """Run → the boundary between its classes, or the line through its points, after some updates, closer at the start.
+
+    None where there is no plot of it: a line through points is left out where the path of two parameters is shown.
+    """
+    try:
+        data = data_of(run.model)
+        if not data.classes and len(run.names) == 2:
+            return None
+        at = moments(run, _MOMENTS)
+        return [{"after": n, "lines": [_points(line) for line in curves(run, data, n)]} for n in at]
+    except InputError:
+        return None
+
+
+def _points(line: Array) -> list[float]:
+    """Points of a line → some of them, x and y in turn, as the page has them."""
+    some = np.unique(np.linspace(0, len(line) - 1, _MAX_POINTS).round().astype(int))
+    return [float(f"{value:.4g}") for value in line[some].ravel().tolist()]
 
 
 def _rows(run: Run, chosen: Sequence[int]) -> tuple[dict[str, list[Any]], list[list[int]]]:

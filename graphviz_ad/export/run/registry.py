@@ -37,7 +37,7 @@ class RunFormat:
 
 
 RUNS: dict[str, RunFormat] = {
-    "html": RunFormat("page", "a page: loss, way and the graph of every update, to click through", True, "plots"),
+    "html": RunFormat("page", "a page: loss, path of the parameters, graph of every update", True, "plots"),
     "csv": RunFormat("csv_table", "a row for each update: epoch, examples, seconds, loss, parameters"),
     "json": RunFormat("record", "all of the run, for other programs"),
     "py": RunFormat("program", "the same run in PyTorch, as a program"),
@@ -47,7 +47,7 @@ RUNS: dict[str, RunFormat] = {
 
 
 COMPARISONS: dict[str, RunFormat] = {
-    "html": RunFormat("comparison.page", "a page: all curves and ways in step with one another", True, "plots"),
+    "html": RunFormat("comparison.page", "a page: all curves and paths, in step with one another", True, "plots"),
     "csv": RunFormat("comparison.csv_table", "a row for each run and mark: what was spent, the loss, the band"),
     "json": RunFormat("comparison.record", "all of the comparison, for other programs"),
 }

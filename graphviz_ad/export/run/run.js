@@ -10,13 +10,22 @@
   // -- plots ---------------------------------------------------------------------------------
 
   const plots = [...section.querySelectorAll("[data-plot]")].map((place) => {
-    const made = panel(place.querySelector("[data-x0]")), isPath = place.dataset.plot === "path";
-    return { ...made, place, isPath, mark: isPath ? made.draw("circle", "here") : made.draw("line", "cursor") };
+    const made = panel(place.querySelector("[data-x0]")), { plot } = place.dataset;
+    const isPath = plot === "path", isBoundary = plot === "boundary";
+    const mark = isPath ? made.draw("circle", "here") : made.draw(...isBoundary ? ["path", "answer"] : ["line", "cursor"]);
+    return { ...made, place, isPath, isBoundary, mark };
   });
   const spent = ({ place }, n) => run.at[place.dataset.plot][n];
   const point = (n) => run.point.map((entry) => run.states[n][entry]);
+  /** What the model answers after the moment that is nearest to update n, as the path of an SVG. */
+  const answer = ({ x, y }, n) => {
+    const moments = run.boundary, { lines } = moments[nearest(moments.length, (m) => Math.abs(moments[m].after + 1 - run.updates[n]))];
+    const place = (line, k) => `${x.kept(line[k])} ${y.kept(line[k + 1])}`;
+    return lines.map((line) => `M${Array.from({ length: line.length / 2 }, (_, k) => place(line, 2 * k)).join("L")}`).join("");
+  };
   const move = (plot) => {
-    if (plot.isPath) plot.dot(plot.mark, ...point(at));
+    if (plot.isBoundary) plot.mark.setAttribute("d", answer(plot, at));
+    else if (plot.isPath) plot.dot(plot.mark, ...point(at));
     else plot.line(plot.mark, spent(plot, at));
   };
   /** The update nearest to a place that was clicked. */
@@ -60,12 +69,12 @@
     goOn: () => { show(at + stride); return at < last; },
   });
   section.addEventListener("click", (event) => {
-    const plot = plots.find(({ place }) => place.contains(event.target));
+    const plot = plots.find(({ place, isBoundary }) => !isBoundary && place.contains(event.target));
     if (plot) { pause(); show(clicked(plot, event)); }
   });
   slider.addEventListener("input", () => { pause(); show(+slider.value); });
   axis.addEventListener("change", () => {
-    for (const { place, isPath } of plots) if (!isPath) place.hidden = place.dataset.plot !== axis.value;
+    for (const { place, isPath, isBoundary } of plots) if (!isPath && !isBoundary) place.hidden = place.dataset.plot !== axis.value;
   });
   section.addEventListener("keydown", (event) => { if (event.target === slider && /^(Arrow|Home|End|Page)/.test(event.key)) event.stopPropagation(); });
   section.hidden = false;

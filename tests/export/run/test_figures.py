@@ -22,7 +22,8 @@ from graphviz_ad.data.named import named
 from graphviz_ad.diagram.theme import THEMES, contrast
 from graphviz_ad.errors import GraphvizADError, InputError, MissingPartError, OutputError
 from graphviz_ad.export.run.figures import registry, renderer
-from graphviz_ad.export.run.figures.contour import levels
+from graphviz_ad.export.run.figures.contour import _texts, levels
+from graphviz_ad.export.run.figures.path import box
 from graphviz_ad.export.run.figures.registry import FIGURES, figure
 from graphviz_ad.export.run.figures.series import lines_of, palette
 from graphviz_ad.messages.catalogue import languages
@@ -352,3 +353,22 @@ def test_the_table_names_every_module() -> None:
         assert (folder / f"{kind.module}.py").exists()
     assert registry.names() == tuple(FIGURES)
     assert len(registry.table().splitlines()) == len(FIGURES)
+
+
+def test_a_parameter_whose_first_gradient_is_zero_has_its_line_of_norms() -> None:
+    rows = {"x": np.array([1.0, 2.0, 5.0, 3.0]), "y": np.array([1.0, -1.0, 1.0, -1.0])}
+    run = parse(LINE).train(rows, batch="all", lr=0.1, epochs=5, w_1=0, b=0)
+    drawn = figure(run, "norms").svg()
+    second = lines_of(THEMES["light"], 2)[1].colour
+    assert drawn.count(second) > 1  # the line, beside its sign in the legend
+
+
+def test_a_direction_in_which_the_loss_is_flat_does_not_hide_the_path() -> None:
+    way = np.array([[0.0, 0.0], [0.05, 1.0], [0.02, 2.0]])
+    (left, right), (low, high) = box([way], way[-1], np.array([1000.0, 1.0]))
+    assert right - left < 1 < high - low
+
+
+def test_levels_that_are_close_have_digits_enough_to_tell_them_apart() -> None:
+    assert _texts(np.array([0.0811, 0.0813]), 2) == {"0.081"}
+    assert len(_texts(np.array([0.0811, 0.0813]), 3)) == 2

@@ -23,6 +23,8 @@ else:
     np = lazy("numpy")
 
 _MAX_MARKERS = 180
+_COARSE = 31
+"""Points on each side of the plane for lines without grounds, of which a page has many."""
 _FINER = 8
 """Times as many points on each side of the grid between three classes and more."""
 
@@ -137,13 +139,27 @@ def _classes(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:
                 seen = True
         if seen:
             line = Line2D([], [], color=colour, linewidth=width, linestyle=dashes)
-            handles[sheet.words("plot.after", n=str(update))] = line
+            handles[sheet.words("plot.after", update, n=str(update))] = line
         if update == updates[-1]:
             best = np.argmin(np.array(costs), axis=0)
             grounds = _grounds(sheet, len(data.classes))
             edges = [number - 0.5 for number in range(len(data.classes) + 1)]
             axes.contourf(x, y, best, levels=edges, colors=grounds, zorder=0)
     return handles
+
+
+def curves(run: Run, data: Data, update: int) -> list[Array]:
+    """Run, its data, number of an update → the lines that are drawn after it, each as points (x, y)."""
+    if not data.classes:
+        return [np.column_stack(fitted(run, data, update))]
+    from contourpy import contour_generator
+
+    classes = regions(run, data, update, _COARSE)
+    x, y, costs = classes.x, classes.y, list(classes.costs)
+    if len(costs) > 2:  # their regions have corners
+        x, y, costs = _finer(x, y, costs)
+    found = [contour_generator(x, y, apart).lines(0.0) for apart in _differences(costs)]
+    return [np.asarray(line) for lines in found for line in lines if len(line) > 1]
 
 
 def _finer(x: Array, y: Array, costs: Sequence[Array]) -> tuple[Array, Array, list[Array]]:
@@ -176,7 +192,7 @@ def _lines(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:
         x, y = fitted(run, data, update)
         shade = last if update == updates[-1] else colour
         (line,) = axes.plot(x, y, color=shade, linewidth=width, linestyle=dashes, zorder=3)
-        handles[sheet.words("plot.after", n=str(update))] = line
+        handles[sheet.words("plot.after", update, n=str(update))] = line
     low, high = float(np.quantile(data.targets, 0.005)), float(np.quantile(data.targets, 0.995))
     axes.set_ylim(low - 0.15 * (high - low), high + 0.15 * (high - low))
     return handles
@@ -186,8 +202,8 @@ def _sentence(sheet: Sheet, run: Run, data: Data, label: str) -> str:
     if not data.classes:
         (x, before), (_, after) = fitted(run, data, 0), fitted(run, data, run.updates)
         return sheet.sentence(
-            "plot.boundary.fitted", run=label, n=str(run.updates), x0=short(x[0]), x1=short(x[-1]), y0=short(after[0]),
-            y1=short(after[-1]), b0=short(before[0]), b1=short(before[-1]), y=plain(data.label),
+            "plot.boundary.fitted", run.updates, run=label, n=str(run.updates), x0=short(x[0]), x1=short(x[-1]),
+            y0=short(after[0]), y1=short(after[-1]), b0=short(before[0]), b1=short(before[-1]), y=plain(data.label),
         )  # fmt: skip
     parts = [f"{100 * right(run, data, update):.0f}" for update in (0, run.updates)]
     return sheet.sentence("plot.boundary.right", run=label, n=str(run.updates), before=parts[0], after=parts[1])

@@ -62,8 +62,14 @@ def contour(sheet: Sheet, axes: Any, plane: Plane, *, labelled: bool = True) -> 
     drawn = axes.contour(plane.x, plane.y, loss, levels=chosen, colors=[line], linewidths=0.9)
     if labelled:
         every = drawn.levels[:: 2 if len(chosen) > 5 else 1]
+        digits = next((digits for digits in (2, 3, 4) if len(_texts(every, digits)) == len(every)), 5)
         axes.clabel(
-            drawn, every, fmt=lambda level: f"${TYPST.write_value(float(level), 2)}$",
+            drawn, every, fmt=lambda level: f"${TYPST.write_value(float(level), digits)}$",
             fontsize=0.95 * sheet.sizes.shape, colors=[theme.ink], inline=True, inline_spacing=4,
         )  # fmt: skip
     sheet.mark(axes, parameters=" ".join(plane.names))
+
+
+def _texts(chosen: Array, digits: int) -> set[str]:
+    """Levels → what is written at them."""
+    return {TYPST.write_value(float(level), digits) for level in chosen}

@@ -53,9 +53,9 @@ class Sheet:
 
     # -- words and numbers ------------------------------------------------------------------------------
 
-    def words(self, key: str, /, **places: str) -> str:
-        """Key of a text, and mathematics for its places → markup."""
-        pieces = _PLACE.split(say(key, self.lang))
+    def words(self, key: str, count: float | None = None, /, **places: str) -> str:
+        """Key of a text, how many things it is about, and mathematics for its places → markup."""
+        pieces = _PLACE.split(say(key, self.lang, count))
         return "".join(
             (f"${places[piece]}$" if number % 2 else text(piece)) for number, piece in enumerate(pieces) if piece
         )

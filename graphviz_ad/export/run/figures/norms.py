@@ -37,7 +37,8 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         norms_by_name = {name: values for name, values in norms_by_name.items() if name in subject.parameters}
     (axes,) = sheet.grid(1, 1, aspect=0.55)
     handles = []
-    norms_by_name = {name: cut(values, float(values[0])) for name, values in norms_by_name.items()}
+    begun = max((float(values[values > 0][0]) for values in norms_by_name.values() if np.any(values > 0)), default=0.0)
+    norms_by_name = {name: cut(values, begun) for name, values in norms_by_name.items()}
     per_point = max(1, math.ceil(len(updates) / _POINTS))
     centres = _means(updates, per_point)
     for line, (name, values) in zip(sheet.lines(len(norms_by_name)), norms_by_name.items()):

@@ -1,4 +1,4 @@
-"""The way of the parameters over the contour of the loss, a panel for each run."""
+"""The path of the parameters over the contour of the loss, a panel for each run."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ else:
 _MAX_MARKERS = 180
 _FAR = 2.0
 """How many times the distance of the start from the lowest point a run may leave before it is cut off."""
+_WIDENED = 10.0
+"""How many times as wide as what a run went through an axis may be, where the loss hardly changes along it."""
 _POINTS = 1500
 """Of the line of a way, for a file that is not large."""
 
@@ -89,7 +91,9 @@ def box(ways: list[Array], best: Array, unit: Array) -> tuple[tuple[float, float
     near = points[np.all(np.isfinite(points), axis=1)]
     near = near[np.linalg.norm((near - best) / unit, axis=1) <= reach]
     low, high = near.min(axis=0), near.max(axis=0)
-    width = np.maximum(high - low, 0.35 * unit * float(np.max((high - low) / unit)))
+    wide = 0.35 * unit * float(np.max((high - low) / unit))
+    moved = high > low
+    width = np.maximum(high - low, np.where(moved, np.minimum(wide, _WIDENED * (high - low)), wide))
     middle = (low + high) / 2
     ends = [(float(m - 0.66 * w), float(m + 0.66 * w)) for m, w in zip(middle, width)]
     return ends[0], ends[1]

@@ -37,7 +37,7 @@ class Kind:
 
 
 FIGURES: Mapping[str, Kind] = {
-    "path": Kind("path", "the way of the parameters over the contour of the loss", "two parameters"),
+    "path": Kind("path", "the path of the parameters over the contour of the loss", "two parameters"),
     "loss": Kind("loss", "the loss against epochs, updates, examples and seconds"),
     "noise": Kind("noise", "gradients of batches at one point, and their spread by the size", "a mean over examples"),
     "boundary": Kind(
