@@ -32,7 +32,7 @@ def in_process(dot: str) -> str:
     except ImportError:
         return _by_command(dot)
     graph = pygraphviz.AGraph(string=dot)
-    answer: bytes = graph.draw(format="json", prog="dot")
+    answer: bytes = graph.draw(format="json0", prog="dot")
     graph.close()
     return answer.decode("utf-8")
 
@@ -42,7 +42,7 @@ def _by_command(dot: str) -> str:
     import graphviz
 
     try:
-        answer: str = graphviz.Source(dot).pipe(format="json", encoding="utf-8")
+        answer: str = graphviz.Source(dot).pipe(format="json0", encoding="utf-8")
         return answer
     except graphviz.ExecutableNotFound:
         hint = f"{library('pygraphviz')}, {_OR_INSTALL}"

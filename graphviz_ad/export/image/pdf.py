@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import chain
 
 from graphviz_ad.diagram.fonts import fonts_for, typst_lang
-from graphviz_ad.diagram.paint import PlacedWords, part
+from graphviz_ad.diagram.paint import PlacedWords
+from graphviz_ad.diagram.painted import part
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.surroundings import plain_caption
 from graphviz_ad.diagram.typeset import Request
