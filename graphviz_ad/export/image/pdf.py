@@ -18,7 +18,6 @@ from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import say
 
 _DECK = f"""{LAYERS}{SET}
-#let families = json(bytes(sys.inputs.families))
 #set page(numbering: "1", footer: none)
 #set par(leading: 0.7em)
 #set text(font: (sys.inputs.textfont, ..families), fallback: true, lang: sys.inputs.lang)
