@@ -10,7 +10,8 @@ from graphviz_ad.autodiff.steps import GradCall
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.backward_parts import BackwardScene, GradBox, PullbackNode, SavedArrow
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
-from graphviz_ad.diagram.paint import Painter, Part, arrow_shapes, ink, part, rect, stroked
+from graphviz_ad.diagram.paint import Painter, arrow_shapes, ink, rect, stroked
+from graphviz_ad.diagram.painted import Part, part
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.theme import Stroke, Theme
 from graphviz_ad.diagram.typeset import short

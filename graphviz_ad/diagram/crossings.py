@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from graphviz_ad.diagram.layout import Placement, Point
 
@@ -20,6 +23,8 @@ _ON_LINE_PT = 0.05
 """Nearer to a line a point is on it: two edges that have a line in common do not cross for rounding."""
 
 Segment = tuple[Point, Point]
+Points = NDArray[np.float64]
+"""Points, x and y in a row each."""
 
 
 def least_crossed(place: Callable[[Sequence[int]], Placement], boxes: int, links: int) -> Placement:
@@ -49,15 +54,17 @@ def _orders(order: list[int]) -> Iterator[list[int]]:
 
 def crossings(routes: Sequence[Sequence[Point]]) -> int:
     """Bézier lines → how often they cross; where they touch at an end they do not."""
+    if not routes:
+        return 0
     lines = [pieces(route) for route in routes]
-    boxes = [_extent(route) for route in routes]
-    return sum(
-        _cross(piece, other)
-        for (first, a), (second, b) in combinations(zip(lines, boxes, strict=True), 2)
-        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-        for piece in first
-        for other in second
+    of = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    ends = np.array([segment for line in lines for segment in line])
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    first, second = np.nonzero(
+        (of[:, None] < of) & (low[:, None] < high).all(axis=2) & (low < high[:, None]).all(axis=2)
     )
+    (a, b), (c, d) = ends[first].swapaxes(0, 1), ends[second].swapaxes(0, 1)
+    return int(((_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0)).sum())
 
 
 def pieces(route: Sequence[Point]) -> list[Segment]:
@@ -72,20 +79,8 @@ def pieces(route: Sequence[Point]) -> list[Segment]:
     return list(pairwise(points))
 
 
-def _extent(route: Sequence[Point]) -> tuple[float, float, float, float]:
-    """Points → left, top, right and bottom of them."""
-    xs, ys = [x for x, _ in route], [y for _, y in route]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _cross(first: Segment, second: Segment) -> bool:
-    """Whether two straight pieces cross, each between the ends of the other."""
-    (a, b), (c, d) = first, second
-    return _side(a, b, c) * _side(a, b, d) < 0 and _side(c, d, a) * _side(c, d, b) < 0
-
-
-def _side(a: Point, b: Point, c: Point) -> float:
-    """On which side of the line from a to b a point lies: positive, negative, or 0 on it."""
-    x, y = b[0] - a[0], b[1] - a[1]
-    side = x * (c[1] - a[1]) - y * (c[0] - a[0])
-    return side if side * side > _ON_LINE_PT * _ON_LINE_PT * (x * x + y * y) else 0.0
+def _side(a: Points, b: Points, c: Points) -> NDArray[np.float64]:
+    """On which side of each line from a to b each point of c lies: positive, negative, or 0 on it."""
+    (x, y), (u, v) = (b - a).T, (c - a).T
+    side: NDArray[np.float64] = x * v - y * u
+    return np.where(side * side > _ON_LINE_PT * _ON_LINE_PT * (x * x + y * y), side, 0.0)

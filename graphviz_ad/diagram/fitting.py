@@ -8,7 +8,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import Marks
 from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.style import Fit, Style
-from graphviz_ad.diagram.typeset_labels import GraphLabels
+from graphviz_ad.diagram.typeset_labels import GraphLabels, Sizes
 from graphviz_ad.errors import LimitError
 
 MARGIN_PT = 26.0
@@ -17,6 +17,10 @@ SLIDE_MARGIN_PT = 15.0
 """The same on a slide, whose rim is the room's: the graph gets what it leaves."""
 BAR_GAP_PT, BAR_MARGIN_PT = 6.0, 9.0
 """Above the bar of a slide, and below it: it is a rule at the rim, and no line of words."""
+_GAP_PT = 22.0
+"""Between header, graph and equation: a little less than the margin, so that they belong together."""
+_SLIDE_GAP_PT = 10.0
+"""The same on a slide: the graph gets what is left."""
 SLIDE_PX = (1280.0, 720.0)
 """Width and height of a slide of 16:9, as the programs for slides have it."""
 SLIDE_PT = 960.0
@@ -29,6 +33,10 @@ _WORDS_HEIGHT_PT = 140.0
 """What margins, formula, equation and sentence take of the height of a slide, in points of the picture: measured."""
 _MAX_EQUATION_SHARE = 0.15
 """Part of the height of a slide for its tallest equation: two lines of fractions. A taller one is set smaller."""
+_WORDS_WIDTH_PT = 760.0
+"""Width of a graph at which header and captions have their own size on a slide."""
+_MAX_WORDS_OF_LABELS = 1.5
+"""Size of the words on a slide, at most, in sizes of the labels: the graph is what is looked at."""
 _PAGE_SHARE = 0.5
 """Part of the height of a screen that words and controls leave to the graph."""
 
@@ -53,6 +61,16 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
         except LimitError:  # the time was enough for fewer layouts
             break
     return min(scenes, key=lambda scene: span(scene.width, scene.height))
+
+
+def room(fit: Fit) -> tuple[float, float]:
+    """What a picture is to fit → the margin round it, and the gap between what stands one under the other."""
+    return (SLIDE_MARGIN_PT, _SLIDE_GAP_PT) if fit == "slide" else (MARGIN_PT, _GAP_PT)
+
+
+def words_scale(width: float, sizes: Sizes) -> float:
+    """Width of a graph on a slide, and sizes of type → by how much header and captions are scaled."""
+    return min(width / _WORDS_WIDTH_PT, _MAX_WORDS_OF_LABELS * sizes.local / sizes.equation)
 
 
 def slide_width(height: float) -> float:

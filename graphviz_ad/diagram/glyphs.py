@@ -34,15 +34,15 @@ _MAX_KEPT_TEXTS = 1_024
 _MAX_KEPT_GLYPHS = 65_536
 """A glyph is kept for as long as the program runs: at a kilobyte each these take sixty megabytes."""
 
-_outlines: dict[str, str] = {}
-"""Outlines of the glyphs met so far, by their ids."""
+_definitions: dict[str, str] = {}
+"""What defines the glyphs met so far, by their ids."""
 
 
 class SharedGlyphs:
     """The parts of the frames of a deck with uses of glyphs: what stands in many frames is made once."""
 
     def __init__(self) -> None:
-        self._drawn: dict[bytes, tuple[str, tuple[str, ...]]] = {}
+        self._drawn: dict[bytes, tuple[str, dict[str, None]]] = {}
 
     def of(self, parts: Iterable[tuple[str, bytes]]) -> list[str]:
         """Parts of a frame, each with its hash → the body of its SVG: the glyphs, and the parts that use them."""
@@ -51,10 +51,10 @@ class SharedGlyphs:
         for svg, digest in parts:
             if digest not in self._drawn:
                 drawn = with_uses(svg)
-                self._drawn[digest] = (drawn, used(drawn))
+                self._drawn[digest] = (drawn, dict.fromkeys(used(drawn)))
             drawn, names = self._drawn[digest]
             body.append(drawn)
-            ids.update(dict.fromkeys(names))
+            ids.update(names)
         body[0] = definitions(ids)
         return body
 
@@ -78,7 +78,7 @@ def used(body: str) -> tuple[str, ...]:
 
 def definitions(ids: Iterable[str]) -> str:
     """Ids of glyphs → what defines them."""
-    defined = "".join(f'<path id="{name}" d="{_outlines[name]}"/>' for name in dict.fromkeys(ids))
+    defined = "".join(map(_definitions.__getitem__, dict.fromkeys(ids)))
     return f"<defs>{defined}</defs>" if defined else ""
 
 
@@ -119,5 +119,6 @@ def _id(outline: str) -> str:
     """Outline of a glyph → its id, by which it can be defined from now on."""
     digest = hashlib.sha256(outline.encode()).digest()
     name = "g" + base64.urlsafe_b64encode(digest).decode()[:_ID_LETTERS]
-    _outlines[name] = shortest(outline if outline[0] == "m" else f"M0 0{outline}")
+    drawn = shortest(outline if outline[0] == "m" else f"M0 0{outline}")
+    _definitions[name] = f'<path id="{name}" d="{drawn}"/>'
     return name

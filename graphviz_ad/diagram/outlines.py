@@ -102,16 +102,15 @@ class _Reading:
 
     def label(self, request: Request) -> Label:
         """The finished label."""
-        runs = tuple(
-            Run(
-                "" if colour == "#000000" else colour[1:],
-                "".join(path for path, _ in placed),
-                union([box for _, box in placed]),
-            )
-            for colour, placed in self.parts.items()
-        )
+        runs = tuple(_run(colour, placed) for colour, placed in self.parts.items())
         width = self.end - self.x if request.width is None else request.width
         return Label(runs, width, union([run.box for run in runs]), request)
+
+
+def _run(colour: str, placed: Sequence[tuple[str, Box]]) -> Run:
+    """Colour and the outlines in it, each with its box → all of them in one."""
+    paths, boxes = zip(*placed, strict=True)
+    return Run("" if colour == "#000000" else colour[1:], "".join(paths), union(boxes))
 
 
 def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
@@ -221,7 +220,8 @@ def union(boxes: Sequence[Box]) -> Box:
     """Boxes → the box around them."""
     if not boxes:
         return 0.0, 0.0, 0.0, 0.0
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def short(number: float) -> str:
@@ -230,8 +230,11 @@ def short(number: float) -> str:
     >>> short(3.0), short(-0.001), short(1.256)
     ('3', '0', '1.26')
     """
-    text = f"{number:.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    text = f"{number:.2f}"
+    if text[-1] != "0":  # most numbers
+        return text
+    text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def _join(numbers: Iterable[float]) -> str:

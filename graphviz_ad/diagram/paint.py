@@ -6,10 +6,10 @@ browsers, office programs and converters agree on them.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
@@ -18,6 +18,7 @@ from graphviz_ad.diagram.highlight import BAND_PT, CORNER_PT, RIM_PT, MarkedPart
 from graphviz_ad.diagram.layers import LAYERS
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, Placed, corner, note_frame, stem
+from graphviz_ad.diagram.painted import Painted, Part, part
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect, halves
 from graphviz_ad.diagram.theme import AT_WORK, OF_UPDATES, Stroke, Theme, line, outline, stem_line
@@ -27,14 +28,6 @@ _ARROW_PT = 8.0
 """Length of an arrowhead: three times the line of an edge at work, which is 2.6 wide, so that it shows on it."""
 LAYER_CLASSES = {layer: f"y{number}" for number, layer in enumerate(LAYERS)}
 """Classes of labels in a page, by layer: short, since a page has thousands."""
-
-Part = tuple[str, bytes]
-"""A piece of a picture, and the hash of it: a frame is told from another by the hashes of its parts."""
-
-
-def part(svg: str) -> Part:
-    """A piece of SVG → the same with its hash."""
-    return svg, hashlib.sha256(svg.encode()).digest()
 
 
 class Painter:
@@ -50,8 +43,9 @@ class Painter:
         self._groups = [part(self._ground(marked)) for marked in scene.parts]
         self._groups += [part(self._group(frame, title)) for frame, title in scene.groups]
         self._groups += [part(self._note(node.note)) for node in scene.nodes if node.note]
-        self._nodes: list[dict[NodeState, Part]] = [{} for _ in scene.nodes]
-        self._edges: list[dict[EdgeState, Part]] = [{} for _ in scene.edges]
+        self._nodes: list[Painted[NodeState]] = [Painted() for _ in scene.nodes]
+        self._edges: list[Painted[EdgeState]] = [Painted() for _ in scene.edges]
+        self._shifted: dict[tuple[str, bytes], str] = {}
 
     def in_layers(self, frame: Frame) -> Iterator[tuple[int, str]]:
         """Frame → its parts, each with its layer: edges at rest, edges at work above them, nodes above both."""
@@ -73,6 +67,13 @@ class Painter:
         for number, state in enumerate(frame.nodes):
             yield self.node(number, state)
 
+    def shifted(self, frame: Frame, shift: str) -> Iterator[Part]:
+        """Frame, and the beginning of a group that is shifted → the same parts, each shifted alone."""
+        for svg, digest in self.parts(frame):
+            if (shift, digest) not in self._shifted:
+                self._shifted[shift, digest] = f"{shift}{svg}</g>"
+            yield self._shifted[shift, digest], digest
+
     @property
     def groups(self) -> list[Part]:
         """Grounds of marked parts, frames of calls and notes, which look the same in every step."""
@@ -80,17 +81,11 @@ class Painter:
 
     def node(self, number: int, state: NodeState) -> Part:
         """Number of a node in the scene, and its state → its part, painted once."""
-        painted = self._nodes[number]
-        if state not in painted:
-            painted[state] = part(self._node(self.scene.nodes[number], state))
-        return painted[state]
+        return self._nodes[number].in_state(state, lambda: self._node(self.scene.nodes[number], state))
 
     def edge(self, number: int, state: EdgeState) -> Part:
         """Number of an edge in the scene, and its state → its part, painted once."""
-        painted = self._edges[number]
-        if state not in painted:
-            painted[state] = part(self._edge(self.scene.edges[number], state))
-        return painted[state]
+        return self._edges[number].in_state(state, lambda: self._edge(self.scene.edges[number], state))
 
     def _group(self, frame: Rect, title: Placed) -> str:
         """A frame and its title → its group; it looks the same in every step."""
@@ -210,7 +205,8 @@ def rect(x: float, y: float, width: float, height: float, attributes: str) -> st
     return f'<rect x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}" {attributes}/>'
 
 
-def arrow_shapes(points: Sequence[Point], length: float = _ARROW_PT) -> tuple[str, str]:
+@lru_cache(maxsize=1024)
+def arrow_shapes(points: tuple[Point, ...], length: float = _ARROW_PT) -> tuple[str, str]:
     """Bézier points, length of the head → the path of the line, stopping short of its tip, and the head's corners."""
     tip = points[-1]
     line = _cut(list(points), 0.8 * length)

@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from graphviz_ad.autodiff.statements import statement_steps
 from graphviz_ad.autodiff.trace import Trace
@@ -21,7 +21,8 @@ from graphviz_ad.diagram.glyphs import Glyphs, SharedGlyphs
 from graphviz_ad.diagram.header import Header, header
 from graphviz_ad.diagram.legend import Entry, painted
 from graphviz_ad.diagram.nodes import Placed
-from graphviz_ad.diagram.paint import Part, PlacedWords, document, ink, part, rect
+from graphviz_ad.diagram.paint import PlacedWords, document, ink, rect
+from graphviz_ad.diagram.painted import Part, part
 from graphviz_ad.diagram.rich_text import rich_text
 from graphviz_ad.diagram.scene import require_drawable
 from graphviz_ad.diagram.selection import WHOLE, By, Selection, chosen
@@ -33,16 +34,8 @@ from graphviz_ad.graph.graph import Limits
 
 __all__ = ["By", "Deck", "Picture", "Style", "make_style"]
 
-_GAP_PT = 22.0
-"""Between header, graph and equation: a little less than the margin, so that they belong together."""
-_SLIDE_GAP_PT = 10.0
-"""The same on a slide: the graph gets what is left."""
 _MIN_WIDTH_PT = 560.0
 """For the captions of a small graph: about 80 letters of a sentence's 14 points, the longest line that reads well."""
-_WORDS_WIDTH_PT = 760.0
-"""Width of a graph at which header and captions have their own size on a slide."""
-_MAX_WORDS_OF_LABELS = 1.5
-"""Size of the words on a slide, at most, in sizes of the labels: the graph is what is looked at."""
 _LARGE_PT = 16.0
 """Size of type from which a high graph leaves room on its slide for the values of parameters inside of nodes."""
 
@@ -80,13 +73,13 @@ class Deck:
         self.width = max(self.scene.width, _MIN_WIDTH_PT)
         if style.fit == "slide":  # words keep their size on the slide, however wide the graph
             self.width = max(self.width, fitting.slide_width(self.scene.height) - 2 * fitting.SLIDE_MARGIN_PT)
-            largest = _MAX_WORDS_OF_LABELS * sizes.local / sizes.equation
-            self._set_words(sizes.words_scaled(min(self.width / _WORDS_WIDTH_PT, largest)))
+            self._set_words(sizes.words_scaled(fitting.words_scale(self.width, sizes)))
             if self.is_high:  # each line of words is taken from the graph
                 self._set_words(sizes, inside=self.type_pt > _LARGE_PT)
         else:
             self._set_words(sizes)
         self._shared = SharedGlyphs()
+        self._marked = lru_cache(maxsize=None)(self.header.mark)
 
     def _set_words(self, sizes: Sizes, *, inside: bool = True) -> None:
         """Sizes of type → header and captions, set and arranged about the graph; `inside` as in `surroundings`."""
@@ -116,8 +109,7 @@ class Deck:
         equation = max((caption.equation.height for caption in self.captions.values()), default=0.0)
         sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
         is_slide = self.style.fit == "slide"
-        self.margin = fitting.SLIDE_MARGIN_PT if is_slide else fitting.MARGIN_PT
-        gap = _SLIDE_GAP_PT if is_slide else _GAP_PT
+        self.margin, gap = fitting.room(self.style.fit)
         self.header_top = self.margin + self.around.above
         self.graph_top = self.header_top + self.header.height + self.around.inside_height + gap
         self.equations_top = self.graph_top + self.scene.height
@@ -159,22 +151,22 @@ class Deck:
     def svg(self, number: int, *, counter: bool = True, bar: bool = True, glyphs: Glyphs = "plain") -> str:
         """Number of a frame → its SVG; without `counter` the step's number is not in it, without `bar` no bar."""
         step_counter, *words = self.words(number)
-        before = self.paper + (step_counter.ink if counter else "") + self.mark(number) + self.formula + self.shift
+        below = self.paper + (step_counter.ink if counter else "") + self.mark(number)
         after = "</g>" + "".join(text.ink for text in words) + (self.bar(number) if bar else "")
-        body = [part(before), *self.painter.parts(self.frames[number]), part(after)]
-        title = self.title
-        key = hashlib.sha256(title.encode() + b"".join(digest for _, digest in body)).hexdigest()[:10]
+        above = [*self.painter.parts(self.frames[number]), part(after)]
+        _, digest = part(below + self.formula + self.shift)
+        key = hashlib.sha256(self.title.encode() + digest + b"".join(digest for _, digest in above)).hexdigest()[:10]
+        body = [part(below), self._formula, part(self.shift), *above]
         return document(
             self._shared.of(body) if glyphs == "shared" else (svg for svg, _ in body), self.full_width, self.height,
-            title=title, description=self.captions[number].spoken, shown=self.shown, key=key, glyphs=glyphs,
+            title=self.title, description=self.captions[number].spoken, shown=self.shown, key=key, glyphs=glyphs,
         )  # fmt: skip
 
     def layers(self, number: int) -> Iterator[Part]:
         """Number of a frame → its picture without words as pieces one on the other; most are those of other frames."""
         yield part(self.paper + self.mark(number))
-        yield part(self.formula)
-        for svg, digest in self.painter.parts(self.frames[number]):
-            yield f"{self.shift}{svg}</g>", digest
+        yield self._formula
+        yield from self.painter.shifted(self.frames[number], self.shift)
         yield part(self.bar(number))
 
     @cached_property
@@ -198,6 +190,11 @@ class Deck:
         around = "".join(words.ink for words in (*self.titles, inside, *self.equations))
         line, look = self.legend, (self.style.theme, self.around.legend_size, self.upright)
         return header + around + (painted(line, *look) if line else "")
+
+    @cached_property
+    def _formula(self) -> Part:
+        """The same with its hash."""
+        return part(self.formula)
 
     @property
     def upright(self) -> bool:
@@ -229,7 +226,7 @@ class Deck:
     def mark(self, number: int) -> str:
         """Number of a frame → what lies behind the part of the formula at work, "" where none is."""
         theme, frame = self.style.theme, self.frames[number]
-        mark = self.header.mark(frame.at) if frame.at is not None else None
+        mark = self._marked(frame.at) if frame.at is not None else None
         if mark is None:
             return ""
         _, tint = theme.at_work(frame.phase)

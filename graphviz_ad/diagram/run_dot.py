@@ -35,7 +35,7 @@ def in_process(dot: str, *, placed: bool = False) -> str:
     except ImportError:
         return _by_command(dot, placed)
     graph = pygraphviz.AGraph(string=dot)
-    answer: bytes = graph.draw(format="json", prog="nop2" if placed else "dot")
+    answer: bytes = graph.draw(format="json0", prog="nop2" if placed else "dot")
     graph.close()
     return answer.decode("utf-8")
 
@@ -49,7 +49,7 @@ def _by_command(dot: str, placed: bool) -> str:
 
     try:
         answer: str = graphviz.Source(dot, engine="neato" if placed else "dot").pipe(
-            format="json", encoding="utf-8", neato_no_op=2 if placed else None
+            format="json0", encoding="utf-8", neato_no_op=2 if placed else None
         )
         return answer
     except graphviz.ExecutableNotFound:

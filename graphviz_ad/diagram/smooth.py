@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 
+import numpy as np
+
 from graphviz_ad.diagram.layout import Direction, Point
 
 Rect = tuple[float, float, float, float]
@@ -88,15 +90,14 @@ def _eased(line: list[Point]) -> tuple[Point, ...]:
 
 def halves(curve: Cubic, t: float) -> tuple[Cubic, Cubic]:
     """A cubic → its parts up to parameter t and from there on, by de Casteljau's construction."""
-
-    def between(p: Point, q: Point) -> Point:
-        return p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])
-
-    a, b, c, d = curve
-    ab, bc, cd = between(a, b), between(b, c), between(c, d)
-    abc, bcd = between(ab, bc), between(bc, cd)
-    middle = between(abc, bcd)
-    return (a, ab, abc, middle), (middle, bcd, cd, d)
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
+    abx, aby, bcx, bcy, cdx, cdy = (
+        ax + t * (bx - ax), ay + t * (by - ay), bx + t * (cx - bx), by + t * (cy - by),
+        cx + t * (dx - cx), cy + t * (dy - cy),
+    )  # fmt: skip
+    x1, y1, x2, y2 = abx + t * (bcx - abx), aby + t * (bcy - aby), bcx + t * (cdx - bcx), bcy + t * (cdy - bcy)
+    middle = x1 + t * (x2 - x1), y1 + t * (y2 - y1)
+    return (curve[0], (abx, aby), (x1, y1), middle), (middle, (x2, y2), (cdx, cdy), curve[3])
 
 
 def _flip(point: Point) -> Point:
@@ -216,12 +217,10 @@ def _free(curve: tuple[Point, ...], obstacles: _Obstacles, joined: tuple[int, in
         if not met:
             continue
         samples = max(_MIN_SAMPLES, round((abs(dx - ax) + abs(dy - ay)) / _SAMPLE_PT))
-        for n in range(samples + 1):
-            t = n / samples
-            s = 1 - t
-            p, q, r, u = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
-            x, y = p * ax + q * bx + r * cx + u * dx, p * ay + q * by + r * cy + u * dy
-            for left, top, right, bottom in met:
-                if left < x < right and top < y < bottom:
-                    return False
+        t = np.arange(samples + 1) / samples
+        s = 1 - t
+        p, q, r, u = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
+        x, y = p * ax + q * bx + r * cx + u * dx, p * ay + q * by + r * cy + u * dy
+        if any(((left < x) & (x < right) & (top < y) & (y < bottom)).any() for left, top, right, bottom in met):
+            return False
     return True

@@ -7,6 +7,7 @@ from functools import cache
 
 from graphviz_ad.api import Trace, parse
 from graphviz_ad.diagram import layout, outlines, typeset
+from graphviz_ad.diagram.glyphs import SharedGlyphs
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.export.registry import PICTURES
 
@@ -36,7 +37,8 @@ def _deck_without_captions(trace: Trace) -> list[str]:
     """The graph, its labels and the formula alone, as far as a peer draws them: no equation, sentence or counter."""
     _forget()
     deck = Deck(trace, make_style(), only=())
-    return ["".join(svg for svg, _ in deck.layers(number)) for number in deck.pictures()]
+    glyphs = SharedGlyphs()  # as in a folder of steps
+    return ["".join(glyphs.of(deck.layers(number))) for number in deck.pictures()]
 
 
 @cache

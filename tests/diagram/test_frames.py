@@ -15,7 +15,8 @@ from graphviz_ad.api import run
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.frames import EdgeState, Frame, Frames, Look, NodeState
 from graphviz_ad.diagram.nodes import Node
-from graphviz_ad.diagram.paint import Painter, Part, part
+from graphviz_ad.diagram.paint import Painter
+from graphviz_ad.diagram.painted import Part, part
 from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.diagram.selection import make_selection
 from tests.diagram.cases import CASES, NEURON, deck_of, trace_of

@@ -274,7 +274,7 @@ _DOT = """#!{python}
 import sys
 sys.path[:0] = {path!r}
 from graphviz_ad.diagram.run_dot import in_process
-assert sys.argv[1:] == ["-Kdot", "-Tjson"], sys.argv
+assert sys.argv[1:] == ["-Kdot", "-Tjson0"], sys.argv
 sys.stdout.write(in_process(sys.stdin.read()))
 """
 

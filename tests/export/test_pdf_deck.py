@@ -15,11 +15,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from graphviz_ad.diagram.fonts import MATH_FONT
 from graphviz_ad.diagram.glyphs import INK
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import StyleOptions
+from graphviz_ad.diagram.typeset import Request, typeset
 from graphviz_ad.export.image.pages import picture_png, pictures
-from graphviz_ad.export.image.set_labels import SetLabels
+from graphviz_ad.export.image.set_labels import SetLabels, plain_pieces
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.test_pages import page_sizes
 from tests.export.text_decks import COMMENTS, PRODUCT, SPOKEN, deck_files, nasty
@@ -185,3 +187,12 @@ def test_a_page_takes_a_few_kilobytes() -> None:
     """A page of a long deck was 55 kilobytes when letters were outlines."""
     deck = deck_of(CASES["softmax"], fit="slide")
     assert len(pdf(CASES["softmax"])) < 40_000 + 12_000 * len(deck.pictures())
+
+
+@pytest.mark.parametrize("markup", ["$= -0.5$", "$12.25$", "$bold(-1.785)$", "$h$", "$W$", "$?$", "$times$", "$tanh$"])
+def test_a_label_that_is_no_equation_looks_like_one(markup: str) -> None:
+    pieces = ";".join(f"h({piece}*1em)" if isinstance(piece, float) else f'"{piece}"' for piece in plain_pieces(markup))
+    plain = Request(f'#text(font: "{MATH_FONT}", weight: 450, {{{pieces}}})', 10.0)
+    equation, letters = typeset([Request(markup, 10.0), plain])
+    assert letters.box == pytest.approx(equation.box, abs=0.15)  # kerning of bold digits
+    assert len(letters.runs[0].path) == pytest.approx(len(equation.runs[0].path), rel=0.02)

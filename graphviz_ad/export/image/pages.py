@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from graphviz_ad.diagram.budget import require_pixels
-from graphviz_ad.diagram.paint import Part, part
+from graphviz_ad.diagram.painted import Part, part
 from graphviz_ad.diagram.typeset import new_compiler
 from graphviz_ad.export.registry import PicturesDone
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import chain
 
 from graphviz_ad.diagram.fonts import fonts_for, typst_lang
-from graphviz_ad.diagram.paint import PlacedWords, part
+from graphviz_ad.diagram.paint import PlacedWords
+from graphviz_ad.diagram.painted import part
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.surroundings import plain_caption
 from graphviz_ad.diagram.typeset import Request
@@ -17,7 +18,6 @@ from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import say
 
 _DECK = f"""{LAYERS}{SET}
-#let families = json(bytes(sys.inputs.families))
 #set page(numbering: "1", footer: none)
 #set par(leading: 0.7em)
 #set text(font: (sys.inputs.textfont, ..families), fallback: true, lang: sys.inputs.lang)

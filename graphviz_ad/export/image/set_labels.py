@@ -11,9 +11,13 @@ from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.typeset import Label, Request
 
 SET = """
+#let families = json(bytes(sys.inputs.families))
 #let texts = json(bytes(sys.inputs.texts)).map(it => (rise: it.rise, body: text(size: it.size * 1pt, {
   box(width: 0pt, height: it.rise * 1pt)  // a line begins that far above its baseline, whatever is in it
-  eval(it.markup, mode: "markup", scope: (T: (tag, body) => body))
+  if it.plain == () { eval(it.markup, mode: "markup", scope: (T: (tag, body) => body)) } else {
+    set text(font: (sys.inputs.mathfont, ..families), weight: 450)  // as equations have it
+    it.plain.map(piece => if type(piece) == str { piece } else { h(piece * 1em) }).join()
+  }
 })))
 #let placed((which, x, y, colour)) = {
   let it = texts.at(which)
@@ -22,11 +26,47 @@ SET = """
 """
 """Typst's function that puts a text on the page: its number among the texts, its place, its colour."""
 
+_LETTER = re.compile(r"\$([A-Za-z])\$")
+"""A name of one letter, which is italic."""
+_OF_SEVERAL_LETTERS = ("tanh", "exp", "log", "sin", "cos", "max", "min")
+"""Functions whose sign at a node is their name, upright."""
+_SIGNS = {"?": "?", "+": "+", "-": "−", "times": "×"} | {name: name for name in _OF_SEVERAL_LETTERS}
+"""Markup of a sign → its letters."""
+_NUMBER = re.compile(r"\$(= )?(bold\()?(-?)([\d.]+)(?(2)\))\$")
+"""A number, alone or behind a sign of equality, as `$= -0.5$` and `$bold(2.25)$`."""
+_RELATION_EM = 5 / 18
+"""Between a sign of equality and what follows it."""
+_BOLD_NOUGHT, _ITALIC_CAPITAL, _ITALIC_SMALL, _ITALIC_H = 0x1D7CE, 0x1D434, 0x1D44E, "ℎ"
+"""Mathematical letters of Unicode: the first of each kind, and the one that stands elsewhere."""
+
 _SHIFT = re.compile(r'<g transform="translate\((\S+) (\S+)\)">')
 """The beginning of a group that is shifted, as the graph and the formula are."""
 
 Placing = tuple[int, float, float, str]
 """The number of a text, where its baseline begins in points of the page, its colour."""
+Pieces = list[str | float]
+"""Letters, and gaps in sizes of type."""
+
+
+def plain_pieces(markup: str) -> Pieces:
+    """Markup of a label → the same as letters of the mathematical font, none where it is more than a line of these.
+
+    Typst sets a text in a sixth of the time that an equation of the same looks takes.
+
+    >>> plain_pieces("$= -0.5$"), plain_pieces("$w$"), plain_pieces("$v_(1)$")
+    (['=', 0.2777777777777778, '−0.5'], ['𝑤'], [])
+    """
+    if number := _NUMBER.fullmatch(markup):
+        equals, bold, minus, digits = number.groups()
+        if bold:
+            digits = "".join(chr(_BOLD_NOUGHT + int(digit)) if digit.isdigit() else digit for digit in digits)
+        written = "−" * len(minus) + digits
+        return ["=", _RELATION_EM, written] if equals else [written]
+    if letter := _LETTER.fullmatch(markup):
+        first, begin = (ord("A"), _ITALIC_CAPITAL) if letter[1].isupper() else (ord("a"), _ITALIC_SMALL)
+        return [_ITALIC_H if letter[1] == "h" else chr(begin + ord(letter[1]) - first)]
+    sign = _SIGNS.get(markup[1:-1])
+    return [sign] if sign else []
 
 
 class SetLabels:
@@ -44,7 +84,7 @@ class SetLabels:
         self._scale = scale
         self._numbers: dict[Request, int] = {}
         self._done: dict[str, tuple[str, list[Placing]]] = {}
-        self.texts: list[dict[str, str | float]] = []
+        self.texts: list[dict[str, str | float | Pieces]] = []
 
     def taken_from(self, svg: str) -> tuple[str, list[Placing]]:
         """Piece of a picture, shifted as a whole or not → the same without the texts, and these in their places."""
@@ -72,7 +112,8 @@ class SetLabels:
         if request not in self._numbers:
             self._numbers[request] = len(self.texts)
             rise = self._scale * (2 * request.size - label.box[1])
-            self.texts.append({"markup": request.markup, "size": self._scale * request.size, "rise": rise})
+            size, plain = self._scale * request.size, plain_pieces(request.markup)
+            self.texts.append({"markup": request.markup, "plain": plain, "size": size, "rise": rise})
         return self._numbers[request]
 
 
