@@ -141,4 +141,5 @@ def _value(tree: Tree, node: int, numbers: Mapping[int, Any], scope: Mapping[str
     if head in scope:
         return scope[head](*plain, **options)
     row = BY_NAME[head]
-    return row.forward(*plain, **{**row.options, **options})
+    unsaid = dict(tuple(row.options.items())[max(len(plain) - len(row.params), 0) :])  # others may stand without a name
+    return row.forward(*plain, **{**unsaid, **options})
