@@ -15,7 +15,7 @@ LAMBDA = re.compile(r"(?m)(?:^|(?<=[;=(]))[ \t]*lambda[ \t]+([^\W\d]\w*(?:[ \t]*
 """What begins a function without a name, as Python has it."""
 _MISSING_VALUES_OPTION = re.compile(r",[ \t]*na\.rm[ \t]*=[ \t]*(?:TRUE|FALSE|T|F)\b")
 """R's option for missing values, which formulas have not."""
-_CONTINUED_LINE_END = re.compile(r"\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)|(?<!\\)\\[ \t]*\n")
+_CONTINUED_LINE_END = re.compile(r"(?m)\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)|^([^#\n]*(?<!\\))\\[ \t]*\n")
 """The end of a line that goes on with the next, as MATLAB and Python have it."""
 BROADCAST = re.compile(r"(?<![\w)\]])@\.(?=[ \t(])")
 """Julia's word for entry by entry throughout."""
@@ -109,7 +109,7 @@ def without_words(text: str) -> str:
     if "na.rm" in text:
         text = _MISSING_VALUES_OPTION.sub(lambda option: " " * len(option[0]), text)
     if "...\n" in text or "... " in text or "\\" in text:
-        text = _CONTINUED_LINE_END.sub(lambda dots: " " * len(dots[0]), text)
+        text = _CONTINUED_LINE_END.sub(lambda line: (line[1] or "").ljust(len(line[0])), text)
     if "@." in text:
         text = BROADCAST.sub("  ", text)
     if "=" in text:
