@@ -67,6 +67,9 @@ class Statements(LeftSides):
             frame.keyword = (self.drop_last_name(), mark)
             return True
         if self.brackets or any(level == 0 for level, _, _, _ in self.stack):
+            inner = self.innermost()
+            if inner is not None and inner.what == "brace" and tokens.closer(self.source.text, inner.mark) < 0:
+                self.fail_open(inner.what, inner.mark)
             self.fail_line_before(self.starts[value])
             self.fail("'=' cannot stand here", (start, start + len(sign)), hint)
         if self.name is not None or self.params is not None or self.forms:
