@@ -52,6 +52,8 @@ class Faults:
             self.fail_open("brace", start + 1)
         where = "at the end" if before in ("the end", ";") else f"before '{before}'"
         hint = "write a number, a name or a bracket here"
+        if before == "<" and "," in text[start:].partition(">")[0]:
+            hint = "for an inner product write dot(x, y)"
         if before in ("<", ">") and self.source.text[start - 1 : start] == "=":
             hint = f"to compare write '{before}='"
         sign = self.source.text[start - 1 : start]

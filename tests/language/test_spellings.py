@@ -122,6 +122,8 @@ READ = [
     ("F.binary_cross_entropy(p, y, reduction='sum')", {"p": [0.5, 0.25], "y": [1, 1]}, np.log(8)),
     ("F.kl_div(x, p, reduction='none').sum()", {"x": [0, 0], "p": [0.5, 0.5]}, -np.log(2)),
     ("np.linalg.norm(W, 'fro')**2", {"W": [[1, 2]]}, 5),
+    (r"\frac{1}{1} \begin{cases} 0 & x <= 0 \\ x & x > 0\end{cases} + 1(x >= 2)", {"x": 2}, 3),
+    ("h = tanh(Uh)", {"U": 2, "h": 0.5}, np.tanh(1)),
     (r"\log_b(x) + log_{3}(9)", {"b": 2, "x": 8}, 5),
 ]
 
@@ -171,6 +173,9 @@ def test_what_others_read_otherwise_is_said(text: str, given: dict[str, object],
         ("∑_{i=1}^{n x_i", "{n", "add a '}'"),
         ("sum_{i=1", "{i", "add a '}'"),
         ("[1 2]", "2", "commas"),
+        (r"\mathcal{N}(x; \mu, \sigma^2)", ";", "commas"),
+        (r"x \bmod 2", r"\bmod", "write mod(x, y)"),
+        ("z = <w, x> + b", "<", "write dot(x, y)"),
         ("y = 'abc'", "'", "holds no text"),
     ],
 )

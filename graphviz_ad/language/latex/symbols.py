@@ -120,6 +120,7 @@ REFUSED = {
     "sim": "write how the value is computed from given numbers",
     "forall": "write the formula for the whole array", "argmax": "write argmax(x), which has no gradient",
     **dict.fromkeys(("arg", "argmin"), "an optimum is not computed here: write only what is minimised or maximised"),
+    **dict.fromkeys(("bmod", "pmod", "mod"), "write mod(x, y) for a remainder"),
     "oplus": "write a + b, or concat(a, b)",
     "mathbb E": "write mean(…) over given examples",
 }  # fmt: skip
