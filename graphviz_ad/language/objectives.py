@@ -52,6 +52,12 @@ class Objectives(Sheets):
         self.notes[f"{begin[0].strip()} is left out: what stands behind it is computed, not its optimum"] = None
         return " " * begin.end() + rest
 
+    def with_equality(self, text: str) -> str:
+        """p ∝ f → p ≈ f, of the same length: the value without the factor that is not written."""
+        if "∝" in text:
+            self.notes["∝ is read as =, without the factor that is left out"] = None
+        return text.replace("∝", "≈")
+
     def with_divergences(self, text: str) -> str:
         """KL(p‖q), where p and q have values → the same length of text with a comma for the bars."""
         self.divergences = set()

@@ -123,6 +123,9 @@ READ = [
     ("F.kl_div(x, p, reduction='none').sum()", {"x": [0, 0], "p": [0.5, 0.5]}, -np.log(2)),
     ("np.linalg.norm(W, 'fro')**2", {"W": [[1, 2]]}, 5),
     (r"\frac{1}{1} \begin{cases} 0 & x <= 0 \\ x & x > 0\end{cases} + 1(x >= 2)", {"x": 2}, 3),
+    ("∑_i (1 - C_{ii})² + ∑_i ∑_{i≠j} C_{ij}²", {"C": [[2, 3], [4, 1]]}, 26),
+    (r"R_{ij} = A_{ij}/(A_{ii} A_{jj})", {"A": [[2, 4], [8, 4]]}, [[0.5, 0.5], [1, 0.25]]),
+    (r"p(x) \propto 2x", {"x": 2}, 4),
     ("h = tanh(Uh)", {"U": 2, "h": 0.5}, np.tanh(1)),
     (r"\log_b(x) + log_{3}(9)", {"b": 2, "x": 8}, 5),
 ]
@@ -148,6 +151,7 @@ def test_what_stands_round_a_formula_and_how_others_write(
         ("lg(x)", {"x": 2}, "base 10"),
         ("F.kl_div(x, p)", {"x": [0, 0], "p": [0.5, 0.5]}, "also divides by their number"),
         ("min_w (w - 1)^2", {"w": 2}, "not its optimum"),
+        ("p ∝ 2x", {"x": 2}, "∝ is read as ="),
         ("max_a Q(s, a)", {"Q(s, a)": [1, 2]}, "it is over all entries"),
     ],
 )

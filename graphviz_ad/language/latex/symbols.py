@@ -20,7 +20,7 @@ SIGNS = {
     "lt": "<", "gt": ">", "leftarrow": "←", "gets": "←", "Leftarrow": "←", "rightarrow": "→", "to": "→",
     "coloneqq": ":=",
     "implies": " ; ", "Rightarrow": " ; ", "Longrightarrow": " ; ", "iff": " ; ", "therefore": " ; ",
-    "triangleq": "=", "equiv": "=", "approx": "≈", "simeq": "≈", "colon": ":",
+    "triangleq": "=", "equiv": "=", "approx": "≈", "simeq": "≈", "propto": "∝", "colon": ":",
     "dots": "…", "ldots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈",
     "rceil": "⌉", "langle": "⟨", "rangle": "⟩",
     "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖",
