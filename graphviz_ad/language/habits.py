@@ -17,6 +17,10 @@ HABITS = {
     "for": _LOOP_HINT, "while": _LOOP_HINT,
     "return": "the last line is the result; write it without 'return'",
     "def": "a function is defined as in f(t) = t^2", "lambda": "a function is defined as in f(t) = t^2",
+    "hstack": "write concat(a, b), or concat(A, B, axis=1) for matrices",
+    "vstack": "write stack(a, b) for vectors, concat(A, B, axis=0) for matrices",
+    "model": "write what the model computes, as in w*x + b",
+    "criterion": "write the loss that it is, as in mse(p, y)",
     "print": "the last line is the result; write it without 'print'",
     "import": "there is nothing to import; operations are called by their names, as in exp(x)",
 }  # fmt: skip

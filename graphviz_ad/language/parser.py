@@ -91,7 +91,7 @@ class _Parser(Applied):
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
         self.defaults, self.consulted, self.taken, self.respelled = set(), set(), set(), set()
         self.form, self.plain, self.looped = 0, source.text, {}
-        self.divergences = set()
+        self.divergences, self.pairs = set(), set()
 
     def run(self) -> Program:
         """All tokens → Program."""
