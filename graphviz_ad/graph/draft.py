@@ -9,6 +9,7 @@ from typing import NamedTuple, NoReturn
 
 from graphviz_ad.errors import GraphvizADError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.graph import Group, Limits
+from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.names import GREEK, letter
 from graphviz_ad.language.tokens import superscript
 from graphviz_ad.language.tree import CALL, NAME, Program, Statement
@@ -109,10 +110,8 @@ class Draft:
             self.fail(UnknownNameError, f"there is no function '{name}'", origin, hint)
         known = [n for n, row in BY_NAME.items() if n.isidentifier() and not row.internal]
         near = nearest(name, [*known, *self.functions])
-        self.fail(
-            UnknownNameError, f"there is no function '{name}'", origin,
-            f"did you mean '{near}'?" if near else "'graphviz-ad ops' lists them; or define it: f(t) = …",
-        )  # fmt: skip
+        hint = f"did you mean '{near}'?" if near else "'graphviz-ad ops' lists them; or define it: f(t) = …"
+        self.fail(UnknownNameError, f"there is no function '{name}'", origin, HABITS.get(name, hint))
 
     def fail_function_as_value(self, name: str, origin: int) -> NoReturn:
         """Raise UnknownNameError where the name of a function stands for a value."""

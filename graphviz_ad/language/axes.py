@@ -78,13 +78,13 @@ class AxesWriter:
             if any(shifted.startswith((f"{letter}-", f"{letter}+", f"{letter}−")) for letter in known):
                 self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
             return Indexed(self.add(NAME, name))
-        if len(set(axes)) < len(axes):
-            self.fail(
-                self.place,
-                f"'{name}' has one letter twice",
-                f"write trace({array_name(name)}) for the sum of a diagonal",
-            )
         base = array_name(name)
+        if len(axes) == 2 and axes[0] == axes[1]:  # C_{ii}
+            self.ranks[base] = 2
+            return Indexed(self.add(CALL, "diag", self.add(NAME, base)), axes[:1])
+        if len(set(axes)) < len(axes):
+            hint = "give the entries that it stands for a name of their own"
+            self.fail(self.place, f"'{name}' has one letter more than once", hint)
         if len(axes) == 2 and base.islower() and identity(base) not in self.given and self.given >= {base.upper()}:
             self.notes[f"{name} are the entries of {base.upper()}"] = None
             base = base.upper()

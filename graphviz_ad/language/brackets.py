@@ -162,6 +162,8 @@ class Brackets(Called):
             value = frame.items[0]  # [x > 0] is 1 where it holds; [a + b] is a bracket like any other
             self.starts[value], self.stops[value] = span
             self.operands.append(value)
+        elif frame.items[0:1] and frame.items[0] in self.pairs and self.tree.kind[frame.items[-1]] == NUMBER:
+            self.part_of_pair(frame.items[0], frame.items[-1], span)
         elif frame.what == "index" and len(frame.items) == 2 and self.is_factor(frame.items[1]):
             left, right = frame.items  # α[r + γ q] is a product
             self.starts[right], self.stops[right] = frame.mark, start + 1

@@ -43,6 +43,8 @@ class Called(Stack):
     """Reads calls of programs; `scattered` is whether the tree has nodes that no statement reads."""
 
     scattered = False
+    pairs: set[int]
+    """Calls that give values and their places, as torch's max over an axis does."""
 
     def added(self, kind: int, head: object, args: tuple[int, ...], span: Span) -> int:
         """Add a node that waits on no stack → its index."""
@@ -93,6 +95,26 @@ class Called(Stack):
         entries = tuple(self.added(NUMBER, number, (), span) for _ in range(int(tree.head[item])))
         self.add(LIST, None, entries, span, span[0])
         return True
+
+    def gives_pair(self, frame: OpenBracket) -> bool:
+        """Whether a call is torch's max or min over an axis: torch.max(x, 1), x.max(dim=1)."""
+        if frame.head not in ("max", "min") or frame.library not in ("torch", "."):
+            return False
+        options = {self.tree.head[item] for item in frame.items[1:] if self.tree.kind[item] == KEYWORD}
+        return bool(options & {"dim", "keepdim"}) or (len(frame.items) > 1 and not options)
+
+    def part_of_pair(self, pair: int, place: int, span: Span) -> None:
+        """Take the values of a pair of values and places, torch.max(x, 1)[0], as the latest operand."""
+        if self.tree.head[place] != 0:
+            operation, (start, stop) = self.tree.head[pair], self.span(pair)
+            self.fail(
+                f"the places that {operation} gives beside the values cannot be computed with", span,
+                f"write arg{operation}(…) for them; {self.source.text[start:stop]}[0] has the values",
+            )  # fmt: skip
+        self.notes[f"{self.source.text[slice(*span)]} has the values, as in torch"] = None
+        self.scattered = True
+        self.starts[pair], self.stops[pair] = span
+        self.operands.append(pair)
 
     def call(self, frame: OpenBracket, span: tuple[int, int]) -> None:
         """Add a complete call as the latest operand; what a library takes as an axis becomes one."""

@@ -106,6 +106,7 @@ class Code(Respelled):
             self.resume = text.index("(", stop) + 1
             return self.open_method(name, start)
         if name in ATTRIBUTES:
+            self.pairs.discard(value)
             return False
         frame = self.innermost()
         if (

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.habits import HABITS, foreign_word
+from graphviz_ad.language.tokens import closer
 from graphviz_ad.source import Source, Span
 
 OPENERS = {
@@ -40,14 +41,19 @@ class Faults:
 
     def fail(self, message: str, span: Span, hint: str | None = None) -> NoReturn:
         """Raise ParseError at the place."""
-        word = foreign_word(self.source.text)
+        word = foreign_word(self.source.text, span)
         hint = HABITS[word] if word is not None else hint
         raise ParseError(message, source=self.source, span=span, hint=hint)
 
     def fail_missing(self, start: int, before: str) -> NoReturn:
         """Raise ParseError where a value should stand, but something else does."""
+        text = self.source.text
+        if before in ("^", "_") and text[start + 1 : start + 2] == "{" and closer(text, start + 1) < 0:
+            self.fail_open("brace", start + 1)
         where = "at the end" if before in ("the end", ";") else f"before '{before}'"
         hint = "write a number, a name or a bracket here"
+        if before == "<" and "," in text[start:].partition(">")[0]:
+            hint = "for an inner product write dot(x, y)"
         if before in ("<", ">") and self.source.text[start - 1 : start] == "=":
             hint = f"to compare write '{before}='"
         sign = self.source.text[start - 1 : start]
@@ -71,13 +77,20 @@ class Faults:
     def fail_open(self, what: str, mark: int) -> NoReturn:
         """Raise ParseError where a bracket has no end."""
         opener = OPENERS[what]
-        self.fail(f"this '{opener}' is never closed", (mark, mark + len(opener)), f"add a '{CLOSERS[opener]}'")
+        hint = f"add a '{CLOSERS[opener]}'"
+        if opener in ("|", "||") and self.source.text[:mark].rstrip()[-1:] in (")", "]"):
+            hint += "; for 'or' write maximum(a > 0, b > 0)"
+        span = mark, mark + len(opener)
+        raise ParseError(f"this '{opener}' is never closed", source=self.source, span=span, hint=hint)
 
     def fail_side_by_side(self, span: Span) -> NoReturn:
         """Raise ParseError where a number stands behind a value."""
         word = self.source.text[span[0] : span[1]]
         if word[0] == "." and self.source.text[span[0] - 1].isdecimal():
             self.fail("a number has one decimal point", span, "as in 1.5")
+        before = self.source.text[: span[0]]
+        if before.rfind("[") > max(before.rfind("]"), before.rfind("(")):
+            self.fail(f"a comma is missing before '{word}'", span, "entries have commas between them, as in [1, 2]")
         self.fail(
             f"an operator is missing before '{word}'", span,
             f"write '* {word}' for a product; a number comes first in one without a sign, as in 2x",
@@ -88,6 +101,8 @@ class Faults:
         printable = sign if sign.isprintable() else f"U+{ord(sign):04X}"
         hint = _CHARACTER_HINTS.get(sign, "a formula has numbers, names, + - * / ^ @, brackets and calls")
         text = self.source.text
+        if sign == "'" and text.find("'", start + 1) > start:
+            hint = _CHARACTER_HINTS['"']
         if sign.isascii() and sign.isdecimal():
             stop = start
             while text[stop : stop + 1].isalnum() or text[stop : stop + 1] in ("_", "."):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.source import Span
+
 _CHOICE_HINT = "for a choice write where(x > 0, x, 0)"
 """What to write for an if statement."""
 _LOOP_HINT = "there are no loops; write the steps out: h1 = f(h0); h2 = f(h1)"
@@ -15,6 +17,11 @@ HABITS = {
     "for": _LOOP_HINT, "while": _LOOP_HINT,
     "return": "the last line is the result; write it without 'return'",
     "def": "a function is defined as in f(t) = t^2", "lambda": "a function is defined as in f(t) = t^2",
+    "hstack": "write concat(a, b), or concat(A, B, axis=1) for matrices",
+    "vstack": "write stack(a, b) for vectors, concat(A, B, axis=0) for matrices",
+    "model": "write what the model computes, as in w*x + b",
+    "criterion": "write the loss that it is, as in mse(p, y)",
+    "print": "the last line is the result; write it without 'print'",
     "import": "there is nothing to import; operations are called by their names, as in exp(x)",
 }  # fmt: skip
 """Words of other languages, and what to write."""
@@ -29,10 +36,14 @@ _DECIMAL_COMMA = re.compile(r"(?<![0-9])[0-9]++,[0-9]++")
 """A comma between digits."""
 
 
-def foreign_word(text: str) -> str | None:
-    """Formula → the first word in it of another language, None where there is none."""
-    match = _FOREIGN_WORD.search(re.sub("#.*", "", text))
-    return match.group() if match else None
+def foreign_word(text: str, span: Span) -> str | None:
+    """Formula and a place → the word of another language that stands there, right before it or at the beginning of its
+    line; None where none does."""
+    line = text[: span[0]].rpartition("\n")[2]
+    before = re.search(r"(\w+)\W*$", line)
+    words = [text[span[0] : span[1]], before[1] if before else "", (line.split() or [""])[0]]
+    found = [word for part in words for word in _FOREIGN_WORD.findall(part)]
+    return found[0] if found else None
 
 
 def dotted(text: str, dot: int) -> str | None:

@@ -8,7 +8,7 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.sheets import Sheets
 from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import CALL
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR
 from graphviz_ad.source import Span
 
 _OBJECTIVE = re.compile(r"\s*(?:min|max)(?:imi[sz]e)?_(\{[^{}\n]*\}|[^\W\d_]\b)(?=\s*\S)")
@@ -19,6 +19,8 @@ _DIVERGENCE = re.compile(r"(?<![\w.])(?:D_\{?KL\}?|D?KL)[ \t]*(?=\()")
 """The name of a divergence before its bracket."""
 _BARS = re.compile(r"\|\||‖|∥")
 """What stands between two distributions."""
+_LOGARITHM = re.compile(r"log_\{?([0-9]+|[^\W\d_])\}?")
+"""A logarithm with its base: log_b."""
 _NAMED = re.compile(r"\s*(?:=(?!=)|:=|←|≈)")
 """What stands behind a left side."""
 _EPSILON = re.compile(
@@ -49,6 +51,12 @@ class Objectives(Sheets):
             return text
         self.notes[f"{begin[0].strip()} is left out: what stands behind it is computed, not its optimum"] = None
         return " " * begin.end() + rest
+
+    def with_equality(self, text: str) -> str:
+        """p ∝ f → p ≈ f, of the same length: the value without the factor that is not written."""
+        if "∝" in text:
+            self.notes["∝ is read as =, without the factor that is left out"] = None
+        return text.replace("∝", "≈")
 
     def with_divergences(self, text: str) -> str:
         """KL(p‖q), where p and q have values → the same length of text with a comma for the bars."""
@@ -87,7 +95,14 @@ class Objectives(Sheets):
         return _EPSILON.sub(number, text)
 
     def call(self, frame: OpenBracket, span: Span) -> None:
-        """Add a complete call as the latest operand, a divergence as the operation on logarithms that it is."""
+        """Add a complete call as the latest operand, a divergence and a logarithm to any base as what they are."""
+        base = _LOGARITHM.fullmatch(str(frame.head)) if len(frame.items) == 1 else None
+        if base is not None and frame.head not in self.defined and not frame.library:
+            value = self.added(CALL, "log", (frame.items[0],), span)
+            kind, head = (NUMBER, float(base[1])) if base[1].isdecimal() else (NAME, base[1])
+            below = self.added(CALL, "log", (self.added(kind, head, (), span),), span)
+            self.add(OPERATOR, "/", (value, below), span, frame.start)
+            return
         if frame.head not in self.divergences or len(frame.items) != 2:
             super().call(frame, span)
             return

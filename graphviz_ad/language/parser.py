@@ -91,13 +91,13 @@ class _Parser(Applied):
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
         self.defaults, self.consulted, self.taken, self.respelled = set(), set(), set(), set()
         self.form, self.plain, self.looped = 0, source.text, {}
-        self.divergences = set()
+        self.divergences, self.pairs = set(), set()
 
     def run(self) -> Program:
         """All tokens → Program."""
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
-            self.plain = text = without_words(text)
+            self.plain = text = self.with_equality(without_words(text))
             self.is_sheet  # noqa: B018 what it is decides the order of signs
             text = self.with_choices(self.with_means(self.without_number(self.without_prose(text))))
             text = self.with_epsilons(self.with_divergences(self.without_optimisation(text)))

@@ -39,6 +39,10 @@ STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=
 """The left side w* =, whose star is part of the name."""
 _DEPENDENT_VALUE = re.compile(r"([^\W\d][^()]*)\(([^\W\d]\w*)\)")
 """A value with what it depends on: f(x)."""
+_LITTLE_TRANSPOSE = re.compile(r"(?<=[^\W\d_])\^t(?=[ \t]*[^\W\d]|[ \t]*[(@])")
+"""A transpose with a small letter, between two names: w^t x."""
+_LETTER_T_BELOW = re.compile(r"_t(?!\w)|_\{[^{}]*(?<!\w)t(?!\w)|ₜ")
+"""The letter t as an index."""
 _BRACED_CHOICE = re.compile(r"(?<!\w)(?:max|min)[ \t]*\{")
 """The largest or smallest of a set: max{0, x}."""
 _FIRST_PLACEHOLDER_CODE = 0x3400
@@ -112,8 +116,9 @@ class Respelled(Objectives):
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
         given = [name for name in self.vocabulary.values if name in text and _COMPOUND_NAME.search(name)]
         alone = re.findall(r"(?<!\w)t(?!\w)", text) if self.given and not self.is_set("t") else []
-        if alone and len(alone) == text.count("^t"):
-            text = re.sub(r"\^t(?!\w)", "^T", text)
+        if alone and len(alone) == len(_LITTLE_TRANSPOSE.findall(text)) and _LETTER_T_BELOW.search(text) is None:
+            text = _LITTLE_TRANSPOSE.sub("^T", text)
+            self.notes["^t is read as the transpose, since no value is given for t"] = None
         odd = [*(name for name in given if not tokens.is_name(name)), *STARRED.findall(text)]
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             word = chr(_FIRST_PLACEHOLDER_CODE + number) * len(name)

@@ -67,6 +67,9 @@ class Statements(LeftSides):
             frame.keyword = (self.drop_last_name(), mark)
             return True
         if self.brackets or any(level == 0 for level, _, _, _ in self.stack):
+            inner = self.innermost()
+            if inner is not None and inner.what == "brace" and tokens.closer(self.source.text, inner.mark) < 0:
+                self.fail_open(inner.what, inner.mark)
             self.fail_line_before(self.starts[value])
             self.fail("'=' cannot stand here", (start, start + len(sign)), hint)
         if self.name is not None or self.params is not None or self.forms:
@@ -93,8 +96,13 @@ class Statements(LeftSides):
             return
         line = self.rest_of_statement(start + len(sign))
         alone = rf"(?<![\w∂{{.]){re.escape(name)}(?![\w'(]|\^\{{[(\[])"
-        if name in self.taken or (name in line and re.search(alone, line)):
+        if name in self.taken or (name in line and (re.search(alone, line) or self.is_glued(name, line))):
             self.rename(name, sign)
+
+    def is_glued(self, name: str, line: str) -> bool:
+        """Whether a name that has a value is a factor without a sign in a line: the h of Uh."""
+        words = re.findall(r"[^\W\d]\w+", line) if name in self.vocabulary.values else []
+        return any(name in word and name in self.factors(word) for word in words)
 
     def rest_of_statement(self, start: int) -> str:
         """Place → what is left of its statement, on the next lines too where a bracket is open."""
@@ -159,6 +167,10 @@ class Statements(LeftSides):
         if sign == ";" and self.brackets and not want and (frame := self.frame()) is not None and frame.what == "list":
             frame.head = "concat"  # [h; x]
             return self.comma(start, want)
+        if sign == ";" and self.brackets and (inner := self.innermost()) is not None:
+            opener = self.source.text[inner.mark]
+            if opener in "([{" and tokens.closer(self.source.text, inner.mark) > start:
+                self.fail(f"a ';' stands within '{opener}'", (start, start + 1), "arguments have commas between them")
         if sign == "\n" and want and (self.stack or self.name is not None or self.forms):
             return True
         if sign == "\n" and not want and CONTINUATION.match(self.source.text, start + 1):

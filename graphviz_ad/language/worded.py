@@ -57,7 +57,10 @@ class Worded(FromOne):
         if how in ("sum", "none"):
             self.entry_by_entry(loss, how, frame, span)
             return
+        pair = self.gives_pair(frame)
         super().call(frame, span)
+        if pair:
+            self.pairs.add(self.operands[-1])
 
     def worded(self, item: int) -> tuple[str, str]:
         """Argument → the option and the word that it gives it; no word for a value."""

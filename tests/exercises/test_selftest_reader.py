@@ -55,7 +55,7 @@ ASKED = [
     "1. x", "x → y", "x ± y", "x = ", "\"x\"", "$x$", "a = x, b = y",
     # LaTeX
     "\\frac{x}{y}", "\\frac12 x", "\\dfrac{1}{2}x^2", "\\frac{\\partial L}{\\partial x}", "\\sqrt{x}", "\\sqrt[3]{b}", "\\sqrt x y", "e^{-x}",
-    "\\sigma(x)", "\\sigma x", "\\alpha x", "\\exp(-x)", "\\ln x", "\\log_2 b", "\\sin^2 x", "\\sin^{-1} z", "\\tanh(x)", "\\max(0, y)",
+    "\\sigma(x)", "\\sigma x", "\\alpha x", "\\exp(-x)", "\\ln x", "\\log_2 b", "\\frac{x}{2} <= y", "\\sin^2 x", "\\sin^{-1} z", "\\tanh(x)", "\\max(0, y)",
     "x \\cdot y", "x \\times y", "x \\div y", "x \\le y", "x \\odot y", "x^\\top y", "\\left(x + y\\right)^2", "\\left|y\\right|", "\\lvert y \\rvert",
     "\\|y\\|", "\\lfloor x \\rfloor", "$x + y$", "\\(x + y\\)", "\\hat{y}", "\\hat y", "\\mathrm{sigmoid}(x)", "\\operatorname{ReLU}(y)",
     "\\text{ab} + x", "\\mathbf{x}", "x_{1}^{2}", "\\theta_0", "h^{(1)}", "{x \\over y}", "x\\,y", "x \\quad y", "2 \\pi x", "\\frac{x}{y",

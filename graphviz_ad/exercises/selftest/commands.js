@@ -7,7 +7,7 @@ class Latex extends LatexNames {
     if (text === "{") return this.group(at, stop);
     if (["^", "_"].includes(text)) return this.scripts(at, stop, "");
     if (["|", ")", "]", "||"].includes(text)) return this.scripts(at + 1, stop, text === "||" ? "‖" : text, { closing: true });
-    this.put(["&", "~"].includes(text) ? " " : ["<", ">", ":=", "+", "="].includes(text) ? ` ${text} ` : text);
+    this.put(["&", "~"].includes(text) ? " " : ["<", ">", "<=", ">=", "!=", ":=", "+", "="].includes(text) ? ` ${text} ` : text);
     return at + 1;
   }
   group(at, stop) {

@@ -98,7 +98,7 @@ class Environments(Names):
 
     def has_conditions(self, rows: list[list[tuple[int, int]]]) -> bool:
         """Whether the second cell of a row is a condition in words."""
-        compared = ("<", ">", "le", "leq", "ge", "geq")
+        compared = ("<", ">", "<=", ">=", "!=", "le", "leq", "ge", "geq")
         return any(
             len(row) > 1
             and (

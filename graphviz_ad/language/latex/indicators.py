@@ -33,7 +33,7 @@ class Indicators(Operations):
 
     def compares(self, cell: tuple[int, int]) -> bool:
         """Whether a comparison stands in a range."""
-        signs = ("<", ">", "=", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt")
+        signs = ("<", ">", "=", "<=", ">=", "!=", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt")
         return any(token.text in signs for token in self.tokens[cell[0] : cell[1]])
 
     def equals_within(self, at: int) -> Iterator[int]:

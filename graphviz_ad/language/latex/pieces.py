@@ -23,7 +23,7 @@ _JOINING = frozenset(("_", "^", "'", "[", "."))
 """Signs that belong to the name or value before them, even behind a space: of scripts, primes, indices, decimals."""
 _CLOSING = frozenset(("|", "‖", ")", "⌋", "⌉", "⟩"))
 """Signs behind which scripts may stand."""
-_SPACED = frozenset(("<", ">", ":=", "+"))
+_SPACED = frozenset(("<", ">", "<=", ">=", "!=", ":=", "+"))
 """Signs that get a space on either side in plain notation."""
 
 SETTING = frozenset(("limits", "nolimits", ",", "!", ";", ":", " "))

@@ -20,7 +20,7 @@ SIGNS = {
     "lt": "<", "gt": ">", "leftarrow": "←", "gets": "←", "Leftarrow": "←", "rightarrow": "→", "to": "→",
     "coloneqq": ":=",
     "implies": " ; ", "Rightarrow": " ; ", "Longrightarrow": " ; ", "iff": " ; ", "therefore": " ; ",
-    "triangleq": "=", "equiv": "=", "approx": "≈", "simeq": "≈", "colon": ":",
+    "triangleq": "=", "equiv": "=", "approx": "≈", "simeq": "≈", "propto": "∝", "colon": ":",
     "dots": "…", "ldots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈",
     "rceil": "⌉", "langle": "⟨", "rangle": "⟩",
     "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖",
@@ -120,6 +120,7 @@ REFUSED = {
     "sim": "write how the value is computed from given numbers",
     "forall": "write the formula for the whole array", "argmax": "write argmax(x), which has no gradient",
     **dict.fromkeys(("arg", "argmin"), "an optimum is not computed here: write only what is minimised or maximised"),
+    **dict.fromkeys(("bmod", "pmod", "mod"), "write mod(x, y) for a remainder"),
     "oplus": "write a + b, or concat(a, b)",
     "mathbb E": "write mean(…) over given examples",
 }  # fmt: skip

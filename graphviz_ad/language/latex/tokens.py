@@ -17,7 +17,7 @@ PIECE = re.compile(
     r"|[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
     rf"|(?:{BLANK.pattern})+"
     r"|[^\W\d_][\u0300-\u036f]*"
-    r"|:=|\|\||[\s\S]"
+    r"|:=|[<>!]=|\|\||[\s\S]"
 )
 """A piece of a text; together they are all of it."""
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
