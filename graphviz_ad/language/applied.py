@@ -36,6 +36,8 @@ _FUNCTION_LETTERS = frozenset("fghFGHφψϕΦΨJL")
 """Letters that are functions to a reader, where nothing says that they are values."""
 _LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
 """Letters as indices of an array, in square brackets."""
+_MAX_JOINED = 200
+"""Characters of a bracket that is looked through for what joins arrays."""
 
 
 class Applied(Statements):
@@ -114,6 +116,12 @@ class Applied(Statements):
         letters = bracket[1].replace(",", "").replace(" ", "")
         below = letters if len(letters) == 1 else f"{{{letters}}}"
         return self.join_bracket(bracket, f"{self.tree.head[-1]}_{below}")
+
+    def is_joined(self, start: int) -> bool:
+        """Whether a square bracket behind a value joins arrays, as in W [h; x]."""
+        text = self.source.text
+        stop = text.find(";", start, start + _MAX_JOINED)
+        return stop >= 0 and tokens.closer(text, start, start + _MAX_JOINED) > stop
 
     def join_bracket(self, bracket: re.Match[str], name: str) -> bool:
         """The name read just now and the bracket behind it are one name → True."""

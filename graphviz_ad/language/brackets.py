@@ -214,8 +214,12 @@ class Brackets(Called):
         if self.vocabulary is EMPTY:
             return False
         outer = self.stack[-2][3] if len(self.stack) > 1 else None
-        if outer is not None and outer.what == "call" and outer.keyword is not None:
-            return True  # axis=(0,1)
+        if (
+            outer is not None
+            and outer.what == "call"
+            and (outer.keyword is not None or (outer.library and outer.items))
+        ):
+            return True  # axis=(0,1), np.sum(x, (0,1))
         inside = len(self.stack) == 1 or (outer is not None and outer.what == "call")
         return inside and decimal_comma(self.source.text, comma) is None
 

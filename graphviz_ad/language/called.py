@@ -125,6 +125,9 @@ class Called(Stack):
             for place, option in zip(range(1, len(items)), ("axis", "keepdims"), strict=False):
                 if tree.kind[items[place]] != KEYWORD:
                     items[place] = self.added(KEYWORD, option, (items[place],), self.span(items[place]))
+        has_three = frame.library in ("torch", ".") and frame.head in ("var", "std") and len(items) > 2
+        if has_three and tree.kind[items[2]] != KEYWORD:  # torch.std(x, 0, False)
+            items[2] = self.added(KEYWORD, "correction", (items[2],), self.span(items[2]))
         if frame.library and frame.head in ("var", "std") and not self.has_divisor(frame):
             if frame.library == "np":
                 self.add(NUMBER, 0.0, (), span, frame.start)

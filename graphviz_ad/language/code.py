@@ -68,6 +68,8 @@ class Code(Respelled):
             return self.value(path[1].lstrip("."), start, path.end(), want), True
         if path[1].endswith((".norm.cdf", ".norm.pdf")):
             last = f"norm{last}"
+        if module in ("scipy", "sp", "special") and last in ("softmax", "log_softmax"):
+            self.notes[f"{last} is over the last axis; scipy's, where no axis is said, over all entries"] = None
         name = last if last in COPIES else self.vocabulary.spelling(last)
         self.library = module if module in POPULATION else "torch"
         return self.value(name, start, path.end(), want), True

@@ -28,6 +28,8 @@ HABITS = {
 
 _FOREIGN_WORD = re.compile(rf"(?<!\w)(?:{'|'.join(HABITS)})(?!\w)")
 """One of these words."""
+_NEAR = 100
+"""Characters before a place among which the word before it is looked for."""
 _MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K"))
 """Names of modules, which are no arguments of the function behind the dot."""
 _DOTTED_NAME = re.compile(r"(?<!\w)(\w++)((?:\.\w++)++)(\(?)")
@@ -40,8 +42,7 @@ def foreign_word(text: str, span: Span) -> str | None:
     """Formula and a place → the word of another language that stands there, right before it or at the beginning of its
     line; None where none does."""
     line = text[: span[0]].rpartition("\n")[2]
-    before = re.search(r"(\w+)\W*$", line)
-    words = [text[span[0] : span[1]], before[1] if before else "", (line.split() or [""])[0]]
+    words = [text[span[0] : span[1]], *re.findall(r"\w+", line[-_NEAR:])[-1:], *line[:_NEAR].split()[:1]]
     found = [word for part in words for word in _FOREIGN_WORD.findall(part)]
     return found[0] if found else None
 

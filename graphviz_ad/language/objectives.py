@@ -8,7 +8,7 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.sheets import Sheets
 from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR
 from graphviz_ad.source import Span
 
 _OBJECTIVE = re.compile(r"\s*(?:min|max)(?:imi[sz]e)?_(\{[^{}\n]*\}|[^\W\d_]\b)(?=\s*\S)")
@@ -102,6 +102,11 @@ class Objectives(Sheets):
             kind, head = (NUMBER, float(base[1])) if base[1].isdecimal() else (NAME, base[1])
             below = self.added(CALL, "log", (self.added(kind, head, (), span),), span)
             self.add(OPERATOR, "/", (value, below), span, frame.start)
+            return
+        if frame.head == "log" and len(frame.items) == 2 and self.tree.kind[frame.items[1]] != KEYWORD:
+            self.notes["log(x, b) is the logarithm to base b"] = None
+            number, below = (self.added(CALL, "log", (item,), self.span(item)) for item in frame.items)
+            self.add(OPERATOR, "/", (number, below), span, frame.start)
             return
         if frame.head not in self.divergences or len(frame.items) != 2:
             super().call(frame, span)

@@ -213,7 +213,7 @@ class _Parser(Applied):
         if sign == "[":
             if named and self.is_lettered(start):
                 return False
-            if not want and ";" in self.source.text[start : max(tokens.closer(self.source.text, start), start)]:
+            if not want and self.is_joined(start):
                 self.juxtapose(start)  # W [h; x]
                 want = True
             return self.open("list" if want else "index", start)

@@ -87,7 +87,7 @@ def closer(text: str, opener: int, stop: int | None = None) -> int:
     """
     opening, depth = text[opener], 0
     closing = {"(": ")", "[": "]", "{": "}"}[opening]
-    for at in range(opener, len(text) if stop is None else stop):
+    for at in range(opener, len(text) if stop is None else min(stop, len(text))):
         depth += (text[at] == opening) - (text[at] == closing)
         if not depth:
             return at

@@ -38,6 +38,9 @@ class Worded(FromOne):
             option, word = self.worded(item)
             if not word:
                 continue
+            if frame.head in ("float", "double") and word.lstrip("+-") == "inf":
+                self.infinity(word, span)
+                return
             self.scattered = True
             frame.items.remove(item)
             if option in ("reduction", "reduce") and word in ("sum", "none", "batchmean"):
@@ -69,6 +72,13 @@ class Worded(FromOne):
             option, item = str(tree.head[item]), tree.args[item][0]
         head = str(tree.head[item])
         return option, head.strip("'\"") if tree.kind[item] == NAME and head[0] in "'\"" else ""
+
+    def infinity(self, word: str, span: Span) -> None:
+        """Add float('inf') or float('-inf') as the latest operand."""
+        self.scattered = True
+        self.add(NAME, "∞", (), span, span[0])
+        if word[0] == "-":
+            self.add(OPERATOR, "neg", (self.operands.pop(),), span, span[0])
 
     def entry_by_entry(self, loss: str, how: str, frame: OpenBracket, span: Span) -> None:
         """Add a loss without its mean as the latest operand: of each entry, or their sum."""

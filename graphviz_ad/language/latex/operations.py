@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from graphviz_ad.language.latex.environments import Environments
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.macros import TRANSPOSES, WRAPPED, mistyped
+from graphviz_ad.language.latex.names import DERIVED
 from graphviz_ad.language.latex.pieces import SKIPPED, Token
 from graphviz_ad.language.latex.scripts import Range, Task
 from graphviz_ad.language.latex.symbols import SIGNS
@@ -93,6 +94,7 @@ class Operations(Environments):
         place = self.starts[at]
         above = self.argument(at + 1, at)
         below = self.argument(above[2], at)
+        self.refuse_operator(at, above[:2], below[:2])
         name = self.derivative(above[:2], below[:2])
         if name:
             return below[2], [(self.apart(name) + name, place)]
@@ -123,6 +125,14 @@ class Operations(Environments):
         for part, sign in zip(parts, signs[1:], strict=True):
             tasks += [part, (sign, place)]
         return below[2], tasks
+
+    def refuse_operator(self, at: int, above: Range, below: Range) -> None:
+        """Raise ParseError for d/dx before what is derived; where d has a value, it is a quotient."""
+        sign = self.with_sign(above[0]) if above[1] - above[0] == 1 else ""
+        is_sign = sign in ("d", "∂") and identity(sign) not in self.given and self.first_sign(below) == sign
+        if is_sign and DERIVED.fullmatch(self.with_signs(below)[1:]):
+            fail(self.source, "this asks for a derivative", self.span(at, below[1] + 1),
+                 "write only what is derived: its derivative with respect to each input is computed")  # fmt: skip
 
     def is_factor_alone(self, at: int, stop: int) -> bool:
         """Whether a quotient that ends before a place begins a term, and a sign or the end is behind it: it needs no

@@ -40,7 +40,8 @@ def read_latex(
     source = Source(normalise(text), name)
     inner = _blanked(source.text)
     tokens = tokenise(Source(inner, name))
-    remaining = without_derivatives(tokens) if "partial" in inner else tokens
+    asks = "partial" in inner or ("frac{d}" in inner and "d" not in vocabulary.values)
+    remaining = without_derivatives(tokens) if asks else tokens
     writer = Writer(Source(inner, name), remaining, vocabulary)
     if len(remaining.tokens) < len(tokens.tokens):
         writer.notes["a side that says ∂/∂x of an expression is left out; the other sides are read"] = None
@@ -99,7 +100,7 @@ class _Places:
     """Places in plain notation → places in the LaTeX."""
 
     def __init__(self, written: Written, length: int) -> None:
-        self.begins = written.places
+        self.begins, self.length = written.places, length
         self.following: list[int] = []  # the next place behind that of a piece
         ahead: list[int] = []
         behind = length
@@ -131,6 +132,8 @@ class _Places:
             return 0, 1
         start, last = span[0], max(span[1] - 1, span[0])
         end = len(self.pieces) - 1
+        if start > end:  # what is missing at the end
+            return self.length, self.length + 1
         return self.begins[self.pieces[min(start, end)]], self.following[self.pieces[min(last, end)]]
 
 

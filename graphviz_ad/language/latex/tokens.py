@@ -169,6 +169,10 @@ def without_derivatives(placed: Tokens) -> Tokens:
 
 
 def _asks(side: list[Token]) -> bool:
-    """Whether a side has \\frac{\\partial}{…}, with nothing above the line but the sign."""
+    """Whether a side has \\frac{\\partial}{…} or \\frac{d}{dx}, with nothing above the line but the sign."""
     texts = [token.text for token in side]
-    return any(texts[n : n + 4] == ["frac", "{", "partial", "}"] for n in range(len(texts)))
+    return any(
+        texts[n : n + 4] == ["frac", "{", "partial", "}"]
+        or (texts[n : n + 6] == ["frac", "{", "d", "}", "{", "d"] and texts[n + 6 : n + 7] != ["_"])
+        for n in range(len(texts))
+    )

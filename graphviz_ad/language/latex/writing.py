@@ -20,6 +20,8 @@ _MODULE_PATH = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\
 """What stands before the name of a library's function."""
 _FUNCTIONALS = ("E", "P", "R", "V")
 """Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
+_OVER = re.compile(r"\\over(?![A-Za-z])")
+"""What parts a group into a numerator and a denominator."""
 _MEASURED = "Ê"
 """An expectation over what was seen."""
 _EQUATION_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
@@ -35,6 +37,7 @@ class Writer(Indicators):
         pieces, places, starts = self.out.pieces, self.out.places, self.starts
         tokens = [*self.tokens, END, END]
         tasks: list[Task] = [(0, len(self.tokens), "")]
+        parted = _OVER.search(self.source.text) is not None
         while tasks:
             task = tasks.pop()
             if len(task) == 2:
@@ -43,6 +46,9 @@ class Writer(Indicators):
                     places.append(task[1])
                 continue
             at, stop, mode = task
+            if parted and (over := self.over(at, stop)) is not None:
+                tasks.extend(reversed(self.parted(at, over, stop)))
+                continue
             while at < stop:
                 token = tokens[at]
                 text = token.written
@@ -104,13 +110,7 @@ class Writer(Indicators):
             close = self.partners[at]
             over = self.over(at + 1, close)
             if over is not None:
-                return close + 1, [
-                    ("{{", place),
-                    (at + 1, over, ""),
-                    ("}/{", self.starts[over]),
-                    (over + 1, close, ""),
-                    ("}}", place),
-                ]
+                return close + 1, self.parted(at + 1, over, close)
             inner = self.alone(at + 1, close) or self.braced_word(at, close)
             if inner is not None:
                 return self.scripts(close + 1, stop, inner, place)
@@ -129,6 +129,14 @@ class Writer(Indicators):
         if token.text in ("|", ")", "]", "||"):
             return self.scripts(at + 1, stop, "‖" if token.text == "||" else token.text, place, closing=True)
         return at + 1, [(" = " if token.text == "=" else token.text, place)]
+
+    def parted(self, first: int, over: int, last: int) -> list[Task]:
+        """A group that \\over parts → the tasks of the quotient."""
+        if any(token.text == "=" or token.kind == "row" for token in self.tokens[first:last]):
+            fail(self.source, "'\\over' makes one quotient of everything beside it", self.span(over),
+                 "put the quotient in braces, as in y = {a \\over b}")  # fmt: skip
+        place = self.starts[first - 1] if first else self.starts[first]
+        return [("{{", place), (first, over, ""), ("}/{", self.starts[over]), (over + 1, last, ""), ("}}", place)]
 
     def over(self, first: int, last: int) -> int | None:
         """Group → where \\over parts it, None where it does not."""
