@@ -109,6 +109,13 @@ def _backward_symbols(graph: Graph, look: StyleOptions) -> Picture:
     from graphviz_ad.autodiff.random_inputs import random_inputs
     from graphviz_ad.diagram.draw import draw
     from graphviz_ad.diagram.layers import LAYERS
+    from graphviz_ad.errors import ShapeError
 
     look["hide"] = [*look["hide"], *(layer for layer in LAYERS if layer not in ("names", "derivatives"))]
-    return draw(run(graph, random_inputs(graph, 0, {})), **look)
+    try:
+        trace = run(graph, random_inputs(graph, 0, {}))
+    except ShapeError as problem:
+        raise Misuse(
+            f"the backward graph of arrays needs values: {problem.message}", "give them, as in W=[[1,2],[3,4]]"
+        ) from problem
+    return draw(trace, **look)

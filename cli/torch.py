@@ -71,6 +71,8 @@ def command(
     if calls:
         trace = trace.calling(calls)
     if output is None or output == "-":
+        if look["backward_graph"]:
+            raise Misuse("a backward graph is a picture", "give a file, as in -o backward.svg, or --text")
         emit(str(trace.explain(lang=look["lang"], digits=look["digits"])))
         return
     remarks: list[tuple[str, str]] = []

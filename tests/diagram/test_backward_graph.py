@@ -28,7 +28,7 @@ LOGISTIC: Case = (
     {"X": [[1, 2], [3, 1], [0, 1]], "w": [0.5, -1], "b": 0.1, "y": [1, 0, 1]},
 )
 NAMED = {"a neuron": NEURON, "attention": ATTENTION, "logistic regression": LOGISTIC} | {
-    name: CASES[name] for name in ("neuron", "fan-out over and over", "user functions", "a list of four")
+    name: CASES[name] for name in ("neuron", "fan-out over and over", "user functions")
 }
 
 
@@ -83,12 +83,12 @@ def crossed(scene: BackwardScene) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("look", [{}, {"direction": "TB"}, {"fit": "slide"}], ids=["LR", "TB", "slide"])
 @pytest.mark.parametrize("case", NAMED.values(), ids=NAMED)
 def test_nothing_overlaps_and_dashed_arrows_lead_around_all(
-    case: Case, direction: str, capfd: pytest.CaptureFixture[str]
+    case: Case, look: dict[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    scene = scene_of(deck(case, direction=direction))
+    scene = scene_of(deck(case, **look))
     assert overlaps(scene) == []
     assert crossed(scene) == []
     assert capfd.readouterr().err == ""  # Graphviz says there where boxes touch, and draws straight lines
