@@ -43,7 +43,7 @@ _SYMBOLIC = ("svg", "png")
 @request_options
 def command(
     request: Request, output: str | None, asked_format: str | None, step: int | None, by: By,
-    calls: str | None,     **look: Unpack[StyleOptions],
+    calls: str | None, **look: Unpack[StyleOptions],
 ) -> None:  # fmt: skip
     """Draw the graph of FORMULA with its values and gradients after one step.
 
@@ -69,7 +69,7 @@ def command(
     if sys.stdout is not None and sys.stdout.isatty() and (output is None or (output == "-" and binary)):
         problem = f"a terminal cannot show {kind}" if output else "there is no file to draw to"
         raise Misuse(problem, f"give one, as in -o picture.{kind}")
-    if not request.values and request.random is None and step is None and kind in _SYMBOLIC:
+    if not request.values and request.random is None and step is None and not calls and kind in _SYMBOLIC:
         graph = request.graph()
         if graph.inputs:
             report("note", "no values are given: the picture has symbols only; give values, as in w=2, for numbers")

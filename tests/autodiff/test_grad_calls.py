@@ -115,6 +115,11 @@ def test_without_a_backward_pass_there_are_none() -> None:
         run(parse("y = w*x"), {"w": 2, "x": 3}, tangents={"w": 1}).calling("backward, backward")
 
 
+def test_without_a_leaf_there_are_none() -> None:
+    with pytest.raises(InputError, match="no leaf with a gradient"):
+        run(parse(TEXT), VALUES, wrt=["z"]).calling("backward, backward")
+
+
 def test_closing_keeps_the_calls() -> None:
     assert trace("backward, backward").closed("statement").calls == trace("backward, backward").calls
 
