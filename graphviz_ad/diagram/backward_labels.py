@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -13,7 +12,7 @@ from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, text, typeset
 from graphviz_ad.diagram.typeset_labels import EdgeLabels, GraphLabels, graph_labels
 from graphviz_ad.explain.pullbacks import Pullback, barred, pullback
-from graphviz_ad.messages.catalogue import say
+from graphviz_ad.messages.catalogue import between, say
 
 Edge = tuple[int, int]
 """A node and the slot of one of its arguments."""
@@ -118,12 +117,15 @@ def _grad_texts(trace: Trace, node: int, style: Style) -> Iterator[tuple[int, st
         yield count, f"{text('.grad = ')}{content}"
 
 
+def gradient_named(trace: Trace) -> int:
+    """Trace → the node by which a reader is told what the bar means: an input if one has a gradient."""
+    nodes: list[int] = [*trace.graph.inputs.values(), *range(len(trace.graph))]
+    return next(node for node in nodes if trace.grads[node] is not None and node != trace.graph.output)
+
+
 def _key(trace: Trace, style: Style) -> str:
     """What the bar and the dashed arrows mean, as Typst markup."""
-    graph = trace.graph
-    nodes = [*graph.inputs.values(), *range(len(graph))]
-    node = next(node for node in nodes if trace.grads[node] is not None and node != graph.output)
+    graph, node = trace.graph, gradient_named(trace)
     name, output = (PICTURE.formulas.write_name(graph.names[at]) for at in (node, graph.output))
-    meaning = f"${barred(graph.names[node])} = ∂{output}\\/∂{name}$"
-    pieces = re.split(r"\{meaning\}", say("backward_graph.key", style.lang))
-    return meaning.join(text(piece) if piece else "" for piece in pieces)
+    gap = between("language.gap", style.lang)
+    return f"{text(say('player.saved', style.lang) + gap)}${barred(graph.names[node])} = ∂{output}\\/∂{name}$"

@@ -53,6 +53,10 @@ class Painter:
         self._nodes: list[dict[NodeState, Part]] = [{} for _ in scene.nodes]
         self._edges: list[dict[EdgeState, Part]] = [{} for _ in scene.edges]
 
+    def of(self, scene: Scene, theme: Theme, *, layered: bool) -> Painter:
+        """A scene of the same kind, and a theme → its painter."""
+        return Painter(theme, self.names, scene, layered=layered)
+
     def in_layers(self, frame: Frame) -> Iterator[tuple[int, str]]:
         """Frame → its parts, each with its layer: edges at rest, edges at work above them, nodes above both."""
         for number, edge in enumerate(frame.edges):
