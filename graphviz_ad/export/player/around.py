@@ -57,7 +57,7 @@ def _key(deck: Deck, words: Words, math: Math) -> str:
         return ""
     graph, node = deck.trace.graph, gradient_named(deck.trace)
     name, output = (MATHML.write_name(graph.names[at]) for at in (node, graph.output))
-    bar = f'<mover><mrow>{name}</mrow><mo>¯</mo></mover>'
+    bar = f"<mover><mrow>{name}</mrow><mo>¯</mo></mover>"
     meaning = f"{bar}<mo>=</mo><mi>∂</mi>{output}<mo>/</mo><mi>∂</mi>{name}"
     return f'<p class="caption">{words.tag("span", "saved")} {math(meaning)}</p>\n'
 
