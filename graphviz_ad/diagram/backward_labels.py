@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.grad_calls import grad_counts, grad_nodes, total
+from graphviz_ad.autodiff.saved import saved_nodes
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.label_texts import PICTURE, value_text
 from graphviz_ad.diagram.style import Style
@@ -126,8 +127,10 @@ def gradient_named(trace: Trace) -> int:
 
 
 def _key(trace: Trace, style: Style) -> str:
-    """What the bar and the dashed arrows mean, as Typst markup."""
+    """What the bar means, and dashed arrows where there are any, as Typst markup."""
     graph, node = trace.graph, gradient_named(trace)
     name, output = (PICTURE.formulas.write_name(graph.names[at]) for at in (node, graph.output))
-    gap = between("language.gap", style.lang)
-    return f"{text(say('player.saved', style.lang) + gap)}${barred(graph.names[node])} = ∂{output}\\/∂{name}$"
+    meaning = f"${barred(graph.names[node])} = ∂{output}\\/∂{name}$"
+    if not any(saved_nodes(trace, node, slot) for node, slot, _ in trace.backward_edges()):
+        return meaning
+    return text(say("player.saved", style.lang) + between("language.gap", style.lang)) + meaning

@@ -52,14 +52,15 @@ def below(deck: Deck, words: Words, math: Math) -> str:
 
 
 def _key(deck: Deck, words: Words, math: Math) -> str:
-    """Deck → what dashed arrows and the bar mean in a backward graph, "" in any other."""
+    """Deck → what the bar and dashed arrows mean in a backward graph, "" in any other."""
     if not isinstance(deck.scene, BackwardScene):
         return ""
     graph, node = deck.trace.graph, gradient_named(deck.trace)
     name, output = (MATHML.write_name(graph.names[at]) for at in (node, graph.output))
     bar = f"<mover><mrow>{name}</mrow><mo>¯</mo></mover>"
     meaning = f"{bar}<mo>=</mo><mi>∂</mi>{output}<mo>/</mo><mi>∂</mi>{name}"
-    return f'<p class="caption">{words.tag("span", "saved")} {math(meaning)}</p>\n'
+    saved = f"{words.tag('span', 'saved')} " if deck.scene.saved else ""
+    return f'<p class="caption">{saved}{math(meaning)}</p>\n'
 
 
 def _quoted(word: str) -> str:
