@@ -43,7 +43,7 @@ _SYMBOLIC = ("svg", "png")
 @request_options
 def command(
     request: Request, output: str | None, asked_format: str | None, step: int | None, by: By,
-    calls: str | None,     **look: Unpack[StyleOptions],
+    calls: str | None, **look: Unpack[StyleOptions],
 ) -> None:  # fmt: skip
     """Draw the graph of FORMULA with its values and gradients after one step.
 
@@ -69,7 +69,7 @@ def command(
     if sys.stdout is not None and sys.stdout.isatty() and (output is None or (output == "-" and binary)):
         problem = f"a terminal cannot show {kind}" if output else "there is no file to draw to"
         raise Misuse(problem, f"give one, as in -o picture.{kind}")
-    if not request.values and request.random is None and step is None and kind in _SYMBOLIC:
+    if not request.values and request.random is None and step is None and not calls and kind in _SYMBOLIC:
         graph = request.graph()
         if graph.inputs:
             report("note", "no values are given: the picture has symbols only; give values, as in w=2, for numbers")
@@ -109,6 +109,13 @@ def _backward_symbols(graph: Graph, look: StyleOptions) -> Picture:
     from graphviz_ad.autodiff.random_inputs import random_inputs
     from graphviz_ad.diagram.draw import draw
     from graphviz_ad.diagram.layers import LAYERS
+    from graphviz_ad.errors import ShapeError
 
     look["hide"] = [*look["hide"], *(layer for layer in LAYERS if layer not in ("names", "derivatives"))]
-    return draw(run(graph, random_inputs(graph, 0, {})), **look)
+    try:
+        trace = run(graph, random_inputs(graph, 0, {}))
+    except ShapeError as problem:
+        raise Misuse(
+            f"the backward graph of arrays needs values: {problem.message}", "give them, as in W=[[1,2],[3,4]]"
+        ) from problem
+    return draw(trace, **look)

@@ -34,7 +34,7 @@ FORMATS = ("svg", "png", "pdf", "dot", "tex")
               help="What is one node.")  # fmt: skip
 @click.option("--close", multiple=True, metavar="NAME", help="Make one node of a module or a statement.")
 @click.option("--open", multiple=True, metavar="NAME", help="Leave it open where --detail closes the others.")
-@click.option("--text", is_flag=True, help="Print the code as a formula.")
+@click.option("--text", is_flag=True, help="Print the code as a formula; with --backward-graph both passes.")
 @click.option("--max-drawn", type=click.IntRange(min=1), default=300, show_default=True, metavar="N",
               help="Nodes in a picture.")  # fmt: skip
 @output_option("A picture, a deck or a folder of steps; else the steps are printed.")
@@ -65,12 +65,14 @@ def command(
     for note in trace.graph.notes:
         report("note", note)
     if text:
-        emit(trace.graph.source.text)
+        emit(_backward_program(trace) if look["backward_graph"] else trace.graph.source.text)
         return
     trace = trace.closed(level or "operation", close=close, open=open)
     if calls:
         trace = trace.calling(calls)
     if output is None or output == "-":
+        if look["backward_graph"]:
+            raise Misuse("a backward graph is a picture", "give a file, as in -o backward.svg, or --text")
         emit(str(trace.explain(lang=look["lang"], digits=look["digits"])))
         return
     remarks: list[tuple[str, str]] = []
@@ -108,6 +110,14 @@ def _trace(
         ends = pytorch.loss_of(loss, extra)
         traced: Trace = pytorch.run_safely(target, lambda: trace(function, loss=ends, limits=limits))
     return traced
+
+
+def _backward_program(trace: Trace) -> str:
+    """Trace → both passes as a program in the language of formulas."""
+    from graphviz_ad.autodiff.backward_program import backward_program
+
+    reached = [name for name, node in trace.graph.inputs.items() if trace.grads[node] is not None]
+    return backward_program(trace.graph, trace.values, reached).text
 
 
 def _values(words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:

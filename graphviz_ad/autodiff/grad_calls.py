@@ -46,6 +46,9 @@ def calling(trace: Trace, calls: str | Iterable[str]) -> Trace:
         if name not in _CALLS and not name.endswith(_RETAIN):
             near = nearest(name, _CALLS)
             raise InputError(f"'{name}' is no call on .grad", hint=f"did you mean '{near}'?" if near else _EXAMPLE)
+    if not any(grad_nodes(trace).values()):
+        hint = "leave parameters out of nodes, as --detail statement does"
+        raise InputError("no leaf with a gradient is in the picture", hint=hint)
     first = names.index("backward") if "backward" in names else len(names)
     retained, later = names[:first], names[first + 1 :]
     if first == len(names) or "zero_grad" in retained:
@@ -75,9 +78,9 @@ def grad_nodes(trace: Trace) -> dict[int, bool]:
 def grad_call_steps(trace: Trace) -> tuple[list[GradCall], list[GradCall]]:
     """Trace → the steps of calls before its backward pass, and behind it."""
     calls, output = trace.calls, trace.graph.output
-    if calls is None:
-        return [], []
     nodes = grad_nodes(trace)
+    if calls is None or not any(nodes.values()):  # parameters may be inside of nodes
+        return [], []
     before = [GradCall(0, node, "retain_grad", {node: 0}, {node: 0}) for node, leaf in nodes.items() if not leaf]
     counts, later = dict.fromkeys(nodes, 1), []
     for call in calls.later:

@@ -133,7 +133,7 @@ def rerun(trace: Trace, inputs: Mapping[str, object]) -> Trace:
     values = forward(graph, read_inputs(graph, inputs))
     usual = isinstance(trace.seed, float) and trace.seed == 1.0
     seed = read_upstream(graph, values[graph.output], None if usual else trace.seed)
-    return Trace(graph, values, backward(graph, values, seed, trace.active), seed, trace.active)
+    return Trace(graph, values, backward(graph, values, seed, trace.active), seed, trace.active, calls=trace.calls)
 
 
 def forward(graph: Graph, given: Mapping[int, Value]) -> Values:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.grad_calls import grad_counts, grad_nodes, total
+from graphviz_ad.autodiff.saved import saved_nodes
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.label_texts import PICTURE, value_text
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, text, typeset
 from graphviz_ad.diagram.typeset_labels import EdgeLabels, GraphLabels, graph_labels
 from graphviz_ad.explain.pullbacks import Pullback, barred, pullback
-from graphviz_ad.messages.catalogue import say
+from graphviz_ad.messages.catalogue import between, say
 
 Edge = tuple[int, int]
 """A node and the slot of one of its arguments."""
@@ -51,50 +51,49 @@ class BackwardLabels:
 
 def backward_labels(trace: Trace, style: Style, key_width: float) -> BackwardLabels:
     """Trace and the look of its picture → the labels of its backward graph; the key is no wider than `key_width`."""
-    theme, digits, layers = style.theme, style.digits, style.layers
-    sizes, edges = theme.sizes, [(node, slot) for node, slot, _ in trace.backward_edges()]
-
-    valued = "values" in layers or "gradients" in layers
-
-    def half(shown: tuple[str, ...]) -> GraphLabels:
-        wanted = [layer for layer in shown if layer in layers]
-        return graph_labels(trace, sizes, digits, style.lang, theme.fonts, wanted)
-
-    forward, backward = half(_FORWARD), half(_BACKWARD)
-    reached = [node for node in range(len(trace.graph)) if trace.grads[node] is not None]
-    requests: dict[object, Request] = {
-        ("bar", node): Request(f"${barred(trace.graph.names[node])}$", sizes.name) for node in reached
-    }
-    for edge in edges:
-        shown = _shown(pullback(trace, *edge, digits, valued=valued), style)
-        for part, markup in zip(("symbols", "numbers"), shown, strict=True):
-            if markup:
-                requests[part, edge] = Request(f"${PICTURE.full(markup)}$", sizes.local)
-    for node in grad_nodes(trace):
-        for count, markup in _grad_texts(trace, node, style):
-            requests["grad", node, count] = Request(markup, sizes.value)
-    requests["key"] = Request(_key(trace, style), sizes.value, key_width)
-    set_labels = dict(zip(requests, typeset(list(requests.values()), style.lang, theme.fonts), strict=True))
+    requests = dict(_requests(trace, style))
+    requests["key"] = Request(_key(trace, style), style.theme.sizes.value, key_width)
+    labels = typeset(list(requests.values()), style.lang, style.theme.fonts)
+    own: dict[object, Label] = dict(zip(requests, labels, strict=True))
+    forward, backward = (_half(trace, style, layers) for layers in (_FORWARD, _BACKWARD))
+    edges = [(node, slot) for node, slot, _ in trace.backward_edges()]
+    bare = {edge: EdgeLabels(EMPTY, EMPTY, EMPTY, forward.edges[edge].shape) for edge in edges}
     nodes = tuple(
-        replace(label, sign=set_labels.get(("bar", node), EMPTY), name=EMPTY, value=EMPTY)
+        replace(label, sign=own.get(("bar", node), EMPTY), name=EMPTY, value=EMPTY)
         for node, label in enumerate(backward.nodes)
     )
     pullbacks = {
         edge: PullbackLabels(
-            set_labels.get(("symbols", edge), EMPTY), set_labels.get(("numbers", edge), EMPTY),
-            backward.edges[edge].sent,
+            own.get(("symbols", edge), EMPTY), own.get(("numbers", edge), EMPTY), backward.edges[edge].sent
         )
         for edge in edges
-    }  # fmt: skip
-    grads: dict[int, dict[int, Label]] = {node: {} for node in grad_nodes(trace)}
-    for request, label in set_labels.items():
-        match request:
-            case ("grad", int(node), int(count)):
-                grads[node][count] = label
-    bare = {edge: EdgeLabels(EMPTY, EMPTY, EMPTY, forward.edges[edge].shape) for edge in edges}
+    }
+    grads = {node: {count: own["grad", node, count] for count in _counts(trace, node)} for node in grad_nodes(trace)}
     return BackwardLabels(
-        replace(forward, edges=bare), replace(backward, nodes=nodes, edges={}), pullbacks, grads, set_labels["key"]
+        replace(forward, edges=bare), replace(backward, nodes=nodes, edges={}), pullbacks, grads, own["key"]
     )
+
+
+def _half(trace: Trace, style: Style, layers: tuple[str, ...]) -> GraphLabels:
+    """Trace, its look, layers → the labels of those of them that are shown."""
+    shown = [layer for layer in layers if layer in style.layers]
+    return graph_labels(trace, style.theme.sizes, style.digits, style.lang, style.theme.fonts, shown)
+
+
+def _requests(trace: Trace, style: Style) -> Iterator[tuple[object, Request]]:
+    """Trace and its look → what is to be set besides: gradients with a bar, pullbacks, texts of .grad."""
+    sizes, valued = style.theme.sizes, "values" in style.layers or "gradients" in style.layers
+    for node, grad in enumerate(trace.grads):
+        if grad is not None:
+            yield ("bar", node), Request(f"${barred(trace.graph.names[node])}$", sizes.name)
+    for node, slot, _ in trace.backward_edges():
+        shown = _shown(pullback(trace, node, slot, style.digits, valued=valued), style)
+        for part, markup in zip(("symbols", "numbers"), shown, strict=True):
+            if markup:
+                yield (part, (node, slot)), Request(f"${PICTURE.full(markup)}$", sizes.local)
+    for node in grad_nodes(trace):
+        for count in _counts(trace, node):
+            yield ("grad", node, count), Request(_grad_text(trace, node, count, style), sizes.value)
 
 
 def _shown(labels: Pullback, style: Style) -> tuple[str, str]:
@@ -103,27 +102,35 @@ def _shown(labels: Pullback, style: Style) -> tuple[str, str]:
     return symbols, labels.numbers if "derivative-numbers" in style.layers else ""
 
 
-def _grad_texts(trace: Trace, node: int, style: Style) -> Iterator[tuple[int, str]]:
-    """Node with a .grad → by how many gradients are added up in it what stands there: a number, or w̄ of arrays."""
-    grad, name = trace.reached_gradient(node), barred(trace.graph.names[node])
-    for count in sorted({0, 1, *(counts[node] for _, counts in grad_counts(trace))}):
-        value = total(grad, count)
-        if value is None:
-            content = text("None")
-        elif isinstance(value, float) and "gradients" in style.layers:
-            content = f"${PICTURE.bold(value_text(value, style.digits, PICTURE))}$"
-        else:
-            several = " + ".join([name] * count) if count <= _LARGEST_COUNT else f"{count} {name}"
-            content = f"${several}$"
-        yield count, f"{text('.grad = ')}{content}"
+def _counts(trace: Trace, node: int) -> list[int]:
+    """Node with a .grad → how many gradients are added up in it at one time or another."""
+    return sorted({0, 1, *(counts[node] for _, counts in grad_counts(trace))})
+
+
+def _grad_text(trace: Trace, node: int, count: int, style: Style) -> str:
+    """Node with a .grad, and how many gradients are added up in it → what stands there: a number, or w̄ of arrays."""
+    name, value = barred(trace.graph.names[node]), total(trace.reached_gradient(node), count)
+    if value is None:
+        content = text("None")
+    elif isinstance(value, float) and "gradients" in style.layers:
+        content = f"${PICTURE.bold(value_text(value, style.digits, PICTURE))}$"
+    else:
+        several = " + ".join([name] * count) if count <= _LARGEST_COUNT else f"{count} {name}"
+        content = f"${several}$"
+    return f"{text('.grad = ')}{content}"
+
+
+def gradient_named(trace: Trace) -> int:
+    """Trace → the node by which a reader is told what the bar means: an input if one has a gradient."""
+    nodes: list[int] = [*trace.graph.inputs.values(), *range(len(trace.graph))]
+    return next(node for node in nodes if trace.grads[node] is not None and node != trace.graph.output)
 
 
 def _key(trace: Trace, style: Style) -> str:
-    """What the bar and the dashed arrows mean, as Typst markup."""
-    graph = trace.graph
-    nodes = [*graph.inputs.values(), *range(len(graph))]
-    node = next(node for node in nodes if trace.grads[node] is not None and node != graph.output)
+    """What the bar means, and dashed arrows where there are any, as Typst markup."""
+    graph, node = trace.graph, gradient_named(trace)
     name, output = (PICTURE.formulas.write_name(graph.names[at]) for at in (node, graph.output))
     meaning = f"${barred(graph.names[node])} = ∂{output}\\/∂{name}$"
-    pieces = re.split(r"\{meaning\}", say("backward_graph.key", style.lang))
-    return meaning.join(text(piece) if piece else "" for piece in pieces)
+    if not any(saved_nodes(trace, node, slot) for node, slot, _ in trace.backward_edges()):
+        return meaning
+    return text(say("player.saved", style.lang) + between("language.gap", style.lang)) + meaning

@@ -29,16 +29,21 @@ class BackwardPainter(Painter):
 
     scene: BackwardScene
 
-    def __init__(self, theme: Theme, trace: Trace, scene: BackwardScene) -> None:
+    def __init__(self, theme: Theme, trace: Trace, scene: BackwardScene, *, layered: bool = False) -> None:
         names = trace.graph.names
-        super().__init__(theme, names, scene)
+        super().__init__(theme, names, scene, layered=layered)
         self.trace = trace
         self.ids, self.back = list(scene.gradients), list(scene.returns)
         self.number_of = {(edge.node, edge.slot): number for number, edge in enumerate(scene.edges)}
         half = Scene(tuple(scene.gradients.values()), tuple(scene.returns.values()), (), 0.0, 0.0, None)
         mirrored = [f"∂{names[trace.graph.output]}/∂{name}" for name in names]
-        self.mirror = Painter(_reddened(theme), mirrored, half)
+        self.mirror = Painter(_reddened(theme), mirrored, half, layered=layered)
         self.counts, self.retained_at = list(grad_counts(trace)), retained_at(trace)
+
+    def of(self, scene: Scene, theme: Theme, *, layered: bool) -> Painter:
+        """A backward graph, and a theme → its painter for a page, which says itself what dashed arrows are."""
+        assert isinstance(scene, BackwardScene), "a backward graph has its own painter"
+        return BackwardPainter(theme, self.trace, replace(scene, key=None), layered=layered)
 
     def parts(self, frame: Frame) -> Iterator[Part]:
         """Frame → groups, then all else, from the lowest layer to the topmost."""
@@ -62,7 +67,8 @@ class BackwardPainter(Painter):
         for node, box in self.scene.grads.items():
             if frame.k >= self.retained_at.get(node, 0):
                 yield 2, self._grad(node, box, frame)
-        yield 2, f'<g class="key">{ink(self.scene.key, self.theme.quiet)}</g>' if self.scene.key else ""
+        if self.scene.key:
+            yield 2, f'<g class="key">{ink(self.scene.key, self.theme.quiet)}</g>'
 
     def _arrow(self, arrow: SavedArrow, *, at_work: bool) -> str:
         """A value that is kept → its dashed arrow."""
@@ -88,11 +94,11 @@ class BackwardPainter(Painter):
         radius = short(min(x1 - x0, y1 - y0) / 2.4)
         parts = [rect(x0, y0, x1 - x0, y1 - y0, f'rx="{radius}" {stroked(stroke)}')]
         if node.symbols:
-            parts.append(ink(node.symbols, theme.ink if state.contributed else theme.quiet))
+            parts.append(self._label("derivatives", node.symbols, theme.ink if state.contributed else theme.quiet))
         if node.numbers and state.contributed:
-            parts.append(ink(node.numbers, theme.label))
+            parts.append(self._label("derivative-numbers", node.numbers, theme.label))
         if node.result and state.contributed:
-            parts.append(ink(node.result, theme.contribution))
+            parts.append(self._label("contributions", node.result, theme.contribution))
         return f'<g class="pullback">{"".join(parts)}</g>'
 
     def _grad(self, node: int, box: GradBox, frame: Frame) -> str:

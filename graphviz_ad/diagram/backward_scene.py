@@ -38,8 +38,11 @@ from graphviz_ad.diagram.surroundings import with_notes
 from graphviz_ad.diagram.typeset import Label
 from graphviz_ad.errors import GraphvizADError
 
-_BETWEEN_PT = 34.0
-"""Between the two halves: room for dashed arrows to turn."""
+_BETWEEN_PT, _COMPACT_BETWEEN_PT = 34.0, 22.0
+"""Between the two halves: room for dashed arrows to turn; and where there is little room."""
+_BAND_PT, _COMPACT_BAND_PT = 20.0, 10.0
+"""Of an empty band what remains: a little more than the least distance of boxes side by side (`layout.place`), and
+where there is little room."""
 _HEADS_PT = 12.0
 """Between two dashed arrows that end side by side."""
 _CLEAR_PT = 3.0
@@ -64,22 +67,23 @@ def backward_scene(trace: Trace, style: Style, marks: Marks) -> BackwardScene:
         raise GraphvizADError("no gradient goes back, so that there is no backward graph", hint=hint)
     labels = backward_labels(trace, style, _KEY_WIDTH_PT)
     labels = replace(labels, forward=with_notes(labels.forward, marks.notes, style))
-    upright = style.direction == "TB"
+    upright, compact = style.direction == "TB", style.fit != "graph"
+    between, band = (_COMPACT_BETWEEN_PT, _COMPACT_BAND_PT) if compact else (_BETWEEN_PT, _BAND_PT)
     scene = build_scene(
-        trace.graph, room(labels, upright), direction=style.direction,
-        seconds=trace.graph.limits.layout_seconds, marks=marks, shown=labels.forward,
+        trace.graph, room(labels, upright), direction=style.direction, seconds=trace.graph.limits.layout_seconds,
+        marks=marks, shown=labels.forward, compact=compact,
     )  # fmt: skip
-    filled = _Mirror(trace, scene, labels, upright).filled()
-    scene = squeezed(scene, filled, [part.nodes for part in scene.parts], upright=upright)
-    return _Mirror(trace, scene, labels, upright).scene()
+    filled = _Mirror(trace, scene, labels, upright, between).filled()
+    scene = squeezed(scene, filled, [part.nodes for part in scene.parts], band, upright=upright)
+    return _Mirror(trace, scene, labels, upright, between).scene()
 
 
 class _Mirror:
     """Puts the backward half beside the forward half, and leads dashed arrows from the one to the other."""
 
-    def __init__(self, trace: Trace, scene: Scene, labels: BackwardLabels, upright: bool) -> None:
+    def __init__(self, trace: Trace, scene: Scene, labels: BackwardLabels, upright: bool, between: float) -> None:
         self.trace, self.forward, self.labels, self.upright = trace, scene, labels, upright
-        self.sum = 2 * (scene.width if upright else scene.height) + _BETWEEN_PT
+        self.sum = 2 * (scene.width if upright else scene.height) + between
         reached = (node for node, grad in enumerate(trace.grads) if grad is not None)
         self.gradients = {node: self._gradient(scene.nodes[node]) for node in reached}
         self.grads = {node: self._grad_box(self.gradients[node], texts) for node, texts in labels.grads.items()}

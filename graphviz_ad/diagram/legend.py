@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from graphviz_ad.diagram.nodes import Placed
+from graphviz_ad.diagram.backward_parts import BackwardScene
+from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.paint import ink, rect
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect
@@ -57,11 +58,16 @@ def shown_kinds(scene: Scene, layers: Collection[str]) -> list[Kind]:
     """Scene and its layers → the kinds of numbers in it."""
     is_shown = {
         "value": any(node.value for node in scene.nodes),
-        "gradient": any(node.grads for node in scene.nodes),
+        "gradient": any(node.grads for node in _with_gradients(scene)),
         "local": any(edge.local or edge.number for edge in scene.edges),
         "contribution": any(edge.contribution for edge in scene.edges),
     }
     return [kind for kind in KINDS if is_shown[kind.word] and set(kind.layers) & set(layers)]
+
+
+def _with_gradients(scene: Scene) -> Iterable[Node]:
+    """Scene → the nodes at which gradients stand, in a backward graph those of its backward half."""
+    return scene.gradients.values() if isinstance(scene, BackwardScene) else scene.nodes
 
 
 def of_tangents(kinds: Sequence[Kind]) -> list[Kind]:

@@ -47,6 +47,10 @@ class Painter:
         self._edges: list[Painted[EdgeState]] = [Painted() for _ in scene.edges]
         self._shifted: dict[tuple[str, bytes], str] = {}
 
+    def of(self, scene: Scene, theme: Theme, *, layered: bool) -> Painter:
+        """A scene of the same kind, and a theme → its painter."""
+        return Painter(theme, self.names, scene, layered=layered)
+
     def in_layers(self, frame: Frame) -> Iterator[tuple[int, str]]:
         """Frame → its parts, each with its layer: edges at rest, edges at work above them, nodes above both."""
         for number, edge in enumerate(frame.edges):

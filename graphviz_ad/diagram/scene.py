@@ -60,19 +60,20 @@ def require_drawable(graph: Graph) -> None:
 
 def build_scene(
     graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, fit: Span | None = None,
-    stacked: bool = False, marks: Marks = NO_MARKS, shown: GraphLabels | None = None,
+    stacked: bool = False, marks: Marks = NO_MARKS, shown: GraphLabels | None = None, compact: bool = False,
 ) -> Scene:  # fmt: skip
     """Graph, its labels, and what is said about its nodes → the scene; Graphviz is called once.
 
     With `fit`, which says how wide a slide must be for a width and height, the scene is compact: nodes stand closer
     together, and from left to right a long graph is folded into rows; with `stacked` the number of a derivative stands
-    under its symbol. With `shown` these labels stand in the places that are made for `labels`.
+    under its symbol. With `shown` these labels stand in the places that are made for `labels`. With `compact` nodes
+    stand closer together, but in no rows.
     """
     upright = direction == "TB"
     stacked = stacked and not upright
     plan = _plan(graph, labels, upright, stacked, frozenset(marks.first))
     numbers, frames = _frames(graph, labels, plan.middle)
-    gaps = _COMPACT_GAPS_PT if fit else {}
+    gaps = _COMPACT_GAPS_PT if fit or compact else {}
     ranks = [Rank(rank, marks.first, True) if {*marks.first} & {*rank} else Rank(rank) for rank in marks.ranks]
     ranks += [Rank(nodes, nodes) for nodes in numbered(graph) if not marks.ranks]
 

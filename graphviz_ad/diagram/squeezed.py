@@ -15,13 +15,12 @@ from graphviz_ad.diagram.smooth import Rect
 Interval = tuple[float, float]
 """Where something begins and ends, across the direction of the graph."""
 
-_MAX_BAND_PT = 20.0
-"""Of an empty band: what remains between two rows, a little more than the least distance of boxes."""
 
-
-def squeezed(scene: Scene, filled: Iterable[Interval], marks: Sequence[frozenset[int]], *, upright: bool) -> Scene:
-    """Scene, where across its direction something stands, marked parts → the scene, with no band wider than needed."""
-    return _Squeeze(_merged(filled), upright).scene(scene, marks)
+def squeezed(
+    scene: Scene, filled: Iterable[Interval], marks: Sequence[frozenset[int]], band: float, *, upright: bool
+) -> Scene:  # fmt: skip
+    """Scene, where across its direction something stands, marked parts → the scene, with no wider empty band."""
+    return _Squeeze(_merged(filled), band, upright).scene(scene, marks)
 
 
 def _merged(intervals: Iterable[Interval]) -> list[Interval]:
@@ -38,12 +37,12 @@ def _merged(intervals: Iterable[Interval]) -> list[Interval]:
 class _Squeeze:
     """Moves what stands in each interval as a whole, and bends lines between them."""
 
-    def __init__(self, filled: list[Interval], upright: bool) -> None:
+    def __init__(self, filled: list[Interval], band: float, upright: bool) -> None:
         self.upright = upright
         self.knots: list[Interval] = []  # where something was, and where it comes to be
         at, before = 0.0, None
         for low, high in filled:
-            at += 0.0 if before is None else min(low - before, _MAX_BAND_PT)
+            at += 0.0 if before is None else min(low - before, band)
             self.knots += [(low, at), (high, at + high - low)]
             at, before = at + high - low, high
         self.size = at

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
-from graphviz_ad.diagram.backward_parts import require_plain
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.glyphs import INK, PIECE
@@ -56,10 +55,9 @@ def states(
     `titles` are the names by story of what can be asked about; `live` the labels that a script sets anew, each with
     an element of its own: `q-v5` the value of node 5. With `layered` labels have the classes of their layers.
     """
-    require_plain(deck.scene, "a page with a player")
     scene, theme = live.scene if live else deck.scene, deck.style.theme
     variables = replace(theme, **{name: f"var(--{name.replace('_', '-')})" for name in colours(theme)})  # type: ignore[arg-type]
-    painter = Painter(variables, deck.trace.graph.names, scene, layered=layered)
+    painter = deck.painter.of(scene, variables, layered=layered)
     frames = [deck.frames[number] for number in numbers]
     placed, shown = collected(painter, frames)
     last = set(shown[-1])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import numpy as np
 import pytest
 
 from graphviz_ad import parse, run
@@ -113,6 +115,11 @@ def test_without_a_backward_pass_there_are_none() -> None:
         run(parse("y = w*x"), {"w": 2, "x": 3}, tangents={"w": 1}).calling("backward, backward")
 
 
+def test_without_a_leaf_there_are_none() -> None:
+    with pytest.raises(InputError, match="no leaf with a gradient"):
+        run(parse(TEXT), VALUES, wrt=["z"]).calling("backward, backward")
+
+
 def test_closing_keeps_the_calls() -> None:
     assert trace("backward, backward").closed("statement").calls == trace("backward, backward").calls
 
@@ -124,3 +131,35 @@ def test_frames_by_node_phase_and_statement_have_every_call() -> None:
     last = len(passes.steps)
     for by in ("edge", "node", "statement", "phase"):
         assert chosen(passes, make_selection(by))[-4:] == [last - 2, last - 1, last, last + 1]  # type: ignore[arg-type]
+
+
+FORMULAS = (
+    NEURON,
+    ("z = X@w + b; p = sigmoid(z); L = mean((p - y)^2)",
+     {"X": [[1, 2], [3, 1], [0, 1]], "w": [0.5, -1], "b": [0.1, 0.2, 0.3], "y": [1, 0, 1]}),
+    ("S = Q@K.T/sqrt(2); P = softmax(S); O = P@V; L = sum(O*M)", {name: [[1.0, 2.0], [3.0, 1.0]] for name in "QKVM"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "values"), FORMULAS)
+def test_the_program_of_the_backward_pass_goes_in_again_with_the_same_numbers(text: str, values: Any) -> None:
+    graph = parse(text)
+    passes = graph.run(values)
+    program = parse(graph.grad(values).source.text)
+    again = run(program, values, upstream=np.ones(np.shape(values[list(graph.inputs)[-1]])))
+    for node, name in enumerate(passes.graph.names):
+        if passes.grads[node] is not None and f"d{name}" in program.ids:
+            assert np.allclose(again.value(f"d{name}"), passes.reached_gradient(node))
+
+
+@pytest.mark.parametrize(("text", "values"), FORMULAS)
+def test_the_program_names_what_is_kept(text: str, values: Any) -> None:
+    """The arrows of the picture against the text of the pass, which is written another way."""
+    passes = parse(text).run(values)
+    graph = passes.graph
+    lines = dict(line.split(" = ") for line in parse(text).grad(values).source.text.split("\n") if " = " in line)
+    for node, slot, arg in passes.backward_edges():
+        if passes.contributions_to[arg] != 1 or "spread" in lines[f"d{graph.names[arg]}"]:
+            continue  # of several contributions the line is the sum; spread looks at a shape
+        used = set(re.findall(r"[A-Za-z_]\w*", lines[f"d{graph.names[arg]}"])) & {*graph.names}
+        assert used == {graph.names[kept] for kept in saved_nodes(passes, node, slot)}

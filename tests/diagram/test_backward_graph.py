@@ -16,6 +16,7 @@ from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.errors import GraphvizADError, OutputError
+from graphviz_ad.export.deck import save
 from tests.diagram.cases import CASES, Case, trace_of
 
 NEURON: Case = ("z = w*x + b; a = sigmoid(z); L = (a - y)^2", {"w": 0.5, "x": 2, "b": -1, "y": 1})
@@ -28,7 +29,7 @@ LOGISTIC: Case = (
     {"X": [[1, 2], [3, 1], [0, 1]], "w": [0.5, -1], "b": 0.1, "y": [1, 0, 1]},
 )
 NAMED = {"a neuron": NEURON, "attention": ATTENTION, "logistic regression": LOGISTIC} | {
-    name: CASES[name] for name in ("neuron", "fan-out over and over", "user functions", "a list of four")
+    name: CASES[name] for name in ("neuron", "fan-out over and over", "user functions")
 }
 
 
@@ -83,12 +84,12 @@ def crossed(scene: BackwardScene) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("look", [{}, {"direction": "TB"}, {"fit": "slide"}], ids=["LR", "TB", "slide"])
 @pytest.mark.parametrize("case", NAMED.values(), ids=NAMED)
 def test_nothing_overlaps_and_dashed_arrows_lead_around_all(
-    case: Case, direction: str, capfd: pytest.CaptureFixture[str]
+    case: Case, look: dict[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    scene = scene_of(deck(case, direction=direction))
+    scene = scene_of(deck(case, **look))
     assert overlaps(scene) == []
     assert crossed(scene) == []
     assert capfd.readouterr().err == ""  # Graphviz says there where boxes touch, and draws straight lines
@@ -196,12 +197,23 @@ def test_forward_mode_has_none() -> None:
         run(parse("y = w*x"), {"w": 2, "x": 3}, tangents={"w": 1}).draw(backward_graph=True)
 
 
-@pytest.mark.parametrize("kind", ["html", "tex", "standalone.tex", "ipynb"])
+@pytest.mark.parametrize("kind", ["tex", "standalone.tex", "ipynb"])
 def test_formats_that_cannot_show_it_say_so(kind: str, tmp_path: Any) -> None:
     path = tmp_path / f"deck.{kind}"
     with pytest.raises(OutputError, match="cannot show a backward graph"):
         trace_of(NEURON).save(path, backward_graph=True)
     assert not path.exists()
+
+
+def test_a_page_plays_it_with_numbers_that_stay(tmp_path: Any) -> None:
+    path = tmp_path / "deck.html"
+    trace_of(NEURON).calling("backward, backward").save(path)
+    page = path.read_text(encoding="utf-8")
+    assert page.count('class="pullback"') >= 7
+    assert 'data-t="live.backward"' in page
+    assert 'data-t="saved"' in page
+    with pytest.raises(OutputError, match="a quiz cannot show"):
+        save(trace_of(NEURON), str(path), extras={"quiz": True}, backward_graph=True)
 
 
 def test_an_ordinary_picture_is_none() -> None:

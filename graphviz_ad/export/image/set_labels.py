@@ -78,7 +78,7 @@ class SetLabels:
         words = (around.title, around.caption, around.inside, around.forward, around.backward, around.words)
         self._requests = {
             "".join(run.path for run in label.runs): label
-            for label in _labels((deck.scene.nodes, deck.scene.edges, deck.scene.groups, header, words))
+            for label in _labels((deck.scene, header, words))
             if label.request is not None and label.request.width is None
         }
         self._scale = scale

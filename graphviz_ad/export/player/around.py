@@ -7,6 +7,8 @@ from dataclasses import fields, replace
 from html import escape
 
 from graphviz_ad.diagram import legend
+from graphviz_ad.diagram.backward_labels import gradient_named
+from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.rich_text import RichText, rich_text
 from graphviz_ad.language.mathml import MATHML
@@ -45,7 +47,20 @@ def below(deck: Deck, words: Words, math: Math) -> str:
         f"{words.tag('b' if kind.bold else 'span', kind.word, f'class={_quoted(kind.word)}')}</span>"
         for kind in kinds
     )
+    caption = _key(deck, words, math) + caption
     return f'{caption}<p class="legend">{" ".join(entries)}</p>\n' if kinds else caption
+
+
+def _key(deck: Deck, words: Words, math: Math) -> str:
+    """Deck → what the bar and dashed arrows mean in a backward graph, "" in any other."""
+    if not isinstance(deck.scene, BackwardScene):
+        return ""
+    graph, node = deck.trace.graph, gradient_named(deck.trace)
+    name, output = (MATHML.write_name(graph.names[at]) for at in (node, graph.output))
+    bar = f"<mover><mrow>{name}</mrow><mo>¯</mo></mover>"
+    meaning = f"{bar}<mo>=</mo><mi>∂</mi>{output}<mo>/</mo><mi>∂</mi>{name}"
+    saved = f"{words.tag('span', 'saved')} " if deck.scene.saved else ""
+    return f'<p class="caption">{saved}{math(meaning)}</p>\n'
 
 
 def _quoted(word: str) -> str:

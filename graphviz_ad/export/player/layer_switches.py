@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.layers import LAYERS
 from graphviz_ad.diagram.paint import LAYER_CLASSES
 from graphviz_ad.diagram.scene import Scene
@@ -14,15 +15,17 @@ _MIN_SWITCHES = 2
 def layers_in(scene: Scene) -> list[str]:
     """Scene → the layers of which something stands in it, in their order."""
     nodes, edges = scene.nodes, scene.edges
+    pullbacks = scene.pullbacks.values() if isinstance(scene, BackwardScene) else ()
+    gradients = scene.gradients.values() if isinstance(scene, BackwardScene) else nodes
     is_shown = {
         "names": any(node.name for node in nodes),
         "values": any(node.value for node in nodes),
-        "derivatives": any(edge.local for edge in edges),
+        "derivatives": any(edge.local for edge in edges) or any(pullback.symbols for pullback in pullbacks),
         "derivative-names": False,  # they are one label with the derivatives
-        "derivative-numbers": any(edge.number for edge in edges),
-        "contributions": any(edge.contribution for edge in edges),
-        "gradients": any(node.grads or node.unknown for node in nodes),
-        "sums": any(node.terms for node in nodes),
+        "derivative-numbers": any(edge.number for edge in edges) or any(pullback.numbers for pullback in pullbacks),
+        "contributions": any(edge.contribution for edge in edges) or any(at.result for at in pullbacks),
+        "gradients": any(node.grads or node.unknown for node in gradients),
+        "sums": any(node.terms for node in gradients),
         "shapes": any(edge.shape for edge in edges),
     }
     return [layer for layer in LAYERS if is_shown[layer]]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.steps import Accumulate, Pull, Push
+from graphviz_ad.diagram.backward_parts import BackwardScene, require_plain
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
@@ -58,6 +59,8 @@ def deck(
     themes stay as they are. `extension` is what stands in it besides. As a `quiz` it asks before each step, and knows
     what mistakes lead to.
     """
+    if quiz:
+        require_plain(deck.scene, "a quiz")
     writer = Writer(deck, offered(deck.style.lang), extension)
     items = []
     for done, number in enumerate(numbers, 1):
@@ -154,7 +157,9 @@ class Writer:
         self.languages, self.tag = languages, tag(deck.style.lang)
         self.upright = deck.style.direction == "TB"
         self.extension = extension
-        self.obstacle = obstacle(deck.trace, extension.quiet if extension else frozenset())
+        is_backward = isinstance(deck.scene, BackwardScene)
+        quiet = extension.quiet if extension else frozenset[int]()
+        self.obstacle = "backward" if is_backward else obstacle(deck.trace, quiet)
         live = self.obstacle is None
         self.teller = Teller(deck.trace, self.lang, self.digits, live=live, languages=languages)
         self.words, self.math = self.teller.words, self.teller.math
