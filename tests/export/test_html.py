@@ -211,3 +211,9 @@ def test_every_word_is_translated(key: str) -> None:
 def test_only_the_light_theme_follows_the_system(tmp_path: Path, theme: str, follows: bool) -> None:
     style = "".join(Tree(page_of(README, tmp_path, theme=theme)).texts["style"])
     assert ("prefers-color-scheme:dark" in style) is follows
+
+
+@pytest.mark.parametrize(("formula", "turned"), [("z = w*x + b", False), ("z = log(tanh(sigmoid(w*x + b)))*w", True)])
+def test_paper_is_turned_for_a_wide_graph(tmp_path: Path, formula: str, turned: bool) -> None:
+    page = page_of((formula, {"w": 0.5, "x": 2, "b": 1}), tmp_path)
+    assert ("@page{size:landscape}" in page) == turned

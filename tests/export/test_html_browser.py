@@ -651,6 +651,24 @@ def test_on_a_phone_no_equation_is_cut(browser: Chrome, opened: Open) -> None:
     assert browser.execute_script(CUT) == broad
 
 
+def test_on_a_phone_the_controls_take_one_row(browser: Chrome, opened: Open) -> None:
+    """A button brings what has no room there, and takes it away again."""
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    more = "document.querySelector('[data-do=more]')"
+    high = f"return [{more}.parentNode.clientHeight / {more}.clientHeight, {more}.ariaExpanded]"
+    try:
+        opened(NEURON)
+        shut, state = browser.execute_script(high)
+        assert (shut < 1.5, state) == (True, "false")
+        browser.execute_script(f"{more}.click()")
+        both, state = browser.execute_script(high)
+        assert (both > 1.9, state) == (True, "true")
+        browser.execute_script(f"{more}.click()")
+        assert browser.execute_script(high) == [shut, "false"]
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_of_a_long_edge_its_end_is_seen(browser: Chrome, opened: Open) -> None:
     """That at which the contribution arrives."""
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)

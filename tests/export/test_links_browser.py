@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -75,9 +76,11 @@ def test_a_link_opens_its_state(opened: Open, case: Case, address: str, kept: st
         (NAMED, '#step=1&x=["1","2"]'), (NEURON, "#step=1&w=%E0%A4%A"), (NEURON, "#step=-1"),
     ],
 )  # fmt: skip
-def test_a_damaged_link_opens_at_the_start_and_says_so(opened: Open, case: Case, address: str) -> None:
+def test_a_damaged_link_opens_at_the_start_and_says_so(browser: Chrome, opened: Open, case: Case, address: str) -> None:
     kept, values, _, damaged = opened(case, address)
     assert (kept, damaged) == ("#step=0", True)
+    if "%" not in address:  # the last part is the damaged one
+        assert f" {re.split('[#&]', address)[-1]} " in browser.find_element("id", "notice").text
     assert values == opened(case, "")[1]
 
 

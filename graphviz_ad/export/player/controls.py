@@ -39,14 +39,19 @@ def controls(
         f'<div class="controls" role="group" {name("controls")} hidden>'
         f'<span class="buttons">{buttons}</span><input type="range" id="scrubber" min="0" max="{len(phases) - 1}" '
         f'value="0" {name("step")}><span class="jumps">{jumps}</span>'
+        f'<button type="button" data-do="more" aria-expanded="false" {name("more", "aria-label", "title")}>'
+        f'{icon(_MORE)}</button><span class="rest">'
         f'<label>{word("span", "pace")} <select id="pace">{paces}</select></label>{_from(words, inputs)}{layers}'
         f"{_zooms(words)}"
         f'<button type="button" data-do="quiz" aria-pressed="false" {name("quiz", "aria-label", "title")}>'
         f"{icon(_QUESTION)}</button>"
         f'<button type="button" data-do="full" {name("full", "aria-label", "title")}>{icon(_FULL)}</button>'
-        f"{language_button(languages)}</div>"
+        f"{language_button(languages)}</span></div>"
     )
 
+
+_MORE = "M3 8h4v4H3zM8 8h4v4H8zM13 8h4v4h-4z"
+"""Path of the icon for what has no room in the row of a phone, in a box of 20 × 20: three dots."""
 
 _FULL = "M3 3h5v2H5v3H3zM12 3h5v5h-2V5h-3zM3 12h2v3h3v2H3zM15 12h2v5h-5v-2h3z"
 """Path of the icon for full screen, in a box of 20 × 20: the four corners of a frame."""

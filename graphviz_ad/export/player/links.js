@@ -6,7 +6,7 @@ const links = (data) => {
   /** Names of inputs as they stand in an address, where two words are taken. */
   const names = rows.map(nameOf).map((name) => (/^\.*(step|lang)$/.test(name) ? `.${name}` : name));
   /** The entries of each input that is not as the author has it, null for the others. */
-  let values = rows.map(() => null), asked = null, wanted = "";
+  let values = rows.map(() => null), asked = null, wanted = "", damaged = "";
 
   const given = ({ value, classes }, text) => {
     const { number, list } = reading(data.live.typed), fits = (x) => Number.isFinite(x) && (!classes || (Number.isInteger(x) && x >= 0 && x < classes));
@@ -14,13 +14,14 @@ const links = (data) => {
     if (entries.length !== [value].flat().length || !entries.every(fits)) throw new RangeError(text);
     return entries;
   };
-  /** The address → the number of its step or null, its language or undefined, the entries of inputs; null where it is damaged. */
+  /** The address → the number of its step or null, its language or undefined, the entries of inputs; null where a part is damaged. */
   const parsed = () => {
     const asks = new URLSearchParams(location.hash.slice(1).replace(/\+/g, "%2B")), all = rows.map(() => null);
     let step = null, lang;
     if (!location.hash.includes("=")) return { step, lang, all };
     try {
       for (const [key, text] of asks) {
+        damaged = `${key}=${text}`;
         if (key === "step" && /^\d{1,9}$/.test(text)) step = +text;
         else if (key === "lang" && languages.includes(text)) lang = text;
         else all[names.indexOf(key)] = given(data.live.inputs[names.indexOf(key)], text);
@@ -40,10 +41,12 @@ const links = (data) => {
     wanted = `#step=${step}${inputs.join("")}${lang ? `&lang=${lang}` : ""}`;
     if (location.hash !== wanted) try { history.replaceState(null, "", wanted); } catch { /* a page without an address */ }
   };
-  /** What is said above the graph, a key of the words. */
+  /** What is said above the graph, a key of the words, of which `{part}` is the damaged part of the address. */
   const tell = (key) => {
     notice.dataset.t = key;
-    notice.textContent = data.words[key][languages.indexOf(languages.find((lang) => document.documentElement.lang === new Map(data.languages).get(lang)))];
+    notice.dataset.part = damaged.length > 40 ? `${damaged.slice(0, 40)}…` : damaged;
+    const text = data.words[key][languages.indexOf(languages.find((lang) => document.documentElement.lang === new Map(data.languages).get(lang)))];
+    notice.textContent = text.replace("{part}", () => notice.dataset.part);
     notice.hidden = false;
   };
   /** The address goes to the clipboard, or else is shown to be copied. */

@@ -49,6 +49,12 @@ if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck
 
 
+_PRINTED_PX = 1000
+"""Width of a graph whose type of 13 pixels has 7 points on A4: for a wider one the paper is turned."""
+_WIDE = 1.5
+"""Times its height a graph is wide at least for which that helps: as the paper is without the words."""
+
+
 def deck(
     deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone, start: int = 0,
     extension: Extension | None = None, quiz: bool = False,
@@ -156,6 +162,8 @@ class Writer:
         self.lang, self.digits = deck.style.lang, deck.style.digits
         self.languages, self.tag = languages, tag(deck.style.lang)
         self.upright = deck.style.direction == "TB"
+        scene = deck.scene
+        self.is_wide = scene.width > max(_PRINTED_PX, _WIDE * scene.height)
         self.extension = extension
         is_backward = isinstance(deck.scene, BackwardScene)
         quiet = extension.quiet if extension else frozenset[int]()
@@ -230,7 +238,7 @@ def _page(
     writer: Writer, svg: str, style: str, items: Sequence[str], data: PageData,
     titles: dict[str, dict[str, str]], live: LivePage | None,
 ) -> str:  # fmt: skip
-    """The whole file."""
+    """The whole file. `rel="expect"` keeps browsers from styling the page before the script has seen it."""
     tag, name, source = writer.words.tag, writer.words.name, writer.graph.source.text
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
     looks = (
@@ -238,6 +246,7 @@ def _page(
         + player_file("player.css")
         + language_looks(writer.languages)
         + player_file("live.css")
+        + (player_file("landscape.css") if writer.is_wide else "")
     )
     extension = writer.extension
     style = colour_rules(writer.deck.style.theme) + looks + style + (extension.style if extension else "")
@@ -258,7 +267,7 @@ def _page(
     return f"""<!DOCTYPE html>
 <html lang="{writer.tag}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy(style, outlines, script)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="expect" href="#data" blocking="render">
 <title>{escape(writer.deck.title)}</title><style>{style}</style></head>
 <body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
 {around.title(writer.deck, writer.math)}<h1 aria-label="{formula}">{writer.formula()}</h1>

@@ -28,8 +28,8 @@
   };
   const speak = (lang) => {
     now = lang;
-    root.lang = tags.get(lang);
-    for (const element of all("[data-t]")) element.textContent = say(element.dataset.t);
+    if (root.lang !== tags.get(lang)) root.lang = tags.get(lang); // even the same one makes a browser style everything anew
+    for (const element of all("[data-t]")) element.textContent = say(element.dataset.t).replace("{part}", () => element.dataset.part);
     for (const element of all("[data-a]"))
       for (const [attribute, key] of element.dataset.a.split(" ").map((pair) => pair.split(":")))
         element.setAttribute(attribute, say(key));
@@ -69,11 +69,16 @@
     for (const what of ["first", "previous"]) button(what).setAttribute("aria-disabled", at === 0);
     for (const what of ["next", "last"]) button(what).setAttribute("aria-disabled", at === last);
     if (!quietly) live.textContent = data.spoken[now][at];
-    const changed = reveal(data.done[at]);
-    for (const area of areas) if (changed.has(area.dataset.story)) name(area);
+    know(data.done[at]);
     follow();
     writeAddress();
     document.dispatchEvent(new CustomEvent("step", { detail: at }));
+  };
+
+  /** Number of steps done → no more is told than is known by then. */
+  const know = (done) => {
+    const changed = reveal(done);
+    for (const area of areas) if (changed.has(area.dataset.story)) name(area);
   };
 
   const placeOf = (story) => areas.find((area) => area.dataset.story === story)?.getBoundingClientRect();
@@ -91,12 +96,21 @@
       figure.scrollTop += (box.top + box.bottom - place.top - place.bottom) / 2;
   };
 
+  /** Width of a scroll bar, 0 where it takes no room. */
+  const bar = () => {
+    const probe = document.body.appendChild(document.createElement("div"));
+    Object.assign(probe.style, { position: "absolute", visibility: "hidden", overflow: "scroll" });
+    const wide = probe.offsetWidth - probe.clientWidth;
+    probe.remove();
+    return wide;
+  };
   /** Formulas as wide as there is room beside a scroll bar, which their new size may bring. */
   const fit = () => {
-    root.style.overflowY = "scroll";
+    const lines = [query("h1"), query(".steps")], beside = innerWidth > root.clientWidth ? 0 : bar();
+    for (const line of lines) line.style.marginRight = beside && `${beside}px`; // nothing else is laid out anew
     shrink([query("h1"), ...all(".equation")]);
+    for (const line of lines) line.style.marginRight = "";
     if (content) widen();
-    root.style.overflowY = "";
   };
 
   /** The panel as wide as its formulas, of whose width browsers forget the space round signs. */
@@ -212,6 +226,10 @@
     forward: () => go(data.phases.indexOf("forward")), backward: () => go(data.phases.indexOf("backward")),
     update: () => go(data.phases.indexOf("update")), close, copy: link.copy,
     before: () => showPath(content.path - 1), after: () => showPath(content.path + 1), every: () => showPath(0), follow: () => follow(),
+    more: () => {
+      const more = button("more");
+      more.setAttribute("aria-expanded", more.getAttribute("aria-expanded") === "false");
+    },
     language: () => {
       speak(languages[(languages.indexOf(now) + 1) % languages.length]);
       live.textContent = data.spoken[now][at];
@@ -285,13 +303,14 @@
     fit();
   });
 
-  root.classList.add("js");
   for (const part of all('.controls, .hint, [data-do="copy"]')) part.hidden = part.dataset.do && location.protocol === "about:";
   figure.setAttribute("role", "application");
   for (const area of areas) area.setAttribute("role", "button");
   rove(areas.find((area) => area.dataset.story[0] === "n"));
   showLayers();
   wrapTitles();
+  paint(data.shown[0]); // before anything is measured, and so styled
+  know(data.done[0]);
   settle();
   openLink(true);
 })();

@@ -5,23 +5,24 @@
   /** Of a graph in its place: 1 is as large as fits, or half its size where its type could not be read. */
   let zoom = 1;
 
+  const phone = matchMedia("(max-width: 700px)"), least = 560;
+  /** As the styles have it: the whole place, but on a phone the size that the graph has by itself. */
   const scales = () => {
-    svg.classList.remove("large");
-    const place = svg.getBoundingClientRect(), whole = Math.min(place.width / width, place.height / height);
+    const whole = phone.matches ? 1 : Math.min(Math.max(least, figure.clientWidth) / width, figure.clientHeight / height);
     return { whole, usual: Math.max(whole, 0.5) };
   };
   /** Sets the size; the point of the graph at x, y of the window, else its middle, stays where it is. */
   const resize = (x, y) => {
-    const place = figure.getBoundingClientRect(), before = svg.getBoundingClientRect();
+    const { whole, usual } = scales(), place = figure.getBoundingClientRect(), before = svg.getBoundingClientRect();
     x ??= place.left + place.width / 2;
     y ??= place.top + place.height / 2;
-    const across = (x - before.left) / before.width, down = (y - before.top) / before.height;
-    const { whole, usual } = scales();
+    const [across, down] = before.width ? [(x - before.left) / before.width, (y - before.top) / before.height] : [0.5, 0.5];
     zoom = Math.min(most, Math.max(whole / usual, zoom));
     const scale = usual * zoom;
     svg.classList.toggle("large", scale > whole * 1.001);
     svg.style.setProperty("--wide", `${width * scale}px`);
     svg.style.setProperty("--high", `${height * scale}px`);
+    figure.classList.add("sized");
     const after = svg.getBoundingClientRect();
     figure.scrollLeft += after.left + across * after.width - x;
     figure.scrollTop += after.top + down * after.height - y;
@@ -44,19 +45,24 @@
   const put = (element, values) => {
     for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
   };
-  const map = make("svg", document.querySelector("main"));
+  const map = make("svg", document.querySelector("main")), sight = make("rect", map);
   put(map, { class: "map", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
-  for (const node of figure.querySelectorAll('.area[data-story^="n"]')) {
-    const { x, y, width, height } = node.getBBox();
-    put(make("rect", map), { x, y, width, height, class: "node" });
-  }
-  const sight = make("rect", map);
   sight.setAttribute("class", "sight");
+  const drawNodes = () => {
+    for (const node of figure.querySelectorAll('.area[data-story^="n"]')) {
+      const { x, y, width, height } = node.getBBox();
+      put(make("rect", map), { x, y, width, height, class: "node" });
+    }
+    map.append(sight);
+  };
 
   const drawMap = () => {
     const place = figure.getBoundingClientRect(), all = svg.getBoundingClientRect();
     if (!all.width) return; // on paper
-    map.classList.toggle("on", all.width > place.width + 2 || all.height > place.height + 2);
+    const cut = all.width > place.width + 2 || all.height > place.height + 2;
+    map.classList.toggle("on", cut);
+    if (!cut) return;
+    if (map.lastChild === map.firstChild) drawNodes();
     const scale = width / all.width;
     put(sight, {
       x: (place.left - all.left) * scale, y: (place.top - all.top) * scale,
