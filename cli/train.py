@@ -112,6 +112,9 @@ def _show(
 
     from .request import listed_names
 
+    if output is not None and output.lower().endswith(".ipynb"):
+        _save_notebook(run, update, output, look["lang"])
+        return
     trace = run.update(update, examples=examples)
     trace = Trace.of(
         closed(trace, request.detail or "operation", listed_names(request.close), listed_names(request.open))
@@ -130,3 +133,13 @@ def _show(
         )  # fmt: skip
     for remark in (*remarks, ("note", f"wrote {output}")):
         report(*remark)
+
+
+def _save_notebook(run: Run, update: int, output: str, lang: str) -> None:
+    """An update → the notebook of its run, which makes the run again and shows this update."""
+    from graphviz_ad.export.files import write_atomic
+    from graphviz_ad.export.run.notebook import files
+
+    for path, data in reversed(files(run, output, lang, update).items()):
+        write_atomic(path, data)
+        report("note", f"wrote {path}")

@@ -45,7 +45,9 @@ def save(
         raise OutputError(f"'{name}' is for decks in another format", hint=f"the name of the file ends in {suffixes}")
     if trace.updates and not folder and kind == "ipynb":
         problem = "a notebook computes the passes of a formula anew, and the update is not in it"
-        raise OutputError(problem, hint="save the whole run as a notebook, or the update as .html or .pptx")
+        raise OutputError(
+            problem, hint="save the whole run as a notebook, which shows an update, or the update as .html or .pptx"
+        )
     if not folder and kind in DECKS:
         look["fit"] = DECKS[kind].fit or look.get("fit", "graph")
     trace, style, remark = legible(trace, make_style(**look))

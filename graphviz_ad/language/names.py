@@ -97,6 +97,15 @@ def split(name: str) -> Parts:
     return Parts(stem or name, accent, below.replace(" ", ""), above, primes)
 
 
+def is_raised(name: str) -> bool:
+    """Whether something stands above a name, as in x^{(1)}, where no exponent can stand then.
+
+    >>> is_raised("x^{(1)}"), is_raised("x_1'")
+    (True, False)
+    """
+    return bool(split(name).above)
+
+
 def dotted(name: str) -> str:
     """Name → the name with a dot above it, as tangents have it.
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import singledispatch
 from typing import Any
 
-from graphviz_ad.language import numbers
+from graphviz_ad.language import names, numbers
 from graphviz_ad.language.calls import called, commas, placed
 from graphviz_ad.language.dialect import Dialect, Slot
 from graphviz_ad.language.dialects import DISPLAY, LATEX, NODE_LATEX, TEXT, TIGHT_LATEX, TYPST
@@ -196,10 +196,8 @@ def _derivative(head: tuple[Any, ...], dialect: Dialect) -> list[Piece]:
 def _operator(tree: Tree, key: str, args: tuple[int, ...], dialect: Dialect, *, bare: bool) -> tuple[int, list[Piece]]:
     operator = OPERATORS[key]
     level = operator.precedence
-    if dialect.mathematics:
-        special = _special(tree, key, args, dialect, bare=bare)
-        if special is not None:
-            return special
+    if dialect.mathematics and (special := _special(tree, key, args, dialect, bare=bare)) is not None:
+        return special
     if operator.arity == 1:
         if operator.side == "left":
             whole = tree.kind[args[0]] != NUMBER  # "2.T" would be the number "2." and a name
@@ -234,6 +232,7 @@ def _special(
 ) -> tuple[int, list[Piece]] | None:
     """Fractions, powers, roots, transposes and comparisons as mathematics sets them, and how tightly they bind."""
     level = OPERATORS[key].precedence
+    raised = tree.kind[args[0]] == NAME and names.is_raised(tree.head[args[0]])
     if key == "/":  # its line holds a fraction together in a product, though not under an exponent
         above = args[0]
         if tree.kind[above] == OPERATOR and tree.head[above] == "neg":  # the minus stands before the whole fraction
@@ -241,11 +240,11 @@ def _special(
             return SIGN, [dialect.sign("neg"), *dialect.form("fraction", [Child(above)], [Child(args[1])])]
         return POWER, dialect.form("fraction", [Child(above)], [Child(args[1])])
     if key == "^":
-        return level, dialect.form("power", [Child(args[0], POWER + 1)], [Child(args[1])])
+        return level, dialect.form("power", [Child(args[0], (ATOM if raised else POWER) + 1)], [Child(args[1])])
     if key == "root":
         return level, dialect.form("root", [Child(args[0])])
     if key == "T":
-        raised = tree.kind[args[0]] == OPERATOR and tree.head[args[0]] == "T"
+        raised |= (tree.kind[args[0]], tree.head[args[0]]) == (OPERATOR, "T")
         return level, dialect.form("transpose", [Child(args[0], ATOM + raised)])
     if level == COMPARE:  # a comparison is a number here: Iverson's bracket
         compared: list[Piece] = [Child(args[0], SUM), dialect.binary[key], Child(args[1], SUM)]

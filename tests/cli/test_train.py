@@ -148,3 +148,12 @@ def test_what_is_wrong_is_told(train: Any) -> None:
     code, _, err = train("--batch", "8", "--epochs", "20", "--lr", "2", "--lang", "ja")
     assert code == 0
     assert "warning: 学習率 2 は限界" in err
+
+
+def test_the_notebook_of_an_update_is_that_of_its_run(train: Any) -> None:
+    code, _, err = train("--update", "2", "--epochs", "2", "-o", "two.ipynb")
+    assert code == 0, err
+    cells = json.loads(Path("two.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert any("run.update(2).draw()" in "".join(cell["source"]) for cell in cells)
+    assert train("--update", "999", "--epochs", "2", "-o", "no.ipynb")[0] == 1
+    assert not Path("no.ipynb").exists()

@@ -114,6 +114,8 @@ def test_depth_is_no_limit(key: str, count: int) -> None:
 MATHEMATICS = {
     "w*x + b": ("w x + b", "w x + b"),
     "2*x": ("2 x", "2 x"),
+    "x^{(1)}^2": ("\\left(x^{(1)}\\right)^{2}", "(x^((1)))^(2)"),  # LaTeX refuses two exponents of one name
+    "W^{[1]}.T @ x": ("\\left(W^{[1]}\\right)^{\\top} \\, x", "(W^([1]))^top thin x"),
     "x*2": ("x \\cdot 2", "x dot 2"),
     "x*x": ("x \\cdot x", "x dot x"),
     "x*3*y": ("x \\cdot 3\\,y", "x dot 3 thin y"),

@@ -45,18 +45,19 @@ def content(run: Run) -> bytes:
     return files(run, "run.ipynb")["run.ipynb"]
 
 
-def files(run: Run, path: str, lang: str = SOURCE) -> dict[str, bytes]:
-    """Run, the path of the notebook, the language of its words → it, and the file it reads if there has to be one.
+def files(run: Run, path: str, lang: str = SOURCE, shown: int = 1) -> dict[str, bytes]:
+    """Run, the path of the notebook, the language of its words, the number of the update that it shows → it, and the
+    file it reads if there has to be one.
 
-    Raises OutputError where there are too many data.
+    Raises OutputError where there are too many data, InputError where there is no such update.
     """
     data = data_of(run.model, path)
     beside = {os.path.join(os.path.dirname(path), data.file): data.content} if data.file and data.content else {}
-    return {path: _notebook(run, data, lang), **beside}
+    return {path: _notebook(run, data, lang, shown), **beside}
 
 
-def _notebook(run: Run, data: Data, lang: str) -> bytes:
-    """Run, where its data are, language → the notebook."""
+def _notebook(run: Run, data: Data, lang: str, shown: int) -> bytes:
+    """Run, where its data are, language, the number of an update → the notebook."""
     notebook, graph = Notebook(lang), run.model.graph
     rows = run.rows(1)
     trace = traced(run.model.sized(rows), run.model.inputs(rows, run.model.start), wrt=run.names)
@@ -72,9 +73,9 @@ def _notebook(run: Run, data: Data, lang: str) -> bytes:
     notebook.text(f"## {notebook.say('run.diagnosis')}")
     notebook.code(f"print(run.diagnosis({argument}))", printed(str(Diagnosis(diagnosis(run), lang))))
     if run.updates:
-        notebook.text(f"## {notebook.say('run.update')}\n\n{notebook.say('run.update.about')}")
-        update = draw(shown_update(run, 1), lang=lang)
-        notebook.code(f"run.update(1).draw({argument})", pictured(lambda: update, update.spoken))
+        notebook.text(f"## {notebook.say('run.update').format(k=shown)}\n\n{notebook.say('run.update.about')}")
+        update = draw(shown_update(run, shown), lang=lang)
+        notebook.code(f"run.update({shown}).draw({argument})", pictured(lambda: update, update.spoken))
         notebook.text(f"## {notebook.say('run.loss')}\n\n{notebook.say('run.loss.about')}")
         notebook.code(_FIGURE.format(arguments=", ".join(filter(None, ['"loss"', argument]))))
     notebook.text(f"## {notebook.say('run.rate')}\n\n{notebook.say('run.rate.about')}")

@@ -179,7 +179,9 @@ def _differences(costs: Sequence[Array]) -> Iterator[Any]:
         here = np.pad(np.minimum(first, second) <= least, 1, mode="edge")
         rows, columns = least.shape
         near = np.any([here[i : i + rows, j : j + columns] for i in range(3) for j in range(3)], axis=0)
-        apart = np.ma.masked_where(~near | ~np.isfinite(first - second), first - second)
+        with np.errstate(invalid="ignore"):  # of a run that diverged both may be infinite
+            difference = first - second
+        apart = np.ma.masked_where(~near | ~np.isfinite(difference), difference)
         if apart.count():
             yield apart
 
