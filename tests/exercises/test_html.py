@@ -141,7 +141,7 @@ def test_what_is_shown_has_no_numbers_but_those_that_are_given(number: int) -> N
 
 
 def test_a_planted_answer_is_seen() -> None:
-    exercise = level(6)
+    exercise = level(6, 2)
     page = page_of(exercise)
     field = next(field for field in exercise.fields if len(right_text(field, 4).lstrip("-0.")) > 2 and field.wrong)
     sentence = max(pieces(feedback(exercise.trace, field.wrong[0].diagnoses[0], "en")), key=len)
@@ -247,7 +247,7 @@ def test_a_seal_opens_with_its_word_alone() -> None:
 
 
 def test_a_rule_that_is_given_is_seen_at_once_and_a_pass_at_other_inputs_is_not() -> None:
-    for number, seen in ((11, True), (5, False)):
-        page = page_of(level(number))
+    for number, kind, seen in ((11, "momentum_step", True), (5, "mistake", False)):
+        page = page_of(of_level(number, 1, asked=[kind]))
         bare = unescape(re.sub(r"<(svg|style)\b.*?</\1>|/\*.*?\*/", "", page, flags=re.S))  # comments are no texts
         assert ('<ul class="with"><li>' in bare, 'data-do="given"' in bare) == (seen, not seen)
