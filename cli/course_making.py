@@ -45,6 +45,7 @@ each = 2                     # percent of a sheet's points, for each hint that w
 name = "week-1"
 level = 2                    # of the built-in course; graphviz-ad exercise --kinds lists them
 formats = ["html"]
+fade = 2                     # the last two steps are asked for, those before are worked
 points = 20                  # in the gradebook; without it those of its questions
 due = 2026-11-03 23:59:00
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphviz_ad.exercises.levels import MIXED_FROM, interleaved
 from graphviz_ad.exercises.registry import SHEETS, Sheet, table
 
 from .options import digits_option, lang_option, output_option, values_options
@@ -36,6 +37,7 @@ Example:
   graphviz-ad exercise "z = w*x + b; a = sigmoid(z); L = (a - y)^2" -o neuron.json
   graphviz-ad exercise --level 4 --variants 30 -o sheets.json
   graphviz-ad exercise --level 4 --fade 2 -o last-two-steps.pdf
+  graphviz-ad exercise --level 5 --variants 6 --mix -o practice.html
   graphviz-ad exercise --kinds
 """
 r"""Help of the command, with the formats of the registry; below \b click leaves lines as they are."""
@@ -53,6 +55,9 @@ r"""Help of the command, with the formats of the registry; below \b click leaves
     default=1,
     metavar="N",
     help="As many exercises, with the seeds that follow; each self-test leads to the next.",
+)
+@click.option(
+    "--mix", is_flag=True, help="Every second exercise is of an earlier level, as in --level 5 --variants 6 --mix."
 )
 @click.option("--ask", "asked", multiple=True, metavar="KIND[,KIND…]", help="What is asked; --kinds lists what can be.")
 @click.option("--kinds", is_flag=True, help="List the kinds of question and the levels.")
@@ -83,6 +88,7 @@ def command(
     level: int | None,
     seed: int,
     variants: int,
+    mix: bool,
     asked: tuple[str, ...],
     kinds: bool,
     fade: int | None,
@@ -107,8 +113,14 @@ def command(
         assert level is not None
         if values or shapes or encoding or columns:
             raise Misuse("a level chooses its own values", "leave them out, or give a formula")
-        make = _of_level(level, names, lang, digits)
+        if mix and level < MIXED_FROM:
+            raise Misuse(
+                "there is too little before it to mix", f"take a level from {MIXED_FROM} on, or leave --mix out"
+            )
+        make = _of_level(level, seed if mix else None, names, lang, digits)
     else:
+        if mix:
+            raise Misuse("a formula has no earlier levels", "leave --mix out, or give a level, as in --level 5 --mix")
         graph, fixed = _read(formula, values, encoding, columns)
         make = _of_formula(graph, fixed, names, _shapes(shapes), lang, digits)
     exercises = [make(number) for number in with_progress(seeds, "exercises")]
@@ -154,11 +166,17 @@ def _read(
     return graph, used_values(graph, table, others)
 
 
-def _of_level(level: int, asked: tuple[str, ...], lang: str, digits: int) -> Callable[[int], Exercise]:
-    """A level → what makes its exercise of a seed."""
+def _of_level(
+    level: int, mixed: int | None, asked: tuple[str, ...], lang: str, digits: int
+) -> Callable[[int], Exercise]:  # fmt: skip
+    """A level, and the first seed where earlier levels are mixed in → what makes the exercise of a seed."""
     from graphviz_ad.exercises.making import of_level
 
-    return lambda seed: of_level(level, seed, asked=asked, lang=lang, digits=digits)
+    def make(seed: int) -> Exercise:
+        number = level if mixed is None else interleaved(level, seed, seed - mixed)
+        return of_level(number, seed, asked=asked, lang=lang, digits=digits)
+
+    return make
 
 
 def _of_formula(

@@ -33,7 +33,7 @@ def report(exercise: Exercise) -> list[Distinction]:
         own = [mistake.name for mistake in OF_KIND.get(question.kind, ())]
         fields = [
             field for field in question.fields
-            if isinstance(field.response, Number) and (own or field.response.quantity)
+            if own or (isinstance(field.response, Number) and field.response.quantity)
         ]  # fmt: skip
         if not any(field.wrong for field in fields):
             continue

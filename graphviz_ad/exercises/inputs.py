@@ -235,7 +235,7 @@ def workable(trace: Trace, zeros: Collection[Quantity] = ()) -> bool:
     """Whether all values and gradients are finite, none is 0 by accident, and none very small or very large."""
     if trace.not_finite:
         return False
-    for quantity in _numbers(trace):
+    for quantity in numbers_of(trace):
         number = quantity.read(trace) or 0.0
         is_workable = _MIN_SIZE <= abs(number) <= _MAX_SIZE or quantity in zeros
         if not is_workable and not (number == 0 and _masked(trace, quantity)):
@@ -245,10 +245,10 @@ def workable(trace: Trace, zeros: Collection[Quantity] = ()) -> bool:
 
 def zeros_of(trace: Trace) -> frozenset[Quantity]:
     """Trace → its numbers that are 0."""
-    return frozenset(quantity for quantity in _numbers(trace) if abs(quantity.read(trace) or 0.0) < ROUNDING)
+    return frozenset(quantity for quantity in numbers_of(trace) if abs(quantity.read(trace) or 0.0) < ROUNDING)
 
 
-def _numbers(trace: Trace) -> Iterator[Quantity]:
+def numbers_of(trace: Trace) -> Iterator[Quantity]:
     """Trace → the values and the gradients of its nodes, number by number."""
     graph = trace.graph
     for node in range(len(graph)):

@@ -52,6 +52,14 @@ def test_every_student_gets_every_sheet(tmp_path: Path) -> None:
     assert all(loads(text.decode()) for text in keys.values())
 
 
+def test_a_sheet_of_a_course_is_faded(tmp_path: Path) -> None:
+    make(course(tmp_path, ["Ada"], "[[sheet]]\nname = 'one'\nlevel = 2\nfade = 1\nformats = ['md']\n"))
+    (key,) = files(tmp_path).values()
+    assert json.loads(key)["fade"] == 1
+    sheet = (tmp_path / "sheets" / "one" / "Ada.md").read_text(encoding="utf-8")
+    assert "These steps are worked for you" in sheet
+
+
 def test_a_student_keeps_the_sheet_when_others_come_and_go(tmp_path: Path) -> None:
     make(course(tmp_path, ["Ada", "Bob"]))
     before = files(tmp_path)
@@ -231,6 +239,7 @@ def test_the_example_is_a_course(tmp_path: Path, capfd: pytest.CaptureFixture[st
         ("[[sheet]]\nlevel = 1\nformula = 'x'", "it needs a level or a formula, and not both"),
         ("[[sheet]]\nlevel = 1\nformats = ['docx']", "there is no format 'docx'"),
         ("[[sheet]]\nname = 'a'\nlevel = 1\n[[sheet]]\nname = 'a'\nlevel = 2", "two sheets are called 'a'"),
+        ("[[sheet]]\nlevel = 1\nfade = -1", "there cannot be -1 steps to do"),
         ("lang = 'de'\n[[sheet]]\nlevel = 1", "there is no language 'de'"),
         ("roster = 'none.csv'\n[[sheet]]\nlevel = 1", "cannot be read: No such file"),
     ],

@@ -16,6 +16,7 @@ from graphviz_ad.exercises.making import of_formula
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.questions import cutting, modes, naming
 from graphviz_ad.exercises.record import dumps, loads
+from graphviz_ad.exercises.sheets.handout import files
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Number, Question
 from graphviz_ad.misconceptions.learning import OF_KIND
@@ -232,3 +233,15 @@ def test_what_follows_from_a_wrong_tangent_counts() -> None:
 
 def test_a_zero_that_leaves_nothing_to_compute_does_not_count() -> None:
     assert _carried("tangents", "q1.1", 0.0)[:2] == ["wrong", "wrong"]
+
+
+def test_a_wrong_option_has_its_feedback_on_platforms() -> None:
+    one = exercise("which_rule", 1)
+    for suffix in ("gift", "moodle.xml"):
+        ((_, data), *_) = files([one], "sheet", suffix)
+        assert b"look at its operation" in data
+
+
+def test_rules_are_in_the_report() -> None:
+    (distinction,) = report(exercise("which_rule", 1))
+    assert set(distinction.apart) == {mistake.name for mistake in OF_KIND["which_rule"]}

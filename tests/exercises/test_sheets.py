@@ -207,6 +207,9 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capfd: pytest.CaptureFix
         (["exercise"], 2, "error: there is no formula"),
         (["exercise", "L = 2*x", "--level", "3"], 2, "error: a level brings its own formulas"),
         (["exercise", "--level", str(max(LEVELS) + 1)], 2, "error: "),
+        (["exercise", "--level", "2", "--mix"], 2, "error: there is too little before it to mix"),
+        (["exercise", "L = 2*x", "--mix"], 2, "error: a formula has no earlier levels"),
+        (["exercise", "L = 2*x", "--fade", "0"], 2, "error: "),
         (["exercise", "L = 2*x", "--ask", "vaules"], 1, "error: there is no kind of question 'vaules'"),
         (["exercise", "L = 2*x", "--shape", "x"], 2, "error: 'x' is no shape of an input"),
         (["exercise", "L = 2*x", "-o", "x.docx"], 1, "error: 'x.docx' has no suffix of a hand-out"),
@@ -218,6 +221,15 @@ def test_exercise_says_what_is_wrong(
 ) -> None:
     assert main(words) == code
     assert capfd.readouterr().err.startswith(message)
+
+
+def test_a_mixed_row_is_faded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["exercise", "--level", "3", "--variants", "4", "--mix", "--fade", "2", "-o", "sheet.json"]) == 0
+    made = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(tmp_path.iterdir())]
+    assert [one["level"] for one in made[::2]] == [3, 3]
+    assert all(one["level"] < 3 for one in made[1::2])
+    assert {one["fade"] for one in made} == {2}
 
 
 def test_variants_are_numbered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,11 @@ def known_mistakes(exercise: Exercise, field: Field) -> list[KnownMistake]:
     ]  # fmt: skip
 
 
+def on_options(exercise: Exercise, field: Field) -> dict[int, Text]:
+    """Field with options → the feedback on those that a known mistake leads to, by their number."""
+    return {int(wrong.answer): explained(exercise.trace, wrong.diagnoses, exercise.lang) for wrong in field.wrong}
+
+
 def picture(exercise: Exercise, state: Literal["numbered", "finished"]) -> Picture:
     """Exercise → the picture of its graph."""
     described = say("figure.finished" if state == "finished" else "figure.blank", exercise.lang)

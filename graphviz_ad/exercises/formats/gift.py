@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from graphviz_ad.exercises.formats.banks import decimal, has_pictures, inputs, known_mistakes, titled
+from graphviz_ad.exercises.formats.banks import decimal, has_pictures, inputs, known_mistakes, on_options, titled
 from graphviz_ad.exercises.formats.spellings import formulas
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.key import right_text
@@ -80,8 +80,10 @@ def _answers(exercise: Exercise, field: Field) -> Iterator[str]:
                 yield f"=%0%{decimal(mistake.answer)}:{decimal(mistake.tolerance)}#{escaped(plain(mistake.feedback))}"
             yield f"~#{escaped(plain(phrase('mark.unmatched', exercise.lang)))}"
         case Choice(options, right):
+            said = on_options(exercise, field)
             for number, option in enumerate(options):
-                yield f"{'=' if number == right else '~'}{escaped(plain(option.text))}"
+                feedback = f"#{escaped(plain(said[number]))}" if number in said else ""
+                yield f"{'=' if number == right else '~'}{escaped(plain(option.text))}{feedback}"
         case Formula():
             return
 

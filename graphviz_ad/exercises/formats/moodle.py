@@ -21,6 +21,7 @@ from graphviz_ad.exercises.formats.banks import (
     ident,
     known_mistakes,
     markup,
+    on_options,
     opening,
     option_picture,
     paragraphs,
@@ -201,10 +202,12 @@ def _alternatives(exercise: Exercise, field: Field) -> tuple[str, Iterator[str]]
         case Formula(right):
             return "SHORTANSWER_C", _spelled(right, exercise.lang)
         case Choice(options, right):
-            texts = [markup(option.text) for option in options]
-            marks = ("=" if at == right else "" for at in range(len(texts)))
+            said = on_options(exercise, field)
+            marks = ("=" if at == right else "" for at in range(len(options)))
+            behind = [f"#{_feedback(said[at])}" if at in said else "" for at in range(len(options))]
             kind = "MULTICHOICE_H" if any(option.formula for option in options) else "MULTICHOICE_V"
-            return kind, (mark + escaped(text) for mark, text in zip(marks, texts, strict=True))
+            texts = [escaped(markup(option.text)) for option in options]
+            return kind, (mark + text + said for mark, text, said in zip(marks, texts, behind, strict=True))
 
 
 def _numbers(exercise: Exercise, field: Field, number: Number) -> Iterator[str]:

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Literal
 
 from graphviz_ad.exercises.identity import code
+from graphviz_ad.exercises.inputs import numbers_of
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.registry import Sheet
 from graphviz_ad.exercises.sheets.key import letter_of, right_math
@@ -122,11 +123,12 @@ def on_numbers(exercise: Exercise) -> tuple[Text, ...]:
     """Exercise → how near its numbers have to be, and where many of them are not short, that a calculator helps."""
     lang = exercise.lang
     tolerance = phrase("ask.tolerance", lang, digits=str(exercise.digits))
-    rights = [field.response.right for field in exercise.fields if isinstance(field.response, Number)]
-    long = sum(not numbers.is_whole_in(right, _SHORT_DIGITS) for right in rights)
-    if long <= _MOST_LONG * len(rights):
+    trace = exercise.trace
+    computed = [quantity.read(trace) or 0.0 for quantity in numbers_of(trace) if trace.graph.ops[quantity.node]]
+    long = sum(not numbers.is_whole_in(number, _SHORT_DIGITS) for number in computed)
+    if long <= _MOST_LONG * len(computed):
         return (tolerance,)
-    return tolerance, phrase("ask.calculator", lang, count=str(long), all=str(len(rights)), digits=str(_SHORT_DIGITS))
+    return tolerance, phrase("ask.calculator", lang, count=str(long), all=str(len(computed)), digits=str(_SHORT_DIGITS))
 
 
 def mark(exercise: Exercise) -> str:
