@@ -35,7 +35,7 @@ __all__ = ["By", "Deck", "Picture", "Style", "make_style"]
 
 _GAP_PT = 22.0
 """Between header, graph and equation: a little less than the margin, so that they belong together."""
-_SLIDE_GAP_PT = 10.0
+_SLIDE_GAP_PT = 7.0
 """The same on a slide: the graph gets what is left."""
 _MIN_WIDTH_PT = 560.0
 """For the captions of a small graph: about 80 letters of a sentence's 14 points, the longest line that reads well."""
@@ -94,7 +94,8 @@ class Deck:
         """Sizes of type → header and captions, set and arranged about the graph; `inside` as in `surroundings`."""
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts
         self.sizes = sizes
-        self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
+        most, wide = fitting.MAX_HEADER_LINES[style.fit], self.width - 12 * sizes.counter
+        self.header: Header = header(trace, wide, sizes.header, style.lang, fonts, most)
         steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
         caption = style.annotations.caption
         self.own_caption = rich_text(caption, "caption") if caption and single else None
@@ -253,8 +254,7 @@ class Deck:
     def bar(self, number: int) -> str:
         """Number of a frame → the bar that says how far along it is."""
         theme, frame = self.style.theme, self.frames[number]
-        length = self.width * frame.k / max(1, len(self.trace.steps))
-        colour, _ = theme.at_work(frame.phase)
+        length, (colour, _) = self.width * frame.k / max(1, len(self.trace.steps)), theme.at_work(frame.phase)
         bar = rect(self.left, self.bar_top, self.width, 4, f'rx="2" fill="{theme.bar}"')
         return bar + (rect(self.left, self.bar_top, length, 4, f'rx="2" fill="{colour}"') if length else "")
 
