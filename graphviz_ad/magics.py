@@ -122,7 +122,7 @@ class GraphMagics(Magics):
         --title, --caption "…", --note z="…"    what stands above, below and at a node; mathematics between $ and $
         --legend            which numbers are what
         --equations         the equations of both passes below the graph; with "delta" gradients as δ
-        --detail            what is one node: operation, function, statement, module; --close z, --open z for a part
+        --detail            one node is an operation, function, statement, module, block; --close z, --open z for a part
         --pairs             sums and products of two terms each
         --as VARIABLE       leave the trace (without values the graph) in a variable
         """

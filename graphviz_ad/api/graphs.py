@@ -195,9 +195,9 @@ class Trace(trace.Trace):
     def closed(self, detail: Detail = "operation", *, close: Names = (), open: Names = ()) -> Trace:
         """Trace → the same passes with parts of the formula closed to one node each; all numbers stay as they are.
 
-        `detail` says what is one node: each "operation", call of a "function", "statement", or as a "module" a
-        statement with the parameters that only it uses. `close` names statements and functions to close besides,
-        `open` those to leave open.
+        `detail` says what is one node: each "operation", call of a "function", "statement", as a "module" a statement
+        with the parameters that only it uses, or as a "block" that with its data too. `close` names statements and
+        functions to close besides, `open` those to leave open.
 
         Raises GraphvizADError for a level or a name that is not there, or that cannot be closed.
         """

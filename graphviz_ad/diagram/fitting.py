@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from functools import partial
 
 from graphviz_ad.autodiff.trace import Trace
@@ -13,13 +15,13 @@ from graphviz_ad.errors import LimitError
 
 MARGIN_PT = 26.0
 """Round a picture: twice its type of 13 points, as much as white space needs to read as a margin."""
-SLIDE_MARGIN_PT = 15.0
+SLIDE_MARGIN_PT = 12.0
 """The same on a slide, whose rim is the room's: the graph gets what it leaves."""
-BAR_GAP_PT, BAR_MARGIN_PT = 6.0, 9.0
+BAR_GAP_PT, BAR_MARGIN_PT = 5.0, 6.0
 """Above the bar of a slide, and below it: it is a rule at the rim, and no line of words."""
 _GAP_PT = 22.0
 """Between header, graph and equation: a little less than the margin, so that they belong together."""
-_SLIDE_GAP_PT = 10.0
+_SLIDE_GAP_PT = 7.0
 """The same on a slide: the graph gets what is left."""
 SLIDE_PX = (1280.0, 720.0)
 """Width and height of a slide of 16:9, as the programs for slides have it."""
@@ -31,6 +33,8 @@ GOOD_TYPE_PT = 18.0
 """Type that the back row reads well: it need not become larger."""
 _WORDS_HEIGHT_PT = 140.0
 """What margins, formula, equation and sentence take of the height of a slide, in points of the picture: measured."""
+MAX_HEADER_LINES: Mapping[Fit, float] = {"slide": 3, "page": math.inf, "graph": math.inf}
+"""Lines of a formula above a graph: of a longer one on a slide, the equations below say each statement in its turn."""
 _MAX_EQUATION_SHARE = 0.15
 """Part of the height of a slide for its tallest equation: two lines of fractions. A taller one is set smaller."""
 _WORDS_WIDTH_PT = 760.0

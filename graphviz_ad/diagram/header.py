@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphviz_ad.autodiff.trace import Trace
@@ -12,7 +14,7 @@ from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset, union
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST, Dialect, Mark, write
-from graphviz_ad.language.tree import CALL, Statement, Tree
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, Statement, Tree
 from graphviz_ad.ops.table import NOTATIONS
 
 _STATEMENT_GAP_EM = 1.3
@@ -33,7 +35,8 @@ _LETTER_EM = 0.55
 class Header:
     """The statements of a formula in their places, how wide they may be and how high they are together.
 
-    `text` stands for a formula that is too long to be set.
+    `text` stands for a formula that is too long to be set. `shown` are the numbers of the statements, None for dots
+    that stand for some of them.
     """
 
     statements: tuple[Placed, ...]
@@ -41,6 +44,7 @@ class Header:
     height: float
     graph: Graph
     text: str | None
+    shown: tuple[int | None, ...]
 
     def wraps(self, statement: Placed) -> bool:
         """Whether a statement was too wide for one line."""
@@ -60,18 +64,24 @@ class Header:
         return union(boxes) if boxes else None
 
 
-def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> Header:
+def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts, most_lines: float = math.inf) -> Header:
     """Trace → its formula, statements side by side, wrapped at `width` points.
 
-    Where a formula cannot be broken it is set smaller, and its beginning stands for one that is still too wide.
+    Where it takes more than `most_lines`, dots stand for statements that are written as the one before. Where a formula
+    cannot be broken it is set smaller, and its beginning stands for one that is still too wide.
     """
     graph = trace.graph
     program = graph.program
-    plain_text, labels = None, list[Label]()
+    plain_text, labels, shown = None, list[Label](), list[int | None]()
     if len(program.tree) <= MAX_SET_NODES:
-        tree = with_product_signs(trace)
-        markups = [_statement(tree, statement) for statement in (program.shown or program).statements]
+        tree, statements = with_product_signs(trace), (program.shown or program).statements
+        markups, shown = [_statement(tree, statement) for statement in statements], [*range(len(statements))]
         labels = _wrapped(markups, width, size, lang, fonts)
+        if len(_lines(labels, width, size)) > most_lines:
+            (dots,) = typeset([Request("$dots.c$", size)], lang, fonts)
+            shown = _without_alike(tree, statements)
+            labels = [dots if number is None else labels[number] for number in shown]
+            markups = ["$dots.c$" if number is None else markups[number] for number in shown]
         over = max(label.ink_width for label in labels) / width
         if 1 < over <= 1 / _MIN_SCALE:
             size /= over
@@ -79,6 +89,7 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
         elif over > 1:
             labels = []
     if not labels:
+        shown = [0]
         plain_text = " ".join(program.source.text.split())
         max_characters = min(_MAX_CHARACTERS, int(width / (_LETTER_EM * size)))
         if len(plain_text) > max_characters:
@@ -93,7 +104,24 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
             placed.append(Placed(label, x, baseline))
             x += label.width + _STATEMENT_GAP_EM * size
         y = baseline + max(max(label.box[3] for label in line), 0.25 * size) + _LINE_GAP_PT
-    return Header(tuple(placed), width, y - _LINE_GAP_PT, graph, plain_text)
+    return Header(tuple(placed), width, y - _LINE_GAP_PT, graph, plain_text, tuple(shown))
+
+
+def _without_alike(tree: Tree, statements: Sequence[Statement]) -> list[int | None]:
+    """Statements → their numbers, None in place of those that differ from the one before in names and numbers only."""
+    shown: list[int | None] = []
+    before: object = None
+    for number, statement in enumerate(statements):
+        places = range(statement.first, statement.root + 1)
+        form = [
+            (tree.kind[n], None if tree.kind[n] in (NAME, NUMBER) else tree.head[n], len(tree.args[n])) for n in places
+        ]
+        if form != before:
+            shown.append(number)
+        elif shown[-1] is not None:
+            shown.append(None)
+        before = form
+    return shown
 
 
 def _wrapped(markups: list[str], width: float, size: float, lang: str, fonts: Fonts) -> list[Label]:

@@ -14,6 +14,7 @@ from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.errors import InputError, LimitError
+from graphviz_ad.language.number_format import DEFAULT_DIGITS, NumberFormat
 
 _CLOSED: dict[Detail, str] = {
     "function": "each call of a function is one node",
@@ -33,8 +34,14 @@ nothing more can be closed. The expression of a local derivative stays as long a
 """
 _MOST_GAINED = 1.4
 """By how much type becomes larger, at most, where the first of these are left out: by a fifth, as measured."""
+_WORTH_DERIVATIVES_PT = 16.0
+"""Type of which derivatives at the edges are not given up for larger type: they are what is taught."""
+_MOST_NODES = 40
+"""Nodes that a slide has room for where type is as large as wanted: of more, coarser levels are looked at only."""
 _FRAMES_MEASURED = 24
 """Frames of a deck whose words are set to see how much room they take: each takes a few milliseconds."""
+_FEWER_DIGITS = 3
+"""Digits of numbers where nothing more can be closed, and the author has asked for no number of them."""
 _MIN_COMPUTED = 2
 """Nodes that are computed, at least, in what is closed unasked: one statement alone in one node is no graph."""
 
@@ -63,8 +70,10 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
     best: tuple[float, Trace, Style, str | None] | None = None
     sizes = [0.0]
     for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MOST_GAINED >= least_size):
+        if best and best[0] >= _WORTH_DERIVATIVES_PT and "derivatives" not in look.layers and style.layers == ALL:
+            break
         try:
-            sizes.append(Deck(whole, look, _told(whole), progress).type_pt)
+            sizes.append(_type_pt(whole, look, least_size, progress))
         except LimitError:  # too large to be drawn: a coarser level may not be
             sizes.append(0.0)
             continue
@@ -75,10 +84,16 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
     return (trace, style, None) if best is None else best[1:]
 
 
-def _told(trace: Trace) -> list[int]:
-    """Trace → frames whose words are about as high as those of all: the last, and some of the steps."""
+def _type_pt(trace: Trace, look: Style, least: float, progress: Progress | None) -> float:
+    """Trace and look → the size of type of its slides, as the last alone says where that is not enough already.
+
+    Else some of the steps are asked too, whose words may be higher.
+    """
     last = len(trace.steps) + 1
-    return [*range(1, last, -(-last // _FRAMES_MEASURED)), last]
+    size = Deck(trace, look, [last], progress).type_pt
+    if size < least:
+        return size
+    return Deck(trace, look, [*range(1, last, -(-last // _FRAMES_MEASURED)), last], progress).type_pt
 
 
 def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterator[tuple[Trace, Style, Detail | None]]:
@@ -86,16 +101,18 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
 
     What the author names stays there. `is_near` says whether the last choice was nearly large enough.
     """
-    yield trace, style, None
+    levels = [(None, trace), *_levels(trace, style)]
     whole, chosen = trace, None
-    for level, smaller in _levels(trace, style):
-        whole, chosen = smaller, level
-        yield whole, style, level
-        if style.layers == ALL and level != "function" and is_near():
-            yield whole, _without(style, 1), level
-    if style.layers == ALL:
-        for count in range(1, len(_LEFT_OUT) + 1):
-            yield whole, _without(style, count), chosen
+    for number, (chosen, whole) in enumerate(levels):
+        if len(whole.graph) > _MOST_NODES and number < len(levels) - 1:
+            continue
+        yield whole, style, chosen
+        if style.layers == ALL and chosen not in (None, "function") and is_near():
+            yield whole, _without(style, 1), chosen
+    if style.digits == DEFAULT_DIGITS:
+        style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
+    for count in range(1, len(_LEFT_OUT) + 1) if style.layers == ALL else ():
+        yield whole, _without(style, count), chosen
 
 
 def _levels(trace: Trace, style: Style) -> Iterator[tuple[Detail, Trace]]:
@@ -121,9 +138,12 @@ def _sentence(level: Detail | None, look: Style, style: Style) -> str | None:
     clauses = [_CLOSED[level]] if level else []
     if look.layers != style.layers:
         clauses.append(_looks(look))
+    if look.digits != style.digits:
+        clauses.append(f"numbers have {look.digits} digits")
     if not clauses:
         return None
-    what = ", and ".join(clauses)
+    *before, what = clauses
+    what = f"{', '.join(before)}, and {what}" if before else what
     return f"so that type can be read on a slide, {what}: --detail operation shows all, --open NAME a part"
 
 

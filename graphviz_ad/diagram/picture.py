@@ -85,7 +85,8 @@ class Deck:
         """Sizes of type → header and captions, set and arranged about the graph; `inside` as in `surroundings`."""
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts
         self.sizes = sizes
-        self.header: Header = header(trace, self.width - 12 * sizes.counter, sizes.header, style.lang, fonts)
+        most, wide = fitting.MAX_HEADER_LINES[style.fit], self.width - 12 * sizes.counter
+        self.header: Header = header(trace, wide, sizes.header, style.lang, fonts, most)
         steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
         caption = style.annotations.caption
         self.own_caption = rich_text(caption, "caption") if caption and single else None
@@ -248,8 +249,7 @@ class Deck:
     def bar(self, number: int) -> str:
         """Number of a frame → the bar that says how far along it is."""
         theme, frame = self.style.theme, self.frames[number]
-        length = self.width * frame.k / max(1, len(self.trace.steps))
-        colour, _ = theme.at_work(frame.phase)
+        length, (colour, _) = self.width * frame.k / max(1, len(self.trace.steps)), theme.at_work(frame.phase)
         bar = rect(self.left, self.bar_top, self.width, 4, f'rx="2" fill="{theme.bar}"')
         return bar + (rect(self.left, self.bar_top, length, 4, f'rx="2" fill="{colour}"') if length else "")
 

@@ -17,6 +17,7 @@ from graphviz_ad.diagram.highlight import MarkedPart, marked_part
 from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Link, Placement, Point, Rank, place
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.row_wrap import Span, folded
+from graphviz_ad.diagram.siblings import in_order
 from graphviz_ad.diagram.smooth import Rect, smoothed
 from graphviz_ad.diagram.typeset import Label
 from graphviz_ad.diagram.typeset_labels import GraphLabels
@@ -31,7 +32,7 @@ once, and from one that is used several times, which then stands where most of i
 count: each is at least twice the next."""
 _NUMBERED = re.compile(r"(.+\^\{.*)\(\d+\)\}")
 """A name with the number of an example above: z^{(1)}, a^{[2](1)}."""
-_COMPACT_GAPS_PT = {"gap": 6.0, "rank_gap": 11.0}
+_COMPACT_GAPS_PT = {"gap": 6.0, "rank_gap": 8.0}
 """Distances of boxes where there is little room: less than half of the usual 16 and 28 (`layout.place`); arrowheads are
 8 long."""
 
@@ -77,12 +78,16 @@ def build_scene(
     ranks = [Rank(rank, marks.first, True) if {*marks.first} & {*rank} else Rank(rank) for rank in marks.ranks]
     ranks += [Rank(nodes, nodes) for nodes in numbered(graph) if not marks.ranks]
 
-    def placed(order: Sequence[int]) -> Placement:
-        return place(
-            plan.boxes, plan.links, frames, ranks=ranks, direction=direction, seconds=seconds, order=order, **gaps
-        )
+    def placed(more: Sequence[Rank]) -> Placement:
+        def with_order(order: Sequence[int]) -> Placement:
+            return place(
+                plan.boxes, plan.links, frames, ranks=[*ranks, *more], direction=direction, seconds=seconds,
+                order=order, **gaps,
+            )  # fmt: skip
 
-    placement = least_crossed(placed, len(plan.boxes), len(plan.links))
+        return least_crossed(with_order, len(plan.boxes), len(plan.links))
+
+    placement = placed([]) if ranks else in_order(graph, placed)
     boxes = _rects(plan.boxes, placement)
     titles = [labels.groups[number] for number in numbers]
     obstacles = boxes + [title.rect for _, title in _titled(titles, placement)]

