@@ -8,11 +8,12 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.label_texts import entrywise_products
 from graphviz_ad.diagram.nodes import Placed
+from graphviz_ad.diagram.outline import outlined
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset, union
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST, Dialect, Mark, write
-from graphviz_ad.language.tree import Statement, Tree
+from graphviz_ad.language.tree import Program, Statement, Tree
 from graphviz_ad.ops.table import NOTATIONS
 
 _STATEMENT_GAP_EM = 1.3
@@ -40,6 +41,7 @@ class Header:
     width: float
     height: float
     graph: Graph
+    program: Program
     text: str | None
 
     def wraps(self, statement: Placed) -> bool:
@@ -48,14 +50,12 @@ class Header:
 
     def mark(self, node: int) -> Rect | None:
         """Node of the graph → the box of the part of the formula it stands for."""
-        program = self.graph.program
-        shown = program.shown or program
-        start, stop = program.span(int(self.graph.origins[node]))
+        start, stop = self.graph.program.span(int(self.graph.origins[node]))
         boxes = [
             (placed.x + run.box[0], placed.y + run.box[1], placed.x + run.box[2], placed.y + run.box[3])
             for placed in self.statements
             for run in placed.label.runs
-            if run.tag and start <= shown.starts[at := int(run.tag, 16) - 1] and shown.stops[at] <= stop
+            if run.tag and start <= self.program.starts[at := int(run.tag, 16) - 1] and self.program.stops[at] <= stop
         ]
         return union(boxes) if boxes else None
 
@@ -66,11 +66,10 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
     Where a formula cannot be broken it is set smaller, and its beginning stands for one that is still too wide.
     """
     graph = trace.graph
-    program = graph.program
+    program = outlined(graph, entrywise(trace))
     plain_text, labels = None, list[Label]()
-    if len(program.tree) <= MAX_SET_NODES:
-        tree = entrywise(trace)
-        markups = [_statement(tree, statement) for statement in (program.shown or program).statements]
+    if sum(statement.root + 1 - statement.first for statement in program.statements) <= MAX_SET_NODES:
+        markups = [_statement(program.tree, statement) for statement in program.statements]
         labels = _wrapped(markups, width, size, lang, fonts)
         over = max(label.ink_width for label in labels) / width
         if 1 < over <= 1 / _MIN_SCALE:
@@ -93,7 +92,7 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts) -> 
             placed.append(Placed(label, x, baseline))
             x += label.width + _STATEMENT_GAP_EM * size
         y = baseline + max(max(label.box[3] for label in line), 0.25 * size) + _LINE_GAP_PT
-    return Header(tuple(placed), width, y - _LINE_GAP_PT, graph, plain_text)
+    return Header(tuple(placed), width, y - _LINE_GAP_PT, graph, program, plain_text)
 
 
 def _wrapped(markups: list[str], width: float, size: float, lang: str, fonts: Fonts) -> list[Label]:
@@ -134,8 +133,8 @@ def entrywise(trace: Trace) -> Tree:
 
 def written_statements(trace: Trace, dialect: Dialect, mark: Mark | None = None) -> list[str]:
     """Trace → the statements of its formula in a dialect; `mark` is what stands about each part of the tree."""
-    tree, program = entrywise(trace), trace.graph.program
-    return [written_statement(tree, statement, dialect, mark) for statement in (program.shown or program).statements]
+    program = outlined(trace.graph, entrywise(trace))
+    return [written_statement(program.tree, statement, dialect, mark) for statement in program.statements]
 
 
 def written_statement(tree: Tree, statement: Statement, dialect: Dialect, mark: Mark | None = None) -> str:

@@ -14,6 +14,7 @@ from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.errors import InputError, LimitError
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, NO_ENTRIES, NumberFormat
 
 _CLOSED: dict[Detail, str] = {
     "function": "each call of a function is one node",
@@ -32,7 +33,8 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
 
     A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows, or
     of 18 in a theme for slides; what is closed is shown without names and numbers of local derivatives before more is
-    closed. Where nothing is enough the largest type is taken.
+    closed. Where that is not enough for code, which is large, arrays stand by their shapes. Where nothing is enough the
+    largest type is taken.
     """
     if trace.forward_mode is not None:
         reverse, look, sentence = legible(trace.forward_mode.reverse, style, progress)
@@ -61,28 +63,38 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
 def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail | None]]:
     """Trace and look → what may be drawn, from the most open to the most closed; what the author names stays there."""
     yield trace, style, None
-    whole = trace
+    whole: Trace = trace
+    level: Detail | None = None
     named = style.annotations.names & trace.graph.ids.keys()
     fewer = replace(style, layers=tuple(layer for layer in style.layers if layer not in _LEFT_OUT))
-    for level in _CLOSED:
-        smaller = closed(trace, level)
+    for coarser in _CLOSED:
+        smaller = closed(trace, coarser)
         if sum(plan is not None for plan in smaller.graph.ops) < _MIN_COMPUTED or not smaller.backward_edges():
             break
         if len(smaller.graph) < len(whole.graph) and named <= smaller.graph.ids.keys():
-            whole = smaller
+            whole, level = smaller, coarser
             yield whole, style, level
             if style.layers == ALL and level != "function":
                 yield whole, fewer, level
     if style.layers == ALL and whole is trace:
         yield trace, fewer, None
+    if trace.graph.places and style.digits.entries == DEFAULT_ENTRIES:
+        shapes = NumberFormat(style.digits, style.digits.style, NO_ENTRIES)
+        without = replace(style, layers=tuple(layer for layer in fewer.layers if layer != "derivatives"))
+        for look in dict.fromkeys((style, fewer, without) if style.layers == ALL else (style,)):
+            yield whole, replace(look, digits=shapes), level
 
 
 def _sentence(level: Detail | None, look: Style, style: Style) -> str | None:
     """Level and look chosen, and the look asked for → what is said about it."""
     clauses = [_CLOSED[level]] if level else []
-    if look.layers != style.layers:
+    if "derivatives" in style.layers and "derivatives" not in look.layers:
+        clauses.append("local derivatives are left out")
+    elif look.layers != style.layers:
         clauses.append("local derivatives stand without names, numbers and spaces")
+    if look.digits.entries != style.digits.entries:
+        clauses.append("arrays stand by their shapes")
     if not clauses:
         return None
-    what = ", and ".join(clauses)
+    what = ", and ".join([", ".join(clauses[:-1]), clauses[-1]] if len(clauses) > 1 else clauses)
     return f"so that type can be read on a slide, {what}: --detail operation shows all, --open NAME a part"
