@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
@@ -47,6 +47,7 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
     if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):
         return trace, style, None
     least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
+    repeats = _repeats(trace)
     best: tuple[float, Trace, Style, str | None] | None = None
     for whole, look, level in _choices(trace, style):
         try:
@@ -54,7 +55,7 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
         except LimitError:  # too large to be drawn: a coarser level may not be
             continue
         if best is None or size > best[0]:
-            best = size, whole, look, _sentence(level, look, style)
+            best = size, whole, look, _sentence(level, look, style, _is_once(whole, repeats))
         if size >= least_size:
             break
     return (trace, style, None) if best is None else best[1:]
@@ -66,6 +67,7 @@ def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail 
     whole: Trace = trace
     level: Detail | None = None
     named = style.annotations.names & trace.graph.ids.keys()
+    repeats = _repeats(trace)
     fewer = replace(style, layers=tuple(layer for layer in style.layers if layer not in _LEFT_OUT))
     for coarser in _CLOSED:
         smaller = closed(trace, coarser)
@@ -76,6 +78,9 @@ def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail 
             yield whole, style, level
             if style.layers == ALL and level != "function":
                 yield whole, fewer, level
+        if repeats and level == coarser and named <= (once := closed(trace, level, repeats)).graph.ids.keys():
+            whole = once
+            yield whole, style, level
     if style.layers == ALL and whole is trace:
         yield trace, fewer, None
     if trace.graph.places and style.digits.entries == DEFAULT_ENTRIES:
@@ -85,9 +90,20 @@ def _choices(trace: Trace, style: Style) -> Iterator[tuple[Trace, Style, Detail 
             yield whole, replace(look, digits=shapes), level
 
 
-def _sentence(level: Detail | None, look: Style, style: Style) -> str | None:
-    """Level and look chosen, and the look asked for → what is said about it."""
+def _repeats(trace: Trace) -> list[str]:
+    """Trace → the names of modules in a row that are alike."""
+    return [group.name for group in trace.graph.groups if group.is_repeated]
+
+
+def _is_once(whole: Trace, repeats: Collection[str]) -> bool:
+    """Whether modules that are alike are one node."""
+    return any(plan is not None and plan.row.name in repeats for plan in whole.graph.distinct_ops)
+
+
+def _sentence(level: Detail | None, look: Style, style: Style, once: bool) -> str | None:
+    """Level and look chosen, the look asked for, whether modules that are alike are one node → what is said of it."""
     clauses = [_CLOSED[level]] if level else []
+    clauses += ["modules in a row that are alike are one node"] if once else []
     if "derivatives" in style.layers and "derivatives" not in look.layers:
         clauses.append("local derivatives are left out")
     elif look.layers != style.layers:

@@ -198,6 +198,13 @@ def is_shape_only(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> bool:
     return entries_of(digits) == NO_ENTRIES and value.size > 1
 
 
+def is_shape_in_label(value: Value | None, digits: int = DEFAULT_DIGITS) -> bool:
+    """Whether a label shows no entry of an array."""
+    if value is None or isinstance(value, float):
+        return False
+    return grid(value, digits) is None and stack(value, digits) is None
+
+
 def stack(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> list[list[list[float | str]] | None] | None:
     """Array of three axes or more → its matrices in a row, each as `grid` has it, None for those that are left out.
 
