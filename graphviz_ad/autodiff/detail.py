@@ -38,6 +38,7 @@ class _Part:
     statement: Statement | None
     key: tuple[str, int]
     is_module: bool = False
+    is_repeated: bool = False
 
 
 def closed(
@@ -137,7 +138,7 @@ class _Parts:
 
     def around(self, node: int) -> Iterator[_Part]:
         """The parts round a node, from the outermost in."""
-        parts = [_Part(g.name, None, ("group", n), g.is_module) for n, g in self.groups.get(node, ())]
+        parts = [_Part(g.name, None, ("group", n), g.is_module, g.is_repeated) for n, g in self.groups.get(node, ())]
         yield from (part for part in parts if part.is_module)
         number = bisect_left(self.lasts, node)
         if number < len(self.statements) and not self.graph.is_input(node):
@@ -157,6 +158,8 @@ class _Parts:
 
     def is_to_close(self, part: _Part) -> bool:
         """Whether the level closes a part."""
+        if part.is_repeated:
+            return False
         return self.detail in ("statement", "module", "block") or (self.detail == "function" and part.statement is None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -19,6 +20,7 @@ from graphviz_ad.capture.places import CaptureError
 from graphviz_ad.capture.recorder import Recorder
 from graphviz_ad.capture.recording import recording
 from graphviz_ad.capture.records import Record, Visit, needed
+from graphviz_ad.capture.repeats import Called, with_repeats
 from graphviz_ad.errors import GraphvizADError, LimitError
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph, Group, Limits
@@ -208,7 +210,7 @@ class _Assembly:
 
     def _grouped(self, graph: Graph) -> Graph:
         """Graph → the same with a group for each call of a module, whose nodes are those of the statements within."""
-        members: dict[Visit, list[int]] = {}
+        members, parents = dict[Visit, list[int]](), dict[Visit, Visit]()
         own = {
             graph.inputs[name] for name, record in self.named.items() if name in graph.inputs and self._is_own(record)
         }
@@ -219,14 +221,16 @@ class _Assembly:
                 continue
             nodes = [n for n in range(last + 1, node + 1) if graph.ops[n] is not None or n in graph.constants]
             last = max(last, node)
-            for visit in record.modules[1:]:
+            for parent, visit in pairwise(record.modules):
+                parents[visit] = parent
                 members.setdefault(visit, []).extend(nodes)
-        groups = []
+        calls = []
         for visit, nodes in members.items():
             parameters = tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg in own))
             if len(nodes) > 1:
-                groups.append(Group(module(visit.path), tuple(nodes), nodes[-1], is_module=True, parameters=parameters))
-        return replace(graph, groups=tuple(groups))
+                group = Group(module(visit.path), tuple(nodes), nodes[-1], is_module=True, parameters=parameters)
+                calls.append(Called(visit, parents[visit], group))
+        return replace(graph, groups=tuple(with_repeats(graph, calls)))
 
     def _is_own(self, record: Record) -> bool:
         """Whether a leaf is a parameter or a buffer of a module."""

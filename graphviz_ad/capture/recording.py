@@ -14,7 +14,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 from graphviz_ad.capture import naming
 from graphviz_ad.capture.places import author
 from graphviz_ad.capture.recorder import Recorder
-from graphviz_ad.capture.records import Visit
+from graphviz_ad.capture.records import Record, Visit
 from graphviz_ad.capture.writing import operands
 
 
@@ -27,7 +27,7 @@ def recording(
     recorder = Recorder()
     recorder.inputs, recorder.chosen = inputs, chosen
     names: dict[int, str] = {}
-    visits = count()
+    visits, by_modules = count(), set[Record]()
     for root in roots:
         names |= naming.paths(root)
         recorder.paths |= {id(module): path for path, module in root.named_modules()}
@@ -44,9 +44,12 @@ def recording(
     def leave(module: torch.nn.Module, _: Any, out: Any) -> None:
         path = recorder.modules.pop().path
         known = recorder.seen.known(out) if isinstance(out, torch.Tensor) else None
-        if known is not None and not known.is_leaf and not known.name and recorder.paths.get(id(module)):
-            known.name = naming.variable(out, known.frame) or naming.output(path)
-
+        is_named = known is not None and bool(known.name) and known not in by_modules
+        if known is not None and not known.is_leaf and recorder.paths.get(id(module)) and not is_named:
+            variable = naming.variable(out, known.frame)
+            known.name = variable or naming.output(path)  # that of the outermost module whose output it is
+            if not variable:
+                by_modules.add(known)
         if known is not None and not known.is_leaf and id(module) in chosen:
             known.name = chosen[id(module)]
 

@@ -46,7 +46,12 @@ _SAME = frozenset((
     "contiguous", "clone", "to", "type_as", "double", "float", "cpu", "requires_grad_", "alias", "type", "retain_grad",
 ))  # fmt: skip
 """Functions that give the same numbers."""
-_FIXED = frozenset((*_SIGNS, *_REFLECTED, *_UNARY, *_SAME, *LOSSES, *REDUCTIONS, *RULES, "softmax", "log_softmax"))
+_TURNED = frozenset((
+    "T", ".T", ".mT", "t", "adjoint", ".H", "transpose", "swapaxes", "permute", "movedim", "neg", "__neg__", "negative",
+    "chunk", "split", "unbind", "softmax", "log_softmax", ".data",
+))  # fmt: skip
+"""Others that have no part in chance: they turn arrays, or are written by a rule of their own."""
+_FIXED = frozenset((*_SIGNS, *_REFLECTED, *_UNARY, *_SAME, *LOSSES, *REDUCTIONS, *RULES, *_TURNED))
 
 
 def base_name(function: Any) -> str:

@@ -10,11 +10,12 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.label_texts import entrywise_products
 from graphviz_ad.diagram.nodes import Placed
+from graphviz_ad.diagram.outline import outlined
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset, union
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST, Dialect, Mark, write
-from graphviz_ad.language.tree import CALL, NAME, NUMBER, Statement, Tree
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, Program, Statement, Tree
 from graphviz_ad.ops.table import NOTATIONS
 
 _STATEMENT_GAP_EM = 1.3
@@ -43,6 +44,7 @@ class Header:
     width: float
     height: float
     graph: Graph
+    program: Program
     text: str | None
     shown: tuple[int | None, ...]
 
@@ -52,14 +54,12 @@ class Header:
 
     def mark(self, node: int) -> Rect | None:
         """Node of the graph → the box of the part of the formula it stands for."""
-        program = self.graph.program
-        shown = program.shown or program
-        start, stop = program.span(int(self.graph.origins[node]))
+        start, stop = self.graph.program.span(int(self.graph.origins[node]))
         boxes = [
             (placed.x + run.box[0], placed.y + run.box[1], placed.x + run.box[2], placed.y + run.box[3])
             for placed in self.statements
             for run in placed.label.runs
-            if run.tag and start <= shown.starts[at := int(run.tag, 16) - 1] and shown.stops[at] <= stop
+            if run.tag and start <= self.program.starts[at := int(run.tag, 16) - 1] and self.program.stops[at] <= stop
         ]
         return union(boxes) if boxes else None
 
@@ -71,15 +71,15 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts, mos
     cannot be broken it is set smaller, and its beginning stands for one that is still too wide.
     """
     graph = trace.graph
-    program = graph.program
+    program = outlined(graph, with_product_signs(trace))
     plain_text, labels, shown = None, list[Label](), list[int | None]()
-    if len(program.tree) <= MAX_SET_NODES:
-        tree, statements = with_product_signs(trace), (program.shown or program).statements
-        markups, shown = [_statement(tree, statement) for statement in statements], [*range(len(statements))]
+    if sum(statement.root + 1 - statement.first for statement in program.statements) <= MAX_SET_NODES:
+        markups = [_statement(program.tree, statement) for statement in program.statements]
+        shown = [*range(len(program.statements))]
         labels = _wrapped(markups, width, size, lang, fonts)
         if len(_lines(labels, width, size)) > most_lines:
             (dots,) = typeset([Request("$dots.c$", size)], lang, fonts)
-            shown = _without_alike(tree, statements)
+            shown = _without_alike(program.tree, program.statements)
             labels = [dots if number is None else labels[number] for number in shown]
             markups = ["$dots.c$" if number is None else markups[number] for number in shown]
         over = max(label.ink_width for label in labels) / width
@@ -104,7 +104,7 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts, mos
             placed.append(Placed(label, x, baseline))
             x += label.width + _STATEMENT_GAP_EM * size
         y = baseline + max(max(label.box[3] for label in line), 0.25 * size) + _LINE_GAP_PT
-    return Header(tuple(placed), width, y - _LINE_GAP_PT, graph, plain_text, tuple(shown))
+    return Header(tuple(placed), width, y - _LINE_GAP_PT, graph, program, plain_text, tuple(shown))
 
 
 def _without_alike(tree: Tree, statements: Sequence[Statement]) -> list[int | None]:
@@ -165,8 +165,8 @@ def with_product_signs(trace: Trace) -> Tree:
 
 def written_statements(trace: Trace, dialect: Dialect, mark: Mark | None = None) -> list[str]:
     """Trace → the statements of its formula in a dialect; `mark` is what stands about each part of the tree."""
-    tree, program = with_product_signs(trace), trace.graph.program
-    return [written_statement(tree, statement, dialect, mark) for statement in (program.shown or program).statements]
+    program = outlined(trace.graph, with_product_signs(trace))
+    return [written_statement(program.tree, statement, dialect, mark) for statement in program.statements]
 
 
 def written_statement(tree: Tree, statement: Statement, dialect: Dialect, mark: Mark | None = None) -> str:

@@ -22,6 +22,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import values
 from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
 from graphviz_ad.language.mathml import MATHML, NUMERALS
+from graphviz_ad.language.numbers import is_shape_in_label
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, TYPST, Dialect, write, write_markup
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Tree
@@ -159,7 +160,8 @@ def _gradients(
     }
     about = dialect.relation(equals).lstrip() if equals else near("gradient", node)
     known = known_as(trace, node, digits, dialect) if "derivatives" in layers and not equals else ""
-    if not about and not known and sign_of_product(trace, node, digits) == "≈":
+    has_numbers = not is_shape_in_label(trace.grads[node], digits)
+    if not about and not known and has_numbers and sign_of_product(trace, node, digits) == "≈":
         about = dialect.sign("≈")
     whole = about + known + spelling.bold(value_text(trace.grads[node], digits, spelling, row=node in trace.rows))
     return partial_sums | {max(1, trace.contributions_to[node]): whole}

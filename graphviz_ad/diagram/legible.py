@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
@@ -14,7 +14,7 @@ from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.errors import InputError, LimitError
-from graphviz_ad.language.number_format import DEFAULT_DIGITS, NumberFormat
+from graphviz_ad.language.number_format import DEFAULT_DIGITS, DEFAULT_ENTRIES, NO_ENTRIES, NumberFormat
 
 _CLOSED: dict[Detail, str] = {
     "function": "each call of a function is one node",
@@ -51,8 +51,8 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
 
     A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows, or
     of 18 in a theme for slides; what is closed is shown without names and numbers of local derivatives before more is
-    closed, and where nothing more can be closed without more of what stands at edges. Where nothing is enough the
-    largest type is taken.
+    closed, and where nothing more can be closed without more of what stands at edges; arrays of code, which are large,
+    stand by their shapes there. Where nothing is enough the largest type is taken.
     """
     if trace.forward_mode is not None:
         reverse, look, sentence = legible(trace.forward_mode.reverse, style, progress)
@@ -67,6 +67,7 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
     if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):
         return trace, style, None
     least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
+    repeats = _repeats(trace)
     best: tuple[float, Trace, Style, str | None] | None = None
     sizes = [0.0]
     for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MOST_GAINED >= least_size):
@@ -78,7 +79,7 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
             sizes.append(0.0)
             continue
         if best is None or sizes[-1] > best[0]:
-            best = sizes[-1], whole, look, _sentence(level, look, style)
+            best = sizes[-1], whole, look, _sentence(level, look, style, _is_once(whole, repeats))
         if sizes[-1] >= least_size:
             break
     return (trace, style, None) if best is None else best[1:]
@@ -109,7 +110,10 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
         yield whole, style, chosen
         if style.layers == ALL and chosen not in (None, "function") and is_near():
             yield whole, _without(style, 1), chosen
-    if style.digits == DEFAULT_DIGITS:
+    if trace.graph.places and style.digits.entries == DEFAULT_ENTRIES:
+        style = replace(style, digits=NumberFormat(style.digits, style.digits.style, NO_ENTRIES))
+        yield whole, style, chosen
+    elif style.digits == DEFAULT_DIGITS:
         style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
     for count in range(1, len(_LEFT_OUT) + 1) if style.layers == ALL else ():
         yield whole, _without(style, count), chosen
@@ -117,6 +121,7 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
 
 def _levels(trace: Trace, style: Style) -> Iterator[tuple[Detail, Trace]]:
     """Trace and look → the levels at which fewer nodes are drawn than before, and those that the author names."""
+    repeats = _repeats(trace)
     named, fewest = style.annotations.names & trace.graph.ids.keys(), len(trace.graph)
     for level in _CLOSED:
         smaller = closed(trace, level)
@@ -125,6 +130,18 @@ def _levels(trace: Trace, style: Style) -> Iterator[tuple[Detail, Trace]]:
         if len(smaller.graph) < fewest and named <= smaller.graph.ids.keys():
             fewest = len(smaller.graph)
             yield level, smaller
+            if repeats and named <= (once := closed(trace, level, repeats)).graph.ids.keys():
+                yield level, once
+
+
+def _repeats(trace: Trace) -> list[str]:
+    """Trace → the names of modules in a row that are alike."""
+    return [group.name for group in trace.graph.groups if group.is_repeated]
+
+
+def _is_once(whole: Trace, repeats: Collection[str]) -> bool:
+    """Whether modules that are alike are one node."""
+    return any(plan is not None and plan.row.name in repeats for plan in whole.graph.distinct_ops)
 
 
 def _without(style: Style, count: int) -> Style:
@@ -133,13 +150,16 @@ def _without(style: Style, count: int) -> Style:
     return replace(style, layers=tuple(layer for layer in style.layers if layer not in left_out))
 
 
-def _sentence(level: Detail | None, look: Style, style: Style) -> str | None:
-    """Level and look chosen, and the look asked for → what is said about it."""
+def _sentence(level: Detail | None, look: Style, style: Style, once: bool) -> str | None:
+    """Level and look chosen, the look asked for, whether modules that are alike are one node → what is said of it."""
     clauses = [_CLOSED[level]] if level else []
+    clauses += ["modules in a row that are alike are one node"] if once else []
     if look.layers != style.layers:
         clauses.append(_looks(look))
     if look.digits != style.digits:
         clauses.append(f"numbers have {look.digits} digits")
+    if look.digits.entries != style.digits.entries:
+        clauses.append("arrays stand by their shapes")
     if not clauses:
         return None
     *before, what = clauses

@@ -34,7 +34,8 @@ class Group:
     """Nodes that one call of a user's function, or one expanded operation, was inlined to.
 
     `first` … `last` are node ids; inputs the call made known may lie among them and are not of the group. A module of
-    a program is a group of whole statements, and has `parameters`, inputs that are its own.
+    a program is a group of whole statements, and has `parameters`, inputs that are its own; several in a row that are
+    alike are a group too, `is_repeated`, which no level closes of itself.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Group:
     output: int
     is_module: bool = False
     parameters: tuple[int, ...] = ()
+    is_repeated: bool = False
 
 
 @dataclass(repr=False)

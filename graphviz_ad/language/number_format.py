@@ -15,6 +15,8 @@ DEFAULT_ENTRIES = 3
 """Entries of a vector, rows and columns of a matrix that are written out, so that they fit into a node."""
 MIN_ENTRIES, MAX_ENTRIES = 2, 50
 """Entries that can be asked for: the first and the last at least; more than fifty lines fit onto no page."""
+NO_ENTRIES = 1
+"""In their place where arrays are written by their shapes: there is no room for entries, and no one asked for any."""
 MAX_DIGITS = FULL
 """Digits that can be asked for: as many tell all floating-point numbers of 64 bits apart (IEEE 754)."""
 

@@ -12,7 +12,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.language.number_format import DEFAULT_DIGITS as DEFAULT_DIGITS
-from graphviz_ad.language.number_format import DEFAULT_ENTRIES, entries_of, style_of
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, NO_ENTRIES, entries_of, style_of
 from graphviz_ad.language.number_format import FULL as FULL
 from graphviz_ad.values import Value
 
@@ -187,11 +187,11 @@ def shape_text(shape: Sequence[int]) -> str:
 
 
 def grid(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> list[list[float | str]] | None:
-    """Vector or matrix → its rows with …, ⋮ and ⋱ where it is elided, None for anything of more dimensions.
+    """Vector or matrix → its rows with …, ⋮ and ⋱ where it is elided, None for what is written by its shape.
 
     A vector is one row.
     """
-    if value.ndim > 2 or value.size == 0:
+    if value.ndim > 2 or value.size == 0 or is_shape_only(value, digits):
         return None
     rows = value.reshape(1, -1) if value.ndim == 1 else value
     entries = entries_of(digits)
@@ -202,13 +202,25 @@ def grid(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> list[list[float |
     return lines + [_elide(row.tolist(), entries) for row in rows[max(entries - 1, len(rows) - 1) :]]
 
 
+def is_shape_only(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> bool:
+    """Whether an array of several entries is written by its shape alone, since the format has no room for entries."""
+    return entries_of(digits) == NO_ENTRIES and value.size > 1
+
+
+def is_shape_in_label(value: Value | None, digits: int = DEFAULT_DIGITS) -> bool:
+    """Whether a label shows no entry of an array."""
+    if value is None or isinstance(value, float):
+        return False
+    return grid(value, digits) is None and stack(value, digits) is None
+
+
 def stack(value: NDArray[Any], digits: int = DEFAULT_DIGITS) -> list[list[list[float | str]] | None] | None:
     """Array of three axes or more → its matrices in a row, each as `grid` has it, None for those that are left out.
 
     Left out are those between the first and the last where there would be too many columns; None for an array that is
     too large to be shown by a few of its entries, or has fewer axes.
     """
-    if value.ndim < 3 or value.size == 0:
+    if value.ndim < 3 or value.size == 0 or is_shape_only(value, digits):
         return None
     matrices = value.reshape(-1, *value.shape[-2:])
     entries = entries_of(digits)

@@ -16,7 +16,7 @@ def display(value: Any, digits: int) -> str:
         return value
     if isinstance(value, float):
         return numbers.number(value, digits)
-    if value.ndim > 2:
+    if value.ndim > 2 or numbers.is_shape_only(value, digits):
         return f"[{numbers.shape_text(value.shape)}]"
     return numbers.text(value, digits).split(" (")[0]
 
@@ -71,10 +71,13 @@ class Numerals:
             return self._stacked(stack, value.shape, digits)
         rows = numbers.grid(value.reshape(-1, 1) if value.ndim == 1 else value, digits)
         if rows is None:
-            before, between, behind = self.shape
-            return self.whole(before + between.join(self.number(str(length)) for length in value.shape) + behind)
+            return self._shape(value.shape)
         written = self._matrix(rows, digits)
         return self._sized(written, value.shape) if numbers.is_elided(value, digits) else written
+
+    def _shape(self, shape: Sequence[int]) -> str:
+        before, between, behind = self.shape
+        return self.whole(before + between.join(self.number(str(length)) for length in shape) + behind)
 
     def _matrix(self, rows: list[list[float | str]], digits: int) -> str:
         before, column, row, behind = self.matrix

@@ -75,3 +75,51 @@ def test_resnet_18_is_within_the_limits(tmp_path: Any) -> None:
     folded = resnet(64, 64).closed("module")
     folded.save(tmp_path / "net.svg")
     assert "layer4" in (tmp_path / "net.svg").read_text()
+
+
+class Layers(nn.Module):
+    """Layers that are alike, in a row: in a container that is called, or in a list that is gone through."""
+
+    def __init__(self, count: int, contained: bool) -> None:
+        super().__init__()
+        layers = [nn.Sequential(nn.Linear(2, 2), nn.Tanh()) for _ in range(count)]
+        self.layers = nn.Sequential(*layers) if contained else nn.ModuleList(layers)
+
+    def forward(self, x: Any) -> Any:
+        if isinstance(self.layers, nn.Sequential):
+            return self.layers(x)
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+@pytest.mark.parametrize("contained", [False, True])
+def test_equal_modules_in_a_row_are_one_node_with_their_number(contained: bool) -> None:
+    made = trace(Layers(4, contained).double(), torch.ones(2, dtype=torch.float64), loss=lambda out: out.sum())
+    folded = made.closed("module", close="layers×4")
+    kinds = [plan.row.name for plan in folded.graph.ops if plan is not None]
+    assert kinds == ["layers×4", "sum"]
+    assert folded.value("loss") == made.value("loss")
+    one_by_one = [plan.row.name for plan in made.closed("module").graph.ops if plan is not None]
+    assert one_by_one == (kinds if contained else ["layers_0", "layers_1", "layers_2", "layers_3", "sum"])
+
+
+def test_modules_that_differ_or_branch_stand_for_themselves() -> None:
+    two, net = nn.Sequential(nn.Linear(2, 2), nn.ReLU()), Layers(4, False)
+    net.layers[2] = two
+    made = trace(net.double(), torch.ones(2, dtype=torch.float64), loss=lambda out: out.sum())
+    assert not [group.name for group in made.graph.groups if "×" in group.name]
+
+
+def test_a_module_that_is_called_twice_is_two_parts_with_what_it_computes_alone() -> None:
+    class Shared(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc = nn.Linear(2, 2)
+
+        def forward(self, x: Any) -> Any:
+            return self.fc(F.relu(self.fc(x)))
+
+    made = trace(Shared().double(), torch.ones(2, dtype=torch.float64), loss=lambda out: out.sum())
+    closed = [plan.row.name for plan in made.closed("function").graph.ops if plan is not None]
+    assert closed == ["fc", "relu", "fc", "sum"]

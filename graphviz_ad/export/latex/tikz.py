@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
-from graphviz_ad.diagram.header import with_product_signs, written_statement
+from graphviz_ad.diagram.header import written_statement
 from graphviz_ad.diagram.label_texts import TIKZ, entrywise_products
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, Placed, stem
@@ -107,7 +107,7 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
 
 def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     """The formula above the graph; behind the part at work stands a tint, in the colour of the pass."""
-    graph, size = deck.trace.graph, deck.sizes.header
+    size = deck.sizes.header
     phases = ["forward" if frame.step is None else frame.phase for frame in frames]
     yield "  % the formula"
     for phase in ("forward", "backward"):
@@ -116,8 +116,8 @@ def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     if deck.header.text is not None:
         texts = [plain_text(deck.header.text)]
     else:
-        tree, program = with_product_signs(deck.trace), graph.program.shown or graph.program
-        written = [f"${_statement(deck, tree, statement, frames)}$" for statement in program.statements]
+        program = deck.header.program
+        written = [f"${_statement(deck, program.tree, statement, frames)}$" for statement in program.statements]
         texts = [r"$\cdots$" if at is None else written[at] for at in deck.header.shown]
     following = (*deck.header.statements[1:], None)
     for text, placed, after in zip(texts, deck.header.statements, following, strict=True):
