@@ -27,12 +27,14 @@ from graphviz_ad.misconceptions.diagnose import Slips, named
 
 @dataclass
 class Asker:
-    """Makes parts of questions about a trace, in a language, with so many digits, and by chance."""
+    """Makes parts of questions about a trace, in a language, with so many digits, and by chance; without hints where
+    nobody will read them."""
 
     trace: Trace
     lang: str
     digits: int
     chance: Random
+    with_hints: bool = True
     slips: Slips = field(init=False)
 
     def __post_init__(self) -> None:
@@ -40,6 +42,8 @@ class Asker:
 
     def say(self, key: str, several: int | None = None, /, **fillings: Chain | str | Text) -> Text:
         """Entry of the catalogue and what is put into it → text."""
+        if not self.with_hints and key.startswith("hint."):
+            return ()
         return phrase(key, self.lang, several, **fillings)
 
     def name(self, node: int) -> Chain:
@@ -205,7 +209,7 @@ def _backward(step: Step) -> bool:
 
 def _first_half(ask: Asker, is_wanted: Callable[[Step], bool]) -> Iterator[Text]:
     """The first step that is wanted and has something to compute → its equation up to its numbers."""
-    for step in filter(is_wanted, ask.trace.steps):
+    for step in filter(is_wanted, ask.trace.steps if ask.with_hints else ()):
         whole = equation(ask.trace, step, ask.digits)
         put_in = next(iter(whole.substituted.parts), None)
         if put_in is not None and put_in.tree.kind[put_in.root] not in (NUMBER, VALUE):
