@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 
 import click
 
 from .course_making import note
 from .options import output_option
 from .output import WRONG, Misuse, make_folder, report
+
+
+def now() -> datetime:
+    """→ the time, by which sheets are due or not."""
+    return datetime.now(UTC)
 
 
 @click.command("gradebook")
@@ -34,7 +40,7 @@ def command(course: str, output: str | None) -> int | None:
     known = results.read(planned.marks)
     if not any(known.scores.get(sheet) for sheet in planned.rules.sheets):
         raise Misuse("there are no marks yet", f"mark a sheet first: graphviz-ad course mark {course} SHEET ANSWERS")
-    books = gradebooks(planned, known)
+    books = gradebooks(planned, known, now())
     folder = output or "gradebook"
     make_folder(folder)
     for name, data in books.files:

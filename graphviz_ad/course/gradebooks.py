@@ -13,6 +13,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from graphviz_ad.course.plan import Course
 from graphviz_ad.course.results import Results
@@ -21,6 +22,8 @@ from graphviz_ad.course.scoring import Score, Total, shown, total
 from graphviz_ad.exercises.marking.reports import safe_cell
 from graphviz_ad.export.file_names import file_name
 
+NOT_DUE = "not due yet"
+"""Of a sheet that a student has not handed in, and may still hand in in time."""
 _NOTHING = "-"
 """Sets no grade in Moodle; alone it is no formula of a spreadsheet."""
 _MOODLE_MAX_POINTS = 100
@@ -37,11 +40,11 @@ class Gradebooks:
     errors: tuple[str, ...]
 
 
-def gradebooks(course: Course, results: Results) -> Gradebooks:
-    """Course and results → its gradebooks, of the students of the roster."""
+def gradebooks(course: Course, results: Results, now: datetime) -> Gradebooks:
+    """Course, results and the time → its gradebooks, of the students of the roster."""
     notes: list[str] = []
     errors: list[str] = []
-    files = [("gradebook.csv", plain(course, results).encode("utf-8-sig"))]
+    files = [("gradebook.csv", plain(course, results, now).encode("utf-8-sig"))]
     twice = _of_one_name(course.students)
     if twice:
         names = ", ".join(student.title for student in twice)
@@ -64,30 +67,39 @@ def gradebooks(course: Course, results: Results) -> Gradebooks:
     return Gradebooks(tuple(files), tuple(notes), tuple(errors))
 
 
-def plain(course: Course, results: Results) -> str:
-    """Course and results → a table with a row for each student: points and status of each sheet, and the total."""
+def plain(course: Course, results: Results, now: datetime) -> str:
+    """Course, results and the time → a table with a row for each student: points and status of each sheet, and the
+    total."""  # fmt: skip
     sheets = _sheets(course, results)
     heading = ["id", "name", "email", "section"]
     for sheet in sheets:
         heading += [sheet, f"{sheet} of", f"{sheet} status"]
     rows = []
-    for student, scores, summed in totals(course, results):
+    for student, scores, summed in totals(course, results, now):
         row: list[object] = [student.id, student.name, student.email, student.section]
         for sheet, of_sheet in sheets.items():
             score = scores[sheet]
-            row += [_number(score), shown(score.of if score else _worth(of_sheet)), status(score)]
+            is_open = score is None and course.rules.is_open(sheet, student.id, now)
+            said = NOT_DUE if is_open else status(score)
+            row += [_number(score), shown(score.of if score else _worth(of_sheet)), said]
         percent = "" if summed.percent is None else shown(summed.percent)
         rows.append([*row, shown(summed.points), shown(summed.of), percent, "; ".join(summed.dropped)])
     return _csv([[*heading, "total", "total of", "percent", "dropped"], *rows])
 
 
-def totals(course: Course, results: Results) -> Iterable[tuple[Student, dict[str, Score | None], Total]]:
-    """Course and results → for each student the score of each sheet that has any, and the total."""
+def totals(course: Course, results: Results, now: datetime) -> Iterable[tuple[Student, dict[str, Score | None], Total]]:
+    """Course, results and the time → for each student the score of each sheet that has any, and the total, in which
+    sheets do not count that a student may still hand in in time."""
     sheets = _sheets(course, results)
     worth = {sheet: _worth(of_sheet) for sheet, of_sheet in sheets.items()}
     for student in course.students:
         scores = {sheet: of_sheet.get(student.id) for sheet, of_sheet in sheets.items()}
-        yield student, scores, total(scores, worth, course.rules.drop_lowest)
+        counting = {
+            sheet: points
+            for sheet, points in worth.items()
+            if scores[sheet] is not None or not course.rules.is_open(sheet, student.id, now)
+        }
+        yield student, scores, total(scores, counting, course.rules.drop_lowest)
 
 
 def status(score: Score | None) -> str:

@@ -38,7 +38,7 @@ def submission(
         getattr(answers, part, "") for part in ("ident", "saved", "sheet", "decimal_comma")
     )
     cells = {_heading(name): cell.strip() for name, cell in answers.fields.items()}
-    by_id = [str(ident), *(cells.get(name, "") for name in IDENTIFIERS)]
+    by_id = ["" if answers.is_ident_of_upload else str(ident), *(cells.get(name, "") for name in IDENTIFIERS)]
     who = [*by_id, answers.student, *(cells.get(name, "") for name in NAMES)]
     fits = find(course.students, who)
     called = next((text for text in (*who[len(by_id) + 1 :], answers.student) if text), "")[:_MAX_QUOTED_CHARACTERS]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
 
 from graphviz_ad.errors import OutputError
 
@@ -35,10 +37,20 @@ def _taken(file: int) -> bool:
     """Open file → whether it was locked for this process."""
     try:
         import fcntl
-    except ImportError:  # Windows
-        return True
+    except ImportError:
+        return _taken_on_windows(file)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _taken_on_windows(file: int) -> bool:
+    """The same by a lock on the first byte, which Windows takes back when the file is closed."""
+    msvcrt: Any = import_module("msvcrt")
+    try:
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
     except OSError:
         return False
     return True

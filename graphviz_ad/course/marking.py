@@ -38,8 +38,8 @@ class HandedIn:
 
 @dataclass
 class Outcome:
-    """What a run did: attempts that are new and that were there, marks in all, changes, errors; fields that are in no
-    sheet, with the file that has them, the sheet and its fields; what there is to say of new attempts."""
+    """What a run did: attempts that are new and that were there, marks in all, changes, errors; of new attempts fields
+    that are in no sheet, with the file that has them, the sheet and its fields, and what else there is to say."""
 
     new: int = 0
     there: int = 0
@@ -75,6 +75,8 @@ def mark(
         if outcome.new:
             submissions.write(course.marks, everything)
         attempts, verdicts_by_digest = _attempts(course, ring, everything, outcome, executor, progress)
+        added = {attempt.digest for attempt in everything[len(known) :]}
+        _find_strange([marked for name, marked in attempts.items() if name in added], outcome)
         versions = {attempt.digest: attempt for attempt, _ in attempts.values()}
         latest = [versions.get(attempt.digest, attempt) for attempt in everything]
         if latest != everything:
@@ -142,12 +144,11 @@ def _attempts(
             continue
         best = max(fits, key=lambda verdict: verdict.earned)  # the newest of several
         attempts[name] = submissions.with_version(attempt, best.version), best
-    _find_strange(list(attempts.values()), outcome)
     return attempts, verdicts_by_digest
 
 
 def _find_strange(attempts: Sequence[Attempt], outcome: Outcome) -> None:
-    """Attempts that were marked → fields that are in no sheet of that name go to the outcome."""
+    """New attempts that were marked → fields that are in no sheet of that name go to the outcome."""
     fields: dict[str, dict[str, None]] = defaultdict(dict)
     for attempt, verdict in attempts:
         fields[attempt.sheet] |= dict.fromkeys(verdict.fields)

@@ -31,6 +31,8 @@ NAMES = _COLUMNS["name"]
 """Headings of columns with names."""
 IDENTIFIERS = tuple(dict.fromkeys((*_COLUMNS["id"], *_COLUMNS["email"], *_COLUMNS["username"])))
 """Headings of columns by which a student is told from others, the likeliest first."""
+_BETWEEN_WORDS = re.compile(r"[\s,;._/'’-]+")
+"""What stands between the words of a name, in one program this, in another that."""
 _POINTS_ROW = re.compile(r"\s*points possible\b", re.IGNORECASE)
 """The second row of a gradebook of Canvas, which is no student."""
 _NO_STUDENT = ("", "muted", "manual posting")
@@ -99,16 +101,27 @@ def read_roster(
 def find(students: Iterable[Student], texts: Iterable[str]) -> list[Student]:
     """Students, and what a file says of one, the likeliest first → those that it may mean; ids come before names.
 
-    Letters count as they are first, then whether they are small or capital does not.
+    Letters count as they are first, then whether they are small or capital does not, at last neither does the order of
+    first and last name, nor what stands between them: `Lovelace, Ada` and `ada-lovelace` are Ada Lovelace.
     """
     everyone = list(students)
-    for text in filter(None, map(normal, texts)):
+    given = list(filter(None, map(normal, texts)))
+    for text in given:
         for same in (str, str.casefold):
-            for part in ("id", "file", "email", "username", "name"):
+            for part in ("id", "file", "email", "username", "canvas", "sis", "name"):
                 fits = [student for student in everyone if same(getattr(student, part)) == same(text)]
                 if fits:
                     return fits
+    for text in given:
+        fits = [student for student in everyone if _words(student.name) == _words(text) != []]
+        if fits:
+            return fits
     return []
+
+
+def _words(name: str) -> list[str]:
+    """Name → its words in small letters, in the order of the alphabet."""
+    return sorted(filter(None, _BETWEEN_WORDS.split(name.casefold())))
 
 
 def normal(text: str) -> str:

@@ -59,6 +59,11 @@ class Rules:
         rules = self.sheets[sheet]
         return None if rules.due is None else rules.due + rules.extra.get(student, timedelta())
 
+    def is_open(self, sheet: str, student: str, now: datetime) -> bool:
+        """Name of a sheet, id of a student and the time → whether it can still be handed in in time."""
+        due = self.due(sheet, student)
+        return due is not None and now <= due + self.grace
+
     def days_late(self, sheet: str, student: str, submitted: datetime | None) -> int:
         """Name of a sheet, id of a student and when it was handed in → the days begun after its due date, 0 where it
         came in time or within the grace, or no time is known."""

@@ -6,12 +6,15 @@ were asked for are those of the file.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from graphviz_ad.errors import ExerciseError
 from graphviz_ad.items.model import Choice, Field, Formula, Number, Option, Question, Response, Slip, Sum, Text, Wrong
 from graphviz_ad.language import numbers
+from graphviz_ad.lazy import Later
 
 FOLLOWING = frozenset(("values", "locals", "rules", "contributions", "gradients", "inputs", "path", "paths"))
 """Kinds whose answers follow from the formula and its inputs alone, so that no version asks for others."""
@@ -22,6 +25,49 @@ _NUMBER = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:e-?\d+)?")
 
 BY_CHANCE = frozenset(("path", "paths"))
 """Those of them that are chosen by chance, so that they depend on the questions that were asked before."""
+
+
+_KNOWN_MISTAKES = re.compile(r'(?<="wrong": )\[(?:\n +\{"answer": .*\},?)+\n +\]')
+"""Those of a field as they are written, a line each: four fifths of a file, most of which is found anew."""
+
+
+def document_to_mark(text: str) -> object:
+    """Text of a file → what it holds, with the known mistakes of fields as text where they are written as ours are.
+
+    Raises ValueError, RecursionError.
+    """
+    try:
+        return _with_mistakes_aside(text)
+    except (ValueError, KeyError, TypeError, IndexError):  # it was changed by hand, or is damaged
+        document: object = json.loads(text)
+        return document
+
+
+def _with_mistakes_aside(text: str) -> object:
+    """The same. Raises what is raised where it is none of ours."""
+    aside: list[str] = []
+
+    def set_aside(match: re.Match[str]) -> str:
+        aside.append(match[0])
+        return str(len(aside) - 1)
+
+    document = json.loads(_KNOWN_MISTAKES.sub(set_aside, text))
+    if isinstance(document, dict) and isinstance(questions := document.get("questions"), list):
+        fields = (field for question in questions for field in question["fields"])
+        for field in fields:
+            field["wrong"] = aside[field["wrong"]] if isinstance(field["wrong"], int) else field["wrong"]
+    return document
+
+
+def question_to_mark(record: Mapping[str, Any]) -> Question:
+    """Question as it is written → what marking takes from it: all of it, but of one whose answers follow from the
+    formula the points alone.
+
+    Raises KeyError, TypeError, ValueError where the record is damaged.
+    """  # fmt: skip
+    if record["kind"] in FOLLOWING:
+        return Question(str(record["name"]), str(record["kind"]), (), (), float(record["points"]))
+    return handed_out(record, with_mistakes=True)
 
 
 def handed_out(record: Mapping[str, Any], *, with_mistakes: bool = False) -> Question:
@@ -39,7 +85,7 @@ def handed_out(record: Mapping[str, Any], *, with_mistakes: bool = False) -> Que
                 _text(field["label"]),
                 _response(field["answer"]),
                 None,
-                tuple(map(_wrong, field["wrong"])) if with_mistakes else (),
+                _known_mistakes(field["wrong"]) if with_mistakes else (),
             )
             for field in record["fields"]
         ),
@@ -48,6 +94,21 @@ def handed_out(record: Mapping[str, Any], *, with_mistakes: bool = False) -> Que
         hints=tuple(map(_text, record["hints"])),
         solution=tuple(map(_text, record["solution"])),
     )
+
+
+def _known_mistakes(records: Any) -> Sequence[Wrong]:
+    """Known mistakes of a field as they are written → the same; those that were set aside are read when needed."""
+    if isinstance(records, str):
+        return Later(lambda: tuple(map(_wrong, _aside(records))))
+    return tuple(map(_wrong, records))
+
+
+def _aside(text: str) -> Any:
+    """Text of known mistakes → their records. Raises ExerciseError where it is damaged."""
+    try:
+        return json.loads(text)
+    except ValueError as problem:
+        raise ExerciseError(f"this exercise is damaged: {problem}", hint="make it again") from None
 
 
 def _wrong(record: Mapping[str, Any]) -> Wrong:

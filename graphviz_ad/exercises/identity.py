@@ -61,5 +61,20 @@ def owner_of(document: Mapping[str, object]) -> Owner | None:
     return Owner(*(str(entry.get(part, "")) for part in ("sheet", "student", "name", "version")))
 
 
+def owner_in(text: str) -> Owner | None:
+    """Text of a file of an exercise → whose it is, None where it does not say it; it stands at the end."""
+    start = text.rfind(f'"{OWNER}"')
+    if start < 0:
+        return None
+    try:
+        document = json.loads("{" + text[start:])
+    except (ValueError, RecursionError):
+        try:
+            document = json.loads(text)
+        except (ValueError, RecursionError):
+            return None
+    return owner_of(document) if isinstance(document, dict) else None
+
+
 def _exact(value: Value) -> object:
     return value if isinstance(value, float) else value.tolist()

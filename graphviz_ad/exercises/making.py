@@ -82,8 +82,9 @@ def asked_again(
     trace: Trace, named: Iterable[tuple[str, str]], asked: Sequence[str], seed: int, lang: str, digits: int,
     level: int | None,
 ) -> Exercise:  # fmt: skip
-    """Trace, names and kinds of questions that were asked of it, and all kinds → the exercise with these questions."""
-    asker = Asker(trace.shown, lang, digits, Random(seed))  # noqa: S311
+    """Trace, names and kinds of questions that were asked of it, and all kinds → the exercise with these questions, to
+    be marked with: without hints."""
+    asker = Asker(trace.shown, lang, digits, Random(seed), with_hints=False)  # noqa: S311
     attempts = (KINDS[kind].make(asker, name) for name, kind in named)
     questions = tuple(question for question in attempts if question)
     return Exercise(asker.trace, questions, tuple(asked), lang, digits, seed, level)

@@ -12,7 +12,14 @@ from typing import NotRequired, TypedDict, cast
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.fading import faded
-from graphviz_ad.exercises.handed_out import BY_CHANCE, FOLLOWING, comparable, handed_out
+from graphviz_ad.exercises.handed_out import (
+    BY_CHANCE,
+    FOLLOWING,
+    comparable,
+    document_to_mark,
+    handed_out,
+    question_to_mark,
+)
 from graphviz_ad.exercises.identity import OWNER, Owner
 from graphviz_ad.exercises.inputs import Nested
 from graphviz_ad.exercises.making import ask, asked_again
@@ -145,7 +152,7 @@ def loads(text: str, *, to_mark: bool = False) -> Exercise:
         hint = f"files of up to {MAX_FILE_CHARACTERS} characters are read"
         raise ExerciseError("this is too large for an exercise", hint=hint)
     try:
-        document = json.loads(text)
+        document = document_to_mark(text) if to_mark else json.loads(text)
     except (ValueError, RecursionError) as problem:
         raise ExerciseError(f"this is no JSON: {problem}", hint="give a file made by: graphviz-ad exercise") from None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
@@ -154,7 +161,8 @@ def loads(text: str, *, to_mark: bool = False) -> Exercise:
         claimed = cast(ExerciseRecord, document)  # what is not as it claims raises one of the errors below
         following = to_mark and not BY_CHANCE.intersection(claimed["asked"])
         exercise = _remade(claimed, only=FOLLOWING if following else None)
-        handed = [handed_out(question, with_mistakes=following) for question in claimed["questions"]]
+        read = question_to_mark if following else handed_out
+        handed = [read(question) for question in claimed["questions"]]
     except GraphvizADError as problem:
         problem.option = None  # what helps when a formula is typed does not help here
         raise

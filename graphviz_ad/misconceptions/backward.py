@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.edges import local_derivative, pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.lazy import lazy
-from graphviz_ad.misconceptions.mutants import Edge, Mistake, spread, summed
+from graphviz_ad.misconceptions.mutants import Mistake, spread, summed
 from graphviz_ad.misconceptions.reported import REPORTED
+from graphviz_ad.misconceptions.spots import Edge
 from graphviz_ad.misconceptions.where import op, pointwise
 from graphviz_ad.ops.broadcasting import plain, shape
 from graphviz_ad.values import Array, Value

@@ -14,7 +14,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.backward import USUAL
 from graphviz_ad.misconceptions.diagnose import Answers, Slips, writable
 from graphviz_ad.misconceptions.forward import FORWARD
-from graphviz_ad.misconceptions.mutants import StudentOperation
+from graphviz_ad.misconceptions.spots import StudentOperation
 from graphviz_ad.values import Value
 
 if TYPE_CHECKING:

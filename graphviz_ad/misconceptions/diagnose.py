@@ -16,6 +16,7 @@ from graphviz_ad.language.tree import Tree
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.forward import FORWARD
 from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, Mutant, mutate_all
+from graphviz_ad.misconceptions.spots import Spots
 
 Diagnosis = tuple[Slip, ...]
 """Slips made together."""
@@ -63,12 +64,21 @@ class Slips:
 
     def with_mutants(self, mistakes: Iterable[Mistake]) -> Iterator[tuple[Diagnosis, Mutant]]:
         """Mistakes → each as a diagnosis, at each of its places and at all of them, with its mutant."""
+        for slip in self.slips_of(mistakes):
+            yield (slip,), self.mutant((slip,))
+
+    def slips_of(self, mistakes: Iterable[Mistake]) -> Iterator[Slip]:
+        """Mistakes → each at each of its places and at all of them."""
         for mistake in mistakes:
-            places = [place for place in mistake.places(self.trace) if self._possible(mistake, place)]
-            slips = [Slip(mistake.name, (place,)) for place in places]
-            slips += [Slip(mistake.name, tuple(places))] if len(places) > 1 and not mistake.edges else []
-            for slip in slips:
-                yield (slip,), self.mutant((slip,))
+            places = [place for place in mistake.places(self.trace, self.spots) if self._possible(mistake, place)]
+            yield from (Slip(mistake.name, (place,)) for place in places)
+            if len(places) > 1 and not mistake.edges:
+                yield Slip(mistake.name, tuple(places))
+
+    @cached_property
+    def spots(self) -> Spots:
+        """The operations and edges of the trace."""
+        return Spots(self.trace)
 
     def _possible(self, mistake: Mistake, place: Place) -> bool:
         if mistake.value:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.items.model import Field, Number, Place, Slip
 from graphviz_ad.items.quantities import Quantity
+from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, mutate_all
 from graphviz_ad.values import Value
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 Diagnosis = tuple[Slip, ...]
 """Slips made together."""
@@ -29,6 +36,45 @@ def carried(trace: Trace, asked: Quantity, own: Mapping[Quantity, float]) -> flo
     if len(telling) < len(own) and following(trace, asked, telling) != number:
         return None
     return number
+
+
+def all_carried(trace: Trace, own: Mapping[Quantity, float]) -> dict[Quantity, float | None]:
+    """Trace and wrong numbers of one's own → what follows from the others for each of them, as `carried` has it."""
+    telling = {quantity: number for quantity, number in own.items() if abs(number) not in (0.0, 1.0)}
+    numbers = _followed(trace, own, own)
+    if len(telling) < len(own):
+        without = _followed(trace, own, telling)
+        numbers = {quantity: number if without[quantity] == number else None for quantity, number in numbers.items()}
+    return numbers
+
+
+def _followed(trace: Trace, asked: Iterable[Quantity], own: Mapping[Quantity, float]) -> dict[Quantity, float | None]:
+    """Trace, quantities, and wrong numbers of one's own → what follows from the other ones for each of them.
+
+    One pass finds all: what stands at a place before one's own number is put there follows from the others.
+    """
+    found: dict[Whole, Value] = {}
+    planted = _wholes(trace, own)
+    order = sorted(planted.items(), key=lambda one: one[0][0] != "local")  # from which the contribution follows
+    mistakes = [
+        (_effect(what, value, found, (what, node, slot)), [(node, slot)]) for (what, node, slot), value in order
+    ]
+    mutant = mutate_all(trace, mistakes)
+    numbers: dict[Quantity, float | None] = {}
+    for quantity in asked:
+        alone = not planted.keys() - {whole(quantity)}
+        before = found.get(whole(quantity))
+        number = None if alone else quantity.read(mutant) if before is None else _entry(before, quantity)
+        is_number = number is not None and math.isfinite(number) and (number or quantity.what == "value")
+        numbers[quantity] = number if is_number else None
+    return numbers
+
+
+def _entry(value: Value, quantity: Quantity) -> float | None:
+    """A float or an array, and a quantity → the number that it asks for, None where that is in no such array."""
+    if np.ndim(value) != len(quantity.entry):
+        return None
+    return float(value if isinstance(value, float) else value[quantity.entry])
 
 
 def following(trace: Trace, asked: Quantity, own: Mapping[Quantity, float], *, even_zero: bool = False) -> float | None:
@@ -100,8 +146,6 @@ def whole(quantity: Quantity) -> Whole:
 
 def _wholes(trace: Trace, own: Mapping[Quantity, float]) -> dict[Whole, Value]:
     """Numbers of one's own → the floats and arrays they are in, other entries of which are right."""
-    import numpy as np
-
     wholes: dict[Whole, Value] = {}
     for quantity, number in own.items():
         if not quantity.entry:
@@ -114,14 +158,20 @@ def _wholes(trace: Trace, own: Mapping[Quantity, float]) -> dict[Whole, Value]:
     return wholes
 
 
-def _effect(what: str, value: Value) -> Mistake:
-    """A number of one's own → a mistake that puts it in its place."""
+def _effect(what: str, value: Value, found: dict[Whole, Value] | None = None, place: Whole = ("", 0, None)) -> Mistake:
+    """A number of one's own → a mistake that puts it in its place, and keeps what was found there under its name."""
+
+    def put(before: Value | None) -> Value:
+        if found is not None and before is not None:
+            found[place] = before
+        return value
+
     match what:
         case "value":
-            return Mistake("carried", "", value=lambda operation, slot: value)
+            return Mistake("carried", "", value=lambda operation, slot: put(operation.out))
         case "gradient":
-            return Mistake("carried", "", gradient=lambda trace, node, right: value)
+            return Mistake("carried", "", gradient=lambda trace, node, right: put(right))
         case "local":
-            return Mistake("carried", "", local=lambda edge: value)
+            return Mistake("carried", "", local=lambda edge: put(edge.local))
         case _:
-            return Mistake("carried", "", contribution=lambda edge: value)
+            return Mistake("carried", "", contribution=lambda edge: put(edge.contribution))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.lazy import lazy
-from graphviz_ad.misconceptions.mutants import ForwardEffect, Mistake, StudentOperation
+from graphviz_ad.misconceptions.mutants import ForwardEffect, Mistake
+from graphviz_ad.misconceptions.spots import StudentOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import BY_NAME as ROWS
 from graphviz_ad.values import Array, Result, Value

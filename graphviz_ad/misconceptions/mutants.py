@@ -10,14 +10,13 @@ import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.edges import EdgeGradient, pull
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
-from graphviz_ad.ops.bound import BoundOperation
+from graphviz_ad.misconceptions.spots import Edge, Place, Spots, StudentOperation
 from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast
 from graphviz_ad.values import Result, Value
 
@@ -25,67 +24,6 @@ if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
-
-Place = tuple[int, int | None]
-"""Where a mistake is made: the edge (node, slot), or (node, None) for a node's value, sum or gradient."""
-
-
-class Edge(NamedTuple):
-    """What a student has at one edge: the upstream gradient, and the right results for it."""
-
-    trace: Trace
-    node: int
-    slot: int
-    g: Value
-    local: Value | None
-    contribution: Value
-    summed: tuple[int, ...]
-
-    @property
-    def plan(self) -> BoundOperation:
-        """The operation of the node."""
-        plan = self.trace.graph.ops[self.node]
-        assert plan is not None
-        return plan
-
-    @property
-    def arg(self) -> int:
-        """The node the gradient goes to."""
-        return self.trace.graph.args[self.node][self.slot]
-
-    @property
-    def args(self) -> list[Value]:
-        """The values of all arguments."""
-        return [self.trace.values[arg] for arg in self.trace.graph.args[self.node]]
-
-    @property
-    def derivative(self) -> Value:
-        """The local derivative at a pointwise operation."""
-        assert self.local is not None
-        return self.local
-
-    @property
-    def out(self) -> Value:
-        """The value of the node."""
-        return self.trace.values[self.node]
-
-
-@dataclass(frozen=True, slots=True)
-class StudentOperation:
-    """What a student has in the forward pass: an operation, its arguments, and the right result for them."""
-
-    graph: Graph
-    node: int
-    args: list[Value]
-    out: Value
-
-    @property
-    def plan(self) -> BoundOperation:
-        """The operation of the node."""
-        plan = self.graph.ops[self.node]
-        assert plan is not None
-        return plan
-
 
 ForwardEffect = Callable[[StudentOperation, int | None], Result | None]
 """An operation, and for an edge its slot → the value with the mistake made there, None where it cannot be made."""
@@ -114,25 +52,23 @@ class Mistake:
     value: ForwardEffect | None = None
     edges: bool = False
 
-    def places(self, trace: Trace) -> list[Place]:
-        """Trace → all places where the mistake can be made in it; at some it may not change the number."""
+    def places(self, trace: Trace, spots: Spots | None = None) -> list[Place]:
+        """Trace, and its operations and edges if they are there → all places where the mistake can be made in it; at
+        some it may not change the number."""  # fmt: skip
+        spots = Spots(trace) if spots is None else spots
         if self.value is not None:
             with np.errstate(all="ignore"):
-                return list(self._forward_places(trace))
+                return list(self._forward_places(spots))
         if self.at is not None:
-            return [(edge.node, edge.slot) for edge in _edges(trace) if self.at(edge)]
+            return [(edge.node, edge.slot) for edge in spots.edges if self.at(edge)]
         assert self.node is not None
         return [(node, None) for node in range(len(trace.graph)) if trace.active[node] and self.node(trace, node)]
 
-    def _forward_places(self, trace: Trace) -> Iterator[Place]:
-        graph, values = trace.graph, trace.values
-        for node, plan in enumerate(graph.ops):
-            if plan is None:
-                continue
-            operation = StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
-            for slot in range(len(graph.args[node])) if self.edges else (None,):
+    def _forward_places(self, spots: Spots) -> Iterator[Place]:
+        for operation in spots.operations:
+            for slot in range(len(operation.args)) if self.edges else (None,):
                 if self.instead(operation, slot) is not None:
-                    yield node, slot
+                    yield operation.node, slot
 
     def instead(self, operation: StudentOperation, slot: int | None) -> Value | None:
         """Operation, and for an edge its slot → the value with the mistake made there, None where it cannot be made.
@@ -165,15 +101,29 @@ def mutate(trace: Trace, mistake: Mistake, places: Collection[Place] | None = No
     return mutate_all(trace, [(mistake, mistake.places(trace) if places is None else places)])
 
 
+Fits = Callable[[str, int, int | None, Value], bool]
+"""A value, a gradient or a contribution of a node, and for an edge its slot → whether somebody may have it."""
+
+
 def mutate_all(trace: Trace, mistakes: AppliedMistakes) -> Mutant:
     """Trace, and mistakes with the places of each → the trace of a student who makes them all.
 
     What none of them has changed is taken from the trace as it is.
     """
+    mutant = mutate_while(trace, mistakes, lambda *_: True)
+    assert mutant is not None
+    return mutant
+
+
+def mutate_while(trace: Trace, mistakes: AppliedMistakes, fits: Fits) -> Mutant | None:
+    """The same, but None as soon as a number that the mistakes lead to does not fit."""
     graph, active = trace.graph, trace.active
     chosen = [(mistake, set(places)) for mistake, places in mistakes]
     forward = [applied for applied in chosen if applied[0].value]
-    basis, changed = _mistaken_values(trace, forward) if forward else (trace, set[int]())
+    found = _mistaken_values(trace, forward, fits) if forward else (trace, set[int]())
+    if found is None:
+        return None
+    basis, changed = found
     at: dict[Place, list[Mistake]] = {}
     for mistake, places in chosen:
         for place in () if mistake.value else places:
@@ -186,11 +136,15 @@ def mutate_all(trace: Trace, mistakes: AppliedMistakes) -> Mutant:
                 continue
             if node in changed:
                 g = _mistaken_gradient(basis, mutant, node, at.get((node, None), ()))
+                if not fits("gradient", node, None, mutant.reached_gradient(node)):
+                    return None
             else:
                 g = mutant.reached_gradient(node)
             for slot, arg in enumerate(graph.args[node]):
                 if active[arg] and (node in changed or (node, slot) in at):
-                    mutant._cache[node, slot] = _mistaken_edge(basis, node, slot, g, at.get((node, slot), ()))
+                    sent = mutant._cache[node, slot] = _mistaken_edge(basis, node, slot, g, at.get((node, slot), ()))
+                    if not fits("contribution", node, slot, sent.contribution):
+                        return None
                     changed.add(arg)
     return mutant
 
@@ -221,10 +175,12 @@ def _mistaken_edge(basis: Trace, node: int, slot: int, g: Value, mistakes: Seque
     return EdgeGradient(edge.local, edge.contribution, edge.summed)
 
 
-def _mistaken_values(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]]) -> tuple[Trace, set[int]]:
+def _mistaken_values(
+    trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]], fits: Fits
+) -> tuple[Trace, set[int]] | None:
     """Trace and mistakes of the forward pass → the trace with the values they lead to and the gradients as before.
 
-    Also the nodes whose values differ from before.
+    Also the nodes whose values differ from before. None where a value does not fit.
     """
     graph, values = trace.graph, list(trace.values)
     mistakes: dict[int, list[tuple[Mistake, int | None]]] = {}
@@ -243,6 +199,8 @@ def _mistaken_values(trace: Trace, chosen: Iterable[tuple[Mistake, set[Place]]])
             for mistake, slot in mistakes.get(node, ()):
                 instead = mistake.instead(StudentOperation(graph, node, given, values[node]), slot)
                 values[node] = values[node] if instead is None else instead
+            if not fits("value", node, None, values[node]):
+                return None
     return Trace(graph, values, trace.grads, trace.seed, trace.active), changed
 
 
@@ -254,11 +212,6 @@ def effect(mistake: Mistake, edge: Edge) -> Edge:
     assert mistake.contribution is not None
     contribution = mistake.contribution(edge)
     return edge if contribution is None else edge._replace(contribution=contribution)
-
-
-def _edges(trace: Trace) -> Iterator[Edge]:
-    for node, slot, _ in trace.backward_edges():
-        yield Edge(trace, node, slot, trace.reached_gradient(node), *trace.edge_gradient(node, slot))
 
 
 def summed(edge: Edge, value: Result) -> Value:

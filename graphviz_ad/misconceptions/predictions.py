@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from graphviz_ad.autodiff.edges import local_derivative
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.items.model import Number
+from graphviz_ad.items.model import Number, Slip
 from graphviz_ad.lazy import lazy
+from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.diagnose import BY_NAME, Diagnosis, Slips
-from graphviz_ad.misconceptions.mutants import Edge, Mistake, Mutant, mutate_all
+from graphviz_ad.misconceptions.forward import FORWARD
+from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, Mutant, mutate_all
+from graphviz_ad.misconceptions.searching import Search
+from graphviz_ad.misconceptions.spots import Edge
 from graphviz_ad.values import Array, Value
 
 Truths: TypeAlias = "np.ndarray[tuple[Any, ...], np.dtype[np.bool]]"
@@ -40,7 +44,7 @@ class Predictions:
     asked: Sequence[Number]
 
     def __post_init__(self) -> None:
-        self.slips = Slips(self.trace)
+        self.slips, self._is_searched = Slips(self.trace), False
         self.right = np.array([number.right for number in self.asked])
         self.tolerance = np.array([number.tolerance for number in self.asked])
 
@@ -51,15 +55,46 @@ class Predictions:
         Who has a wrong value of a function may take its derivative from that value, or compute it anew from the
         argument: such a mistake has two rows.
         """
-        anew = Mistake("anew", "", local=_derivative_anew)
-        mutants, stated = list(self.slips.forward), stated_by_result(self.trace)
-        for diagnosis, _ in self.slips.forward:
-            nodes = {node for slip in diagnosis for node, _ in slip.places}
-            edges = [place for place in stated if place[0] in nodes]
-            if edges and len(diagnosis[0].places) == 1:
-                mistakes = [*((BY_NAME[slip.mistake], slip.places) for slip in diagnosis), (anew, edges)]
-                mutants.append((diagnosis, mutate_all(self.trace, mistakes)))
-        return [*mutants, *self.slips.single]
+        forward = [diagnosis[0] for diagnosis, _ in self.slips.forward]
+        anew = [((slip,), mutate_all(self.trace, mistakes)) for slip, mistakes in self._anew(forward)]
+        return [*self.slips.forward, *anew, *self.slips.single]
+
+    def _anew(self, forward: Iterable[Slip]) -> Iterator[tuple[Slip, AppliedMistakes]]:
+        """Mistakes in values → the same with the derivatives taken anew where they could be taken from the value."""
+        anew, stated = Mistake("anew", "", local=_derivative_anew), stated_by_result(self.trace)
+        for slip in forward:
+            edges = [place for place in stated if place[0] == slip.places[0][0]]
+            if edges and len(slip.places) == 1:
+                yield slip, [(BY_NAME[slip.mistake], slip.places), (anew, edges)]
+
+    def leading(self, answers: Array) -> list[tuple[Diagnosis, Array]]:
+        """Answers, nan where there is none → the single mistakes that lead to all of them, with their rows.
+
+        For the first answers to a sheet it is not computed what mistakes make of all its numbers: often there are no
+        others.
+        """
+        if self._is_searched:
+            agree = self.agreeing(answers)
+            return [(self.diagnoses[n], self.numbers[n]) for n in np.flatnonzero(agree.all(axis=1)).tolist()]
+        self._is_searched = True
+        return list(self._search(answers))
+
+    def _search(self, answers: Array) -> Iterator[tuple[Diagnosis, Array]]:
+        share, least = self._share.tolist(), self._least.tolist()
+        search = Search(
+            self.trace, self.asked, list(zip(answers.tolist(), share, least, strict=True)), self.slips.spots
+        )
+        forward = list(self.slips.slips_of(FORWARD))
+        both = [*forward, *self.slips.slips_of(() if search.has_wrong_values else BACKWARD)]
+        made: list[tuple[Slip, AppliedMistakes]] = [(slip, [(BY_NAME[slip.mistake], slip.places)]) for slip in both]
+        made[len(forward) : len(forward)] = self._anew(forward)
+        for slip, mistakes in made:
+            mutant = search.mutant(mistakes)
+            if mutant is None:
+                continue
+            row = np.array(self.row(mutant))
+            if np.all((np.abs(row - answers) <= self.reach(row)) | np.isnan(answers)):
+                yield (slip,), row
 
     @cached_property
     def diagnoses(self) -> list[Diagnosis]:
@@ -78,9 +113,20 @@ class Predictions:
 
     def reach(self, numbers: Array) -> Array:
         """Numbers that are predicted → how far off each may be; what is not finite is no answer's number."""
-        share = np.divide(self.tolerance, np.abs(self.right), out=np.full(len(self.right), 0.01), where=self.right != 0)
-        reaches: Array = np.maximum(np.abs(numbers) * share, np.where(self.right == 0, self.tolerance, _SMALLEST))
+        reaches: Array = np.maximum(np.abs(numbers) * self._share, self._least)
         return np.where(np.isfinite(numbers), reaches, -1.0)
+
+    @cached_property
+    def _share(self) -> Array:
+        """By what share of itself each predicted number may be off."""
+        share = np.full(len(self.right), 0.01)
+        np.divide(self.tolerance, np.abs(self.right), out=share, where=self.right != 0)
+        return share
+
+    @cached_property
+    def _least(self) -> Array:
+        """By how much each predicted number may be off, however small it is."""
+        return np.where(self.right == 0, self.tolerance, _SMALLEST)
 
     @cached_property
     def reaches(self) -> Array:

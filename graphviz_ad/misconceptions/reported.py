@@ -12,7 +12,8 @@ from graphviz_ad.autodiff.edges import local_derivative, pull
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.lazy import lazy
-from graphviz_ad.misconceptions.mutants import Edge, Mistake
+from graphviz_ad.misconceptions.mutants import Mistake
+from graphviz_ad.misconceptions.spots import Edge
 from graphviz_ad.misconceptions.where import op, pointwise
 from graphviz_ad.ops.broadcasting import plain, shape
 from graphviz_ad.values import Array, Result, Value

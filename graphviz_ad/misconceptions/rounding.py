@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.lazy import lazy
-from graphviz_ad.misconceptions.mutants import Mistake, Mutant, Place, mutate_all
+from graphviz_ad.misconceptions.mutants import Mistake, Mutant, mutate_all
+from graphviz_ad.misconceptions.spots import Place
 from graphviz_ad.ops.broadcasting import plain
 
 if TYPE_CHECKING:

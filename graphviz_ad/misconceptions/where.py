@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graphviz_ad.misconceptions.mutants import Edge
+from graphviz_ad.misconceptions.spots import Edge
 
 
 def op(*names: str, slot: int | None = None) -> Callable[[Edge], bool]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from cli import course_gradebook
 from cli.main import main
 from graphviz_ad.course import results
 
@@ -106,7 +108,40 @@ def test_what_is_new_and_late_undated_or_empty_is_said_once(made: Class, capfd: 
 
 def test_a_field_of_no_sheet_is_named_with_its_file(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
     assert made.mark({"id": "s1", "q9.9": "1", **made.right("s1")}) == 0
-    assert f"warning: {made.folder / 'a.csv'}: one has no field 'q9.9'; its fields are q1.1" in capfd.readouterr().err
+    warning = f"warning: {made.folder / 'a.csv'}: one has no field 'q9.9'; its fields are q1.1"
+    assert warning in capfd.readouterr().err
+    assert main(["course", "mark", made.course]) == 0
+    assert "no field" not in capfd.readouterr().err  # once is enough
+
+
+def test_who_has_more_time_is_not_missing_before_it_is_over(made: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(made.course).write_text(f'{TOML}extra_time = {{ s2 = "2 days" }}\n[[sheet]]\nname = "two"\nlevel = 1\n')
+    monkeypatch.setattr(course_gradebook, "now", lambda: datetime(2026, 11, 4, 12, tzinfo=UTC))
+    assert made.mark({"id": "s1", **made.right("s1")}) == 0
+    assert main(["course", "gradebook", made.course, "-o", str(made.folder / "book")]) == 1
+    with (made.folder / "book/gradebook.csv").open(encoding="utf-8-sig") as file:
+        book = {row["id"]: row for row in csv.DictReader(file)}
+    assert {student: row["one status"] for student, row in book.items()} == {
+        "s1": "",
+        "s2": "not due yet",
+        "s3": "missing",
+    }
+    assert [(row["total"], row["total of"], row["percent"]) for row in book.values()] == [
+        ("10", "10", "100"),
+        ("0", "0", ""),
+        ("0", "10", "0"),
+    ]
+
+
+def test_the_number_of_an_upload_is_nobody_s_id(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    """Moodle numbers what is handed in: 3 there is not the student with the id 3."""
+    (made.folder / "students.csv").write_text("id,name\n2,Eve\n3,Mallory\n")
+    assert main(["course", made.course]) == 0
+    upload = made.folder / "all/Eve_3_assignsubmission_file"
+    upload.mkdir(parents=True)
+    (upload / "a.json").write_text(json.dumps(made.right("2")))
+    assert main(["course", "mark", made.course, "one", str(made.folder / "all")]) == 0
+    assert made.points() == {"2": 10}
 
 
 def test_a_regrade_says_what_changed_for_whom_and_why(made: Class, capfd: pytest.CaptureFixture[str]) -> None:

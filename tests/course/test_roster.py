@@ -24,6 +24,19 @@ def test_two_of_one_name_are_told_apart_by_their_ids() -> None:
     assert find([ada, other], ["ada lee"]) == [ada, other]
 
 
+@pytest.mark.parametrize("text", ["Ada-Lovelace", "Lovelace, Ada", "ada_lovelace", "ADA LOVELACE"])
+def test_a_name_is_found_however_its_words_are_put_together(text: str) -> None:
+    students = read_roster(b"id,name\n7,Ada Lovelace\n8,Ad Alovelace\n", "r.csv")
+    assert find(students, [text]) == [students[0]]
+
+
+def test_names_that_differ_are_never_one() -> None:
+    lovelace, hyphen, priya = read_roster("id,name\n7,Ada Lovelace\n8,Ada-Lovelace\n9,प्रिया\n".encode(), "r.csv")
+    assert find([lovelace, hyphen], ["Ada-Lovelace"]) == [hyphen]
+    assert find([lovelace, hyphen], ["Lovelace, Ada"]) == [lovelace, hyphen]
+    assert find([priya], ["परय"]) == []
+
+
 def test_a_gradebook_of_canvas_is_a_roster() -> None:
     first, second = read_roster(CANVAS.encode(), "r.csv")
     assert (first.name, first.canvas, first.sis, first.username, first.section) == (
@@ -34,6 +47,8 @@ def test_a_gradebook_of_canvas_is_a_roster() -> None:
         "A",
     )
     assert second.id == "102"
+    by_sis = read_roster(CANVAS.encode(), "r.csv", "SIS User ID")
+    assert find(by_sis, ["101", "lovelaceada"]) == [by_sis[0]]  # as Canvas names the files of submissions
     assert [student.id for student in read_roster(CANVAS.encode(), "r.csv", "SIS User ID")] == ["S1", "S2"]
 
 

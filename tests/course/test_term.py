@@ -8,17 +8,24 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from cli import course_gradebook
 from cli.main import main
 from tests.course.term import DUE, Term
 from tests.thorough import amount
 
 ROOT = Path(__file__).parents[2]
 SHEETS = tuple(DUE)
+
+
+@pytest.fixture(autouse=True)
+def after_the_term(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course_gradebook, "now", lambda: datetime(2026, 12, 1, tzinfo=UTC))
 
 
 def rows(path: Path) -> list[dict[str, str]]:

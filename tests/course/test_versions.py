@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -135,6 +138,25 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
     planned = course(tmp_path)
     with locked(planned.out, "out"), pytest.raises(OutputError, match="another run is at work"):
         make(planned)
+    assert make(planned).sheets_made == 2
+
+
+def test_two_runs_at_once_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has no flock: there a byte of the file is locked, and another who locks it gets an OSError."""
+    held: set[str] = set()
+
+    def lock(file: int, mode: int, length: int) -> None:
+        path = os.readlink(f"/proc/self/fd/{file}")
+        if (mode, length) != (2, 1) or path in held:
+            raise OSError(36, "Resource deadlock avoided")
+        held.add(path)
+
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(locking=lock, LK_NBLCK=2))
+    planned = course(tmp_path)
+    with locked(planned.out, "out"), pytest.raises(OutputError, match="another run is at work"):
+        make(planned)
+    held.clear()  # as Windows does when the file is closed
     assert make(planned).sheets_made == 2
 
 

@@ -19,11 +19,13 @@ from cli.main import main
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.formats import form_pdf, gift
 from graphviz_ad.exercises.graded.receipts import SCHEMA, receipt_of
-from graphviz_ad.exercises.identity import sheet_of
+from graphviz_ad.exercises.identity import Owner, sheet_of
 from graphviz_ad.exercises.levels import LEVELS
+from graphviz_ad.exercises.making import of_level
 from graphviz_ad.exercises.marking import guarded
 from graphviz_ad.exercises.marking.answer_files import read_answers
 from graphviz_ad.exercises.marking.collecting import Collected, collect
+from graphviz_ad.exercises.marking.exercise_files import ExerciseFiles
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.marking.pdf_answers import read_pdf
 from graphviz_ad.exercises.marking.received import Answers
@@ -286,6 +288,23 @@ def test_answers_find_the_sheet_they_are_to(tmp_path: Path, capfd: pytest.Captur
 
 
 # -- hostile files --------------------------------------------------------------------------------
+
+
+def test_a_key_is_found_by_whose_it_says_it_is(tmp_path: Path) -> None:
+    """The file of one name may be called as another name would be."""
+    for stem, name in (
+        ("Ada-Lovelace", "Ada-Lovelace"),
+        ("Ada-Lovelace-2", "Ada Lovelace"),
+        ("s1", "Bo"),
+        ("s2", "Bo"),
+    ):
+        owner = Owner("one", stem, name, "")
+        (tmp_path / f"{stem}.json").write_text(dumps(of_level(1, len(stem)), owner))
+    files = ExerciseFiles(str(tmp_path))
+    seeds = [files.of(Answers(name, {})).seed for name in ("Ada-Lovelace", "Ada Lovelace", "Ada-Lovelace-2", "s1")]
+    assert seeds == [12, 14, 14, 2]  # the lengths of their stems
+    with pytest.raises(ExerciseError, match="several students of that name: 's1', 's2'"):
+        files.of(Answers("Bo", {}))
 
 
 def bomb(folder: Path) -> bytes:

@@ -338,7 +338,9 @@ def test_what_follows_from_a_degenerate_number_counts_where_its_mistake_is_known
     marked = mark(exercise, answers)
     assert {mark.field.name for mark in marked.marks if mark.verdict == "wrong"} == {"q1.1"}
     assert marked.total == exercise.points - 1
-    assert "leaves nothing to compute" in plain(marked.marks[-1].feedback)
+    said = [plain(one.feedback) for one in marked.marks]
+    assert sum("leaves nothing to compute" in text for text in said) == 1
+    assert said[-1] == "This follows rightly from your own earlier number, so it counts."
     everything = mark(exercise, {field.name: "0" for field in exercise.fields})
     assert everything.total <= 2
 
@@ -471,7 +473,18 @@ def test_what_follows_from_a_trivial_number_is_called_so_and_no_mistake() -> Non
     answers = right(exercise) | {names["u"]: "1", names["s"]: "5", names["L"]: "5", names["∂L/∂s"]: "1"}
     feedback = {field_mark.field.name: plain(field_mark.feedback) for field_mark in mark(exercise, answers).marks}
     assert "they were added" in feedback[names["u"]]
-    assert "leaves nothing to compute here" in feedback[names["∂L/∂s"]]
+    assert "follows from that number too" in feedback[names["∂L/∂s"]]
+
+
+def test_that_a_number_leaves_nothing_to_compute_is_said_once() -> None:
+    exercise = of_formula(
+        parse("u = p*q; s = u + p; L = s*u"), 1, given={"p": 4.0, "q": -3.0}, asked=("values", "locals")
+    )
+    names = {plain(field.label): field.name for field in exercise.fields}
+    answers = right(exercise) | {names["u"]: "0", names["s"]: "4", names["L"]: "0", names["∂L/∂s"]: "0"}
+    said = [plain(field_mark.feedback) for field_mark in mark(exercise, answers).marks]
+    assert sum("leaves nothing to compute here" in text for text in said) == 1
+    assert sum("follows from that number too" in text for text in said) > 1
 
 
 def test_the_missing_share_of_a_mean_is_named_where_it_is_made_and_after() -> None:

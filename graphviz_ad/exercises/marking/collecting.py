@@ -92,7 +92,9 @@ def _owned(answers: Answers, source: Source, remarks: list[str], *, alone: bool)
         whose = printable(owner.name), printable(says)
         remarks.append(f"'{name}' was handed in by '{whose[0]}' and says it is by '{whose[1]}': look at it")
         says = ""
-    return replace(answers, student=says or owner.name, ident=answers.ident or owner.number)
+    is_of_upload = owner.is_of_upload and not answers.ident
+    ident = answers.ident or owner.number
+    return replace(answers, student=says or owner.name, ident=ident, is_ident_of_upload=is_of_upload)
 
 
 def _numbered(collected: Collected) -> list[Answers]:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 
 from graphviz_ad.errors import ExerciseError, GraphvizADError
-from graphviz_ad.exercises.identity import sheet_in, sheet_of
+from graphviz_ad.exercises.identity import owner_in, sheet_in, sheet_of
 from graphviz_ad.exercises.marking.reading import read_start
 from graphviz_ad.exercises.marking.received import Answers
 from graphviz_ad.exercises.record import MAX_FILE_CHARACTERS, loads
@@ -30,6 +30,7 @@ class ExerciseFiles:
         self._read: dict[str, Exercise] = {}
         self._seeds: dict[str, str] | None = None
         self._sheets: dict[str, list[str]] | None = None
+        self._owners: dict[str, list[str]] | None = None
         self.files = {}
         if os.path.isdir(path):
             names = sorted(name for name in os.listdir(path) if name.endswith(".json"))
@@ -51,8 +52,7 @@ class ExerciseFiles:
         seed = answers.fields.get(SEED, "").strip()
         stem = self._by_seed().get(seed) if seed else None
         if not seed:
-            names = (composed(answers.student), file_name(answers.student, set()))
-            stem = next((name for name in names if name in self.files), None)
+            stem = self._of_name(composed(answers.student))
         if stem is None:
             student = answers.student[:_MAX_NAME_CHARACTERS]
             what = f"with the seed {seed[:_MAX_NAME_CHARACTERS]}" if seed else f"called '{student}.json'"
@@ -71,6 +71,35 @@ class ExerciseFiles:
         own = {answers.student, file_name(answers.student, set()), answers.ident} & set(self.files)
         stem = self._of_sheet(answers)
         return stem if own and stem not in own else ""
+
+    def _of_name(self, student: str) -> str | None:
+        """Name of a student → the name of the file that says it is theirs, else of the one that is called so; None
+        where there is none.
+
+        Raises ExerciseError where several are of students of that name.
+        """  # fmt: skip
+        stem = next((name for name in (student, file_name(student, set())) if name in self.files), None)
+        if stem is not None:
+            owner = owner_in(_text(self.files[stem]))
+            if owner is None or student in (owner.student, composed(owner.name)):
+                return stem
+        theirs = self._by_owner().get(student, [])
+        if len(theirs) > 1:
+            raise ExerciseError(
+                f"{student[:_MAX_NAME_CHARACTERS]}: there are exercises of several students of that name: "
+                + ", ".join(f"'{name}'" for name in theirs),
+                hint="give the seed printed on the sheet in a column 'seed', or call the answers as the file",
+            )
+        return theirs[0] if theirs else stem
+
+    def _by_owner(self) -> dict[str, list[str]]:
+        """Names of students → names of the files that say they are theirs."""
+        if self._owners is None:
+            self._owners = {}
+            for stem, path in self.files.items():
+                if (owner := owner_in(_text(path))) is not None:
+                    self._owners.setdefault(composed(owner.name), []).append(stem)
+        return self._owners
 
     def _of_sheet(self, answers: Answers) -> str:
         """Answers that say which sheet they are to → the name of its file."""

@@ -156,8 +156,7 @@ class Explainer:
         if self.rounded and self._has_few_decimals:
             return []
         predictions = self.predictions
-        agree = predictions.agreeing(self.answers)
-        hits = [(predictions.diagnoses[n], predictions.numbers[n]) for n in np.flatnonzero(agree.all(axis=1)).tolist()]
+        hits = predictions.leading(self.answers)
         exact = [hit for hit in hits if self._is_exact(hit[1])]
         if not exact and (self.swapped or self.rounded or len(self.roots) < 2):
             return []

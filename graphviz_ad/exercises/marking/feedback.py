@@ -11,6 +11,9 @@ from graphviz_ad.explain.phrase import gap, phrase
 from graphviz_ad.items.model import Exercise, Text
 from graphviz_ad.misconceptions.diagnose import Diagnosis, explained
 
+_AGAIN = {"mark.carried.trivial": "mark.carried", "mark.trivial": "mark.trivial.again"}
+"""Sentences that are said of the first field alone, with what is said of the others."""
+
 
 def settled(exercise: Exercise, marks: Mapping[str, Mark]) -> dict[str, Mark]:
     """Marks with all diagnoses → the same with those that explain most of the sheet, and feedback in words."""
@@ -30,7 +33,17 @@ def settled(exercise: Exercise, marks: Mapping[str, Mark]) -> dict[str, Mark]:
             best = tuple(diagnosis for diagnosis in best if diagnosis in firm)
         feedback = mark.feedback if mark.feedback and not best else _feedback(exercise, mark, best)
         final[name] = replace(mark, diagnoses=best, feedback=feedback)
-    return final
+    return _said_once(final, exercise.lang)
+
+
+def _said_once(marks: Mapping[str, Mark], lang: str) -> dict[str, Mark]:
+    """Marks with their feedback → the same, in which a long sentence that would be repeated is said shorter."""
+    said = dict(marks)
+    for key, again in _AGAIN.items():
+        sentence = phrase(key, lang)
+        for name in [name for name, mark in marks.items() if mark.feedback == sentence][1:]:
+            said[name] = replace(marks[name], feedback=phrase(again, lang))
+    return said
 
 
 def _feedback(exercise: Exercise, mark: Mark, diagnoses: tuple[Diagnosis, ...]) -> Text:

@@ -20,7 +20,7 @@ from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.items.written import MAX_CHARACTERS
 from graphviz_ad.messages.catalogue import say
 from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, near
-from graphviz_ad.misconceptions.follow_through import carried, following
+from graphviz_ad.misconceptions.follow_through import all_carried, following
 from graphviz_ad.misconceptions.mutants import Mutant
 
 _NUDGE = 1.0625
@@ -142,12 +142,12 @@ class _Marker:
     @cached_property
     def roots(self) -> dict[str, Root]:
         """→ the fields whose numbers are wrong and do not follow from one's own, by name."""
-        roots = {}
+        roots, all_follow = {}, all_carried(self.trace, self.own)
         for field in self.exercise.fields:
             number = field.response
             if not isinstance(number, Number) or number.quantity not in self.own:
                 continue
-            answer, follows = self.numbers[field.name], carried(self.trace, number.quantity, self.own)
+            answer, follows = self.numbers[field.name], all_follow[number.quantity]
             if follows is None or near(follows, number.right, number) or not near(answer, follows, number):
                 due = number.right if follows is None else follows
                 roots[field.name] = Root(field, number, answer, self.texts[field.name], due)

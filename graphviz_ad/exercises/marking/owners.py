@@ -22,26 +22,27 @@ _FEWEST_PARTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Uploader:
-    """Who handed a file in, as the platform has it: a name, and its number there."""
+    """Who handed a file in, as the platform has it: a name, and its number there, of the upload or of the student."""
 
     name: str
     number: str = ""
+    is_of_upload: bool = False
 
 
 def owner_of(parts: tuple[str, ...]) -> Uploader | None:
     """Folders and name of a file → who handed it in; None where its path does not say.
 
     >>> owner_of(("all.zip", "Ada Lovelace_1234_assignsubmission_file", "sheet.json"))
-    Uploader(name='Ada Lovelace', number='1234')
+    Uploader(name='Ada Lovelace', number='1234', is_of_upload=True)
     >>> owner_of(("submissions.zip", "lovelaceada_LATE_340934_208490284_sheet-1.pdf"))
-    Uploader(name='lovelaceada', number='340934')
+    Uploader(name='lovelaceada', number='340934', is_of_upload=False)
     >>> owner_of(("course", "submitted", "ada", "week-1", "sheet.ipynb")), owner_of(("answers", "ada.json"))
-    (Uploader(name='ada', number=''), None)
+    (Uploader(name='ada', number='', is_of_upload=False), None)
     """
     for part in parts:
         match = _MOODLE.fullmatch(part)
         if match:
-            return Uploader(match["name"], match["number"])
+            return Uploader(match["name"], match["number"], is_of_upload=True)
     for part in parts[1:]:
         match = _CANVAS.fullmatch(part)
         if match:

@@ -18,6 +18,7 @@ class Answers:
 
     `sheet` is the seed and the code of the sheet, as they are printed on it; `receipt` what the page showed when the
     file was saved, and `is_as_saved` whether it is that of the answers; `source` the file. Each may be missing.
+    `is_ident_of_upload` is so where the id is a platform's number of the upload, by which no roster knows a student.
     """
 
     student: str
@@ -30,6 +31,7 @@ class Answers:
     is_as_saved: bool = True
     decimal_comma: bool = False
     source: str = ""
+    is_ident_of_upload: bool = False
 
 
 def of_graded_page(saved: Mapping[object, object], name: str, stem: str) -> Answers:

@@ -28,12 +28,14 @@ from graphviz_ad.misconceptions.diagnose import Slips, named
 
 @dataclass
 class Asker:
-    """Makes parts of questions about a trace, in a language, with so many digits, and by chance."""
+    """Makes parts of questions about a trace, in a language, with so many digits, and by chance; without hints where
+    nobody will read them."""
 
     trace: Trace
     lang: str
     digits: int
     chance: Random
+    with_hints: bool = True
     slips: Slips = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,6 +48,8 @@ class Asker:
 
     def say(self, key: str, several: int | None = None, /, **fillings: Chain | str | Text) -> Text:
         """Entry of the catalogue and what is put into it → text."""
+        if not self.with_hints and key.startswith("hint."):
+            return ()
         return phrase(key, self.lang, several, **fillings)
 
     def name(self, node: int) -> Chain:

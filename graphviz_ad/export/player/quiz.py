@@ -33,7 +33,8 @@ from graphviz_ad.messages.catalogue import say
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.diagnose import fillings, writable
 from graphviz_ad.misconceptions.forward import FORWARD
-from graphviz_ad.misconceptions.mutants import Edge, Mistake, StudentOperation, effect
+from graphviz_ad.misconceptions.mutants import Mistake, effect
+from graphviz_ad.misconceptions.spots import Edge, StudentOperation
 from graphviz_ad.tracing.array import code_of
 from graphviz_ad.tracing.branches import Fork, explore
 from graphviz_ad.values import Shape, Value, as_float

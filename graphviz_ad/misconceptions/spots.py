@@ -1,0 +1,116 @@
+"""Trace → its operations and edges, as a student has them who has made no mistake yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.graph.graph import Graph
+from graphviz_ad.ops.bound import BoundOperation
+from graphviz_ad.values import Value
+
+Place = tuple[int, int | None]
+"""Where a mistake is made: the edge (node, slot), or (node, None) for a node's value, sum or gradient."""
+
+
+class Edge(NamedTuple):
+    """What a student has at one edge: the upstream gradient, and the right results for it."""
+
+    trace: Trace
+    node: int
+    slot: int
+    g: Value
+    local: Value | None
+    contribution: Value
+    summed: tuple[int, ...]
+
+    @property
+    def plan(self) -> BoundOperation:
+        """The operation of the node."""
+        plan = self.trace.graph.ops[self.node]
+        assert plan is not None
+        return plan
+
+    @property
+    def arg(self) -> int:
+        """The node the gradient goes to."""
+        return self.trace.graph.args[self.node][self.slot]
+
+    @property
+    def args(self) -> list[Value]:
+        """The values of all arguments."""
+        return [self.trace.values[arg] for arg in self.trace.graph.args[self.node]]
+
+    @property
+    def derivative(self) -> Value:
+        """The local derivative at a pointwise operation."""
+        assert self.local is not None
+        return self.local
+
+    @property
+    def out(self) -> Value:
+        """The value of the node."""
+        return self.trace.values[self.node]
+
+
+@dataclass(frozen=True, slots=True)
+class StudentOperation:
+    """What a student has in the forward pass: an operation, its arguments, and the right result for them."""
+
+    graph: Graph
+    node: int
+    args: list[Value]
+    out: Value
+
+    @property
+    def plan(self) -> BoundOperation:
+        """The operation of the node."""
+        plan = self.graph.ops[self.node]
+        assert plan is not None
+        return plan
+
+
+@dataclass(frozen=True)
+class Spots:
+    """A trace → its operations and edges, as a student has them who has made no mistake yet."""
+
+    trace: Trace
+
+    @cached_property
+    def operations(self) -> list[StudentOperation]:
+        """All operations, in their order."""
+        graph, values = self.trace.graph, self.trace.values
+        return [
+            StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
+            for node, plan in enumerate(graph.ops)
+            if plan is not None
+        ]
+
+    @cached_property
+    def edges(self) -> list[Edge]:
+        """All edges that a gradient goes over, from the output on."""
+        return list(_edges(self.trace))
+
+    def operation(self, node: int) -> StudentOperation:
+        """Node → its operation."""
+        return self._operation[node]
+
+    def edge(self, place: Place) -> Edge:
+        """Node and slot → the edge."""
+        return self._edge[place]
+
+    @cached_property
+    def _operation(self) -> dict[int, StudentOperation]:
+        return {operation.node: operation for operation in self.operations}
+
+    @cached_property
+    def _edge(self) -> dict[Place, Edge]:
+        return {(edge.node, edge.slot): edge for edge in self.edges}
+
+
+def _edges(trace: Trace) -> Iterator[Edge]:
+    for node, slot, _ in trace.backward_edges():
+        yield Edge(trace, node, slot, trace.reached_gradient(node), *trace.edge_gradient(node, slot))
