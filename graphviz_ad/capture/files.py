@@ -102,6 +102,8 @@ def prepared(
         name for name, parameter in signature.parameters.items()
         if name not in given and parameter.default is parameter.empty and parameter.kind not in (2, 4)
     ]  # fmt: skip
+    if missing == ["input"] and isinstance(function, torch.nn.Sequential) and extra:  # a name that no author chose
+        return partial(function, extra.pop(next(iter(extra)))), extra
     if missing:
         names = ", ".join(missing)
         raise InputError(f"no value for {names}", hint=f"give one, as in --input {missing[0]}=2x3 or {missing[0]}=1.5")
