@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.errors import InputError
+from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.export.run.figures.boundary import curves
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import shape
@@ -24,6 +24,8 @@ __all__ = ["AXES", "PageNumbers", "page_numbers", "shown_number"]
 
 _MAX_NUMBERS = 60_000
 """Numbers of a page, of some 12 letters each: with 1,000 updates it has less than a megabyte."""
+_MAX_CLASSES = 4
+"""Between which a boundary is computed: each two of them have one, at every moment."""
 _MOMENTS, _MAX_POINTS = 16, 60
 """Updates after which the boundary is known to the page, and points of each of its lines."""
 _DIGITS = 9
@@ -102,11 +104,11 @@ def boundary(run: Run) -> list[Curves] | None:
     """
     try:
         data = data_of(run.model)
-        if not data.classes and len(run.names) == 2:
+        if (not data.classes and len(run.names) == 2) or len(data.classes) > _MAX_CLASSES:
             return None
         at = moments(run, _MOMENTS)
         return [{"after": n, "lines": [_points(line) for line in curves(run, data, n)]} for n in at]
-    except InputError:
+    except GraphvizADError:  # as where examples cannot be looked at alone
         return None
 
 
