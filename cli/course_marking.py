@@ -78,8 +78,12 @@ def _files(
             "there are no answers", f"give a file, as in: graphviz-ad course mark course.toml {sheet} answers.csv"
         )
     collected = collect(paths, note)
-    if not collected.answers and collected.refused:
-        raise collected.refused[0][1]
+    if not collected.answers:
+        raise (
+            collected.refused[0][1]
+            if collected.refused
+            else Misuse(f"there are no answers in {', '.join(paths)}", "give a file with the answers of each student")
+        )
     for text in (*collected.remarks, *(str(problem) for _, problem in collected.refused)):
         report("warning", text)
     return [HandedIn(sheet, one.source, [one], submitted, comma) for one in collected.answers]

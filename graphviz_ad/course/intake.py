@@ -11,7 +11,7 @@ from graphviz_ad.course.plan import Course
 from graphviz_ad.course.roster import IDENTIFIERS, NAMES, find
 from graphviz_ad.course.rules import in_utc
 from graphviz_ad.course.submissions import Submission
-from graphviz_ad.errors import ExerciseError
+from graphviz_ad.errors import ExerciseError, nearest
 from graphviz_ad.exercises.marking.received import Answers
 
 _TIMES = ("submitted", "submitted at", "submission time", "timestamp", "time", "saved", "提出日時", "提交时间")
@@ -43,9 +43,7 @@ def submission(
     fits = find(course.students, who)
     called = next((text for text in (*who[len(by_id) + 1 :], answers.student) if text), "")[:_MAX_QUOTED_CHARACTERS]
     if not fits:
-        raise ExerciseError(
-            f"{path}: no student of the roster is '{called}'", hint="write the id or the name as in the roster"
-        )
+        raise _nobody(path, called, course)
     if len(fits) > 1:
         names = ", ".join(student.title for student in fits)
         raise ExerciseError(
@@ -72,6 +70,19 @@ def submission(
         sheet, student.id, fields, in_utc(time, course.rules.zone).isoformat() if time else "", hints,
         comma or own_comma is True, version, path,
     )  # fmt: skip
+
+
+def _nobody(path: str, called: str, course: Course) -> ExerciseError:
+    """File, and whom its answers are said to be of → the error that the roster has no such student."""
+    if not called:
+        hint = "add a column 'id' with the student's, or call the file as the student"
+        return ExerciseError(f"{path}: it does not say whose answers these are", hint=hint)
+    known = [text for student in course.students for text in (student.id, student.name)]
+    near = nearest(called, known)
+    hint = f"did you mean '{near}'? " if near else ""
+    return ExerciseError(
+        f"{path}: no student of the roster is '{called}'", hint=f"{hint}write the id or the name as in the roster"
+    )
 
 
 def _heading(name: str) -> str:

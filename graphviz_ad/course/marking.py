@@ -15,7 +15,7 @@ from graphviz_ad.course.lock import locked
 from graphviz_ad.course.making import Progress
 from graphviz_ad.course.overrides import Override, of_student, read_overrides
 from graphviz_ad.course.plan import Course
-from graphviz_ad.course.remarks import remarks
+from graphviz_ad.course.remarks import remarks, unreadable
 from graphviz_ad.course.results import MarkChange, Results
 from graphviz_ad.course.scoring import Attempt, Score, score, worth_of_questions
 from graphviz_ad.course.submissions import Submission
@@ -76,7 +76,9 @@ def mark(
             submissions.write(course.marks, everything)
         attempts, verdicts_by_digest = _attempts(course, ring, everything, outcome, executor, progress)
         added = {attempt.digest for attempt in everything[len(known) :]}
-        _find_strange([marked for name, marked in attempts.items() if name in added], outcome)
+        new_ones = [marked for name, marked in attempts.items() if name in added]
+        _find_strange(new_ones, outcome)
+        outcome.remarks += unreadable(course, new_ones)
         versions = {attempt.digest: attempt for attempt, _ in attempts.values()}
         latest = [versions.get(attempt.digest, attempt) for attempt in everything]
         if latest != everything:

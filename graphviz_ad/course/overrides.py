@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,6 +22,8 @@ _COLUMNS = ("sheet", "id", "points", "reason")
 _MAX_BYTES = 16_000_000
 _MAX_POINTS = 1_000_000
 """Points of a sheet: more is a slip of the pen."""
+_NUMBER = re.compile(r"\d{1,9}([.,]\d{1,9})?|\d{1,9}/[1-9]\d{0,8}", re.ASCII)
+"""A number of points; with an exponent it might have a thousand million digits."""
 _MAX_QUOTED_CHARACTERS = 40
 
 
@@ -48,7 +51,7 @@ def read_overrides(course: Course) -> tuple[list[Override], list[ExerciseError]]
     text, _ = decoded(read_start(path, _MAX_BYTES), path)
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as problem:
         raise ExerciseError(f"'{path}' is no CSV: {problem}", hint="a heading: " + ",".join(_COLUMNS)) from None
     heading = [cell.strip().casefold() for cell in rows[0]] if rows else []
@@ -89,10 +92,7 @@ def _override(cells: dict[str, str], course: Course, place: str) -> Override:
 
 
 def _points(text: str, place: str) -> Fraction:
-    try:
-        points = Fraction(text.replace(",", "."))
-    except (ValueError, ZeroDivisionError):
-        points = Fraction(-1)
+    points = Fraction(text.replace(",", ".")) if _NUMBER.fullmatch(text) else Fraction(-1)
     if not 0 <= points <= _MAX_POINTS:
         raise _wrong(place, "points", text, "is no number of points", f"write 0 or more, as in 7.5, or '{EXCUSED}'")
     return points

@@ -1,14 +1,20 @@
-"""New attempts → what the one who marks should know of them: late, without a time, without any answer."""
+"""New attempts → what the one who marks should know of them: late, without a time, without any answer, unreadable."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from graphviz_ad.course.plan import Course
+from graphviz_ad.course.scoring import Attempt
 from graphviz_ad.course.submissions import Submission
+from graphviz_ad.exercises.marking.collecting import printable
 
 _MAX_NAMED = 5
 """Students who are named in a remark; the gradebook has them all."""
+_MAX_UNREADABLE = 10
+"""Answers that cannot be read and are listed: they mostly have one cause."""
+_MAX_QUOTED_CHARACTERS = 40
+"""Characters of an answer that are repeated in a remark, which is one line."""
 
 
 def remarks(course: Course, new: Sequence[Submission]) -> Iterator[tuple[str, str]]:
@@ -45,6 +51,27 @@ def remarks(course: Course, new: Sequence[Submission]) -> Iterator[tuple[str, st
                 "option --submitted says it"
             ),
         )
+
+
+def unreadable(course: Course, marked: Sequence[Attempt]) -> Iterator[tuple[str, str]]:
+    """Course and the new attempts as they were marked → a warning for each answer that is no number, and why."""
+    titles = {student.id: student.title for student in course.students}
+    lines = [
+        f"{submission.file}: {titles.get(submission.student, submission.student)}, field '{name}': "
+        f"'{_short(field.answer)}': {field.says}"
+        for submission, verdict in marked
+        for name, field in verdict.fields.items()
+        if field.verdict == "unreadable"
+    ]
+    for line in lines[:_MAX_UNREADABLE]:
+        yield "warning", line
+    if len(lines) > _MAX_UNREADABLE:
+        yield "warning", f"and {len(lines) - _MAX_UNREADABLE} more answers that cannot be read"
+
+
+def _short(answer: str) -> str:
+    """An answer → as much of it as a line holds, without what a terminal would obey."""
+    return printable(" ".join(answer.split()))[:_MAX_QUOTED_CHARACTERS]
 
 
 def _days(count: int) -> str:

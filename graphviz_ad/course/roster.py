@@ -136,7 +136,7 @@ def _table(data: bytes, path: str, notify: Notify | None) -> tuple[list[str], It
         notify(f"'{path}' is not in UTF-8 and was read as {encoding}; look at the names, or save it as UTF-8")
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))  # no quote left open
     except csv.Error as problem:
         raise ExerciseError(
             f"'{path}' is no CSV: {problem}", hint="a heading 'student', then a name in each row"

@@ -13,6 +13,7 @@ from graphviz_ad import __version__
 from graphviz_ad.course.keys import Key
 from graphviz_ad.course.submissions import Submission
 from graphviz_ad.errors import ExerciseError, GraphvizADError
+from graphviz_ad.exercises.marking.marks import Mark
 from graphviz_ad.workers import NewExecutor
 
 FILE = "verdicts.jsonl"
@@ -25,7 +26,7 @@ _EARNED = ("right", "carried")
 @dataclass(frozen=True, slots=True)
 class FieldVerdict:
     """A field as it was answered: the verdict, the answer, the mistakes of the likeliest diagnosis and where they are,
-    and what the student is told of them."""
+    and what the student is told of them, or of what cannot be read."""
 
     name: str
     verdict: str
@@ -154,7 +155,7 @@ def mark_one(job: Job) -> Result:
                         (slip.mistake, place_name(exercise, slip.places[0]) if slip.places else "")
                         for slip in (marks[field.name].diagnoses or ((),))[0]
                     ),
-                    plain(marks[field.name].feedback) if marks[field.name].diagnoses else "",
+                    plain(marks[field.name].feedback) if _is_told(marks[field.name]) else "",
                 )
                 for field in question.fields
             ),
@@ -162,6 +163,11 @@ def mark_one(job: Job) -> Result:
         for question in exercise.questions
     )  # fmt: skip
     return name, Verdict(name, attempt, version, exercise.title, questions), ""
+
+
+def _is_told(mark: Mark) -> bool:
+    """Whether what the student reads is of interest to who marks: the mistakes, or why it cannot be read."""
+    return bool(mark.diagnoses) or mark.verdict == "unreadable"
 
 
 def read_verdicts(folder: str) -> Mapping[str, Verdict]:

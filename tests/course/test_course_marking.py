@@ -114,6 +114,42 @@ def test_a_field_of_no_sheet_is_named_with_its_file(made: Class, capfd: pytest.C
     assert "no field" not in capfd.readouterr().err  # once is enough
 
 
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [("2-Mar", "a spreadsheet"), ("#VALUE!", "no number"), ("50%", "no number"), ("\x1b[2J", "no number")],
+)
+def test_an_answer_that_cannot_be_read_is_told_with_student_and_field(
+    made: Class, capfd: pytest.CaptureFixture[str], answer: str, why: str
+) -> None:
+    assert made.mark({"id": "s1", **made.right("s1"), "q1.1": answer}) == 0
+    said = capfd.readouterr().err
+    line = next(line for line in said.splitlines() if "field 'q1.1'" in line)
+    assert line.startswith(f"warning: {made.folder / 'a.csv'}: Ada (s1), field 'q1.1': '")
+    assert why in line
+    assert "\x1b" not in said
+    assert main(["course", "mark", made.course]) == 0
+    assert "q1.1" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.csv", ";;\n;;", "there are no answers in"),
+        ("a.json", "[]", "there are no answers in"),
+        ("a.json", '{"s1": {"q1.1": ' + "9" * 5000 + "}}", "a number in it has thousands of digits"),
+        ("a.json", '{"": {"q1.1": "1"}}', "it does not say whose answers these are\nhint: add a column 'id'"),
+        ("a.csv", "id,q1.1\ns1.0,1", "is 's1.0'\nhint: did you mean 's1'? write the id"),
+        ("a.xlsx", "PK", "hint: save it as CSV"),
+    ],
+)
+def test_what_holds_no_answers_says_so(
+    made: Class, capfd: pytest.CaptureFixture[str], name: str, text: str, message: str
+) -> None:
+    (made.folder / name).write_text(text)
+    assert main(["course", "mark", made.course, "one", str(made.folder / name)]) != 0
+    assert message in capfd.readouterr().err
+
+
 def test_who_has_more_time_is_not_missing_before_it_is_over(made: Class, monkeypatch: pytest.MonkeyPatch) -> None:
     Path(made.course).write_text(f'{TOML}extra_time = {{ s2 = "2 days" }}\n[[sheet]]\nname = "two"\nlevel = 1\n')
     monkeypatch.setattr(course_gradebook, "now", lambda: datetime(2026, 11, 4, 12, tzinfo=UTC))

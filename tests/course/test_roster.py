@@ -60,6 +60,7 @@ def test_a_gradebook_of_canvas_is_a_roster() -> None:
         ("id,name\n7,Ada\n7,Bob\n", "rows 2 and 3 of 'r.csv', Ada and Bob, have the same id '7'"),
         ("id,name\n7,Ada\n,Bob\n", "row 3 of 'r.csv' has no id\nhint: write one for 'Bob', or take the row out"),
         ("student,group\nLee, Ann,2\n", "row 2 of 'r.csv' has 3 cells, the heading 2"),
+        ('id,name\n7,"Ada\n8,Bob\n', "'r.csv' is no CSV: unexpected end of data"),
         ("who,group\nAnn,2\n", "'r.csv' has no column 'student'"),
     ],
 )

@@ -75,7 +75,7 @@ def test_what_is_set_by_hand_needs_a_reason_and_a_student(tmp_path: Path) -> Non
     planned = course(tmp_path)
     (tmp_path / "overrides.csv").write_text(
         "sheet,id,question,points,reason\none,s1,,7.5,ill\none,Bob,Q2,1,seen\ntwo,s1,,1,x\none,s3,,1,x\none,s1,,-1,x\n"
-        "one,s1,,many,x\none,s2,,3,\none,s2,q1,excused,x\n"
+        "one,s1,,many,x\none,s2,,3,\none,s2,q1,excused,x\none,s1,,1e999999999,x\n"
     )
     overrides, errors = read_overrides(planned)
     assert [(one.student, one.question, one.points) for one in overrides] == [
@@ -83,7 +83,15 @@ def test_what_is_set_by_hand_needs_a_reason_and_a_student(tmp_path: Path) -> Non
         ("s2", "q2", Fraction(1)),
     ]
     told = "\n".join(map(str, errors))
-    for row, field in ((4, "sheet"), (5, "id"), (6, "points"), (7, "points"), (8, "reason"), (9, "points")):
+    for row, field in (
+        (4, "sheet"),
+        (5, "id"),
+        (6, "points"),
+        (7, "points"),
+        (8, "reason"),
+        (9, "points"),
+        (10, "points"),
+    ):
         assert any(f"row {row}" in line and f"field '{field}'" in line for line in told.splitlines()), (row, field)
     assert all(error.hint for error in errors)
 

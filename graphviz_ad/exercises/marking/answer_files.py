@@ -28,6 +28,8 @@ MAX_FIELDS = 2_000
 """Answers of one student: more than any sheet asks for."""
 _MAX_COLUMNS = MAX_FIELDS + 100
 """Of a table: those of answers, and what platforms put beside them."""
+_SPREADSHEETS = ("xlsx", "xls", "xlsm", "ods", "numbers", "tsv")
+"""Suffixes of tables that are not read."""
 _MAX_KEY_CHARACTERS = 40
 """Characters of a key that are repeated in an error, which is one line."""
 
@@ -70,7 +72,9 @@ def read_answers(data: bytes, name: str, notify: Notify | None = None, refuse: R
         document = _json(text, name)
         students = _notebook(document, stem, name) if suffix == "ipynb" else _objects(document, stem, name)
     else:
-        raise ExerciseError(f"'{name}' is no file of answers", hint="give .json, .csv, .ipynb or a .pdf to fill in")
+        save = "save it as CSV in the program it comes from" if suffix in _SPREADSHEETS else ""
+        hint = save or "give .json, .csv, .ipynb or a .pdf to fill in"
+        raise ExerciseError(f"'{name}' is no file of answers", hint=hint)
     if len(students) > MAX_STUDENTS:
         raise ExerciseError(f"'{name}' holds {len(students)} students; the limit is {MAX_STUDENTS}", hint="split it")
     if any(len(student.fields) > MAX_FIELDS for student in students):
@@ -132,7 +136,10 @@ def _json(text: str, name: str) -> object:
     try:
         document: object = json.loads(text)
     except (ValueError, RecursionError) as problem:
-        why = "it is nested too deeply" if isinstance(problem, RecursionError) else problem
+        why: object = problem
+        if not isinstance(problem, json.JSONDecodeError):
+            deep = isinstance(problem, RecursionError)
+            why = "it is nested too deeply" if deep else "a number in it has thousands of digits"
         hint = 'ask for the file again, as it was saved; written by hand it is as in {"q1": "3", "q2": "-0.5"}'
         raise ExerciseError(f"'{name}' is no JSON: {why}", hint=hint) from None
     return document
