@@ -112,7 +112,7 @@ class Question:
     fields: tuple[Field, ...]
     points: float
     given: tuple[Text, ...] = ()
-    hints: tuple[Text, ...] = ()
+    hints: Sequence[Text] = ()
     solution: Sequence[Text] = ()
 
 

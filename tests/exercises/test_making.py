@@ -328,7 +328,7 @@ def borrowed(exercise: Exercise) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("number", [2, 3, 5, 6])
+@pytest.mark.parametrize("number", [3, 5, 6])
 def test_the_last_hint_is_an_example_with_other_numbers(number: int) -> None:
     exercises = [level(number, seed) for seed in range(1, 6)]
     for exercise in exercises:

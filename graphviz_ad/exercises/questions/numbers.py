@@ -137,10 +137,8 @@ def values(ask: Asker, name: str) -> Question | None:
         return None
     fields = ask.fields(name, (Quantity("value", node) for node in nodes))
     first = nodes[0]
-    hints = (
-        ask.say("hint.value", out=ask.name(first), args=ask.listed(dict.fromkeys(graph.args[first]))),
-        *worked_elsewhere(ask, lambda step: isinstance(step, Evaluate)),
-    )
+    value = ask.say("hint.value", out=ask.name(first), args=ask.listed(dict.fromkeys(graph.args[first])))
+    hints = _with_example(ask, lambda step: isinstance(step, Evaluate), value)
     solution = ask.worked(lambda step: isinstance(step, Evaluate))
     return Question(name, "values", ask.say("ask.values"), fields, len(fields), hints=hints, solution=solution)
 
@@ -153,10 +151,8 @@ def locals_(ask: Asker, name: str) -> Question | None:
         return None
     fields = ask.fields(name, (Quantity("local", node, slot) for node, slot in edges))
     node, slot = edges[0]
-    hints = (
-        ask.say("hint.local", x=ask.name(trace.graph.args[node][slot]), out=ask.name(node)),
-        *worked_elsewhere(ask, lambda step: isinstance(step, Pull)),
-    )
+    local = ask.say("hint.local", x=ask.name(trace.graph.args[node][slot]), out=ask.name(node))
+    hints = _with_example(ask, lambda step: isinstance(step, Pull), local)
     solution = tuple(ask.slope(node, slot) for node, slot in edges)
     return Question(name, "locals", ask.say("ask.locals"), fields, len(fields), hints=hints, solution=solution)
 
@@ -168,11 +164,9 @@ def contributions(ask: Asker, name: str) -> Question | None:
         return None
     fields = ask.fields(name, (Quantity("contribution", node, slot) for node, slot, _ in edges))
     node, slot, _ = edges[0]
-    hints = (
-        ask.say("hint.begin", out=ask.name(ask.trace.graph.output)),
-        ask.say("hint.contribution", out=ask.name(node), d=ask.local(node, slot)),
-        *worked_elsewhere(ask, lambda step: isinstance(step, Pull)),
-    )
+    begin = ask.say("hint.begin", out=ask.name(ask.trace.graph.output))
+    product = ask.say("hint.contribution", out=ask.name(node), d=ask.local(node, slot))
+    hints = _with_example(ask, lambda step: isinstance(step, Pull), begin, product)
     solution = ask.worked(lambda step: isinstance(step, (Seed, Pull)))
     return Question(
         name, "contributions", ask.say("ask.contributions"), fields, len(fields), hints=hints, solution=solution
@@ -199,9 +193,14 @@ def _gradients(ask: Asker, name: str, kind: str, nodes: list[int]) -> Question |
     out = ask.name(ask.trace.graph.output)
     fields = ask.fields(name, (Quantity("gradient", node) for node in nodes))
     solution = ask.worked(lambda step: not isinstance(step, Evaluate))
-    hints = (ask.say("hint.begin", out=out), _of_gradient(ask, nodes[0]), *worked_elsewhere(ask, _backward))
+    hints = _with_example(ask, _backward, ask.say("hint.begin", out=out), _of_gradient(ask, nodes[0]))
     points = len(fields) * (1 if kind == "gradients" else 2)
-    return Question(name, kind, ask.say(f"ask.{kind}", out=out), fields, points, hints=hints[:3], solution=solution)
+    return Question(name, kind, ask.say(f"ask.{kind}", out=out), fields, points, hints=hints, solution=solution)
+
+
+def _with_example(ask: Asker, is_wanted: Callable[[Step], bool], *hints: Text) -> Sequence[Text]:
+    """Hints, and the steps of which one is worked with other numbers as the last one, when hints are read."""
+    return Later(lambda: (*hints, *worked_elsewhere(ask, is_wanted)))
 
 
 def _of_gradient(ask: Asker, node: int) -> Text:
