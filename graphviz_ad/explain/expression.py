@@ -138,5 +138,6 @@ def _value(tree: Tree, node: int, numbers: Mapping[int, Any], scope: Mapping[str
         return np.where(*args)
     plain = [arg for arg, child in zip(args, tree.args[node]) if tree.kind[child] != KEYWORD]
     options = {tree.head[child]: numbers[child] for child in tree.args[node] if tree.kind[child] == KEYWORD}
-    function = scope[head] if head in scope else BY_NAME[head].forward
-    return function(*plain, **options)
+    if head in scope:
+        return scope[head](*plain, **options)
+    return BY_NAME[head].forward(*plain, **{**BY_NAME[head].options, **options})
