@@ -140,4 +140,6 @@ def _value(tree: Tree, node: int, numbers: Mapping[int, Any], scope: Mapping[str
     options = {tree.head[child]: numbers[child] for child in tree.args[node] if tree.kind[child] == KEYWORD}
     if head in scope:
         return scope[head](*plain, **options)
-    return BY_NAME[head].forward(*plain, **{**BY_NAME[head].options, **options})
+    row = BY_NAME[head]
+    beside = {} if row.variadic else dict([*row.options.items()][max(0, len(plain) - len(row.params)) :])
+    return row.forward(*plain, **{**beside, **options})
