@@ -22,7 +22,7 @@ from graphviz_ad.explain.staged import staged
 from graphviz_ad.explain.tangents import final_equation
 from graphviz_ad.explain.updates import moved
 from graphviz_ad.language.printer import DISPLAY
-from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
+from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Tree
 from graphviz_ad.ops.broadcasting import plain
 
 _MAX_FACTORS = 4
@@ -31,6 +31,8 @@ _MAX_CONTRIBUTIONS = 4
 """Terms of a sum that stand on one line."""
 _MAX_CHARACTERS = 110
 """Letters of an equation that is worked out: of a longer one a shorter path is taken."""
+_UNDOING = frozenset(("fitted", "spread"))
+"""Functions of texts of derivatives that are no mathematics of a reader's."""
 _MAX_MOVES = 2
 """Parameters whose update stands at the end: each takes half a line."""
 _MAX_EDGES_BEHIND = 4
@@ -88,7 +90,8 @@ def _inside(trace: Trace, digits: int) -> Equation | None:
 def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     """Inputs with several contributions → how these add up: of the first whose are numbers, else of the last array.
 
-    Arrays are not put in, and their terms go from statement to statement: `∂J/∂W = ∂J/∂o h^T + λ W`.
+    Arrays are not put in, and their terms go from statement to statement: `∂J/∂W = ∂J/∂o h^T + λ W`. It is None where
+    a broadcast is undone within a statement, which has no sign of its own.
     """
     numbers = [node for node in nodes if trace.shape(node) == ()]
     if numbers:
@@ -97,17 +100,24 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     whole = closed(trace, "statement")
     node, tree = whole.graph.inputs[trace.graph.names[nodes[-1]]], Tree()
     right = gradient(whole, node, tree, digits)
+    if any(kind == CALL and head in _UNDOING for kind, head in zip(tree.kind, tree.head, strict=True)):
+        return None
     grad = whole.reached_gradient(node)
     symbolic = [derivative(whole.graph, node, tree), right]
     return staged(tree, digits, symbolic, [], [tree.add(VALUE, grad)], grad, [], dust=whole.is_dust("gradient", node))
 
 
 def _one_link(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
-    """Inputs with one contribution → the equation of the first, from the statement that reads it, None without any."""
+    """Inputs with one contribution → the equation of the first, from the statement that reads it, None without any.
+
+    Where that statement is all there is, it is from the operation that reads it.
+    """
     if not nodes:
         return None
     whole = closed(trace, "statement")
-    return _last_edge(whole, whole.graph.inputs[trace.graph.names[nodes[0]]], digits)
+    node = whole.graph.inputs[trace.graph.names[nodes[0]]]
+    is_all = any(reader == whole.graph.output for reader, _ in whole.graph.consumers[node])
+    return _last_edge(trace, nodes[0], digits) if is_all else _last_edge(whole, node, digits)
 
 
 def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:

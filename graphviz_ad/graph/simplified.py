@@ -34,7 +34,7 @@ def product(tree: Tree, upstream: int, local: int) -> int:
     whole = reduce(lambda x, y: _times(tree, x, y), rest)
     if abs(factor) == 1:
         return whole if factor == 1 else _negative(tree, whole)
-    if abs(factor) < 1 and (1 / factor).is_integer():
+    if 0 < abs(factor) < 1 and (1 / factor).is_integer():
         quotient = _divided(tree, whole, tree.add(NUMBER, abs(1 / factor)))
         return quotient if factor > 0 else tree.add(OPERATOR, "neg", (quotient,))
     return _times(tree, number(tree, factor), whole)
