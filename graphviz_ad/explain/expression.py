@@ -141,4 +141,5 @@ def _value(tree: Tree, node: int, numbers: Mapping[int, Any], scope: Mapping[str
     if head in scope:
         return scope[head](*plain, **options)
     row = BY_NAME[head]
-    return row.forward(*plain, **{**row.options, **options})
+    behind = 0 if row.variadic else len(plain) - len(row.params)  # options that stand behind the arguments
+    return row.forward(*plain, **{**dict(list(row.options.items())[behind:]), **options})
