@@ -25,6 +25,8 @@ _PARAMETER = re.compile(
 _NAME = re.compile(r"[^\W\d_]\w*")
 _OPERATOR = re.compile(r"\d|sum|prod|mean|max|min|einsum|norm|std|var")
 """Beginnings of words that mean an operation here, also with an index."""
+_ENTRY = re.compile(r"(?P<array>\w*[^\W_])_+(?P<index>[a-z]{1,2})")
+"""Names that mean an entry where their beginning is an array, as x_t beside x: with a dot they are names."""
 _WRITTEN = re.compile(r"[^\W\d_]\w*(_\{[\w.,]+\})?")
 """Names as formulas have them, as W_{fc1}."""
 
@@ -138,6 +140,8 @@ class Names:
         """Name as wished → one that is free: the same, or with a number behind it."""
         if keyword.iskeyword(preferred) or preferred in ("pi", "e", "inf", "nan", "T", "I"):
             preferred = f"{preferred}_0"
+        if (entry := _ENTRY.fullmatch(preferred)) and entry["array"] in self.taken:
+            preferred = f"{entry['array']}_{{{entry['index']}.}}"
         name, number = preferred, 1
         while name in self.taken:
             number += 1

@@ -106,11 +106,11 @@ def _rows(axes: int) -> tuple[Operation, Operation, Operation]:
         1: (((5,), (3,)), ((2, 6), (3, 2, 3)), ((2, 2, 6), (1, 2, 2))),
         2: (((4, 5), (2, 3)), ((1, 4, 4), (2, 1, 3, 3)), ((2, 2, 5, 4), (3, 2, 2, 2))),
     }
-    call = f"F.{name}(x[None] if x.ndim == {axes} else x, w[None, None] if w.ndim == {axes} else w, {_OPTIONS})"
+    plain, of_channels = (f"F.{name}({args}, {_OPTIONS})" for args in ("a[None], b[None, None]", "a, b"))
     return (
         Operation(name, ("x", "w"), of.forward, options=_DEFAULTS, sign=function(name), notation=word(name, 2),
             pullbacks=(f"{name}_transposed(g, x, w, {_OPTIONS})", f"correlation{axes}d(g, w, x, {_OPTIONS})"),
-            torch=f"(lambda y: y[0] if x.ndim == {axes} else y)({call})", shapes=shapes[axes],
+            torch=f"(lambda a, b: {plain}[0] if a.ndim == {axes} else {of_channels})(x, w)", shapes=shapes[axes],
             option_aliases={"weight": "w", "kernel": "w"}),
         Operation(f"{name}_transposed", ("x", "like", "w"), of.to_input, options=_DEFAULTS, internal=True,
             pullbacks=(f"{name}(g, w, {_OPTIONS})", "0*like", f"correlation{axes}d(x, w, g, {_OPTIONS})"),

@@ -162,16 +162,20 @@ def _written(sign: Markup, arity: int = 1) -> tuple[Markup, Notation]:
     return below(sign, (OptionValue("size"), MoreOptions())), applied(sign, arity, OptionValue("size"))
 
 
+def _in_torch(name: str, axes: int, options: str) -> str:
+    """Name, axes and options of a pooling → torch's, which wants an axis before those; x is named once."""
+    return f"(lambda a: F.{name}(a[None], {options})[0] if a.ndim == {axes} else F.{name}(a, {options}))(x)"
+
+
 def _pool(of: _MaxPool | _AveragePool, kind: str) -> Operation:
     """A pooling with windows of one size → its operation."""
     name, axes = of.name, of.axes
     extra: dict[str, Option] = {"dilation": 1} if kind == "max" else {}
     options = ", ".join(f"{option}={option}" for option in (*_SLIDING, *extra))
     sign, notation = _written(function(f"{kind}pool"))
-    call = f"F.{name}(x[None] if x.ndim == {axes} else x, size, {options.partition(', ')[2]})"
     return Operation(name, ("x",), of.forward, pullbacks=(f"{kind}_unpool{axes}d(g, x, {options})",),
         options=_SLIDING | extra, option_aliases={"kernel_size": "size"}, sign=sign, notation=notation,
-        torch=f"(lambda y: y[0] if x.ndim == {axes} else y)({call})", shapes=_SHAPES[axes])  # fmt: skip
+        torch=_in_torch(name, axes, options.partition("=")[2]), shapes=_SHAPES[axes])  # fmt: skip
 
 
 def _rows(axes: int) -> tuple[Operation, ...]:
@@ -189,7 +193,7 @@ def _rows(axes: int) -> tuple[Operation, ...]:
         _pool(mean, "avg"),
         Operation(name, ("x",), adaptive_mean.forward, pullbacks=(f"adaptive_avg_unpool{axes}d(g, x, size=size)",),
             options={"size": 1}, option_aliases={"output_size": "size"}, sign=sign, notation=notation,
-            torch=f"(lambda y: y[0] if x.ndim == {axes} else y)(F.{name}(x[None] if x.ndim == {axes} else x, size))",
+            torch=_in_torch(name, axes, "size"),
             shapes=_SHAPES[axes]),
         Operation(f"max_unpool{axes}d", ("x", "y"), largest.put_back, internal=True, options=dilated,
             pullbacks=(f"max_taken{axes}d(g, y, {of_max})", "0*y"), sign=to_max, notation=to_max_notation),

@@ -336,3 +336,14 @@ def test_a_page_of_a_call_that_is_torchs_own_has_no_fields(tmp_path: Path) -> No
     trace(lambda table, i: table[i].sum() + torch.torch.nn.functional.embedding(i, table).sum(), torch.randn(3, 2, requires_grad=True),
           torch.tensor([0, 2])).save(tmp_path / "page.html")  # fmt: skip
     assert "known to PyTorch alone" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_a_name_that_would_be_an_entry_of_another_stays_a_name() -> None:
+    def last(x: Any) -> Any:
+        for x_t in x.split(1, dim=1):
+            out = (x_t @ torch.ones(1, 2)).sum()
+        return out
+
+    made = trace(last, torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True))
+    assert made.value("out") == 12
+    assert "x_{t.}" in made.graph.source.text
