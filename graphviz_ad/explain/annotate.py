@@ -144,6 +144,9 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
         return symbol, write(tree, tree.add(VALUE, slope), dialect)
     before = len(tree)
     if node == trace.graph.output and trace.starts_with_one:  # one derivative for each entry of the argument
+        plan = trace.graph.ops[node]
+        if plan is not None and plan.row.untold:
+            return symbol, ""
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
         expression = write(tree, _without_unit_upstream(tree, pulled_back), dialect)
         return (symbol if len(tree) - before > MAX_EDGE_PARTS else symbol + dialect.relation("=") + expression), ""

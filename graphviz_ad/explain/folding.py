@@ -1,12 +1,13 @@
-"""Where literals meet in a derivative they are folded: 2 - 1 → 1, x^1 → x, 1*x → x. Nothing else is simplified."""
+"""Where literals meet in a derivative they are folded: 2 - 1 → 1, x^1 → x, 1*x → x; and needless brackets go."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graphviz_ad.language import numbers
+from graphviz_ad.language.tree import NUMBER, OPERATOR, Tree
 from graphviz_ad.values import Mask, Value
 
 Folded = tuple[int | None, float | None]
@@ -101,3 +102,14 @@ RULES: dict[str, Callable[[list[Folded], Negative], Folded | None]] = {
     "*": _product, "^": _power, "+": _sum, "-": _difference, "/": _quotient,
 }  # fmt: skip
 """Operators → what becomes of their operands where one of these is a literal that changes nothing, else None."""
+
+
+def without_brackets(into: Tree, key: str, operands: Sequence[int]) -> tuple[int, ...]:
+    """Sign and operands of a part of a tree → the same, 2(λ W) as (2 λ) W, which has no brackets."""
+    if key != "*" or into.kind[operands[0]] != NUMBER:
+        return tuple(operands)
+    number, product = operands
+    if into.kind[product] != OPERATOR or into.head[product] != "*":
+        return number, product
+    first, second = into.args[product]
+    return into.add(OPERATOR, "*", (number, first)), second

@@ -155,6 +155,7 @@ def _candidates(trace: Trace) -> Iterator[Identity]:
             predictions = [(NAME, names[result]) for result in results] or [(CALL, function)]
             for prediction in predictions:
                 yield from _errors(trace, node, prediction)
+        yield from _errors_of_class(trace, node)
     for node in computed:
         yield from _errors(trace, node, (NAME, names[node]))
     for node in computed:
@@ -182,6 +183,25 @@ def _errors(trace: Trace, node: int, prediction: tuple[int, str]) -> Iterator[Id
             if divided != 1:
                 whole = tree.add(OPERATOR, "/", (whole, tree.add(NUMBER, float(divided))))
             yield Identity(node, None, tree, whole)
+
+
+def _errors_of_class(trace: Trace, node: int) -> Iterator[Identity]:
+    """Node of which a softmax is made, and of that one entry taken, as in -log p[k] → p minus the vector of class k."""
+    graph = trace.graph
+    for result, _ in graph.consumers[node]:
+        if graph.op_name(result) not in ("softmax", "log_softmax"):
+            continue
+        for reader, _ in graph.consumers[result]:
+            operation = graph.ops[reader]
+            at = operation.options.get("at") if operation is not None and operation.row.name == "index" else None
+            if isinstance(at, tuple) and len(at) == 1 and isinstance(at[0], int) and at[0] >= 0:
+                tree = Tree()
+                if graph.op_name(result) == "softmax":
+                    softmax = tree.add(NAME, graph.names[result])
+                else:
+                    softmax = tree.add(CALL, "softmax", (tree.add(NAME, graph.names[node]),))
+                chosen = tree.add(CALL, "one_hot", (tree.add(NUMBER, float(at[0])), softmax))
+                yield Identity(node, None, tree, tree.add(OPERATOR, "-", (softmax, chosen)))
 
 
 def _saturating(trace: Trace, nodes: Sequence[int]) -> Iterator[Identity]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import number, values
-from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Condition, Folded, fold
+from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Condition, Folded, fold, without_brackets
 from graphviz_ad.explain.leaves import derivative, name_leaf, value_leaf
 from graphviz_ad.explain.operation import option_leaf
 from graphviz_ad.graph.graph import Graph
@@ -292,7 +292,8 @@ class RuleInstance:
             return simpler
         if key == "*" and not self.scalar and all(map(self.ndim, parts)):
             key = "odot"
-        return self.into.add(OPERATOR, key, tuple(self.index(part) for part in operands)), None
+        copies = without_brackets(self.into, key, tuple(map(self.index, operands)))
+        return self.into.add(OPERATOR, key, copies), None
 
     def negative(self, operand: Folded) -> Folded:
         """The copy with a minus before it."""
