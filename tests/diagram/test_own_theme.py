@@ -11,13 +11,13 @@ from graphviz_ad import parse
 from graphviz_ad.diagram import find_fonts
 from graphviz_ad.diagram.fonts import cjk_font, fonts_for
 from graphviz_ad.diagram.own_theme import faults, read_theme
-from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.diagram.theme import DARK, THEMES
 from graphviz_ad.diagram.typeset import Request, typeset
 from graphviz_ad.errors import InputError
 from graphviz_ad.export.player.number_labels import live_labels
 from graphviz_ad.export.player.templates import TemplateTable
+from graphviz_ad.export.states import glyphs_of
 from graphviz_ad.tracing.calculation import calculation
 from tests.cli.conftest import Run, run
 from tests.diagram.cases import CASES, deck_of

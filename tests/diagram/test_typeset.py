@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from graphviz_ad import parse
 from graphviz_ad.diagram import typeset as typesetting
 from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, Fonts, needs_cjk
-from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.typeset import EMPTY, Request, new_compiler, text, typeset
 from graphviz_ad.diagram.windings import one_way
+from graphviz_ad.export.states import glyphs_of
 from tests.diagram.test_svg import NASTY
 
 _PLAIN = """

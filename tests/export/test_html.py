@@ -14,9 +14,9 @@ from xml.etree import ElementTree
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.diagram.states import states
 from graphviz_ad.export.deck import save
 from graphviz_ad.export.player.page_data import PageData
+from graphviz_ad.export.states import states
 from graphviz_ad.messages.catalogue import keys, say
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.diagram.svg import SVG

@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import quote
 
 from graphviz_ad.diagram.header import written_statements
-from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.exercises.questions.kinds import KINDS
@@ -28,6 +27,7 @@ from graphviz_ad.exercises.sheets.figures import Figure, finished
 from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, fillable_graph, variable_theme
 from graphviz_ad.exercises.sheets.printed import given, on_numbers, printed, rows
 from graphviz_ad.explain.phrase import phrase, plain
+from graphviz_ad.export.states import colours
 from graphviz_ad.items.model import Exercise, Question
 from graphviz_ad.language.mathml import MATHML
 from graphviz_ad.messages.catalogue import between, say, tag

@@ -15,12 +15,12 @@ from graphviz_ad.diagram.paint import Painter
 from graphviz_ad.diagram.row_wrap import Span
 from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.smooth import Rect
-from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.style import Style, make_style
 from graphviz_ad.diagram.symbolic_picture import sign
 from graphviz_ad.diagram.theme import LIGHT, Theme
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, Run, short, typeset
 from graphviz_ad.diagram.typeset_labels import EdgeLabels, GraphLabels, NodeLabels
+from graphviz_ad.export.states import colours
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.model import Exercise, Field, Formula, Number
 from graphviz_ad.items.quantities import Entry, Quantity

@@ -17,9 +17,9 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from graphviz_ad.diagram.paint import document
-from graphviz_ad.diagram.states import collected, shared
 from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
+from graphviz_ad.export.states import collected, shared
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck

@@ -11,8 +11,8 @@ from typing import TypedDict
 
 from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.outlines import Request, extent
-from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.diagram.typeset import typeset
+from graphviz_ad.export.states import glyphs_of
 from graphviz_ad.language.values import TYPST
 
 Shape = Callable[[str], int]

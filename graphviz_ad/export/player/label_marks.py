@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.outlines import Label, Run
 from graphviz_ad.diagram.scene import Scene
-from graphviz_ad.diagram.states import glyphs_of
 from graphviz_ad.export.player.digit_glyphs import Brackets, Piece
+from graphviz_ad.export.states import glyphs_of
 
 MARK = "@"
 """How the path of a label begins that stands for what a script sets; its key follows."""

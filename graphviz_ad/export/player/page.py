@@ -15,7 +15,6 @@ from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
 from graphviz_ad.diagram.paint import escape
-from graphviz_ad.diagram.states import states
 from graphviz_ad.diagram.timing import seconds
 from graphviz_ad.explain.moments import heading, line, prose
 from graphviz_ad.explain.overview import overview
@@ -38,6 +37,7 @@ from graphviz_ad.export.player.shell import colour_rules, language_looks, player
 from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
+from graphviz_ad.export.states import states
 from graphviz_ad.language.mathml import MATHML, marked_part
 from graphviz_ad.language.pieces import Piece
 from graphviz_ad.language.printer import DISPLAY

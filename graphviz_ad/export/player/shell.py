@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from importlib.resources import files
 
-from graphviz_ad.diagram.states import colours
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.export.player.js_minify import minified
+from graphviz_ad.export.states import colours
 from graphviz_ad.messages.catalogue import fact, tag
 from graphviz_ad.messages.multilingual import language_rules
 

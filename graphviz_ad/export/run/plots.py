@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from importlib.resources import files
 
-from graphviz_ad.diagram.states import colours, shared
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
 from graphviz_ad.export.player.controls import icon
 from graphviz_ad.export.player.svg_minify import shortened
 from graphviz_ad.export.run.figures.series import lines_of, palette
+from graphviz_ad.export.states import colours, shared
 from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.training.curves import AXES
 

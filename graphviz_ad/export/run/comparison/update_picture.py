@@ -7,9 +7,9 @@ from dataclasses import replace
 from graphviz_ad.autodiff.detail import closed
 from graphviz_ad.diagram.paint import Painter
 from graphviz_ad.diagram.picture import Deck
-from graphviz_ad.diagram.states import collected, colours
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.typeset import short
+from graphviz_ad.export.states import collected, colours
 from graphviz_ad.training.run import Run
 from graphviz_ad.training.shown_update import shown_update
 
