@@ -157,6 +157,10 @@ class _Decided(ast.NodeTransformer):
         if name in ("bool", "tuple"):
             return _expression_of(repr(self._evaluated(node)))
         func = node.func
+        if isinstance(func, ast.Lambda):  # which only says that its argument is computed once
+            parts = {parameter.arg: arg for parameter, arg in zip(func.args.args, node.args, strict=True)}
+            body: ast.expr = self.visit(_Filled(parts).visit(copy.deepcopy(func.body)))
+            return body
         if (
             isinstance(func, ast.Attribute)
             and func.attr == "movedim"
