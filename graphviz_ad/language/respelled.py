@@ -10,7 +10,9 @@ from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.objectives import Objectives
 
-_PROSE = re.compile(r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?[ \t]+((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)")
+_PROSE = re.compile(
+    r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?([ \t]+)((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)"
+)
 """Words behind a formula."""
 _FORMULA_WORDS = frozenset(
     ("if", "else", "for", "and", "or", "not", "in", "where", "when", "otherwise", "then", "with")
@@ -31,6 +33,8 @@ _EQUATION_NUMBER = re.compile(
     r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
 )
 """The number of an equation behind several spaces."""
+_EQUATION_NAME = re.compile(r"(?m)[ \t]+(?:[-–—]+[ \t]*)?([(\[]?Eqn?\.[ \t]*\(?[0-9]+(?:\.[0-9]+)*\)?[)\]]?)[ \t.]*$")
+"""The number of an equation with the word for it: - Eq.1."""
 TILDE = re.compile(
     r"(?<![^\W\d])([^\W\d_])~(?=_|[ \t]*(?:[-+*/^@)\]=,;.⊙∘·\n]|$)|[ \t]+[(\[]?[^\W\d_]\w*[ \t]*[-+*/)])"
 )
@@ -81,11 +85,14 @@ class Respelled(Objectives):
 
         def blank(prose: re.Match[str]) -> str:
             """Words → blanks, where they are a sentence and no names."""
-            words = re.findall("[A-Za-z]+", prose[1])
-            known = any(word in _FORMULA_WORDS or self.is_set(word) or self.vocabulary.function(word) for word in words)
-            if known or _SENTENCE_WORDS.isdisjoint(words) or self.factors("".join(words)):
+            words = re.findall("[A-Za-z]+", prose[2])
+            apart = len(prose[1]) > 2 and not _FORMULA_WORDS.intersection(words)
+            known = not apart and any(
+                word in _FORMULA_WORDS or self.is_set(word) or self.vocabulary.function(word) for word in words
+            )
+            if known or _SENTENCE_WORDS.isdisjoint(words) or (not apart and self.factors("".join(words))):
                 return prose[0]
-            self.notes[f"the words '{prose[1]}' are left out"] = None
+            self.notes[f"the words '{prose[2]}' are left out"] = None
             return " " * len(prose[0])
 
         return _PROSE.sub(blank, text)
@@ -100,6 +107,8 @@ class Respelled(Objectives):
 
     def without_number(self, text: str) -> str:
         """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""
+        if "Eq" in text:
+            text = _EQUATION_NAME.sub(self.without_name, text)
         if ")" not in text or "=" not in text:
             return text
 
@@ -111,6 +120,11 @@ class Respelled(Objectives):
             return (number[1] or "").ljust(len(number[0]))
 
         return _EQUATION_NUMBER.sub(blank, text)
+
+    def without_name(self, number: re.Match[str]) -> str:
+        """Number of an equation → blanks."""
+        self.notes[f"{number[1]} at the end is the number of the equation"] = None
+        return " " * len(number[0])
 
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""

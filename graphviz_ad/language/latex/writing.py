@@ -236,7 +236,9 @@ class Writer(Indicators):
         end = self.skip_blanks(following)
         ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text == "."
         is_behind = before >= 0 and self.tokens[before].text in (",", "quad", "qquad", ";")
-        return is_behind and ends and " " in whole.strip() and identity(worded(whole)) not in self.given
+        stripped = whole.strip()
+        bracketed = stripped[:1] in "(（" and stripped[-1:] in ")）" and _EQUATION_NUMBER.fullmatch(stripped) is None
+        return is_behind and ends and (" " in stripped or bracketed) and identity(worded(whole)) not in self.given
 
     def text(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\text{…} → a name of several letters, an operation, or a word between formulas."""
