@@ -176,14 +176,14 @@ class Scripts:
         """A power without braces that is more than TeX takes, x^12 or e^-x → where it ends, and where to go on."""
         base, sign = self.tokens[script - 1] if script else END, self.tokens[first]
         begin = first + 1
-        if sign.text in "-−" and begin < len(self.tokens) and self.starts[begin] == self.stops[first]:
+        if sign.text in ("-", "−") and begin < len(self.tokens) and self.starts[begin] == self.stops[first]:
             following = self.tokens[begin]
             is_base = (base.text == "e" and identity("e") not in self.given) or base.kind == "number"
             is_value = following.kind == "letter" or (following.kind == "command" and following.text in _EXPONENTS)
             if following.kind == "number" or (is_base and (is_value or following.text == "(")):
-                end = self.argument(begin, script)[1]
+                end = self.closed(begin) if following.text == "(" else self.argument(begin, script)[1]
                 behind = self.tokens[end] if end < len(self.tokens) else END
-                if following.text == "(" or (is_value and behind.kind in ("letter", "number")):
+                if is_value and behind.kind in ("letter", "number"):
                     fail(self.source, "where this power ends is not said", self.span(script, begin + 1),
                          "write it in braces, as in e^{-kt}")  # fmt: skip
                 last = after = end
@@ -191,6 +191,15 @@ class Scripts:
             power = self.source.text[self.starts[first] : self.stops[last - 1]]
             self.notes[f"^{power} is read as ^{{{power}}}"] = None
         return last, after
+
+    def closed(self, at: int) -> int:
+        """Round bracket → the place behind the one that closes it; the end, where none does."""
+        depth = 0
+        for place in range(at, len(self.tokens)):
+            depth += {"(": 1, ")": -1}.get(self.tokens[place].text, 0)
+            if depth == 0:
+                return place + 1
+        return len(self.tokens)
 
     def long_subscript(self, script: int, first: int, last: int) -> int | None:
         """The subscript of n_samples, where that is a name with a value → where its letters end; None for others."""
