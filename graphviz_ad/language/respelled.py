@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM, INDEXED
@@ -51,6 +52,16 @@ _BRACED_CHOICE = re.compile(r"(?<!\w)(?:max|min)[ \t]*\{")
 """The largest or smallest of a set: max{0, x}."""
 _FIRST_PLACEHOLDER_CODE = 0x3400
 """The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
+
+
+def _pattern(name: str) -> str:
+    """Name → a pattern for it with any blanks behind its commas: Q(s, a) and Q(s,a)."""
+    return re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Whether a name stands in a text."""
+    return name in text or ("," in name and re.search(_pattern(name), text) is not None)
 
 
 class Respelled(Objectives):
@@ -128,25 +139,29 @@ class Respelled(Objectives):
 
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
-        given = [name for name in self.vocabulary.values if name in text and _COMPOUND_NAME.search(name)]
+        given = [name for name in self.vocabulary.values if _COMPOUND_NAME.search(name) and _stands_in(name, text)]
         alone = re.findall(r"(?<!\w)t(?!\w)", text) if self.given and not self.is_set("t") else []
         if alone and len(alone) == len(_LITTLE_TRANSPOSE.findall(text)) and _LETTER_T_BELOW.search(text) is None:
             text = _LITTLE_TRANSPOSE.sub("^T", text)
             self.notes["^t is read as the transpose, since no value is given for t"] = None
         odd = [*(name for name in given if not tokens.is_name(name)), *STARRED.findall(text)]
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
-            word = chr(_FIRST_PLACEHOLDER_CODE + number) * len(name)
-            self.names[word] = self.spelled[identity(name)] = name
-            self.respelled.add(word)
-            text = re.sub(
-                rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text
-            )
+            self.spelled[identity(name)] = name
+            ends = r"(?!\w)" if name[-1].isalnum() else ""
+            text = re.sub(rf"(?<!\w){_pattern(name)}{ends}", partial(self.stand_in, name, number), text)
         for name in self.vocabulary.values:
             depends = _DEPENDENT_VALUE.fullmatch(name)
             if depends is not None and depends[1] in text:  # f(x), where f(x_i) stands
                 of, argument = map(re.escape, depends.groups())
                 text = re.sub(rf"(?<!\w){of}\({argument}(_[ijkn]|\^\{{\([ijkn]\)\}})\)", self.entry_of, text)
         return TILDE.sub("\\1\u0303", text) if "~" in text else text
+
+    def stand_in(self, name: str, number: int, place: re.Match[str]) -> str:
+        """Name that is none by itself, where it stands → a word of the same length for it."""
+        word = chr(_FIRST_PLACEHOLDER_CODE + number) * len(place[0])
+        self.names[word] = name
+        self.respelled.add(word)
+        return word
 
     def entry_of(self, value: re.Match[str]) -> str:
         """f(x_i), where f(x) has values → a word of the same length for the entry."""

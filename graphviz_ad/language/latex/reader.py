@@ -62,6 +62,8 @@ _RAISED_WORD = re.compile(r"\^\{([A-Za-z]{2,})\}")
 """A word above a name: X^{old}."""
 _LAYER = re.compile(r"\w+\^[A-Za-z]")
 """A name with one raised letter: a^L."""
+_FIRST_WORD = re.compile(r"^[A-Za-z]{2,}")
+"""Letters that begin a name, and are no product: dZ^{[l]}."""
 _ANGLED = re.compile(r"\^(\{[ ]*)<([^<>{}=]{1,8})>([ ]*\})")
 """A label in angle brackets of the keyboard: a^{<t>}."""
 _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
@@ -89,7 +91,7 @@ def plain_name(name: str) -> str:
     name = _FUNCTIONAL.sub(r"\1", name.replace("<", "(").replace(">", ")"))
     source = Source(normalise(name), "name")
     try:
-        written = Writer(source, tokenise(source), Vocabulary(values=frozenset())).run()
+        written = Writer(source, tokenise(source), Vocabulary(values=frozenset(_FIRST_WORD.findall(name)))).run()
     except ParseError:
         return name
     return "".join(written.pieces).strip()

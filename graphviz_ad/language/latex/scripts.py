@@ -60,6 +60,7 @@ class Scripts:
         self.notes: dict[str, None] = {}
         self.compared: set[int] = set()  # tokens in conditions, where "=" compares
         self.given = {identity(name) for name in vocabulary.values}
+        self.labelled = {name.stem for name in self.given if isinstance(name, Parts) and name.above}
         raised = {name.above.strip("()") for name in self.given if isinstance(name, Parts)}
         self.labels = {label for label in raised if label.isalpha() and label not in self.given}
 
