@@ -61,7 +61,9 @@ ASKED = [
     "\\text{ab} + x", "\\mathbf{x}", "x_{1}^{2}", "\\theta_0", "h^{(1)}", "{x \\over y}", "x\\,y", "x \\quad y", "2 \\pi x", "\\frac{x}{y",
     "\\frac{x}", "\\foo", "\\norm{y}", "\\abs{y}_1", "\\inv{x}", "\\ab", "\\standardize(x)", "\\rsqrt(x)", "x^\\trans y", "\\alhpa", "\\frac{1}{1 + e^{-x}}", "-\\frac{1}{x^2}", "\\sigma'(x)", "x^{\\frac{1}{2}}", "\\sqrt{\\frac{x}{b}}", "e^\\frac{x}{b}", "x^\\sqrt{b} y", "\\binom{5}{2}", "$x", "2 x$", "\\cdot",
     "\\frac{1}{2} x^12", "\\frac{1}{1+e^-x}", "\\frac{x^-2}{2}", "\\frac{1}{2} e^-xy", "\\frac{1}{2} e^-(x+y)", "\\frac{1}{2} x^-y",
-    "\\frac{1}{2} e^-\\frac{x}{2}", "\\frac12 e^- x", "\\frac12 x^-", "\\frac12 + 2^-x", "\\frac12 + 10^-3x", "\\sum_{i=1}^10 i",
+    "\\frac{1}{2} e^-\\frac{x}{2}", "\\frac12 e^- x", "\\frac12 x^-", "\\frac12 + 2^-x", "\\frac12 + 10^-3x", "\\frac12 + x/yw", "x/\\alpha\\theta_0",
+    "\\frac12 x/y\\sigma^2", "\\frac12 + x/y w", "\\frac12 + x/y\\sigma(z)", "\\frac12 + x/2y", "\\frac12 + x/\\ln b", "\\frac12 + x/max(y, w)", "x/ye^{-\\sigma}",
+    "\\frac12 + dL/dx", "\\frac12 + x/y_1^2w", "\\sum_{i=1}^10 i",
 ]  # fmt: skip
 
 ONLY_PYTHON = {

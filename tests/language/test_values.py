@@ -124,6 +124,8 @@ VALUES: dict[str, tuple[str, dict[str, object], Expected]] = {
     "the best, in plain text": ("r + γ max_a' Q(s',a')", {"r": 0.5, "γ": 0.5, "Q(s', a')": A}, 0.5 + A.max() / 2),
     "a blank behind a comma": (r"2 \max_a Q(S_{t+1}, a)", {"Q(S_{t+1},a)": A}, 2 * A.max()),
     "two letters with two labels": (r"\frac{1}{m} \sum_{i=1}^m dZ^{[l](i)}", {"m": 3, "dZ^{[l]}": A}, A.mean()),
+    "names below a slash": (r"\exp(-E/k_BT) + \frac{1}{2}", {"E": 2.0, "k_B": 4.0, "T": 0.5}, np.exp(-1) + 0.5),
+    "a name and a call below a slash": (r"x/n\sigma(z)", {"x": 1.0, "n": 2.0, "z": 0.0}, 0.25),
     "a title in a chain": ("y = layer_norm(x) = (x - mean)/sqrt(var + eps)", {"x": A, "mean": 0.5, "var": 2.0, "eps": 0.25},
                            (A - 0.5) / 1.5),
     "a star where only the matrix product fits": ("tanh(W * x + b)", {"W": W, "x": A, "b": THETA}, np.tanh(W @ A + THETA)),
@@ -214,6 +216,8 @@ NOTED = {
     "d ⊙ W x": "a product without a sign binds tighter than ⊙: r ⊙ W h is read as r ⊙ (W h)",
     "mean(x) - mean": "mean(…) is the operation, mean alone the value of that name",
     "y = mean(x)   (3.2)": "(3.2) at the end is the number of the equation",
+    "1/√(2π)mean": "…/√(2π)m… is read as (…/√(2π))·m…; write …/(√(2π)·…) for the other reading",
+    r"\exp(-mean/2\mu)": r"/2\mu… is read as (…/2)\mu…; write /(2\mu…) for the other reading",
     r"\frac{1}{2} mean^12": "^12 is read as ^{12}",
     "1/(mean + 17 + 23)(mean + 1)": "…/(…)(… is read as (…/(…))·(…; write …/((…)·…) for the other reading",
 }
@@ -222,7 +226,7 @@ NOTED = {
 
 def test_a_reading_that_is_chosen_is_told() -> None:
     for text, note in NOTED.items():
-        given = {"W": W, "x": A, "d": THETA, "mean": 0.5, "X": X}
+        given = {"W": W, "x": A, "d": THETA, "mean": 0.5, "X": X, "μ": 2.0}
         names = parse(text, given=given).inputs
         given = {name: given[name] for name in names}
         assert note in prepared(parse(text, given=given), given)[0].notes, text

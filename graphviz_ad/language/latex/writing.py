@@ -9,10 +9,10 @@ import re
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat, worded
-from graphviz_ad.language.latex.indicators import Indicators
 from graphviz_ad.language.latex.operations import EXPECTED
 from graphviz_ad.language.latex.pieces import ALWAYS, END
 from graphviz_ad.language.latex.scripts import CLEAR, Task, Written
+from graphviz_ad.language.latex.slashes import Slashes
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
 from graphviz_ad.language.names import identity
 
@@ -28,7 +28,7 @@ _EQUATION_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
 """The number of an equation."""
 
 
-class Writer(Indicators):
+class Writer(Slashes):
     """Walks once over the tokens of a formula."""
 
     def run(self) -> Written:
@@ -124,6 +124,8 @@ class Writer(Indicators):
             return at + 1, [(" == ", place)]
         if token.text in "^_":
             return self.scripts(at, stop, "", place)
+        if token.text == "/":
+            return self.quotient(at, stop)
         if token.text == "'":
             return at + 1, [("'", place)]
         if token.text in ("|", ")", "]", "||"):
