@@ -144,9 +144,8 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     if all(statement.params is None for statement in program.statements):
         return program
     called = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == CALL}
-    called -= set(vocabulary.functions) - _called_elsewhere(
-        program, vocabulary
-    )  # σ(Z) = σ(W A + b) calls the operation
+    operations = set(vocabulary.functions) - _called_elsewhere(program, vocabulary)
+    called -= operations  # σ(Z) = σ(W A + b) calls the operation
     bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     last = program.statements[-1]
     only_functions = last.name in called and all(statement.params is not None for statement in program.statements)

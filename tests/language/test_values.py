@@ -109,6 +109,7 @@ VALUES: dict[str, tuple[str, dict[str, object], Expected]] = {
     "a power of two digits": (r"\frac{1}{2} x^12", {"x": 1.1}, 1.1**12 / 2),
     "a negative power": (r"\frac{1}{1+e^-x}", {"x": A}, 1 / (1 + np.exp(-A))),
     "a negative bracket above": (r"\frac{1}{1+e^-(x + 1)}", {"x": A}, 1 / (1 + np.exp(-A - 1))),
+    "a power in braces behind a space": (r"\frac{1}{2} e^ {-x + 1}", {"x": A}, np.exp(1 - A) / 2),
     "a negative number above": (r"\frac{k^-2}{2}", {"k": 2.0}, 0.125),
     "a minus above a name": (r"\frac{1}{2} a^-b", {"a^-": 3.0, "b": 4.0}, 6.0),
     "labels in angle brackets": (r"c^{<t>} = \Gamma c^{<t-1>}", {"Gamma": 0.5, "c^{<t-1>}": A}, A / 2),

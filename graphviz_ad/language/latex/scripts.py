@@ -166,7 +166,7 @@ class Scripts:
             first, last, at = self.argument(following + 1, following)
             if token.text == "_" and (end := self.long_subscript(following, first, last)) is not None:
                 last = at = end
-            if token.text == "^" and self.tokens[following + 1].text != "{":
+            if token.text == "^" and last == at:
                 last, at = self.unbraced(following, first, last, at)
             if token.text == "_":
                 below = first, last
