@@ -13,9 +13,19 @@ _WRITTEN_TWO = re.compile(r"[|‖}]\s*_\{?2|₂|,\s*(?:(?:ord|p)\s*=\s*)?2\s*[,)
 """The order 2 where it is written at a norm: ‖W‖_2, norm(W, ord=2)."""
 
 
+_SUM_SIGN = re.compile(r"\\?(?:[∑Σ]|sum(?!\w|[ \t]*\()|Sigma)")
+"""A sum sign, which has no bracket of its own as a call has."""
+
+
 def remarks(trace: Trace) -> list[str]:
     """Trace → sentences on a statement no one uses, a product that is no matrix product, a pass without gradients."""
-    sentences = [*differences(trace), _unused(trace), _entry_by_entry(trace), _norm_of_matrix(trace)]
+    sentences = [
+        *differences(trace),
+        _unused(trace),
+        _entry_by_entry(trace),
+        _sum_of_a_term(trace),
+        _norm_of_matrix(trace),
+    ]
     if trace.forward_mode is not None:
         if trace.forward_mode.tangents[trace.graph.output] is None:
             sentences.append("the output does not move: no input with a tangent reaches it")
@@ -50,6 +60,23 @@ def _norm_of_matrix(trace: Trace) -> str | None:
             continue
         if len(trace.shape(trace.graph.args[node][0])) == 2:
             return "the norm of a matrix is that of all its entries, not the one of an operator"
+    return None
+
+
+def _sum_of_a_term(trace: Trace) -> str | None:
+    """A sum sign whose sum is one number, to which an array like the one it is over is added: Σ a - b."""
+    graph, program = trace.graph, trace.graph.program
+    for node, plan in enumerate(graph.ops):
+        if plan is None or plan.row.name not in ("add", "subtract") or not trace.shape(node):
+            continue
+        whole, other = graph.args[node][:2]
+        total = graph.ops[whole]
+        if total is None or total.row.name != "sum" or trace.shape(whole):
+            continue
+        start, stop = program.span(graph.origins[whole])
+        if trace.shape(graph.args[whole][0]) == trace.shape(other) and _SUM_SIGN.match(program.source.text, start):
+            term = " ".join(program.source.text[start:stop].split())
+            return f"the sum {term} ends before the next sign; for the sum of all terms put them in brackets"
     return None
 
 

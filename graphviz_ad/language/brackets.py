@@ -169,7 +169,7 @@ class Brackets(Called):
             self.starts[right], self.stops[right] = frame.mark, start + 1
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
             self.add(OPERATOR, "·", (left, right), span, frame.mark)
-        elif frame.what == "index" and len(frame.items) > 2 and all(map(self.is_scripted, frame.items[1:])):
+        elif frame.what == "index" and len(frame.items) > 2 and self.are_stacked(frame.items[1:]):
             listed = self.added(LIST, None, tuple(frame.items[1:]), (frame.mark, start + 1))
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
             self.add(OPERATOR, "·", (frame.items[0], listed), span, frame.mark)  # W [h_{t-1}, x_t]
@@ -240,11 +240,22 @@ class Brackets(Called):
         names = {tree.head[n] for n in nodes_below(tree, node) if tree.kind[n] == NAME}
         return any(len(str(name)) > 1 or str(name) not in "ijklmnt" for name in names)
 
+    def are_stacked(self, nodes: list[int]) -> bool:
+        """Whether nodes with commas between them are no indices, but vectors: h_{t-1}, x_t, perhaps r * h_{t-1}."""
+        scripted = [self.is_scripted(node) for node in nodes]
+        return any(scripted) and all(
+            has or (self.tree.kind[node] == OPERATOR and self.is_factor(node))
+            for has, node in zip(scripted, nodes, strict=True)
+        )
+
     def is_scripted(self, node: int) -> bool:
-        """Whether a node is a letter with something below it, which is no counter: h_{t-1}."""
+        """Whether a node is a letter with something below or above it, which is no counter: h_{t-1}, a^{(t)}."""
         parts = split(str(self.tree.head[node])) if self.tree.kind[node] == NAME else Parts("")
         return (
-            self.vocabulary is not EMPTY and len(parts.stem) == 1 and parts.below != "" and parts.stem not in "ijklmn"
+            self.vocabulary is not EMPTY
+            and len(parts.stem) == 1
+            and parts.below + parts.above != ""
+            and parts.stem not in "ijklmn"
         )
 
     def is_grouped(self, node: int) -> bool:

@@ -144,7 +144,8 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     if all(statement.params is None for statement in program.statements):
         return program
     called = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == CALL}
-    called -= set(vocabulary.functions)  # σ(Z) = σ(W A + b) calls the operation
+    operations = set(vocabulary.functions) - _called_elsewhere(program, vocabulary)
+    called -= operations  # σ(Z) = σ(W A + b) calls the operation
     bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     last = program.statements[-1]
     only_functions = last.name in called and all(statement.params is not None for statement in program.statements)
@@ -168,6 +169,13 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
             statement = replace(statement, params=None)
         statements.append(statement)
     return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=program.ignored | ignored)
+
+
+def _called_elsewhere(program: Program, vocabulary: Vocabulary) -> set[str | None]:
+    """Program → the operations that one of its statements defines and another one calls."""
+    statements = program.statements
+    defined = [s for s in statements if s.params is not None and s.name in vocabulary.functions]
+    return {s.name for s in defined if any(s.name in _names(program, o, CALL) for o in statements if o is not s)}
 
 
 def _elsewhere(program: Program) -> set[str]:
@@ -228,7 +236,8 @@ def ordered(program: Program) -> Program:
                 state[number] = 2
                 order.append(number)
     used = set().union(*needs)
-    ends = [number for number in range(len(statements)) if number not in used and statements[number].params is None]
+    unused = [number for number in range(len(statements)) if number not in used]
+    ends = [number for number in unused if statements[number].params is None] or unused
     if len(ends) == 1:
         order.remove(ends[0])
         order.append(ends[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM, INDEXED
@@ -10,7 +11,9 @@ from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.objectives import Objectives
 
-_PROSE = re.compile(r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?[ \t]+((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)")
+_PROSE = re.compile(
+    r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?([ \t]+)((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)"
+)
 """Words behind a formula."""
 _FORMULA_WORDS = frozenset(
     ("if", "else", "for", "and", "or", "not", "in", "where", "when", "otherwise", "then", "with")
@@ -31,6 +34,8 @@ _EQUATION_NUMBER = re.compile(
     r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
 )
 """The number of an equation behind several spaces."""
+_EQUATION_NAME = re.compile(r"(?m)[ \t]+(?:[-–—]+[ \t]*)?([(\[]?Eqn?\.[ \t]*\(?[0-9]+(?:\.[0-9]+)*\)?[)\]]?)[ \t.]*$")
+"""The number of an equation with the word for it: - Eq.1."""
 TILDE = re.compile(
     r"(?<![^\W\d])([^\W\d_])~(?=_|[ \t]*(?:[-+*/^@)\]=,;.⊙∘·\n]|$)|[ \t]+[(\[]?[^\W\d_]\w*[ \t]*[-+*/)])"
 )
@@ -47,6 +52,16 @@ _BRACED_CHOICE = re.compile(r"(?<!\w)(?:max|min)[ \t]*\{")
 """The largest or smallest of a set: max{0, x}."""
 _FIRST_PLACEHOLDER_CODE = 0x3400
 """The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
+
+
+def _pattern(name: str) -> str:
+    """Name → a pattern for it with any blanks behind its commas: Q(s, a) and Q(s,a)."""
+    return re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Whether a name stands in a text."""
+    return name in text or ("," in name and re.search(_pattern(name), text) is not None)
 
 
 class Respelled(Objectives):
@@ -81,11 +96,14 @@ class Respelled(Objectives):
 
         def blank(prose: re.Match[str]) -> str:
             """Words → blanks, where they are a sentence and no names."""
-            words = re.findall("[A-Za-z]+", prose[1])
-            known = any(word in _FORMULA_WORDS or self.is_set(word) or self.vocabulary.function(word) for word in words)
-            if known or _SENTENCE_WORDS.isdisjoint(words) or self.factors("".join(words)):
+            words = re.findall("[A-Za-z]+", prose[2])
+            apart = len(prose[1]) > 2 and not _FORMULA_WORDS.intersection(words)
+            known = not apart and any(
+                word in _FORMULA_WORDS or self.is_set(word) or self.vocabulary.function(word) for word in words
+            )
+            if known or _SENTENCE_WORDS.isdisjoint(words) or (not apart and self.factors("".join(words))):
                 return prose[0]
-            self.notes[f"the words '{prose[1]}' are left out"] = None
+            self.notes[f"the words '{prose[2]}' are left out"] = None
             return " " * len(prose[0])
 
         return _PROSE.sub(blank, text)
@@ -100,6 +118,8 @@ class Respelled(Objectives):
 
     def without_number(self, text: str) -> str:
         """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""
+        if "Eq" in text:
+            text = _EQUATION_NAME.sub(self.without_name, text)
         if ")" not in text or "=" not in text:
             return text
 
@@ -112,27 +132,36 @@ class Respelled(Objectives):
 
         return _EQUATION_NUMBER.sub(blank, text)
 
+    def without_name(self, number: re.Match[str]) -> str:
+        """Number of an equation → blanks."""
+        self.notes[f"{number[1]} at the end is the number of the equation"] = None
+        return " " * len(number[0])
+
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
-        given = [name for name in self.vocabulary.values if name in text and _COMPOUND_NAME.search(name)]
+        given = [name for name in self.vocabulary.values if _COMPOUND_NAME.search(name) and _stands_in(name, text)]
         alone = re.findall(r"(?<!\w)t(?!\w)", text) if self.given and not self.is_set("t") else []
         if alone and len(alone) == len(_LITTLE_TRANSPOSE.findall(text)) and _LETTER_T_BELOW.search(text) is None:
             text = _LITTLE_TRANSPOSE.sub("^T", text)
             self.notes["^t is read as the transpose, since no value is given for t"] = None
         odd = [*(name for name in given if not tokens.is_name(name)), *STARRED.findall(text)]
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
-            word = chr(_FIRST_PLACEHOLDER_CODE + number) * len(name)
-            self.names[word] = self.spelled[identity(name)] = name
-            self.respelled.add(word)
-            text = re.sub(
-                rf"(?<!\w){re.escape(name)}(?!\w)" if name[-1].isalnum() else rf"(?<!\w){re.escape(name)}", word, text
-            )
+            self.spelled[identity(name)] = name
+            ends = r"(?!\w)" if name[-1].isalnum() else ""
+            text = re.sub(rf"(?<!\w){_pattern(name)}{ends}", partial(self.stand_in, name, number), text)
         for name in self.vocabulary.values:
             depends = _DEPENDENT_VALUE.fullmatch(name)
             if depends is not None and depends[1] in text:  # f(x), where f(x_i) stands
                 of, argument = map(re.escape, depends.groups())
                 text = re.sub(rf"(?<!\w){of}\({argument}(_[ijkn]|\^\{{\([ijkn]\)\}})\)", self.entry_of, text)
         return TILDE.sub("\\1\u0303", text) if "~" in text else text
+
+    def stand_in(self, name: str, number: int, place: re.Match[str]) -> str:
+        """Name that is none by itself, where it stands → a word of the same length for it."""
+        word = chr(_FIRST_PLACEHOLDER_CODE + number) * len(place[0])
+        self.names[word] = name
+        self.respelled.add(word)
+        return word
 
     def entry_of(self, value: re.Match[str]) -> str:
         """f(x_i), where f(x) has values → a word of the same length for the entry."""

@@ -127,8 +127,9 @@ class Stack(Faults):
         while at >= 0 and (stack[at][0] > APPLIED or (stack[at][0] == SIGN and at and stack[at - 1][0] == APPLIED)):
             at -= 1  # exp -γ x is exp(-γ x)
         if at < 0 or stack[at][0] != APPLIED:
-            if stack and stack[-1][1] == "/" and self.source.text[mark - 1] not in " \t\n":
-                self.note_fraction(stack[-1][2], mark)
+            loosest = next((entry for entry in reversed(stack) if entry[0] <= PRODUCT), None)
+            if loosest is not None and loosest[1] == "/" and self.source.text[mark - 1] not in " \t\n":
+                self.note_fraction(loosest[2], mark)  # 1/2x, 1/√(2π)σ
             self.beside(mark)
             return
         while stack[-1][0] >= JUXTAPOSED:

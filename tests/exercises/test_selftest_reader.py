@@ -60,12 +60,16 @@ ASKED = [
     "\\|y\\|", "\\lfloor x \\rfloor", "$x + y$", "\\(x + y\\)", "\\hat{y}", "\\hat y", "\\mathrm{sigmoid}(x)", "\\operatorname{ReLU}(y)",
     "\\text{ab} + x", "\\mathbf{x}", "x_{1}^{2}", "\\theta_0", "h^{(1)}", "{x \\over y}", "x\\,y", "x \\quad y", "2 \\pi x", "\\frac{x}{y",
     "\\frac{x}", "\\foo", "\\norm{y}", "\\abs{y}_1", "\\inv{x}", "\\ab", "\\standardize(x)", "\\rsqrt(x)", "x^\\trans y", "\\alhpa", "\\frac{1}{1 + e^{-x}}", "-\\frac{1}{x^2}", "\\sigma'(x)", "x^{\\frac{1}{2}}", "\\sqrt{\\frac{x}{b}}", "e^\\frac{x}{b}", "x^\\sqrt{b} y", "\\binom{5}{2}", "$x", "2 x$", "\\cdot",
+    "\\frac{1}{2} x^12", "\\frac{1}{1+e^-x}", "\\frac{x^-2}{2}", "\\frac{1}{2} e^-xy", "\\frac{1}{2} e^-(x+y)", "\\frac{1}{2} x^-y",
+    "\\frac{1}{2} e^-\\frac{x}{2}", "\\frac12 e^- x", "\\frac12 x^-", "\\frac12 + 2^-x", "\\frac12 + 10^-3x", "\\frac12 + x/yw", "x/\\alpha\\theta_0",
+    "\\frac12 x/y\\sigma^2", "\\frac12 + x/y w", "\\frac12 + x/y\\sigma(z)", "\\frac12 + x/2y", "\\frac12 + x/\\ln b", "\\frac12 + x/max(y, w)", "x/ye^{-\\sigma}",
+    "\\frac12 + dL/dx", "\\frac12 + x/y_1^2w", "\\sum_{i=1}^10 i",
 ]  # fmt: skip
 
 ONLY_PYTHON = {
-    "array": ["max([x, y])", "max[x]", "[1, 2][0]", "Σ_i x", "∑_{i=1}^{n} x", "mean_{i=1}^3 i", "\\begin{cases} x \\end{cases}"],
-    "name": ["sum(x, axis=None)", "reshape(x, y, w)"],
-    "sign": ["argmax(x, axis=1)", "cumsum(x, axis=2)", "\\foo{x}"],
+    "array": ["max([x, y])", "max[x]", "[1, 2][0]", "Σ_i x", "∑_{i=1}^{n} x", "mean_{i=1}^3 i", "max_{x'} y", "\\begin{cases} x \\end{cases}"],
+    "name": ["sum(x, axis=None)", "reshape(x, y, w)", "\\frac{x}{2} \\quad \\text{(約)}"],
+    "sign": ["argmax(x, axis=1)", "cumsum(x, axis=2)", "2x - Eq.1", "\\foo{x}"],
 }  # fmt: skip
 """What Python's reader takes and the page's does not, by what the page says of it."""
 

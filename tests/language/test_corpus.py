@@ -33,7 +33,8 @@ FILES = {
     "sixth": "collected later than those",
     "seventh": "collected after these",
     "eighth": "collected after all those",
-    "ninth": "collected last",
+    "ninth": "collected before the last",
+    "tenth": "collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -106,6 +106,27 @@ VALUES: dict[str, tuple[str, dict[str, object], Expected]] = {
     "a star between vectors": ("w^T * x", {"w": A, "x": B}, A @ B),
     "a star before a row": ("x * w^T", {"w": A, "x": B}, np.outer(B, A)),
     "a star behind a turned matrix": ("Wᵀ * d", {"W": W, "d": THETA}, W.T @ THETA),
+    "a power of two digits": (r"\frac{1}{2} x^12", {"x": 1.1}, 1.1**12 / 2),
+    "a negative power": (r"\frac{1}{1+e^-x}", {"x": A}, 1 / (1 + np.exp(-A))),
+    "a negative bracket above": (r"\frac{1}{1+e^-(x + 1)}", {"x": A}, 1 / (1 + np.exp(-A - 1))),
+    "a power in braces behind a space": (r"\frac{1}{2} e^ {-x + 1}", {"x": A}, np.exp(1 - A) / 2),
+    "a negative number above": (r"\frac{k^-2}{2}", {"k": 2.0}, 0.125),
+    "a minus above a name": (r"\frac{1}{2} a^-b", {"a^-": 3.0, "b": 4.0}, 6.0),
+    "labels in angle brackets": (r"c^{<t>} = \Gamma c^{<t-1>}", {"Gamma": 0.5, "c^{<t-1>}": A}, A / 2),
+    "two labelled vectors in a row": (r"W [a^{<t-1>}, \Gamma * x^{<t>}]", {"W": W, "a^{<t-1>}": [2.0], "Gamma": 0.5, "x^{<t>}": THETA},
+                                      W @ [2, 0.25, -0.5]),
+    "a remark in brackets": (r"\mu = \frac{1}{m}\sum_i x_i \quad \text{(平均値)}", {"x": A, "m": 3}, A.mean()),
+    "number with its word": ("y = 2x - Eq.1", {"x": 3.0}, 6.0),
+    "words behind a gap": ("J = ½ Σ(y - z)²     y is a constant", {"y": A, "z": B}, ((A - B) ** 2).sum() / 2),
+    "an operation defined below": ("mish(x) = x * tanh(softplus(x)); softplus(x) = log(exp(x) + 1)", {"x": 0.8},
+                                   0.8 * np.tanh(np.log(np.exp(0.8) + 1))),
+    "a tilde and a subscript": ("u * h~_t", {"u": 0.5, "h~_t": A}, A / 2),
+    "the best of the next state": (r"r + \gamma \max_{a'}Q(s',a')", {"r": 0.5, "gamma": 0.5, "Q(s', a')": A}, 0.5 + A.max() / 2),
+    "the best, in plain text": ("r + γ max_a' Q(s',a')", {"r": 0.5, "γ": 0.5, "Q(s', a')": A}, 0.5 + A.max() / 2),
+    "a blank behind a comma": (r"2 \max_a Q(S_{t+1}, a)", {"Q(S_{t+1},a)": A}, 2 * A.max()),
+    "two letters with two labels": (r"\frac{1}{m} \sum_{i=1}^m dZ^{[l](i)}", {"m": 3, "dZ^{[l]}": A}, A.mean()),
+    "names below a slash": (r"\exp(-E/k_BT) + \frac{1}{2}", {"E": 2.0, "k_B": 4.0, "T": 0.5}, np.exp(-1) + 0.5),
+    "a name and a call below a slash": (r"x/n\sigma(z)", {"x": 1.0, "n": 2.0, "z": 0.0}, 0.25),
     "a title in a chain": ("y = layer_norm(x) = (x - mean)/sqrt(var + eps)", {"x": A, "mean": 0.5, "var": 2.0, "eps": 0.25},
                            (A - 0.5) / 1.5),
     "a star where only the matrix product fits": ("tanh(W * x + b)", {"W": W, "x": A, "b": THETA}, np.tanh(W @ A + THETA)),
@@ -196,6 +217,9 @@ NOTED = {
     "d ⊙ W x": "a product without a sign binds tighter than ⊙: r ⊙ W h is read as r ⊙ (W h)",
     "mean(x) - mean": "mean(…) is the operation, mean alone the value of that name",
     "y = mean(x)   (3.2)": "(3.2) at the end is the number of the equation",
+    "1/√(2π)mean": "…/√(2π)m… is read as (…/√(2π))·m…; write …/(√(2π)·…) for the other reading",
+    r"\exp(-mean/2\mu)": r"/2\mu… is read as (…/2)\mu…; write /(2\mu…) for the other reading",
+    r"\frac{1}{2} mean^12": "^12 is read as ^{12}",
     "1/(mean + 17 + 23)(mean + 1)": "…/(…)(… is read as (…/(…))·(…; write …/((…)·…) for the other reading",
 }
 """Formulas that have two readings, and what is said."""
@@ -203,7 +227,7 @@ NOTED = {
 
 def test_a_reading_that_is_chosen_is_told() -> None:
     for text, note in NOTED.items():
-        given = {"W": W, "x": A, "d": THETA, "mean": 0.5, "X": X}
+        given = {"W": W, "x": A, "d": THETA, "mean": 0.5, "X": X, "μ": 2.0}
         names = parse(text, given=given).inputs
         given = {name: given[name] for name in names}
         assert note in prepared(parse(text, given=given), given)[0].notes, text

@@ -6,9 +6,29 @@ class Latex extends LatexNames {
     const { text } = this.token(at);
     if (text === "{") return this.group(at, stop);
     if (["^", "_"].includes(text)) return this.scripts(at, stop, "");
+    if (text === "/") return this.quotient(at, stop);
     if (["|", ")", "]", "||"].includes(text)) return this.scripts(at + 1, stop, text === "||" ? "‖" : text, { closing: true });
     this.put(["&", "~"].includes(text) ? " " : ["<", ">", "<=", ">=", "!=", ":=", "+", "="].includes(text) ? ` ${text} ` : text);
     return at + 1;
+  }
+  // A slash; names beside each other behind it are one value: E/kT is E/(k T).
+  quotient(at, stop) {
+    const first = this.skipBlanks(at + 1);
+    let end = first, names = 0;
+    for (let after; (!names || this.isBeside(end, stop)) && (after = this.nameEnd(end, stop)); names += 1) end = after;
+    if (names < 2) this.put("/"); else this.braced("/{", [first, end], "}");
+    return names < 2 ? at + 1 : end;
+  }
+  isBeside(at, stop) { return at < stop && this.token(at).start === this.token(at - 1).stop; }
+  // Where a name with its scripts ends; 0 where there is none, or what begins a call, d w or a power of e.
+  nameEnd(at, stop) {
+    const { kind, text } = at < stop ? this.token(at) : TEX_END;
+    if (kind !== "letter" && !(kind === "command" && Object.hasOwn(TEX.letters, text))) return 0;
+    const [word, next] = kind === "letter" ? this.word(at, stop) : this.symbol(at, stop);
+    if (["d", "e"].includes(word) || (word.length > 1 && (functionOf(word) || ["sum", "mean"].includes(word)))) return 0;
+    const [, , end] = this.scriptRanges(next, stop), { kind: sort, text: opener } = this.token(end);
+    const opens = ["(", "[", "left", "big", "Big", "bigl", "Bigl"].includes(opener) || (sort === "command" && opener === "{");
+    return end < stop && opens ? 0 : end;
   }
   group(at, stop) {
     const close = this.partners.get(at), over = this.over(at + 1, close);

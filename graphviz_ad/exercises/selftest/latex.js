@@ -27,12 +27,12 @@ function texToken(piece, start) {
   return token("sign", text, "_^'[.".includes(text) ? ALWAYS : NEVER);
 }
 
-// LaTeX → its tokens; TeX takes one digit as in \frac12 and x^23.
+// LaTeX → its tokens; TeX takes one digit as in \frac12.
 function texTokens(text) {
   const found = [];
   for (const match of text.matchAll(everywhere("texPiece", "gu"))) {
     const token = texToken(match[0], match.index), before = found.findLast(({ kind }) => kind !== "space");
-    const takesOne = before && ((before.kind === "sign" && "_^".includes(before.text)) || (before.kind === "command" && TEX.fractions.includes(before.text)));
+    const takesOne = before && ((before.kind === "sign" && before.text === "_") || (before.kind === "command" && TEX.fractions.includes(before.text)));
     if (token.kind === "number" && takesOne && token.text.length > 1) {
       [...token.text].forEach((digit, n) => found.push({ ...token, text: digit, joins: digit === "." ? ALWAYS : CLOSE_BY, start: token.start + n, stop: token.start + n + 1 }));
     } else if (token.kind !== "space" || found.length) found.push(token);
@@ -165,10 +165,29 @@ class LatexNames {
       const next = this.skipBlanks(at), { kind, text } = next < stop ? this.token(next) : TEX_END;
       if (kind !== "sign" || !["_", "^"].includes(text)) return [below, above, at];
       if (text === "_" ? below : above) fail();
-      const [first, last, end] = this.argument(next + 1);
-      if (text === "_") below = [first, last]; else above = [first, last];
-      at = end;
+      const [first, last, end] = this.argument(next + 1), beyond = text === "^" && last === end ? this.unbraced(next, first) : 0;
+      if (text === "_") below = [first, last]; else above = [first, beyond || last];
+      at = beyond || end;
     }
+  }
+  // A power behind a minus sign without braces, e^-x or x^-2 → where it ends; 0 for any other.
+  unbraced(script, first) {
+    const { text: sign, stop } = this.token(first), { kind, text, start } = this.token(first + 1), base = this.token(script - 1);
+    if (!["-", "−"].includes(sign) || start !== stop) return 0;
+    const isValue = kind === "letter" || (kind === "command" && (text in TEX.arguments || text in TEX.letters)), isNumber = kind === "number";
+    const isBase = base.text === "e" || base.kind === "number";
+    if (!isNumber && !(isBase && (isValue || text === "("))) return 0;
+    const end = text === "(" ? this.closed(first + 1) : this.argument(first + 1)[1];
+    if (isValue && ["letter", "number"].includes(this.token(end).kind)) fail();
+    return end;
+  }
+  closed(from) {
+    let depth = 0;
+    for (let at = from; at < this.tokens.length; at++) {
+      depth += { "(": 1, ")": -1 }[this.token(at).text] ?? 0;
+      if (!depth) return at + 1;
+    }
+    return this.tokens.length;
   }
   // A name, a number or a closing bracket with its scripts.
   scripts(from, stop, name, { number = false, closing = false } = {}) {

@@ -56,11 +56,12 @@ class Names(Scripts):
         called = next_text in ("(", "[", "left")
         if run == "Var" and next_text == "[":
             return run, end
-        below, _, _ = self.script_ranges(end, stop)
+        below, above, _ = self.script_ranges(end, stop)
         lowered = f"{run}_{{{flat(self.tokens[below[0] : below[1]])}}}" if below else run
         if (
             identity(run) in self.given
             or identity(lowered) in self.given
+            or (above is not None and run in self.labelled)
             or (self.is_function(run) and (called or len(run) > 2))
         ):
             return run, end

@@ -62,6 +62,12 @@ _RAISED_WORD = re.compile(r"\^\{([A-Za-z]{2,})\}")
 """A word above a name: X^{old}."""
 _LAYER = re.compile(r"\w+\^[A-Za-z]")
 """A name with one raised letter: a^L."""
+_FIRST_WORD = re.compile(r"^[A-Za-z]{2,}")
+"""Letters that begin a name, and are no product: dZ^{[l]}."""
+_ANGLED = re.compile(r"\^(\{[ ]*)<([^<>{}=]{1,8})>([ ]*\})")
+"""A label in angle brackets of the keyboard: a^{<t>}."""
+_TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
+"""A letter with a tilde behind it and a subscript: h~_t."""
 _NESTED = re.compile(r"\{[^{}]*_")
 """A subscript within a subscript: E_{I_1}."""
 
@@ -73,6 +79,7 @@ def plain_name(name: str) -> str:
     ('θ_0', 'n_Hprev', 'w_1')
     """
     name = name.removeprefix("self.").removeprefix("this.").removesuffix(".data")
+    name = _TILDE_BEHIND.sub("\\1\u0303", name)
     if (
         "\\" not in name
         and name.count("{") < 2
@@ -84,7 +91,7 @@ def plain_name(name: str) -> str:
     name = _FUNCTIONAL.sub(r"\1", name.replace("<", "(").replace(">", ")"))
     source = Source(normalise(name), "name")
     try:
-        written = Writer(source, tokenise(source), Vocabulary(values=frozenset())).run()
+        written = Writer(source, tokenise(source), Vocabulary(values=frozenset(_FIRST_WORD.findall(name)))).run()
     except ParseError:
         return name
     return "".join(written.pieces).strip()
@@ -93,7 +100,7 @@ def plain_name(name: str) -> str:
 def _blanked(text: str) -> str:
     """LaTeX → the same length without the signs that begin and end mathematics."""
     text = re.sub(r"\\[\[\]()]", "  ", text.replace("\\not=", "\\neq "))
-    return text.replace("$", " ")
+    return _ANGLED.sub(r"^\1(\2)\3", text).replace("$", " ")
 
 
 class _Places:

@@ -24,6 +24,8 @@ _LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 """One of these labels."""
 ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "sqrt": 1}
 """Commands that may be an argument without braces, and how many they have themselves."""
+_EXPONENTS = ARGUMENTS.keys() | symbols.LETTERS.keys()
+"""Commands that may be the power of e behind a minus sign without braces."""
 _LAYER = re.compile(r"[^\W_]+[-+][0-9]+")
 """A layer beside another."""
 _LABEL_AND_TRANSPOSE = re.compile(rf"({LABEL.pattern})[T⊤]")
@@ -58,6 +60,7 @@ class Scripts:
         self.notes: dict[str, None] = {}
         self.compared: set[int] = set()  # tokens in conditions, where "=" compares
         self.given = {identity(name) for name in vocabulary.values}
+        self.labelled = {name.stem for name in self.given if isinstance(name, Parts) and name.above}
         raised = {name.above.strip("()") for name in self.given if isinstance(name, Parts)}
         self.labels = {label for label in raised if label.isalpha() and label not in self.given}
 
@@ -163,10 +166,41 @@ class Scripts:
             first, last, at = self.argument(following + 1, following)
             if token.text == "_" and (end := self.long_subscript(following, first, last)) is not None:
                 last = at = end
+            if token.text == "^" and last == at:
+                last, at = self.unbraced(following, first, last, at)
             if token.text == "_":
                 below = first, last
             else:
                 above = first, last
+
+    def unbraced(self, script: int, first: int, last: int, after: int) -> tuple[int, int]:
+        """A power without braces that is more than TeX takes, x^12 or e^-x → where it ends, and where to go on."""
+        base, sign = self.tokens[script - 1] if script else END, self.tokens[first]
+        begin = first + 1
+        if sign.text in ("-", "−") and begin < len(self.tokens) and self.starts[begin] == self.stops[first]:
+            following = self.tokens[begin]
+            is_base = (base.text == "e" and identity("e") not in self.given) or base.kind == "number"
+            is_value = following.kind == "letter" or (following.kind == "command" and following.text in _EXPONENTS)
+            if following.kind == "number" or (is_base and (is_value or following.text == "(")):
+                end = self.closed(begin) if following.text == "(" else self.argument(begin, script)[1]
+                behind = self.tokens[end] if end < len(self.tokens) else END
+                if is_value and behind.kind in ("letter", "number"):
+                    fail(self.source, "where this power ends is not said", self.span(script, begin + 1),
+                         "write it in braces, as in e^{-kt}")  # fmt: skip
+                last = after = end
+        if last - first > 1 or (sign.kind == "number" and len(sign.text) > 1):
+            power = self.source.text[self.starts[first] : self.stops[last - 1]]
+            self.notes[f"^{power} is read as ^{{{power}}}"] = None
+        return last, after
+
+    def closed(self, at: int) -> int:
+        """Round bracket → the place behind the one that closes it; the end, where none does."""
+        depth = 0
+        for place in range(at, len(self.tokens)):
+            depth += {"(": 1, ")": -1}.get(self.tokens[place].text, 0)
+            if depth == 0:
+                return place + 1
+        return len(self.tokens)
 
     def long_subscript(self, script: int, first: int, last: int) -> int | None:
         """The subscript of n_samples, where that is a name with a value → where its letters end; None for others."""

@@ -44,7 +44,7 @@ class _TokenTable(dict[str, Token]):
     """Pieces of a text → their tokens, each made where it is met first.
 
     `parts` are the pieces that may be several tokens: what is blank in several ways, and digits, since TeX takes one
-    digit as in \\frac12 and x^23.
+    digit as in \\frac12.
     """
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ def _is_split(tokens: Sequence[Token], at: int) -> bool:
     before = tokens[at - 1] if at else END
     if before.kind == "space":
         before = tokens[at - 2] if at > 1 else END
-    return (before.kind == "sign" and before.text in "^_") or (before.kind == "command" and before.text in FRACTIONS)
+    return (before.kind, before.text) == ("sign", "_") or (before.kind == "command" and before.text in FRACTIONS)
 
 
 def _apart(placed: Tokens, split: Mapping[int, Sequence[str]]) -> Tokens:

@@ -9,10 +9,10 @@ import re
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat, worded
-from graphviz_ad.language.latex.indicators import Indicators
 from graphviz_ad.language.latex.operations import EXPECTED
 from graphviz_ad.language.latex.pieces import ALWAYS, END
 from graphviz_ad.language.latex.scripts import CLEAR, Task, Written
+from graphviz_ad.language.latex.slashes import Slashes
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
 from graphviz_ad.language.names import identity
 
@@ -28,7 +28,7 @@ _EQUATION_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
 """The number of an equation."""
 
 
-class Writer(Indicators):
+class Writer(Slashes):
     """Walks once over the tokens of a formula."""
 
     def run(self) -> Written:
@@ -124,6 +124,8 @@ class Writer(Indicators):
             return at + 1, [(" == ", place)]
         if token.text in "^_":
             return self.scripts(at, stop, "", place)
+        if token.text == "/":
+            return self.quotient(at, stop)
         if token.text == "'":
             return at + 1, [("'", place)]
         if token.text in ("|", ")", "]", "||"):
@@ -236,7 +238,9 @@ class Writer(Indicators):
         end = self.skip_blanks(following)
         ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text == "."
         is_behind = before >= 0 and self.tokens[before].text in (",", "quad", "qquad", ";")
-        return is_behind and ends and " " in whole.strip() and identity(worded(whole)) not in self.given
+        stripped = whole.strip()
+        bracketed = stripped[:1] in "(（" and stripped[-1:] in ")）" and _EQUATION_NUMBER.fullmatch(stripped) is None
+        return is_behind and ends and (" " in stripped or bracketed) and identity(worded(whole)) not in self.given
 
     def text(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\text{…} → a name of several letters, an operation, or a word between formulas."""
