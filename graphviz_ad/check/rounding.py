@@ -37,9 +37,14 @@ class Inexact(NamedTuple):
 _LINEAR = frozenset(
     ("sum", "mean", "prod", "norm", "matmul", "dot", "outer", "outers", "transpose", "concat", "stack", "reshape",
      "index", "unsqueeze", "squeeze", "flatten", "permute", "permuted_back", "diag", "on_diagonal", "cumsum", "later",
-     "trace", "rows", "flat", "shaped", "placed", "part", "entry", "spread", "fitted", "others")
+     "trace", "rows", "flat", "shaped", "placed", "part", "entry", "spread", "fitted", "others",
+     *(f"{name}{axes}d" for axes in (1, 2) for name in (
+         "conv", "correlation", "max_pool", "avg_pool", "avg_unpool", "adaptive_avg_pool", "adaptive_avg_unpool")),
+     "conv1d_transposed", "conv2d_transposed")
 )  # fmt: skip
-"""Operations that make of |x| the sum of their |terms|: they add and multiply, or only move entries."""
+"""Operations that make of |x| the sum of their |terms|, or more: they add and multiply, or only move entries."""
+_LINEAR_IN_FIRST = frozenset(("max_unpool1d", "max_unpool2d", "max_taken1d", "max_taken2d"))
+"""Operations that do so with their first argument, while the second says where entries go."""
 _PICKING = frozenset(("max", "min"))
 """Operations that pass on one entry, and how far that is off."""
 _SUMMED_INSIDE = frozenset(("gelu", "gelu_tanh"))
@@ -219,8 +224,9 @@ def _called(row: Operation, args: Sequence[Operand], options: Mapping[str, Optio
     """A structural operation; of its arguments those that may not be off are as they are."""
     values = [arg.value if isinstance(arg, Inexact) else arg for arg in args]
     value = ieee(plain(row.forward(*values, **options)))
-    if row.name in _LINEAR:
-        sizes = [_size(arg) if isinstance(arg, Inexact) else arg for arg in args]
+    if row.name in _LINEAR | _LINEAR_IN_FIRST:
+        inexact = [isinstance(arg, Inexact) and (slot == 0 or row.name in _LINEAR) for slot, arg in enumerate(args)]
+        sizes = [_size(_number(arg)) if is_off else value for arg, value, is_off in zip(args, values, inexact)]
         return Inexact(value, np.abs(row.forward(*sizes, **options)))
     if row.name in _PICKING:
         x = _number(args[0])
