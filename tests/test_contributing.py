@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -20,6 +20,7 @@ from graphviz_ad.export.registry import DECKS
 from graphviz_ad.messages.catalogue import languages
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
+from tests.conftest import is_named
 from tests.exercises.test_kinds import forgotten
 
 HERE = Path(__file__).parents[1]
@@ -93,3 +94,14 @@ def test_every_format_has_a_test_of_its_own(suffix: str) -> None:
     name = DECKS[suffix].module.rpartition(".")[2]
     tests = " ".join(path.read_text(encoding="utf-8") for path in (HERE / "tests").rglob("test_*.py"))
     assert f'"{suffix}"' in tests or f".{suffix}" in tests, f"write tests/export/test_{name}.py"
+
+
+@pytest.mark.parametrize(
+    ("asked", "keyword", "whole"),
+    [(["tests"], "", False), (["tests"], "NAME", True), (["tests/test_docs.py", "tests/test_site.py::test"], "", True)],
+)
+def test_what_is_asked_for_by_name_is_run_whole(asked: list[str], keyword: str, whole: bool) -> None:
+    """A new row would else be among the cases that are left out."""
+    invocation = SimpleNamespace(dir=HERE)
+    config = SimpleNamespace(args=asked, invocation_params=invocation, getoption={"keyword": keyword}.get)
+    assert is_named(config) == whole  # type: ignore[arg-type]
