@@ -92,8 +92,8 @@ def test_the_page_of_decks_names_every_format(suffix: str) -> None:
 @pytest.mark.parametrize("suffix", DECKS)
 def test_every_format_has_a_test_of_its_own(suffix: str) -> None:
     name = DECKS[suffix].module.rpartition(".")[2]
-    tests = " ".join(path.read_text(encoding="utf-8") for path in (HERE / "tests").rglob("test_*.py"))
-    assert f'"{suffix}"' in tests or f".{suffix}" in tests, f"write tests/export/test_{name}.py"
+    tests = " ".join(path.read_text(encoding="utf-8") for path in (HERE / "tests" / "export").rglob("test_*.py"))
+    assert re.search(rf"""["'.]{re.escape(suffix)}["']""", tests), f"write tests/export/test_{name}.py"
 
 
 @pytest.mark.parametrize(
