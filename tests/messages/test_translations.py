@@ -139,8 +139,12 @@ def test_what_stands_in_the_header_is_there(lang: str) -> None:
     assert say("language.name", lang).strip()
 
 
-def test_no_two_languages_have_a_number_in_common() -> None:
-    assert len({fact(lang, "X-Number") for lang in languages()}) == len(languages())
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("key", ["X-Number", "X-Tag", "X-Locale"])
+def test_no_two_languages_have_that_in_common(key: str, lang: str) -> None:
+    """A language that is begun as a copy of another has its header, too."""
+    same = [other for other in languages() if fact(other, key) == fact(lang, key)]
+    assert same == [lang], f"change {key} in the header of one of {', '.join(same)}"
 
 
 def test_pages_offer_what_a_native_reader_has_read_and_their_own() -> None:
