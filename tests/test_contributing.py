@@ -17,7 +17,7 @@ from graphviz_ad.exercises.registry import HANDOUTS
 from graphviz_ad.exercises.registry import table as hand_outs
 from graphviz_ad.export import registry
 from graphviz_ad.export.registry import DECKS
-from graphviz_ad.messages.catalogue import languages
+from graphviz_ad.messages.catalogue import languages, say
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
 from tests.conftest import is_named
@@ -105,3 +105,21 @@ def test_what_is_asked_for_by_name_is_run_whole(asked: list[str], keyword: str, 
     invocation = SimpleNamespace(dir=HERE)
     config = SimpleNamespace(args=asked, invocation_params=invocation, getoption={"keyword": keyword}.get)
     assert is_named(config) == whole  # type: ignore[arg-type]
+
+
+def untold_keys(script: str, told: str) -> list[str]:
+    """The table of keys in a script, and the sentence that tells them → the keys that it leaves out, or that do nothing.
+
+    A capital letter comes with Shift, which the player leaves to the browser; everybody knows Escape.
+    """
+    names = {"ArrowLeft": "←", "ArrowRight": "→", " ": "Space", "Escape": ""}
+    (table,) = re.findall(r"const keys = \{\n(.*?)\n +\};", script, re.DOTALL)
+    keys = [quoted or plain for quoted, plain in re.findall(r'(?:"([^"]+)"|(\w+)): "', table)]
+    return [key for key in keys if names.get(key, key) not in told or re.fullmatch("[A-Z]", key)]
+
+
+def test_every_key_of_the_player_is_told() -> None:
+    script = (HERE / "graphviz_ad" / "export" / "player" / "player.js").read_text(encoding="utf-8")
+    assert untold_keys(script, say("player.hint", "en")) == [], "name it in the text player.hint"
+    planted = script.replace('End: "last"', 'End: "last", e: "last", "$": "last", G: "last"')
+    assert untold_keys(planted, "← → Home End Space, e") == ["$", "G"]
