@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -17,6 +18,7 @@ from graphviz_ad.exercises.registry import HANDOUTS
 from graphviz_ad.exercises.registry import table as hand_outs
 from graphviz_ad.export import registry
 from graphviz_ad.export.registry import DECKS
+from graphviz_ad.language.parser import _Parser
 from graphviz_ad.messages.catalogue import languages, say
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
@@ -123,3 +125,28 @@ def test_every_key_of_the_player_is_told() -> None:
     assert untold_keys(script, say("player.hint", "en")) == [], "name it in the text player.hint"
     planted = script.replace('End: "last"', 'End: "last", e: "last", "$": "last", G: "last"')
     assert untold_keys(planted, "← → Home End Space, e") == ["$", "G"]
+
+
+def test_every_dependency_is_explained() -> None:
+    setup = ConfigParser()
+    setup.read(HERE / "setup.cfg", encoding="utf-8")
+    lists = [setup["options"]["install_requires"], *setup["options.extras_require"].values()]
+    names = {name for text in lists for name in re.findall(r"^([\w-]+)", text, re.MULTILINE)} - {"graphviz-ad"}
+    table = TEXT.partition("## What each dependency is for")[2].partition("\n## ")[0]
+    assert {name for name in names if not re.search(rf"(?<![\w-]){name}(?![\w-])", table)} == set()
+
+
+def test_what_is_named_is_there() -> None:
+    """Commands, and paths from the top of the repository."""
+    modules = [name.replace(".", "/") for name in re.findall(r"python -m ((?:gallery|tests)[\w.]+)", TEXT)]
+    paths = re.findall(r"(?<![\w/])(?:tests|gallery|graphviz_ad|\.ci)/[\w/.-]*[\w/]", TEXT)
+    assert len(modules) > 8 < len(paths)
+    lacking = [name for name in modules if not (HERE / f"{name}.py").exists() and not (HERE / name).is_dir()]
+    made = ("graphviz_ad/messages/locale/fr.po", "_build", "/trace/1")
+    assert lacking + [path for path in paths if not (HERE / path).exists() and not path.endswith(made)] == []
+
+
+def test_the_chain_of_the_parser_is_as_it_is_told() -> None:
+    chain = [base.__module__.rpartition(".")[2] for base in reversed(_Parser.mro())]
+    (told,) = re.findall(r"`parser`, a chain of classes: (.*?)\)", TEXT, re.DOTALL)
+    assert re.findall(r"`(\w+)`", told) == chain[chain.index("stack") : -1]

@@ -145,7 +145,7 @@ def test_an_operation_at_its_edges(name: str, point: list[Any], options: str) ->
 
 
 SHOWN_ELSEWHERE = {"inv", "solve", "nll"}
-"""Operations with kinks at which torch raises an error, or whose arguments are no numbers between which to choose."""
+"""At their kinks torch raises an error (a singular matrix), or has no gradient to compare (the number of a class)."""
 
 
 @pytest.mark.parametrize("name", [row.name for row in TABLE if row.kinks and not row.internal])
