@@ -1,9 +1,9 @@
 """Random tests draw the same examples in every run, so that a green run stays green; HYPOTHESIS_RANDOM=1 draws new ones.
 
 There are three sizes. `--quick` leaves out the tests of places where they are many or start programs, which count as slow,
-and of the cases of a test all but the first, the middle and the last. Without it, a run of many files has a third of
-the cases of a test that has many, and builds no whole site. `--all` runs everything, as `.ci/run` does; one file alone is
-always whole. Tests marked `torch` are skipped where it is not installed.
+and of the cases of a test all but the first, the middle and the last. Without it, a run of folders has a third of
+the cases of a test that has many, and builds no whole site. `--all` runs everything, as `.ci/run` does; what is asked for
+by name, as files or with `-k`, is always whole. Tests marked `torch` are skipped where it is not installed.
 """
 
 from __future__ import annotations
@@ -74,8 +74,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     if config.getoption("quick"):
         keep(config, items, quick(items))
-    elif not config.getoption("all") and len({item.path for item in items}) > 1:
+    elif not config.getoption("all") and not is_named(config):
         keep(config, items, usual(items))
+
+
+def is_named(config: pytest.Config) -> bool:
+    """Whether what is to be run is asked for by name: the cases of a new row are never left out then."""
+    paths = [Path(config.invocation_params.dir, arg.partition("::")[0]) for arg in config.args]
+    return bool(config.getoption("keyword")) or not any(path.is_dir() for path in paths)
 
 
 def keep(config: pytest.Config, items: list[pytest.Item], kept: Collection[pytest.Item]) -> None:

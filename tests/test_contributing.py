@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+from configparser import ConfigParser
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -17,9 +18,11 @@ from graphviz_ad.exercises.registry import HANDOUTS
 from graphviz_ad.exercises.registry import table as hand_outs
 from graphviz_ad.export import registry
 from graphviz_ad.export.registry import DECKS
-from graphviz_ad.messages.catalogue import languages
+from graphviz_ad.language.parser import _Parser
+from graphviz_ad.messages.catalogue import languages, say
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
+from tests.conftest import is_named
 from tests.exercises.test_kinds import forgotten
 
 HERE = Path(__file__).parents[1]
@@ -91,5 +94,59 @@ def test_the_page_of_decks_names_every_format(suffix: str) -> None:
 @pytest.mark.parametrize("suffix", DECKS)
 def test_every_format_has_a_test_of_its_own(suffix: str) -> None:
     name = DECKS[suffix].module.rpartition(".")[2]
-    tests = " ".join(path.read_text(encoding="utf-8") for path in (HERE / "tests").rglob("test_*.py"))
-    assert f'"{suffix}"' in tests or f".{suffix}" in tests, f"write tests/export/test_{name}.py"
+    tests = " ".join(path.read_text(encoding="utf-8") for path in (HERE / "tests" / "export").rglob("test_*.py"))
+    assert re.search(rf"""["'.]{re.escape(suffix)}["']""", tests), f"write tests/export/test_{name}.py"
+
+
+@pytest.mark.parametrize(
+    ("asked", "keyword", "whole"),
+    [(["tests"], "", False), (["tests"], "NAME", True), (["tests/test_docs.py", "tests/test_site.py::test"], "", True)],
+)
+def test_what_is_asked_for_by_name_is_run_whole(asked: list[str], keyword: str, whole: bool) -> None:
+    """A new row would else be among the cases that are left out."""
+    invocation = SimpleNamespace(dir=HERE)
+    config = SimpleNamespace(args=asked, invocation_params=invocation, getoption={"keyword": keyword}.get)
+    assert is_named(config) == whole  # type: ignore[arg-type]
+
+
+def untold_keys(script: str, told: str) -> list[str]:
+    """The table of keys in a script, and the sentence that tells them → the keys that it leaves out, or that do nothing.
+
+    A capital letter comes with Shift, which the player leaves to the browser; everybody knows Escape.
+    """
+    names = {"ArrowLeft": "←", "ArrowRight": "→", " ": "Space", "Escape": ""}
+    (table,) = re.findall(r"const keys = \{\n(.*?)\n +\};", script, re.DOTALL)
+    keys = [quoted or plain for quoted, plain in re.findall(r'(?:"([^"]+)"|(\w+)): "', table)]
+    return [key for key in keys if names.get(key, key) not in told or re.fullmatch("[A-Z]", key)]
+
+
+def test_every_key_of_the_player_is_told() -> None:
+    script = (HERE / "graphviz_ad" / "export" / "player" / "player.js").read_text(encoding="utf-8")
+    assert untold_keys(script, say("player.hint", "en")) == [], "name it in the text player.hint"
+    planted = script.replace('End: "last"', 'End: "last", e: "last", "$": "last", G: "last"')
+    assert untold_keys(planted, "← → Home End Space, e") == ["$", "G"]
+
+
+def test_every_dependency_is_explained() -> None:
+    setup = ConfigParser()
+    setup.read(HERE / "setup.cfg", encoding="utf-8")
+    lists = [setup["options"]["install_requires"], *setup["options.extras_require"].values()]
+    names = {name for text in lists for name in re.findall(r"^([\w-]+)", text, re.MULTILINE)} - {"graphviz-ad"}
+    table = TEXT.partition("## What each dependency is for")[2].partition("\n## ")[0]
+    assert {name for name in names if not re.search(rf"(?<![\w-]){name}(?![\w-])", table)} == set()
+
+
+def test_what_is_named_is_there() -> None:
+    """Commands, and paths from the top of the repository."""
+    modules = [name.replace(".", "/") for name in re.findall(r"python -m ((?:gallery|tests)[\w.]+)", TEXT)]
+    paths = re.findall(r"(?<![\w/])(?:tests|gallery|graphviz_ad|\.ci)/[\w/.-]*[\w/]", TEXT)
+    assert len(modules) > 8 < len(paths)
+    lacking = [name for name in modules if not (HERE / f"{name}.py").exists() and not (HERE / name).is_dir()]
+    made = ("graphviz_ad/messages/locale/fr.po", "_build", "/trace/1")
+    assert lacking + [path for path in paths if not (HERE / path).exists() and not path.endswith(made)] == []
+
+
+def test_the_chain_of_the_parser_is_as_it_is_told() -> None:
+    chain = [base.__module__.rpartition(".")[2] for base in reversed(_Parser.mro())]
+    (told,) = re.findall(r"`parser`, a chain of classes: (.*?)\)", TEXT, re.DOTALL)
+    assert re.findall(r"`(\w+)`", told) == chain[chain.index("stack") : -1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from graphviz_ad import parse
 from graphviz_ad.api import Trace
 from graphviz_ad.code.conventions import OTHER
 from graphviz_ad.code.dialects import DIALECTS
+from graphviz_ad.code.writer import SPECIAL
 from graphviz_ad.errors import GraphvizADError, InputError
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME
@@ -35,6 +37,13 @@ def trace_of(row: Operation, values: dict[str, Any], option: str) -> Trace:
 def test_operations_are_known_in_every_library() -> None:
     assert {row.name for row in ROWS} == {row.name for row, _, _ in cases()}
     assert set(DIALECTS) == {"torch", "jax", "numpy"}
+
+
+@pytest.mark.parametrize("name", [row.name for row in ROWS])
+def test_an_operation_is_written_as_code(name: str) -> None:
+    import_module("graphviz_ad.code.texts")  # what it imports fills SPECIAL
+    known = name in SPECIAL or all(dialect.template(name) for dialect in DIALECTS.values())
+    assert known, f"write {name} as numpy has it into TEMPLATES of graphviz_ad/code/common.py"
 
 
 @pytest.mark.slow

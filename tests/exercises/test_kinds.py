@@ -36,7 +36,9 @@ def forgotten(name: str) -> list[str]:
     example = KINDS[name].example
     try:
         exercise = of_formula(parse(example.formula), 2, asked=[name], shapes=example.shapes)
-    except (GraphvizADError, KeyError) as problem:
+    except KeyError as problem:
+        return [*missing, f"messages: {problem} is missing"]
+    except GraphvizADError as problem:
         return [*missing, f"questions/kinds.py: its example makes no question: {str(problem).splitlines()[0]}"]
     (question,) = exercise.questions
     if question.kind != name:
@@ -91,7 +93,8 @@ def _unwritten(exercise: Exercise) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_nothing_is_forgotten(name: str) -> None:
-    assert forgotten(name) == []
+    missing = forgotten(name)
+    assert not missing, "\n".join(missing)
 
 
 PLANTED = {

@@ -11,7 +11,7 @@ import pytest
 from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.ops.both import OPTIONS, formula, same
 
 torch = pytest.importorskip("torch")
@@ -27,6 +27,7 @@ _POINTS: dict[str | tuple[str, ...], list[list[Any]]] = {
     "expm1": [[1e-20], [1000.0], [-1000.0]],
     "exp": [[1000.0], [-1000.0], [-inf], [nan]],
     "reciprocal": [[0.0], [inf]],
+    "cbrt": [[0.0], [8.0], [-8.0], [inf]],
     "square": [[0.0], [1e200]],
     "sigmoid": [[-1000.0], [1000.0], [-inf], [inf], [nan], [0.0]],
     "logsigmoid": [[-1000.0], [1000.0], [0.0], [-inf], [inf]],
@@ -141,6 +142,15 @@ def test_an_operation_at_its_edges(name: str, point: list[Any], options: str) ->
     assert same(trace.values[graph.output], value), (trace.values[graph.output], value)
     for param in values:
         assert same(trace.gradients[param], grads[param], rtol), (param, trace.gradients[param], grads[param])
+
+
+SHOWN_ELSEWHERE = {"inv", "solve", "nll"}
+"""At their kinks torch raises an error (a singular matrix), or has no gradient to compare (the number of a class)."""
+
+
+@pytest.mark.parametrize("name", [row.name for row in TABLE if row.kinks and not row.internal])
+def test_an_operation_with_kinks_is_compared_there(name: str) -> None:
+    assert name in POINTS or name in SHOWN_ELSEWHERE, f"add the points of {name} to _POINTS"
 
 
 @pytest.mark.parametrize(
