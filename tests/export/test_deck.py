@@ -129,9 +129,10 @@ def test_the_end_is_told_when_the_deck_is_there(tmp_path: Path, kind: str) -> No
 
 
 def test_warnings_are_handed_on(tmp_path: Path) -> None:
-    chain = "; ".join(["a0 = x"] + [f"a{n + 1} = sin(a{n})" for n in range(120)])
+    terms = " + ".join(f"sin(w{n} x)" for n in range(9))
     warnings: list[str] = []
-    save(trace_of((chain, {"x": 1})), str(tmp_path / "x.svg"), fit="slide", warn=warnings.append)
+    values = {"x": 1.0, **{f"w{n}": n / 3 for n in range(9)}}
+    save(trace_of((f"L = {terms}", values)), str(tmp_path / "x.svg"), fit="slide", warn=warnings.append)
     assert [warning.split(" points")[1][:28] for warning in warnings] == [" high on a slide 13.33 inche"]
 
 
