@@ -136,7 +136,7 @@ def test_the_words_stand_where_the_picture_has_them(tmp_path: Path, case: Case, 
     still = io.BytesIO(deck_picture(deck, deck.pictures()[-1]))
     first, second = (np.asarray(image.open(file).convert("L")).astype(float) for file in (page, still))
     assert first.shape == second.shape == (720, 1280)
-    assert abs(coarse(first) - coarse(second)).max() < 40
+    assert abs(coarse(first) - coarse(second)).max() < 45
 
 
 def deck_picture(deck: Deck, number: int) -> bytes:

@@ -16,6 +16,7 @@ import pytest
 from graphviz_ad.diagram.style import StyleOptions
 from graphviz_ad.errors import MissingPartError, OutputError
 from graphviz_ad.export.deck import save
+from graphviz_ad.export.powerpoint import native
 from graphviz_ad.export.powerpoint.template import placeholders
 from graphviz_ad.installing import extra
 from graphviz_ad.lazy import optional
@@ -341,7 +342,9 @@ def test_libreoffice_is_given_the_outlines() -> None:
         assert choice.nsmap[choice.get("Requires")] == NS["a14"]
 
 
-def test_an_equation_of_two_lines_is_two_formulas() -> None:
+def test_an_equation_of_two_lines_is_two_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slides are so wide that equations rarely are too long for them: spaces are made wide here."""
+    monkeypatch.setattr(native, "_SPACE_PER_SIZE", 12.0)
     case = ("z = W @ x; p = softmax(z); L = -log(p[1])", {"W": [[0.5, -1.25], [1.5, 2], [0.25, 1]], "x": [1.25, 2]})
     file = opened(written(case, NATIVE, theme="slides"))
     lines = [named(slide)["!!equation"].findall("p:txBody/a:p/a14:m/m:oMathPara", NS) for slide in file.slides]
