@@ -22,6 +22,8 @@ from tests.strategies import formulas
 
 APART = 8.0
 """Least distance of two edges that are not one line: the width of the band behind one at work, in points."""
+TOUCH = 1.0
+"""By how much an edge may stand on the band of another: where many end at one node their ends are that near."""
 PARTED_AFTER = 0.7
 """Share of its way after which an edge has parted from another that begins and ends where it does."""
 ARROW = 8.0
@@ -47,7 +49,7 @@ def _parallel(deck: Deck) -> Iterator[str]:
         parted = int(np.argmax(gaps >= APART)) if np.any(gaps >= APART) else len(gaps)
         if parted > PARTED_AFTER * len(gaps):
             yield f"{which} do not part"
-        elif gaps[parted:].min() < APART - 0.1:
+        elif gaps[parted:].min() < APART - TOUCH:
             yield f"{which} are {gaps[parted:].min():.1f} pt apart"
         if crossings([first.points, second.points]):
             yield f"{which} cross"
