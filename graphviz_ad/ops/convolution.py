@@ -64,14 +64,14 @@ class _Convolution:
         if not (plain or of_channels):
             shapes = ("(L)", "(k)") if axes == 1 else ("(H×W)", "(h×w)")
             raise ValueError(
-                f"{self.name} takes an array {shapes[0]} and a kernel {shapes[1]}, or with channels "
+                f"{self.name} takes an input {shapes[0]} and a kernel {shapes[1]}, or with channels "
                 f"(N×C×{shapes[0][1:]} and (O×C×{shapes[1][1:]}"
             )
         step, apart = (per_axis(self.name, *option, axes, 1) for option in (("stride", stride), ("dilation", dilation)))
         pad = per_axis(self.name, "padding", padding, axes, 0)
         spans = [reach * (k - 1) + 1 for reach, k in zip(apart, kernel[-axes:], strict=True)]
         if any(n + 2 * more < span for n, more, span in zip(sizes[-axes:], pad, spans, strict=True)):
-            raise ValueError(f"{self.name} takes a kernel that is no larger than the array with its padding")
+            raise ValueError(f"{self.name} takes a kernel that is no larger than the input with its padding")
         return sliding(sizes[-axes:], kernel[-axes:], step, pad, apart)
 
     def _kernel(self, w: Array) -> Array:

@@ -35,7 +35,7 @@ def _windows(
         raise ValueError(f"{name} takes a padding of at most half of its window")
     spans = [reach * (k - 1) + 1 for reach, k in zip(apart, window, strict=True)]
     if any(n + 2 * more < span for n, more, span in zip(shape[-axes:], pad, spans, strict=True)):
-        raise ValueError(f"{name} takes a window that is no larger than the array, and this one is {_sized(window)}")
+        raise ValueError(f"{name} takes a window that is no larger than the input, and this one is {_sized(window)}")
     counts, places = sliding(shape[-axes:], window, step, pad, apart)
     return (*shape[:-axes], *counts), places
 

@@ -164,11 +164,11 @@ TRUE: dict[str, Callable[..., Any]] = {
     "solve takes a square matrix, and a vector or a matrix with as many rows":
         lambda x, y: not _is_square(x) or len(y) not in (1, 2) or x[0] != y[0],
     r"conv(\d)d takes .* or with channels .*": lambda axes, x, w: not len(x) == len(w) == int(axes),
-    r"conv(\d)d takes a kernel that is no larger than the array with its padding":
+    r"conv(\d)d takes a kernel that is no larger than the input with its padding":
         lambda axes, x, w: any(k > n for n, k in zip(x[-int(axes):], w[-int(axes):])),
     r"\w+pool1d takes a vector, or a stack of such": lambda x: len(x) < 1,
     r"\w+pool2d takes a matrix, or a stack of such": lambda x: len(x) < 2,
-    r"\w+pool(\d)d takes a window that is no larger than the array, and this one is 2(?:×2)?":
+    r"\w+pool(\d)d takes a window that is no larger than the input, and this one is 2(?:×2)?":
         lambda axes, x: min(x[-int(axes):]) < 2,
     "cross takes vectors of 3 entries": lambda x, y: x[-1:] != (3,) or y[-1:] != (3,),
     "cosine_similarity takes vectors of one length along the axis, which is counted from the last":
