@@ -20,8 +20,11 @@ SHEETS = [(number, seed) for number in (2, 4, 6, 7) for seed in (1, 2)]
 
 
 def told(exercise: Exercise) -> list[str]:
-    """Exercise → its worked lines in which an answer stands that it asks for: behind its name, or as the last number."""
-    lines = [plain(line) for question in exercise.questions for line in question.given]
+    """Exercise → its worked lines in which an answer stands that it asks for: behind its name, or as the last number.
+
+    A question with a mistake has values of its own.
+    """
+    lines = [plain(line) for question in exercise.questions if question.kind != "mistake" for line in question.given]
     asked = {
         plain(field.label): field.response.right
         for field in exercise.fields
