@@ -44,7 +44,7 @@ Example:
   graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o steps/
   graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 -o deck.html
   graphviz-ad steps "z = w*x + b; L = (z - y)^2" w=2 x=3 b=-1 y=4 --by statement -o deck.pdf
-  graphviz-ad steps "L = (w*x - y)^2" w=0.5 x=2 y=0.8 --calls backward,backward,zero_grad -o grad.html
+  graphviz-ad steps "L = (w*x - y)^2" w=0.5 x=2 y=0.8 --calls "backward,backward,zero_grad" -o grad.html
 """
 r"""Help of the command, with the decks of the registry; below \b click leaves lines as they are."""
 

@@ -10,6 +10,7 @@ from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.export.player.arrows import Targets, arrow_targets
 from tests.diagram.cases import CASES, deck_of
 from tests.strategies import formulas
+from tests.thorough import amount
 
 
 def unreachable(targets: dict[str, Targets]) -> set[str]:
@@ -41,7 +42,7 @@ def test_every_thing_is_reached(name: str, direction: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=amount(20, 60), deadline=None)
 @given(formulas())
 def test_in_random_formulas(formula: tuple[str, dict[str, object]]) -> None:
     text, values = formula
