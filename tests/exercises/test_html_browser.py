@@ -390,7 +390,7 @@ def test_a_reload_keeps_all_and_a_reset_forgets_all(browser: Any, opened: Open) 
     click(browser, "reset")
     click(browser, "yes")
     time.sleep(0.2)
-    assert browser.find_element("id", "progress").text == "Right: 0 of 15. Hints used: 0. Given up: 0."
+    assert browser.find_element("id", "progress").text == "Right: 0 of 18. Hints used: 0. Given up: 0."
     browser.refresh()
     assert set(kinds(browser).values()) == {""}
     assert not visible(browser, "#q2 .hints")
