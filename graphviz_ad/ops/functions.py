@@ -51,7 +51,7 @@ def per_entry(function: Callable[[float], float], x: Array) -> Array:
     ufunc: Callable[..., Any] = np.frompyfunc(function, 1, 1)
     with np.errstate(invalid="ignore"):  # of nan, which is as good an answer here as elsewhere
         entries: Array = ufunc(x)
-    return entries
+    return entries.astype(float) if isinstance(entries, np.ndarray) else entries  # objects, as they come
 
 
 def complex_erf(z: ComplexArray) -> ComplexArray:

@@ -141,7 +141,7 @@ def test_pictures_of_markdown_stand_where_it_looks_for_them(sheet: Sheet, tmp_pa
     links = [link.replace("%20", " ") for link in re.findall(r"!\[[^]]*\]\(([^)]*)\)", text)]
     assert len(links) == 5 + (sheet == "solution")
     assert {tmp_path / link for link in links} == set(tmp_path.rglob("*.svg"))
-    assert text.count("[x]") == {"blank": 0, "key": 2, "solution": 2}[sheet]
+    assert text.count("[x]") == {"blank": 0, "key": 4, "solution": 4}[sheet]
 
 
 def test_names_that_latex_cannot_include_are_refused(tmp_path: Path) -> None:
