@@ -34,7 +34,7 @@ def _with_axes(code: ast.expr, count: int) -> ast.expr:
     """Array → the same with new axes before its own."""
     if not isinstance(code, ast.Name):  # an index behind what takes several lines is hard to see
         for _ in range(count):
-            code = ast.Call(ast.Attribute(code, "unsqueeze", ast.Load()), [ast.Constant(0)], [])
+            code = call("torch.unsqueeze", code, ast.Constant(0))
         return code
     new: list[ast.expr] = [ast.Constant(None)] * count
     return ast.Subscript(code, new[0] if count == 1 else ast.Tuple(new, ast.Load()), ast.Load())
