@@ -157,7 +157,7 @@ class _Decided(ast.NodeTransformer):
         if name in ("bool", "tuple"):
             return _expression_of(repr(self._evaluated(node)))
         func = node.func
-        if isinstance(func, ast.Lambda):  # which only says that its argument is computed once
+        if isinstance(func, ast.Lambda) and len(func.args.args) == len(node.args):  # arguments that are computed once
             parts = {parameter.arg: arg for parameter, arg in zip(func.args.args, node.args, strict=True)}
             body: ast.expr = self.visit(_Filled(parts).visit(copy.deepcopy(func.body)))
             return body
