@@ -88,6 +88,8 @@ def values_options(function: Function) -> Function:
     return add_all(function, _VALUES)
 
 
+DETAILS = click.Choice(("operation", "function", "statement", "module", "block"))
+"""What may be one node."""
 _REQUEST: tuple[Decorator, ...] = (
     click.argument("formula"),
     *_VALUES,
@@ -95,7 +97,7 @@ _REQUEST: tuple[Decorator, ...] = (
     click.option("--pairs", is_flag=True, help="Sums and products of two terms each: a + b + c is two nodes."),
     click.option("--expand", multiple=True, metavar="NAME", help="Open an operation into its definition."),
     click.option("--collapse", multiple=True, metavar="NAME", help="Keep calls of your function as one node."),
-    click.option("--detail", type=click.Choice(("operation", "function", "statement", "module", "block")),
+    click.option("--detail", type=DETAILS,
                  help="What is one node: each operation, call of a function, statement, that with its parameters, or "
                       "with its data too."),
     click.option("--close", multiple=True, metavar="NAME", help="Make one node of a statement or of a function."),

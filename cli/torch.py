@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from .options import backward_options, format_option, output_option, picture_options, selection_options
+from .options import DETAILS, backward_options, format_option, output_option, picture_options, selection_options
 from .output import Misuse, emit, report
 from .progress import progress_bar
 
@@ -30,8 +30,7 @@ FORMATS = ("svg", "png", "pdf", "dot", "tex")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
               help="Of random numbers, those of the code too.")  # fmt: skip
 @click.option("--float32", is_flag=True, help="Compute as the code says; else modules and inputs are made double.")
-@click.option("--detail", "level", type=click.Choice(("operation", "function", "statement", "module", "block")),
-              help="What is one node.")  # fmt: skip
+@click.option("--detail", "level", type=DETAILS, help="What is one node.")
 @click.option("--close", multiple=True, metavar="NAME", help="Make one node of a module or a statement.")
 @click.option("--open", multiple=True, metavar="NAME", help="Leave it open where --detail closes the others.")
 @click.option("--text", is_flag=True, help="Print the code as a formula; with --backward-graph both passes.")

@@ -23,7 +23,6 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, ShapeError
 from graphviz_ad.graph.build import read_with
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.graph.inner_products import inner_products
 from graphviz_ad.graph.products import decided
 from graphviz_ad.graph.terms import joined
 from graphviz_ad.lazy import lazy
@@ -84,8 +83,7 @@ def prepared(graph: Graph, inputs: Mapping[str, object]) -> tuple[Graph, dict[in
     pairs = graph.in_pairs or graph
     typed = _with_identity(pairs, inputs)
     given = read_inputs(typed, inputs)
-    shaped = settled(typed, given)
-    meant = inner_products(shaped, lambda: forward(shaped, given))
+    meant = settled(typed, given, joining=True)
     if "pairs" in graph.asked:
         graph = meant
     elif meant is not pairs:
@@ -119,9 +117,12 @@ def _with_identity(graph: Graph, inputs: Mapping[str, object]) -> Graph:
     )
 
 
-def settled(graph: Graph, given: Mapping[int, Value]) -> Graph:
-    """Graph and values of its inputs by node → the graph in which the shapes have said what each product is."""
-    return decided(graph, given, lambda node, plan, args: evaluate(graph, node, plan, args))
+def settled(graph: Graph, given: Mapping[int, Value], *, joining: bool = False) -> Graph:
+    """Graph and values of its inputs by node → the graph in which the shapes have said what each product is.
+
+    With `joining`, which changes the numbers of nodes, the inner product of two vectors is one node.
+    """
+    return decided(graph, given, lambda node, plan, args: evaluate(graph, node, plan, args), joining=joining)
 
 
 def rerun(trace: Trace, inputs: Mapping[str, object]) -> Trace:

@@ -80,8 +80,8 @@ def plain(course: Course, results: Results, now: datetime) -> str:
         for sheet, of_sheet in sheets.items():
             score = scores[sheet]
             is_open = score is None and course.rules.is_open(sheet, student.id, now)
-            said = NOT_DUE if is_open else status(score)
-            row += [_number(score), shown(score.of if score else _worth(of_sheet)), said]
+            state = NOT_DUE if is_open else status(score)
+            row += [_number(score), shown(score.of if score else _worth(of_sheet)), state]
         percent = "" if summed.percent is None else shown(summed.percent)
         rows.append([*row, shown(summed.points), shown(summed.of), percent, "; ".join(summed.dropped)])
     return _csv([[*heading, "total", "total of", "percent", "dropped"], *rows])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram.backward_labels import Edge
@@ -52,11 +52,11 @@ class GradBox:
 class BackwardScene(Scene):
     """The forward graph, and what belongs to the backward pass: gradients by node, edges and pullbacks by edge."""
 
-    gradients: Mapping[int, Node] = ()  # type: ignore[assignment]  # what follows fields with defaults has one
-    returns: Mapping[Edge, edge_parts.Edge] = ()  # type: ignore[assignment]
-    pullbacks: Mapping[Edge, PullbackNode] = ()  # type: ignore[assignment]
+    gradients: Mapping[int, Node] = field(default_factory=dict)
+    returns: Mapping[Edge, edge_parts.Edge] = field(default_factory=dict)
+    pullbacks: Mapping[Edge, PullbackNode] = field(default_factory=dict)
     saved: tuple[SavedArrow, ...] = ()
-    grads: Mapping[int, GradBox] = ()  # type: ignore[assignment]
+    grads: Mapping[int, GradBox] = field(default_factory=dict)
     key: Placed | None = None
 
 

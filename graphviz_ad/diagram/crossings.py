@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphviz_ad.diagram.layout import Placement, Point
+from graphviz_ad.diagram.smooth import point_at
 
 _MAX_PARTS_TRIED = 160
 """Boxes and links up to which other layouts are made: each takes at most 10 ms then, and a picture some 100."""
@@ -71,11 +72,10 @@ def pieces(route: Sequence[Point]) -> list[Segment]:
     """Bézier line → straight pieces."""
     points = [route[0]]
     for at in range(0, len(route) - 3, 3):
-        a, b, c, d = route[at : at + 4]
+        curve = route[at : at + 4]
         for n in range(1, _SAMPLES + 1):
             t = n / _SAMPLES
-            p, q, r, u = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
-            points.append((p * a[0] + q * b[0] + r * c[0] + u * d[0], p * a[1] + q * b[1] + r * c[1] + u * d[1]))
+            points.append(point_at(curve, t))
     return list(pairwise(points))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
@@ -67,7 +67,6 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
     if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):
         return trace, style, None
     least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
-    repeats = _repeats(trace)
     best: tuple[float, Trace, Style, str | None] | None = None
     sizes = [0.0]
     for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MOST_GAINED >= least_size):
@@ -79,7 +78,7 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
             sizes.append(0.0)
             continue
         if best is None or sizes[-1] > best[0]:
-            best = sizes[-1], whole, look, _sentence(level, look, style, _is_once(whole, repeats))
+            best = sizes[-1], whole, look, _sentence(level, look, style, _is_once(trace, whole))
         if sizes[-1] >= least_size:
             break
     return (trace, style, None) if best is None else best[1:]
@@ -139,8 +138,9 @@ def _repeats(trace: Trace) -> list[str]:
     return [group.name for group in trace.graph.groups if group.is_repeated]
 
 
-def _is_once(whole: Trace, repeats: Collection[str]) -> bool:
-    """Whether modules that are alike are one node."""
+def _is_once(trace: Trace, whole: Trace) -> bool:
+    """Trace, and the same with parts closed → whether modules that are alike are one node in it."""
+    repeats = _repeats(trace)
     return any(plan is not None and plan.row.name in repeats for plan in whole.graph.distinct_ops)
 
 

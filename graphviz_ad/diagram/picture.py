@@ -122,7 +122,8 @@ class Deck:
         self.bar_top = self.legend_top + self.around.legend_height + (fitting.BAR_GAP_PT if is_slide else gap)
         self.height = float(math.ceil(self.bar_top + 4 + (fitting.BAR_MARGIN_PT if is_slide else self.margin)))
         self.full_width = float(math.ceil(self.width + 2 * self.margin))  # whole pixels, or a PNG loses thin lines
-        self.left, self.shown = self.margin, (self.full_width, self.height)
+        self.left = self.margin
+        self.shown = (self.full_width, self.height)
         if is_slide:
             self._fit_slide()
 
@@ -249,7 +250,8 @@ class Deck:
     def bar(self, number: int) -> str:
         """Number of a frame → the bar that says how far along it is."""
         theme, frame = self.style.theme, self.frames[number]
-        length, (colour, _) = self.width * frame.k / max(1, len(self.trace.steps)), theme.at_work(frame.phase)
+        length = self.width * frame.k / max(1, len(self.trace.steps))
+        colour, _ = theme.at_work(frame.phase)
         bar = rect(self.left, self.bar_top, self.width, 4, f'rx="2" fill="{theme.bar}"')
         return bar + (rect(self.left, self.bar_top, length, 4, f'rx="2" fill="{colour}"') if length else "")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from graphviz_ad.diagram.budget import seconds_left
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.run_dot import in_process
-from graphviz_ad.diagram.smooth import Rect, straight
+from graphviz_ad.diagram.smooth import Rect, point_at, straight
 
 _ANCHOR_PT = 1.0
 """Side of the box in which a line begins or ends: as small as Graphviz can tell from nothing."""
@@ -62,8 +62,7 @@ def _samples(points: Sequence[Point]) -> Iterator[Point]:
         a, b, c, d = points[at : at + 4]
         count = 1 + int((math.dist(a, b) + math.dist(b, c) + math.dist(c, d)) / _SAMPLE_PT)
         for t in (n / count for n in range(count + 1)):
-            p, q, r, u = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
-            yield p * a[0] + q * b[0] + r * c[0] + u * d[0], p * a[1] + q * b[1] + r * c[1] + u * d[1]
+            yield point_at((a, b, c, d), t)
 
 
 def _is_in(point: Point, box: Rect) -> bool:

@@ -88,6 +88,13 @@ def _eased(line: list[Point]) -> tuple[Point, ...]:
     return tuple(eased)
 
 
+def point_at(curve: Sequence[Point], t: float) -> Point:
+    """A cubic and a parameter → the point of it there."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
+    p, q, r, u = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+    return p * ax + q * bx + r * cx + u * dx, p * ay + q * by + r * cy + u * dy
+
+
 def halves(curve: Cubic, t: float) -> tuple[Cubic, Cubic]:
     """A cubic → its parts up to parameter t and from there on, by de Casteljau's construction."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve

@@ -49,8 +49,8 @@ def sheet_in(document: Mapping[str, object]) -> str:
 
 
 def _code(title: str, given: object, asked: object, blank: object) -> str:
-    told = [title, given, asked, *([blank] if blank else [])]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:_CODE_DIGITS]
+    content = [title, given, asked, *([blank] if blank else [])]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:_CODE_DIGITS]
 
 
 def owner_of(document: Mapping[str, object]) -> Owner | None:

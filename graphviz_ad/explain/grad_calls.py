@@ -37,8 +37,8 @@ def grad_sentence(trace: Trace, step: GradCall, lang: str, digits: int) -> tuple
         tree = Tree()
         return Chain((Expression(tree, name_leaf(trace.graph, node, digits)(tree)),), ("=",), digits)
 
-    said = phrase(f"grad.{step.call}", lang, out=named(step.node), x=named(step.node))
+    text = phrase(f"grad.{step.call}", lang, out=named(step.node), x=named(step.node))
     kept = [node for node, leaf in grad_nodes(trace).items() if not leaf]
     if step.call == "zero_grad" and kept:
-        said = (*said, *gap(lang), *phrase("grad.zero_grad.kept", lang, x=named(kept[0])))
-    return said
+        text = (*text, *gap(lang), *phrase("grad.zero_grad.kept", lang, x=named(kept[0])))
+    return text

@@ -15,6 +15,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.expression import values
 from graphviz_ad.explain.leaves import derivative, local_name
+from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Leaf, Tree, graft
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
@@ -188,20 +189,29 @@ def _errors(trace: Trace, node: int, prediction: tuple[int, str]) -> Iterator[Id
 def _errors_of_class(trace: Trace, node: int) -> Iterator[Identity]:
     """Node of which a softmax is made, and of that one entry taken, as in -log p[k] → p minus the vector of class k."""
     graph = trace.graph
-    for result, _ in graph.consumers[node]:
-        if graph.op_name(result) not in ("softmax", "log_softmax"):
-            continue
-        for reader, _ in graph.consumers[result]:
-            operation = graph.ops[reader]
-            at = operation.options.get("at") if operation is not None and operation.row.name == "index" else None
-            if isinstance(at, tuple) and len(at) == 1 and isinstance(at[0], int) and at[0] >= 0:
-                tree = Tree()
-                if graph.op_name(result) == "softmax":
-                    softmax = tree.add(NAME, graph.names[result])
-                else:
-                    softmax = tree.add(CALL, "softmax", (tree.add(NAME, graph.names[node]),))
-                chosen = tree.add(CALL, "one_hot", (tree.add(NUMBER, float(at[0])), softmax))
-                yield Identity(node, None, tree, tree.add(OPERATOR, "-", (softmax, chosen)))
+    taken = [
+        (result, number)
+        for result, _ in graph.consumers[node]
+        if graph.op_name(result) in ("softmax", "log_softmax")
+        for number in _entries_taken(graph, result)
+    ]
+    for result, number in taken:
+        tree = Tree()
+        if graph.op_name(result) == "softmax":
+            softmax = tree.add(NAME, graph.names[result])
+        else:
+            softmax = tree.add(CALL, "softmax", (tree.add(NAME, graph.names[node]),))
+        chosen = tree.add(CALL, "one_hot", (tree.add(NUMBER, float(number)), softmax))
+        yield Identity(node, None, tree, tree.add(OPERATOR, "-", (softmax, chosen)))
+
+
+def _entries_taken(graph: Graph, node: int) -> Iterator[int]:
+    """Vector → the numbers of the entries of it that are taken alone, counted from 0."""
+    for reader, _ in graph.consumers[node]:
+        operation = graph.ops[reader]
+        at = operation.options.get("at") if operation is not None and operation.row.name == "index" else None
+        if isinstance(at, tuple) and len(at) == 1 and isinstance(at[0], int) and at[0] >= 0:
+            yield at[0]
 
 
 def _saturating(trace: Trace, nodes: Sequence[int]) -> Iterator[Identity]:

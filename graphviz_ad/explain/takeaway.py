@@ -55,8 +55,8 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
         known = identity.of in (None, graph.output)  # the gradient itself, and not a link of it
         paths = _paths(trace, inputs, identity.node) if known else {}
         near = {node: path for node, path in paths.items() if len(path) <= _MAX_EDGES_BEHIND}
-        ways = (_carried(trace, identity, node, near[node], digits) for node in _longest_first(trace, near))
-        if short := next((way for way in ways if len(way.write(DISPLAY)) <= _MAX_CHARACTERS), None):
+        lines = (_carried(trace, identity, node, near[node], digits) for node in _longest_first(trace, near))
+        if short := next((line for line in lines if len(line.write(DISPLAY)) <= _MAX_CHARACTERS), None):
             return short
     several = [node for node in inputs if trace.contributions_to[node] > 1]
     few = [node for node in several if trace.contributions_to[node] <= _MAX_CONTRIBUTIONS]

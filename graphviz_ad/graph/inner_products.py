@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.merging import Merge, merged
@@ -11,15 +11,15 @@ from graphviz_ad.ops.table import bind
 from graphviz_ad.values import Value
 
 
-def inner_products(graph: Graph, values: Callable[[], Sequence[Value]]) -> Graph:
-    """Graph, and what computes the values of its nodes → the graph in which wᵀ of a vector is part of the product.
+def inner_products(graph: Graph, values: Sequence[Value]) -> Graph:
+    """Graph and the values of its nodes → the graph in which wᵀ of a vector is part of the product.
 
     What has a name of its own, or is read elsewhere too, stays a node.
     """
     turned = {product: node for product in range(len(graph)) if (node := _turned_for(graph, product)) is not None}
     if not turned:
         return graph
-    sizes = [shape(value) for value in values()]
+    sizes = [shape(value) for value in values]
     merges = {
         product: Merge(bind("dot"), (vector, other), frozenset((node,)))
         for product, node in turned.items()

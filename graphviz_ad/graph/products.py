@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from graphviz_ad.errors import GraphvizADError, ShapeError
+from graphviz_ad.graph.inner_products import inner_products
 from graphviz_ad.graph.lists import Evaluate
 from graphviz_ad.graph.open_products import OpenProduct
 from graphviz_ad.graph.stars import Stars
@@ -33,10 +34,13 @@ _OPEN: frozenset[type] = frozenset((OpenProduct,))
 """The type of a product that the shapes have not settled."""
 
 
-def decided(graph: Graph, given: Mapping[int, Value], evaluate: Evaluate) -> Graph:
+def decided(
+    graph: Graph, given: Mapping[int, Value], evaluate: Evaluate, *, joining: bool = False
+) -> Graph:  # fmt: skip
     """Graph and the values of its inputs → the same graph with every product settled by the shapes.
 
-    Raises ShapeError where a product has two readings.
+    With `joining` the inner product of two vectors is one node, also where a T turns the first. Raises ShapeError where
+    a product has two readings.
     """
     ranks = {len(shape(value)) for value in (*given.values(), *graph.constants.values())}
     lists = any(operation is not None and operation.row.name == "stack" for operation in graph.ops)
@@ -47,12 +51,12 @@ def decided(graph: Graph, given: Mapping[int, Value], evaluate: Evaluate) -> Gra
     if not (stars or kinds & _DECIDED or graph.program.reductions or _OPEN & set(map(type, graph.ops))):
         return graph
     try:
-        return _Decision(graph, given, evaluate).run()
+        return _Decision(graph, given, evaluate).run(joining)
     except ShapeError as problem:
         if not stars:
             raise
         try:
-            return _Decision(graph, given, evaluate, widely=True).run()
+            return _Decision(graph, given, evaluate, widely=True).run(joining)
         except GraphvizADError:
             raise problem from None
 
@@ -72,8 +76,8 @@ class _Decision(Stars):
         self.inner: dict[int, int] = {}  # numbers that come of an inner product of vectors with a dot, and the product
         self.args, self.origins, self.constants = list(graph.args), list(graph.origins), dict(graph.constants)
 
-    def run(self) -> Graph:
-        """All nodes → the graph, the same one where nothing changed."""
+    def run(self, joining: bool) -> Graph:
+        """All nodes → the graph, the same one where nothing changed; `joining` as in `decided`."""
         graph = self.graph
         for node, operation in enumerate(graph.ops):
             if operation is None:
@@ -110,16 +114,12 @@ class _Decision(Stars):
                 self.scale(node, operation)
                 sources = (self.roots[arg] for arg in self.args[node]) if operation.row.pointwise else ()
                 self.roots[node] = frozenset().union(*sources) or frozenset((node,))
-        if self.ops == graph.ops and tuple(self.notes) == graph.notes:
-            return graph
-        return replace(
-            graph,
-            ops=self.ops,
-            args=self.args,
-            origins=self.origins,
-            constants=self.constants,
-            notes=tuple(self.notes),
-        )
+        if self.ops != graph.ops or tuple(self.notes) != graph.notes:
+            graph = replace(
+                graph, ops=self.ops, args=self.args, origins=self.origins, constants=self.constants,
+                notes=tuple(self.notes),
+            )  # fmt: skip
+        return inner_products(graph, self.values) if joining else graph
 
     def scale(self, node: int, operation: BoundOperation) -> None:
         """Note of a vector that it is a number times another: λ w is a multiple of w."""

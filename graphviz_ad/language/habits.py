@@ -43,8 +43,8 @@ def foreign_word(text: str, span: Span) -> str | None:
     line; None where none does."""
     line = text[: span[0]].rpartition("\n")[2]
     words = [text[span[0] : span[1]], *re.findall(r"\w+", line[-_NEAR:])[-1:], *line[:_NEAR].split()[:1]]
-    found = [word for part in words for word in _FOREIGN_WORD.findall(part)]
-    return found[0] if found else None
+    foreign = (word for part in words for word in _FOREIGN_WORD.findall(part))
+    return next(foreign, None)
 
 
 def dotted(text: str, dot: int) -> str | None:

@@ -8,7 +8,7 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.sheets import Sheets
 from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER
 from graphviz_ad.source import Span
 
 _OBJECTIVE = re.compile(r"\s*(?:min|max)(?:imi[sz]e)?_(\{[^{}\n]*\}|[^\W\d_]\b)(?=\s*\S)")
@@ -98,15 +98,13 @@ class Objectives(Sheets):
         """Add a complete call as the latest operand, a divergence and a logarithm to any base as what they are."""
         base = _LOGARITHM.fullmatch(str(frame.head)) if len(frame.items) == 1 else None
         if base is not None and frame.head not in self.defined and not frame.library:
-            value = self.added(CALL, "log", (frame.items[0],), span)
             kind, head = (NUMBER, float(base[1])) if base[1].isdecimal() else (NAME, base[1])
-            below = self.added(CALL, "log", (self.added(kind, head, (), span),), span)
-            self.add(OPERATOR, "/", (value, below), span, frame.start)
+            self.logarithm(frame, span, (frame.items[0], span), (self.added(kind, head, (), span), span))
             return
         if frame.head == "log" and len(frame.items) == 2 and self.tree.kind[frame.items[1]] != KEYWORD:
             self.notes["log(x, b) is the logarithm to base b"] = None
-            number, below = (self.added(CALL, "log", (item,), self.span(item)) for item in frame.items)
-            self.add(OPERATOR, "/", (number, below), span, frame.start)
+            number, below = ((item, self.span(item)) for item in frame.items)
+            self.logarithm(frame, span, number, below)
             return
         if frame.head not in self.divergences or len(frame.items) != 2:
             super().call(frame, span)

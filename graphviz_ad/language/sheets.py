@@ -11,6 +11,10 @@ from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, LIST, NAME, OPERATOR
 from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.language.worded import Worded
+from graphviz_ad.source import Span
+
+Placed = tuple[int, Span]
+"""A node and its place in the text."""
 
 _WORD = re.compile(r"(?<![\w.])[^\W\d][\w.]*(?!\w)[ \t]*\(?")
 """A name, and the bracket of its call."""
@@ -107,19 +111,22 @@ class Sheets(Worded):
             frame.head = "sum"
         elif head == "LOG" and len(items) == 2:
             self.notes.pop(LOG_NOTE, None)
-            base = self.added(CALL, "log", (items.pop(),), span)
-            value = self.added(CALL, "log", (items.pop(),), span)
-            self.add(OPERATOR, "/", (value, base), span, frame.start)
+            self.logarithm(frame, span, (items[0], span), (items[1], span))
             return
         super().call(frame, span)
 
+    def logarithm(self, frame: OpenBracket, span: Span, number: Placed, base: Placed) -> None:
+        """Add a logarithm to a base as the latest operand, log(number)/log(base), each with the place it has."""
+        above, below = (self.added(CALL, "log", (node,), place) for node, place in (number, base))
+        self.add(OPERATOR, "/", (above, below), span, frame.start)
+
     def cells(self, items: list[int]) -> list[int]:
         """Arguments → all cells and numbers in them."""
-        found, stack = [], items[::-1]
+        cells, stack = [], items[::-1]
         while stack:
             node = stack.pop()
             if self.tree.kind[node] == LIST:
                 stack.extend(reversed(self.tree.args[node]))
             else:
-                found.append(node)
-        return found
+                cells.append(node)
+        return cells

@@ -25,21 +25,12 @@ Whole = tuple[str, int, int | None]
 """A quantity without its entry."""
 
 
-def carried(trace: Trace, asked: Quantity, own: Mapping[Quantity, float]) -> float | None:
-    """Trace, the quantity that is asked for, and wrong numbers of one's own → what follows from them.
+def all_carried(trace: Trace, own: Mapping[Quantity, float]) -> dict[Quantity, float | None]:
+    """Trace and wrong numbers of one's own → what follows from the others for each of them.
 
     None where nothing is carried that could matter, or where a number that matters is degenerate: 0 or ±1 makes what
     comes after it trivial; or where what follows is no finite number, or a gradient of 0.
     """
-    number = following(trace, asked, own)
-    telling = {quantity: number for quantity, number in own.items() if abs(number) not in (0.0, 1.0)}
-    if len(telling) < len(own) and following(trace, asked, telling) != number:
-        return None
-    return number
-
-
-def all_carried(trace: Trace, own: Mapping[Quantity, float]) -> dict[Quantity, float | None]:
-    """Trace and wrong numbers of one's own → what follows from the others for each of them, as `carried` has it."""
     telling = {quantity: number for quantity, number in own.items() if abs(number) not in (0.0, 1.0)}
     numbers = _followed(trace, own, own)
     if len(telling) < len(own):
@@ -78,7 +69,8 @@ def _entry(value: Value, quantity: Quantity) -> float | None:
 
 
 def following(trace: Trace, asked: Quantity, own: Mapping[Quantity, float], *, even_zero: bool = False) -> float | None:
-    """The same, degenerate or not; `even_zero`, also a gradient of 0."""
+    """Trace, the quantity that is asked for, and wrong numbers of one's own → what follows from them, degenerate or
+    not; None where nothing follows, or no finite number, or, without `even_zero`, a gradient of 0."""  # fmt: skip
     planted = as_planted_values(trace, asked, own)
     number = asked.read(mutate_all(trace, planted)) if planted else None
     if number is None or not math.isfinite(number):

@@ -120,10 +120,10 @@ def mutate_while(trace: Trace, mistakes: AppliedMistakes, fits: Fits) -> Mutant 
     graph, active = trace.graph, trace.active
     chosen = [(mistake, set(places)) for mistake, places in mistakes]
     forward = [applied for applied in chosen if applied[0].value]
-    found = _mistaken_values(trace, forward, fits) if forward else (trace, set[int]())
-    if found is None:
+    mistaken = _mistaken_values(trace, forward, fits) if forward else (trace, set[int]())
+    if mistaken is None:
         return None
-    basis, changed = found
+    basis, changed = mistaken
     at: dict[Place, list[Mistake]] = {}
     for mistake, places in chosen:
         for place in () if mistake.value else places:

@@ -86,9 +86,9 @@ class Predictions:
         )
         forward = list(self.slips.slips_of(FORWARD))
         both = [*forward, *self.slips.slips_of(() if search.has_wrong_values else BACKWARD)]
-        made: list[tuple[Slip, AppliedMistakes]] = [(slip, [(BY_NAME[slip.mistake], slip.places)]) for slip in both]
-        made[len(forward) : len(forward)] = self._anew(forward)
-        for slip, mistakes in made:
+        tried: list[tuple[Slip, AppliedMistakes]] = [(slip, [(BY_NAME[slip.mistake], slip.places)]) for slip in both]
+        tried[len(forward) : len(forward)] = self._anew(forward)
+        for slip, mistakes in tried:
             mutant = search.mutant(mistakes)
             if mutant is None:
                 continue

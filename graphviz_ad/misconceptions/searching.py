@@ -62,18 +62,18 @@ class Search:
             quantity = number.quantity
             if quantity is None or answer != answer:
                 continue
-            one = Answered(quantity.entry, answer, share, least)
-            self._answered.setdefault((quantity.what, quantity.node, quantity.slot), []).append(one)
+            answered = Answered(quantity.entry, answer, share, least)
+            self._answered.setdefault((quantity.what, quantity.node, quantity.slot), []).append(answered)
             if abs(answer - number.right) > _SLACK * max(abs(number.right) * share, least):
                 self._wrong.append((quantity.what, (quantity.node, quantity.slot)))
 
     def mutant(self, mistakes: AppliedMistakes) -> Mutant | None:
         """Mistakes with their places → the pass of a student who makes them, None where it gives other answers."""
-        made = [(mistake.value is not None, place) for mistake, places in mistakes for place in places]
+        at = [(mistake.value is not None, place) for mistake, places in mistakes for place in places]
         left = self._all_wrong
-        for one in made:
-            left &= ~self._changed(*one)
-        if left or (len(made) == 1 and not self._may_begin(mistakes[0][0], made[0][1])):
+        for forward, place in at:
+            left &= ~self._changed(forward, place)
+        if left or (len(at) == 1 and not self._may_begin(mistakes[0][0], at[0][1])):
             return None
         return mutate_while(self.trace, mistakes, self._fits)
 

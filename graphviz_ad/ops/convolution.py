@@ -14,7 +14,7 @@ from graphviz_ad.language.markup import WithOptions, X, Y, parenthesised, power
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation, Option
-from graphviz_ad.ops.windows import per_axis, put_back, sliding, taken
+from graphviz_ad.ops.windows import has_room, per_axis, put_back, sliding, taken
 from graphviz_ad.ops.writing import applied, function, word
 from graphviz_ad.values import Array, Shape
 
@@ -69,8 +69,7 @@ class _Convolution:
             )
         step, apart = (per_axis(self.name, *option, axes, 1) for option in (("stride", stride), ("dilation", dilation)))
         pad = per_axis(self.name, "padding", padding, axes, 0)
-        spans = [reach * (k - 1) + 1 for reach, k in zip(apart, kernel[-axes:], strict=True)]
-        if any(n + 2 * more < span for n, more, span in zip(sizes[-axes:], pad, spans, strict=True)):
+        if not has_room(sizes[-axes:], kernel[-axes:], pad, apart):
             raise ValueError(f"{self.name} takes a kernel that is no larger than the input with its padding")
         return sliding(sizes[-axes:], kernel[-axes:], step, pad, apart)
 

@@ -9,7 +9,7 @@ from graphviz_ad.language.markup import MoreOptions, OptionValue, below, power
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation, Option
-from graphviz_ad.ops.windows import adaptive, per_axis, put_back, sliding, taken
+from graphviz_ad.ops.windows import adaptive, has_room, per_axis, put_back, sliding, taken
 from graphviz_ad.ops.writing import applied, function
 from graphviz_ad.values import Array, Result, Shape
 
@@ -33,8 +33,7 @@ def _windows(
     pad, apart = per_axis(name, "padding", padding, axes, 0), per_axis(name, "dilation", dilation, axes, 1)
     if any(2 * more > k for more, k in zip(pad, window, strict=True)):
         raise ValueError(f"{name} takes a padding of at most half of its window")
-    spans = [reach * (k - 1) + 1 for reach, k in zip(apart, window, strict=True)]
-    if any(n + 2 * more < span for n, more, span in zip(shape[-axes:], pad, spans, strict=True)):
+    if not has_room(shape[-axes:], window, pad, apart):
         raise ValueError(f"{name} takes a window that is no larger than the input, and this one is {_sized(window)}")
     counts, places = sliding(shape[-axes:], window, step, pad, apart)
     return (*shape[:-axes], *counts), places

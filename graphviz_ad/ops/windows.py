@@ -30,6 +30,12 @@ def per_axis(name: str, option: str, value: Option, axes: int, least: int) -> Sh
     return whole
 
 
+def has_room(sizes: Shape, window: Shape, padding: Shape, dilation: Shape) -> bool:
+    """Lengths of the axes with their padding, and of the window with its gaps → whether it has a place along each."""
+    spans = [apart * (k - 1) + 1 for k, apart in zip(window, dilation, strict=True)]
+    return all(n + 2 * pad >= span for n, pad, span in zip(sizes, padding, spans, strict=True))
+
+
 @lru_cache(maxsize=256)
 def sliding(sizes: Shape, window: Shape, stride: Shape, padding: Shape, dilation: Shape) -> tuple[Shape, Places]:
     """Lengths of the axes and of the window, and how it moves → how many windows along each axis, their places."""

@@ -27,10 +27,10 @@ from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.misconceptions.diagnose import Diagnosis, near
-from graphviz_ad.misconceptions.follow_through import carried
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
+from tests.exercises.carrying import carried
 from tests.exercises.formula_keys import OPERATIONS, asked, right_spellings, wrong
 from tests.exercises.students import level, mistaken, own, right
 from tests.exercises.test_html import JAPANESE, page_of

@@ -13,8 +13,8 @@ from graphviz_ad.exercises.making import of_formula
 from graphviz_ad.exercises.selftest.recipe import Line, key, recipe
 from graphviz_ad.items.model import Exercise, Number
 from graphviz_ad.items.quantities import Quantity
-from graphviz_ad.misconceptions.follow_through import carried
 from graphviz_ad.ops.operation import Operation
+from tests.exercises.carrying import carried
 from tests.exercises.students import FORMULAS, level, own
 from tests.ops.both import ROWS, draw, formula, label
 

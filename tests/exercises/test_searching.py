@@ -14,9 +14,10 @@ from graphviz_ad.exercises.marking.explaining import fields_of
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.record import dumps, loads
 from graphviz_ad.items.model import Exercise, Number
-from graphviz_ad.misconceptions.follow_through import all_carried, carried
+from graphviz_ad.misconceptions.follow_through import all_carried
 from graphviz_ad.misconceptions.predictions import Predictions
 from graphviz_ad.misconceptions.searching import Search
+from tests.exercises.carrying import carried
 from tests.exercises.students import mistaken, own, right
 
 _FEW = 25

@@ -153,7 +153,7 @@ def test_a_wrong_reading_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test has teeth: with products entry by entry throughout, W x + b is misread."""
     from graphviz_ad.autodiff import passes
 
-    monkeypatch.setattr(passes, "decided", lambda graph, given, evaluate: graph)
+    monkeypatch.setattr(passes, "decided", lambda graph, given, evaluate, **_: graph)
     entry: Entry = {
         "id": "planted",
         "source": "this test",

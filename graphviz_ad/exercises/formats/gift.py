@@ -80,9 +80,9 @@ def _answers(exercise: Exercise, field: Field) -> Iterator[str]:
                 yield f"=%0%{decimal(mistake.answer)}:{decimal(mistake.tolerance)}#{escaped(plain(mistake.feedback))}"
             yield f"~#{escaped(plain(phrase('mark.unmatched', exercise.lang)))}"
         case Choice(options, right):
-            said = on_options(exercise, field)
+            explanations = on_options(exercise, field)
             for number, option in enumerate(options):
-                feedback = f"#{escaped(plain(said[number]))}" if number in said else ""
+                feedback = f"#{escaped(plain(explanations[number]))}" if number in explanations else ""
                 yield f"{'=' if number == right else '~'}{escaped(plain(option.text))}{feedback}"
         case Formula():
             return

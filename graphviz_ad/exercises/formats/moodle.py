@@ -202,12 +202,12 @@ def _alternatives(exercise: Exercise, field: Field) -> tuple[str, Iterator[str]]
         case Formula(right):
             return "SHORTANSWER_C", _spelled(right, exercise.lang)
         case Choice(options, right):
-            said = on_options(exercise, field)
+            explanations = on_options(exercise, field)
             marks = ("=" if at == right else "" for at in range(len(options)))
-            behind = [f"#{_feedback(said[at])}" if at in said else "" for at in range(len(options))]
+            behind = [f"#{_feedback(explanations[at])}" if at in explanations else "" for at in range(len(options))]
             kind = "MULTICHOICE_H" if any(option.formula for option in options) else "MULTICHOICE_V"
             texts = [escaped(markup(option.text)) for option in options]
-            return kind, (mark + text + said for mark, text, said in zip(marks, texts, behind, strict=True))
+            return kind, ("".join(parts) for parts in zip(marks, texts, behind, strict=True))
 
 
 def _numbers(exercise: Exercise, field: Field, number: Number) -> Iterator[str]:

@@ -33,17 +33,17 @@ def settled(exercise: Exercise, marks: Mapping[str, Mark]) -> dict[str, Mark]:
             best = tuple(diagnosis for diagnosis in best if diagnosis in firm)
         feedback = mark.feedback if mark.feedback and not best else _feedback(exercise, mark, best)
         final[name] = replace(mark, diagnoses=best, feedback=feedback)
-    return _said_once(final, exercise.lang)
+    return _without_repetition(final, exercise.lang)
 
 
-def _said_once(marks: Mapping[str, Mark], lang: str) -> dict[str, Mark]:
+def _without_repetition(marks: Mapping[str, Mark], lang: str) -> dict[str, Mark]:
     """Marks with their feedback → the same, in which a long sentence that would be repeated is said shorter."""
-    said = dict(marks)
+    final = dict(marks)
     for key, again in _AGAIN.items():
         sentence = phrase(key, lang)
         for name in [name for name, mark in marks.items() if mark.feedback == sentence][1:]:
-            said[name] = replace(marks[name], feedback=phrase(again, lang))
-    return said
+            final[name] = replace(marks[name], feedback=phrase(again, lang))
+    return final
 
 
 def _feedback(exercise: Exercise, mark: Mark, diagnoses: tuple[Diagnosis, ...]) -> Text:

@@ -76,8 +76,8 @@ def _tangents(ask: Asker, name: str, moved: int) -> tuple[Question, bool] | None
     for node in asked:
         own: list[Candidate] = [(by(mistake, at), numbers.get(node)) for mistake, at, numbers in wrong]
         slipped = ((diagnosis, numbers.get(node)) for diagnosis, numbers in passes)
-        made = field(ask, names[node], (("math", _dotted(trace, node)),), right[node], own, slipped)
-        fields.append(replace(made, response=_carrying(trace, node, made.response, names, moved)))
+        of_node = field(ask, names[node], (("math", _dotted(trace, node)),), right[node], own, slipped)
+        fields.append(replace(of_node, response=_carrying(trace, node, of_node.response, names, moved)))
     x = ask.name(moved)
     prompt = ask.say("ask.tangents", x=x, dx=_dotted(trace, moved))
     first = asked[0]

@@ -43,8 +43,8 @@ class Asker:
 
     @cached_property
     def example(self) -> Trace | None:
-        """The same passes at other inputs, for hints; None where none are found, or nobody reads hints."""
-        return elsewhere(self.trace) if self.with_hints else None
+        """The same passes at other inputs, for hints; None where none are found."""
+        return elsewhere(self.trace)
 
     def say(self, key: str, several: int | None = None, /, **fillings: Chain | str | Text) -> Text:
         """Entry of the catalogue and what is put into it → text."""

@@ -198,9 +198,9 @@ def _look(look: str, ranges: str) -> str:
     return f"on={{<{ranges}>{look}}}" if "," in ranges else f"on=<{ranges}>{look}"
 
 
-def _node(deck: Deck, node: Node, states: Sequence[NodeState], with_product_signs: bool) -> Iterator[str]:
+def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) -> Iterator[str]:
     """A node: outline and sign, name and value above, gradient below."""
-    text = node_text(deck.trace, node.id, deck.style.digits, with_product_signs, TIKZ, deck.style.layers)
+    text = node_text(deck.trace, node.id, deck.style.digits, entrywise, TIKZ, deck.style.layers)
     size = "" if node.form == "circle" else f"={{{short(node.width)}}}{{{short(node.height)}}}"
     upright = deck.style.direction == "TB"
     stronger = ", ad stronger" if any(node.id in part.nodes for part in deck.scene.parts) else ""

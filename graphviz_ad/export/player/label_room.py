@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.scene import Scene
-from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.smooth import Rect, point_at
 
 _STILL = ("shape", "unknown")
 """Labels that do not grow."""
@@ -70,8 +70,6 @@ def _line(edge: Edge) -> Iterator[Rect]:
     for at in range(0, len(points) - 3, 3):
         before = points[at]
         for n in range(1, _PIECES + 1):
-            t = n / _PIECES
-            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-            x, y = (sum(w * p[axis] for w, p in zip(weights, points[at : at + 4], strict=True)) for axis in (0, 1))
+            x, y = point_at(points[at : at + 4], n / _PIECES)
             yield min(before[0], x), min(before[1], y), max(before[0], x), max(before[1], y)
             before = (x, y)

@@ -158,8 +158,8 @@ def curves(run: Run, data: Data, update: int) -> list[Array]:
     x, y, costs = classes.x, classes.y, list(classes.costs)
     if len(costs) > 2:  # their regions have corners
         x, y, costs = _finer(x, y, costs)
-    found = [contour_generator(x, y, apart).lines(0.0) for apart in _differences(costs)]
-    return [np.asarray(line) for lines in found for line in lines if len(line) > 1]
+    between = [contour_generator(x, y, apart).lines(0.0) for apart in _differences(costs)]
+    return [np.asarray(line) for lines in between for line in lines if len(line) > 1]
 
 
 def _finer(x: Array, y: Array, costs: Sequence[Array]) -> tuple[Array, Array, list[Array]]:
