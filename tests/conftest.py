@@ -1,7 +1,7 @@
 """Random tests draw the same examples in every run, so that a green run stays green; HYPOTHESIS_RANDOM=1 draws new ones.
 
 There are three sizes. `--quick` leaves out the tests of places where they are many or start programs, which count as slow,
-and of the cases of a test all but the first, the middle and the last. Without it, a run of folders has a third of
+and of the cases of a test all but the first, the middle and the last. Without it, a run of folders has a quarter of
 the cases of a test that has many, and builds no whole site. `--all` runs everything, as `.ci/run` does; what is asked for
 by name, as files or with `-k`, is always whole. Tests marked `torch` are skipped where it is not installed.
 """
@@ -9,6 +9,7 @@ by name, as files or with `-k`, is always whole. Tests marked `torch` are skippe
 from __future__ import annotations
 
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from importlib.util import find_spec
@@ -18,6 +19,11 @@ import pytest
 from hypothesis import settings
 
 from tests.browser import chromium  # noqa: F401  # one for the modules that a process tests
+
+sys.dont_write_bytecode = False
+os.environ.pop(
+    "PYTHONDONTWRITEBYTECODE", None
+)  # tests start hundreds of processes, which would each compile the sources anew
 
 _QUICK_EXERCISES = ("marking", "sheets")
 SLOW = (
@@ -45,13 +51,16 @@ LONG = (
 )  # fmt: skip
 """What takes long in one piece: it comes first, so that at the end no process waits for another."""
 WHOLE = (
-    "tests/gallery/test_site.py",
-    "tests/gallery/test_lesson.py::test_both_languages_build",
-    "tests/gallery/test_claims.py",
-)
-"""What builds or computes the whole of something, for minutes: for `--all`, and for a run of its file."""
-MANY = 24
-"""Cases of a test from which on a third of them is enough in a run that is not `--all`."""
+    "tests/gallery/test_site.py", "tests/gallery/test_lesson.py", "tests/gallery/test_claims.py", "tests/gallery/test_first.py::test_running",
+    "tests/notebook/test_kernel.py::test_running", "tests/export/run/test_notebook.py::test_it_runs", "tests/documents/test_sphinx.py",
+    "tests/check/test_random_formulas.py::test_a_thousand", "tests/code/test_table.py", "tests/code/test_random.py",
+    "tests/code/test_gallery.py::test_every_example_runs", "tests/course/test_term.py::test_a_term_of_many", "tests/fuzz/",
+    "tests/exercises/test_nbgrader.py::test_nbgrader", "tests/export/test_tikz_latex.py::test_decks_in_one_document",
+    "tests/export/test_live_browser.py::test_statement_by_statement_too",
+)  # fmt: skip
+"""What builds, computes or runs the whole of something: for `--all`, and for a run of its file."""
+MANY = 8
+"""Cases of a test from which on a quarter of them is enough in a run that is not `--all`."""
 LARGE = ("a regression over eight", "that cannot be broken", "one that is wider still", "a chain of forty")
 """Graphs of cases that are slow wherever they are drawn."""
 
@@ -78,6 +87,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         keep(config, items, usual(items))
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A folder or a file of slow tests is not even read for the quick subset."""
+    place = os.path.relpath(collection_path, config.rootpath).replace(os.sep, "/")
+    return True if config.getoption("quick") and f"{place}/".startswith(SLOW) else None
+
+
 def is_named(config: pytest.Config) -> bool:
     """Whether what is to be run is asked for by name: the cases of a new row are never left out then."""
     paths = [Path(config.invocation_params.dir, arg.partition("::")[0]) for arg in config.args]
@@ -97,13 +112,13 @@ def quick(items: list[pytest.Item]) -> set[pytest.Item]:
 
 
 def usual(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Tests → those of a usual run: of each that has many cases the first and the last, and every third between."""
+    """Tests → those of a usual run: of each that has many cases the first and the last, and every fourth between."""
     tests = by_test(item for item in items if not item.nodeid.startswith(WHOLE))
     return {
         item
         for cases in tests
         for number, item in enumerate(cases)
-        if len(cases) <= MANY or number % 3 == 0 or item is cases[-1]
+        if len(cases) <= MANY or number % 4 == 0 or item is cases[-1]
     }
 
 

@@ -42,7 +42,7 @@ def test_every_thing_is_reached(name: str, direction: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=amount(20, 60), deadline=None)
+@settings(max_examples=amount(6, 60), deadline=None)
 @given(formulas())
 def test_in_random_formulas(formula: tuple[str, dict[str, object]]) -> None:
     text, values = formula

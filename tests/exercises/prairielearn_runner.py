@@ -25,8 +25,9 @@ def kept(data):
 
 
 def run(folder, seed, students):
-    for name in [name for name in sys.modules if name.split(".")[0] == "graphviz_ad"]:
-        del sys.modules[name]  # a worker is forked anew for each question
+    if sys.path[0] != folder:  # a worker is forked anew for each question
+        for name in [name for name in sys.modules if name.split(".")[0] == "graphviz_ad"]:
+            del sys.modules[name]
     sys.path = [folder, *SAVED]
     os.chdir(folder)
     server = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ FORMATS = {"pdf": True, "md": True, "tex": True, "html": False, "graded.html": F
 """Formats with sheets, and whether a blank one is the same whatever the right answers are (else they are sealed in it, or it is a page, of which
 `test_graded_browser.py` says the same)."""
 
-SHEETS = [(number, lang) for number in LEVELS for lang in ("en", "ja")]
+SHEETS = [(number, lang) for number in LEVELS for lang in ("en", "ja") if lang == "en" or number % 4 == 0]
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?!\w|\.\d)")
 _MAX_FURNITURE = 30
 """Up to here a whole number may be that of a page, of a question, or of points."""
@@ -120,8 +121,8 @@ def with_other_answers(exercise: Exercise) -> Exercise:
     )
 
 
-EXERCISES = {f"level {number} {lang}": level(number, 1, lang) for number, lang in SHEETS}
-EXERCISES |= {formula: own(formula) for formula in FORMULAS}
+EXERCISES = {f"level {number} {lang}": partial(level, number, 1, lang) for number, lang in SHEETS}
+EXERCISES |= {formula: partial(own, formula) for formula in FORMULAS}
 
 
 def test_every_format_with_sheets_is_searched() -> None:
@@ -133,7 +134,7 @@ def test_every_format_with_sheets_is_searched() -> None:
     "name", [pytest.param(name, marks=() if name.endswith(" en") else pytest.mark.slow) for name in EXERCISES]
 )
 def test_no_answer_stands_in_a_blank_sheet(name: str, suffix: str, tmp_path: Path) -> None:
-    exercise = EXERCISES[name]
+    exercise = EXERCISES[name]()
     files = handout_files([exercise], suffix, "blank", tmp_path)
     assert leaks(exercise, words(files)) == set()
     if FORMATS[suffix]:

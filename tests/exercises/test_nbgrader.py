@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,15 @@ from tests.exercises.students import FORMULAS, level, mistaken, own, right
 jsonschema, nbformat = (pytest.importorskip(name) for name in ("jsonschema", "nbformat"))
 ROOT = Path(__file__).parent.parent.parent
 JAPANESE = next(formula for formula in FORMULAS if "予測" in formula)
-EXERCISES = [level(4), level(6), level(8), level(6, 2, "ja"), own(JAPANESE)]
-NAMES = ["fan-out", "neuron", "softmax", "neuron-ja", "japanese-names"]
+EXERCISES = {"fan-out": partial(level, 4), "neuron": partial(level, 6), "softmax": partial(level, 8),
+             "neuron-ja": partial(level, 6, 2, "ja"), "japanese-names": partial(own, JAPANESE)}  # fmt: skip
 
 needs_nbgrader = pytest.mark.skipif(find_spec("nbgrader") is None, reason="needs nbgrader")
+
+
+@pytest.fixture
+def exercise(request: pytest.FixtureRequest) -> Exercise:
+    return EXERCISES[request.param]()
 
 
 def notebook(exercise: Exercise, sheet: Sheet) -> str:
@@ -55,7 +61,7 @@ def filled(text: str, answers: dict[str, str]) -> str:
     return json.dumps(book, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=NAMES)
+@pytest.mark.parametrize("exercise", EXERCISES, indirect=True)
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_it_is_a_notebook_with_the_same_cells_on_every_sheet(exercise: Exercise, sheet: Sheet) -> None:
     text = notebook(exercise, sheet)
@@ -71,7 +77,7 @@ def test_it_is_a_notebook_with_the_same_cells_on_every_sheet(exercise: Exercise,
 
 
 @needs_nbgrader
-@pytest.mark.parametrize("exercise", EXERCISES, ids=NAMES)
+@pytest.mark.parametrize("exercise", EXERCISES, indirect=True)
 def test_metadata_fit_the_schema_of_nbgrader(exercise: Exercise) -> None:
     spec = find_spec("nbgrader")
     assert spec is not None
@@ -84,7 +90,7 @@ def test_metadata_fit_the_schema_of_nbgrader(exercise: Exercise) -> None:
         jsonschema.Draft4Validator(schema).validate({**cells[0]["metadata"]["nbgrader"], "schema_version": 2})
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=NAMES)
+@pytest.mark.parametrize("exercise", EXERCISES, indirect=True)
 def test_the_instructors_version_answers_all_rightly(exercise: Exercise) -> None:
     (answers,) = read_answers(notebook(exercise, "key").encode(), "ps.ipynb")
     assert mark(exercise, answers.fields).total == exercise.points
@@ -93,7 +99,7 @@ def test_the_instructors_version_answers_all_rightly(exercise: Exercise) -> None
     assert not any(empty.fields.values())
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=NAMES)
+@pytest.mark.parametrize("exercise", EXERCISES, indirect=True)
 def test_steps_stand_in_the_solution_alone(exercise: Exercise) -> None:
     blank, key, solution = (notebook(exercise, sheet) for sheet in SHEETS)
     assert "SOLUTION" not in blank

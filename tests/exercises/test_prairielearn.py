@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import uuid
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,11 @@ chevron = pytest.importorskip("chevron")
 html = pytest.importorskip("lxml.html")
 
 JAPANESE = next(formula for formula in FORMULAS if "予測" in formula)
-EXERCISES = [
-    *(level(number) for number in LEVELS),
-    level(6, 2, "ja"),
-    own(JAPANESE),
-    own("h = tanh(w*x); L = (h - y)^2"),
-]
+EXERCISES = {f"level {number}": partial(level, number) for number in LEVELS} | {
+    "in Japanese": partial(level, 6, 2, "ja"),
+    "names in Japanese": partial(own, JAPANESE),
+    "a formula": partial(own, "h = tanh(w*x); L = (h - y)^2"),
+}
 
 RUNNER = Path(__file__).with_name("prairielearn_runner.py")
 
@@ -46,6 +46,11 @@ ATTRIBUTES = {
     "pl-answer": {"correct", "score", "feedback"}, "pl-hint": {"show-after-submission"},
 }  # fmt: skip
 """Elements used, and their attributes (https://prairielearn.readthedocs.io/en/latest/elements/)."""
+
+
+@pytest.fixture
+def exercise(request: pytest.FixtureRequest) -> Exercise:
+    return EXERCISES[request.param]()
 
 
 class Platform:
@@ -94,7 +99,7 @@ class Platform:
         self.server["grade"](self.data)
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: f"{exercise.title} {exercise.lang}")
+@pytest.mark.parametrize("exercise", EXERCISES, indirect=True)
 def test_the_page_holds_the_elements_it_should(exercise: Exercise) -> None:
     platform = Platform([exercise])
     kinds = {Number: "pl-number-input", Formula: "pl-string-input", Choice: "pl-multiple-choice"}
@@ -113,7 +118,7 @@ def test_the_page_holds_the_elements_it_should(exercise: Exercise) -> None:
     assert not re.search(r"\{\{[#/^{]", html.tostring(platform.page, encoding="unicode"))
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: f"{exercise.title} {exercise.lang}")
+@pytest.mark.parametrize("exercise", EXERCISES, indirect=True)
 def test_no_attribute_tells_an_answer_to_who_reads_the_page(exercise: Exercise) -> None:
     for name, element in Platform([exercise]).fields().items():
         if element.tag == "pl-number-input":
@@ -134,7 +139,7 @@ def test_what_elements_show_can_be_read() -> None:
     assert [hints.getparent().tag for hints in platform.page.iter("pl-hidden-hints")] == ["pl-question-panel"]
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: f"{exercise.title} {exercise.lang}")
+@pytest.mark.parametrize("exercise", EXERCISES, indirect=True)
 def test_a_right_student_gets_all_points(exercise: Exercise) -> None:
     platform = Platform([exercise])
     platform.submit(right(exercise))
@@ -288,11 +293,13 @@ class Worker:
             if (there := Path(np.__file__).parents[1] / name).exists():
                 (folder / "library" / name).symlink_to(there)
 
-    def add(self, exercise: Exercise, students: list[dict[str, Any]]) -> None:
-        where = self.folder / f"question{len(self.questions)}"
-        save([exercise], str(where / "q.prairielearn"))
-        answers = [{name.replace(".", "_"): text for name, text in by_name.items()} for by_name in students]
-        self.questions.append((str(where / "q.prairielearn"), 0, answers))
+    def add(self, exercises: list[Exercise], students: list[list[dict[str, Any]]]) -> None:
+        """Exercises, and for each its students' answers → one question, of which they are the variants."""
+        where = str(self.folder / f"question{len(self.questions)}" / "q.prairielearn")
+        save(exercises, where)
+        for seed, own_students in enumerate(students):
+            answers = [{name.replace(".", "_"): text for name, text in by_name.items()} for by_name in own_students]
+            self.questions.append((where, seed, answers))
 
     def run(self) -> list[list[dict[str, Any]]]:
         library = "" if "PRAIRIELEARN_PYTHON" in os.environ else f"sys.path.append({str(self.folder / 'library')!r}); "
@@ -333,7 +340,7 @@ def test_a_worker_marks_formulas(worker: Worker) -> None:
         "__import__('os').getcwd()",
         "9^9^9^9",
     ]
-    worker.add(exercise, [{name: text} for text in texts])
+    worker.add([exercise], [[{name: text} for text in texts]])
     ((good, same, twice, open_, danger, huge),) = worker.run()
     assert [scores(data, exercise) for data in (good, same, twice, huge)] == [[1], [1], [0], [0]]
     assert open_["format_errors"] == {name.replace(".", "_"): "The formula is not finished."}
@@ -343,11 +350,13 @@ def test_a_worker_marks_formulas(worker: Worker) -> None:
 @pytest.mark.slow
 def test_a_worker_knows_every_operations_own_derivative(worker: Worker) -> None:
     """As the program shows it and as `graphviz-ad ops` states it; a wrong rule is wrong."""
+    students = []
     for row in OPERATIONS:
-        exercise = asked(row)
-        spellings = zip(*(right_spellings(row, field) for field in exercise.fields), strict=True)
-        students = [dict(zip([field.name for field in exercise.fields], texts, strict=True)) for texts in spellings]
-        worker.add(exercise, [*students, {field.name: wrong(field) for field in exercise.fields}])
+        fields = asked(row).fields
+        spellings = zip(*(right_spellings(row, field) for field in fields), strict=True)
+        good = [dict(zip([field.name for field in fields], texts, strict=True)) for texts in spellings]
+        students.append([*good, {field.name: wrong(field) for field in fields}])
+    worker.add([asked(row) for row in OPERATIONS], students)
     for row, (*good, bad) in zip(OPERATIONS, worker.run(), strict=True):
         count = len(asked(row).fields)
         assert [scores(data, asked(row)) for data in good] == [[1] * count] * len(good), row.name
@@ -358,7 +367,7 @@ def test_a_worker_knows_every_operations_own_derivative(worker: Worker) -> None:
     "missing", ["graphviz_ad/items/written.py", "graphviz_ad/language/parser.py", "graphviz_ad/lazy.py"]
 )
 def test_a_file_that_is_missing_is_seen(worker: Worker, missing: str) -> None:
-    worker.add(level(1), [{"q2": "x"}])
+    worker.add([level(1)], [[{"q2": "x"}]])
     (Path(worker.questions[0][0]) / missing).unlink()
     with pytest.raises(AssertionError, match="graphviz_ad"):
         worker.run()

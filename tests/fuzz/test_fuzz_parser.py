@@ -28,7 +28,7 @@ FILES = (
 @pytest.mark.parametrize(("target", "seeds"), [("fuzz_parser", FORMULAS), ("fuzz_csv", FILES)])
 @pytest.mark.slow
 def test_bytes_are_read_or_one_of_our_errors(target: str, seeds: tuple[str, ...], tmp_path: Path) -> None:
-    found = _fuzzed(target, seeds, tmp_path)
+    found = _fuzzed(target, seeds, tmp_path, 5)
     assert found.returncode == 0, found.stderr[-3000:]
     assert "DONE" in found.stderr or "Done" in found.stderr, "the run was bounded by its time, not by a finding"
 
@@ -50,19 +50,21 @@ fuzz_csv.main()
 
 @pytest.mark.slow
 def test_a_planted_mistake_is_found(tmp_path: Path) -> None:
-    found = _fuzzed("fuzz_csv", ("x\n1\n", "x,y\nnan,1\n"), tmp_path, PLANTED)
+    found = _fuzzed("fuzz_csv", ("x\n1\n", "x,y\nnan,1\n"), tmp_path, 15, PLANTED)
     assert found.returncode != 0
     assert "AssertionError" in found.stdout, found.stdout[-3000:] + found.stderr[-3000:]
 
 
-def _fuzzed(target: str, seeds: tuple[str, ...], folder: Path, code: str = "") -> subprocess.CompletedProcess[str]:
-    """Fuzzer, texts to begin with and a folder for these → what 15 seconds of it say."""
+def _fuzzed(
+    target: str, seeds: tuple[str, ...], folder: Path, seconds: int, code: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Fuzzer, texts to begin with and a folder for these → what as many seconds of it say."""
     pytest.importorskip("atheris", reason="atheris is not installed")
     for number, text in enumerate(seeds):
         (folder / f"seed{number}").write_text(text, encoding="utf-8", newline="")
     # The peak of memory that the fuzzer compares with its limit is, on Linux, also that of the process it was started from.
     return subprocess.run(
-        [sys.executable, *(["-c", code] if code else ["-m", f"tests.fuzz.{target}"]), "-max_total_time=15",
+        [sys.executable, *(["-c", code] if code else ["-m", f"tests.fuzz.{target}"]), f"-max_total_time={seconds}",
          "-max_len=300", "-timeout=5", "-rss_limit_mb=0", f"-artifact_prefix={folder}/", str(folder)],
         capture_output=True, text=True, errors="replace", timeout=120, cwd=REPOSITORY,
     )  # fmt: skip

@@ -244,15 +244,14 @@ _BY_TABLE = ("convention.", "evaluate.", "pull.", "op.", "accumulate.", "phase."
 @pytest.mark.slow
 def test_none_is_unused() -> None:
     """A key stands in the source, whole or behind a prefix that is written there."""
-    unused = []
-    for key in keys():
-        last = key.rpartition(".")[2]
-        prefixes = [key[: place + 1] for place, sign in enumerate(key) if sign == "."]
-        whole = re.search(rf"""["']{re.escape(key)}["']""", SOURCES)
-        parts = any(f"{prefix}{{" in SOURCES for prefix in prefixes)
-        if not whole and not (parts or re.search(rf"""["']{re.escape(last)}["']""", SOURCES)):
-            unused.append(key)
-    assert [key for key in unused if not key.startswith(_BY_TABLE)] == []
+    written = set(re.findall(r"""(?<=["'])[\w.]+(?=["'])""", SOURCES))
+    before_braces = set(re.findall(r"[\w.]+\.(?=\{)", SOURCES))
+
+    def is_used(key: str) -> bool:
+        prefixes = {key[: place + 1] for place, sign in enumerate(key) if sign == "."}
+        return bool({key, key.rpartition(".")[2]} & written or prefixes & before_braces)
+
+    assert [key for key in keys() if not is_used(key) and not key.startswith(_BY_TABLE)] == []
 
 
 def test_every_key_that_is_said_is_there() -> None:
