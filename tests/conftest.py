@@ -31,7 +31,7 @@ SLOW = (
     "tests/ops/test_against_torch.py", "tests/test_guides.py", "tests/test_readme.py", "tests/diagram/test_overlap.py",
     "tests/diagram/test_one_layout.py", "tests/diagram/test_fold.py", "tests/diagram/test_crossings.py",
     "tests/diagram/test_legible.py", "tests/diagram/test_annotations.py::test_what_is_named_is_not_closed_on_a_slide",
-    "tests/capture/test_scale.py", "tests/cli/test_compare.py", "tests/data/test_csv.py::test_a_file_is_never_kept_as_text",
+    "tests/training/test_descent.py::test_2000_updates", "tests/capture/test_scale.py", "tests/cli/test_compare.py", "tests/data/test_csv.py::test_a_file_is_never_kept_as_text",
     "tests/export/run/test_program.py::test_a_program_with_a_wrong_number_says_so", "tests/code/test_random.py",
     "tests/explain/test_statements.py::test_every_statement_can_be_told_everywhere",
     "tests/diagram/test_own_theme.py::test_a_font_in_a_folder_beside_the_file",
