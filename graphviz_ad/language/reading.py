@@ -94,14 +94,20 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
 
 
 def with_powers(program: Program) -> Program:
-    """Program → the same with the quantity σ² in place of each σ² after a statement σ² = …."""
+    """Program → the same with the quantity σ² in place of each σ² after a statement σ² = …; beside Z¹ = … the 1 and 2
+    above names are labels."""
     if not program.powers:
         return program
     tree = program.tree
+    labels = {power for _, power in program.powers}
+    labels = labels if 1.0 in labels else set()
     for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):
         if kind != OPERATOR or head != "^" or tree.kind[args[0]] != NAME or tree.kind[args[1]] != NUMBER:
             continue
-        name = program.powers.get((tree.head[args[0]], tree.head[args[1]]))
+        base, power = str(tree.head[args[0]]), tree.head[args[1]]
+        name = program.powers.get((base, power))
+        if name is None and power in labels:
+            name = base + f"{power:g}".translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
         if name is not None:
             tree.kind[node], tree.head[node], tree.args[node] = NAME, name, ()
     return replanted(program)
@@ -148,7 +154,9 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     called -= operations  # σ(Z) = σ(W A + b) calls the operation
     bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     last = program.statements[-1]
-    only_functions = last.name in called and all(statement.params is not None for statement in program.statements)
+    only_functions = last.name in called and all(
+        statement.params is not None or statement.name in program.lengths for statement in program.statements
+    )
     statements, notes, ignored = [], list(program.notes), set[str]()
     for statement in program.statements:
         if (

@@ -28,7 +28,7 @@ _C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
-_COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~]$)")
+_COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~⁰¹²³⁴-⁹]$)")
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _EQUATION_NUMBER = re.compile(
     r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
@@ -148,6 +148,9 @@ class Respelled(Objectives):
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             self.spelled[identity(name)] = name
             ends = r"(?!\w)" if name[-1].isalnum() else ""
+            if name[-1] in ")]" and f"{name}'" in text:
+                text = text.replace(f"{name}'", f"{name}ᵀ")  # A[l-1]'
+                self.notes["' behind a bracket is read as a transpose"] = None
             text = re.sub(rf"(?<!\w){_pattern(name)}{ends}", partial(self.stand_in, name, number), text)
         for name in self.vocabulary.values:
             depends = _DEPENDENT_VALUE.fullmatch(name)
