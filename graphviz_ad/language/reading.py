@@ -12,7 +12,7 @@ from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
 from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
-from graphviz_ad.language.implied import computable_side, with_means
+from graphviz_ad.language.implied import computable_side, with_diagonal_powers, with_means
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
 from graphviz_ad.language.names import identity, split
@@ -56,6 +56,7 @@ def read_formula(
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
     program = with_means(with_whole_numbers(with_ranges(program, reading.given), reading.given), reading.given)
+    program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))

@@ -9,7 +9,6 @@ from graphviz_ad.language.latex.indicators import Indicators
 from graphviz_ad.language.latex.scripts import Task
 from graphviz_ad.language.names import identity
 
-
 _COUNT_BELOW = re.compile(
     r"[0-9][mMnN](?![A-Za-z_^'(\[])(?=[\s})]*(?:\\(?:right|times|cdot|,|;|!|quad))*[\s})*·]*(?:\\left)?\\(?:sum|\||l?Vert|norm))"
 )
@@ -26,7 +25,11 @@ class Slashes(Indicators):
         end, names = first, 0
         if (count := _COUNT_BELOW.match(self.source.text, self.starts[first] if first < stop else place)) is not None:
             end, names = first + 2, 2
-        while count is None and (names == 0 or self.is_beside(end, stop)) and (after := self.name_end(end, stop)) is not None:
+        while (
+            count is None
+            and (names == 0 or self.is_beside(end, stop))
+            and (after := self.name_end(end, stop)) is not None
+        ):
             end, names = after, names + 1
         if names > 1:
             below = self.source.text[self.starts[first] : self.stops[end - 1]]

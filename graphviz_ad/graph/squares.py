@@ -1,0 +1,109 @@
+"""Square matrices, of which products and powers fit in two ways: Σ Y log P is entry by entry, A^{-1} the inverse."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graphviz_ad.graph.stars import Stars
+from graphviz_ad.language.tree import OPERATOR
+from graphviz_ad.ops.bound import BoundOperation
+from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.ops.table import bind
+from graphviz_ad.values import Shape
+
+_SQUARES = frozenset((2.0, 3.0))
+"""Powers that of a square matrix may be meant as products of it with itself."""
+
+_LOGARITHMS = frozenset(("log", "log2", "log10", "log1p", "logsigmoid", "log_softmax"))
+"""Operations that give logarithms."""
+_SUMS = frozenset(("add", "subtract", "negate"))
+"""Operations of which a sum is the same as that of the sums of their arguments."""
+
+
+class Squares(Stars):
+    """A graph with the values of its nodes, and what is meant by products and powers of its square matrices."""
+
+    def weight(self, node: int) -> str:
+        """Product → "logarithm" where a sum adds up its entries and a factor is made of a logarithm, "total" where a
+        sum adds them up, perhaps with others added to them or times a number, else ""."""
+        graph = self.graph
+        args = graph.args[node]
+        turned = any(
+            operation is not None and operation.row.name == "transpose"
+            for operation in map(graph.ops.__getitem__, args)
+        )
+        weighs = not turned and any(map(self.is_logarithm, args))
+        while len(graph.consumers[node]) == 1:
+            of, node = node, graph.consumers[node][0][0]
+            operation = graph.ops[node]
+            assert operation is not None
+            if operation.row.name in ("sum", "mean"):
+                return "logarithm" if weighs else "total"
+            others = [arg for arg in graph.args[node] if arg != of]
+            if operation.row.name == "multiply" and not turned and any(map(self.is_logarithm, others)):
+                weighs = True  # (1 - P)^γ Y log P
+            elif operation.row.name in ("multiply", "divide"):
+                if any(shape(self.values[arg]) for arg in others):
+                    return ""
+            elif operation.row.name not in _SUMS:
+                return ""
+        return ""
+
+    def is_logarithm(self, node: int) -> bool:
+        """Whether a node is a logarithm, or a sum, a difference or a multiple of one."""
+        stack = [node]
+        while stack:
+            operation = self.graph.ops[top := stack.pop()]
+            if operation is None:
+                continue
+            if operation.row.name in _LOGARITHMS:
+                return True
+            if operation.row.name in _SUMS or operation.row.name in ("multiply", "divide"):
+                stack.extend(self.graph.args[top])
+        return False
+
+    def is_bent(self, node: int) -> bool:
+        """Whether a node is a function of another one, entry by entry, that is no straight line."""
+        operation = self.graph.ops[node]
+        return (
+            operation is not None
+            and operation.row.pointwise
+            and len(self.graph.args[node]) == 1
+            and operation.row.name != "negate"
+        )
+
+    def summed(self, node: int) -> str | None:
+        """Node → "sum" or "mean" where that adds up its entries, perhaps after other steps entry by entry."""
+        graph = self.graph
+        while len(graph.consumers[node]) == 1:
+            node = graph.consumers[node][0][0]
+            operation = graph.ops[node]
+            assert operation is not None
+            if operation.row.name in ("sum", "mean"):
+                return operation.row.name
+            if not operation.row.pointwise:
+                return None
+        return None
+
+    def power(self, node: int, operation: BoundOperation, size: Shape) -> BoundOperation:
+        """Power of an array → entry by entry, or the inverse of a square matrix, each with a note."""
+        graph = self.graph
+        origin, tree = graph.origins[node], graph.program.tree
+        exponent = operation.options["n"] if operation.row.name == "power" else self.values[graph.args[node][1]]
+        if not isinstance(exponent, float):
+            return operation
+        if len(size) != 2 or size[0] != size[1] or size[0] < 2 or tree.kind[origin] != OPERATOR:
+            return operation
+        code = graph.source.text.startswith("**", graph.program.marks[origin])
+        if exponent == -1 and not code:
+            name = self.name(graph.args[node][0])
+            self.notes[f"{name} to the power of -1 is the inverse matrix; for entry by entry write 1/{name}"] = None
+            return bind("inv")
+        off_diagonal = np.asarray(self.values[graph.args[node][0]])[~np.eye(size[0], dtype=bool)]
+        if exponent < 0 and not code and not off_diagonal.any():
+            self.fail(node, "{x} has zeros off its diagonal, of which there is no such power",
+                      f"for the power of a diagonal matrix write diag(diag({{x}})^({exponent:g}))")  # fmt: skip
+        if exponent in _SQUARES and not code and self.summed(node) is None:
+            name = self.name(graph.args[node][0])
+            self.notes[f"{name}^{exponent:g} is entry by entry; for the matrix product write {name} @ {name}"] = None
+        return operation
