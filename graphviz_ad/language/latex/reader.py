@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.latex.lines import with_lines, without_remarks
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
 from graphviz_ad.language.latex.writing import Writer
@@ -100,7 +101,9 @@ def plain_name(name: str) -> str:
 def _blanked(text: str) -> str:
     """LaTeX → the same length without the signs that begin and end mathematics."""
     text = re.sub(r"\\[\[\]()]", "  ", text.replace("\\not=", "\\neq "))
-    return _ANGLED.sub(r"^\1(\2)\3", text).replace("$", " ")
+    if "\\in" in text or "\\sim" in text:
+        text = without_remarks(text)
+    return _ANGLED.sub(r"^\1(\2)\3", with_lines(text)).replace("$", " ")
 
 
 class _Places:
