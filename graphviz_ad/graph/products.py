@@ -195,6 +195,9 @@ class _Decision(Squares):
             if where is None:
                 self.note_entrywise(node)
             return bind("multiply")
+        if same and where is None and operation.sign != "×" and self.is_entrywise(node):
+            self.note_entrywise(node)
+            return bind("multiply")
         if not operation.sign and same and where is None and self.is_matrix_letter(x) and not self.is_matrix_letter(y):
             a, b = self.name(x), self.name(y)
             self.notes[f"{a} {b} is the inner product, {a} being a row; for entry by entry write {a} * {b}"] = None

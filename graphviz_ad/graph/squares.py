@@ -85,6 +85,32 @@ class Squares(Stars):
                 return None
         return None
 
+    def is_entrywise(self, node: int) -> bool:
+        """Whether a product of two vectors of one length can only be one of their entries: one of them is a quotient by
+        a vector, as α/(√v + ε) is, or a vector as long is added to it, as in γ·(x − μ)/σ + β."""
+        x, y = self.graph.args[node]
+        return self.is_quotient(x) != self.is_quotient(y) or self.meets_vector(node, shape(self.values[x]))
+
+    def is_quotient(self, node: int) -> bool:
+        """Whether a node is something divided by a vector."""
+        operation = self.graph.ops[node]
+        divides = operation is not None and operation.row.name == "divide"
+        return divides and len(shape(self.values[self.graph.args[node][1]])) == 1
+
+    def meets_vector(self, node: int, size: Shape) -> bool:
+        """Whether a node is added to a vector of a size that is known, perhaps after it was divided."""
+        graph = self.graph
+        while len(graph.consumers[node]) == 1:
+            of, node = node, graph.consumers[node][0][0]
+            operation = graph.ops[node]
+            assert operation is not None
+            others = [arg for arg in graph.args[node] if arg != of]
+            if operation.row.name in ("add", "subtract"):
+                return any(shape(self.values[arg]) == size for arg in others)
+            if operation.row.name not in ("divide", "negate") or graph.args[node][0] != of:
+                return False
+        return False
+
     def power(self, node: int, operation: BoundOperation, size: Shape) -> BoundOperation:
         """Power of an array → entry by entry, or the inverse of a square matrix, each with a note."""
         graph = self.graph

@@ -26,7 +26,8 @@ _REMARK = re.compile(
 )
 """What says behind a comma from which set or distribution a name is."""
 _END_OF_STATEMENT = re.compile(
-    rf"(?<![-+*/^_=,&({{\\\s])([ \t]*[,.$]*[ \t]*)\n(?=[ \t$&]*{_NAME}(?:\([^()=\n]*\))?[ \t&]*(?::?=|\\(?:leftarrow|gets)\b))"
+    rf"(?<![-+*/^_=,&({{\\\s])([ \t]*[,.$]*[ \t]*)\n"
+    rf"(?=[ \t$&]*{_NAME}(?:\([^()=\n]*\))?[ \t&]*(?::?=|\\(?:leftarrow|gets)\b))"
 )
 """The end of a line behind a value, before a line that gives a name to one."""
 
