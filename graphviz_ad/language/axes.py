@@ -199,7 +199,8 @@ class AxesWriter:
             return Indexed(self.add(OPERATOR, "@", right.node, plain), right.axes)
         if turned[0] and left.axes and not right.axes:
             return Indexed(self.add(OPERATOR, "@", left.node, right.node), left.axes)
-        if turned[0] and left.axes == right.axes:
+        rows = left.axes == right.axes and self.is_dotted() and self.are_rows(old, known=True)
+        if rows or (turned[0] and left.axes == right.axes):  # v_i·u_i
             product = self.add(OPERATOR, "*", left.node, right.node)
             axis = self.add(KEYWORD, "axis", self.number(-1.0))
             return Indexed(self.add(CALL, "sum", product, axis), left.axes)
