@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.called_entries import with_entries_of_calls
 from graphviz_ad.language.definitions import with_functions
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.excerpts import without_markup
@@ -53,6 +54,7 @@ def read_formula(
     reading = reading or Reading()
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)))
+    program = with_entries_of_calls(program)
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
     program = with_means(with_whole_numbers(with_ranges(program, reading.given), reading.given), reading.given)
