@@ -14,6 +14,7 @@ from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
 from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
 from graphviz_ad.language.implied import computable_side, with_diagonal_powers, with_means
+from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
 from graphviz_ad.language.names import identity, split
@@ -83,7 +84,7 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     inner = without_markup(source.text)
     is_tex = (is_latex(inner) or is_latex(source.text)) if latex is None else latex
     if not is_tex:
-        inner = with_functions(inner.replace("\\_", "_").replace("\\*", "*"))  # as Markdown has them
+        inner = with_functions(without_keys(inner).replace("\\_", "_").replace("\\*", "*"))  # as Markdown has them
     try:
         if is_tex:
             program = read_latex(inner, vocabulary, max_length=max_length)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.keys import key_of
 from graphviz_ad.language.latex.lines import with_lines, without_remarks
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
@@ -79,7 +80,7 @@ def plain_name(name: str) -> str:
     >>> plain_name("\\\\theta_0"), plain_name("n_{H_{prev}}"), plain_name("w_1")
     ('θ_0', 'n_Hprev', 'w_1')
     """
-    name = name.removeprefix("self.").removeprefix("this.").removesuffix(".data")
+    name = key_of(name).removeprefix("self.").removeprefix("this.").removesuffix(".data")
     name = _TILDE_BEHIND.sub("\\1\u0303", name)
     if (
         "\\" not in name
