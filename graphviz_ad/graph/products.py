@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphviz_ad.graph.graph import Graph
 
 
-_DECIDED = frozenset(("power", "pow", "transpose", "stack", "abs"))
+_DECIDED = frozenset(("power", "pow", "transpose", "stack", "abs", "softmax", "log_softmax"))
 """Operations with which arrays may be meant in two ways."""
 _OPEN: frozenset[type] = frozenset((OpenProduct,))
 """The type of a product that the shapes have not settled."""
@@ -98,6 +98,10 @@ class _Decision(Squares):
                 operation = self.star(node, operation, shapes[0], shapes[1])
             elif operation.row.pointwise and len(shapes) == 2:
                 self.beside(node, shapes)
+                if operation.row.name in ("add", "subtract"):
+                    self.to_columns(node, shapes)
+            elif operation.row.name in ("softmax", "log_softmax") and shapes[0][1:]:
+                operation = self.of_columns(node, operation)
             elif operation.row.name == "stack" and {len(size) for size in shapes} == {1} and len(set(shapes)) > 1:
                 operation = self.in_a_row(node)
             elif operation.row.name == "where" and any(shapes):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from graphviz_ad.graph.open_products import OpenProduct
 from graphviz_ad.graph.stars import Stars
-from graphviz_ad.language.tree import OPERATOR
+from graphviz_ad.language.names import split
+from graphviz_ad.language.tree import CALL, OPERATOR
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import bind
@@ -110,6 +112,44 @@ class Squares(Stars):
             if operation.row.name not in ("divide", "negate") or graph.args[node][0] != of:
                 return False
         return False
+
+    def to_columns(self, node: int, shapes: list[Shape]) -> None:
+        """Note that in W X + b of mathematics the vector b is added to each row, as programs have it; raise ShapeError
+        where it can only be added to each column."""
+        product, vector = self.graph.args[node]
+        operation = self.graph.ops[product]
+        size, length = shapes
+        if len(size) != 2 or len(length) != 1 or length[0] != size[0] or size[0] < 2 or size[1] < 2:
+            return
+        if not isinstance(operation, OpenProduct) or len(shape(self.values[self.graph.args[product][1]])) != 2:
+            return
+        name = self.name(vector)
+        if size[1] != size[0]:
+            hint = f"give {name} as a column, as in [[1], [2]], or write unsqueeze({name}, 1)"
+            self.fail(node, "{y} has an entry for each row of {x}, not for each column", hint)
+        if split(self.name(self.graph.args[product][1])).stem not in ("W", "w", "Θ", "θ"):  # X W + b
+            to = f"{name} is added to each row of {self.name(product)}"
+            self.notes[f"{to}; for each column write unsqueeze({name}, 1)"] = None
+
+    def of_columns(self, node: int, operation: BoundOperation) -> BoundOperation:
+        """softmax(W X + b) with a column b, without an axis → the softmax of each column, since these are the
+        examples."""
+        origin, program = self.graph.origins[node], self.graph.program
+        typed = program.tree.kind[origin] == CALL and len(program.tree.args[origin]) == 1
+        argument = self.graph.args[node][0]
+        added = self.graph.ops[argument]
+        head = program.source.text[program.starts[origin] :].partition("(")[0]
+        if not typed or "." in head:  # F.softmax(z)
+            return operation
+        if added is None or added.row.name != "add":
+            return operation
+        rows, columns = shape(self.values[argument])[-2:]
+        columned = (rows, 1) in [shape(self.values[arg]) for arg in self.graph.args[argument]]
+        if not columned or rows < 2 or columns < 2:
+            return operation
+        name = operation.row.name
+        self.notes[f"{name} is of each column, since a column is added; for each row write {name}(…, axis=1)"] = None
+        return bind(name, (("axis", 0),))
 
     def power(self, node: int, operation: BoundOperation, size: Shape) -> BoundOperation:
         """Power of an array → entry by entry, or the inverse of a square matrix, each with a note."""
