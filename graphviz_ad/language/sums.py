@@ -255,7 +255,9 @@ class _Writer(Contractions):
         if len(carry) != 2 or max(len(factor.axes) for factor in carry) > 2:
             return None
         left, right = carry
-        if set(left.axes) & set(right.axes) != {letter} or (len(factors) == 2 and self.are_rows(factors, known=True)):
+        if set(left.axes) & set(right.axes) != {letter}:
+            return None
+        if left.axes == right.axes == (letter,) and len(factors) == 2 and self.are_rows(factors, known=True):
             return None  # v_i·u_i of rows is a number for each i
         last = next((factor for factor in reversed(factors) if letter in indexed[factor].axes), body)
         if left.axes == right.axes == (letter,) and self.old.kind[last] == OPERATOR and self.old.head[last] == "T":
