@@ -25,6 +25,8 @@ from graphviz_ad.language.tree import (
     Tree,
 )
 
+_ENTRYWISE = frozenset(("log", "ln", "exp", "sqrt", "abs", "tanh", "sigmoid", "σ", "relu", "ReLU"))
+"""Functions of which rows are rows."""
 Axes = tuple[str, ...]
 """The letters of an expression's axes, in order."""
 
@@ -220,9 +222,21 @@ class AxesWriter:
 
     def are_rows(self, nodes: Sequence[int], *, known: bool) -> bool:
         """Whether old nodes are rows of matrices, which has to be known or is taken to be so."""
-        names = [str(self.old.head[node]) for node in nodes if self.old.kind[node] == NAME]
+        names = [self.row_name(node) for node in nodes]
         shapes = [self.letters.known.by_identity.get(identity(array_name(name))) for name in names]
-        return len(names) == len(nodes) and all(len(shape) == 2 if shape is not None else not known for shape in shapes)
+        return all(names) and all(len(shape) == 2 if shape is not None else not known for shape in shapes)
+
+    def row_name(self, node: int) -> str:
+        """An old node → the name with a letter that it is made of, entry by entry, as p_n of log p_n; "" for none."""
+        kind, head, args = self.old.kind[node], self.old.head[node], self.old.args[node]
+        if kind == NAME:
+            return str(head)
+        if kind == CALL and len(args) == 1 and head in _ENTRYWISE:
+            return self.row_name(args[0])
+        if kind == OPERATOR and head in ("+", "-", "neg", "T"):
+            lettered = [arg for arg in args if self.indexed[arg].axes]
+            return self.row_name(lettered[0]) if lettered else ""
+        return ""
 
     def arranged(self, value: Indexed, target: Axes) -> int:
         """An expression whose letters are among those of the target → the node with these axes, in this order."""

@@ -50,18 +50,21 @@ _LETTER_T_BELOW = re.compile(r"_t(?!\w)|_\{[^{}]*(?<!\w)t(?!\w)|ₜ")
 """The letter t as an index."""
 _BRACED_CHOICE = re.compile(r"(?<!\w)(?:max|min)[ \t]*\{")
 """The largest or smallest of a set: max{0, x}."""
+_COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
+"""A label counted from another one in an escaped name: W^(l + 1)."""
 _FIRST_PLACEHOLDER_CODE = 0x3400
 """The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
 
 
 def _pattern(name: str) -> str:
-    """Name → a pattern for it with any blanks behind its commas: Q(s, a) and Q(s,a)."""
-    return re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
+    """Name → a pattern for its spellings: Q(s, a) and Q(s,a), W^{l+1} and W^(l + 1)."""
+    pattern = re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
+    return _COUNTED_LABEL.sub(r"\\^[({][ ]*\1[ ]*\2[ ]*\3[ ]*[)}]", pattern)
 
 
 def _stands_in(name: str, text: str) -> bool:
     """Whether a name stands in a text."""
-    return name in text or ("," in name and re.search(_pattern(name), text) is not None)
+    return name in text or (("," in name or "^(" in name) and re.search(_pattern(name), text) is not None)
 
 
 class Respelled(Objectives):
