@@ -215,6 +215,19 @@ class AxesWriter:
             return Indexed(self.add(OPERATOR, "@", right.node, self.add(OPERATOR, "T", left.node)), right.axes)
         return None
 
+    def inner_of_rows(self, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed | None:
+        """⟨u, v_i⟩, ⟨u_i, v_i⟩ and ⟨u_j, v_i⟩ of rows → their inner products; None where they are no rows."""
+        if len(left.axes) + len(right.axes) == 1:
+            row, other, place = (left, right, 0) if left.axes else (right, left, 1)
+            known = self.are_rows(old[place : place + 1], known=True)
+            return Indexed(self.add(OPERATOR, "@", row.node, other.node), row.axes) if known else None
+        if len(left.axes) != 1 or len(right.axes) != 1 or not self.are_rows(old, known=left.axes == right.axes):
+            return None
+        if left.axes != right.axes:
+            return self.inner(left, right)
+        product = self.add(OPERATOR, "*", left.node, right.node)
+        return Indexed(self.add(CALL, "sum", product, self.add(KEYWORD, "axis", self.number(-1.0))), left.axes)
+
     def inner(self, left: Indexed, right: Indexed) -> Indexed:
         """u_jᵀ v_i, rows of two matrices → the inner products of all rows, U @ Vᵀ."""
         product = self.add(OPERATOR, "@", left.node, self.add(OPERATOR, "T", right.node))

@@ -154,6 +154,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     if all(statement.params is None for statement in program.statements):
         return program
     called = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == CALL}
+    called |= {str(head).rstrip("'′") for head in called}  # f'(x) needs f
     operations = set(vocabulary.functions) - _called_elsewhere(program, vocabulary)
     called -= operations  # σ(Z) = σ(W A + b) calls the operation
     bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
@@ -217,6 +218,12 @@ def _names(program: Program, statement: Statement, *kinds: int) -> set[object]:
     }
 
 
+def _used(program: Program, statement: Statement) -> set[str]:
+    """Statement → the names of values and functions that it needs: of f'(x) also f."""
+    called = set(map(str, _names(program, statement, CALL)))
+    return {*map(str, _names(program, statement)), *called, *(name.rstrip("'′") for name in called)}
+
+
 def ordered(program: Program) -> Program:
     """Statements that use what is only defined below them → an order in which each comes after what it uses.
 
@@ -225,7 +232,7 @@ def ordered(program: Program) -> Program:
     statements = program.statements
     place = {statement.name: number for number, statement in enumerate(statements) if statement.name}
     needs = [
-        {place[str(name)] for name in _names(program, statement, CALL, NAME) if name in place} - {number}
+        {place[name] for name in _used(program, statement) if name in place} - {number}
         for number, statement in enumerate(statements)
     ]
     if len(place) < len(statements) or all(max(need, default=-1) < number for number, need in enumerate(needs)):

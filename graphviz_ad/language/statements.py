@@ -95,8 +95,8 @@ class Statements(LeftSides):
         if self.vocabulary is EMPTY:
             return
         line = self.rest_of_statement(start + len(sign))
-        for other in self.respelled:  # the Q of W^Q is another name
-            line = line.replace(str(self.names[other]), " ")
+        for other in {str(self.names[word]) for word in self.respelled} - {name}:
+            line = line.replace(other, " ")  # the Q of W^Q is another name
         alone = rf"(?<![\w∂{{.]){re.escape(name)}(?![\w'(]|\^\{{[(\[])"
         if name in self.taken or (name in line and (re.search(alone, line) or self.is_glued(name, line))):
             self.rename(name, sign)

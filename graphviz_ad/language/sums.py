@@ -154,10 +154,10 @@ class _Writer(Contractions):
             )
         if kind == INDEX:
             self.fail(node, "an index in brackets and a letter below one name", "use one of the two, as in x_i")
-        if kind == CALL and head == "dot" and len(args) == 2 and self.are_rows(self.old.args[node], known=False):
-            left, right = args
-            if len(left.axes) == len(right.axes) == 1 and left.axes != right.axes:
-                return self.inner(left, right)
+        if kind == CALL and head == "dot" and len(args) == 2:
+            product = self.inner_of_rows(args[0], args[1], self.old.args[node])
+            if product is not None:
+                return product
         target = max((arg.axes for arg in args), key=len)
         if any(set(arg.axes) - set(target) for arg in args):
             target = tuple(dict.fromkeys(letter for arg in args for letter in arg.axes))

@@ -66,6 +66,8 @@ _LAYER = re.compile(r"\w+\^[A-Za-z]")
 """A name with one raised letter: a^L."""
 _FIRST_WORD = re.compile(r"^[A-Za-z]{2,}")
 """Letters that begin a name, and are no product: dZ^{[l]}."""
+_PRIME = re.compile(r"\^(?:\{[ ]*\\prime[ ]*\}|\\prime(?![A-Za-z]))")
+"""A prime as a power."""
 _ANGLED = re.compile(r"\^(\{[ ]*)<([^<>{}=]{1,8})>([ ]*\})")
 """A label in angle brackets of the keyboard: a^{<t>}."""
 _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
@@ -102,6 +104,8 @@ def plain_name(name: str) -> str:
 def _blanked(text: str) -> str:
     """LaTeX → the same length without the signs that begin and end mathematics."""
     text = re.sub(r"\\[\[\]()]", "  ", text.replace("\\not=", "\\neq "))
+    if "\\prime" in text:
+        text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
     if "\\in" in text or "\\sim" in text:
         text = without_remarks(text)
     return _ANGLED.sub(r"^\1(\2)\3", with_lines(text)).replace("$", " ")
