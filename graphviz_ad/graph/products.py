@@ -14,9 +14,9 @@ from graphviz_ad.errors import GraphvizADError, ShapeError
 from graphviz_ad.graph.inner_products import inner_products
 from graphviz_ad.graph.lists import Evaluate
 from graphviz_ad.graph.open_products import OpenProduct
-from graphviz_ad.graph.stars import Stars
+from graphviz_ad.graph.squares import Squares
 from graphviz_ad.language.names import split
-from graphviz_ad.language.tree import NAME, OPERATOR
+from graphviz_ad.language.tree import NAME
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import bind
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from graphviz_ad.graph.graph import Graph
 
 
-_SQUARES = frozenset((2.0, 3.0))
-"""Powers that of a square matrix may be meant as products of it with itself."""
-_DECIDED = frozenset(("power", "transpose", "stack", "abs"))
+_DECIDED = frozenset(("power", "pow", "transpose", "stack", "abs", "softmax", "log_softmax"))
 """Operations with which arrays may be meant in two ways."""
 _OPEN: frozenset[type] = frozenset((OpenProduct,))
 """The type of a product that the shapes have not settled."""
@@ -61,7 +59,7 @@ def decided(
             raise problem from None
 
 
-class _Decision(Stars):
+class _Decision(Squares):
     """One walk over the nodes with their values."""
 
     def __init__(self, graph: Graph, given: Mapping[int, Value], evaluate: Evaluate, *, widely: bool = False) -> None:
@@ -88,7 +86,7 @@ class _Decision(Stars):
                 operation = self.product(node, operation, shapes[0], shapes[1])
                 if operation.row.name == "matmul":
                     self.join(node, shapes)
-            elif operation.row.name == "power":
+            elif operation.row.name in ("power", "pow"):
                 operation = self.power(node, operation, shapes[0])
             elif operation.row.name == "abs":
                 operation = self.bars(node, operation, shapes[0])
@@ -100,6 +98,10 @@ class _Decision(Stars):
                 operation = self.star(node, operation, shapes[0], shapes[1])
             elif operation.row.pointwise and len(shapes) == 2:
                 self.beside(node, shapes)
+                if operation.row.name in ("add", "subtract"):
+                    self.to_columns(node, shapes)
+            elif operation.row.name in ("softmax", "log_softmax") and shapes[0][1:]:
+                operation = self.of_columns(node, operation)
             elif operation.row.name == "stack" and {len(size) for size in shapes} == {1} and len(set(shapes)) > 1:
                 operation = self.in_a_row(node)
             elif operation.row.name == "where" and any(shapes):
@@ -156,6 +158,13 @@ class _Decision(Stars):
         if len(left) == len(right) == 1:
             return self.vectors(node, operation, left == right)
         fits = left[-1] == right[-2:][0]
+        weight = self.weight(node) if fits and left == right else ""
+        if weight == "logarithm":
+            self.note_entrywise(node)
+            return bind("multiply")
+        if weight == "total" and any(map(self.is_bent, self.graph.args[node])):
+            a, b = map(self.name, self.graph.args[node])
+            self.notes[f"{a} times {b} is the matrix product; for entry by entry write {a} * {b}"] = None
         if fits or len(left) != len(right):
             return bind("matmul")
         if left == right and self.summed(node) is not None:
@@ -190,6 +199,9 @@ class _Decision(Stars):
             if where is None:
                 self.note_entrywise(node)
             return bind("multiply")
+        if same and where is None and operation.sign != "×" and self.is_entrywise(node):
+            self.note_entrywise(node)
+            return bind("multiply")
         if not operation.sign and same and where is None and self.is_matrix_letter(x) and not self.is_matrix_letter(y):
             a, b = self.name(x), self.name(y)
             self.notes[f"{a} {b} is the inner product, {a} being a row; for entry by entry write {a} * {b}"] = None
@@ -216,36 +228,6 @@ class _Decision(Stars):
         """Whether a node is named by a capital letter, as matrices are."""
         stem = split(self.name(node)).stem
         return len(stem) == 1 and stem.isupper()
-
-    def summed(self, node: int) -> str | None:
-        """Node → "sum" or "mean" where that adds up its entries, perhaps after other steps entry by entry."""
-        graph = self.graph
-        while len(graph.consumers[node]) == 1:
-            node = graph.consumers[node][0][0]
-            operation = graph.ops[node]
-            assert operation is not None
-            if operation.row.name in ("sum", "mean"):
-                return operation.row.name
-            if not operation.row.pointwise:
-                return None
-        return None
-
-    def power(self, node: int, operation: BoundOperation, size: Shape) -> BoundOperation:
-        """Power of an array → entry by entry, or the inverse of a square matrix, each with a note."""
-        graph = self.graph
-        exponent, origin = operation.options["n"], graph.origins[node]
-        tree = graph.program.tree
-        if len(size) != 2 or size[0] != size[1] or size[0] < 2 or tree.kind[origin] != OPERATOR:
-            return operation
-        code = graph.source.text.startswith("**", graph.program.marks[origin])
-        if exponent == -1 and not code:
-            name = self.name(graph.args[node][0])
-            self.notes[f"{name} to the power of -1 is the inverse matrix; for entry by entry write 1/{name}"] = None
-            return bind("inv")
-        if exponent in _SQUARES and not code and self.summed(node) is None:
-            name = self.name(graph.args[node][0])
-            self.notes[f"{name}^{exponent:g} is entry by entry; for the matrix product write {name} @ {name}"] = None
-        return operation
 
     def bars(self, node: int, operation: BoundOperation, size: Shape) -> BoundOperation:
         """|a| → entry by entry for a vector, the determinant for a square matrix, each with a note."""

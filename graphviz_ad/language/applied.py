@@ -104,6 +104,8 @@ class Applied(Statements):
         bracket = _LETTER_IN_BRACKETS.match(self.source.text, start)
         name = str(self.tree.head[-1])
         letters = [letter for limits in self.limits for letter in limits.letters]
+        if not letters and name in self.defined:
+            return False
         if bracket is None or name in self.vocabulary.functions or (letters and bracket[1] not in letters):
             return False
         return self.join_bracket(bracket, f"{name}_{bracket[1]}")

@@ -25,6 +25,8 @@ from graphviz_ad.language.tree import (
     Tree,
 )
 
+_ENTRYWISE = frozenset(("log", "ln", "exp", "sqrt", "abs", "tanh", "sigmoid", "σ", "relu", "ReLU"))
+"""Functions of which rows are rows."""
 Axes = tuple[str, ...]
 """The letters of an expression's axes, in order."""
 
@@ -199,7 +201,8 @@ class AxesWriter:
             return Indexed(self.add(OPERATOR, "@", right.node, plain), right.axes)
         if turned[0] and left.axes and not right.axes:
             return Indexed(self.add(OPERATOR, "@", left.node, right.node), left.axes)
-        if turned[0] and left.axes == right.axes:
+        rows = left.axes == right.axes and self.is_dotted() and self.are_rows(old, known=True)
+        if rows or (turned[0] and left.axes == right.axes):  # v_i·u_i
             product = self.add(OPERATOR, "*", left.node, right.node)
             axis = self.add(KEYWORD, "axis", self.number(-1.0))
             return Indexed(self.add(CALL, "sum", product, axis), left.axes)
@@ -212,6 +215,19 @@ class AxesWriter:
             return Indexed(self.add(OPERATOR, "@", right.node, self.add(OPERATOR, "T", left.node)), right.axes)
         return None
 
+    def inner_of_rows(self, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed | None:
+        """⟨u, v_i⟩, ⟨u_i, v_i⟩ and ⟨u_j, v_i⟩ of rows → their inner products; None where they are no rows."""
+        if len(left.axes) + len(right.axes) == 1:
+            row, other, place = (left, right, 0) if left.axes else (right, left, 1)
+            known = self.are_rows(old[place : place + 1], known=True)
+            return Indexed(self.add(OPERATOR, "@", row.node, other.node), row.axes) if known else None
+        if len(left.axes) != 1 or len(right.axes) != 1 or not self.are_rows(old, known=left.axes == right.axes):
+            return None
+        if left.axes != right.axes:
+            return self.inner(left, right)
+        product = self.add(OPERATOR, "*", left.node, right.node)
+        return Indexed(self.add(CALL, "sum", product, self.add(KEYWORD, "axis", self.number(-1.0))), left.axes)
+
     def inner(self, left: Indexed, right: Indexed) -> Indexed:
         """u_jᵀ v_i, rows of two matrices → the inner products of all rows, U @ Vᵀ."""
         product = self.add(OPERATOR, "@", left.node, self.add(OPERATOR, "T", right.node))
@@ -219,9 +235,21 @@ class AxesWriter:
 
     def are_rows(self, nodes: Sequence[int], *, known: bool) -> bool:
         """Whether old nodes are rows of matrices, which has to be known or is taken to be so."""
-        names = [str(self.old.head[node]) for node in nodes if self.old.kind[node] == NAME]
+        names = [self.row_name(node) for node in nodes]
         shapes = [self.letters.known.by_identity.get(identity(array_name(name))) for name in names]
-        return len(names) == len(nodes) and all(len(shape) == 2 if shape is not None else not known for shape in shapes)
+        return all(names) and all(len(shape) == 2 if shape is not None else not known for shape in shapes)
+
+    def row_name(self, node: int) -> str:
+        """An old node → the name with a letter that it is made of, entry by entry, as p_n of log p_n; "" for none."""
+        kind, head, args = self.old.kind[node], self.old.head[node], self.old.args[node]
+        if kind == NAME:
+            return str(head)
+        if kind == CALL and len(args) == 1 and head in _ENTRYWISE:
+            return self.row_name(args[0])
+        if kind == OPERATOR and head in ("+", "-", "neg", "T"):
+            lettered = [arg for arg in args if self.indexed[arg].axes]
+            return self.row_name(lettered[0]) if lettered else ""
+        return ""
 
     def arranged(self, value: Indexed, target: Axes) -> int:
         """An expression whose letters are among those of the target → the node with these axes, in this order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language.stack import OpenBracket, Stack
-from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NUMBER, OPERATOR
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR
 from graphviz_ad.source import Span
 
 _JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
@@ -33,6 +33,8 @@ PROGRAMS = frozenset(
 WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
 """The name of a type of whole numbers, among the options of a call."""
 
+_INFINITE = re.compile(r"['\"](-?)inf(?:inity)?['\"]", re.IGNORECASE)
+"""The argument of float that is infinite."""
 _LAST_AXES = frozenset(
     f"{a},{b}" for low, high in ((-2, -1), (0, 1), (1, 2), (2, 3)) for a, b in ((low, high), (high, low))
 )
@@ -63,6 +65,11 @@ class Called(Stack):
         if not items or tree.kind[items[0]] == KEYWORD or frame.head in ("arange", "range"):
             return False
         value, self.scattered = items[0], True
+        if tree.kind[value] == NAME and (infinite := _INFINITE.fullmatch(str(tree.head[value]))) is not None:
+            self.add(NAME, "∞", (), span, span[0])  # float('-inf')
+            if infinite[1]:
+                self.add(OPERATOR, "neg", (self.operands.pop(),), span, span[0])
+            return True
         if frame.head in _AXIS_REDUCTIONS:
             operation, axis = _AXIS_REDUCTIONS[frame.head]
             number = self.added(NUMBER, float(axis), (), span)
@@ -121,6 +128,11 @@ class Called(Stack):
         items, tree = frame.items, self.tree
         if self.is_program(frame) and self.program_call(frame, span):
             return
+        if frame.library == "." and frame.head in ("masked_fill", "masked_fill_") and len(items) == 3:
+            frame.head, items[:] = "where", [items[1], items[2], items[0]]  # x.masked_fill(c, a)
+        if frame.head == "pinv" and len(items) == 1:
+            frame.head = "inv"
+            self.notes["pinv is the inverse where there is one, and only that is computed"] = None
         if self.is_over_axis(frame):
             for place, option in zip(range(1, len(items)), ("axis", "keepdims"), strict=False):
                 if tree.kind[items[place]] != KEYWORD:

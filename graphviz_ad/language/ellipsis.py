@@ -1,4 +1,4 @@
-"""Sums whose middle is left out → sums over all entries: w_1 x_1 + w_2 x_2 + … + w_n x_n is ∑_i w_i x_i."""
+"""Sums and lists whose middle is left out → those of all entries: w_1 x_1 + … + w_n x_n is ∑_i w_i x_i."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import split
 from graphviz_ad.language.replanting import Additions, nodes_below
-from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, TOTAL, Limits, Program
+from graphviz_ad.language.tree import LIST, NAME, NUMBER, OPERATOR, TOTAL, Limits, Program
 
 DOTS = "…"
 """The name that stands for what is left out."""
@@ -33,6 +33,7 @@ class _Continuation:
         self.program, self.tree = program, program.tree
         self.counted = False  # whether the letter stands for a number in a term, as in x^n
         self.notes = list(program.notes)
+        self.ignored = program.ignored
         self.additions = Additions(program)
         self.add = self.additions.add
 
@@ -40,12 +41,14 @@ class _Continuation:
         """All statements → the program."""
         tree, program = self.tree, self.program
         for node in range(len(tree)):
+            if tree.kind[node] == LIST and len(tree.args[node]) > 2 and tree.head[tree.args[node][-2]] == DOTS:
+                self.listed(node)
             if tree.kind[node] != OPERATOR or tree.head[node] != "+":
                 continue
             left, last = tree.args[node]
             if tree.kind[left] == OPERATOR and tree.head[left] == "+" and tree.head[tree.args[left][1]] == DOTS:
                 self.continued(node, tree.args[left][0], last)
-        moved = self.additions.planted(notes=tuple(self.notes))
+        moved = self.additions.planted(notes=tuple(self.notes), ignored=self.ignored)
         if DOTS in moved.tree.head:
             at = moved.tree.head.index(DOTS)
             raise ParseError("these dots do not say what goes on", source=program.source, span=moved.span(at),
@@ -84,6 +87,20 @@ class _Continuation:
         if len(parts) == 3:
             parts = [self.add(OPERATOR, "+", (parts[0], parts[1]), node), parts[2]]
         tree.args[node] = (parts[0], parts[1])
+
+    def listed(self, node: int) -> None:
+        """A list [e^{x_1}, …, e^{x_n}] → e^x of the array."""
+        tree = self.tree
+        *terms, _, last = tree.args[node]
+        letter, self.counted = self.letter(last), False
+        if letter is None:
+            return
+        numbers = [self.number(term, last, letter) for term in terms]
+        if self.counted or numbers[0] not in (0, 1) or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
+            return
+        self.ignored |= {letter}
+        array = self.copied(last, lambda name: array_name(name) if split(name).below == letter else name)
+        tree.kind[node], tree.head[node], tree.args[node] = tree.kind[array], tree.head[array], tree.args[array]
 
     def pattern(self, before: int) -> int:
         """The terms before the dots → the last of them with a letter for its number: w_i x_i for w_2 x_2."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from graphviz_ad.language.knowledge import Knowledge
 from graphviz_ad.language.layout import BROADCAST
 from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR
 from graphviz_ad.language.vocabulary import EMPTY
 
 MATLAB_SIGN = re.compile(
@@ -87,7 +87,8 @@ class FromOne(Knowledge):
             del items[1]  # max(X, [], 2)
             self.scattered = True
         if len(items) == 1 and frame.head in _OVER_AXIS - {"size"} and self.is_matrix(items[0]) and self.is_matlab:
-            written = f"{frame.head}({tree.head[items[0]]}"
+            start, stop = self.span(items[0])
+            written = f"{frame.head}({self.source.text[start:stop]}"
             self.notes[f"{written}) is over all entries; for each column, as in MATLAB, write {written}, 1)"] = None
         if self.vocabulary.operation(str(frame.head)) in _OVER_AXIS:
             for place, item in enumerate(items[1:], 1):
@@ -97,7 +98,20 @@ class FromOne(Knowledge):
                     items[place] = self.axis_from_zero(frame, number)
             if frame.head == "size" and not self.is_matlab and [tree.kind[item] for item in items[1:]] == [NUMBER]:
                 self.notes["the axes of size(…) count from 0: size(X, 0) is the number of rows"] = None
+        if frame.head in ("var", "std") and len(items) == 1:
+            self.add_divisor(frame, span)
         super().call(frame, span)
+
+    def add_divisor(self, frame: OpenBracket, span: tuple[int, int]) -> None:
+        """var(x) where mean(x) stands too, as in what normalises x → the one that divides by n, as the mean does."""
+        inside = self.source.text[frame.mark + 1 : span[1] - 1].strip()
+        if self.is_matlab or re.search(rf"(?<![\w.])mean[ \t]*\([ \t]*{re.escape(inside)}[ \t]*\)", self.plain) is None:
+            return
+        self.add(NUMBER, 0.0, (), span, frame.start)
+        self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)
+        frame.items.append(self.operands.pop())
+        head = frame.head
+        self.notes[f"{head} beside mean divides by n, as that does; for n - 1 write {head}(…, correction=1)"] = None
 
     def is_function(self, node: int) -> bool:
         """Whether a node is the name of an operation, as the first argument of sum(abs2, x)."""
@@ -105,8 +119,19 @@ class FromOne(Knowledge):
         return self.tree.kind[node] == NAME and self.vocabulary.functions.get(name, False) and not self.is_set(name)
 
     def is_matrix(self, node: int) -> bool:
-        """Whether a node is a capital letter or a name that begins with one, as matrices have."""
-        return self.tree.kind[node] == NAME and str(self.tree.head[node])[0].isupper()
+        """Whether a node is a capital letter or a name that begins with one, as matrices have, or is made of such entry
+        by entry."""
+        tree, stack = self.tree, [node]
+        names: list[str] = []
+        while stack:
+            top = stack.pop()
+            if tree.kind[top] == NAME:
+                names.append(str(tree.head[top]))
+            elif tree.kind[top] == OPERATOR and tree.head[top] not in ("·", "@"):
+                stack.extend(tree.args[top])
+            elif tree.kind[top] != NUMBER:
+                return False
+        return any(name[0].isupper() for name in names)
 
     def is_empty_list(self, node: int) -> bool:
         """Whether a node is []."""

@@ -7,7 +7,7 @@ from collections.abc import Set
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions
-from graphviz_ad.language.tree import CALL, NAME, Program
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Program, Tree
 
 _CONSTANTS = frozenset(("pi", "π", "inf", "∞", "nan"))
 """Names that have a value in every formula."""
@@ -34,6 +34,51 @@ def with_means(program: Program, given: Given) -> Program:
         value = additions.add(NAME, stem, (), node)
         tree.kind[node], tree.head[node], tree.args[node] = CALL, "mean", (value,)
     return additions.planted(notes=tuple(notes))
+
+
+def with_diagonal_powers(program: Program, given: Given) -> Program:
+    """Program → the same with diag(diag(D)^(-1/2)) for D^{-1/2}, where D is diag(…), or given as a square matrix with
+    zeros off its diagonal, of which no power below 0 or of a fraction can be meant entry by entry."""
+    tree, text = program.tree, program.source.text
+    roots = {statement.name: statement.root for statement in program.statements}
+    diagonal = {name for name, root in roots.items() if tree.kind[root] == CALL and tree.head[root] == "diag"}
+    additions = Additions(program)
+    notes = dict.fromkeys(program.notes)
+    for node in range(len(tree)):
+        if tree.kind[node] != OPERATOR or tree.head[node] != "^" or text.startswith("**", program.marks[node]):
+            continue
+        base, power = tree.args[node]
+        exponent = _number(tree, power)
+        if tree.kind[base] != NAME or exponent is None or (exponent >= 0 and exponent.is_integer()) or exponent == -1:
+            continue
+        name = next((name for name in given.shapes if identity(name) == identity(str(tree.head[base]))), "")
+        if tree.head[base] not in diagonal and not _is_diagonal(given.shapes.get(name, ()), given.values.get(name)):
+            continue
+        entries = additions.add(CALL, "diag", (base,), base)
+        raised = additions.add(OPERATOR, "^", (entries, power), node)
+        tree.kind[node], tree.head[node], tree.args[node] = CALL, "diag", (raised,)
+        notes[f"the power {exponent:g} of {tree.head[base]} is that of the entries on its diagonal"] = None
+    return additions.planted(notes=tuple(notes)) if len(notes) > len(program.notes) else program
+
+
+def _number(tree: Tree, node: int) -> float | None:
+    """Node → the number it is: -1/2; None where it is none."""
+    kind, head, args = tree.kind[node], tree.head[node], tree.args[node]
+    if kind == NUMBER:
+        return float(str(head))
+    values = [_number(tree, arg) for arg in args] if kind == OPERATOR and head in ("neg", "/") else []
+    if not values or None in values or (head == "/" and not values[-1]):
+        return None
+    return -values[0] if head == "neg" else values[0] / values[1]  # type: ignore[operator]
+
+
+def _is_diagonal(shape: tuple[int, ...], value: object) -> bool:
+    """Whether a value is a square matrix with zeros off its diagonal, and none on it."""
+    if len(shape) != 2 or shape[0] != shape[1] or shape[0] < 2:
+        return False
+    rows = value.tolist() if hasattr(value, "tolist") else value
+    assert isinstance(rows, list | tuple)
+    return all((entry == 0) == (i != j) for i, row in enumerate(rows) for j, entry in enumerate(row))
 
 
 def computable_side(program: Program, given: Set[Parts | str], functions: Set[str]) -> int | None:

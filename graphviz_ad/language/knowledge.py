@@ -17,7 +17,7 @@ from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
 
 SET_NAME = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
 """A name on the left side of a statement."""
-DEFINED_NAME = re.compile(r"(?:^|[;\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
+DEFINED_NAME = re.compile(r"(?:^|[;,\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
 """A name of a function on the left side of a statement."""
 LOWER_INDEX = re.compile(r"[^\W\d_]['′]?|\{[ ]*[^\W\d_]['′]?[ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
 """A letter that a sum runs over, as it stands below it."""

@@ -82,6 +82,8 @@ def split(name: str) -> Parts:
             above += match[2].replace("<", "(").replace(">", ")")
     body = BRACES.sub("", body)
     stem, _, under = body.partition("_")
+    if body.endswith("_") and not under and stem.lower() not in GREEK:
+        stem += "_"  # y_ beside y; lambda_ is λ
     plain = stem.rstrip(_LOWERED_SIGNS)
     if plain and plain != stem:
         under = stem[len(plain) :].translate(LOWERED) + under

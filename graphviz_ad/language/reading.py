@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.called_entries import with_entries_of_calls
 from graphviz_ad.language.definitions import with_functions
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
 from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
-from graphviz_ad.language.implied import computable_side, with_means
+from graphviz_ad.language.implied import computable_side, with_diagonal_powers, with_means
+from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
 from graphviz_ad.language.names import identity, split
@@ -53,9 +55,11 @@ def read_formula(
     reading = reading or Reading()
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)))
+    program = with_entries_of_calls(program)
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
     program = with_means(with_whole_numbers(with_ranges(program, reading.given), reading.given), reading.given)
+    program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
@@ -80,7 +84,7 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     inner = without_markup(source.text)
     is_tex = (is_latex(inner) or is_latex(source.text)) if latex is None else latex
     if not is_tex:
-        inner = with_functions(inner.replace("\\_", "_").replace("\\*", "*"))  # as Markdown has them
+        inner = with_functions(without_keys(inner).replace("\\_", "_").replace("\\*", "*"))  # as Markdown has them
     try:
         if is_tex:
             program = read_latex(inner, vocabulary, max_length=max_length)
@@ -94,14 +98,20 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
 
 
 def with_powers(program: Program) -> Program:
-    """Program → the same with the quantity σ² in place of each σ² after a statement σ² = …."""
+    """Program → the same with the quantity σ² in place of each σ² after a statement σ² = …; beside Z¹ = … the 1 and 2
+    above names are labels."""
     if not program.powers:
         return program
     tree = program.tree
+    labels = {power for _, power in program.powers}
+    labels = labels if 1.0 in labels else set()
     for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):
         if kind != OPERATOR or head != "^" or tree.kind[args[0]] != NAME or tree.kind[args[1]] != NUMBER:
             continue
-        name = program.powers.get((tree.head[args[0]], tree.head[args[1]]))
+        base, power = str(tree.head[args[0]]), tree.head[args[1]]
+        name = program.powers.get((base, power))
+        if name is None and power in labels:
+            name = base + f"{power:g}".translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
         if name is not None:
             tree.kind[node], tree.head[node], tree.args[node] = NAME, name, ()
     return replanted(program)
@@ -144,11 +154,14 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     if all(statement.params is None for statement in program.statements):
         return program
     called = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == CALL}
+    called |= {str(head).rstrip("'′") for head in called}  # f'(x) needs f
     operations = set(vocabulary.functions) - _called_elsewhere(program, vocabulary)
     called -= operations  # σ(Z) = σ(W A + b) calls the operation
     bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     last = program.statements[-1]
-    only_functions = last.name in called and all(statement.params is not None for statement in program.statements)
+    only_functions = last.name in called and all(
+        statement.params is not None or statement.name in program.lengths for statement in program.statements
+    )
     statements, notes, ignored = [], list(program.notes), set[str]()
     for statement in program.statements:
         if (
@@ -205,6 +218,12 @@ def _names(program: Program, statement: Statement, *kinds: int) -> set[object]:
     }
 
 
+def _used(program: Program, statement: Statement) -> set[str]:
+    """Statement → the names of values and functions that it needs: of f'(x) also f."""
+    called = set(map(str, _names(program, statement, CALL)))
+    return {*map(str, _names(program, statement)), *called, *(name.rstrip("'′") for name in called)}
+
+
 def ordered(program: Program) -> Program:
     """Statements that use what is only defined below them → an order in which each comes after what it uses.
 
@@ -213,7 +232,7 @@ def ordered(program: Program) -> Program:
     statements = program.statements
     place = {statement.name: number for number, statement in enumerate(statements) if statement.name}
     needs = [
-        {place[str(name)] for name in _names(program, statement, CALL, NAME) if name in place} - {number}
+        {place[name] for name in _used(program, statement) if name in place} - {number}
         for number, statement in enumerate(statements)
     ]
     if len(place) < len(statements) or all(max(need, default=-1) < number for number, need in enumerate(needs)):

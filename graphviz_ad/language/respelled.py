@@ -28,7 +28,7 @@ _C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
-_COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~]$)")
+_COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~⁰¹²³⁴-⁹]$)")
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _EQUATION_NUMBER = re.compile(
     r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
@@ -50,18 +50,21 @@ _LETTER_T_BELOW = re.compile(r"_t(?!\w)|_\{[^{}]*(?<!\w)t(?!\w)|ₜ")
 """The letter t as an index."""
 _BRACED_CHOICE = re.compile(r"(?<!\w)(?:max|min)[ \t]*\{")
 """The largest or smallest of a set: max{0, x}."""
+_COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
+"""A label counted from another one in an escaped name: W^(l + 1)."""
 _FIRST_PLACEHOLDER_CODE = 0x3400
 """The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
 
 
 def _pattern(name: str) -> str:
-    """Name → a pattern for it with any blanks behind its commas: Q(s, a) and Q(s,a)."""
-    return re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
+    """Name → a pattern for its spellings: Q(s, a) and Q(s,a), W^{l+1} and W^(l + 1)."""
+    pattern = re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
+    return _COUNTED_LABEL.sub(r"\\^[({][ ]*\1[ ]*\2[ ]*\3[ ]*[)}]", pattern)
 
 
 def _stands_in(name: str, text: str) -> bool:
     """Whether a name stands in a text."""
-    return name in text or ("," in name and re.search(_pattern(name), text) is not None)
+    return name in text or (("," in name or "^(" in name) and re.search(_pattern(name), text) is not None)
 
 
 class Respelled(Objectives):
@@ -148,6 +151,9 @@ class Respelled(Objectives):
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             self.spelled[identity(name)] = name
             ends = r"(?!\w)" if name[-1].isalnum() else ""
+            if name[-1] in ")]" and f"{name}'" in text:
+                text = text.replace(f"{name}'", f"{name}ᵀ")  # A[l-1]'
+                self.notes["' behind a bracket is read as a transpose"] = None
             text = re.sub(rf"(?<!\w){_pattern(name)}{ends}", partial(self.stand_in, name, number), text)
         for name in self.vocabulary.values:
             depends = _DEPENDENT_VALUE.fullmatch(name)

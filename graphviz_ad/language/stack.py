@@ -16,6 +16,10 @@ from graphviz_ad.source import Source, Span
 
 OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
 """A number of another base than ten, as programs write it."""
+_COUNT_BELOW = re.compile(
+    r"([0-9]+[mMnN])(?![\w'′(\[^{²³])(?=[ \t]*[)}]?[ \t]*[*·×⋅∗]?[ \t]*(?:[Σ∑‖]|\|\||(?:\w+\.)?(?:sum|Sum|SUM)\b))"
+)
+"""Below a slash, a number and how many there are, before a sum: the 2m of 1/2m Σ."""
 _UNARY, _PREFIX = 1, 2
 """Kinds of what stands before its operand: an operator, or something that becomes a call."""
 _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.arity == 1} | {
@@ -129,6 +133,11 @@ class Stack(Faults):
         if at < 0 or stack[at][0] != APPLIED:
             loosest = next((entry for entry in reversed(stack) if entry[0] <= PRODUCT), None)
             if loosest is not None and loosest[1] == "/" and self.source.text[mark - 1] not in " \t\n":
+                if (count := _COUNT_BELOW.match(self.source.text, loosest[2] + 1)) is not None:
+                    below = count[1]
+                    self.notes[f"1/{below} before a sum is read as 1/({below[:-1]}·{below[-1]})"] = None
+                    stack.append((JUXTAPOSED, "·", mark, None))
+                    return
                 self.note_fraction(loosest[2], mark)  # 1/2x, 1/√(2π)σ
             self.beside(mark)
             return

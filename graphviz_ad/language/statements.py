@@ -20,7 +20,7 @@ AFTER_COMMA = re.compile(
     r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*[=≈←]|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)"
 )
 """What may stand behind a comma that ends a statement: another one, or the end."""
-_LINE = re.compile(rf"(?:(?![;\n]|,[ \t]*{tokens.NAME_PATTERN}[ \t]*=(?!=)).)*")
+_LINE = re.compile(rf"(?:(?![;\n]|,[ \t]*{tokens.NAME_PATTERN}[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*")
 """What is left of a statement."""
 _AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
 """Signs that give a name a new value computed from its old one."""
@@ -95,6 +95,8 @@ class Statements(LeftSides):
         if self.vocabulary is EMPTY:
             return
         line = self.rest_of_statement(start + len(sign))
+        for other in {str(self.names[word]) for word in self.respelled} - {name}:
+            line = line.replace(other, " ")  # the Q of W^Q is another name
         alone = rf"(?<![\w∂{{.]){re.escape(name)}(?![\w'(]|\^\{{[(\[])"
         if name in self.taken or (name in line and (re.search(alone, line) or self.is_glued(name, line))):
             self.rename(name, sign)

@@ -154,10 +154,10 @@ class _Writer(Contractions):
             )
         if kind == INDEX:
             self.fail(node, "an index in brackets and a letter below one name", "use one of the two, as in x_i")
-        if kind == CALL and head == "dot" and len(args) == 2 and self.are_rows(self.old.args[node], known=False):
-            left, right = args
-            if len(left.axes) == len(right.axes) == 1 and left.axes != right.axes:
-                return self.inner(left, right)
+        if kind == CALL and head == "dot" and len(args) == 2:
+            product = self.inner_of_rows(args[0], args[1], self.old.args[node])
+            if product is not None:
+                return product
         target = max((arg.axes for arg in args), key=len)
         if any(set(arg.axes) - set(target) for arg in args):
             target = tuple(dict.fromkeys(letter for arg in args for letter in arg.axes))
@@ -260,6 +260,8 @@ class _Writer(Contractions):
         last = next((factor for factor in reversed(factors) if letter in indexed[factor].axes), body)
         if left.axes == right.axes == (letter,) and self.old.kind[last] == OPERATOR and self.old.head[last] == "T":
             product = Indexed(self.add(OPERATOR, "@", self.add(OPERATOR, "T", left.node), right.node))  # ∑ x_n x_nᵀ
+        elif left.axes == right.axes == (letter,) and len(factors) == 2 and self.are_rows(factors, known=True):
+            return None  # v_i·u_i of rows is a number for each i
         else:
             product = self.matrix_product(left, right, letter)
         others = [part for part in parts if letter not in part.axes]

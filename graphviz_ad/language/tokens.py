@@ -19,6 +19,8 @@ RAISED = str.maketrans(
 """Table for `str.translate`: raised digits, signs and letters as plain ones."""
 RAISED_SIGNS = "".join(map(chr, RAISED))
 """Raised digits, signs and letters."""
+RAISED_LETTERS = {code: plain for code, plain in RAISED.items() if chr(plain).isalpha()}
+"""The part of that table that is letters."""
 FRACTIONS = {sign: unicodedata.numeric(sign) for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"}
 """Fractions that are one character."""
 _NOT_IN_NAMES = f"[{RAISED_SIGNS}{''.join(FRACTIONS)}ᵀ]"
@@ -41,7 +43,7 @@ TOKEN = re.compile(
     r"([ \t\r\u00a0\u2009]+|\#[^\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]*)"  # what XML can hold
     r"|((?>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?!_))"
     rf"|({NAME_PATTERN})"
-    r"|([-+/@(),\[\]{}](?![=>])|\*\*|[-+*/@]=(?!=)|<=|>=|==|!=|:=|<-(?!-)|->|\.[*/^]|%\*%|\.'|\.[A-Za-z]\w*|\^(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w)|(?:\|\||‖|∥)(?:_(?:\{[^{}\n]*\}|inf(?!\w)|[0-9]+|[A-Za-z∞](?!\w))|[₁₂])?"
+    r"|([-+/@(),\[\]{}](?![=>])|\*\*|[-+*/@]=(?!=)|<=|>=|==|!=|:=|<-(?!-)|->|\.[*/^]|%\*%|\.'|\.[A-Za-z]\w*|\^(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w)|(?:\|\||‖|∥)(?:_(?:\{[^{}\n]*\}|inf(?!\w)|[0-9]+|[A-Za-z∞](?![^\W⁰¹²³⁴]))|[₁₂])?"
     r"|[-+*/@^<>=(),\[\]{}:|√∛·⋅•∙・×✕⨯∗∘⊙⨀⊗−–—÷∕⁄≤⩽≦≥⩾≧≠≈←→≔≜≝ᵀ⊤⊺∑∏⟨⟩⌊⌋⌈⌉])"
     r"|([;\n；])"
     rf"|([{RAISED_SIGNS}]+)"

@@ -13,7 +13,7 @@ OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈
 """What an argument without brackets can begin with."""
 LIMITS = re.compile(
     r"(?:[ \t]*_(\{[^{}\n]*\}|\w+)|(\{[ \t]*\w['′]?[ \t]*(?:=[^{}\n]*)?\}|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?"
-    r"(?:[ \t]*\^(\{[^{}\n]*\}|\([^()\n]*\)|\w+)|[ \t]*([ᴺⁿᵏᵐᵗ]+))?"
+    rf"(?:[ \t]*\^(\{{[^{{}}\n]*\}}|\([^()\n]*\)|\w+)|[ \t]*([{''.join(map(chr, tokens.RAISED_LETTERS))}]+))?"
 )
 """What stands below and above a sum sign, in braces or as lowered and raised characters."""
 SPOKEN_LIMITS = re.compile(
@@ -38,8 +38,6 @@ _MIRRORED_SIGNS = {"!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 """Comparisons read from the right."""
 LOWERED = str.maketrans("ᵢⱼₖₗₘₙₜ₌₀₁₂₃₄₅₆₇₈₉", "ijklmnt=0123456789")
 """Table for `str.translate`: lowered letters, digits and "=" below a sum sign as plain ones."""
-RAISED = str.maketrans("ᴺⁿᵏᵐᵗ", "Nnkmt")
-"""Table for `str.translate`: raised letters above a sum sign as plain ones."""
 DERIVATIVE_NAME = re.compile(
     rf"(?:∂(?:[²³]|\^[0-9])?[ \t]*{tokens.NAME_PATTERN}[ \t]*/[ \t]*∂[ \t]*{tokens.NAME_PATTERN}[²³]?"
     rf"|∇(?:_(?:\{{[^{{}}\n]*\}}|\w))?[ \t]*(?:{tokens.NAME_PATTERN})?)"
@@ -79,7 +77,7 @@ class Totals(Code):
         if members:
             self.notes[f"the sum over {below.strip()} ∈ {members.strip(' ()')} is one over all entries"] = None
         below = below.strip(" ()") if "," in below else below
-        above = (limits[3] or "").strip("{}()").strip() or (limits[4] or "").translate(RAISED)
+        above = (limits[3] or "").strip("{}()").strip() or (limits[4] or "").translate(tokens.RAISED_LETTERS)
         span = SPAN.fullmatch(below)
         if span is not None:
             below, above = f"{span[2]}={span[1]}", span[3]  # 1 ≤ i ≤ n

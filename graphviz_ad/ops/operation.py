@@ -25,7 +25,8 @@ VARIADIC = "xs"
 """The only parameter of an operation that takes any number of values."""
 
 COMMON_ALIASES: Mapping[str, str] = {
-    "dim": "axis", "dims": "axes", "keepdim": "keepdims", "epsilon": "eps", "input": "x", "other": "y", "target": "y",
+    "dim": "axis", "dims": "axes", "reduction_indices": "axis", "keepdim": "keepdims",
+    "epsilon": "eps", "input": "x", "other": "y", "target": "y",
 }  # fmt: skip
 """Other names of options and arguments, in every row that has these."""
 

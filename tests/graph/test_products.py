@@ -24,6 +24,16 @@ def test_a_multiple_of_a_vector_times_the_vector_is_the_inner_product(formula: s
     assert parse(formula).run(given).value("L") == value
 
 
+U, V = [[1.0, 2.0], [3.0, 4.0]], [[0.5, -1.0], [2.0, 1.5]]
+
+
+def test_what_is_left_as_it_stands_is_said() -> None:
+    values = {"U": U, "V": V, "b": [1.0, 2.0]}
+    notes = [parse(f, given=values).run(values).graph.notes for f in ("sum(tanh(U) V + b)", "mean((U V + b)^2)")]
+    assert "tanh(U) times V is the matrix product; for entry by entry write tanh(U) * V" in notes[0]
+    assert "b is added to each row of U V; for each column write unsqueeze(b, 1)" in notes[1]
+
+
 @pytest.mark.parametrize("formula", ["z = wᵀx", "z = w·x", "z = w.T @ x", r"z = \mathbf{w}^\top \mathbf{x}"])
 def test_the_inner_product_of_two_vectors_is_one_node(formula: str) -> None:
     trace = parse(formula).run(w=[1.0, 2.0], x=[3.0, 4.0])

@@ -34,7 +34,8 @@ FILES = {
     "seventh": "collected after these",
     "eighth": "collected after all those",
     "ninth": "collected before the last",
-    "tenth": "collected last",
+    "tenth": "collected after the ninth",
+    "eleventh": "collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -174,6 +174,30 @@ READINGS = {
     "Q = X W      K = X V; L = Q K": "Q = X·W; K = X·V; L = Q·K",
     "p(x; μ, σ²) = (x - μ)/σ": "p = (x - μ)/σ",
     "𝜀 + 𝐱": "ε + x",
+    "wei.masked_fill(m == 0, float('-inf'))": "where(m == 0, -∞, wei)",
+    "np.linalg.pinv(A) @ b": "inv(A) @ b",
+    "tf.reduce_sum(y_ * tf.log(y), reduction_indices=[1])": "reduce_sum(y_*log(y), reduction_indices=[1])",
+    "W1 = params['W1']\nz = W1 @ x + params['b1']": "z = W1 @ x + b1",
+    "p['w'] = p['w'] - lr*g['w']": "p_w' = p_w - lr*g_w",
+    # numbers that count, limits, labels
+    "C = 1/2m Σ (y - t)²": "C = 1/(2·m)·sum((y - t)^2)",
+    r"C = 1/2m \sum (y - t)^2": "C = 1/(2·m)·sum((y - t)^2)",
+    "E = 1/2m v²": "E = 1/2·m·v^2",
+    "λ Σⱼ₌₁ᵖ βⱼ²": "λ·sum(β^2, axis=0)",
+    "‖A - B‖_F²": "norm(A - B)^2",
+    "Z¹ = W¹ X + b¹; Z² = W² Z¹": "Z¹ = W¹·X + b¹; Z² = W²·Z¹",
+    # what stands round and between formulas
+    r"J = \|X - A\|^2, \quad A \in \mathbb{R}^{n \times k}, X \in \mathbb{R}^n.": "J = norm(X - A)^2",
+    r"z = m + s e, \quad e \sim \mathcal{N}(0, I)": "z = m + s·e",
+    "z = w x\na = \\tanh(z)": "z = w·x; a = tanh(z)",
+    "y = σ(z), z = w x, σ(z) = 1/(1+e^{-z})": "z = w·x; σ(z) = 1/(1 + exp(-z)); y = σ(z)",
+    "f(x) = x/g(x), g(x) = 1/d ∑_{i=1}^d x_i": "d = size(x, axis=0); g(x) = 1/d·sum(x, axis=0); f = x/g(x)",
+    # arrays
+    "(x - mean(x))/sqrt(var(x) + ε)": "(x - mean(x))/sqrt(var(x, correction=0) + ε)",
+    "-∑_i y_i log softmax(z)_i": "p = softmax(z); -(y @ log(p))",
+    "softmax(z)_c": "softmax(z)[c]",
+    "[e^{x_1}, e^{x_2}, …, e^{x_n}]": "exp(x)",
+    "D = diag(a); D^{-1/2} A": "D = diag(a); diag(diag(D)^(-1/2))·A",
 }
 """Texts, and the same in the plainest spelling, as a reader means them."""
 

@@ -28,9 +28,26 @@ def value(text: str, **given: object) -> Value:
     return forward(graph, values)[graph.output]
 
 
+P, Q = np.array([[0.7, 0.3], [0.4, 0.6]]), np.array([[0.5, -1.0], [2.0, 1.5]])
+COLUMN = np.array([[0.1], [0.2], [0.3]])
+ENTROPY = -np.log(0.7) - np.log(0.6)
 POWERS = sum(w * 2.0**n for n, w in enumerate(B))
 VALUES: dict[str, tuple[str, dict[str, object], Expected]] = {
     "number of the entry": (r"\sum_{j=0}^{M} w_j x^j", {"w": B, "x": 2.0}, POWERS),
+    "weights of logarithms": ("-Σ Y log P", {"Y": np.eye(2), "P": P}, ENTROPY),
+    "of both": ("-mean(Y·log(P) + (1 - Y)·log(1 - P))", {"Y": np.eye(2), "P": P}, ENTROPY / 2),
+    "of three": ("-Σ (1 - P)^2 Y log P", {"Y": np.eye(2), "P": P}, -0.09 * np.log(0.7) - 0.16 * np.log(0.6)),
+    "a transpose beside a logarithm": ("sum(Qᵀ log(P))", {"P": P, "Q": Q}, (Q.T @ np.log(P)).sum()),
+    "no logarithm": ("sum(P Q)", {"P": P, "Q": Q}, (P @ Q).sum()),
+    "rows with one letter": ("Σ_i exp(P_i·Q_i)", {"P": P, "Q": Q}, np.exp((P * Q).sum(1)).sum()),
+    "rows with one letter, added": ("Σ_i P_i·Q_i", {"P": P, "Q": Q}, (P * Q).sum()),
+    "weights of rows": (r"c_i = \sum_j P_{ij} Q_j", {"P": P, "Q": Q}, P @ Q),
+    "a power of a diagonal": ("D^{-1/2} Q", {"D": np.diag([4.0, 9.0]), "Q": Q}, np.diag([1 / 2, 1 / 3]) @ Q),
+    "a vector added to a product": ("g·(x - 1)/2 + b", {"g": P[0], "x": Q[1], "b": P[1]}, P[0] * (Q[1] - 1) / 2 + P[1]),
+    "a quotient by a vector": (r"x - \frac{a}{\sqrt{v}} m", {"x": Q[0], "a": 1.0, "v": P[0], "m": Q[1]}, Q[0] - Q[1] / P[0] ** 0.5),
+    "softmax of columns": ("softmax(W P + b)", {"W": np.zeros((3, 2)), "P": P, "b": COLUMN}, np.exp(COLUMN) / np.exp(COLUMN).sum() * np.ones(2)),
+    "softmax of rows": ("softmax(W P + b, axis=1)", {"W": np.zeros((3, 2)), "P": P, "b": COLUMN}, np.full((3, 2), 0.5)),
+    "a quotation mark behind a bracket": ("Z[l] A[l-1]'", {"Z[l]": P, "A[l-1]": Q}, P @ Q.T),
     "number of the entry from 1": ("∑_{i=1}^n x_i/i", {"x": A}, A[0] + A[1] / 2 + A[2] / 3),
     "as many as n says": (r"\sum_{i=1}^n i^{-2}", {"n": 4}, 1 + 1 / 4 + 1 / 9 + 1 / 16),
     "polynomial with dots": (r"y = w_0 + w_1 x + w_2 x^2 + \ldots + w_M x^M", {"w": B, "x": 2.0}, POWERS),

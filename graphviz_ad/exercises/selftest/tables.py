@@ -95,7 +95,7 @@ def script() -> str:
         "truth": knowledge.TRUTH,
         "fractions": tokens.FRACTIONS,
         "raised": _signs(tokens.RAISED), "lowered": _signs(names.LOWERED),
-        "below": _signs(totals.LOWERED), "above": _signs(totals.RAISED),
+        "below": _signs(totals.LOWERED), "above": _signs(tokens.RAISED_LETTERS),
         "wide": _signs(tokens.WIDE),
         "spellings": {chr(sign): plain or "" for sign, plain in written.SPELLINGS.items()},
         "greek": names.GREEK, "variants": names.VARIANTS, "accents": names.ACCENTS,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from graphviz_ad.language.latex import symbols
+from graphviz_ad.language.latex.lines import LINE
 
 NEVER, CLOSE_BY, ALWAYS, SKIPPED = range(4)
 """When a token may belong to the name or the value before it: never, right behind it, also behind a space; or it only
@@ -67,6 +68,8 @@ def token_of(piece: str) -> Token:
         if environment := _ENVIRONMENT.fullmatch(piece):
             return token(*environment.groups())
         return token("sign" if piece == "\\_" else "command", piece[1:])  # \\_ as Markdown has it
+    if piece == LINE:
+        return token("row", piece)
     return blank(piece) if BLANK.match(piece) else token("sign", piece)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.keys import key_of
+from graphviz_ad.language.latex.lines import with_lines, without_remarks
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
 from graphviz_ad.language.latex.writing import Writer
@@ -64,6 +66,8 @@ _LAYER = re.compile(r"\w+\^[A-Za-z]")
 """A name with one raised letter: a^L."""
 _FIRST_WORD = re.compile(r"^[A-Za-z]{2,}")
 """Letters that begin a name, and are no product: dZ^{[l]}."""
+_PRIME = re.compile(r"\^(?:\{[ ]*\\prime[ ]*\}|\\prime(?![A-Za-z]))")
+"""A prime as a power."""
 _ANGLED = re.compile(r"\^(\{[ ]*)<([^<>{}=]{1,8})>([ ]*\})")
 """A label in angle brackets of the keyboard: a^{<t>}."""
 _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
@@ -78,7 +82,7 @@ def plain_name(name: str) -> str:
     >>> plain_name("\\\\theta_0"), plain_name("n_{H_{prev}}"), plain_name("w_1")
     ('θ_0', 'n_Hprev', 'w_1')
     """
-    name = name.removeprefix("self.").removeprefix("this.").removesuffix(".data")
+    name = key_of(name).removeprefix("self.").removeprefix("this.").removesuffix(".data")
     name = _TILDE_BEHIND.sub("\\1\u0303", name)
     if (
         "\\" not in name
@@ -100,7 +104,11 @@ def plain_name(name: str) -> str:
 def _blanked(text: str) -> str:
     """LaTeX → the same length without the signs that begin and end mathematics."""
     text = re.sub(r"\\[\[\]()]", "  ", text.replace("\\not=", "\\neq "))
-    return _ANGLED.sub(r"^\1(\2)\3", text).replace("$", " ")
+    if "\\prime" in text:
+        text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
+    if "\\in" in text or "\\sim" in text:
+        text = without_remarks(text)
+    return _ANGLED.sub(r"^\1(\2)\3", with_lines(text)).replace("$", " ")
 
 
 class _Places:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.indicators import Indicators
 from graphviz_ad.language.latex.scripts import Task
 from graphviz_ad.language.names import identity
+
+_COUNT_BELOW = re.compile(
+    r"[0-9][mMnN](?![A-Za-z_^'(\[])(?=[\s})]*(?:\\(?:right|times|cdot|,|;|!|quad))*[\s})*·]*(?:\\left)?\\(?:sum|\||l?Vert|norm))"
+)
+"""Below a slash, a digit and how many there are, before a sum: the 2m of 1/2m \\sum."""
 
 
 class Slashes(Indicators):
@@ -16,7 +23,13 @@ class Slashes(Indicators):
         E/kT is E/(k T)."""
         place, first = self.starts[at], self.skip_blanks(at + 1)
         end, names = first, 0
-        while (names == 0 or self.is_beside(end, stop)) and (after := self.name_end(end, stop)) is not None:
+        if (count := _COUNT_BELOW.match(self.source.text, self.starts[first] if first < stop else place)) is not None:
+            end, names = first + 2, 2
+        while (
+            count is None
+            and (names == 0 or self.is_beside(end, stop))
+            and (after := self.name_end(end, stop)) is not None
+        ):
             end, names = after, names + 1
         if names > 1:
             below = self.source.text[self.starts[first] : self.stops[end - 1]]

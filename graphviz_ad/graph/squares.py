@@ -1,0 +1,175 @@
+"""Square matrices, of which products and powers fit in two ways: Σ Y log P is entry by entry, A^{-1} the inverse."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graphviz_ad.graph.open_products import OpenProduct
+from graphviz_ad.graph.stars import Stars
+from graphviz_ad.language.names import split
+from graphviz_ad.language.tree import CALL, OPERATOR
+from graphviz_ad.ops.bound import BoundOperation
+from graphviz_ad.ops.broadcasting import shape
+from graphviz_ad.ops.table import bind
+from graphviz_ad.values import Shape
+
+_SQUARES = frozenset((2.0, 3.0))
+"""Powers that of a square matrix may be meant as products of it with itself."""
+
+_LOGARITHMS = frozenset(("log", "log2", "log10", "log1p", "logsigmoid", "log_softmax"))
+"""Operations that give logarithms."""
+_SUMS = frozenset(("add", "subtract", "negate"))
+"""Operations of which a sum is the same as that of the sums of their arguments."""
+
+
+class Squares(Stars):
+    """A graph with the values of its nodes, and what is meant by products and powers of its square matrices."""
+
+    def weight(self, node: int) -> str:
+        """Product → "logarithm" where a sum adds up its entries and a factor is made of a logarithm, "total" where a
+        sum adds them up, perhaps with others added to them or times a number, else ""."""
+        graph = self.graph
+        args = graph.args[node]
+        turned = any(
+            operation is not None and operation.row.name == "transpose"
+            for operation in map(graph.ops.__getitem__, args)
+        )
+        weighs = not turned and any(map(self.is_logarithm, args))
+        while len(graph.consumers[node]) == 1:
+            of, node = node, graph.consumers[node][0][0]
+            operation = graph.ops[node]
+            assert operation is not None
+            if operation.row.name in ("sum", "mean"):
+                return "logarithm" if weighs else "total"
+            others = [arg for arg in graph.args[node] if arg != of]
+            if operation.row.name == "multiply" and not turned and any(map(self.is_logarithm, others)):
+                weighs = True  # (1 - P)^γ Y log P
+            elif operation.row.name in ("multiply", "divide"):
+                if any(shape(self.values[arg]) for arg in others):
+                    return ""
+            elif operation.row.name not in _SUMS:
+                return ""
+        return ""
+
+    def is_logarithm(self, node: int) -> bool:
+        """Whether a node is a logarithm, or a sum, a difference or a multiple of one."""
+        stack = [node]
+        while stack:
+            operation = self.graph.ops[top := stack.pop()]
+            if operation is None:
+                continue
+            if operation.row.name in _LOGARITHMS:
+                return True
+            if operation.row.name in _SUMS or operation.row.name in ("multiply", "divide"):
+                stack.extend(self.graph.args[top])
+        return False
+
+    def is_bent(self, node: int) -> bool:
+        """Whether a node is a function of another one, entry by entry, that is no straight line."""
+        operation = self.graph.ops[node]
+        return (
+            operation is not None
+            and operation.row.pointwise
+            and len(self.graph.args[node]) == 1
+            and operation.row.name != "negate"
+        )
+
+    def summed(self, node: int) -> str | None:
+        """Node → "sum" or "mean" where that adds up its entries, perhaps after other steps entry by entry."""
+        graph = self.graph
+        while len(graph.consumers[node]) == 1:
+            node = graph.consumers[node][0][0]
+            operation = graph.ops[node]
+            assert operation is not None
+            if operation.row.name in ("sum", "mean"):
+                return operation.row.name
+            if not operation.row.pointwise:
+                return None
+        return None
+
+    def is_entrywise(self, node: int) -> bool:
+        """Whether a product of two vectors of one length can only be one of their entries: one of them is a quotient by
+        a vector, as α/(√v + ε) is, or a vector as long is added to it, as in γ·(x − μ)/σ + β."""
+        x, y = self.graph.args[node]
+        return self.is_quotient(x) != self.is_quotient(y) or self.meets_vector(node, shape(self.values[x]))
+
+    def is_quotient(self, node: int) -> bool:
+        """Whether a node is something divided by a vector."""
+        operation = self.graph.ops[node]
+        divides = operation is not None and operation.row.name == "divide"
+        return divides and len(shape(self.values[self.graph.args[node][1]])) == 1
+
+    def meets_vector(self, node: int, size: Shape) -> bool:
+        """Whether a node is added to a vector of a size that is known, perhaps after it was divided."""
+        graph = self.graph
+        while len(graph.consumers[node]) == 1:
+            of, node = node, graph.consumers[node][0][0]
+            operation = graph.ops[node]
+            assert operation is not None
+            others = [arg for arg in graph.args[node] if arg != of]
+            if operation.row.name in ("add", "subtract"):
+                return any(shape(self.values[arg]) == size for arg in others)
+            if operation.row.name not in ("divide", "negate") or graph.args[node][0] != of:
+                return False
+        return False
+
+    def to_columns(self, node: int, shapes: list[Shape]) -> None:
+        """Note that in W X + b of mathematics the vector b is added to each row, as programs have it; raise ShapeError
+        where it can only be added to each column."""
+        product, vector = self.graph.args[node]
+        operation = self.graph.ops[product]
+        size, length = shapes
+        if len(size) != 2 or len(length) != 1 or length[0] != size[0] or size[0] < 2 or size[1] < 2:
+            return
+        if not isinstance(operation, OpenProduct) or len(shape(self.values[self.graph.args[product][1]])) != 2:
+            return
+        name = self.name(vector)
+        if size[1] != size[0]:
+            hint = f"give {name} as a column, as in [[1], [2]], or write unsqueeze({name}, 1)"
+            self.fail(node, "{y} has an entry for each row of {x}, not for each column", hint)
+        if split(self.name(self.graph.args[product][1])).stem not in ("W", "w", "Θ", "θ"):  # X W + b
+            to = f"{name} is added to each row of {self.name(product)}"
+            self.notes[f"{to}; for each column write unsqueeze({name}, 1)"] = None
+
+    def of_columns(self, node: int, operation: BoundOperation) -> BoundOperation:
+        """softmax(W X + b) with a column b, without an axis → the softmax of each column, since these are the
+        examples."""
+        origin, program = self.graph.origins[node], self.graph.program
+        typed = program.tree.kind[origin] == CALL and len(program.tree.args[origin]) == 1
+        argument = self.graph.args[node][0]
+        added = self.graph.ops[argument]
+        head = program.source.text[program.starts[origin] :].partition("(")[0]
+        if not typed or "." in head:  # F.softmax(z)
+            return operation
+        if added is None or added.row.name != "add":
+            return operation
+        rows, columns = shape(self.values[argument])[-2:]
+        columned = (rows, 1) in [shape(self.values[arg]) for arg in self.graph.args[argument]]
+        if not columned or rows < 2 or columns < 2:
+            return operation
+        name = operation.row.name
+        self.notes[f"{name} is of each column, since a column is added; for each row write {name}(…, axis=1)"] = None
+        return bind(name, (("axis", 0),))
+
+    def power(self, node: int, operation: BoundOperation, size: Shape) -> BoundOperation:
+        """Power of an array → entry by entry, or the inverse of a square matrix, each with a note."""
+        graph = self.graph
+        origin, tree = graph.origins[node], graph.program.tree
+        exponent = operation.options["n"] if operation.row.name == "power" else self.values[graph.args[node][1]]
+        if not isinstance(exponent, float):
+            return operation
+        if len(size) != 2 or size[0] != size[1] or size[0] < 2 or tree.kind[origin] != OPERATOR:
+            return operation
+        code = graph.source.text.startswith("**", graph.program.marks[origin])
+        if exponent == -1 and not code:
+            name = self.name(graph.args[node][0])
+            self.notes[f"{name} to the power of -1 is the inverse matrix; for entry by entry write 1/{name}"] = None
+            return bind("inv")
+        off_diagonal = np.asarray(self.values[graph.args[node][0]])[~np.eye(size[0], dtype=bool)]
+        if exponent < 0 and not code and not off_diagonal.any():
+            self.fail(node, "{x} has zeros off its diagonal, of which there is no such power",
+                      f"for the power of a diagonal matrix write diag(diag({{x}})^({exponent:g}))")  # fmt: skip
+        if exponent in _SQUARES and not code and self.summed(node) is None:
+            name = self.name(graph.args[node][0])
+            self.notes[f"{name}^{exponent:g} is entry by entry; for the matrix product write {name} @ {name}"] = None
+        return operation

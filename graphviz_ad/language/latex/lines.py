@@ -1,0 +1,44 @@
+"""What stands round and between the formulas of one LaTeX text: remarks on sets, lines that are statements."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language.tokens import blank
+
+LINE = "\u2028"
+"""Stands for the end of a line that ends a statement, where LaTeX has only a space."""
+_SPACES = r"(?:\\(?:[,;:! ]|q?quad(?![A-Za-z]))|[\s~&])*"
+"""What only sets."""
+_BRACES = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+"""An argument in braces."""
+_NAME = rf"(?:\\[A-Za-z]+(?:{_BRACES})*|[A-Za-z]+)(?:[_^](?:{_BRACES}|\w|\\[a-z]+))*'*"
+"""A name with its scripts, perhaps in a font, or a derivative."""
+_SET = rf"(?:\\mathbb *(?:{_BRACES}|\w)(?:\^(?:{_BRACES}|\w|\\[a-z]+))?|\\\{{[^=]*?\\\}}|[(\[][^=()\[\]]*[)\]])"
+"""A set: \\mathbb{R}^n, \\{0, 1\\}, [0, 1]."""
+_DISTRIBUTION = rf"(?:\\[A-Za-z]+)? *(?:{_BRACES}|\w)(?:_(?:{_BRACES}|\w))?{_SPACES}(?:\\left)?\([^=()]*\)"
+"""A distribution: \\mathcal{N}(0, I)."""
+_REMARK = re.compile(
+    rf"(?:,|(?<=[,;])){_SPACES}(?:\\(?:text|mathrm)\{{ *(?:where|with|and|for) *\}}{_SPACES})?"
+    rf"{_NAME}(?:{_SPACES},{_SPACES}{_NAME})*{_SPACES}"
+    rf"(?:\\in(?![A-Za-z]){_SPACES}{_SET}|\\sim(?![A-Za-z]){_SPACES}{_DISTRIBUTION})"
+    rf"(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end|\\\]|\\\)))"
+)
+"""What says behind a comma from which set or distribution a name is."""
+_END_OF_STATEMENT = re.compile(
+    rf"(?<![-+*/^_=,&({{\\\s])([ \t]*[,.$]*[ \t]*)\n"
+    rf"(?=[ \t$&]*{_NAME}(?:\([^()=\n]*\))?[ \t&]*(?::?=|\\(?:leftarrow|gets)\b))"
+)
+"""The end of a line behind a value, before a line that gives a name to one."""
+
+
+def without_remarks(text: str) -> str:
+    """LaTeX → the same length of text without what is said of sets and distributions behind a comma."""
+    while (remark := _REMARK.search(text)) is not None:
+        text = text[: remark.start()] + blank(remark[0]) + text[remark.end() :]
+    return text
+
+
+def with_lines(text: str) -> str:
+    """LaTeX → the same length of text in which lines that are statements have an end that is seen."""
+    return _END_OF_STATEMENT.sub(rf"\1{LINE}", text) if "\n" in text else text
