@@ -55,6 +55,7 @@ class Search:
     spots: Spots
     _answered: dict[tuple[str, int, int | None], list[Answered]] = field(default_factory=dict)
     _wrong: list[tuple[str, Place]] = field(default_factory=list)
+    _right_values: set[int] = field(default_factory=set)
     _known: dict[tuple[bool, Place], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -66,6 +67,8 @@ class Search:
             self._answered.setdefault((quantity.what, quantity.node, quantity.slot), []).append(answered)
             if abs(answer - number.right) > _SLACK * max(abs(number.right) * share, least):
                 self._wrong.append((quantity.what, (quantity.node, quantity.slot)))
+            elif quantity.what == "value" and not quantity.entry:
+                self._right_values.add(quantity.node)
 
     def mutant(self, mistakes: AppliedMistakes) -> Mutant | None:
         """Mistakes with their places → the pass of a student who makes them, None where it gives other answers."""
@@ -130,6 +133,8 @@ class Search:
 
     def _changed(self, forward: bool, made: Place) -> int:
         """A mistake at a place → the wrong answers that it may lead to, as the bits of a number."""
+        if forward and made[0] in self._right_values:
+            return 0
         if (forward, made) not in self._known:
             changes = (self._changes(forward, made, *wrong) for wrong in self._wrong)
             self._known[forward, made] = sum(1 << n for n, does in enumerate(changes) if does)
