@@ -46,6 +46,7 @@ name = "week-1"
 level = 2                    # of the built-in course; graphviz-ad exercise --kinds lists them
 formats = ["html"]
 fade = 2                     # the last two steps are asked for, those before are worked
+mix = false                  # from level 3 on: true gives half of the students an earlier level
 points = 20                  # in the gradebook; without it those of its questions
 due = 2026-11-03 23:59:00
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -136,9 +136,8 @@ def _cleaned(value: Value, dust: Mask | None) -> Value:
 def _suspicious(trace: Trace) -> bool:
     """Whether some number is so much smaller than another that it may be dust."""
     smallest, largest = math.inf, 0.0
-    totals = (step.total for step in trace.steps if isinstance(step, Accumulate))
     contributions = (edge.contribution for edge in trace.contribution_over.values())
-    numbers = [*trace.values, *trace.grads, *contributions, *totals]
+    numbers = [*trace.values, *trace.grads, *contributions, *_totals(trace)]
     for number in numbers:
         if isinstance(number, float):
             size = abs(number)
@@ -150,6 +149,15 @@ def _suspicious(trace: Trace) -> bool:
             if sizes.size:
                 smallest, largest = min(smallest, float(sizes.min())), max(largest, float(sizes.max()))
     return smallest <= 100 * DUST_SHARE * max(largest, largest * largest) * len(numbers)
+
+
+def _totals(trace: Trace) -> Iterator[Value]:
+    """The sums on the way to each gradient that several contributions are added to."""
+    totals: dict[int, Value] = {}
+    for node, slot, arg in () if trace.forward_mode else trace.backward_edges():
+        if trace.contributions_to[arg] > 1:
+            totals[arg] = total = added(totals.get(arg), trace.edge_gradient(node, slot).contribution)
+            yield total
 
 
 class _Sweep:

@@ -119,6 +119,7 @@ def make_one(task: Task) -> TaskResult:
     """Task → its files: the hand-outs, and the exercise itself, which is the key, in a folder of keys."""
     from graphviz_ad.exercises.fading import faded
     from graphviz_ad.exercises.identity import Owner, code
+    from graphviz_ad.exercises.levels import interleaved
     from graphviz_ad.exercises.making import of_formula, of_level
     from graphviz_ad.exercises.record import dumps
     from graphviz_ad.exercises.registry import HANDOUTS
@@ -130,7 +131,8 @@ def make_one(task: Task) -> TaskResult:
     try:
         asked, lang, digits = sheet.asked, task.lang, task.digits
         if sheet.level is not None:
-            exercise = of_level(sheet.level, task.seed, asked=asked, lang=lang, digits=digits)
+            level = interleaved(sheet.level, task.seed, task.seed % 2) if sheet.mix else sheet.level
+            exercise = of_level(level, task.seed, asked=asked, lang=lang, digits=digits)
         else:
             exercise = of_formula(
                 parse(sheet.formula or ""), task.seed, given=dict(sheet.given), shapes=dict(sheet.shapes),

@@ -14,7 +14,7 @@ from graphviz_ad.course.entries import Table, read_toml
 from graphviz_ad.course.roster import Student, read_roster
 from graphviz_ad.course.rules import RULE_KEYS, SHEET_RULE_KEYS, Rules, read_rules
 from graphviz_ad.errors import ExerciseError, nearest
-from graphviz_ad.exercises.levels import LEVELS
+from graphviz_ad.exercises.levels import LEVELS, MIXED_FROM
 from graphviz_ad.exercises.marking.answer_files import decoded
 from graphviz_ad.exercises.marking.reading import read_file
 from graphviz_ad.exercises.registry import HANDOUTS
@@ -25,7 +25,7 @@ from graphviz_ad.messages.catalogue import languages
 
 _COURSE_KEYS = ("title", "roster", "id", "seed", "out", "lang", "digits", "sheet", *RULE_KEYS)
 """Keys that a course's file may have at its top; another one is refused, since it is likely a misspelling."""
-_SHEET_KEYS = ("name", "level", "formula", "ask", "formats", "shapes", "given", "fade", *SHEET_RULE_KEYS)
+_SHEET_KEYS = ("name", "level", "formula", "ask", "formats", "shapes", "given", "fade", "mix", *SHEET_RULE_KEYS)
 """The same for each `[[sheet]]`."""
 _MAX_BYTES = 64_000_000
 """Of a course's file and of its roster: a hundred thousand students take a few megabytes."""
@@ -39,7 +39,10 @@ STUDENTS = ".students.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a course: a level or a formula, what is asked, the formats of the hand-out."""
+    """One sheet of a course: a level or a formula, what is asked, the formats of the hand-out.
+
+    With `mix` each student gets it in one of two cases from an earlier level.
+    """
 
     name: str
     level: int | None
@@ -49,6 +52,7 @@ class Sheet:
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
     given: tuple[tuple[str, object], ...]
     fade: int = 0
+    mix: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,9 @@ class Task:
     def digest(self) -> str:
         """What it is made from: another version of the program, sheet or seed gives another digest."""
         made_from = {**asdict(self), "student": [self.student.id, self.student.name, self.student.file]}
-        if not self.sheet.fade:  # as it was before there was fading
-            del made_from["sheet"]["fade"]
+        for later in ("fade", "mix"):  # as it was before there was fading or mixing
+            if not made_from["sheet"][later]:
+                del made_from["sheet"][later]
         return hashlib.sha256(json.dumps([__version__, made_from], sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -193,7 +198,12 @@ def _sheet(table: Table) -> Sheet:
     fade = table.get("fade", int, 0)
     if fade < 0:
         raise table.error("fade", f"there cannot be {fade} steps to do", "use 1 or more, or leave it out")
-    return Sheet(name, level, formula, asked, formats, shapes, given, fade)
+    mix = table.get("mix", bool, False)
+    if mix and (level or 0) < MIXED_FROM:
+        raise table.error(
+            "mix", "there are too few earlier levels to mix with", f"as in level = {MIXED_FROM}, or later"
+        )
+    return Sheet(name, level, formula, asked, formats, shapes, given, fade, mix)
 
 
 def _shape(name: str, value: object, table: Table) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import TypeAlias
 
@@ -13,20 +14,13 @@ from graphviz_ad.autodiff.inputs import require_meant
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError, GraphvizADError, nearest
+from graphviz_ad.exercises.pools import POOLS, Nested, apart, drawn_all
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.misconceptions.collisions import PARTS, confusions, excess
+from graphviz_ad.misconceptions.lookalikes import Pair, always_alike, lookalikes, results
+from graphviz_ad.misconceptions.predictions import Predictions
 from graphviz_ad.values import Shape
-
-Nested: TypeAlias = "float | list[Nested]"
-"""A number, or an array as lists in one another: an input as it is chosen."""
-
-POOLS: tuple[tuple[float, ...], ...] = (
-    (-5, -4, -3, -2, 2, 3, 4, 5),
-    (-4, -3, -2, -1.5, -0.5, 0.5, 1.5, 2, 2.5, 3, 4),
-    (-2.5, -2, -1.5, -1.2, -0.8, -0.5, -0.4, 0.2, 0.4, 0.5, 0.6, 0.8, 1.2, 1.5, 2, 2.5),
-)
-"""Where inputs are taken from, the easiest first. 0 and ±1 would hide mistakes."""
 
 _MAX_DRAWS = 120
 """Draws of inputs for an exercise: a formula that has found none by then has a value that does not fit."""
@@ -34,6 +28,8 @@ _DRAWS_TO_HARDEST_POOL = 60
 """Half of the draws: after as many, numbers come from the last pool only."""
 _MAX_IDLE_DRAWS = 25
 """Workable draws without a better one after which the best is taken: more of them seldom find one, and take time."""
+_MAX_IDLE_RESULTS = 12
+"""The same where results alone are asked, of which each draw takes ten times as long to look at."""
 _MIN_SIZE, _MAX_SIZE = 1e-3, 1e4
 """Sizes of numbers that a student can carry on with by hand: four decimals, or five digits."""
 ROUNDING = 1e-12
@@ -47,6 +43,11 @@ _MAX_BASELINES = 64
 _PATTERNLESS_TRIES = 6
 """Draws without any pattern for a baseline: some may lie outside the domain of a logarithm or a root."""
 
+Judgement: TypeAlias = tuple[float, float]
+"""Of inputs: how many pairs of mistakes have the same results, where these alone are asked, and confusions."""
+_UNWORKABLE: Judgement = (math.inf, math.inf)
+"""Of inputs that will not do."""
+
 
 @dataclass(frozen=True)
 class FormulaBaseline:
@@ -54,14 +55,54 @@ class FormulaBaseline:
 
     `usual` are the confusions that no choice of inputs avoids, part by part; without them none matters. `zeros` are the
     numbers that are 0 at any inputs. `known` has for inputs that were drawn their confusions, and whether all of them
-    were counted.
+    were counted, `known_same` how many pairs of mistakes have the same results there. `patternless` are passes at
+    inputs without any pattern.
     """
 
     usual: tuple[int, ...]
     zeros: frozenset[Quantity]
+    patternless: tuple[Trace, ...] = ()
     known: dict[str, tuple[float, bool]] = field(default_factory=dict)
+    known_same: dict[str, float] = field(default_factory=dict)
 
-    def hidden(self, graph: Graph, inputs: Mapping[str, object], wrt: Sequence[str] | None, enough: float) -> float:
+    @cached_property
+    def same_results(self) -> frozenset[Pair]:
+        """→ the pairs of mistakes that lead to the same results at any inputs."""
+        return always_alike(self.patternless)
+
+    def same_here(
+        self, graph: Graph, inputs: Mapping[str, object], wrt: Sequence[str] | None, given: Collection[str]
+    ) -> float:
+        """Inputs → how many pairs of mistakes lead to the same results there, and not everywhere; infinitely many where
+        none will do.
+
+        Raises what `run` raises.
+        """
+        key = repr(inputs)
+        if key not in self.known_same:
+            same = math.inf
+            if apart(inputs, given) and workable(trace := run(graph, inputs, wrt=wrt), self.zeros):
+                same = len(lookalikes(Predictions(trace, results(trace))) - self.same_results)
+            if len(self.known_same) >= _MAX_KNOWN_INPUTS:
+                return same
+            self.known_same[key] = same
+        return self.known_same[key]
+
+    def judged(
+        self, graph: Graph, inputs: Mapping[str, object], wrt: Sequence[str] | None, given: Collection[str],
+        results_alone: bool, best: Judgement,
+    ) -> Judgement:  # fmt: skip
+        """Inputs → how they are judged, where they are worse than the best ones not to the end."""
+        same = self.same_here(graph, inputs, wrt, given) if results_alone else 0.0
+        if same > best[0]:
+            return same, math.inf
+        hidden = self.hidden(graph, inputs, wrt, given, best[1] if same == best[0] else math.inf)
+        return (same, hidden) if hidden < math.inf else _UNWORKABLE
+
+    def hidden(
+        self, graph: Graph, inputs: Mapping[str, object], wrt: Sequence[str] | None, given: Collection[str],
+        enough: float,
+    ) -> float:  # fmt: skip
         """Inputs → their confusions, of which no more than `enough` are counted; infinitely many where none will do.
 
         Raises what `run` raises.
@@ -70,7 +111,7 @@ class FormulaBaseline:
         count, is_complete = self.known.get(key, (0, False))
         if count >= enough or is_complete:
             return count
-        if not _apart(inputs) or not workable(trace := run(graph, inputs, wrt=wrt), self.zeros):
+        if not apart(inputs, given) or not workable(trace := run(graph, inputs, wrt=wrt), self.zeros):
             count, is_complete = math.inf, True
         else:
             count, is_complete = excess(trace, self.usual, enough)
@@ -84,9 +125,9 @@ def find_baseline(
     given: Mapping[str, object] | None = None,
 ) -> FormulaBaseline:  # fmt: skip
     """Graph, shapes of arrays, inputs with a gradient, values that are fixed → its baseline."""
-    traces = _patternless(graph, shapes, wrt, given)
+    traces = tuple(_patternless(graph, shapes, wrt, given))
     usual = min((tuple(confusions(trace)) for trace in traces), key=sum, default=(0,) * PARTS)
-    return FormulaBaseline(usual, always_zero(graph, shapes, wrt, given))
+    return FormulaBaseline(usual, always_zero(graph, shapes, wrt, given), traces)
 
 
 _baselines: dict[str, FormulaBaseline] = {}
@@ -108,13 +149,14 @@ def _kept_baseline(
 
 def choose(
     graph: Graph, seed: int, given: Mapping[str, object] | None = None, shapes: Mapping[str, Shape] | None = None,
-    baseline: FormulaBaseline | None = None, wrt: Sequence[str] | None = None,
+    baseline: FormulaBaseline | None = None, wrt: Sequence[str] | None = None, results_alone: bool = False,
 ) -> Trace:  # fmt: skip
     """Graph, seed, values that are fixed, shapes of arrays, inputs with a gradient → the trace at the chosen inputs.
 
     Of up to 120 draws the first is taken at which no number is 0 by accident or unwieldy, and as few mistakes are
     hidden or look like each other as the formula allows (its `baseline`, found unless given); else the one that
-    hides fewest. The same seed chooses alike.
+    hides fewest. Where `results_alone` are asked, as few mistakes as possible lead to the same results. The same seed
+    chooses alike.
 
     Raises ExerciseError where no draw gives finite, workable numbers, and for names and shapes that do not fit.
     """
@@ -124,24 +166,24 @@ def choose(
     generator = random.Random(f"{graph.source.text}\n{seed}")  # noqa: S311
     baseline = _kept_baseline(graph, shapes, wrt, given) if baseline is None else baseline
     best: dict[str, object] | None = None
-    fewest, idle = math.inf, 0
+    fewest, idle, most_idle = _UNWORKABLE, 0, _MAX_IDLE_RESULTS if results_alone else _MAX_IDLE_DRAWS
     problem: GraphvizADError | None = None
     for draw in range(_MAX_DRAWS):
         pool = POOLS[min(draw * len(POOLS) // _DRAWS_TO_HARDEST_POOL, len(POOLS) - 1)]
-        inputs = {name: given.get(name, drawn(generator, pool, shapes.get(name, ()))) for name in graph.inputs}
+        inputs = drawn_all(generator, pool, graph.inputs, given, shapes)
         try:
-            hidden = baseline.hidden(graph, inputs, wrt, fewest)
+            judged = baseline.judged(graph, inputs, wrt, given, results_alone, fewest)
         except GraphvizADError as why:  # a shape that does not fit will never fit, but a draw may be out of a domain
             problem = problem or why
             if draw > len(POOLS):
                 break
             continue
-        if hidden == math.inf:
+        if judged == _UNWORKABLE:
             continue
         idle += 1
-        if hidden < fewest:
-            best, fewest, idle = inputs, hidden, 0
-        if hidden <= sum(baseline.usual) or idle >= _MAX_IDLE_DRAWS:
+        if judged < fewest:
+            best, fewest, idle = inputs, judged, 0
+        if (judged[0] == 0 and judged[1] <= sum(baseline.usual)) or idle >= most_idle:
             break
     if best is None:
         if problem is not None:
@@ -177,25 +219,6 @@ def _require_known(graph: Graph, given: Mapping[str, object], shapes: Mapping[st
                 f"'{name}' would have {math.prod(map(abs, dimensions))} entries",
                 hint=f"choose a shape of 1 to {MAX_ENTRIES} entries, as in 2x3",
             )
-
-
-def drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Nested:
-    """Shape → a number, or an array whose entries differ in size as long as the pool lasts.
-
-    In an array that repeats or mirrors its entries, a row looks like a column and an order like the other one.
-    """
-    if not shape:
-        return float(generator.choice(pool))
-    entries: list[float] = []
-    while len(entries) < math.prod(shape):
-        sizes = {abs(number): float(number) for number in generator.sample(pool, len(pool))}
-        entries += generator.sample(list(sizes.values()), len(sizes))
-    return _shaped(iter(entries), shape)
-
-
-def _shaped(entries: Iterator[float], shape: Shape) -> Nested:
-    """Entries row by row, and a shape → nested lists."""
-    return [_shaped(entries, shape[1:]) for _ in range(shape[0])] if shape else next(entries)
 
 
 def always_zero(
@@ -265,10 +288,3 @@ def _masked(trace: Trace, quantity: Quantity) -> bool:
     own = plan is not None and plan.row.mask
     behind = any(later is not None and later.row.mask for later in ops[quantity.node :])
     return own or (quantity.what == "gradient" and behind)
-
-
-def _apart(inputs: Mapping[str, object]) -> bool:
-    """Whether no two inputs that are numbers are the same, or one the negative of the other."""
-    sizes = [abs(value) for value in inputs.values() if isinstance(value, int | float)]
-    few = len(sizes) <= len(POOLS[0]) // 2
-    return len(set(sizes)) == len(sizes) if few else True

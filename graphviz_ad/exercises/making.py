@@ -18,6 +18,9 @@ from graphviz_ad.items.model import Exercise, Question
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
 from graphviz_ad.values import Shape
 
+_STEPS = frozenset(("values", "locals", "contributions", "gradients"))
+"""Kinds of question that ask for the numbers on the way."""
+
 
 def of_level(
     level: int, seed: int, *, asked: Sequence[str] = (), lang: str = "en", digits: int = DEFAULT_DIGITS
@@ -29,8 +32,12 @@ def of_level(
     if level not in LEVELS:
         raise ExerciseError(f"there is no level {level}", hint=f"the levels are {min(LEVELS)} to {max(LEVELS)}")
     template = LEVELS[level].templates[Random(f"level {level} {seed}").randrange(len(LEVELS[level].templates))]  # noqa: S311
-    trace = choose(parse(template.formula), seed, shapes=template.shapes, wrt=template.wrt or None)
-    return ask(trace, asked or LEVELS[level].asked, seed, lang=lang, digits=digits, level=level, strict=bool(asked))
+    kinds = asked or LEVELS[level].asked
+    trace = choose(
+        parse(template.formula), seed, shapes=template.shapes, wrt=template.wrt or None,
+        results_alone=_are_results_alone(kinds),
+    )  # fmt: skip
+    return ask(trace, kinds, seed, lang=lang, digits=digits, level=level, strict=bool(asked))
 
 
 def of_formula(
@@ -41,7 +48,14 @@ def of_formula(
 
     Raises ExerciseError where no good inputs are found, or there is nothing to ask; what `run` raises for the values.
     """
-    return ask(choose(graph, seed, given, shapes), asked or usual(), seed, lang=lang, digits=digits, strict=bool(asked))
+    kinds = asked or usual()
+    trace = choose(graph, seed, given, shapes, results_alone=_are_results_alone(kinds))
+    return ask(trace, kinds, seed, lang=lang, digits=digits, strict=bool(asked))
+
+
+def _are_results_alone(kinds: Sequence[str]) -> bool:
+    """Whether gradients of inputs are asked for, and no step before them."""
+    return "inputs" in kinds and _STEPS.isdisjoint(kinds)
 
 
 def ask(

@@ -21,8 +21,8 @@ from graphviz_ad.exercises.handed_out import (
     question_to_mark,
 )
 from graphviz_ad.exercises.identity import OWNER, Owner
-from graphviz_ad.exercises.inputs import Nested
 from graphviz_ad.exercises.making import ask, asked_again
+from graphviz_ad.exercises.pools import Nested
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Literal
 
@@ -16,7 +16,7 @@ from graphviz_ad.messages.catalogue import between, languages, say
 Segment = tuple[Literal["text"], str] | tuple[Literal["math"], Chain]
 """A piece of a sentence: `("text", words)` or `("math", chain)`, where `chain.write(dialect)` sets it."""
 
-Filling = str | Chain | tuple[Segment, ...]
+Filling = str | Chain | Sequence[Segment]
 """What is put into an entry of the catalogue: words, mathematics, or segments that were made before."""
 
 _ESCAPES = str.maketrans({
@@ -94,12 +94,12 @@ def _east_asian_name(chain: Chain) -> str:
     return name if max(name, default="") > _EAST_ASIAN else ""
 
 
-def join(key: str, lang: str, parts: Iterable[tuple[Segment, ...]]) -> tuple[Segment, ...]:
+def join(key: str, lang: str, parts: Iterable[Sequence[Segment]]) -> tuple[Segment, ...]:
     """Segments of several things → one list, with the catalogue's word between them."""
     word: tuple[Segment, ...] = (("text", say(key, lang)),)
     segments: list[Segment] = []
     for part in parts:
-        segments += [*word, *part] if segments else part
+        segments += [*word, *part] if segments else [*part]
     return tuple(segments)
 
 

@@ -9,7 +9,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.phrase import Segment
 from graphviz_ad.items.quantities import Quantity
 
-Text = tuple[Segment, ...]
+Text = Sequence[Segment]
 """Words with mathematics in them."""
 
 Place = tuple[int, int | None]

@@ -94,5 +94,8 @@ def entries(quantity: Quantity, trace: Trace) -> Iterator[Quantity]:
     """Quantity without an entry → itself where it is a number, else one for each entry of its array."""
     whole = quantity.whole(trace)
     assert whole is not None
+    if isinstance(whole, float):
+        yield quantity
+        return
     for entry in np.ndindex(shape(whole)):
         yield Quantity(quantity.what, quantity.node, quantity.slot, tuple(entry))

@@ -70,10 +70,18 @@ class Slips:
     def slips_of(self, mistakes: Iterable[Mistake]) -> Iterator[Slip]:
         """Mistakes → each at each of its places and at all of them."""
         for mistake in mistakes:
-            places = [place for place in mistake.places(self.trace, self.spots) if self._possible(mistake, place)]
+            places = self._places(mistake, self.spots)
             yield from (Slip(mistake.name, (place,)) for place in places)
             if len(places) > 1 and not mistake.edges:
                 yield Slip(mistake.name, tuple(places))
+
+    def slips_at(self, spots: Spots, mistakes: Iterable[Mistake]) -> Iterator[Slip]:
+        """Some of the operations and edges, and mistakes → each at each of its places among them."""
+        for mistake in mistakes:
+            yield from (Slip(mistake.name, (place,)) for place in self._places(mistake, spots))
+
+    def _places(self, mistake: Mistake, spots: Spots) -> list[Place]:
+        return [place for place in mistake.places(self.trace, spots) if self._possible(mistake, place)]
 
     @cached_property
     def spots(self) -> Spots:

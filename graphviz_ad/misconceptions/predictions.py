@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -65,29 +65,37 @@ class Predictions:
         for slip in forward:
             edges = [place for place in stated if place[0] == slip.places[0][0]]
             if edges and len(slip.places) == 1:
-                yield slip, [(BY_NAME[slip.mistake], slip.places), (anew, edges)]
+                yield slip, [*_applied(slip), (anew, edges)]
 
-    def leading(self, answers: Array) -> list[tuple[Diagnosis, Array]]:
+    def leading(self, answers: Array, is_enough: Callable[[Array], bool]) -> list[tuple[Diagnosis, Array]]:
         """Answers, nan where there is none → the single mistakes that lead to all of them, with their rows.
 
-        For the first answers to a sheet it is not computed what mistakes make of all its numbers: often there are no
-        others.
+        Those that are made at several places may be left out where the row of one at one place is enough. For the first
+        answers to a sheet it is not computed what mistakes make of all its numbers: often there are no others.
         """
         if self._is_searched:
             agree = self.agreeing(answers)
             return [(self.diagnoses[n], self.numbers[n]) for n in np.flatnonzero(agree.all(axis=1)).tolist()]
         self._is_searched = True
-        return list(self._search(answers))
-
-    def _search(self, answers: Array) -> Iterator[tuple[Diagnosis, Array]]:
         share, least = self._share.tolist(), self._least.tolist()
         search = Search(
             self.trace, self.asked, list(zip(answers.tolist(), share, least, strict=True)), self.slips.spots
         )
-        forward = list(self.slips.slips_of(FORWARD))
-        both = [*forward, *self.slips.slips_of(() if search.has_wrong_values else BACKWARD)]
-        tried: list[tuple[Slip, AppliedMistakes]] = [(slip, [(BY_NAME[slip.mistake], slip.places)]) for slip in both]
-        tried[len(forward) : len(forward)] = self._anew(forward)
+        backward = () if search.has_wrong_values else BACKWARD
+        forward = list(self.slips.slips_at(search.spots_of_one, FORWARD))
+        alone = [(slip, _applied(slip)) for slip in forward]
+        alone += self._anew(forward)
+        alone += [(slip, _applied(slip)) for slip in self.slips.slips_at(search.spots_of_one, backward)]
+        hits = list(self._hits(search, answers, alone))
+        if any(is_enough(row) for _, row in hits):
+            return hits
+        everywhere = (slip for slip in self.slips.slips_of((*FORWARD, *backward)) if len(slip.places) > 1)
+        return [*hits, *self._hits(search, answers, ((slip, _applied(slip)) for slip in everywhere))]
+
+    def _hits(
+        self, search: Search, answers: Array, tried: Iterable[tuple[Slip, AppliedMistakes]]
+    ) -> Iterator[tuple[Diagnosis, Array]]:
+        """Mistakes → those that lead to all answers, with their rows."""
         for slip, mistakes in tried:
             mutant = search.mutant(mistakes)
             if mutant is None:
@@ -162,6 +170,10 @@ class Predictions:
             row = np.array(self.row(self.slips.mutant(pair)))
             if np.all((np.abs(row - answers) <= self.reach(row)) | np.isnan(answers)):
                 yield pair, row
+
+
+def _applied(slip: Slip) -> AppliedMistakes:
+    return [(BY_NAME[slip.mistake], slip.places)]
 
 
 def stated_by_result(trace: Trace) -> list[tuple[int, int]]:

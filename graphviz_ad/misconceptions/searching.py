@@ -6,7 +6,7 @@ single one explains.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -55,6 +55,7 @@ class Search:
     spots: Spots
     _answered: dict[tuple[str, int, int | None], list[Answered]] = field(default_factory=dict)
     _wrong: list[tuple[str, Place]] = field(default_factory=list)
+    _right_values: set[int] = field(default_factory=set)
     _known: dict[tuple[bool, Place], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -66,16 +67,27 @@ class Search:
             self._answered.setdefault((quantity.what, quantity.node, quantity.slot), []).append(answered)
             if abs(answer - number.right) > _SLACK * max(abs(number.right) * share, least):
                 self._wrong.append((quantity.what, (quantity.node, quantity.slot)))
+            elif quantity.what == "value" and not quantity.entry:
+                self._right_values.add(quantity.node)
 
     def mutant(self, mistakes: AppliedMistakes) -> Mutant | None:
         """Mistakes with their places → the pass of a student who makes them, None where it gives other answers."""
         at = [(mistake.value is not None, place) for mistake, places in mistakes for place in places]
+        if not self._may_lead_to_all(at) or (len(at) == 1 and not self._may_begin(mistakes[0][0], at[0][1])):
+            return None
+        return mutate_while(self.trace, mistakes, self._fits)
+
+    @cached_property
+    def spots_of_one(self) -> Spots:
+        """The operations and edges at one of which a mistake may lead to all wrong answers."""
+        return self.spots.where(lambda forward, place: self._may_lead_to_all([(forward, place)]))
+
+    def _may_lead_to_all(self, at: Iterable[tuple[bool, Place]]) -> bool:
+        """Whether mistakes at places, each in the forward pass or not, may lead to all wrong answers together."""
         left = self._all_wrong
         for forward, place in at:
             left &= ~self._changed(forward, place)
-        if left or (len(at) == 1 and not self._may_begin(mistakes[0][0], at[0][1])):
-            return None
-        return mutate_while(self.trace, mistakes, self._fits)
+        return not left
 
     def _may_begin(self, mistake: Mistake, place: Place) -> bool:
         """Whether the number at the place of a mistake, the only one that is made, is that of the answers."""
@@ -121,6 +133,8 @@ class Search:
 
     def _changed(self, forward: bool, made: Place) -> int:
         """A mistake at a place → the wrong answers that it may lead to, as the bits of a number."""
+        if forward and made[0] in self._right_values:
+            return 0
         if (forward, made) not in self._known:
             changes = (self._changes(forward, made, *wrong) for wrong in self._wrong)
             self._known[forward, made] = sum(1 << n for n, does in enumerate(changes) if does)

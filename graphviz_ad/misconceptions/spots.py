@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -75,13 +75,24 @@ class StudentOperation:
 
 @dataclass(frozen=True)
 class Spots:
-    """A trace → its operations and edges, as a student has them who has made no mistake yet."""
+    """A trace → its operations and edges, as a student has them who has made no mistake yet.
+
+    If there is a `whole`, only those of it whose operation or edge, which a bool says, and place are `wanted`.
+    """
 
     trace: Trace
+    whole: Spots | None = None
+    wanted: Callable[[bool, Place], bool] = lambda *_: True
+
+    def where(self, wanted: Callable[[bool, Place], bool]) -> Spots:
+        """Whether an operation (True) or an edge (False) at a place is wanted → those that are."""
+        return Spots(self.trace, self, wanted)
 
     @cached_property
     def operations(self) -> list[StudentOperation]:
         """All operations, in their order."""
+        if self.whole is not None:
+            return [operation for operation in self.whole.operations if self.wanted(True, (operation.node, None))]
         graph, values = self.trace.graph, self.trace.values
         return [
             StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
@@ -92,6 +103,8 @@ class Spots:
     @cached_property
     def edges(self) -> list[Edge]:
         """All edges that a gradient goes over, from the output on."""
+        if self.whole is not None:
+            return [edge for edge in self.whole.edges if self.wanted(False, (edge.node, edge.slot))]
         return list(_edges(self.trace))
 
     def operation(self, node: int) -> StudentOperation:

@@ -52,6 +52,26 @@ def test_every_student_gets_every_sheet(tmp_path: Path) -> None:
     assert all(loads(text.decode()) for text in keys.values())
 
 
+def test_a_sheet_of_a_course_is_mixed_with_earlier_levels(tmp_path: Path) -> None:
+    """Some students have the level, some an earlier one, and without `mix` all the level."""
+    names = [f"s{n}" for n in range(8)]
+    sheets = "".join(
+        f"[[sheet]]\nname = '{mix}'\nlevel = 3\nask = ['inputs']\nformats = ['json']\nmix = {mix}\n"
+        for mix in ("true", "false")
+    )
+    make(course(tmp_path, names, sheets))
+    levels = {
+        mix: {
+            json.loads(key.read_text(encoding="utf-8"))["level"]
+            for key in (tmp_path / "sheets/keys" / mix).glob("*.json")
+        }
+        for mix in ("true", "false")
+    }
+    assert levels["false"] == {3}
+    assert 3 in levels["true"]
+    assert levels["true"] & {1, 2}
+
+
 def test_a_sheet_of_a_course_is_faded(tmp_path: Path) -> None:
     make(course(tmp_path, ["Ada"], "[[sheet]]\nname = 'one'\nlevel = 2\nfade = 1\nformats = ['md']\n"))
     (key,) = files(tmp_path).values()
@@ -239,6 +259,8 @@ def test_the_example_is_a_course(tmp_path: Path, capfd: pytest.CaptureFixture[st
         ("[[sheet]]\nlevel = 1\nformula = 'x'", "it needs a level or a formula, and not both"),
         ("[[sheet]]\nlevel = 1\nformats = ['docx']", "there is no format 'docx'"),
         ("[[sheet]]\nname = 'a'\nlevel = 1\n[[sheet]]\nname = 'a'\nlevel = 2", "two sheets are called 'a'"),
+        ("[[sheet]]\nlevel = 2\nmix = true", "there are too few earlier levels"),
+        ("[[sheet]]\nformula = 'x^2'\nmix = true", "there are too few earlier levels"),
         ("[[sheet]]\nlevel = 1\nfade = -1", "there cannot be -1 steps to do"),
         ("lang = 'de'\n[[sheet]]\nlevel = 1", "there is no language 'de'"),
         ("roster = 'none.csv'\n[[sheet]]\nlevel = 1", "cannot be read: No such file"),

@@ -298,4 +298,4 @@ def _holds21(test: ET.Element, name: str, text: str, kind: str | None, right: st
         wanted = float(test.findtext("baseValue") or "")
         return wanted - below * (1 + 1e-9) <= float(text) <= wanted + above * (1 + 1e-9)
     assert test.tag in ("stringMatch", "match")
-    return text == (test.findtext("baseValue") if test.tag == "stringMatch" else right)
+    return text == test.findtext("baseValue", right)

@@ -353,6 +353,9 @@ def test_hints_come_one_by_one(browser: Any, opened: Open) -> None:
     opened(exercise)
     question = next(question for question in exercise.questions if len(question.hints) == 3)
     assert not visible(browser, f"#{question.name} .hints")
+    early = browser.find_element("css selector", f"#{question.name} [data-do=hint]")
+    assert (early.text, early.is_enabled()) == ("Hints come after a first answer", False)
+    fill(browser, {question.fields[0].name: "77"})
     for count in (1, 2, 3):
         button = browser.find_element("css selector", f"#{question.name} [data-do=hint]")
         assert button.text == f"Hint {count} of 3"
@@ -371,7 +374,7 @@ def test_a_reload_keeps_all_and_a_reset_forgets_all(browser: Any, opened: Open) 
     answers = answers_of(exercise, right(exercise))
     first, second, last = exercise.fields[0].name, exercise.fields[1].name, exercise.fields[-1].name
     fill(browser, {first: answers[first], second: "77", last: answers[last]})
-    click(browser, "hint", "q2")
+    click(browser, "hint", "q1")
     browser.find_element("id", "comma").click()
     time.sleep(0.3)
     before = browser.find_element("id", "progress").text
@@ -382,7 +385,7 @@ def test_a_reload_keeps_all_and_a_reset_forgets_all(browser: Any, opened: Open) 
     verdicts = kinds(browser)
     assert (verdicts[first], verdicts[second], verdicts[last]) == ("right", "wrong", "right")
     assert browser.find_element("id", f"g-{second.replace('.', '-')}").get_attribute("value") == "77"
-    assert visible(browser, "#q2 .hints")
+    assert visible(browser, "#q1 .hints")
     assert browser.find_element("id", "comma").is_selected()
     click(browser, "reset")
     click(browser, "no")
@@ -393,7 +396,7 @@ def test_a_reload_keeps_all_and_a_reset_forgets_all(browser: Any, opened: Open) 
     assert browser.find_element("id", "progress").text == "Right: 0 of 18. Hints used: 0. Given up: 0."
     browser.refresh()
     assert set(kinds(browser).values()) == {""}
-    assert not visible(browser, "#q2 .hints")
+    assert not visible(browser, "#q1 .hints")
     assert all(not box.get_attribute("value") for box in browser.find_elements("css selector", "input[type=text]"))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import graphviz_ad.exercises
 from graphviz_ad import parse
+from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import ExerciseError, InputError
 from graphviz_ad.exercises import inputs as choosing
 from graphviz_ad.exercises.distinctions import report
@@ -19,6 +20,7 @@ from graphviz_ad.exercises.levels import LEVELS
 from graphviz_ad.exercises.making import of_formula, of_level
 from graphviz_ad.exercises.marking.agreement import agree
 from graphviz_ad.exercises.marking.marking import mark
+from graphviz_ad.exercises.pools import POOLS
 from graphviz_ad.exercises.questions.elsewhere import elsewhere
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.questions.variants import _form
@@ -31,6 +33,8 @@ from graphviz_ad.language.numbers import is_whole_in
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.collisions import confused_values, confusions
 from graphviz_ad.misconceptions.forward import FORWARD
+from graphviz_ad.misconceptions.lookalikes import Pair, lookalikes, results
+from graphviz_ad.misconceptions.predictions import Predictions
 from tests.exercises.students import FORMULAS, labelled, level, own
 
 jsonschema = pytest.importorskip("jsonschema")
@@ -241,7 +245,7 @@ def test_no_inputs_that_work() -> None:
 
 
 def test_the_pools_hold_no_number_that_hides_mistakes() -> None:
-    for pool in choosing.POOLS:
+    for pool in POOLS:
         assert not {0, 1, -1} & set(pool)
 
 
@@ -343,3 +347,42 @@ def test_an_example_at_the_same_inputs_is_found(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("graphviz_ad.exercises.questions.numbers.elsewhere", lambda trace: trace)
     monkeypatch.setattr("graphviz_ad.exercises.questions.elsewhere._written", lambda *step: "")
     assert sum(len(borrowed(of_level(5, seed))) for seed in range(1, 6)) > 1
+
+
+def test_values_that_are_given_may_have_one_size() -> None:
+    exercise = of_formula(parse("p = w*x; L = p + b"), 1, given={"w": 2.0, "x": 2.0})
+    assert abs(exercise.trace.value("b")) != 2
+
+
+def test_many_inputs_have_sizes_of_their_own() -> None:
+    for seed in range(5):
+        trace = choose(parse("L = (a*b + c*d + f*g + h)^2"), seed)
+        sizes = [abs(trace.value(name)) for name in trace.graph.inputs]
+        assert len(set(sizes)) == len(sizes) == 7
+
+
+def test_where_results_alone_are_asked_mistakes_have_results_of_their_own() -> None:
+    """But for those that have the same at any inputs, which the choice at other questions does not see."""
+
+    def same(trace: Trace) -> frozenset[Pair]:
+        found = lookalikes(Predictions(trace, results(trace)))
+        return found - find_baseline(trace.graph, {}).same_results
+
+    formula = parse("z = w*x; s = z + b; h = sigmoid(s); L = (h - y)^2")
+    chosen = [of_formula(formula, seed, asked=["inputs"]).trace for seed in range(4)]
+    assert not any(map(same, chosen))
+    assert any(map(same, (of_formula(formula, seed, asked=["values", "inputs"]).trace for seed in range(4))))
+
+
+def test_mistakes_that_no_inputs_tell_apart_are_known() -> None:
+    """The own factor at a gradient of 1 is the value for the gradient; at another gradient it is not."""
+    (pair,) = (
+        pair
+        for pair in find_baseline(parse("h = x^2; L = h*v"), {}).same_results
+        if {"own factor"} < {slip.mistake for slip in pair}
+    )
+    assert {slip.mistake for slip in pair} == {"own factor", "value for gradient"}
+    assert not any(
+        "value for gradient" in {slip.mistake for slip in pair}
+        for pair in find_baseline(parse("h = x*v; L = h^2"), {}).same_results
+    )

@@ -279,7 +279,8 @@ def test_a_mistake_on_the_way_back_is_named_after_a_wrong_value() -> None:
 
 
 def test_a_wrong_gradient_is_explained_by_a_value_that_was_not_asked_for() -> None:
-    exercise = own("z = w*x + b; L = z^3", asked=("inputs",))
+    positive = {"w": 2.0, "x": 3.0}  # of a product whose sign is lost the square would be the same
+    exercise = of_formula(parse("z = w*x + b; L = z^3"), 1, asked=("inputs",), given=positive)
     w, x, b = (exercise.trace.value(name) for name in "wxb")
     names = {plain(field.label): field.name for field in exercise.fields}
     g = 3 * (w * x - b) ** 2

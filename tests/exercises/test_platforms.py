@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from graphviz_ad import parse
+from graphviz_ad.exercises.formats.banks import on_options
 from graphviz_ad.exercises.formats.packing import archive
 from graphviz_ad.exercises.formats.spellings import spellings
 from graphviz_ad.exercises.levels import LEVELS
@@ -74,6 +75,9 @@ def _faults(kind: str, exercise: Exercise, field: Field, fields: Fields) -> Iter
             for number in range(len(options)):
                 if grade(letter_of(number))[0] != (number == right):
                     yield f"{field.name}: {letter_of(number)} is marked wrongly"
+            for number, said in on_options(exercise, field).items():
+                if not says(grade(letter_of(number))[1], said, kind):
+                    yield f"{field.name}: of {letter_of(number)} is said '{grade(letter_of(number))[1]}'"
         case Formula(right):
             if not all(grade(text)[0] == 1 for text in spellings(right)):
                 yield f"{field.name}: a spelling is not known"
@@ -177,6 +181,18 @@ def test_planted_damage_is_seen(kind: str, old: bytes, new: bytes, fault: str | 
         return
     assert damaged != data
     assert any(fault in line for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("kind", "old"), [("qti.zip", b'linkrefid="A_fb"'), ("qti21.zip", b">RESPONSE1_A</baseValue>")]
+)
+def test_an_option_without_its_explanation_is_seen(kind: str, old: bytes) -> None:
+    exercises = [of_formula(parse("L = (w*x + b)^2"), 2, asked=["which_rule"])]
+    data = handout_bytes(exercises, kind)
+    assert faults(kind, data, exercises) == []
+    damaged = {name: member.replace(old, old.replace(b"A", b"C")) for name, member in members(data).items()}
+    (fault, *_) = faults(kind, archive(damaged), exercises)
+    assert "of A is said" in fault
 
 
 @pytest.mark.parametrize("kind", READERS)

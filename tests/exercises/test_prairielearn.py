@@ -17,9 +17,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphviz_ad import parse
+from graphviz_ad.exercises.formats.banks import markup, on_options
 from graphviz_ad.exercises.levels import LEVELS
+from graphviz_ad.exercises.making import of_formula
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.sheets.handout import files, save
+from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.items.model import Choice, Exercise, Formula, Number
 from graphviz_ad.misconceptions.learning import OF_KIND
 from tests.exercises.formula_keys import OPERATIONS, asked, right_spellings, wrong
@@ -180,6 +184,18 @@ def test_a_known_mistake_of_learning_is_named(number: int) -> None:
         platform.submit(right(exercise) | {name: repr(answer)})
         (line,) = platform.data["feedback"]["said"]
         assert line["said"] != platform.server["WORDS"]["unmatched"]
+
+
+def test_a_wrong_option_is_explained() -> None:
+    exercise = of_formula(parse("L = (w*x + b)^2"), 2, asked=["which_rule"])
+    field = exercise.fields[0]
+    explanations = on_options(exercise, field)
+    assert explanations
+    platform = Platform([exercise])
+    for number, said in explanations.items():
+        platform.submit(right(exercise) | {field.name: letter_of(number)})
+        (line,) = platform.data["feedback"]["said"]
+        assert line["said"] == markup(said)
 
 
 def exercise_points(exercise: Exercise, name: str) -> float:

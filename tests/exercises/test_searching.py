@@ -29,18 +29,19 @@ SHEETS = [
 ]
 
 
-def found(exercise: Exercise) -> tuple[list[object], list[object]]:
+def found(exercise: Exercise) -> tuple[list[set[object]], list[set[object]]]:
     """Exercise → what is found for its students one by one, and in the table of all mistakes."""
     numbers = [field.response for field in fields_of(exercise) if isinstance(field.response, Number)]
     table = Predictions(exercise.trace, numbers)
-    table.leading(np.full(len(numbers), np.nan))
+    table.leading(np.full(len(numbers), np.nan), lambda row: False)
     students = list(mistaken(exercise))
-    alone: list[object] = []
-    known: list[object] = []
+    alone: list[set[object]] = []
+    known: list[set[object]] = []
     for _, answers in random.Random(1).sample(students, min(_FEW, len(students))):
         given = np.array([float(answers[field.name]) for field in fields_of(exercise)])
-        alone.append([diagnosis for diagnosis, _ in Predictions(exercise.trace, numbers).leading(given)])
-        known.append([diagnosis for diagnosis, _ in table.leading(given)])
+        searching = Predictions(exercise.trace, numbers)
+        for found_by, at in ((alone, searching), (known, table)):
+            found_by.append({diagnosis for diagnosis, _ in at.leading(given, lambda row: False)})
     return alone, known
 
 

@@ -20,6 +20,7 @@ from graphviz_ad.exercises.formats.banks import (
     ident,
     known_mistakes,
     markup,
+    on_options,
     opening,
     option_picture,
     picture,
@@ -178,7 +179,9 @@ class _Variant:
                     "known": list(self._mistaken(formula, right)),
                 }  # fmt: skip
             case Choice():
-                return {**common, "type": "choice"}
+                explained = on_options(self.exercise, field).items()
+                known = {letter_of(number).lower(): markup(said) for number, said in explained}
+                return {**common, "type": "choice", "known": known}
 
     def _mistaken(self, formula: Formula, right: Sequence[float]) -> Iterator[list[object]]:
         """Formula → the values at the points that mistakes lead to, each once with its feedback."""

@@ -83,7 +83,9 @@ def told(answer: Any, field: dict[str, Any], variant: dict[str, Any]) -> str:
         for known, said in field["known"]:
             if same(found, known, field):
                 return str(said)
-    return WORDS["wrong"] if field["type"] == "choice" else WORDS["unmatched"]
+    if field["type"] == "choice":  # a fixed order gives the options the keys a, b, c …
+        return str(field["known"].get(str(answer).lower(), WORDS["wrong"]))
+    return WORDS["unmatched"]
 
 
 def same(found: list[float | None], known: list[float], field: dict[str, Any]) -> bool:

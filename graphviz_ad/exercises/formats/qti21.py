@@ -15,6 +15,7 @@ from graphviz_ad.exercises.formats.banks import (
     has_pictures,
     ident,
     known_mistakes,
+    on_options,
     opening,
     option_picture,
     paragraphs,
@@ -146,6 +147,10 @@ class _Item:
                 self._declare(name, "identifier", letter_of(right))
                 self._choice(div, field, field.response, name)
                 self._when(condition, _correct(name))
+                for number, said in on_options(self.exercise, field).items():
+                    key = f"{name}_{letter_of(number)}"
+                    self.feedback[key] = paragraphs([_labelled(field, _markup(said))])
+                    self._when(condition, _chosen(name, letter_of(number)), key)
 
     def _declare(self, name: str, kind: str, right: str) -> None:
         declaration = element(None, "responseDeclaration", identifier=name, cardinality="single", baseType=kind)
@@ -200,6 +205,13 @@ def _equal(name: str, value: float, tolerance: float) -> ET.Element:
     same = element(None, "equal", toleranceMode="absolute", tolerance=f"{decimal(tolerance)} {decimal(tolerance)}")
     element(same, "variable", identifier=name)
     element(same, "baseValue", decimal(value), baseType="float")
+    return same
+
+
+def _chosen(name: str, letter: str) -> ET.Element:
+    same = element(None, "match")
+    element(same, "variable", identifier=name)
+    element(same, "baseValue", letter, baseType="identifier")
     return same
 
 

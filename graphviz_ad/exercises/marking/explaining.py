@@ -156,7 +156,7 @@ class Explainer:
         if self.rounded and self._has_few_decimals:
             return []
         predictions = self.predictions
-        hits = predictions.leading(self.answers)
+        hits = predictions.leading(self.answers, self._is_exact)
         exact = [hit for hit in hits if self._is_exact(hit[1])]
         if not exact and (self.swapped or self.rounded or len(self.roots) < 2):
             return []

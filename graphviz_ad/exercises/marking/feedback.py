@@ -26,6 +26,9 @@ def settled(exercise: Exercise, marks: Mapping[str, Mark]) -> dict[str, Mark]:
             against.update({diagnosis for wrong in mark.field.wrong for diagnosis in wrong.diagnoses})
     final = {}
     for name, mark in marks.items():
+        if not mark.diagnoses and (mark.feedback or mark.verdict != "wrong"):
+            final[name] = mark
+            continue
         ranks = {diagnosis: against[diagnosis] - votes[diagnosis] for diagnosis in mark.diagnoses}
         first = min(ranks.values(), default=0)
         best = tuple(diagnosis for diagnosis in mark.diagnoses if ranks[diagnosis] == first)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.exercises.inputs import POOLS
+from graphviz_ad.exercises.pools import POOLS
 from graphviz_ad.exercises.questions.learning import (
     Candidate,
     as_lines,

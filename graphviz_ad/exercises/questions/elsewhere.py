@@ -10,7 +10,8 @@ from graphviz_ad.autodiff.passes import rerun
 from graphviz_ad.autodiff.steps import Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
-from graphviz_ad.exercises.inputs import POOLS, drawn, workable, zeros_of
+from graphviz_ad.exercises.inputs import workable, zeros_of
+from graphviz_ad.exercises.pools import POOLS, drawn
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import Expression

@@ -16,7 +16,7 @@ from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import local_name
-from graphviz_ad.explain.phrase import join, phrase
+from graphviz_ad.explain.phrase import Segment, join, phrase
 from graphviz_ad.explain.sentence import sentence
 from graphviz_ad.items.model import Field, Number, Question, Text, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
@@ -85,7 +85,10 @@ class Asker:
         return tuple(fields)
 
     def label(self, quantity: Quantity) -> Text:
-        """Quantity → its symbol; of a contribution also the edge it goes over."""
+        """Quantity → its symbol; of a contribution also the edge it goes over; made when it is read."""
+        return Later(partial(self._label, quantity))
+
+    def _label(self, quantity: Quantity) -> tuple[Segment, ...]:
         symbol = quantity.symbol(self.trace)
         if quantity.what != "contribution" or quantity.slot is None:
             return symbol

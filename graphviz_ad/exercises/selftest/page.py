@@ -48,8 +48,8 @@ _PAPER = 660.0
 TO_PASS = 3
 """Sheets of a level, with numbers of their own, that are right without a solution having been seen, to pass it."""
 _MESSAGES = (
-    "right", "wrong", "unreadable", "comma", "name", "array", "progress", "missing", "hint", "giveup", "show",
-    "giveup.sure", "reset.sure", "passed", "solved",
+    "right", "wrong", "unreadable", "comma", "name", "array", "progress", "missing", "hint", "attempt", "giveup",
+    "show", "giveup.sure", "reset.sure", "passed", "solved",
 )  # fmt: skip
 """Keys of the texts that the script needs, without their prefix in the catalogue (`selftest`)."""
 UNREAD = ("read.name", "read.many", "read.formula")

@@ -193,8 +193,9 @@ function paintQuestion(section) {
     list.append(item);
   }
   list.hidden = !used;
-  hint.disabled = used >= sealed.hints.length;
-  hint.textContent = say("hint", { n: Math.min(used + 1, sealed.hints.length), of: sealed.hints.length });
+  const tried = used || fields.some((field) => field.kind); // hints that are asked for before a try teach little (Aleven 2006)
+  hint.disabled = !tried || used >= sealed.hints.length;
+  hint.textContent = say(tried ? "hint" : "attempt", { n: Math.min(used + 1, sealed.hints.length), of: sealed.hints.length });
   const solution = one(".solution", section), shown = lost || (done && state.solved[name]);
   if (shown && !solution.innerHTML) solution.innerHTML = reveal(`${name}|solution`, sealed.solution);
   if (!shown) solution.innerHTML = "";

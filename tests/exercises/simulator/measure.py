@@ -18,17 +18,19 @@ from graphviz_ad.exercises.making import of_formula
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.marking.marks import MarkedSheet
 from graphviz_ad.items.model import Number
-from tests.exercises.simulator.formulas import FORMULAS, Formula
+from tests.exercises.simulator.formulas import FORMULAS, Formula, Values
 from tests.exercises.simulator.student import Made, Place, Student, number_of, possible, written
 
 STEPS = ("values", "contributions", "inputs")
 RESULTS = ("inputs",)
 _DIGITS = 4
 """Significant digits of an answer, unless a student gives others; one more is carried on."""
-_SMALLEST = 1e-6
-"""Of numbers that somebody hands in."""
+_SMALLEST, _LARGEST = 1e-6, 1e9
+"""Of numbers that somebody hands in: who has others sees that something is wrong."""
 _PAIRS = 12
 """Pairs of mistakes for a sheet."""
+_ELSEWHERE = 6
+"""Other inputs at which it is seen whether two mistakes always give the same numbers."""
 _SLIPS = 6
 """Slips of each kind for a sheet."""
 
@@ -70,7 +72,9 @@ class Sheet:
 
     def shows(self, answers: Answers) -> bool:
         """Whether any answer is wrong, and all are numbers."""
-        return all(text and (text == "0" or abs(float(text)) > _SMALLEST) for text in answers.values()) and any(
+        return all(
+            text and (text == "0" or _SMALLEST < abs(float(text)) < _LARGEST) for text in answers.values()
+        ) and any(
             abs(float(answer) - self.right[name].right) > self.right[name].tolerance for name, answer in answers.items()
         )
 
@@ -98,6 +102,27 @@ class Sheet:
     def same(self, answers: Answers, other: Answers) -> bool:
         """Whether two students hand in the same numbers, but for rounding."""
         return all(abs(float(answers[name]) - float(other[name])) <= 1e-3 * abs(float(other[name])) for name in answers)
+
+    def always_same(self, one: Made, other: Made) -> bool:
+        """Whether two mistakes give the same numbers at any inputs at which both can be made."""
+        chance = np.random.default_rng(0)
+        for _ in range(_ELSEWHERE):
+            inputs = {
+                name: value
+                if name in self.formula.given
+                else np.asarray(chance.choice([-1, 1], value.shape) * chance.uniform(0.3, 2.5, value.shape))
+                for name, value in self.inputs.items()
+            }
+            made = possible(self.formula, inputs)
+            if one in made and other in made:
+                both = [self._numbers(inputs, mistake) for mistake in (one, other)]
+                if np.isfinite(both).all() and not np.allclose(*both, rtol=1e-9):
+                    return False
+        return True
+
+    def _numbers(self, inputs: Values, made: Made) -> list[float]:
+        student = Student(self.formula, inputs, (made,))
+        return [number_of(student, asked) for asked in self.asked.values()]
 
     def named(self, marked: MarkedSheet) -> list[set[Named]]:
         """Marked sheet → for each field with diagnoses, the mistakes of each of them, and where."""
@@ -163,6 +188,7 @@ class Table:
 
     single: Counter[str] = field(default_factory=Counter)
     alike: int = 0
+    always_alike: int = 0
     slips: Counter[str] = field(default_factory=Counter)
     misconceived: Counter[str] = field(default_factory=Counter)
     pairs: Counter[int] = field(default_factory=Counter)
@@ -192,6 +218,7 @@ class Table:
             twins = [other for other, given in sheet.single if other != made and sheet.same(answers, given)
                      and not (other.place == made.place and set(other.mistake.names) & set(made.mistake.names))]  # fmt: skip
             self.alike += bool(twins)
+            self.always_alike += any(sheet.always_same(made, twin) for twin in twins)
             if result != "right":
                 self.misses.append(
                     f"{result}{' (alike)' if twins else ''}: {made.mistake.kind} at {made.place} in {sheet.formula.text}: {fields}"
@@ -220,7 +247,8 @@ class Table:
     def __str__(self) -> str:
         total, slipped, paired = sum(self.single.values()), sum(self.slips.values()), max(sum(self.pairs.values()), 1)
         lines = [
-            f"single mistakes that show: {total}, told apart by their numbers {100 * (1 - self.alike / total):.1f} %"
+            f"single mistakes that show: {total}, told apart by their numbers {100 * (1 - self.alike / total):.1f} %, "
+            f"at other inputs perhaps {100 * (1 - self.always_alike / total):.1f} %"
         ]
         lines += [
             f"  {result}: {100 * self.single[result] / total:.1f} %"
