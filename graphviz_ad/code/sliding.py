@@ -5,16 +5,22 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.code.fitting import repeated, shape_code
 from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.trees import attribute, call, number, python, quotient
 from graphviz_ad.code.writer import SPECIAL, Options, Writer, compute
+from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import KINDS
 
-_DEFAULTS = {"stride": 1, "padding": 0, "dilation": 1}
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
+
+_DEFAULTS = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
 """Options that a convolution has unless said."""
 
 
@@ -26,6 +32,22 @@ def _convolution(writer: Writer, row: Operation, options: Options, args: list[Op
     chosen = _chosen(options, axes, every=writer.dialect.name != "torch")
     name = f"F.conv{axes}d" if writer.dialect.name == "torch" else f"conv{axes}d"
     return _without(call(name, *codes, **chosen), bare)
+
+
+def _transposed(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr:
+    """A transposed convolution: torch's own function, or the gradient of what an ordinary one slid over."""
+    (x, w), axes = args, _axes(row)
+    bare = x.ndim == axes
+    if writer.dialect.name == "torch":
+        codes = [_with_axes(writer, arg.code, place + 1 if bare else 0) for place, arg in enumerate(args)]
+        return _without(call(f"F.conv_transpose{axes}d", *codes, **_chosen(options, axes, every=False)), bare)
+    shape = np.shape(compute(row, options, args))  # type: ignore[arg-type]
+    codes = [
+        _with_axes(writer, x.code, bare), writer.np("np.zeros(shape)", shape=shape_code((*[1] * bare, *shape))),
+        _with_axes(writer, w.code, 2 * bare),
+    ]  # fmt: skip
+    others = {name: value for name, value in options.items() if name != "output_padding"}
+    return _without(call(f"conv{axes}d_input", *codes, **_chosen(others, axes, every=True)), bare)
 
 
 def _of_input(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr:
@@ -156,6 +178,8 @@ def _without(code: ast.expr, axes: int) -> ast.expr:
 
 
 def _writer_of(name: str) -> Any:
+    if name.startswith("conv_transpose"):
+        return _transposed
     if name.startswith("correlation"):
         return _of_kernel
     if name.startswith("conv"):
