@@ -60,7 +60,9 @@ def test_modules_are_groups_that_close() -> None:
 
 
 def test_what_has_no_text_is_torchs_own() -> None:
-    made = trace(torch.nn.MaxPool2d(2, ceil_mode=True), torch.ones(1, 3, 3, requires_grad=True), loss=lambda out: out.sum())
+    made = trace(
+        torch.nn.MaxPool2d(2, ceil_mode=True), torch.ones(1, 3, 3, requires_grad=True), loss=lambda out: out.sum()
+    )
     assert [plan.row.name for plan in made.graph.ops if plan is not None and plan.opaque] == ["torch_max_pool2d"]
 
 
