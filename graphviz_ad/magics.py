@@ -37,7 +37,7 @@ Stored = TypeVar("Stored", Graph, Trace)
 
 _LOOK = (
     "theme", "lang", "show", "hide", "same_rank", "first", "highlight", "note", "title", "caption", "legend",
-    "equations", "detail", "digits", "numbers", "entries",
+    "equations", "detail", "digits", "numbers", "entries", "backward_graph",
 )  # fmt: skip
 """Options that say how a picture looks, as `Trace.draw` has them."""
 _WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\[[^=]*\]|[^\s"'\[])+|\S""")
@@ -77,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--caption", default="")
     parser.add_argument("--legend", action="store_true")
     parser.add_argument("--equations", nargs="?", const="partial", choices=get_args(Symbol))
+    parser.add_argument("--backward-graph", action="store_true")
+    parser.add_argument("--calls", default="", metavar="CALL,…")
     parser.add_argument("--pairs", action="store_true")
     parser.add_argument("--detail", choices=get_args(Detail))
     for name in ("--close", "--open"):
@@ -122,6 +124,7 @@ class GraphMagics(Magics):
         --title, --caption "…", --note z="…"    what stands above, below and at a node; mathematics between $ and $
         --legend            which numbers are what
         --equations         the equations of both passes below the graph; with "delta" gradients as δ
+        --backward-graph    the backward pass as a graph of its own; --calls backward,zero_grad as steps on .grad
         --detail            one node is an operation, function, statement, module, block; --close z, --open z for a part
         --pairs             sums and products of two terms each
         --as VARIABLE       leave the trace (without values the graph) in a variable
@@ -154,6 +157,7 @@ class GraphMagics(Magics):
             stored = _stored(variables, arguments.name, graph)
             return stored if style == make_style() else Symbols(stored, style)
         trace = _stored(variables, arguments.name, graph.run(values)).closed(close=arguments.close, open=arguments.open)
+        trace = trace.calling(arguments.calls) if arguments.calls else trace
         which = {name: getattr(arguments, name) for name in ("steps", "only", "skip")}
         if arguments.player:
             return trace.player(arguments.step or 0, by=arguments.by, **which, **look)

@@ -53,6 +53,8 @@ DOORS = {
                 "composites",
                 "files",
                 "functions",
+                "losses",
+                "moving",
                 "naming",
                 "opaque",
                 "pieces",

@@ -13,7 +13,7 @@ import torch
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.capture.comparison import require_equal, value_of
-from graphviz_ad.capture.functions import LOSSES
+from graphviz_ad.capture.losses import LOSSES
 from graphviz_ad.capture.naming import Names, arguments, chosen, module
 from graphviz_ad.capture.opaque import TorchCall
 from graphviz_ad.capture.places import CaptureError
@@ -28,6 +28,8 @@ from graphviz_ad.ops.bound import BoundOperation
 
 _MAX_CHARACTERS = 60
 """Of an expression without a name: a longer one becomes a statement, so that people can read it."""
+_PRIVATE = 0xF0000
+"""Characters from here on stand in no code."""
 _ATOM = re.compile(r"[^\W\d][\w.]*(\{[^{}]*\})?|\d+(\.\d+)?")
 """A name or a number, which needs no brackets."""
 
@@ -117,8 +119,8 @@ class _Assembly:
         self.uses: dict[int, int] = {}
         self.handed_over = set[int]()  # from one module to another
         for record in self.needed:
-            for arg in record.args:
-                self.uses[id(arg)] = self.uses.get(id(arg), 0) + 1
+            for arg, times in zip(record.args, _times(record), strict=True):
+                self.uses[id(arg)] = self.uses.get(id(arg), 0) + times
                 if arg.modules[1:] != record.modules[1:]:
                     self.handed_over.add(id(arg))
         authors = {record.name.partition("_")[0] for record in self.needed}
@@ -235,6 +237,15 @@ class _Assembly:
     def _is_own(self, record: Record) -> bool:
         """Whether a leaf is a parameter or a buffer of a module."""
         return id(record.tensor) in self.seen.parameters
+
+
+def _times(record: Record) -> list[int]:
+    """Record → how often its text has each argument in it: o*o has one twice."""
+    if record.text is None:
+        return [1] * len(record.args)
+    marks = [chr(_PRIVATE + place) for place in range(len(record.args))]
+    text = record.text(*marks)
+    return [text.count(mark) for mark in marks]
 
 
 def _shortened(text: str) -> str:

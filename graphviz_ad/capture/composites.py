@@ -165,10 +165,72 @@ def _heads(
     return output, shown
 
 
+# -- distances -----------------------------------------------------------------------------------
+
+
+def _normalized(x: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12, out: Any = None) -> Any:
+    if p not in (1, 2, math.inf) or not isinstance(dim, int):
+        return NotImplemented
+    return x / x.norm(p, dim, keepdim=True).clamp_min(eps)
+
+
+def _distance(x: Tensor, y: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Any:
+    if p not in (1, 2, math.inf):
+        return NotImplemented
+    return torch.linalg.vector_norm(x - y + eps, p, -1, keepdim)
+
+
+def _distances(x: Tensor, y: Tensor, p: float = 2.0, compute_mode: Any = None) -> Any:
+    if p not in (1, 2, math.inf):
+        return NotImplemented
+    return torch.linalg.vector_norm(x.unsqueeze(-2) - y.unsqueeze(-3), p, -1)
+
+
+def _triplet(
+    anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0, p: float = 2, eps: float = 1e-6,
+    swap: bool = False, size_average: Any = None, reduce: Any = None, reduction: str = "mean",
+) -> Any:  # fmt: skip
+    if p not in (1, 2, math.inf) or swap or reduce is not None or size_average is not None:
+        return NotImplemented
+    losses = torch.relu(margin + _distance(anchor, positive, p, eps) - _distance(anchor, negative, p, eps))
+    return _reduced(losses, reduction)
+
+
+def _ranking(
+    x: Tensor, y: Tensor, target: Tensor, margin: float = 0, size_average: Any = None, reduce: Any = None,
+    reduction: str = "mean",
+) -> Any:  # fmt: skip
+    if reduce is not None or size_average is not None:
+        return NotImplemented
+    return _reduced(torch.relu(-target * (x - y) + margin), reduction)
+
+
+def _reduced(losses: Tensor, reduction: str) -> Tensor:
+    return losses if reduction == "none" else losses.sum() if reduction == "sum" else losses.mean()
+
+
+# -- edges ---------------------------------------------------------------------------------------
+
+
+def _padded(x: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Any:
+    if mode != "constant" or min(pad) < 0:
+        return NotImplemented
+    for place in range(0, len(pad), 2):
+        axis, parts = x.ndim - 1 - place // 2, [x]
+        for at, count in ((0, pad[place]), (len(parts), pad[place + 1])):
+            if count:
+                shape = (*x.shape[:axis], count, *x.shape[axis + 1 :])
+                edge = torch.full(shape, value or 0.0, dtype=x.dtype)
+                parts.insert(at and len(parts), edge)
+        x = torch.cat(parts, axis) if len(parts) > 1 else x
+    return x
+
+
 DEFINITIONS: Mapping[str, Callable[..., Any]] = {
     "rnn_tanh_cell": _rnn(torch.tanh), "rnn_relu_cell": _rnn(torch.relu), "lstm_cell": _lstm, "gru_cell": _gru,
     "rnn_tanh": _layers(_rnn(torch.tanh)), "rnn_relu": _layers(_rnn(torch.relu)), "gru": _layers(_gru),
     "lstm": _layers(_lstm, has_memory=True), "scaled_dot_product_attention": _attention,
-    "multi_head_attention_forward": _heads,
+    "multi_head_attention_forward": _heads, "normalize": _normalized, "pairwise_distance": _distance,
+    "cdist": _distances, "pad": _padded, "triplet_margin_loss": _triplet, "margin_ranking_loss": _ranking,
 }  # fmt: skip
 """Calls of torch by name, and what is run in their place."""

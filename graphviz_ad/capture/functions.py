@@ -8,23 +8,15 @@ from typing import Any
 
 import torch
 
-from graphviz_ad.capture.pieces import Pieces, axes, call, joined, option
+from graphviz_ad.capture.losses import cosine
+from graphviz_ad.capture.moving import MOVING, is_small, taken
+from graphviz_ad.capture.pieces import Pieces, axes, call, joined, operand, option
 from graphviz_ad.capture.sliding import SLIDING
 from graphviz_ad.language.numbers import exact
 
 Rule = Callable[[list[Any], dict[str, Any], torch.Tensor], Pieces | None]
 """Arguments and options of a call, and what came out → its pieces, None where no text says it."""
 REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "amax", "amin": "amin", "logsumexp": "logsumexp", "prod": "prod"}
-LOSSES = {
-    "mse_loss": "mse", "l1_loss": "mae", "binary_cross_entropy": "bce", "cross_entropy": "cross_entropy",
-    "binary_cross_entropy_with_logits": "bce_with_logits", "nll_loss": "nll", "smooth_l1_loss": "smooth_l1",
-}  # fmt: skip
-"""Losses that are means over all entries, as they are here."""
-_ENTRYWISE = {
-    "mse_loss": "({0} - {1})^2", "l1_loss": "abs({0} - {1})",
-    "binary_cross_entropy": "-({1}*log({0}) + (1 - {1})*log(1 - {0}))",
-}  # fmt: skip
-"""Losses without a mean."""
 
 
 def reduction(name: str, args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
@@ -36,21 +28,6 @@ def reduction(name: str, args: list[Any], options: dict[str, Any], out: torch.Te
     return call(REDUCTIONS[name], args[:1], **more)
 
 
-def loss(name: str, args: list[Any], options: dict[str, Any]) -> Pieces | None:
-    reduction = options.get("reduction", "mean")
-    known = {"reduction", "size_average", "reduce", "weight", "ignore_index", "label_smoothing", "pos_weight"}
-    if set(options) - known or options.get("weight") is not None or options.get("pos_weight") is not None:
-        return None
-    if options.get("label_smoothing", 0.0) or options.get("ignore_index", -100) != -100 or len(args) > 2:
-        return None
-    if reduction == "mean" and args[0].ndim <= 2:
-        return call(LOSSES[name], args[:2])
-    if name in _ENTRYWISE and reduction in ("sum", "none"):
-        inner = _ENTRYWISE[name]
-        return joined(f"sum({inner})" if reduction == "sum" else inner, *args[:2])
-    return None
-
-
 def _shaped(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
     if tuple(out.shape) == tuple(args[0].shape):
         return joined("{0}", args[0])
@@ -60,16 +37,20 @@ def _shaped(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Piec
     return joined(f"reshape({{0}}, [{lengths}])", args[0])
 
 
-def _same_shape(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
-    return joined("{0}", args[0]) if out.shape == args[0].shape else None
-
-
 def _norm(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
-    power, axis = option(args, options, 1, "p", default=2), option(args, options, 2, "dim")
+    power, axis = option(args, options, 1, "p", "ord", default=2), option(args, options, 2, "dim")
     keep = option(args, options, 3, "keepdim", default=False)
-    if power not in (2, 2.0, "fro") or options.get("dtype") is not None or (axis is not None and keep):
+    power = 2 if power in ("fro", None) else power
+    if power not in (1, 2, math.inf) or options.get("dtype") is not None or isinstance(axis, list | tuple):
         return None
-    return call("norm", args[:1], **({"axis": axes(axis)} if isinstance(axis, int) else {}))
+    more = ({} if axis is None else {"axis": axes(axis)}) | ({"keepdims": "1"} if keep else {})
+    return call("norm", args[:1], **more, **({} if power == 2 else {"p": operand(power)}))
+
+
+def _norm_of_matrix(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    power = option(args, options, 1, "ord")
+    is_of_vector = args[0].ndim < 2 or isinstance(option(args, options, 2, "dim"), int) or power in (None, "fro")
+    return _norm(args, options, out) if is_of_vector else None
 
 
 def _linear(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
@@ -86,7 +67,10 @@ def _index(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Piece
         gap = next(number for number, part in enumerate(at) if part is Ellipsis)
         count = args[0].ndim - sum(part is not None and part is not Ellipsis for part in at)
         at = (*at[:gap], *([slice(None)] * count), *at[gap + 1 :])
-    return joined(f"{{0}}[{', '.join(map(place, at))}]", args[0])
+    try:
+        return joined(f"{{0}}[{', '.join(map(place, at))}]", args[0])
+    except NotImplementedError:  # a mask, or a matrix of places
+        return taken(args[0], lambda places: places[args[1]])
 
 
 def place(part: Any) -> str:
@@ -109,7 +93,9 @@ def place(part: Any) -> str:
 
 def _embedding(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
     index, weight = args[0], args[1]
-    return joined(f"{{0}}[{place(index)}]", weight) if index.ndim < 2 else None
+    if option(args, options, 3, "max_norm") is not None or not is_small(index):
+        return None
+    return joined(f"{{0}}[{index.tolist()}]", weight)
 
 
 def _several(name: str) -> Rule:
@@ -133,9 +119,8 @@ def _normal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Piec
     x, shape = args[0], option(args, options, 1, "normalized_shape")
     weight, bias = option(args, options, 2, "weight"), option(args, options, 3, "bias")
     eps = option(args, options, 4, "eps", default=1e-5)
-    if len(shape) != 1:
-        return None
-    template = f"layer_norm({{0}}, eps={exact(float(eps))})"
+    over = "" if len(shape) == 1 else f", axis={list(range(-len(shape), 0))}"
+    template = f"layer_norm({{0}}, eps={exact(float(eps))}{over})"
     template += "" if weight is None else "*{1}"
     return joined(template + ("" if bias is None else " + {2}"), x, weight, bias)
 
@@ -183,20 +168,93 @@ def _einsum(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Piec
 
 def _batch_normal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
     x, training = args[0], option(args, options, 5, "training", default=False)
-    weight, bias = option(args, options, 3, "weight"), option(args, options, 4, "bias")
-    eps = option(args, options, 7, "eps", default=1e-5)
-    if x.ndim != 2 or not training:
+    mean, variance = option(args, options, 1, "running_mean"), option(args, options, 2, "running_var")
+    eps = exact(float(option(args, options, 7, "eps", default=1e-5)))
+    scaled = _scaled(x, option(args, options, 3, "weight"), option(args, options, 4, "bias"))
+    if training:
+        over = "" if x.ndim == 2 else f", axis={[0, *range(2, x.ndim)]}"
+        return scaled(Pieces(["batch_norm(", x, f", eps={eps}{over})"]))
+    return scaled(Pieces(["(", x, " - ", *_per_channel(x, mean), ")/sqrt(", *_per_channel(x, variance), f" + {eps})"]))
+
+
+def _per_channel(x: torch.Tensor, values: torch.Tensor) -> Pieces:
+    """A number for each channel → the same in a shape that fits x, whose axis 1 the channels are."""
+    return joined("{0}" if x.ndim == 2 else f"reshape({{0}}, [{len(values)}{', 1' * (x.ndim - 2)}])", values)
+
+
+def _scaled(x: torch.Tensor, weight: torch.Tensor | None, bias: torch.Tensor | None) -> Callable[[Pieces], Pieces]:
+    """Array, and numbers for its channels → what writes something of its shape times the first plus the second."""
+
+    def write(text: Pieces) -> Pieces:
+        factor = [] if weight is None else ["*", *_per_channel(x, weight)]
+        return Pieces([*text, *factor, *([] if bias is None else [" + ", *_per_channel(x, bias)])])
+
+    return write
+
+
+def _instance_normal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    x, eps = args[0], exact(float(option(args, options, 7, "eps", default=1e-5)))
+    if x.ndim < 3 or not option(args, options, 5, "use_input_stats", default=True):
         return None
-    template = f"batch_norm({{0}}, eps={exact(float(eps))})" + ("" if weight is None else "*{1}")
-    return joined(template + ("" if bias is None else " + {2}"), x, weight, bias)
+    scaled = _scaled(x, option(args, options, 3, "weight"), option(args, options, 4, "bias"))
+    return scaled(Pieces(["layer_norm(", x, f", eps={eps}, axis={list(range(2, x.ndim))})"]))
 
 
+def _group_normal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    x, groups = args[0], option(args, options, 1, "num_groups")
+    eps = exact(float(option(args, options, 4, "eps", default=1e-5)))
+    scaled = _scaled(x, option(args, options, 2, "weight"), option(args, options, 3, "bias"))
+    rows = f"layer_norm(reshape({{0}}, [{len(x)}, {groups}, {x[0].numel() // groups}]), eps={eps})"
+    return scaled(joined(f"reshape({rows}, {list(x.shape)})", x))
+
+
+def _root_mean_square(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    shape, weight, eps = (option(args, options, place, name) for place, name in _OF_RMS)
+    eps = torch.finfo(args[0].dtype).eps if eps is None else float(eps)
+    over = "" if len(shape) == 1 else f", axis={list(range(-len(shape), 0))}"
+    return joined(f"rms_norm({{0}}, eps={exact(eps)}{over})" + ("" if weight is None else "*{1}"), args[0], weight)
+
+
+def _cumulated(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    return call("cumsum", args[:1], axis=str(int(option(args, options, 1, "dim"))))
+
+
+def _between(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    return joined("{0} + {2}*({1} - {0})", args[0], args[1], option(args, options, 2, "weight"))
+
+
+def _added(sign: str) -> Rule:
+    """addcmul, addcdiv: a sum with a product or a quotient, times a number."""
+
+    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+        scale = options.get("value", 1)
+        return joined(f"{{0}} + {'' if scale == 1 else '{3}*'}{{1}}{sign}{{2}}", *args[:3], scale)
+
+    return write
+
+
+def _added_product(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    beta, alpha = (options.get(name, 1) for name in ("beta", "alpha"))
+    first, second = ("" if scale == 1 else f"{{{at}}}*" for at, scale in ((3, beta), (4, alpha)))
+    return joined(f"{first}{{0}} + {second}({{1}} @ {{2}})", *args[:3], beta, alpha)
+
+
+def _gated(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    axis = int(option(args, options, 1, "dim", default=-1)) % out.ndim
+    before, half = ":, " * axis, out.shape[axis]
+    return joined(f"{{0}}[{before}0:{half}]*sigmoid({{0}}[{before}{half}:{2 * half}])", args[0])
+
+
+_OF_RMS = ((1, "normalized_shape"), (2, "weight"), (3, "eps"))
 _RESHAPING = (
     "reshape", "view", "flatten", "squeeze", "unsqueeze", "view_as", "reshape_as", "unflatten", "ravel",
 )  # fmt: skip
 RULES: Mapping[str, Rule] = {
-    **dict.fromkeys(_RESHAPING, _shaped), **SLIDING,
-    "linear": _linear, "addmm": lambda a, o, out: joined("{0} + {1} @ {2}", *a[:3]) if not o else None,
+    **dict.fromkeys(_RESHAPING, _shaped), **SLIDING, **MOVING,
+    "linear": _linear, **dict.fromkeys(("addmm", "baddbmm", "addmv"), _added_product), "lerp": _between,
+    "addcmul": _added("*"), "addcdiv": _added("/"), "glu": _gated, "cumsum": _cumulated,
+    "instance_norm": _instance_normal, "group_norm": _group_normal, "rms_norm": _root_mean_square,
+    "cosine_similarity": cosine, "linalg_vector_norm": _norm, "linalg_norm": _norm_of_matrix,
     "__getitem__": _index, "embedding": _embedding, "cat": _several("concat"), "concat": _several("concat"),
     "stack": _several("stack"), "masked_fill": _filled_with, "clamp": _clamp, "clip": _clamp, "layer_norm": _normal,
     "einsum": _einsum, "batch_norm": _batch_normal,
@@ -204,10 +262,9 @@ RULES: Mapping[str, Rule] = {
     "leaky_relu": _with("leaky_relu", slope=(1, "negative_slope", 0.01)), "elu": _with("elu", alpha=(1, "alpha", 1.0)),
     "clamp_min": lambda a, o, out: call("clamp", [a[0], a[1], math.inf]) if not o else None,
     "clamp_max": lambda a, o, out: call("clamp", [a[0], -math.inf, a[1]]) if not o else None,
-    "broadcast_to": _same_shape, "expand_as": _same_shape, "expand": _same_shape,
     "softplus": lambda a, o, out: call("softplus", a[:1]) if len(a) == 1 and not o else None,
     "norm": _norm,
-    "max": lambda a, o, out: call("amax", a) if len(a) == 1 and not o else None,
-    "min": lambda a, o, out: call("amin", a) if len(a) == 1 and not o else None,
+    "max": lambda a, o, out: call(("amax", "maximum")[len(a) - 1], a) if not o else None,
+    "min": lambda a, o, out: call(("amin", "minimum")[len(a) - 1], a) if not o else None,
 }  # fmt: skip
 """Other functions of torch, and what writes a call of them."""

@@ -150,7 +150,8 @@ class Recorder(TorchFunctionMode):
             texts = parts_of(name, args, options, out)
             for number, part in enumerate(out):
                 if texts:
-                    self._add(part, before, texts[number], None, name, frame)
+                    if texts[number] is not None:
+                        self._add(part, before, texts[number], None, name, frame)
                 elif isinstance(part, torch.Tensor) and part.dtype.is_floating_point:
                     function = seeded(pure(func, args, options, number), state)
                     self._add(part, before, None, function, f"{name}_{number}", frame)

@@ -13,6 +13,11 @@ Rule = Callable[[list[Any], dict[str, Any], torch.Tensor], Pieces | None]
 """As in `functions`."""
 
 
+_MAX_GROUPS = 8
+"""Groups of channels that are written out."""
+_OF_TRANSPOSED = ((3, "stride", 1), (4, "padding", 0), (5, "output_padding", 0), (7, "dilation", 1))
+
+
 def _convolution(axes: int) -> Rule:
     def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
         x, weight, bias = args[0], args[1], option(args, options, 2, "bias")
@@ -20,15 +25,41 @@ def _convolution(axes: int) -> Rule:
         dilation = option(args, options, 5, "dilation", default=1)
         if isinstance(padding, str):
             padding = _padding(padding, weight.shape[-axes:], dilation)
-        if groups != 1 or padding is None:
+        if padding is None or groups > _MAX_GROUPS:
             return None
         stride = option(args, options, 3, "stride", default=1)
         sizes = _sizes(stride=(stride, 1), padding=(padding, 0), dilation=(dilation, 1))
         product = f"conv{axes}d({{0}}, {{1}}{sizes})"
+        if groups > 1:
+            product = _in_groups(f"conv{axes}d", x.ndim - axes - 1, groups, weight, sizes)
         if bias is None:
             return joined(product, x, weight)
         ones = ", 1" * axes
         return joined(f"{product} + reshape({{2}}, [{len(bias)}{ones}])", x, weight, bias)
+
+    return write
+
+
+def _in_groups(name: str, axis: int, groups: int, weight: torch.Tensor, sizes: str) -> str:
+    """A convolution that treats groups of channels apart → these behind one another."""
+    (outputs, inputs), before = (len(weight) // groups, weight.shape[1]), ":, " * axis
+    parts = (
+        f"{name}({{0}}[{before}{g * inputs}:{(g + 1) * inputs}], {{1}}[{g * outputs}:{(g + 1) * outputs}]{sizes})"
+        for g in range(groups)
+    )
+    return f"concat({', '.join(parts)}, axis={axis})"
+
+
+def _transposed(axes: int) -> Rule:
+    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+        x, weight, bias = args[0], args[1], option(args, options, 2, "bias")
+        if option(args, options, 6, "groups", default=1) != 1:
+            return None
+        given = {name: (option(args, options, at, name, default=least), least) for at, name, least in _OF_TRANSPOSED}
+        product = f"conv_transpose{axes}d({{0}}, {{1}}{_sizes(**given)})"
+        if bias is None:
+            return joined(product, x, weight)
+        return joined(f"{product} + reshape({{2}}, [{len(bias)}{', 1' * axes}])", x, weight, bias)
 
     return write
 
@@ -81,6 +112,7 @@ SLIDING: Mapping[str, Rule] = {
     for axes in (1, 2)
     for name, rule in (
         (f"conv{axes}d", _convolution(axes)), (f"max_pool{axes}d", _pool("max", axes)),
+        (f"conv_transpose{axes}d", _transposed(axes)),
         (f"_max_pool{axes}d", _pool("max", axes)), (f"avg_pool{axes}d", _pool("avg", axes)),
         (f"adaptive_avg_pool{axes}d", _adaptive(axes)),
     )

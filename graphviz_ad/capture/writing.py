@@ -12,7 +12,9 @@ from typing import Any
 
 import torch
 
-from graphviz_ad.capture.functions import LOSSES, REDUCTIONS, RULES, loss, reduction
+from graphviz_ad.capture.functions import REDUCTIONS, RULES, reduction
+from graphviz_ad.capture.losses import LOSSES, loss
+from graphviz_ad.capture.moving import chosen
 from graphviz_ad.capture.pieces import Pieces, call, extra, filled, joined, option
 
 Writer = Callable[..., str]
@@ -80,15 +82,22 @@ def writer(function: Any, args: Sequence[Any], options: Mapping[str, Any], out: 
     name, tensors = base_name(function), operands(args, options)
     try:
         template = _written(name, list(args), dict(options), out)
-    except (IndexError, KeyError, TypeError, ValueError, NotImplementedError):
+    except (IndexError, KeyError, TypeError, ValueError, NotImplementedError, RuntimeError):
         return None
-    if template is None:
-        return None
+    return None if template is None else _with_texts(template, tensors)
+
+
+def _with_texts(template: Pieces, tensors: Sequence[torch.Tensor]) -> Writer:
+    """Pieces with tensors → what writes them, of the texts of these."""
     return lambda *texts: filled(template, dict(zip(map(id, tensors), texts, strict=True)))
 
 
-def parts_of(name: str, args: Sequence[Any], options: Mapping[str, Any], out: Sequence[torch.Tensor]) -> list[Writer]:
-    """A call that cuts a tensor into parts, and these → what writes each; nothing for other calls."""
+def parts_of(
+    name: str, args: Sequence[Any], options: Mapping[str, Any], out: Sequence[torch.Tensor]
+) -> list[Writer | None]:
+    """A call that cuts a tensor into parts, and these → what writes each, None for places; nothing for other calls."""
+    if isinstance(out, tuple) and (pieces := _chosen_entries(name, args, options, out)) is not None:
+        return [_with_texts(pieces, operands(args, options)), None]
     if name not in ("broadcast_tensors", "chunk", "split", "split_with_sizes", "tensor_split", "unbind"):
         return []
     if name == "broadcast_tensors":
@@ -96,13 +105,22 @@ def parts_of(name: str, args: Sequence[Any], options: Mapping[str, Any], out: Se
         return [partial(_chosen, number) for number in range(len(out))] if same else []
     x: torch.Tensor = args[0]
     axis = int(option(list(args), dict(options), 1 if name == "unbind" else 2, "dim", default=0)) % x.ndim
-    writers, start = list[Writer](), 0
+    writers, start = list[Writer | None](), 0
     for number, part in enumerate(out):
         stop = start + (1 if name == "unbind" else part.shape[axis])
         at = str(number) if name == "unbind" else f"{start}:{stop}"
         writers.append(partial(_taken, ":, " * axis + at))
         start = stop
     return writers
+
+
+def _chosen_entries(
+    name: str, args: Sequence[Any], options: Mapping[str, Any], out: tuple[torch.Tensor, ...]
+) -> Pieces | None:
+    try:
+        return chosen(name, list(args), dict(options), out)
+    except (IndexError, TypeError, RuntimeError):
+        return None
 
 
 def _chosen(number: int, *texts: str) -> str:

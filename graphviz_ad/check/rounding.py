@@ -39,7 +39,8 @@ _LINEAR = frozenset(
      "index", "unsqueeze", "squeeze", "flatten", "permute", "permuted_back", "diag", "on_diagonal", "cumsum", "later",
      "trace", "rows", "flat", "shaped", "placed", "part", "entry", "spread", "fitted", "others",
      *(f"{name}{axes}d" for axes in (1, 2) for name in (
-         "conv", "correlation", "max_pool", "avg_pool", "avg_unpool", "adaptive_avg_pool", "adaptive_avg_unpool")),
+         "conv", "conv_transpose", "correlation", "max_pool", "avg_pool", "avg_unpool", "adaptive_avg_pool",
+         "adaptive_avg_unpool")),
      "conv1d_transposed", "conv2d_transposed")
 )  # fmt: skip
 """Operations that make of |x| the sum of their |terms|, or more: they add and multiply, or only move entries."""

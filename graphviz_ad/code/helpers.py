@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from graphviz_ad.code import sliding_helpers
 from graphviz_ad.code.dialects import Dialect
 from graphviz_ad.code.layout import function_head, statement
 from graphviz_ad.code.trees import python
 from graphviz_ad.ops.table import BY_NAME, TABLE
 
 _ARRAYS = {
+    **sliding_helpers.ARRAYS,
     "softmax": '''
 def softmax(x, axis=-1):
     """Exponentials that add up to 1; less the largest, so that none overflows."""
@@ -133,6 +135,7 @@ def digamma(x):
 }  # fmt: skip
 
 _TORCH = {
+    **sliding_helpers.TORCH,
     "gamma": '''
 def gamma(x):
     """The Gamma function: PyTorch has the logarithm of its size."""
@@ -187,7 +190,7 @@ def called_in(text: str) -> list[str]:
 
 
 def _text(variant: str, dialect: Dialect, name: str) -> str:
-    table = {"numpy": _NUMPY, "torch": _TORCH, "jax": dict[str, str]()}[dialect.name]
+    table = {"numpy": _NUMPY, "torch": _TORCH, "jax": sliding_helpers.JAX}[dialect.name]
     own = table.get(variant, table.get(name))
     if own is not None:
         return own.strip()

@@ -18,9 +18,9 @@ from graphviz_ad.messages.catalogue import between, say
 Edge = tuple[int, int]
 """A node and the slot of one of its arguments."""
 
-_FORWARD, _BACKWARD = ("names", "values", "shapes"), ("gradients", "sums", "contributions")
+_FORWARD, BACKWARD_LAYERS = ("names", "values", "shapes"), ("gradients", "sums", "contributions")
 """Layers of the two halves of the picture; those of derivatives stand in the nodes of pullbacks."""
-_LARGEST_COUNT = 3
+LARGEST_COUNT = 3
 """Gradients that are written out in .grad one by one: w̄ + w̄ + w̄."""
 
 
@@ -55,7 +55,7 @@ def backward_labels(trace: Trace, style: Style, key_width: float) -> BackwardLab
     requests["key"] = Request(_key(trace, style), style.theme.sizes.value, key_width)
     labels = typeset(list(requests.values()), style.lang, style.theme.fonts)
     own: dict[object, Label] = dict(zip(requests, labels, strict=True))
-    forward, backward = (_half(trace, style, layers) for layers in (_FORWARD, _BACKWARD))
+    forward, backward = (_half(trace, style, layers) for layers in (_FORWARD, BACKWARD_LAYERS))
     edges = [(node, slot) for node, slot, _ in trace.backward_edges()]
     bare = {edge: EdgeLabels(EMPTY, EMPTY, EMPTY, forward.edges[edge].shape) for edge in edges}
     nodes = tuple(
@@ -115,7 +115,7 @@ def _grad_text(trace: Trace, node: int, count: int, style: Style) -> str:
     elif isinstance(value, float) and "gradients" in style.layers:
         content = f"${PICTURE.bold(value_text(value, style.digits, PICTURE))}$"
     else:
-        several = " + ".join([name] * count) if count <= _LARGEST_COUNT else f"{count} {name}"
+        several = " + ".join([name] * count) if count <= LARGEST_COUNT else f"{count} {name}"
         content = f"${several}$"
     return f"{text('.grad = ')}{content}"
 

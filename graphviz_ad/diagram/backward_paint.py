@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from graphviz_ad.autodiff.grad_calls import grad_counts, retained_at
@@ -53,7 +53,7 @@ class BackwardPainter(Painter):
 
     def in_layers(self, frame: Frame) -> Iterator[tuple[int, str]]:
         """Frame → the parts of both halves, each with its layer, dashed arrows and what stands in .grad."""
-        yield from super().in_layers(_of_forward_pass(frame))
+        yield from super().in_layers(of_forward_pass(frame))
         states = {edge: frame.edges[self.number_of[edge]] for edge in self.back}
         for number, edge in enumerate(self.back):
             at_work = states[edge].look is Look.BACKWARD
@@ -103,7 +103,7 @@ class BackwardPainter(Painter):
 
     def _grad(self, node: int, box: GradBox, frame: Frame) -> str:
         """The .grad of a node in a frame."""
-        count, step = self._count(node, frame), frame.step
+        count, step = grad_count(self.trace, self.counts, node, frame), frame.step
         at_work = isinstance(step, GradCall) and node in step.after and step.after[node] != step.before[node]
         x0, y0, x1, y1 = box.rect
         colour, tint = self.theme.at_work("grad")
@@ -114,13 +114,14 @@ class BackwardPainter(Painter):
         line = f'<path d="{path}" {stroked(Stroke(going, 1.4, not count))}/><polygon points="{tip}" fill="{going}"/>'
         return f'<g class="grad" data-id="{node}">{line}{outline}{ink(box.texts[count], self.theme.ink)}</g>'
 
-    def _count(self, node: int, frame: Frame) -> int:
-        """Node with a .grad, and a frame → how many gradients are added up in it."""
-        state = frame.nodes[node]
-        if state.grad is None or state.grad < max(1, self.trace.contributions_to[node]):
-            return 0
-        counts = [after[node] for k, after in self.counts if k <= frame.k]
-        return counts[-1] if counts else 1
+
+def grad_count(trace: Trace, counts: Sequence[tuple[int, Mapping[int, int]]], node: int, frame: Frame) -> int:
+    """Trace with its `grad_counts`, a node with a .grad, a frame → how many gradients are added up in it."""
+    state = frame.nodes[node]
+    if state.grad is None or state.grad < max(1, trace.contributions_to[node]):
+        return 0
+    by_now = [after[node] for k, after in counts if k <= frame.k]
+    return by_now[-1] if by_now else 1
 
 
 def _reddened(theme: Theme) -> Theme:
@@ -131,7 +132,7 @@ def _reddened(theme: Theme) -> Theme:
     )  # fmt: skip
 
 
-def _of_forward_pass(frame: Frame) -> Frame:
+def of_forward_pass(frame: Frame) -> Frame:
     """Frame → the same in which nothing goes back."""
 
     def look(now: Look) -> Look:

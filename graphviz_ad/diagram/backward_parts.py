@@ -65,5 +65,5 @@ def require_plain(scene: Scene, what: str) -> None:
     if isinstance(scene, BackwardScene):
         raise OutputError(
             f"{what} cannot show a backward graph",
-            hint="these can: .html, .svg, .png, .pdf, .pptx, .reveal.html, .animated.svg, .gif, or a folder",
+            hint="leave out the one or the other",
         )

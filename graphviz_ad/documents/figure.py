@@ -11,6 +11,7 @@ from typing import cast
 
 from graphviz_ad import __version__
 from graphviz_ad.autodiff.detail import Detail, closed
+from graphviz_ad.autodiff.grad_calls import calling
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.statements import statement_steps
 from graphviz_ad.autodiff.trace import Trace
@@ -36,10 +37,11 @@ ANNOTATIONS = ("same-rank", "first", "highlight", "title", "caption", "note", "l
 """Those of them that say something about the picture; several sets of nodes, and several notes, stand between `;`."""
 OPTIONS = (
     "step", "by", "steps", "only", "skip", "theme", "inputs", "lang", "digits", "numbers", "entries", "direction",
-    "fit", "show", "hide", "expand", "collapse", "pairs", "detail", "close", "open", *ANNOTATIONS,
+    "fit", "show", "hide", "expand", "collapse", "pairs", "detail", "close", "open", "backward-graph",
+    "calls", *ANNOTATIONS,
 )  # fmt: skip
 """Options of a figure, each a text."""
-FLAGS = ("legend", "pairs")
+FLAGS = ("legend", "pairs", "backward-graph")
 """Those of them that need no text."""
 _NEXT_NOTE = re.compile(r"[;\n]\s*(?=[^\s=;]+\s*=)")
 """Between two notes: a semicolon or the end of a line, if NODE= follows."""
@@ -70,6 +72,8 @@ class Figure:
     close: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     """Parts of the formula to close, and to leave open, besides the level of detail in the style."""
+    calls: str = ""
+    """Calls on PyTorch's .grad, which are steps too."""
 
     @property
     def name(self) -> str:
@@ -82,6 +86,7 @@ class Figure:
             self.pairs,
             self.close,
             self.open,
+            self.calls,
             self.style,
             self.start,
             self.selection,
@@ -93,6 +98,7 @@ class Figure:
         """Both passes over it. Raises GraphvizADError, also for a node that is named and not there."""
         graph = parse(self.formula, expand=self.expand, collapse=self.collapse, given=self.inputs, pairs=self.pairs)
         trace = closed(run(graph, dict(self.inputs)), self.style.detail or "operation", self.close, self.open)
+        trace = calling(trace, self.calls) if self.calls else trace
         marks(trace.graph, self.style.annotations)
         return trace
 
@@ -139,7 +145,8 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
     style = make_style(
         options.get("theme", "light"), options.get("lang", lang), digits, direction, fit,
         show=options.get("show", ""), hide=options.get("hide", ""), numbers=numbers, entries=entries,
-        detail=cast(Detail | None, options.get("detail")), **_annotations(options),
+        detail=cast(Detail | None, options.get("detail")), backward_graph=_is_on("backward-graph", options),
+        **_annotations(options),
     )  # fmt: skip
     which = {name: options[name] for name in ("by", "steps", "only", "skip") if name in options}
     step, start = _step(options.get("step", "all" if which else "last"))
@@ -158,6 +165,7 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
         _is_on("pairs", options),
         _names(options.get("close")),
         _names(options.get("open")),
+        options.get("calls", ""),
     )
 
 

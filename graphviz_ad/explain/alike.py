@@ -27,7 +27,7 @@ _LIKE = {
 
 _WINDOWS = {
     f"{name}{axes}d": name.removeprefix("adaptive_")
-    for name in ("conv", "max_pool", "avg_pool", "adaptive_avg_pool") for axes in (1, 2)
+    for name in ("conv", "conv_transpose", "max_pool", "avg_pool", "adaptive_avg_pool") for axes in (1, 2)
 }  # fmt: skip
 """Operations with windows that slide, and what they are called whatever they slide over."""
 
@@ -51,8 +51,8 @@ def pull_key(name: str, slot: int) -> tuple[str, bool]:
         return "pull.moved", False
     if name == "solve":
         return "pull.solve.right" if slot else "pull.solve.matrix", False
-    if name in ("conv1d", "conv2d"):
-        return "pull.conv.kernel" if slot else "pull.conv.input", False
+    if name.startswith("conv"):
+        return f"pull.{_WINDOWS[name]}.{'kernel' if slot else 'input'}", False
     return _LIKE.get(name, f"pull.{name}"), False
 
 

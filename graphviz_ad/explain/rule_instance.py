@@ -34,7 +34,7 @@ PI = "π"
 _COUNTS = frozenset(("count", "batch"))
 """Calls that say how many entries there are: written as the number."""
 
-_OF_WINDOWS = frozenset(("stride", "padding", "dilation"))
+_OF_WINDOWS = frozenset(("stride", "padding", "output_padding", "dilation"))
 """Options that go without saying where they are what they are unless said."""
 
 

@@ -83,11 +83,13 @@ def _pdf(picture: Picture) -> bytes:
 
 
 def _dot(picture: Picture) -> bytes:
-    from graphviz_ad.diagram.backward_parts import require_plain
+    from graphviz_ad.diagram.backward_parts import BackwardScene
+    from graphviz_ad.export.text.backward_dot import backward_digraph
     from graphviz_ad.export.text.dot import digraph
 
     deck = picture.deck
-    require_plain(deck.scene, "DOT")
+    if isinstance(deck.scene, BackwardScene):
+        return str(backward_digraph(deck.trace, deck.frames[picture.number], deck.style).source).encode()
     return str(digraph(deck.trace.graph, deck.trace, deck.frames[picture.number], deck.style).source).encode()
 
 

@@ -19,7 +19,7 @@ from graphviz_ad.values import Shape
 if TYPE_CHECKING:
     from graphviz_ad.graph.builder import Builder
 
-_COUNTS = frozenset({"size", "stride", "padding", "dilation"})
+_COUNTS = frozenset({"size", "stride", "padding", "output_padding", "dilation"})
 """Options that are a number of entries, or several."""
 _WHOLE = frozenset({"axis", "axes", "shape", "at"}) | _COUNTS
 """Options that are whole numbers, or lists of them."""

@@ -47,6 +47,39 @@ class _Convolution:
         columns = np.matmul(np.swapaxes(self._kernel(w), -1, -2), self._rows(g, w, counts))
         return put_back(columns, like, self.axes, places)
 
+    def transposed(
+        self, x: Array, w: Array, stride: Option = 1, padding: Option = 0, output_padding: Option = 0,
+        dilation: Option = 1,
+    ) -> Array:  # fmt: skip
+        """What this convolution has back for x: an array of the lengths from which it would make that of x.
+
+        With a stride several lengths would do; `output_padding` says by how much it is longer than the shortest.
+        """
+        axes, (sizes, kernel) = self.axes, (np.shape(x), np.shape(w))
+        plain = len(sizes) == len(kernel) == axes
+        of_channels = len(kernel) == axes + 2 and len(sizes) in (axes + 1, axes + 2) and sizes[-axes - 1] == kernel[0]
+        if not (plain or of_channels):
+            own, windows = ("L", "k") if axes == 1 else ("H×W", "h×w")
+            raise ValueError(
+                f"conv_transpose{axes}d takes an input ({own}) and a kernel ({windows}), or with channels "
+                f"(N×C×{own}) and (C×O×{windows})"
+            )
+        name = f"conv_transpose{axes}d"
+        step, apart = (per_axis(name, *option, axes, 1) for option in (("stride", stride), ("dilation", dilation)))
+        pad, more = (
+            per_axis(name, *option, axes, 0) for option in (("padding", padding), ("output_padding", output_padding))
+        )
+        if any(extra >= s for extra, s in zip(more, step, strict=True)):
+            raise ValueError(f"{name} takes an output_padding below its stride")
+        lengths = tuple(
+            (n - 1) * s - 2 * p + d * (k - 1) + extra + 1
+            for n, k, s, p, d, extra in zip(sizes[-axes:], kernel[-axes:], step, pad, apart, more, strict=True)
+        )
+        if min(lengths) < 1:
+            raise ValueError(f"{name} takes a padding that leaves something of the result")
+        lead = sizes[:-axes] if plain else (*sizes[: -axes - 1], kernel[1])
+        return self.to_input(x, np.zeros((*lead, *lengths)), w, stride, padding, dilation)
+
     def to_kernel(
         self, g: Array, like: Array, x: Array, stride: Option = 1, padding: Option = 0, dilation: Option = 1
     ) -> Array:
@@ -93,12 +126,13 @@ class _Convolution:
 
 _OPTIONS = "stride=stride, padding=padding, dilation=dilation"
 _DEFAULTS: dict[str, Option] = {"stride": 1, "padding": 0, "dilation": 1}
+_OF_TRANSPOSED: dict[str, Option] = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
 _EXCHANGED = parenthesised((Y, ", ", X))
 """Both arguments but that which gives its shape only, the gradient behind the input."""
 
 
-def _rows(axes: int) -> tuple[Operation, Operation, Operation]:
-    """How many axes the kernel slides over → the convolution, and its two adjoints."""
+def _rows(axes: int) -> tuple[Operation, ...]:
+    """How many axes the kernel slides over → the convolution, the transposed one, and what their derivatives call."""
     of, name = _Convolution(axes), f"conv{axes}d"
     transposed = power(function(name), "top")
     shapes: dict[int, tuple[tuple[Shape, ...], ...]] = {
@@ -106,10 +140,21 @@ def _rows(axes: int) -> tuple[Operation, Operation, Operation]:
         2: (((4, 5), (2, 3)), ((1, 4, 4), (2, 1, 3, 3)), ((2, 2, 5, 4), (3, 2, 2, 2))),
     }
     plain, of_channels = (f"F.{name}({args}, {_OPTIONS})" for args in ("a[None], b[None, None]", "a, b"))
+    turned_plain, turned = (
+        f"F.conv_transpose{axes}d({args}, stride=stride, padding=padding, output_padding=output_padding, "
+        "dilation=dilation)"
+        for args in ("a[None], b[None, None]", "a, b")
+    )
     return (
         Operation(name, ("x", "w"), of.forward, options=_DEFAULTS, sign=function(name), notation=word(name, 2),
             pullbacks=(f"{name}_transposed(g, x, w, {_OPTIONS})", f"correlation{axes}d(g, w, x, {_OPTIONS})"),
             torch=f"(lambda a, b: {plain}[0] if a.ndim == {axes} else {of_channels})(x, w)", shapes=shapes[axes],
+            option_aliases={"weight": "w", "kernel": "w"}),
+        Operation(f"conv_transpose{axes}d", ("x", "w"), of.transposed, options=_OF_TRANSPOSED, sign=transposed,
+            notation=applied(transposed, 2),
+            pullbacks=(f"{name}(g, w, {_OPTIONS})", f"correlation{axes}d(x, w, g, {_OPTIONS})"),
+            torch=f"(lambda a, b: {turned_plain}[0] if a.ndim == {axes} else {turned})(x, w)",
+            shapes=tuple((x, (w[1], w[0], *w[2:]) if len(w) > axes else w) for x, w in shapes[axes]),
             option_aliases={"weight": "w", "kernel": "w"}),
         Operation(f"{name}_transposed", ("x", "like", "w"), of.to_input, options=_DEFAULTS, internal=True,
             pullbacks=(f"{name}(g, w, {_OPTIONS})", "0*like", f"correlation{axes}d(x, w, g, {_OPTIONS})"),

@@ -60,8 +60,10 @@ def test_modules_are_groups_that_close() -> None:
 
 
 def test_what_has_no_text_is_torchs_own() -> None:
-    made = trace(torch.nn.Conv2d(2, 4, 3, groups=2), torch.ones(1, 2, 3, 3), loss=lambda out: out.sum())
-    assert [plan.row.name for plan in made.graph.ops if plan is not None and plan.opaque] == ["torch_conv2d"]
+    made = trace(
+        torch.nn.MaxPool2d(2, ceil_mode=True), torch.ones(1, 3, 3, requires_grad=True), loss=lambda out: out.sum()
+    )
+    assert [plan.row.name for plan in made.graph.ops if plan is not None and plan.opaque] == ["torch_max_pool2d"]
 
 
 SLIDING = [

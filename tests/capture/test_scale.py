@@ -55,7 +55,7 @@ def test_a_residual_network_folds_to_its_modules() -> None:
     folded = made.closed("module")
     operations = [plan.row.name for plan in folded.graph.ops if plan is not None]
     assert [name for name in operations if name != "statement"] == [
-        "conv2d", "torch_batch_norm", "layer1", "layer2", "layer3", "layer4", "fc", "cross_entropy",
+        "conv2d", "bn1", "layer1", "layer2", "layer3", "layer4", "fc", "cross_entropy",
     ]  # fmt: skip
     assert len(folded.graph) < 30
     assert folded.value("loss") == made.value("loss")

@@ -10,7 +10,7 @@ import pytest
 from cli.code import LIBRARIES
 from cli.main import main
 from graphviz_ad import parse
-from graphviz_ad.code import helpers
+from graphviz_ad.code import helpers, sliding_helpers
 from graphviz_ad.code.dialects import DIALECTS
 from graphviz_ad.code.names import Names, identifier
 from graphviz_ad.errors import InputError, LimitError
@@ -213,8 +213,9 @@ def test_what_is_not_finite_is_not_compared() -> None:
 
 @pytest.mark.parametrize("to", LIBRARIES)
 def test_functions_above_are_as_ruff_would_have_them(to: str, tmp_path: Path) -> None:
-    own = {"torch": {"softmax", "log_softmax", "logsumexp"}, "jax": {"cbrt"}, "numpy": {"cbrt"}}[to]
-    tables = [helpers._ARRAYS, {"numpy": helpers._NUMPY, "torch": helpers._TORCH}.get(to, {})]
+    of_torch = {"softmax", "log_softmax", "logsumexp"} | set(sliding_helpers.ARRAYS) - set(sliding_helpers.TORCH)
+    own = {"torch": of_torch, "jax": {"cbrt"}, "numpy": {"cbrt"}}[to]
+    tables = [helpers._ARRAYS, {"numpy": helpers._NUMPY, "torch": helpers._TORCH, "jax": sliding_helpers.JAX}[to]]
     names = {name.rstrip("_") for table in tables for name in table} - own
     texts = {
         f"{name}-{finite}": "\n\n\n".join(helpers.helper_texts([name], DIALECTS[to], finite=finite)) + "\n"

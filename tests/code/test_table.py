@@ -15,7 +15,6 @@ from graphviz_ad.code.writer import SPECIAL
 from graphviz_ad.errors import GraphvizADError, InputError
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME
-from graphviz_ad.ops.table import KINDS as KINDS_OF_ROWS
 from tests.code.programs import KINDS, faults
 from tests.ops.both import OPTIONS, ROWS, cases, draw, formula
 from tests.ops.test_kinks import POINTS
@@ -24,8 +23,6 @@ QUICK = ("torch", "numpy")
 NO_GRADIENT = {"argmax", "argmin", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "len", "size",
                "zeros_like", "ones_like", "detach"}  # fmt: skip
 """Operations through which no gradient goes: a program of them alone has nothing to differentiate."""
-SLIDING = {row.name for kind in ("convolution", "pooling") for row in KINDS_OF_ROWS[kind]}
-"""Operations that are written for PyTorch only, and not their backward passes."""
 
 
 def trace_of(row: Operation, values: dict[str, Any], option: str) -> Trace:
@@ -57,10 +54,6 @@ def test_every_operation_runs(to: str, backward: bool) -> None:
                 trace.to_code(to, backward)  # type: ignore[arg-type]
             continue
         done.add(row.name)
-        if row.name in SLIDING and (to, backward) != ("torch", False):
-            with pytest.raises(InputError, match="for PyTorch only"):
-                trace.to_code(to, backward)  # type: ignore[arg-type]
-            continue
         if problem := faults(trace, to, backward):
             wrong.append(f"{formula(row, list(row.params), option)} {shapes}: {problem}")
     assert not wrong, "\n".join(wrong[:5])
@@ -75,7 +68,7 @@ def test_every_operation_runs_in_jax(to: str, backward: bool) -> None:
     wrong = []
     for row, shapes, option in largest.values():
         trace = trace_of(row, draw(row, shapes), option)
-        if row.name not in NO_GRADIENT | SLIDING and (problem := faults(trace, to, backward)):
+        if row.name not in NO_GRADIENT and (problem := faults(trace, to, backward)):
             wrong.append(f"{row.name} {option} {shapes}: {problem}")
     assert not wrong, "\n".join(wrong[:5])
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -197,12 +200,37 @@ def test_forward_mode_has_none() -> None:
         run(parse("y = w*x"), {"w": 2, "x": 3}, tangents={"w": 1}).draw(backward_graph=True)
 
 
-@pytest.mark.parametrize("kind", ["tex", "standalone.tex", "ipynb"])
-def test_formats_that_cannot_show_it_say_so(kind: str, tmp_path: Any) -> None:
-    path = tmp_path / f"deck.{kind}"
-    with pytest.raises(OutputError, match="cannot show a backward graph"):
-        trace_of(NEURON).save(path, backward_graph=True)
-    assert not path.exists()
+def test_formats_to_edit_have_all_its_parts(tmp_path: Any) -> None:
+    trace = trace_of(NEURON).calling("backward, zero_grad")
+    count, gradients = len(trace.backward_edges()), sum(grad is not None for grad in trace.grads)
+    trace.draw(backward_graph=True).save(tmp_path / "graph.dot")
+    dot = (tmp_path / "graph.dot").read_text(encoding="utf-8")
+    assert (len(re.findall("\tp[0-9_]+ \\[", dot)), dot.count("{rank=same")) == (count, gradients)
+    for name in ("deck.tex", "deck.ipynb"):
+        trace.save(tmp_path / name, backward_graph=True)
+    tex = (tmp_path / "deck.tex").read_text(encoding="utf-8")
+    assert len(re.findall(r"\\draw\[ad done, ad back\]", tex)) == count
+    assert ".calling(" in (tmp_path / "deck.ipynb").read_text(encoding="utf-8")
+
+
+@pytest.mark.latex
+def test_latex_sets_it(tmp_path: Any) -> None:
+    if shutil.which("pdflatex") is None:
+        pytest.skip("needs pdflatex")
+    trace_of(NEURON).calling("backward, backward").draw(backward_graph=True).save(tmp_path / "graph.tex")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "graph.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
+
+
+def test_slides_of_shapes_have_all_its_parts(tmp_path: Any) -> None:
+    pptx = pytest.importorskip("pptx", reason="python-pptx is missing: pip install -e '.[slides]'")
+    trace = trace_of(NEURON).calling("backward, zero_grad")
+    trace.save(tmp_path / "deck.pptx", native=True, backward_graph=True, steps="6-7")
+    names = {shape.name for shape in pptx.Presentation(tmp_path / "deck.pptx").slides[-1].shapes}
+    assert {f"!!b{node}-{slot}" for node, slot, _ in trace.backward_edges()} <= names
+    assert {f"!!g{node}" for node, grad in enumerate(trace.grads) if grad is not None} <= names
+    assert any(name.startswith("!!grad") for name in names)
 
 
 def test_a_page_plays_it_with_numbers_that_stay(tmp_path: Any) -> None:

@@ -12,7 +12,7 @@ from graphviz_ad import parse
 from graphviz_ad.diagram.frames import Look
 from graphviz_ad.diagram.label_texts import sign_markup, space_markup
 from graphviz_ad.diagram.theme import DARK, LIGHT, PRINT, Theme
-from graphviz_ad.export.latex.tikz import slide_ranges
+from graphviz_ad.export.latex.tikz_parts import slide_ranges
 from graphviz_ad.export.latex.tikz_style import preamble
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, write, write_markup

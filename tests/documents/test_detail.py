@@ -35,6 +35,13 @@ def test_what_is_one_node(words: str, drawn: list[str]) -> None:
     assert names(convert(fenced(f"{VALUES} {words}", FORMULA))) == drawn
 
 
+def test_the_backward_pass_as_a_graph() -> None:
+    page = convert(fenced(f"{VALUES} backward-graph calls=backward,zero_grad", FORMULA))
+    assert page.count('class="pullback"') == 9
+    assert page.count('class="grad"') == 5
+    assert "'step' is no call on .grad" in unescape(convert(fenced(f"{VALUES} calls=step", FORMULA)))
+
+
 def test_what_is_not_there_is_said() -> None:
     assert "there is no level 'line'" in unescape(convert(fenced(f"{VALUES} detail=line", FORMULA)))
     assert "'q' cannot be closed" in unescape(convert(fenced(f"{VALUES} close=q", FORMULA)))

@@ -50,6 +50,7 @@ OPTIONS: dict[str, Sequence[str]] = {
     "argmax": _ALONG, "argmin": _ALONG, "cumsum": (", axis=0", ", axis=-1"), "softmin": ("", ", axis=0"),
     "layer_norm": ("", ", axis=0"), "batch_norm": ("", ", eps=0.1"), "rms_norm": ("", ", axis=0"),
     **{f"conv{axes}d": ("", ", stride=2, padding=1", ", padding=1, dilation=2") for axes in (1, 2)},
+    **{f"conv_transpose{axes}d": ("", ", stride=2, padding=1, output_padding=1") for axes in (1, 2)},
     **{f"max_pool{axes}d": ("", ", size=2, stride=1, padding=1") for axes in (1, 2)},
     **{f"avg_pool{axes}d": ("", ", size=3, stride=2, padding=1") for axes in (1, 2)},
     **{f"adaptive_avg_pool{axes}d": ("", ", size=3") for axes in (1, 2)},

@@ -49,6 +49,11 @@ def run(shell: Any, code: str) -> Any:
     return result.result
 
 
+def test_the_backward_pass_as_a_graph(shell: Any) -> None:
+    picture = run(shell, "%graph L=(w*x+b)^2 w=2 x=3 b=-1 --backward-graph --calls backward,backward")
+    assert picture.svg().count('class="pullback"') == 5
+
+
 def test_a_formula_with_its_values(shell: Any) -> None:
     picture = run(shell, "%%graph w=2 x=3 b=-1 --step 5 --theme dark --lang ja --as t\nL = (w*x + b)^2\n")
     assert isinstance(picture, Picture)

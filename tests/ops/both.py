@@ -55,6 +55,7 @@ OPTIONS: dict[str, list[str]] = {
     "unsqueeze": ["", "axis=-1"],
     "permute": ["", "axes=[1, 0]", "axes=[0, 2, 1]", "[-1, 0, 1]"],
     **{f"conv{axes}d": ["", "stride=2", "padding=1", "2, 1, 2"] for axes in (1, 2)},
+    **{f"conv_transpose{axes}d": ["", "stride=2, output_padding=1", "padding=1", "2, 1, 0, 2"] for axes in (1, 2)},
     **{f"max_pool{axes}d": ["", "2, stride=1", "size=3, padding=1", "2, 1, 1, 2"] for axes in (1, 2)},
     **{f"avg_pool{axes}d": ["", "2, stride=1", "size=3, stride=2, padding=1"] for axes in (1, 2)},
     **{f"adaptive_avg_pool{axes}d": ["", "2", "size=3"] for axes in (1, 2)},

@@ -164,6 +164,7 @@ TRUE: dict[str, Callable[..., Any]] = {
     "solve takes a square matrix, and a vector or a matrix with as many rows":
         lambda x, y: not _is_square(x) or len(y) not in (1, 2) or x[0] != y[0],
     r"conv(\d)d takes .* or with channels .*": lambda axes, x, w: not len(x) == len(w) == int(axes),
+    r"conv_transpose(\d)d takes .* or with channels .*": lambda axes, x, w: not len(x) == len(w) == int(axes),
     r"conv(\d)d takes a kernel that is no larger than the input with its padding":
         lambda axes, x, w: any(k > n for n, k in zip(x[-int(axes):], w[-int(axes):])),
     r"\w+pool1d takes a vector, or a stack of such": lambda x: len(x) < 1,

@@ -31,7 +31,7 @@ _PROMISED = """
     relu6 celu prelu tanhshrink softmin argmax argmin cumsum layer_norm batch_norm rms_norm
     trace det inv solve cross cosine_similarity squeeze flatten diag detach len size
     gamma factorial zeros_like ones_like
-    conv1d conv2d max_pool1d max_pool2d avg_pool1d avg_pool2d adaptive_avg_pool1d adaptive_avg_pool2d
+    conv1d conv2d conv_transpose1d conv_transpose2d max_pool1d max_pool2d avg_pool1d avg_pool2d adaptive_avg_pool1d adaptive_avg_pool2d
 """
 _UNSMOOTH = """
     divide pow power log log2 log10 log1p sqrt cbrt reciprocal abs sign floor ceil round asin acos acosh atanh relu

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
 from graphviz_ad.export.latex.tikz import picture, words
@@ -52,7 +53,12 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
         "% -- from here to the end of the preamble: what the frame needs in another document",
         *packages(text, deck.style.lang, slides=True),
         *_COMMANDS.split("\n"),
-        *preamble(deck.style.theme, pages=False, updates=bool(deck.trace.updates)),
+        *preamble(
+            deck.style.theme,
+            pages=False,
+            updates=bool(deck.trace.updates),
+            backward_graph=isinstance(deck.scene, BackwardScene),
+        ),
         "",
         r"\begin{document}",
         "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.export.latex.tikz import picture, words
 from graphviz_ad.export.latex.tikz_style import opening, packages, preamble
@@ -33,7 +34,12 @@ def _document(deck: Deck, body: Sequence[str], *, pages: bool) -> str:
         *opening(deck.title, body, deck.style.lang),
         r"\documentclass[tikz]{standalone}",
         *packages(body, deck.style.lang, slides=False),
-        *preamble(deck.style.theme, pages=pages, updates=bool(deck.trace.updates)),
+        *preamble(
+            deck.style.theme,
+            pages=pages,
+            updates=bool(deck.trace.updates),
+            backward_graph=isinstance(deck.scene, BackwardScene),
+        ),
         "",
         r"\begin{document}",
         *body,

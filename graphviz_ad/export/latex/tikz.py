@@ -9,29 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from graphviz_ad.diagram.backward_paint import of_forward_pass
+from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import written_statement
 from graphviz_ad.diagram.label_texts import TIKZ, entrywise_products
-from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, Placed, stem
+from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, stem
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import slides
 from graphviz_ad.diagram.tangent_texts import edge_text, layers_at, node_text
 from graphviz_ad.diagram.typeset import short
 from graphviz_ad.export.latex.text import plain_text
 from graphviz_ad.export.latex.tikz_annotations import around, grounds, notes
+from graphviz_ad.export.latex.tikz_backward import backward
+from graphviz_ad.export.latex.tikz_parts import at, label, only, path, slide_ranges
 from graphviz_ad.language.printer import LATEX, TIGHT_LATEX
 from graphviz_ad.language.tree import Statement, Tree
 
-_WIDTH_SLACK_PT = 3.0
-"""How much wider LaTeX may set a label than Typst measured it before it is made smaller: other fonts, other gaps."""
 _HEIGHT_SLACK = 1.12
 """How much higher, as a factor, LaTeX may set lines than Typst measured them before they are made smaller."""
-_MAX_LINE_HEIGHT_PT = 20.0
-"""Height of labels above which they are more than one line: one of type of 13 pt is lower, a matrix of two rows not."""
-_STRAIGHT_PT = 0.05
-"""Distance from a line up to which a point lies on it: less than a pixel of a projector, more than rounding."""
 
 
 def picture(deck: Deck, numbers: Sequence[int], *, paper: bool) -> list[str]:
@@ -48,30 +45,6 @@ def picture(deck: Deck, numbers: Sequence[int], *, paper: bool) -> list[str]:
         r"  \adwords",
         r"\end{tikzpicture}%",
     ]
-
-
-def slide_ranges(shown: Sequence[bool]) -> str:
-    """Whether something is there, slide by slide → "1-3,5-", "" where it always is."""
-    ranges: list[list[int]] = []
-    for slide, there in enumerate(shown, 1):
-        if there and ranges and ranges[-1][1] == slide - 1:
-            ranges[-1][1] = slide
-        elif there:
-            ranges.append([slide, slide])
-    if ranges == [[1, len(shown)]]:
-        return ""
-    texts = [str(a) if a == b else f"{a}-{'' if b == len(shown) else b}" for a, b in ranges]
-    if ranges and ranges[-1] == [len(shown)] * 2:
-        texts[-1] += "-"
-    return ",".join(texts)
-
-
-def _only(shown: Sequence[bool], line: str) -> list[str]:
-    """Whether a line is there, slide by slide → the line, with its slides where it is not always there."""
-    if not any(shown):
-        return []
-    ranges = slide_ranges(shown)
-    return [rf"\only<{ranges}>{{{line}}}" if ranges else line]
 
 
 def _opening(deck: Deck, paper: bool) -> Iterator[str]:
@@ -91,14 +64,14 @@ def _opening(deck: Deck, paper: bool) -> Iterator[str]:
         yield rf"  \path[use as bounding box{fill}] (0,0) rectangle ({short(deck.full_width)},{short(deck.height)});"
     else:
         corners = (deck.left, deck.margin), (deck.left + deck.width, deck.bar_top + 4)
-        yield rf"  \path[use as bounding box] {_at(corners[0])} rectangle {_at(corners[1])};"
+        yield rf"  \path[use as bounding box] {at(corners[0])} rectangle {at(corners[1])};"
     places = {
         "counter": (deck.left + deck.width, deck.header_top + 0.75 * sizes.header),
         "equation": (middle, deck.equation_top + deck.equation_height / 2),
         "sentence": (middle, deck.sentence_top),
         "bar": (deck.left, deck.bar_top),
     }
-    yield "  " + " ".join(rf"\coordinate (ad {what}) at {_at(place)};" for what, place in places.items())
+    yield "  " + " ".join(rf"\coordinate (ad {what}) at {at(place)};" for what, place in places.items())
     yield rf"  \fill[ad-bar] (ad bar) rectangle +({width},4);"
 
 
@@ -112,7 +85,7 @@ def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     yield "  % the formula"
     for phase in ("forward", "backward"):
         colour = rf"\colorlet{{ad-tint}}{{ad-{phase}-tint}}"
-        yield from (f"  {line}" for line in _only([other == phase for other in phases], colour))
+        yield from (f"  {line}" for line in only([other == phase for other in phases], colour))
     if deck.header.text is not None:
         texts = [plain_text(deck.header.text)]
     else:
@@ -121,7 +94,7 @@ def _formula(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
         texts = [r"$\cdots$" if at is None else written[at] for at in deck.header.shown]
     following = (*deck.header.statements[1:], None)
     for text, placed, after in zip(texts, deck.header.statements, following, strict=True):
-        where = f"at {_at((deck.left + placed.x, deck.header_top + placed.y))} {{{text}}};"
+        where = f"at {at((deck.left + placed.x, deck.header_top + placed.y))} {{{text}}};"
         if deck.header.wraps(placed):
             room = f"{{{short(placed.label.width)}}}{{{short(_HEIGHT_SLACK * placed.label.height + 4)}}}"
             yield rf"  \node[ad paragraph={{{short(size / 10)}}}{room}] {where}"
@@ -161,16 +134,18 @@ def _graph(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     """Frames of functions, edges, nodes, in their places."""
     scene, trace = deck.scene, deck.trace
     left = deck.left + (deck.width - scene.width) / 2
-    yield rf"  \begin{{scope}}[shift={{{_at((left, deck.graph_top))}}}]"
+    shown, frames = frames, [of_forward_pass(frame) for frame in frames] if isinstance(scene, BackwardScene) else frames
+    yield rf"  \begin{{scope}}[shift={{{at((left, deck.graph_top))}}}]"
     yield from grounds(deck)
     for group, ((x0, y0, x1, y1), title) in zip(_framed(deck), scene.groups, strict=True):
-        yield rf"  \draw[ad group] {_at((x0, y0))} rectangle {_at((x1, y1))};"
-        yield "  " + _label("title", title, LATEX.write_name(group))
+        yield rf"  \draw[ad group] {at((x0, y0))} rectangle {at((x1, y1))};"
+        yield "  " + label("title", title, LATEX.write_name(group))
     for number, edge in enumerate(scene.edges):
         yield from _edge(deck, edge, [frame.edges[number] for frame in frames])
     products = entrywise_products(trace)
     for node in scene.nodes:
         yield from _node(deck, node, [frame.nodes[node.id] for frame in frames], node.id in products)
+    yield from backward(deck, shown)
     yield from notes(deck)
     yield r"  \end{scope}"
 
@@ -204,84 +179,44 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
     size = "" if node.form == "circle" else f"={{{short(node.width)}}}{{{short(node.height)}}}"
     upright = deck.style.direction == "TB"
     stronger = ", ad stronger" if any(node.id in part.nodes for part in deck.scene.parts) else ""
-    lines = [rf"\node[ad {node.form}{size}{stronger}] at {_at((node.x, node.y))} {{${text.sign}$}};"]
+    lines = [rf"\node[ad {node.form}{size}{stronger}] at {at((node.x, node.y))} {{${text.sign}$}};"]
     if node.name:
-        lines.append(_label("name", node.name, text.name))
+        lines.append(label("name", node.name, text.name))
     if node.value:
-        lines += _only([state.known for state in states], _label("value", node.value, text.value))
+        lines += only([state.known for state in states], label("value", node.value, text.value))
     if node.unknown:
         unknown = [state.grad is not None and state.grad not in node.grads for state in states]
-        lines += _only(unknown, _label("unknown", node.unknown, "?", centred=not upright))
+        lines += only(unknown, label("unknown", node.unknown, "?", centred=not upright))
     for count, placed in node.grads.items():
         style = "gradient" if count == node.last else "partial"
-        line = _label(style, placed, text.grads[count], centred=not upright and node.terms is None)
-        lines += _only([state.grad == count for state in states], line)
+        line = label(style, placed, text.grads[count], centred=not upright and node.terms is None)
+        lines += only([state.grad == count for state in states], line)
     if node.terms:
-        lines += _only([state.grad == node.last for state in states], _label("terms", node.terms, text.terms))
+        lines += only([state.grad == node.last for state in states], label("terms", node.terms, text.terms))
     if node.dot:
-        lines.append(rf"\draw[ad stem] {_at(stem(node, node.dot))} -- {_at(node.dot)};")
-        lines.append(rf"\fill[ad dot] {_at(node.dot)} circle ({short(DOT_RADIUS_PT)});")
+        lines.append(rf"\draw[ad stem] {at(stem(node, node.dot))} -- {at(node.dot)};")
+        lines.append(rf"\fill[ad dot] {at(node.dot)} circle ({short(DOT_RADIUS_PT)});")
     yield from _scope(deck.trace.graph.names[node.id], states, lines)
 
 
 def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
     """An edge: line, local derivative above it, contribution below it."""
     marked = any((edge.node, edge.slot) in part.edges for part in deck.scene.parts)
-    lines = [rf"\draw[ad line{', ad stronger' if marked else ''}] {_path(edge.points)};"]
+    lines = [rf"\draw[ad line{', ad stronger' if marked else ''}] {path(edge.points)};"]
     if edge.local or edge.number or edge.shape or edge.contribution:
         upright, layers = deck.style.direction == "TB", layers_at(deck.trace, edge.local is not None, deck.style.layers)
         text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits, TIKZ, layers)
         if edge.local:
-            lines.append(_label("local", edge.local, text.local))
+            lines.append(label("local", edge.local, text.local))
         if edge.number:
-            lines += _only([state.known for state in states], _label("local", edge.number, text.number))
+            lines += only([state.known for state in states], label("local", edge.number, text.number))
         if edge.shape:
-            lines.append(_label("shape", edge.shape, text.shape))
+            lines.append(label("shape", edge.shape, text.shape))
         if edge.contribution:
-            contribution = _label("sent", edge.contribution, text.sent, centred=not upright)
-            lines += _only([state.contributed for state in states], contribution)
+            contribution = label("sent", edge.contribution, text.sent, centred=not upright)
+            lines += only([state.contributed for state in states], contribution)
     names = deck.trace.graph.names
     yield from _scope(f"{names[edge.arg]} -> {names[edge.node]}", states, lines)
-
-
-def _label(style: str, placed: Placed, text: str, *, centred: bool = False) -> str:
-    """Label in its place → a node that is no wider than it was measured, about its middle or from where it begins."""
-    x0, y0, x1, _ = placed.label.box
-    anchor, at = "", (placed.x, placed.y)
-    if centred and placed.label.height > _MAX_LINE_HEIGHT_PT:  # brackets of an array may not touch what is above them
-        anchor, at = ", anchor=north", (placed.x + (x0 + x1) / 2, placed.y + y0)
-    elif centred:
-        anchor, at = ", anchor=base", (placed.x + (x0 + x1) / 2, placed.y)
-    return rf"\node[ad {style}={_room(placed)}{anchor}] at {_at(at)} {{${text}$}};"
-
-
-def _room(placed: Placed) -> str:
-    return f"{{{short(max(placed.label.width, placed.label.ink_width) + _WIDTH_SLACK_PT)}}}"
-
-
-def _path(points: tuple[Point, ...]) -> str:
-    """Bézier points → the path; pieces that are straight are drawn as one line."""
-    path = [_at(points[0])]
-    start = points[0]
-    for at in range(1, len(points), 3):
-        a, b, end = points[at : at + 3]
-        if all(_between(start, point, end) for point in (a, b)):
-            straight = path[-2:-1] == ["--"] and at > 3 and _between(points[at - 4], start, end)
-            path[-1:] = [_at(end)] if straight else [path[-1], "--", _at(end)]
-        else:
-            path += [f".. controls {_at(a)} and {_at(b)} ..", _at(end)]
-        start = end
-    return " ".join(path)
-
-
-def _between(start: Point, point: Point, end: Point) -> bool:
-    """Three points → whether the middle one lies on the line between the others."""
-    (x0, y0), (x, y), (x1, y1) = start, point, end
-    return abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) <= _STRAIGHT_PT * max(abs(x1 - x0), abs(y1 - y0))
-
-
-def _at(point: Point) -> str:
-    return f"({short(point[0])},{short(point[1])})"
 
 
 # -- the words ---------------------------------------------------------------------------------

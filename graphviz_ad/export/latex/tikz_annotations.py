@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphviz_ad.diagram.backward_parts import require_plain
 from graphviz_ad.diagram.highlight import BAND_PT, CORNER_PT, RIM_PT
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.legend import Entry
@@ -49,7 +48,6 @@ def notes(deck: Deck) -> Iterator[str]:
 
 def around(deck: Deck) -> Iterator[str]:
     """Deck → its title, caption and legend."""
-    require_plain(deck.scene, "TikZ")
     annotations, size = deck.style.annotations, deck.around
     title, caption = (words.placed for words in deck.titles)
     if title.label.runs:

@@ -11,6 +11,7 @@ from graphviz_ad.diagram.highlight import STRONGER_PT
 from graphviz_ad.diagram.nodes import RADIUS_PT
 from graphviz_ad.diagram.theme import AT_WORK, COLOUR_OF, OF_UPDATES, Stroke, Theme, line, outline, stem_line
 from graphviz_ad.diagram.typeset import short
+from graphviz_ad.export.latex.tikz_backward import STYLES
 from graphviz_ad.messages.catalogue import fact, han
 
 _COMMANDS = r"""\newsavebox{\adbox}
@@ -116,17 +117,22 @@ def opening(title: str, lines: Iterable[str], lang: str) -> list[str]:
     return [f"% {title}", f"% compile with {what}"]
 
 
-def preamble(theme: Theme, *, pages: bool, updates: bool = False) -> list[str]:
+def preamble(theme: Theme, *, pages: bool, updates: bool = False, backward_graph: bool = False) -> list[str]:
     """Theme → colours, commands and looks; with `pages` also what beamer has for slides, by the number `\\adpage`.
 
-    With `updates` also the colours and looks of what an optimiser's rule computes.
+    With `backward_graph` also what its backward half takes, with `updates` the colours and looks of what an optimiser's
+    rule computes.
     """
     colours = [
         rf"\definecolor{{{_named(name)}}}{{HTML}}{{{getattr(theme, name)[1:].upper()}}}"
         for name in _colour_names(theme)
-        if updates or theme.is_of_tangents or not name.startswith("update")  # tangents have that colour too
+        if updates
+        or backward_graph
+        or theme.is_of_tangents
+        or not name.startswith("update")  # tangents have that colour too
     ]
     rest = [_COMMANDS, *([_PAGES] if pages else []), _styles(theme, updates=updates)]
+    rest += [STYLES] if backward_graph else []
     return [*colours, *"\n".join(rest).split("\n")]
 
 

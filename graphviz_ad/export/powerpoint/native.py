@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from graphviz_ad.diagram.backward_parts import require_plain
+from graphviz_ad.diagram.backward_paint import of_forward_pass
+from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.highlight import stronger
@@ -24,6 +25,7 @@ from graphviz_ad.diagram.typeset import typeset, union
 from graphviz_ad.explain.moments import prose
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.export.powerpoint.annotation_shapes import around, grounds, notes
+from graphviz_ad.export.powerpoint.backward_shapes import BackwardShapes
 from graphviz_ad.export.powerpoint.canvas import Canvas, Placement
 from graphviz_ad.export.powerpoint.connectors import Connectors
 from graphviz_ad.export.powerpoint.drawing import Content, ShapeIdentity, shape
@@ -41,7 +43,6 @@ class NativeShapes:
     """Makes the shapes of a deck's frames; what does not depend on the step is computed once."""
 
     def __init__(self, deck: Deck, placement: Placement, *, panel: bool) -> None:
-        require_plain(deck.scene, "a deck of native shapes")
         self.deck, self.placement, self.panel = deck, placement, panel
         trace, digits, layers = deck.trace, deck.style.digits, deck.style.layers
         entrywise = entrywise_products(trace)
@@ -56,6 +57,7 @@ class NativeShapes:
         teller = Teller(trace, deck.style.lang, digits)
         self.kinds = [teller.kind(node) for node in range(len(trace.graph))]
         self.connectors = Connectors(deck)
+        self.backward = BackwardShapes(deck, deck.scene) if isinstance(deck.scene, BackwardScene) else None
         self.shape_numbers: dict[str, int] = {}
         self.label_shapes: dict[tuple[object, ...], str] = {}
         pieces = list(dict.fromkeys(piece for n in deck.numbers for piece in deck.captions[n].pieces))
@@ -68,6 +70,8 @@ class NativeShapes:
         frame = self.deck.frames[slide.number]
         canvas = Canvas(self.deck, self.placement, self.shape_numbers, self.label_shapes)
         shapes = [*self._background(canvas, frame), *grounds(canvas, self.deck), *self._calls(canvas)]
+        back = [] if self.backward is None else list(self.backward.shapes(canvas, frame))
+        frame = frame if self.backward is None else of_forward_pass(frame)
         for number in range(len(frame.nodes)):  # their numbers are known before the connectors that are glued to them
             canvas.number(f"!!n{number}")
         on_top: list[str] = []
@@ -80,7 +84,7 @@ class NativeShapes:
             shapes += self._node(canvas, number, node)
         for number, edge in enumerate(frame.edges):
             shapes += self._labels(canvas, number, edge)
-        shapes += [*notes(canvas, self.deck), *around(canvas, self.deck)]
+        shapes += [*back, *notes(canvas, self.deck), *around(canvas, self.deck)]
         return "".join((*shapes, *self._words(canvas, slide)))
 
     def _background(self, canvas: Canvas, frame: Frame) -> Iterator[str]:

@@ -32,9 +32,17 @@ if TYPE_CHECKING:
 
 
 def digraph(
-    graph: Graph, trace: Trace | None = None, frame: Frame | None = None, style: Style | None = None
+    graph: Graph,
+    trace: Trace | None = None,
+    frame: Frame | None = None,
+    style: Style | None = None,
+    *,
+    labelled: bool = True,
 ) -> graphviz.Digraph:
-    """Graph → `graphviz.Digraph`; with a trace and a frame, the values, gradients and colours of that step."""
+    """Graph → `graphviz.Digraph`; with a trace and a frame, the values, gradients and colours of that step.
+
+    Unless it is `labelled` no derivatives stand at its edges.
+    """
     import graphviz as library
 
     theme = style.theme if style else LIGHT
@@ -48,7 +56,7 @@ def digraph(
     annotations = marks(graph, style.annotations) if style else NO_MARKS
     marked = frozenset(node for part in annotations.parts for node in part)
     if style and (words := "\n".join(filter(None, (plain_title(style.annotations), plain_caption(style.annotations))))):
-        dot.attr(label=_quoted(words), labelloc="t", fontcolor=theme.ink)
+        dot.attr(label=quoted(words), labelloc="t", fontcolor=theme.ink)
     for rank in annotations.ranks:
         dot.subgraph(_rank(rank, annotations.first if annotations.first and annotations.first[0] in rank else ()))
     for node in range(len(graph)):
@@ -58,9 +66,9 @@ def digraph(
         if node in marked:
             at_rest = stroke.fill in (theme.node, theme.box, theme.paper)
             stroke = replace(stronger(stroke), fill=theme.highlight if at_rest else stroke.fill)
-        note = {"xlabel": _quoted(annotations.notes[node].plain())} if node in annotations.notes else {}
+        note = {"xlabel": quoted(annotations.notes[node].plain())} if node in annotations.notes else {}
         dot.node(
-            f"n{node}", _quoted(_node_label(graph, node, trace, state, digits)),
+            f"n{node}", quoted(_node_label(graph, node, trace, state, digits)),
             shape="ellipse" if form == "circle" else "box", **_attributes(stroke), fillcolor=stroke.fill, **note,
         )  # fmt: skip
     edges = [(node, slot, arg) for node, args in enumerate(graph.args) for slot, arg in enumerate(args)]
@@ -69,8 +77,8 @@ def digraph(
         stroke = line(theme, line_state.look if line_state else Look.DONE)
         if any(node in part and arg in part for part in annotations.parts):
             stroke = stronger(stroke)
-        label = _edge_label(graph, node, slot, trace, line_state, digits)
-        dot.edge(f"n{arg}", f"n{node}", _quoted(label) if label else None, **_attributes(stroke))
+        label = _edge_label(graph, node, slot, trace, line_state, digits) if labelled else ""
+        dot.edge(f"n{arg}", f"n{node}", quoted(label) if label else None, **_attributes(stroke))
     return dot
 
 
@@ -184,7 +192,7 @@ def _symbolic(graph: Graph, node: int, slot: int, digits: int) -> str:
     return write(tree, pullback_tree(graph, node, slot, tree, upstream=lambda t: t.add(NAME, "g")), dialect)
 
 
-def _quoted(label: str) -> str:
+def quoted(label: str) -> str:
     """Text → a DOT label that shows exactly it: Graphviz reads escapes and entities in labels."""
     import graphviz
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.passes import active_nodes
 from graphviz_ad.autodiff.statements import StatementSteps
 from graphviz_ad.check.table import check
-from graphviz_ad.diagram.backward_parts import require_plain
 from graphviz_ad.diagram.draw import draw
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
 from graphviz_ad.diagram.picture import Deck, Picture
@@ -47,12 +46,12 @@ _MAX_ENTRIES = 9
 
 def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:
     """Deck → a notebook that draws the frames of those numbers, explains them and checks them."""
-    require_plain(deck.scene, "a notebook")
     trace, style = deck.trace, deck.style
     notebook = Notebook(style.lang)
     look = _look(deck)
     options = {name: getattr(style, name) for name in ("theme", "lang", "direction", "fit")}
     options |= {"digits": int(style.digits), "numbers": style.digits.style, "entries": style.digits.entries}
+    options["backward_graph"] = style.backward_graph
     title, formula = notebook.say("title"), _formula(trace)
     notebook.text(f"# {title}\n\n{formula}\n\n{notebook.say('about')}")
     names = "Limits, parse" if "limits" in trace.graph.asked else "parse"
@@ -60,7 +59,7 @@ def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) ->
     notebook.code(f"from graphviz_ad import {names}\n\ngraph = parse({arguments_of(trace.graph)})\ngraph", drawn)
     notebook.text(f"## {notebook.say('values')}")
     begin, call = _run(trace)
-    run = f"{begin}values = {_mapping(trace)}\ntrace = {call.format('values')}\n"
+    run = f"{begin}values = {_mapping(trace)}\ntrace = {call.format('values')}{_calling(trace)}\n"
     last = draw(trace, **options)
     shown = pictured(lambda: last, last.spoken if look else repr(trace))
     notebook.code(f"{run}trace.draw({look})" if look else f"{run}trace", shown)
@@ -116,7 +115,8 @@ def _look(deck: Deck) -> str:
         "numbers": (style.digits.style, "decimal"), "entries": (style.digits.entries, DEFAULT_ENTRIES),
         "direction": (style.direction, "LR"), "fit": (style.fit, "graph"),
     }  # fmt: skip
-    return ", ".join(f"{name}={json.dumps(value)}" for name, (value, usual) in chosen.items() if value != usual)
+    words = [f"{name}={json.dumps(value)}" for name, (value, usual) in chosen.items() if value != usual]
+    return ", ".join([*words, *(["backward_graph=True"] if style.backward_graph else [])])
 
 
 def _run(trace: Trace) -> tuple[str, str]:
@@ -130,6 +130,14 @@ def _run(trace: Trace) -> tuple[str, str]:
     if not more:
         return "", "graph.run({})"
     return "from graphviz_ad import run\n\n", f"run(graph, {{}}{more})"
+
+
+def _calling(trace: Trace) -> str:
+    """Trace → what adds its calls on .grad to it."""
+    if trace.calls is None:
+        return ""
+    calls = [*(f"{name}.retain_grad" for name in trace.calls.retained), "backward", *trace.calls.later]
+    return f".calling({python(calls)})"
 
 
 def _mapping(trace: Trace) -> str:
