@@ -20,6 +20,7 @@ from graphviz_ad.export.run.figures.registry import FigureOptions, figure
 from graphviz_ad.export.run.page_numbers import AXES, Input, PageNumbers, Rest, by_size, inputs, page_numbers
 from graphviz_ad.export.run.plots import controls, file, in_page_colours, line_rules
 from graphviz_ad.messages.multilingual import Words
+from graphviz_ad.training.compare import comparison
 from graphviz_ad.training.run import Run
 from graphviz_ad.training.shown_update import shown_update
 
@@ -90,14 +91,15 @@ def _extension(run: Run, numbers: PageNumbers, style: Style) -> Extension:
 def _plots(run: Run, numbers: PageNumbers, style: Style) -> dict[str, str]:
     """Run → SVG by name: the curve against each axis, and the path and the boundary where there are."""
     options: FigureOptions = {"theme": style.theme, "lang": style.lang, "size": _PLOT_PX}
+    alone = comparison((run,))  # whose lowest point all of them show
     plots: dict[str, Figure] = {}
     for axis in AXES:
         against: FigureOptions = {**options, "axes": (axis,)}
-        plots[axis] = figure(run, "loss", **against)
+        plots[axis] = figure(alone, "loss", **against)
     if numbers["point"] is not None:
-        plots["path"] = figure(run, "path", **options)
+        plots["path"] = figure(alone, "path", **options)
     if numbers["boundary"] is not None:
-        plots["boundary"] = figure(run, "boundary", **options)
+        plots["boundary"] = figure(alone, "boundary", **options)
     return {name: in_page_colours(plot.svg(), style.theme) for name, plot in plots.items()}
 
 
