@@ -200,10 +200,12 @@ def used_values(graph: Graph, table: Table | None, values: Mapping[str, Value]) 
     from graphviz_ad.autodiff.inputs import named_as_in
 
     used = used_columns(graph, table.columns)
+    table.require_read(name for name in graph.inputs if name not in values)
     if not used:
         raise InputError(
             f"no column of '{table.source}' is an input of the formula",
-            hint=f"its columns are: {', '.join(table.columns)}; the inputs are: {', '.join(graph.inputs) or 'none'}",
+            hint=f"its columns are: {', '.join(table.columns)}; the inputs are: {', '.join(graph.inputs) or 'none'}"
+            f"{table.nameless}",
         )
     for name in computed_columns(graph, table.columns):
         report("note", f"column '{name}' of '{table.source}' is left out: the formula computes it")
