@@ -74,7 +74,9 @@ def _file(path: str, limit: int) -> str:
             return _decoded(file.read(4 * limit + 4), f"'{path}'", limit)
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or str(problem)
-        hint = "check the name behind '@' and the folder you are in"
+        from graphviz_ad.data.named import how_to_make
+
+        hint = how_to_make(path) or "check the name behind '@' and the folder you are in"
         raise InputError(f"'{path}' cannot be read: {why}", hint=hint) from None
 
 

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from graphviz_ad.data import cells, encodings
 from graphviz_ad.data.header import Header, read_header
+from graphviz_ad.data.named import how_to_make
 from graphviz_ad.data.table import Table
 from graphviz_ad.errors import InputError
 from graphviz_ad.language.assignments import can_be_given
@@ -43,7 +44,7 @@ def read_csv(path: str | os.PathLike[str], encoding: str | None = None) -> Table
         file = open(path, "rb")  # noqa: SIM115  # what is wrong within it is another error
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or str(problem)
-        hint = "check its name and the folder you are in"
+        hint = how_to_make(path) or "check its name and the folder you are in"
         raise InputError(f"'{os.fspath(path)}' cannot be read: {why}", hint=hint) from None
     with file:
         return read_stream(file, os.path.basename(path), encoding)
