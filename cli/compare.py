@@ -11,10 +11,11 @@ from graphviz_ad.export.run.registry import COMPARISONS, kind_of, table
 
 from .learning import Descent, batch_size, descent_options, figure_option, require_figure, save_figure, trained
 from .options import output_option, picture_options, request_options
-from .output import OK, Misuse, emit, report
+from .output import OK, WRONG, Misuse, emit, report
 from .request import Request
 
 if TYPE_CHECKING:
+    from graphviz_ad.api.runs import Run
     from graphviz_ad.diagram.style import StyleOptions
 
 
@@ -60,11 +61,22 @@ def command(
     sizes = [batch_size(size) for size in batch]
     from graphviz_ad.api.comparisons import compare
 
-    runs_asked = []
-    for size, rate, rule in product(sizes, lr, optimizer):
+    made: list[Run] = []
+    for size, rate, rule in (combinations := list(product(sizes, lr, optimizer))):
         how: Descent = {**shared, "lr": rate, "optimizer": rule}  # type: ignore[typeddict-item]
-        runs_asked.append(trained(request, size, how))
-    comparison = compare(runs_asked, seeds=runs, jobs=jobs, cluster=cluster)
+        made.append(trained(request, size, how))
+        if made[-1].interrupted:
+            break
+    interrupted = made[-1].interrupted
+    if len(made) < len(combinations):
+        report("warning", f"{len(combinations) - len(made)} of {len(combinations)} runs are not made")
+    try:
+        comparison = compare(made, seeds=1 if interrupted else runs, jobs=jobs, cluster=cluster)
+    except KeyboardInterrupt:
+        interrupted = True
+        comparison = compare(made)
+    if interrupted and runs > 1:
+        report("warning", f"interrupted before there were {runs} runs of each: there are no bands")
     if figure is not None:
         save_figure(comparison, figure, str(output), look)
     elif output is None or output == "-":
@@ -72,7 +84,7 @@ def command(
     else:
         comparison.save(output, **request.look(look))
         report("note", f"wrote {output}")
-    return OK
+    return WRONG if interrupted else OK
 
 
 def _require_output(output: str | None, figure: str | None, count: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -210,7 +211,25 @@ def _usage_text(problem: click.ClickException, arguments: Sequence[str]) -> str:
     elif isinstance(problem, click.MissingParameter) and problem.param is not None and problem.param.name == "formula":
         message = "a formula is missing"
         hint = f'as in: graphviz-ad {command} "L = (w*x - y)^2" w=2 x=3 y=4'
+    elif isinstance(problem, click.BadParameter) and problem.param is not None:
+        message, hint = _bad_value(message, problem.param)
     return f"{message}\nhint: {hint or help_text}"
+
+
+def _bad_value(message: str, option: click.Parameter) -> tuple[str, str | None]:
+    """What click says of a value that does not fit, and its option → the same in our words, and a hint, if any."""
+    from graphviz_ad.errors import nearest
+
+    name, value = option.opts[0], next(iter(re.findall("'([^']*)' is not ", message)), "")
+    if isinstance(option.type, click.Choice):
+        near = nearest(value, map(str, option.type.choices))
+        return message, f"did you mean '{near}'?" if near else None
+    for kind, said, example in (("float", "number", "0.1"), ("integer", "whole number", "10")):
+        for given in ("", " range"):
+            if message.endswith(f"is not a valid {kind}{given}"):
+                point = ", with a decimal point" * ("," in value)
+                return message.replace(f"valid {kind}{given}", said), f"write one{point}, as in {name} {example}"
+    return message, None
 
 
 def _word_of(option: str, arguments: Sequence[str]) -> str:

@@ -81,7 +81,7 @@ def command(
     if figure is None and update is None:
         for finding in run.diagnosis():
             report("warning", finding.sentence(look["lang"]))
-    code = WRONG if run.stopped and run.stopped.startswith("interrupted") else OK
+    code = WRONG if run.interrupted else OK
     if partner is not None:
         agreement = run.check(partner)
         report("note", str(agreement))

@@ -74,7 +74,9 @@ def _file(path: str, limit: int) -> str:
             return _decoded(file.read(4 * limit + 4), f"'{path}'", limit)
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or str(problem)
-        hint = "check the name behind '@' and the folder you are in"
+        from graphviz_ad.data.named import how_to_make
+
+        hint = how_to_make(path) or "check the name behind '@' and the folder you are in"
         raise InputError(f"'{path}' cannot be read: {why}", hint=hint) from None
 
 
@@ -200,10 +202,12 @@ def used_values(graph: Graph, table: Table | None, values: Mapping[str, Value]) 
     from graphviz_ad.autodiff.inputs import named_as_in
 
     used = used_columns(graph, table.columns)
+    table.require_read(name for name in graph.inputs if name not in values)
     if not used:
         raise InputError(
             f"no column of '{table.source}' is an input of the formula",
-            hint=f"its columns are: {', '.join(table.columns)}; the inputs are: {', '.join(graph.inputs) or 'none'}",
+            hint=f"its columns are: {', '.join(table.columns)}; the inputs are: {', '.join(graph.inputs) or 'none'}"
+            f"{table.nameless}",
         )
     for name in computed_columns(graph, table.columns):
         report("note", f"column '{name}' of '{table.source}' is left out: the formula computes it")

@@ -19,6 +19,10 @@ _MISSING = frozenset(("", "na", "n/a", "#n/a", "null", "none", "nil", "-", "--",
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity|∞)", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[.,' \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
 """A number with signs between its thousands."""
+_PERCENT = re.compile(rf"({NUMBER})\s*%")
+_MONEY = re.compile(rf"[¥$€£]\s*(?:{NUMBER}|{_THOUSANDS.pattern})|(?:{NUMBER}|{_THOUSANDS.pattern})\s*[¥円$€£元]")
+_DATE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}(?:[ T].*)?|[0-9]{1,4}年.*|[0-9]{1,2}:[0-9]{2}(?::.*)?")
+"""A day, or a time of it."""
 _APART = re.compile(rf"{NUMBER}(?:\s+{NUMBER})+")
 """Numbers with nothing but spaces between them."""
 _FIRST = ("no", "false", "f", "n", "いいえ", "off", "negative")
@@ -28,7 +32,7 @@ _MAX_LABELS = 4
 """Labels that a hint numbers; it ends with … where there may be more."""
 _LABELS_SEEN = 2000
 """Rows in which they are looked for."""
-_HINT = "write a number as 2, -0.5, 1e-3 or 1/3"
+_HINT = "write a number as 2, -0.5, 1e-3 or 1/3, or take the whole row out"
 
 
 def read(cell: str) -> tuple[float | None, str]:
@@ -71,11 +75,17 @@ def remedy(cell: str, column: Iterable[str]) -> str:
     """What is no number, and the cells of its column → what to do.
 
     >>> remedy("yes", ["yes", "no", "no"]), remedy("50%", ["50%"])
-    ('number the labels from 0: write 0 for no, 1 for yes', 'write a number as 2, -0.5, 1e-3 or 1/3')
+    ('number the labels from 0: write 0 for no, 1 for yes', 'write it as a share, 0.5, or without %')
     """
     text = normalise(cell).strip()
     if text.casefold() in _MISSING or _NOT_FINITE.fullmatch(text):
         return "write the number, or take the whole row out"
+    if _DATE.fullmatch(text):
+        return "a date is no number: write one, as the days since the first"
+    if match := _PERCENT.fullmatch(text):
+        return f"write it as a share, {float(match[1]) / 100:g}, or without %"
+    if match := _MONEY.fullmatch(text):
+        return "write the number alone, without the sign of the currency"
     if _THOUSANDS.fullmatch(text):
         return "write it without signs between thousands, as in 1234.5"
     if _APART.fullmatch(text):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import os
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -15,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from graphviz_ad.data import cells, encodings
 from graphviz_ad.data.header import Header, read_header
+from graphviz_ad.data.named import how_to_make
 from graphviz_ad.data.table import Table
 from graphviz_ad.errors import InputError
 from graphviz_ad.language.assignments import can_be_given
@@ -42,7 +44,7 @@ def read_csv(path: str | os.PathLike[str], encoding: str | None = None) -> Table
         file = open(path, "rb")  # noqa: SIM115  # what is wrong within it is another error
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or str(problem)
-        hint = "check its name and the folder you are in"
+        hint = how_to_make(path) or "check its name and the folder you are in"
         raise InputError(f"'{os.fspath(path)}' cannot be read: {why}", hint=hint) from None
     with file:
         return read_stream(file, os.path.basename(path), encoding)
@@ -90,6 +92,7 @@ class _Reader:
         self.lines = _Lines(text, source)
         self.header: Header
         self.decimal_comma: str | None = None  # the first number that was written with one
+        self.refused: dict[int, InputError] = {}  # places of columns that are no numbers, with the first that is none
 
     def table(self) -> Table:
         """→ The table, whole."""
@@ -100,14 +103,23 @@ class _Reader:
                 f"'{self.source}' is empty", hint="write the names of the columns, then a line for each example"
             )
         self.header = read_header(first, self.source)
+        self.refused |= self.header.refused
         self.lines.strange = False
         blocks = list(self._blocks(csv.reader(lines, delimiter=self.header.separator, strict=True)))
         if not blocks:
             raise InputError(
                 f"'{self.source}' has no rows", hint="write a line of numbers for each example below the names"
             )
-        columns = {name: np.concatenate([block[:, k] for block in blocks]) for k, name in enumerate(self.header.names)}
-        return Table(columns, self.source, self._notes())
+        names = self.header.names
+        columns = {
+            name: np.concatenate([block[:, k] for block in blocks])
+            for k, name in enumerate(names)
+            if k not in self.refused
+        }
+        if not columns:
+            refused = self.header.refused or self.refused
+            raise refused[min(refused)]
+        return Table(columns, self.source, self._notes(), {names[k]: why for k, why in sorted(self.refused.items())})
 
     def _notes(self) -> tuple[str, ...]:
         if self.decimal_comma is None:
@@ -161,11 +173,12 @@ class _Reader:
             if len(row) != width:
                 raise self._wrong_width(row, line)
             for j, cell in enumerate(row):
-                values[k, j] = self._number(cell, line, j, rows)
+                if j not in self.refused:
+                    values[k, j] = self._number(cell, line, j, rows)
         return values
 
     def _number(self, cell: str, line: int, column: int, rows: Sequence[Sequence[str]]) -> float:
-        """Text of a cell → its number; raises InputError with its place."""
+        """Text of a cell → its number; nan where it has none, so that its column is refused, with its place."""
         if self.header.separator != "," and cells.has_decimal_comma(cell):
             self.decimal_comma = self.decimal_comma or cell.strip()
             cell = cell.replace(",", ".")
@@ -173,14 +186,20 @@ class _Reader:
         if number is not None:
             return number
         where = f"'{self.source}', line {line}, column '{self.header.names[column]}'"
-        near = (row[column] for row in rows if len(row) > column)
-        raise InputError(f"{where}: {problem}", hint=cells.remedy(cell, near))
+        near = [row[column] for row in rows if len(row) > column]
+        hint = cells.remedy(cell, near)
+        if cell.strip() == self.header.names[column]:
+            hint = "the names of the columns stand in the first line alone: take this one out"
+        self.refused[column] = InputError(f"{where}: {problem}", hint=hint)
+        return math.nan
 
     def _wrong_width(self, row: Sequence[str], line: int) -> InputError:
         """Row with more or fewer cells than there are columns → the error."""
         names = self.header.names
         count = f"{len(row)} cell{'s' * (len(row) != 1)}"
         hint = f"give one number for each of {', '.join(names)}" if len(names) <= 8 else "give one number a column"
+        if "，" in "".join(row) or "；" in "".join(row):
+            hint = "set columns apart by ',' or ';', not by the wide '，' and '；'"
         if len(row) > len(names):
             hint = "a number has a decimal point, not a comma; " * (self.header.separator == ",") + hint
         return InputError(f"line {line} of '{self.source}' has {count}, the first line {len(names)}", hint=hint)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from graphviz_ad.data import cells
-from graphviz_ad.data.table import require_distinct
+from graphviz_ad.data.table import is_column_name, require_distinct
 from graphviz_ad.errors import InputError
 from graphviz_ad.language.assignments import can_be_given
 from graphviz_ad.language.tokens import UNSEEN, normalise
@@ -20,10 +21,12 @@ _NOT_IN_NAMES = re.compile(r"\W+")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Holds the sign between columns, and the names of the columns."""
+    """Holds the sign between columns, the names of the columns, and by its place what is wrong with a name that a
+    formula cannot have."""
 
     separator: str
     names: tuple[str, ...]
+    refused: Mapping[int, InputError] = field(default_factory=dict, repr=False)
 
 
 def read_header(line: str, source: str) -> Header:
@@ -52,16 +55,29 @@ def read_header(line: str, source: str) -> Header:
             f"the first line of '{source}' has numbers, not the names of the columns",
             hint=f"add a line with the names above it, as in {example}",
         )
-    for number, name in enumerate(names, 1):
+    refused: dict[int, InputError] = {}
+    for place, name in enumerate(names):
         if not name:
-            raise InputError(
-                f"column {number} of '{source}' has no name",
-                hint="write one in the first line, or take the column out (in pandas: to_csv(…, index=False))",
-            )
-        if not can_be_given(normalise(name)):
-            raise InputError(f"column {number} of '{source}' is called '{name}', which is no name", hint=_better(name))
+            raise _nameless(names, place + 1, source)
+        if not is_column_name(name):
+            message = f"column {place + 1} of '{source}' is called '{name}', which is no name"
+            refused[place] = InputError(message, hint=_better(name))
+            if name.startswith("sep=") or "{" in name:  # the line was taken apart in a way that was not meant
+                raise refused[place]
     require_distinct(names, source)
-    return Header(separator, names)
+    return Header(separator, names, refused)
+
+
+def _nameless(names: Sequence[str], number: int, source: str) -> InputError:
+    """Names, one of which is empty, and its number → the error."""
+    given = [name for name in names if name]
+    if len(given) == 1 and names[0]:
+        message = f"the first line of '{source}' is a title, '{given[0]}', not the names of the columns"
+        return InputError(message, hint="take it out; the names of the columns come first")
+    return InputError(
+        f"column {number} of '{source}' has no name",
+        hint="write one in the first line, or take the column out (in pandas: to_csv(…, index=False))",
+    )
 
 
 def _better(name: str) -> str:

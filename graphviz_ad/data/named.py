@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -139,6 +140,18 @@ SETS: Mapping[str, Set] = {
 def listed() -> str:
     """→ The sets, one line each."""
     return "\n".join(f"  {name:<14} {entry.what}" for name, entry in SETS.items())
+
+
+def how_to_make(path: str | os.PathLike[str]) -> str | None:
+    """Path of a file that is not there → what makes it, where it is called as a set; else None.
+
+    >>> how_to_make("moons.csv"), how_to_make("mine.csv")
+    ("'graphviz-ad data moons -o moons.csv' makes it, for @moons.csv", None)
+    """
+    name, suffix = os.path.splitext(os.path.basename(path))
+    if name not in SETS or suffix not in ("", ".csv") or os.path.exists(path):
+        return None
+    return f"'graphviz-ad data {name} -o {name}.csv' makes it, for @{name}.csv"
 
 
 def named(name: str, seed: int = 0, examples: int | None = None) -> Table:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import InputError, nearest
+from graphviz_ad.language.assignments import can_be_given
 from graphviz_ad.language.latex.reader import plain_name
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.tokens import normalise
@@ -20,13 +22,17 @@ else:
     np = lazy("numpy")
 
 
+_WITH_UNIT = re.compile(r"\w{2,} ?\([^()\d][^()]*\)")
+
+
 @dataclass(frozen=True)
 class Table:
     """Holds examples: each column has an entry, a row or more for every example, along axis 0.
 
     Names are as they were typed. `source` is the file or the set, as messages call it; `notes` are sentences about
     what was read in a way that may not have been meant. A column that stands in a file (a memory map) may hold whole
-    numbers or truth values; `rows` makes floats of what it reads.
+    numbers or truth values; `rows` makes floats of what it reads. `refused` are columns that could not be read, as
+    dates, with what is wrong with them, which is raised where one is asked for.
 
     Raises InputError where there are no examples, columns differ in length, or two names are one.
     """
@@ -34,6 +40,7 @@ class Table:
     columns: Mapping[str, Array]
     source: str
     notes: tuple[str, ...] = ()
+    refused: Mapping[str, InputError] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -89,10 +96,26 @@ class Table:
 
     def fail_missing(self, asked: str) -> NoReturn:
         """Raise InputError for a column there is none of."""
+        self.require_read([asked])
         near = nearest(asked, self.columns)
         meant = f"did you mean '{near}'? " if near else ""
         listed = ", ".join(self.columns)
-        raise InputError(f"'{self.source}' has no column '{asked}'", hint=f"{meant}its columns are: {listed}")
+        raise InputError(
+            f"'{self.source}' has no column '{asked}'", hint=f"{meant}its columns are: {listed}{self.nameless}"
+        )
+
+    def require_read(self, names: Iterable[str]) -> None:
+        """Raise InputError where one of these is a column that could not be read."""
+        wanted = {spelling(name) for name in names}
+        for name, problem in self.refused.items():
+            if spelling(name) in wanted:
+                raise problem
+
+    @property
+    def nameless(self) -> str:
+        """→ what is wrong with the first column whose name is none, to be put behind a hint; "" where all have one."""
+        wrong = (problem for name, problem in self.refused.items() if not is_column_name(name))
+        return next((f"; {problem.message}: {problem.hint}" for problem in wrong), "")
 
     def _require_new(self, name: str, taken: set[str]) -> None:
         """Raise InputError where a column that stays has the name of a new one."""
@@ -119,6 +142,12 @@ def _examples(count: int) -> str:
 def spelling(name: str) -> Parts | str:
     """Name as typed → what is equal for all spellings of it: w₁, w_1 and w1; θ and \\theta."""
     return identity(plain_name(normalise(name)))
+
+
+def is_column_name(name: str) -> bool:
+    """Whether a formula can have that name, which it cannot with a unit behind it, as in 身長（cm）."""
+    plain = normalise(name)
+    return can_be_given(plain) and _WITH_UNIT.fullmatch(plain) is None
 
 
 def require_distinct(names: Sequence[str], source: str) -> None:
@@ -150,4 +179,5 @@ def beside(tables: Sequence[Table]) -> Table:
                 )
             columns[name] = column
     source = ", ".join(dict.fromkeys(table.source for table in tables))
-    return Table(columns, source, tuple(note for table in tables for note in table.notes))
+    refused = {name: problem for table in tables for name, problem in table.refused.items()}
+    return Table(columns, source, tuple(note for table in tables for note in table.notes), refused)

@@ -16,7 +16,7 @@ from graphviz_ad.language.axes import Indexed
 from graphviz_ad.language.contractions import Contractions
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letter_search import find_letters, has_lettered_calls
-from graphviz_ad.language.letters import array_name, entries
+from graphviz_ad.language.letters import array_name, entries, letters_inside
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.replanting import nodes_below, replanted
@@ -179,8 +179,9 @@ class _Writer(Contractions):
                 f"write it below a name, as x_{missing[0]}, or leave out the letter to add up all entries",
             )  # fmt: skip
         if missing:
-            whole = "all entries are added up" if limits.operation == "sum" else "it is over all entries"
-            self.notes[f"nothing behind the {limits.operation} has the letter {missing[0]}: {whole}"] = None
+            if missing[0] not in letters_inside(self.program, node, ()):  # as m_kg has, which is given whole
+                whole = "all entries are added up" if limits.operation == "sum" else "it is over all entries"
+                self.notes[f"nothing behind the {limits.operation} has the letter {missing[0]}: {whole}"] = None
             plain = self.add(CALL, limits.operation, body.node)
             self.reductions.add(plain)
             return Indexed(plain)

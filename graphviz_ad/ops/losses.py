@@ -5,6 +5,7 @@ Where the last axis runs over classes, it is the sum over the classes and the me
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from graphviz_ad.language.markup import Words, X, below
@@ -64,10 +65,15 @@ def _fit(name: str, x: Array, y: Array, *, soft: bool) -> None:
         raise ValueError(f"{name} takes a vector or rows x, and for y one class for each row{also}")
 
 
-def _cross_entropy(x: Array, y: Array) -> Result:
+def _cross_entropies(x: Array, y: Array) -> Array:
     _fit("cross_entropy", x, y, soft=True)
     logs = log_softmax(x)
-    return np.mean(-np.sum(y * logs, axis=-1) if np.ndim(y) == np.ndim(x) else -_entries_of_classes(logs, y))
+    entropies: Array = -np.sum(y * logs, axis=-1) if np.ndim(y) == np.ndim(x) else -_entries_of_classes(logs, y)
+    return entropies
+
+
+def _cross_entropy(x: Array, y: Array) -> Result:
+    return np.mean(_cross_entropies(x, y))
 
 
 def _nll(x: Array, y: Array) -> Result:
@@ -91,14 +97,23 @@ def _log_bounded(x: Array) -> Array:
     return np.where(np.real(logarithm) < -100, -100.0, logarithm)
 
 
+def _binary_entropies(x: Array, y: Array) -> Array:
+    entropies: Array = -(y * _log_bounded(x) + (1 - y) * _log_bounded(1 - x))
+    return entropies
+
+
 def _bce(x: Array, y: Array) -> Result:
-    return np.mean(-(y * _log_bounded(x) + (1 - y) * _log_bounded(1 - x)))
+    return np.mean(_binary_entropies(x, y))
+
+
+def _entropies_of_logits(x: Array, y: Array) -> Array:
+    """softplus(x) - x y, without the difference of two infinities where x is infinite and y is 0."""
+    terms: Array = np.where(np.real(x) > 0, x * (1 - y), -x * y) + np.log1p(np.exp(-magnitude(x)))
+    return terms
 
 
 def _bce_with_logits(x: Array, y: Array) -> Result:
-    """softplus(x) - x y, without the difference of two infinities where x is infinite and y is 0."""
-    terms: Array = np.where(np.real(x) > 0, x * (1 - y), -x * y) + np.log1p(np.exp(-magnitude(x)))
-    return np.mean(terms)
+    return np.mean(_entropies_of_logits(x, y))
 
 
 def _hinge(x: Array, y: Array) -> Result:
@@ -113,6 +128,13 @@ def _hinge_complex(x: Array, y: Array) -> Result:
 def _kl_div(x: Array, y: Array) -> Result:
     parts = np.where(np.equal(y, 0), 0.0, y * np.log(y)) - y * x
     return np.sum(parts) / batch(parts)
+
+
+EACH: Mapping[str, Callable[..., Array]] = {
+    "mean": lambda x: x, "sum": lambda x: x, "mse": lambda x, y: (x - y) * (x - y), "bce": _binary_entropies,
+    "bce_with_logits": _entropies_of_logits, "cross_entropy": _cross_entropies,
+}  # fmt: skip
+"""Operation that goes over the examples, a mean or a sum → what it goes over."""
 
 
 def _loss(short: str) -> Notation:

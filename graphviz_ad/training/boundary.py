@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from graphviz_ad.errors import InputError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
-from graphviz_ad.training.functions import flat, functions
-from graphviz_ad.training.model import Model
+from graphviz_ad.training.example_losses import example_losses
+from graphviz_ad.training.functions import Rows
+from graphviz_ad.training.model import Model, size_of
 from graphviz_ad.training.noise import sample
 from graphviz_ad.training.run import Run
 from graphviz_ad.values import Array
@@ -117,33 +118,23 @@ def regions(run: Run, data: Data, update: int, points: int = _POINTS) -> Regions
     """Run, its data of two features, number of an update → what each label would cost over their plane, at so many
     points on each side."""
     (x, y) = (np.linspace(*ends, points) for ends in ranges(data.points))
-    vector = flat(run.after(update)[0])
-    first = {name: column[:1].copy() for name, column in sample(run.model).items()}
-    loss = functions(run.model, first).loss
-    costs = [np.empty((points, points)) for _ in data.classes]
-    for i, second in enumerate(y):
-        for j, one in enumerate(x):
-            for (column, place), value in zip(data.columns, (one, second), strict=True):
-                first[column][(0,) if place is None else (0, place)] = value
-            for cost, kind in zip(costs, data.classes, strict=True):
-                first[data.label][0] = kind
-                cost[i, j] = loss(first, vector)
-    return Regions(x, y, tuple(costs))
+    rows = {name: np.repeat(column[:1], points * points, axis=0) for name, column in sample(run.model).items()}
+    for (column, place), values in zip(data.columns, np.meshgrid(x, y), strict=True):
+        rows[column][(slice(None),) if place is None else (slice(None), place)] = values.reshape(-1)
+    return Regions(x, y, tuple(costs.reshape(points, points) for costs in _costs(run, data, rows, update)))
 
 
 def right(run: Run, data: Data, update: int) -> float:
     """Run, its data, number of an update → the share of examples whose own label would cost least."""
-    vector, rows = flat(run.after(update)[0]), sample(run.model)
-    example = {name: column[:1].copy() for name, column in rows.items()}
-    loss, hits = functions(run.model, example).loss, 0
-    for number in range(len(data.targets)):
-        example = {name: column[number : number + 1].copy() for name, column in rows.items()}
-        costs = []
-        for kind in data.classes:
-            example[data.label][0] = kind
-            costs.append(loss(example, vector))
-        hits += data.classes[int(np.argmin(costs))] == data.targets[number]
-    return hits / len(data.targets)
+    best = np.argmin(_costs(run, data, sample(run.model), update), axis=0)
+    return float(np.mean(np.asarray(data.classes)[best] == data.targets))
+
+
+def _costs(run: Run, data: Data, rows: Rows, update: int) -> list[Array]:
+    """Run, its data, examples, number of an update → what each label would cost at each of these."""
+    parameters = run.after(update)[0]
+    labelled = ({**rows, data.label: np.full(size_of(rows), kind)} for kind in data.classes)
+    return [example_losses(run.model, each, parameters) for each in labelled]
 
 
 def fitted(run: Run, data: Data, update: int) -> tuple[Array, Array]:

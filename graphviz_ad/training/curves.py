@@ -107,9 +107,12 @@ def spread(jobs: Sequence[Job], executor: NewExecutor | None = None) -> list[Cur
 
 
 def curve_of(job: Job) -> Curve:
-    """A run to make → its curve."""
+    """A run to make → its curve. Raises KeyboardInterrupt where someone ended it, so that no other is begun."""
     model, settings, marks = job
-    return curve(descend(model, settings), marks)
+    run = descend(model, settings)
+    if run.interrupted:
+        raise KeyboardInterrupt
+    return curve(run, marks)
 
 
 def _seeded(settings: Settings, seed: int) -> Settings:

@@ -12,7 +12,7 @@ from graphviz_ad.lazy import lazy
 from graphviz_ad.training.batches import Batches, batch_size
 from graphviz_ad.training.model import Model
 from graphviz_ad.training.optimizers import Optimizer
-from graphviz_ad.training.run import Run, Settings, State
+from graphviz_ad.training.run import INTERRUPTED, Run, Settings, State
 from graphviz_ad.training.schedules import rates
 from graphviz_ad.training.updates import Update, compiled, nothing, rules
 
@@ -92,7 +92,7 @@ def descend(model: Model, how: Settings, progress: Progress | None = None) -> Ru
                 if progress is not None:
                     progress(epoch + 1, how.epochs)
     except KeyboardInterrupt:
-        stopped = f"interrupted after {done} of {updates} updates"
+        stopped = f"{INTERRUPTED} after {done} of {updates} updates"
     if kept[-1] != done:
         kept.append(done)
         states.append(state)

@@ -5,6 +5,7 @@ Parameters go in and gradients come out as one vector, entry by entry in the ord
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ def folded(vector: Array, sizes: Mapping[str, Shape]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     place = 0
     for name, size in sizes.items():
-        count = int(np.prod(size, dtype=int))
+        count = math.prod(size)
         part = vector[place : place + count]
         values[name] = part.reshape(size) if size else part[0]
         place += count

@@ -127,9 +127,10 @@ def _columns(graph: Graph, table: Table, probe: Mapping[str, Array]) -> dict[str
     named_as_in(graph, used)  # raises where two of them are one input
     columns = {next(iter(named_as_in(graph, {column: values}))): column for column, values in used.items()}
     if not columns:
+        table.require_read(graph.inputs)
         raise InputError(
             f"none of the columns of '{table.source}' is in the formula",
-            hint=f"its columns are {', '.join(probe)}; the formula has {', '.join(graph.inputs)}",
+            hint=f"its columns are {', '.join(probe)}; the formula has {', '.join(graph.inputs)}{table.nameless}",
         )
     return columns
 
@@ -149,11 +150,12 @@ def _fail_unknown(graph: Graph, name: str, columns: Mapping[str, str]) -> None:
 def _require_all(graph: Graph, table: Table, known: Collection[str]) -> None:
     missing = [name for name in graph.inputs if name not in known]
     if missing:
+        table.require_read(missing)
         listed = ", ".join(f"'{name}'" for name in missing)
         first = missing[0]
         hint = (
             f"a parameter needs a start value, as in {first}=0, or a shape, as in --shape {first}=2x16; "
-            f"data need a column of that name: '{table.source}' has {', '.join(table.columns)}"
+            f"data need a column of that name: '{table.source}' has {', '.join(table.columns)}{table.nameless}"
         )
         raise InputError(f"{listed}: no column and no start value", hint=hint)
 

@@ -25,6 +25,8 @@ else:
 
 State = tuple[Any, ...]
 """The values of the parameters and of what is remembered, in the order of the model and the rules."""
+INTERRUPTED = "interrupted"
+"""How the reason begins why a run ended that someone ended."""
 _CHUNK = 1 << 16
 """Examples whose loss is computed at once, so that a file larger than the memory is read part by part."""
 
@@ -71,6 +73,11 @@ class Run:
         """How many updates there were, and in how many epochs, as `1 update in 1 epoch`."""
         updates, epochs = self.updates, self.epochs_done
         return f"{updates} update{'s' * (updates != 1)} in {epochs:g} epoch{'s' * (epochs != 1)}"
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether someone ended it, by Ctrl-C."""
+        return self.stopped is not None and self.stopped.startswith(INTERRUPTED)
 
     @property
     def updates(self) -> int:

@@ -50,6 +50,33 @@ def test_a_comparison_is_a_table_in_a_file(compare: Any) -> None:
     assert "low" not in rows("c.csv")[0]
 
 
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (30, "warning: 1 of 3 runs are not made"),
+        (100, "warning: interrupted before there were 2 runs of each: there are no bands"),
+    ],
+)
+def test_an_interrupt_writes_what_is_done(compare: Any, monkeypatch: pytest.MonkeyPatch, last: int, said: str) -> None:
+    """Of 84 epochs of three runs and of these with two seeds, one is the last: in the second run, or among the seeds."""
+    from graphviz_ad.training import descent
+
+    batches, begun = descent._batches, []
+
+    def interrupted(*args: Any) -> Any:
+        begun.append(args)
+        if len(begun) == last:
+            raise KeyboardInterrupt
+        return batches(*args)
+
+    monkeypatch.setattr(descent, "_batches", interrupted)
+    sizes = ("--batch", "64", "--batch", "128", "--batch", "all")
+    code, _, err = compare(*sizes, "--epochs", "28", "--runs", "2", "-o", "c.csv")
+    assert (code, len(begun)) == (1, last)
+    assert said in err
+    assert len({row["run"] for row in rows("c.csv")}) == (2 if last == 30 else 3)
+
+
 def test_a_comparison_is_json(compare: Any) -> None:
     assert compare(*TWO, "-o", "c.json")[0] == 0
     record = json.loads(Path("c.json").read_text(encoding="utf-8"))

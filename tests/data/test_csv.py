@@ -20,7 +20,9 @@ from graphviz_ad.errors import InputError
 
 
 def read(data: str | bytes, encoding: str | None = None) -> Table:
-    return read_stream(io.BytesIO(data.encode() if isinstance(data, str) else data), "a.csv", encoding)
+    table = read_stream(io.BytesIO(data.encode() if isinstance(data, str) else data), "a.csv", encoding)
+    table.require_read(table.refused)
+    return table
 
 
 def lists(table: Table) -> dict[str, list[float]]:
@@ -54,6 +56,22 @@ def test_a_minus_sign_and_wide_digits_are_read() -> None:
     assert lists(read("x,y\n−1,－２．５\n–3,１/４\n")) == {"x": [-1.0, -3.0], "y": [-2.5, 0.25]}
 
 
+def test_columns_that_are_no_numbers_are_refused_where_they_are_asked_for() -> None:
+    table = read_stream(io.BytesIO("日付,身長（cm）,x,y\n2024/4/1,170,1,2\n2024/4/2,160,3,\n".encode()), "a.csv")
+    assert lists(table) == {"x": [1.0, 3.0]}
+    assert list(table.refused) == ["日付", "身長（cm）", "y"]
+    table.require_read(["w", "z"])
+    with pytest.raises(InputError, match="line 2, column '日付': '2024/4/1' is not a number"):
+        table.require_read(["x", "日付"])
+    with pytest.raises(InputError, match="line 3, column 'y': this cell is empty"):
+        table.joined({"X": ["x", "y"]})
+    with pytest.raises(InputError) as problem:
+        table.joined({"X": ["x", "身長"]})
+    assert problem.value.hint.endswith(
+        "column 2 of 'a.csv' is called '身長（cm）', which is no name: call it '身長_cm'"
+    )  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("data", ["x;y\n1,5;2\n−,5;3,25e1\n", "x\ty\n1,5\t2\n-,5\t32,5\n", 'x;y\n"1,5";2\n-0,5;32,5\n'])
 def test_a_decimal_comma_is_read_and_told(data: str) -> None:
     table = read(data)
@@ -62,7 +80,8 @@ def test_a_decimal_comma_is_read_and_told(data: str) -> None:
 
 
 WORDS = "number the labels from 0: write"
-NUMBER = "write a number as 2, -0.5, 1e-3 or 1/3"
+NUMBER = "write a number as 2, -0.5, 1e-3 or 1/3, or take the whole row out"
+DATE = "a date is no number: write one, as the days since the first"
 MISSING = "write the number, or take the whole row out"
 CLOSED = "write numbers without quotation marks; one that is opened must be closed"
 NO_NAME = "write one in the first line, or take the column out (in pandas: to_csv(…, index=False))"
@@ -79,13 +98,21 @@ WRONG: dict[str | bytes, tuple[str, str]] = {
     ",x\n0,1\n": ("column 1 of 'a.csv' has no name", NO_NAME),
     "x,x\n1,2\n": ("columns 1 and 2 of 'a.csv' are both called 'x'", "call one of them something else, or take it out"),
     "y,x₁,x_1\n1,2,3\n": ("columns 2 and 3 of 'a.csv' are one name: 'x₁', 'x_1'", "call one of them something else, or take it out"),
-    "sepal length (cm),y\n": ("column 1 of 'a.csv' is called 'sepal length (cm)', which is no name", "call it 'sepal_length_cm'"),
-    "2nd,y\n": ("column 1 of 'a.csv' is called '2nd', which is no name", "call it 'x_2nd'"),
-    "x,?\n": ("column 2 of 'a.csv' is called '?', which is no name", "a name is letters, digits and _, as in x_1"),
-    "=x,y\n": ("column 1 of 'a.csv' is called '=x', which is no name", "call it 'x'"),
+    "sepal length (cm),y\n1,2\n": ("column 1 of 'a.csv' is called 'sepal length (cm)', which is no name", "call it 'sepal_length_cm'"),
+    "2nd,y\n1,2\n": ("column 1 of 'a.csv' is called '2nd', which is no name", "call it 'x_2nd'"),
+    "x,?\n1,2\n": ("column 2 of 'a.csv' is called '?', which is no name", "a name is letters, digits and _, as in x_1"),
+    "=x,y\n1,2\n": ("column 1 of 'a.csv' is called '=x', which is no name", "call it 'x'"),
     "sep=;\nx;y\n": ("column 1 of 'a.csv' is called 'sep=', which is no name", "take this line out; the names of the columns come first"),
     "h_{1,2},y\n": ("column 1 of 'a.csv' is called 'h_{1', which is no name", 'put a name with a comma in quotation marks, as in "h_{1,2}"'),
     'x,"y\n1,2\n': ("the first line of 'a.csv' is no line of CSV: unexpected end of data", CLOSED.replace("numbers", "the names")),
+    "身長(cm)\n1\n": ("column 1 of 'a.csv' is called '身長(cm)', which is no name", "call it '身長_cm'"),
+    "売上,\nx,y\n1,2\n": ("the first line of 'a.csv' is a title, '売上', not the names of the columns", "take it out; the names of the columns come first"),
+    "x,y\n1,2\nx,y\n3,4\n": ("'a.csv', line 3, column 'x': 'x' is not a number", "the names of the columns stand in the first line alone: take this one out"),
+    "x,y\n1，2\n": ("line 2 of 'a.csv' has 1 cell, the first line 2", "set columns apart by ',' or ';', not by the wide '，' and '；'"),
+    "x\n12.5%\n": ("'a.csv', line 2, column 'x': '12.5%' is not a number", "write it as a share, 0.125, or without %"),
+    "x\n2024/04/01\n": ("'a.csv', line 2, column 'x': '2024/04/01' is not a number", DATE),
+    "x\n9:30\n": ("'a.csv', line 2, column 'x': '9:30' is not a number", DATE),
+    'x\n"¥1,200"\n': ("'a.csv', line 2, column 'x': '¥1,200' is not a number", "write the number alone, without the sign of the currency"),
     'x,y\n1,2\n3,"4\n5,6\n': ("'a.csv' is no CSV from line 3 on: unexpected end of data", CLOSED),
     'x,y\n1,2\n3,"4"5\n': ("'a.csv' is no CSV from line 3 on: ',' expected after '\"'", CLOSED),
     "x,y\n1,2\n3,abc def!\n": ("'a.csv', line 3, column 'y': 'abc def!' is not a number", NUMBER),

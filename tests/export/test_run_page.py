@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from graphviz_ad.api.runs import Run
 from graphviz_ad.data.named import named
 from graphviz_ad.errors import InputError
 from graphviz_ad.export.run.page_numbers import boundary
+from graphviz_ad.language.numbers import number
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
 
 __all__ = ["axe", "browser"]
@@ -63,6 +66,23 @@ def choose(browser: Any, place: int) -> None:
     wait(browser)
 
 
+@contextmanager
+def framed(browser: Any) -> Iterator[None]:
+    """In the frame of the page, which has the graph of a smaller batch."""
+    browser.switch_to.frame(browser.find_element("css selector", "iframe"))
+    yield
+    browser.switch_to.default_content()
+
+
+def next_weight(browser: Any) -> str:
+    """→ what the update that is shown makes of the first parameter."""
+    return re.split("[=≈]", shown(browser, ".steps li.on .equation math"))[-1].replace("\u200b", "")
+
+
+def written(value: Any) -> str:
+    return number(value).replace("-", "−")
+
+
 def wait(browser: Any) -> None:
     """Until the page has put in all numbers."""
     browser.execute_async_script("setTimeout(arguments[0], 250)")
@@ -73,7 +93,8 @@ class TestFile:
         run = trained()
         run.save(tmp_path / "run.html")
         data = numbers((tmp_path / "run.html").read_text(encoding="utf-8"))
-        assert data["updates"] == [k for k in range(1, 173) if k % 86]  # the last batch of an epoch has one example
+        assert data["updates"] == list(range(1, 173))
+        assert [len(batch) for batch in data["batches"][84:87]] == [3, 1, 3]  # what is left of the epoch
         assert data["of"] == 172
         place = data["updates"].index(50)
         rows = run.rows(50)
@@ -88,18 +109,22 @@ class TestFile:
         run.save(tmp_path / "run.html")
         assert (tmp_path / "run.html").stat().st_size < 1e6
 
-    def test_it_says_which_updates_are_left_out(self, tmp_path: Path) -> None:
-        said = []
-        for name, options in (
-            ("rest", {"batch": 3}),
-            ("whole", {"batch": 4}),
-            ("dropped", {"batch": 3, "drop_last": True}),
-        ):
-            trained(epochs=1, **options).save(tmp_path / f"{name}.html")
-            said.append(
-                '<p class=hint data-t="run.smaller">' in (tmp_path / f"{name}.html").read_text(encoding="utf-8")
+    @pytest.mark.parametrize(
+        ("options", "has_another"),
+        [({"batch": 3}, True), ({"batch": 4}, False), ({"batch": 3, "drop_last": True}, False)],
+    )
+    def test_a_smaller_batch_has_a_graph_of_its_own(
+        self, tmp_path: Path, options: dict[str, Any], has_another: bool
+    ) -> None:
+        trained(epochs=1, **options).save(tmp_path / "run.html")
+        page = (tmp_path / "run.html").read_text(encoding="utf-8")
+        rest = numbers(page)["rest"]
+        assert (rest is not None) == has_another == ("<iframe " in page)
+        if rest:
+            assert "L^{(2)}" not in rest["page"]  # as the whole batch has it
+            assert set(re.findall("'sha256-[^']+'", rest["page"])) <= set(
+                re.findall("'sha256-[^']+'", page[: page.index("<title>")])
             )
-        assert said == [True, False, False]
 
     def test_of_very_many_some_can_be_chosen(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("graphviz_ad.export.run.page_numbers._MAX_NUMBERS", 700)
@@ -148,14 +173,45 @@ class TestChromium:
         with quiet(browser, folder):
             browser.refresh()
             data = numbers((folder / "run.html").read_text(encoding="utf-8"))
-            for place in {0, len(data["updates"]) // 2, len(data["updates"]) - 1}:
+            whole = [place for place, batch in enumerate(data["batches"]) if len(batch) == len(data["batches"][0])]
+            for place in {0, whole[len(whole) // 2], whole[-1]}:
                 choose(browser, place)
                 after = run.after(data["updates"][place])[0]
-                from graphviz_ad.language.numbers import number
+                assert next_weight(browser) == written(after["w_1"]), options
 
-                wanted = number(after["w_1"]).replace("-", "−")  # type: ignore[arg-type]
-                mathematics = shown(browser, ".steps li.on .equation math")
-                assert re.split("[=≈]", mathematics)[-1].replace("\u200b", "") == wanted, options
+    @pytest.mark.parametrize("options", [{}, {"batch": 100, "momentum": 0.9}])
+    def test_a_smaller_batch_is_computed_too(self, browser: Any, opened: Any, options: dict[str, Any]) -> None:
+        run = trained(**options)
+        an_epoch = run.settings.batches.an_epoch
+        folder = opened(run)
+        with quiet(browser, folder):
+            browser.refresh()
+            for update in (an_epoch, 2 * an_epoch):
+                choose(browser, update - 1)
+                wait(browser)  # for the frame
+                with framed(browser):
+                    assert next_weight(browser) == written(run.after(update)[0]["w_1"]), options
+            choose(browser, an_epoch)
+            assert next_weight(browser) == written(run.after(an_epoch + 1)[0]["w_1"])
+            assert not browser.find_element("css selector", "iframe").is_displayed()
+
+    def test_keys_and_languages_are_of_both_graphs(self, browser: Any, opened: Any) -> None:
+        from selenium.webdriver.common.keys import Keys
+
+        opened(trained())
+        choose(browser, 84)
+        press(browser, ".")
+        wait(browser)
+        wait(browser)  # for the frame
+        press(browser, Keys.ARROW_LEFT)
+        with framed(browser):
+            assert not shown(browser, ".steps li.on .counter").startswith("finished")
+            browser.find_element("css selector", "[data-do=language]").click()
+            browser.find_element("css selector", "h1").click()
+            press(browser, ".")
+        wait(browser)
+        assert shown(browser, "#where .ja").startswith("更新 87/172")
+        assert browser.execute_script("return document.documentElement.lang") == "ja"
 
     def test_a_click_on_the_curve_goes_to_the_update_there(self, browser: Any, opened: Any) -> None:
         from selenium.webdriver.common.action_chains import ActionChains
@@ -166,7 +222,7 @@ class TestChromium:
         wait(browser)
         at = int(browser.execute_script("return document.querySelector('#update').value"))
         assert 60 < at < 130
-        assert shown(browser, "#where .en").startswith(f"Update {at + 1 + (at > 84)} of 172")
+        assert shown(browser, "#where .en").startswith(f"Update {at + 1} of 172")
 
     def test_a_click_on_the_way_goes_to_the_update_there(self, browser: Any, opened: Any) -> None:
         from selenium.webdriver.common.action_chains import ActionChains

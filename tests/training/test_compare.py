@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -20,8 +21,9 @@ from graphviz_ad.training.compare import comparison
 from graphviz_ad.training.curves import Curve, band, curve, runs_over_seeds
 from graphviz_ad.training.descent_limits import limit_of_rate as limit
 from graphviz_ad.training.descent_limits import lowest
+from graphviz_ad.training.example_losses import example_losses
 from graphviz_ad.training.footprint import footprint
-from graphviz_ad.training.functions import entries, example_gradients, flat, folded, functions
+from graphviz_ad.training.functions import Functions, entries, example_gradients, flat, folded, functions
 from graphviz_ad.training.noise import noise
 from graphviz_ad.training.outlier import jump
 from graphviz_ad.training.surface import chosen, norms, plane
@@ -200,6 +202,25 @@ def test_the_side_of_the_boundary_is_the_sign_of_the_logit() -> None:
     assert np.array_equal(made.costs[1] < made.costs[0], logit > 0)
     logits = w_1 * table.columns["x_1"] + w_2 * table.columns["x_2"] + b  # type: ignore[operator]
     assert right(run, data, run.updates) == np.mean((logits > 0) == (table.columns["y"] == 1))
+
+
+@pytest.mark.parametrize(
+    ("formula", "at_once"),
+    [
+        (LOGISTIC, True),
+        ("p = sigmoid(w_1 x_1 + w_2 x_2 + b); L = -1/N sum_i (y_i log p_i + (1 - y_i) log(1 - p_i)) + 0.1 w_1^2", True),
+        ("z = w_1 x_1 + w_2 x_2 + b; L = mse(z, y)", True),
+        ("z = w_1 x_1 + w_2 x_2 + b; L = rmse(z, y)", False),
+        ("z = w_1 x_1 + w_2 x_2 + b - mean(x_1); L = mean((z - y)^2)", False),
+    ],
+)
+def test_losses_of_all_examples_are_those_of_each_alone(formula: str, at_once: bool) -> None:
+    model = parse(formula).train(named("two-classes"), epochs=1, w_1=1, w_2=-2, b=1).model
+    rows = model.table.rows(slice(0, 40))
+    alone = [model.loss({name: column[k : k + 1] for name, column in rows.items()}, model.start) for k in range(40)]
+    with patch.object(Functions, "loss", autospec=True, side_effect=Functions.loss) as one:
+        assert np.allclose(example_losses(model, rows, model.start), alone, rtol=1e-12)
+    assert (one.call_count < 10) == at_once
 
 
 @pytest.mark.parametrize(

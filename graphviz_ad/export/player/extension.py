@@ -14,7 +14,7 @@ class Extension:
 
     The script stands behind the page's own. It gives other numbers to inputs by an event "inputs" of the document,
     whose detail is a list of pairs: node and number, or the list of an array's entries. `quiet` inputs have no fields,
-    as data that are too many.
+    as data that are too many. `framed` is a page that it shows in a frame.
     """
 
     name: str
@@ -23,3 +23,4 @@ class Extension:
     script: str
     data: Mapping[str, object]
     quiet: frozenset[int] = field(default=frozenset())
+    framed: str = ""

@@ -258,6 +258,7 @@ def _page(
     script = "".join(map(short_script, scripts))
     script += live.script + short_script(player_file("live.js")) if live else ""
     script += short_script(extension.script) if extension else ""
+    allowed = policy(style, outlines, script, framed=extension.framed if extension else "")
     inputs = live.form if live else refusal(writer.words, writer.obstacle or "nothing")
     writer.teller.later = True  # no one can open a story without the script
     panels = "".join([*stories(writer.teller, titles, data["paths"]), *path_stories(writer.teller, writer.routes)])
@@ -266,7 +267,7 @@ def _page(
     formula = escape(title).replace('"', "&quot;")
     return f"""<!DOCTYPE html>
 <html lang="{writer.tag}"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy(style, outlines, script)}">
+<meta http-equiv="Content-Security-Policy" content="{allowed}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="expect" href="#data" blocking="render">
 <title>{escape(writer.deck.title)}</title><style>{style}</style></head>
 <body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">

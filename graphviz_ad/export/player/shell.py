@@ -47,10 +47,13 @@ def short_script(script: str) -> str:
     return minified(script)
 
 
-def policy(style: str, *scripts: str) -> str:
-    """Style and scripts of a page → its content policy: these alone, and nothing from elsewhere."""
-    allowed = " ".join(f"'{_hash(script)}'" for script in scripts)
-    return f"default-src 'none'; script-src {allowed}; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
+def policy(style: str, *scripts: str, framed: str = "") -> str:
+    """Style and scripts of a page, and the page that it shows in a frame → its content policy: these alone, and nothing
+    from elsewhere."""
+    within = {kind: re.findall(rf"{kind}-src ([^;]*)", framed)[:1] for kind in ("script", "style")}
+    allowed = " ".join([*(f"'{_hash(script)}'" for script in scripts), *within["script"]])
+    styles = " ".join([f"'{_hash(style)}'", *within["style"]])
+    return f"default-src 'none'; script-src {allowed}; style-src {styles}; base-uri 'none'; form-action 'none'"
 
 
 def script_json(data: object) -> str:

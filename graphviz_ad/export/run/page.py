@@ -17,9 +17,10 @@ from graphviz_ad.export.player.extension import Extension
 from graphviz_ad.export.player.page import deck
 from graphviz_ad.export.run.figures.figure import Figure
 from graphviz_ad.export.run.figures.registry import FigureOptions, figure
-from graphviz_ad.export.run.page_numbers import AXES, PageNumbers, page_numbers, shown_number
+from graphviz_ad.export.run.page_numbers import AXES, Input, PageNumbers, Rest, by_size, inputs, page_numbers
 from graphviz_ad.export.run.plots import controls, file, in_page_colours, line_rules
 from graphviz_ad.messages.multilingual import Words
+from graphviz_ad.training.compare import comparison
 from graphviz_ad.training.run import Run
 from graphviz_ad.training.shown_update import shown_update
 
@@ -38,60 +39,80 @@ def content(run: Run, **options: Unpack[StyleOptions]) -> bytes:
     """Run and a look → the page. Raises InputError where there is no update, MissingPartError without matplotlib."""
     if not run.updates:
         raise InputError(f"there is no update to show: {run.stopped}", hint="give a smaller learning rate")
-    number = shown_number(run)
-    size = run.settings.batches.size
-    trace = shown_update(run, number, None if size <= _MAX_WRITTEN_OUT else False)
     look: StyleOptions = {**options, "fit": "page"}
     style = make_style(**look)
+    whole, rest = by_size(run)
+    trace = _trace(run, whole[0], style)
+    numbers = page_numbers(run, trace, _rest(run, rest[0], style) if rest else None)
+    return _page(trace, style, _extension(run, numbers, style))
+
+
+def _trace(run: Run, number: int, style: Style) -> Trace:
+    """Run, the number of an update and a look → its trace as the page shows it."""
+    size = run.settings.batches.size
+    trace = shown_update(run, number, None if size <= _MAX_WRITTEN_OUT else False)
     if style.detail is not None:
-        trace = closed(trace, style.detail)
-    elif size > 1:  # beside the plots there is room for statements, not for all operations
-        trace = closed(trace, "statement")
-    numbers = page_numbers(run, trace)
+        return closed(trace, style.detail)
+    # beside the plots there is room for statements, not for all operations
+    return closed(trace, "statement") if size > 1 else trace
+
+
+def _page(trace: Trace, style: Style, extension: Extension) -> bytes:
+    """Trace, a look and what stands beside it → the page, which begins at the end."""
     selection = Selection(by="statement")
     frames = chosen(trace, selection)
     page = Deck(trace, style, [], selection=selection)
-    data, _ = deck(
-        page, frames, "", lambda done: None, start=frames[-1], extension=_extension(run, trace, numbers, style)
-    )
-    return data
+    return deck(page, frames, "", lambda done: None, start=frames[-1], extension=extension)[0]
 
 
-def _extension(run: Run, trace: Trace, numbers: PageNumbers, style: Style) -> Extension:
-    """Run, the trace shown, the numbers of all updates → what stands beside the graph."""
+def _rest(run: Run, number: int, style: Style) -> Rest:
+    """Run and the number of an update with a smaller batch → the page that is shown in a frame of the other."""
+    trace = _trace(run, number, style)
+    places = inputs(run, trace)
+    extension = Extension("rest", lambda words: "", "", file("plots.js") + file("rest.js"), {}, _quiet(places))
+    return {"inputs": places, "page": _page(trace, style, extension).decode()}
+
+
+def _quiet(inputs: list[Input]) -> frozenset[int]:
+    """Inputs → those that have too many numbers for fields."""
+    return frozenset(node for node, _, _, size in inputs if size > _MAX_FIELDS)
+
+
+def _extension(run: Run, numbers: PageNumbers, style: Style) -> Extension:
+    """Run and the numbers of all updates → what stands beside the graph."""
     plots = _plots(run, numbers, style)
-    last = run.settings.batches.batch(run.settings.batches.an_epoch)
-    smaller = len(last) < run.settings.batches.size  # that of the end of an epoch
-    quiet = frozenset(node for node, _, _, size in numbers["inputs"] if size > _MAX_FIELDS)
     looks = line_rules(style.theme) + file("plots.css") + file("run.css")
     script = file("plots.js") + file("run.js")
-    return Extension("run", lambda words: _html(words, plots, numbers, smaller), looks, script, numbers, quiet)
+    framed = numbers["rest"]["page"] if numbers["rest"] else ""
+    quiet = _quiet(numbers["inputs"])
+    return Extension("run", lambda words: _html(words, plots, numbers), looks, script, numbers, quiet, framed)
 
 
 def _plots(run: Run, numbers: PageNumbers, style: Style) -> dict[str, str]:
     """Run → SVG by name: the curve against each axis, and the path and the boundary where there are."""
     options: FigureOptions = {"theme": style.theme, "lang": style.lang, "size": _PLOT_PX}
+    alone = comparison((run,))  # whose lowest point all of them show
     plots: dict[str, Figure] = {}
     for axis in AXES:
         against: FigureOptions = {**options, "axes": (axis,)}
-        plots[axis] = figure(run, "loss", **against)
+        plots[axis] = figure(alone, "loss", **against)
     if numbers["point"] is not None:
-        plots["path"] = figure(run, "path", **options)
+        plots["path"] = figure(alone, "path", **options)
     if numbers["boundary"] is not None:
-        plots["boundary"] = figure(run, "boundary", **options)
+        plots["boundary"] = figure(alone, "boundary", **options)
     return {name: in_page_colours(plot.svg(), style.theme) for name, plot in plots.items()}
 
 
-def _html(words: Words, plots: dict[str, str], numbers: PageNumbers, smaller: bool) -> str:
-    """Words of the page, its plots, whether updates are left out → the part beside the graph."""
+def _html(words: Words, plots: dict[str, str], numbers: PageNumbers) -> str:
+    """Words of the page, its plots, its numbers → the part beside the graph."""
     curves = "".join(
         f'<div class="plot" data-plot="{name}"{"" if name in ("epochs", "path", "boundary") else " hidden"}>{svg}</div>'
         for name, svg in plots.items()
     )
     last = len(numbers["updates"]) - 1
-    left_out = words.tag("p", "run.smaller", "class=hint") if smaller else ""
+    frame = f"<iframe {words.name('graph', 'title')} allow=fullscreen hidden></iframe>" if numbers["rest"] else ""
     return (
         f'<section class="run" {words.name("run.about")} hidden>{controls(words, "run.", "update", last)}'
         f'<p class="where"><output id="where" aria-live="polite"></output></p>'
-        f'<div class="plots">{curves}</div>{words.tag("p", "run.hint", "class=hint")}{left_out}</section>'
+        f'<div class="plots">{curves}</div>{words.tag("p", "run.hint", "class=hint")}</section>{frame}'
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-__all__ = ["AXES", "PageNumbers", "page_numbers", "shown_number"]
+__all__ = ["AXES", "PageNumbers", "Rest", "by_size", "inputs", "page_numbers"]
 
 _MAX_NUMBERS = 60_000
 """Numbers of a page, of some 12 letters each: with 1,000 updates it has less than a megabyte."""
@@ -43,13 +43,20 @@ class Curves(TypedDict):
     lines: list[list[float]]
 
 
+class Rest(TypedDict):
+    """The page of an update with the smaller batch at the end of an epoch, and its inputs."""
+
+    inputs: list[Input]
+    page: str
+
+
 class PageNumbers(TypedDict):
     """What `run.js` reads.
 
     `updates` are the numbers of the updates that can be chosen; for each of these `batches` has the places of its
     examples in `columns`, `states` the parameters before it and what is remembered, `at` its place on each axis, `loss`
     that of its batch. `point` are the places in a state of the two parameters of the path, `boundary` what the model
-    answers after some updates, where there is a plot of it.
+    answers after some updates, where there is a plot of it, `rest` the page of smaller batches.
     """
 
     updates: list[int]
@@ -65,35 +72,40 @@ class PageNumbers(TypedDict):
     loss_name: str
     point: list[int] | None
     boundary: list[Curves] | None
+    rest: Rest | None
 
 
-def shown_number(run: Run) -> int:
-    """Run → the number of an update whose batch is not the smaller one at the end of an epoch."""
-    return 1 if len(run.settings.batches.batch(1)) == run.settings.batches.size else 2
+def by_size(run: Run) -> tuple[list[int], list[int]]:
+    """Run → the updates that can be chosen: those with a whole batch, and those with the rest at the end of an epoch.
 
-
-def page_numbers(run: Run, trace: Trace) -> PageNumbers:
-    """Run and the trace of one of its updates → the numbers of all that can be chosen.
-
-    Those with a smaller batch are left out, since their graph is another, and of very many some.
+    Of very many there are some of both.
     """
     batches, size = run.settings.batches, run.settings.batches.size
-    whole = [number for number in range(1, run.updates + 1) if len(batches.batch(number)) == size]
-    per_update = size + len(_state(run, whole[0]))
-    step = max(1, -(-len(whole) * per_update // _MAX_NUMBERS))
-    chosen = whole[::step]
+    is_whole = [(number % batches.an_epoch or batches.an_epoch) * size <= batches.examples
+                for number in range(1, run.updates + 1)]  # fmt: skip
+    whole = [number for number, full in enumerate(is_whole, 1) if full]
+    rest = [number for number, full in enumerate(is_whole, 1) if not full]
+    per_update = size + len(_state(run, 1))
+    step = max(1, -(-run.updates * per_update // _MAX_NUMBERS))
+    return whole[::step], rest[::step]
+
+
+def page_numbers(run: Run, trace: Trace, rest: Rest | None = None) -> PageNumbers:
+    """Run and the trace of an update with a whole batch, the page of one with a smaller → the numbers of all that can
+    be chosen."""
+    chosen = sorted(number for numbers in by_size(run) for number in numbers)
     rows, places = _rows(run, chosen)
     at = _places(run, chosen)
     first = run.names[:2]
     scalars = all(shape(run.model.start[name]) == () for name in first)
     return {
-        "updates": chosen, "of": run.updates, "epoch": batches.an_epoch, "inputs": _inputs(run, trace),
+        "updates": chosen, "of": run.updates, "epoch": run.settings.batches.an_epoch, "inputs": inputs(run, trace),
         "names": [trace.graph.names[node] for node in trace.graph.inputs.values()],
         "columns": rows, "batches": places, "states": [_state(run, number) for number in chosen], "at": at,
         "loss": short(run.loss[[number - 1 for number in chosen]]),
         "loss_name": run.model.graph.names[run.model.graph.output],
         "point": [0, 1] if len(first) == 2 and len(run.names) == 2 and scalars else None,
-        "boundary": boundary(run),
+        "boundary": boundary(run), "rest": rest,
     }  # fmt: skip
 
 
@@ -135,7 +147,7 @@ def _state(run: Run, number: int) -> list[float]:
     return short(np.concatenate([np.ravel(value) for value in values]))
 
 
-def _inputs(run: Run, trace: Trace) -> list[Input]:
+def inputs(run: Run, trace: Trace) -> list[Input]:
     """Run and trace → where each input of its graph is found."""
     parameters, memory = run.after(0)
     starts: dict[str, int] = {}
@@ -144,17 +156,17 @@ def _inputs(run: Run, trace: Trace) -> list[Input]:
         starts[name] = place
         place += max(1, int(np.size(value)))
     starts |= {run.rules.number: place, run.rules.rate: place + 1}
-    inputs: list[Input] = []
+    found: list[Input] = []
     for name, node in trace.graph.inputs.items():
         size = int(np.size(trace.values[node])) if shape(trace.values[node]) else 0
         if name in starts:
-            inputs.append((node, "state", starts[name], size))
+            found.append((node, "state", starts[name], size))
             continue
         for column_name in run.model.columns:
             place_in_batch = _example(name, column_name)
             if place_in_batch is not None:
-                inputs.append((node, f"column:{run.model.columns[column_name]}", place_in_batch, size))
-    return inputs
+                found.append((node, f"column:{run.model.columns[column_name]}", place_in_batch, size))
+    return found
 
 
 def _example(name: str, column: str) -> int | None:

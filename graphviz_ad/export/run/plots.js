@@ -60,6 +60,11 @@ const plotting = (() => {
     }));
   };
 
+  /** Languages of the page and the tag of one → the page speaks that one. */
+  const speak = (languages, lang) => {
+    for (const _ of languages) if (document.documentElement.lang !== lang) document.dispatchEvent(new CustomEvent("act", { detail: "language" }));
+  };
+
   /** Buttons and keys of a section: `step` goes on or back by one; to play is `begin` once and `goOn` until it is false. */
   const controls = (section, { step, begin, goOn }) => {
     let timer = 0;
@@ -85,5 +90,5 @@ const plotting = (() => {
     });
     return pause;
   };
-  return { set, panel, nearest, write, filled, tell, controls };
+  return { set, panel, nearest, write, filled, tell, speak, controls };
 })();

@@ -3,7 +3,9 @@
   const data = JSON.parse(document.getElementById("data").textContent), run = data.extension.run;
   const section = document.querySelector(".run"), slider = section.querySelector("#update");
   const axis = section.querySelector("#axis"), where = section.querySelector("#where");
-  const { panel, nearest, write, filled, tell, controls } = plotting;
+  const { panel, nearest, write, filled, tell, speak, controls } = plotting;
+  /** Whether update n has the smaller batch at the end of an epoch, whose graph is another, in a frame. */
+  const isRest = (n) => run.batches[n].length < run.batches[0].length;
   const last = run.updates.length - 1;
   let at = 0;
 
@@ -41,15 +43,18 @@
   // -- the update that is shown --------------------------------------------------------------
 
   /** Node → the numbers of its input in update n. */
-  const given = (n) => run.inputs.map(([node, source, place, size]) => {
+  const given = (n) => (isRest(n) ? run.rest : run).inputs.map(([node, source, place, size]) => {
     const [kind, column] = source.split(/:(.*)/s), batch = run.batches[n];
     if (kind === "state") return [node, size ? run.states[n].slice(place, place + size) : run.states[n][place]];
     const rows = run.columns[column];
     return [node, place < 0 ? batch.map((row) => rows[row]).flat() : rows[batch[place]]];
   });
   const say = () => {
-    const fillings = { update: run.updates[at], of: run.of, epoch: write(run.at.epochs[at]), loss: write(run.loss[at]), name: run.loss_name };
-    tell(where, data.languages, (n) => filled(data.words["run.where"][n], fillings));
+    const fillings = {
+      update: run.updates[at], of: run.of, epoch: write(run.at.epochs[at]), loss: write(run.loss[at]), name: run.loss_name,
+      examples: run.batches[at].length, usual: run.batches[0].length,
+    };
+    tell(where, data.languages, (n) => filled(data.words[isRest(at) ? "run.rest" : "run.where"][n], fillings));
     slider.setAttribute("aria-valuetext", String(run.updates[at]));
   };
   const show = (n) => {
@@ -57,7 +62,24 @@
     slider.value = at;
     plots.forEach(move);
     say();
-    document.dispatchEvent(new CustomEvent("inputs", { detail: given(at) }));
+    if (frame && frame.hidden === isRest(at)) {
+      main.classList.toggle("rests", isRest(at));
+      frame.hidden = !isRest(at);
+      dispatchEvent(new Event("resize")); // for what was not seen before
+    }
+    if (isRest(at)) showRest();
+    else document.dispatchEvent(new CustomEvent("inputs", { detail: given(at) }));
+  };
+
+  // -- the graph of a smaller batch ----------------------------------------------------------
+
+  const root = document.documentElement, main = section.parentElement, frame = main.querySelector(":scope>iframe");
+  const send = (message) => frame.contentWindow.postMessage({ "graphviz-ad": message }, "*");
+  const fill = () => { if (isRest(at)) send({ inputs: given(at), lang: root.lang, size: getComputedStyle(root).fontSize }); };
+  const showRest = () => {
+    if (frame.srcdoc) return fill();
+    frame.addEventListener("load", fill);
+    frame.srcdoc = run.rest.page;
   };
 
   // -- controls ------------------------------------------------------------------------------
@@ -66,7 +88,12 @@
   const pause = controls(section, {
     step: (by) => show(at + by),
     begin: () => { if (at === last) show(0); },
-    goOn: () => { show(at + stride); return at < last; },
+    goOn: () => { // a graph that comes and goes would not be read
+      let next = at + stride;
+      while (next < last && isRest(next)) next++;
+      show(next);
+      return at < last;
+    },
   });
   section.addEventListener("click", (event) => {
     const plot = plots.find(({ place, isBoundary }) => !isBoundary && place.contains(event.target));
@@ -77,6 +104,19 @@
     for (const { place, isPath, isBoundary } of plots) if (!isPath && !isBoundary) place.hidden = place.dataset.plot !== axis.value;
   });
   section.addEventListener("keydown", (event) => { if (event.target === slider && /^(Arrow|Home|End|Page)/.test(event.key)) event.stopPropagation(); });
+  addEventListener("message", ({ source, data: message }) => {
+    const { key, lang } = message?.["graphviz-ad"] ?? {};
+    if (!frame || source !== frame.contentWindow) return;
+    if (key) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    if (lang) speak(data.languages, lang);
+  });
+  addEventListener("keydown", (event) => { // what goes on by a step is for the graph that is shown
+    const { key, target, altKey, ctrlKey, metaKey, shiftKey } = event;
+    if (!isRest(at) || section.contains(target) || altKey || ctrlKey || metaKey || shiftKey || /^([,.r]|Tab|Enter)$/.test(key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    send({ key });
+  }, { capture: true });
   section.hidden = false;
   show(0);
 })();

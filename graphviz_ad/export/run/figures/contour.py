@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.export.run.figures.series import blend
@@ -21,6 +22,8 @@ else:
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 """Round numbers within a power of ten, about as far from one another by their logarithm."""
 _MAX_LEVELS = 9
+_ROOM = 0.15
+"""Share of an axis that a contour goes over at least where its level is written at it."""
 _DEPTH = 300.0
 """How much smaller than the range the lowest level may be above the least loss."""
 
@@ -61,7 +64,8 @@ def contour(sheet: Sheet, axes: Any, plane: Plane, *, labelled: bool = True) -> 
     line = blend(theme.paper, theme.quiet, 0.7)
     drawn = axes.contour(plane.x, plane.y, loss, levels=chosen, colors=[line], linewidths=0.9)
     if labelled:
-        every = drawn.levels[:: 2 if len(chosen) > 5 else 1]
+        wide = [level for level, lines in zip(drawn.levels, drawn.allsegs) if _has_room(lines, plane)]
+        every = wide[:: 2 if len(chosen) > 5 else 1]
         digits = next((digits for digits in (2, 3, 4) if len(_texts(every, digits)) == len(every)), 5)
         axes.clabel(
             drawn, every, fmt=lambda level: f"${TYPST.write_value(float(level), digits)}$",
@@ -70,6 +74,12 @@ def contour(sheet: Sheet, axes: Any, plane: Plane, *, labelled: bool = True) -> 
     sheet.mark(axes, parameters=" ".join(plane.names))
 
 
-def _texts(chosen: Array, digits: int) -> set[str]:
+def _has_room(lines: Sequence[Array], plane: Plane) -> bool:
+    """Contours of a level → whether one is wide enough for a number in it, which else hides what is in the middle."""
+    ranges = np.array([np.ptp(plane.x), np.ptp(plane.y)])
+    return any(len(line) > 1 and np.max(np.ptp(line, axis=0) / ranges) > _ROOM for line in lines)
+
+
+def _texts(chosen: Sequence[float], digits: int) -> set[str]:
     """Levels → what is written at them."""
     return {TYPST.write_value(float(level), digits) for level in chosen}

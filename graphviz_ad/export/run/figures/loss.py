@@ -70,7 +70,7 @@ def _as_excess(compared: Comparison) -> bool:
     """Whether the loss above the lowest that is known says more than the loss: it spans decades."""
     sizes = np.concatenate([above(compared, number) for number in range(len(compared.runs))])
     sizes = sizes[np.isfinite(sizes)]
-    return bool(sizes.size > 2 and np.log10(sizes.max()) - np.log10(sizes.min()) > _DECADES)
+    return bool(sizes.size > 1 and np.log10(sizes.max()) - np.log10(sizes.min()) > _DECADES)
 
 
 def above(compared: Comparison, number: int) -> Array:

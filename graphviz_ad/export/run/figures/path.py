@@ -89,7 +89,8 @@ def box(ways: list[Array], best: Array, unit: Array) -> tuple[tuple[float, float
     reach = _FAR * max(float(np.linalg.norm((start - best) / unit)), 1e-6 + 0.02 * float(np.linalg.norm(best / unit)))
     points = np.concatenate([*ways, best[None]])
     near = points[np.all(np.isfinite(points), axis=1)]
-    near = near[np.linalg.norm((near - best) / unit, axis=1) <= reach]
+    with np.errstate(over="ignore"):  # of a run that diverged
+        near = near[np.linalg.norm((near - best) / unit, axis=1) <= reach]
     low, high = near.min(axis=0), near.max(axis=0)
     wide = 0.35 * unit * float(np.max((high - low) / unit))
     moved = high > low
