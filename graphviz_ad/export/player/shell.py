@@ -1,4 +1,4 @@
-"""What every page that stands alone is wrapped in: colours, fonts of its languages, the policy that lets nothing in."""
+"""What every page that stands alone is wrapped in: colours, fonts of mathematics and of its languages, its policy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
@@ -33,11 +34,25 @@ def colour_rules(theme: Theme) -> str:
     return f"{rule(theme)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(dark)}}}"
 
 
+@cache
+def mathematics_look() -> str:
+    """→ the rules that set mathematics in the font of the pictures, of which they have what formulas need."""
+    font = base64.b64encode((files("graphviz_ad.export.player") / "mathematics.woff2").read_bytes()).decode()
+    return (
+        "/* graphviz-ad mathematics: a part of New Computer Modern Math, GUST Font License */"
+        f'@font-face{{font-family:"graphviz-ad mathematics";src:url(data:font/woff2;base64,{font})}}'
+        "math{font-size:1.1em;"
+        'font-family:"graphviz-ad mathematics","Latin Modern Math","STIX Two Math","Cambria Math",math}'
+    )
+
+
 def language_looks(languages: Sequence[str]) -> str:
     """Languages of a page → the rules that show the one it is in, in fonts with its letters."""
     fonts = {lang: fact(lang, "X-Web-Fonts") for lang in languages}
     rules = (
-        f":lang({tag(lang)}){{font-family:system-ui,{names},sans-serif}}" for lang, names in fonts.items() if names
+        f":lang({tag(lang)}):not(math,math *){{font-family:system-ui,{names},sans-serif}}"
+        for lang, names in fonts.items()
+        if names
     )
     return language_rules(languages) + "".join(rules)
 
@@ -48,9 +63,12 @@ def short_script(script: str) -> str:
 
 
 def policy(style: str, *scripts: str) -> str:
-    """Style and scripts of a page → its content policy: these alone, and nothing from elsewhere."""
+    """Style and scripts of a page → its content policy: these alone and fonts within them, nothing from elsewhere."""
     allowed = " ".join(f"'{_hash(script)}'" for script in scripts)
-    return f"default-src 'none'; script-src {allowed}; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
+    source = f"script-src {allowed}; " if allowed else ""
+    return (
+        f"default-src 'none'; {source}style-src '{_hash(style)}'; font-src data:; base-uri 'none'; form-action 'none'"
+    )
 
 
 def script_json(data: object) -> str:
