@@ -6,7 +6,6 @@ is said in `exercises/sealing.py`.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from urllib.parse import quote
 
 from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.style import make_style
-from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
+from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.selftest import tables
@@ -27,7 +26,7 @@ from graphviz_ad.exercises.sheets.figures import Figure, finished
 from graphviz_ad.exercises.sheets.fillable_graph import FillableGraph, fillable_graph, variable_theme
 from graphviz_ad.exercises.sheets.printed import given, on_numbers, printed, rows
 from graphviz_ad.explain.phrase import phrase, plain
-from graphviz_ad.export.states import colours
+from graphviz_ad.export.player.shell import colour_rules, mathematics_look, player_file, policy
 from graphviz_ad.items.model import Exercise, Question
 from graphviz_ad.language.mathml import MATHML
 from graphviz_ad.messages.catalogue import between, say, tag
@@ -77,16 +76,14 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet, following: s
 
 def page_of(form: Form, body: str, rules: str, script: str) -> str:
     """Body, rules for its style and a script → the whole file."""
-    style = _colours() + file_text("selftest.css") + rules
-    source = f"script-src '{_hash(script)}'; " if script else ""
-    policy = f"default-src 'none'; {source}style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
+    style = colour_rules(LIGHT) + mathematics_look() + file_text("selftest.css") + rules
     title, trace = escape(form.exercise.title), form.exercise.trace
     formula = " ".join(map(form.teller.math, written_statements(trace, MATHML)))
     inputs = say("list", form.lang).join(map(form.text, given(form.exercise)))
     inputs = inputs.replace("[<math", "[&NoBreak;<math")  # a line may end after an entry only
     return f"""<!DOCTYPE html>
 <html lang="{tag(form.lang)}"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta http-equiv="Content-Security-Policy" content="{policy(style, *filter(None, [script]))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><style>{style}</style></head>
 <body><main><h1 aria-label="{title}">{formula}</h1>
@@ -190,16 +187,6 @@ def _answers(form: Form, sheet: Sheet, drawn: Figure) -> str:
     return "\n".join(parts)
 
 
-def _colours() -> str:
-    """Colours as CSS variables: light and dark as the system has it, light on paper."""
-
-    def rule(theme: Theme) -> str:
-        listed = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in colours(theme).items())
-        return f":root{{{listed}}}"
-
-    return f"{rule(LIGHT)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(DARK)}}}"
-
-
 def _script() -> str:
     """→ what the page computes with, and what it does."""
     return reader() + "".join(map(file_text, SCRIPTS))
@@ -208,15 +195,9 @@ def _script() -> str:
 def reader() -> str:
     """→ JavaScript that reads answers, `readFormula` and `readNumber`: the player's arithmetic, what is made from the
     rows of the operations and the tables of the language, and the pass over a text."""
-    shared = "".join((files("graphviz_ad.export.player") / name).read_text(encoding="utf-8") for name in PLAYERS)
-    return shared + functions.script() + tables.script() + "".join(map(file_text, READERS))
+    return "".join(map(player_file, PLAYERS)) + functions.script() + tables.script() + "".join(map(file_text, READERS))
 
 
 def file_text(name: str) -> str:
     """Name of a script or a style beside this module → its text."""
     return (files("graphviz_ad.exercises.selftest") / name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """Text of a script or a style → what a policy knows it by (CSP 3)."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

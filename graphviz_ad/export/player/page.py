@@ -33,7 +33,15 @@ from graphviz_ad.export.player.live import LivePage, live_page, refusal
 from graphviz_ad.export.player.number_labels import live_labels
 from graphviz_ad.export.player.page_data import PageData, QuizData
 from graphviz_ad.export.player.quiz import Quiz
-from graphviz_ad.export.player.shell import colour_rules, language_looks, player_file, policy, script_json, short_script
+from graphviz_ad.export.player.shell import (
+    colour_rules,
+    language_looks,
+    mathematics_look,
+    player_file,
+    policy,
+    script_json,
+    short_script,
+)  # fmt: skip
 from graphviz_ad.export.player.svg_minify import condensed
 from graphviz_ad.export.player.templates import TemplateTable
 from graphviz_ad.export.registry import DeckFiles, PicturesDone
@@ -243,6 +251,7 @@ def _page(
     title = "; ".join(" ".join(line.split()) for line in source.splitlines() if line.strip())
     looks = (
         rules(writer.deck.scene)
+        + mathematics_look()
         + player_file("player.css")
         + language_looks(writer.languages)
         + player_file("live.css")

@@ -312,5 +312,6 @@
   paint(data.shown[0]); // before anything is measured, and so styled
   know(data.done[0]);
   settle();
+  if (document.fonts?.status === "loading") document.fonts.ready.then(settle); // measured in another font meanwhile
   openLink(true);
 })();

@@ -1,4 +1,4 @@
-"""What every page that stands alone is wrapped in: colours, fonts of its languages, the policy that lets nothing in."""
+"""What every page that stands alone is wrapped in: colours, fonts of mathematics and of its languages, its policy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 
 from graphviz_ad.diagram.theme import DARK, LIGHT, Theme
@@ -33,11 +34,25 @@ def colour_rules(theme: Theme) -> str:
     return f"{rule(theme)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(dark)}}}"
 
 
+@cache
+def mathematics_look() -> str:
+    """→ the rules that set mathematics in the font of the pictures, of which they have what formulas need."""
+    font = base64.b64encode((files("graphviz_ad.export.player") / "mathematics.woff2").read_bytes()).decode()
+    return (
+        "/* graphviz-ad mathematics: a part of New Computer Modern Math, GUST Font License */"
+        f'@font-face{{font-family:"graphviz-ad mathematics";src:url(data:font/woff2;base64,{font})}}'
+        "math{font-size:1.1em;"
+        'font-family:"graphviz-ad mathematics","Latin Modern Math","STIX Two Math","Cambria Math",math}'
+    )
+
+
 def language_looks(languages: Sequence[str]) -> str:
     """Languages of a page → the rules that show the one it is in, in fonts with its letters."""
     fonts = {lang: fact(lang, "X-Web-Fonts") for lang in languages}
     rules = (
-        f":lang({tag(lang)}){{font-family:system-ui,{names},sans-serif}}" for lang, names in fonts.items() if names
+        f":lang({tag(lang)}):not(math,math *){{font-family:system-ui,{names},sans-serif}}"
+        for lang, names in fonts.items()
+        if names
     )
     return language_rules(languages) + "".join(rules)
 
@@ -48,12 +63,13 @@ def short_script(script: str) -> str:
 
 
 def policy(style: str, *scripts: str, framed: str = "") -> str:
-    """Style and scripts of a page, and the page that it shows in a frame → its content policy: these alone, and nothing
-    from elsewhere."""
+    """Style and scripts of a page, and the page that it shows in a frame → its content policy: these alone and fonts
+    within them, and nothing from elsewhere."""
     within = {kind: re.findall(rf"{kind}-src ([^;]*)", framed)[:1] for kind in ("script", "style")}
     allowed = " ".join([*(f"'{_hash(script)}'" for script in scripts), *within["script"]])
+    source = f"script-src {allowed}; " if allowed else ""
     styles = " ".join([f"'{_hash(style)}'", *within["style"]])
-    return f"default-src 'none'; script-src {allowed}; style-src {styles}; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; {source}style-src {styles}; font-src data:; base-uri 'none'; form-action 'none'"
 
 
 def script_json(data: object) -> str:

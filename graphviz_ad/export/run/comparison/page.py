@@ -16,7 +16,15 @@ from graphviz_ad.diagram.style import Style, StyleOptions, make_style
 from graphviz_ad.diagram.surroundings import plain_title
 from graphviz_ad.errors import GraphvizADError, InputError
 from graphviz_ad.export.player.controls import language_button
-from graphviz_ad.export.player.shell import colour_rules, language_looks, player_file, policy, script_json, short_script
+from graphviz_ad.export.player.shell import (
+    colour_rules,
+    language_looks,
+    mathematics_look,
+    player_file,
+    policy,
+    script_json,
+    short_script,
+)  # fmt: skip
 from graphviz_ad.export.run.comparison.page_numbers import comparison_numbers, is_plane
 from graphviz_ad.export.run.comparison.update_picture import update_picture
 from graphviz_ad.export.run.figures.figure import Figure
@@ -201,8 +209,9 @@ class _Page:
         word, theme = self.words.tag, self.style.theme
         source = self.compared.runs[0].model.graph.source.line
         style = (
-            colour_rules(theme) + line_rules(theme) + player_file("player.css") + language_looks(self.languages)
-            + file("plots.css") + file("comparison/comparison.css") + line_looks(theme, len(self.labels))
+            colour_rules(theme) + line_rules(theme) + mathematics_look() + player_file("player.css")
+            + language_looks(self.languages) + file("plots.css") + file("comparison/comparison.css")
+            + line_looks(theme, len(self.labels))
         )  # fmt: skip
         script = short_script(file("plots.js")) + short_script(file("comparison/comparison.js"))
         data = {
