@@ -138,7 +138,7 @@ def _tell_changes(sheet: str, changes: Sequence[Change], earlier: str, *, replac
         )
 
 
-def listed(names: Sequence[str], most: int) -> str:
-    """Names → a line with so many of them, and how many more there are."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+def listed(names: Sequence[str], limit: int) -> str:
+    """Names → a line with as many of them, and how many more there are."""
+    more = len(names) - limit
+    return ", ".join(names[:limit]) + (f" and {more} more" if more > 0 else "")

@@ -68,7 +68,7 @@ def _files(
 
     if sheet is None:
         return []
-    names = [one.name for one in course.sheets]
+    names = [entry.name for entry in course.sheets]
     if sheet not in names:
         near = nearest(sheet, names)
         hint = f"did you mean '{near}'?" if near else "its sheets are " + ", ".join(names)
@@ -86,7 +86,7 @@ def _files(
         )
     for text in (*collected.remarks, *(str(problem) for _, problem in collected.refused)):
         report("warning", text)
-    return [HandedIn(sheet, one.source, [one], submitted, comma) for one in collected.answers]
+    return [HandedIn(sheet, answers.source, [answers], submitted, comma) for answers in collected.answers]
 
 
 def _time(text: str | None, course: Course) -> datetime | None:

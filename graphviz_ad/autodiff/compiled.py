@@ -251,18 +251,18 @@ class _Writer:
         """Text of a derivative → Python over the names of the lines."""
         args, row = self.graph.args[node], plan.row
         if row.variadic:
-            made = (
+            rule = (
                 plan.partial(slot) if row.pointwise else plan.pullback(slot, tuple(len(self.shapes[a]) for a in args))
             )
             listed = ", ".join(self._ieee(arg) for arg in args)
-            return f"{self.known(made, 'd')}({g}, {listed}, {self._ieee(node)})"
+            return f"{self.known(rule, 'd')}({g}, {listed}, {self._ieee(node)})"
         program = parsed(text)
         for name in calls(program):
             self.scope[f"f_{name}"] = plan._lookup(name).forward
         names = {param: self._ieee(arg) for param, arg in zip(row.params, args, strict=True)}
         names |= {option: self.known(value, "o") for option, value in plan.options.items()}
         code = source(program, names={**names, "out": self._ieee(node), "g": g, "k": str(slot)})
-        return _TURNED.sub(lambda found: f"v{found[1]}.T" if len(self.shapes[int(found[1])]) == 2 else found[0], code)
+        return _TURNED.sub(lambda match: f"v{match[1]}.T" if len(self.shapes[int(match[1])]) == 2 else match[0], code)
 
 
 def _scalar_value(plan: BoundOperation, *args: float) -> float:

@@ -61,13 +61,13 @@ class Table:
             raise self.error(name, f"'{name}' is not {description}", f"as in {name} = {example}")
         return value
 
-    def number_of(self, name: str, default: Fraction | None, example: str, most: float = 1e6) -> Fraction | None:
-        """Key → a number from 0 to `most`, exactly as it is written. Raises ExerciseError for another entry."""
+    def number_of(self, name: str, default: Fraction | None, example: str, largest: float = 1e6) -> Fraction | None:
+        """Key → a number from 0 to `largest`, exactly as it is written. Raises ExerciseError for another entry."""
         if name not in self.entries:
             return default
         value = self.entries[name]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-            what = "a number of 0 or more" if most >= 1e6 else f"a number from 0 to {most:g}"
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= largest:
+            what = "a number of 0 or more" if largest >= 1e6 else f"a number from 0 to {largest:g}"
             raise self.error(name, f"'{name}' is not {what}", f"as in {name} = {example}")
         return Fraction(str(value))
 

@@ -171,7 +171,7 @@ def _figures(analysis: Analysis, lang: str) -> list[str]:
     hard = bars(
         [Bar(item.question, item.facility, item.facility_interval) for item in analysis.items],
         say("report.question", lang), say("report.facility", lang), title=analysis.sheet, description=description,
-        lang=lang, most=1.0,
+        lang=lang, top=1.0,
     )  # fmt: skip
     return [spread.svg(), hard.svg()]
 

@@ -53,7 +53,7 @@ def read(folder: str) -> Results:
         with open(path, encoding="utf-8") as file:
             document = json.load(file)
         scores = {
-            sheet: {student: _score(one) for student, one in of_sheet.items()}
+            sheet: {student: _score(record) for student, record in of_sheet.items()}
             for sheet, of_sheet in document["scores"].items()
         }
         return Results(scores, tuple(MarkChange(**change) for change in document["changes"]))
@@ -70,7 +70,7 @@ def write(folder: str, results: Results) -> None:
     document = {
         "schema": SCHEMA,
         "scores": {
-            sheet: {student: asdict(one) for student, one in sorted(of_sheet.items())}
+            sheet: {student: asdict(score) for student, score in sorted(of_sheet.items())}
             for sheet, of_sheet in results.scores.items()
         },
         "changes": [asdict(change) for change in results.changes],

@@ -160,5 +160,7 @@ def total(scores: Mapping[str, Score | None], worth: Mapping[str, float], drop: 
     share = {name: earned[name] / of[name] if of[name] else Fraction(1) for name in counting}
     lowest = sorted(counting, key=lambda name: share[name])[: min(drop, max(0, len(counting) - 1))]
     kept = [name for name in counting if name not in lowest]
-    points, most = sum((earned[name] for name in kept), Fraction(0)), sum((of[name] for name in kept), Fraction(0))
-    return Total(rounded(points), rounded(most), rounded(100 * points / most) if most else None, tuple(lowest))
+    points, possible = sum((earned[name] for name in kept), Fraction(0)), sum((of[name] for name in kept), Fraction(0))
+    return Total(
+        rounded(points), rounded(possible), rounded(100 * points / possible) if possible else None, tuple(lowest)
+    )

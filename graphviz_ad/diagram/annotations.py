@@ -215,10 +215,10 @@ def _require_ranks(graph: Graph, ranks: list[set[int]], first: set[int]) -> None
             raise _not_in_a_row(graph, *sorted(ranks[rank])[:2])
 
 
-def _not_in_a_row(graph: Graph, one: int, other: int) -> GraphvizADError:
+def _not_in_a_row(graph: Graph, first: int, second: int) -> GraphvizADError:
     """Two nodes → the error that says why they do not stand in one column."""
     return GraphvizADError(
-        f"'{graph.names[one]}' and '{graph.names[other]}' cannot stand in one row: "
+        f"'{graph.names[first]}' and '{graph.names[second]}' cannot stand in one row: "
         "a path leads from one to the other, or from what stands beside them",
         hint="name nodes for same-rank and first that are computed side by side",
     )

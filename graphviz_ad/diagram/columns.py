@@ -23,11 +23,11 @@ def with_room_before(graph: Graph, cells: Sequence[Cell], upright: bool) -> list
     So every input of their column can stand where they do.
     """
     inputs = [node for node, args in enumerate(graph.args) if not args]
-    most = max((_before(cells[node], upright) for node in inputs), default=0.0)
+    room = max((_before(cells[node], upright) for node in inputs), default=0.0)
     roomy = list(cells)
     for node in inputs:
         cell = cells[node]
-        if cell.behind and (more := most - _before(cell, upright)) > 0:
+        if cell.behind and (more := room - _before(cell, upright)) > 0:
             wide, high = (cell.width, cell.height + more) if upright else (cell.width + more, cell.height)
             roomy[node] = Cell(wide, high, cell.behind - more / 2)
     return roomy

@@ -85,8 +85,8 @@ class Deck:
         """Sizes of type → header and captions, set and arranged about the graph; `inside` as in `surroundings`."""
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts
         self.sizes = sizes
-        most, wide = fitting.MAX_HEADER_LINES[style.fit], self.width - 12 * sizes.counter
-        self.header: Header = header(trace, wide, sizes.header, style.lang, fonts, most)
+        lines, wide = fitting.MAX_HEADER_LINES[style.fit], self.width - 12 * sizes.counter
+        self.header: Header = header(trace, wide, sizes.header, style.lang, fonts, lines)
         steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
         caption = style.annotations.caption
         self.own_caption = rich_text(caption, "caption") if caption and single else None

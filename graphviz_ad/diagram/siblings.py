@@ -39,5 +39,5 @@ def in_order(graph: Graph, place: Callable[[Sequence[Rank]], Placement]) -> Plac
         return ordered
     plain = place([])
     is_small = max(ordered.width / plain.width, ordered.height / plain.height) <= _MORE_ROOM
-    most = _MORE_CROSSINGS * crossings(plain.routes) + _FREE_CROSSINGS
-    return ordered if is_small and crossings(ordered.routes) <= most else plain
+    allowed = _MORE_CROSSINGS * crossings(plain.routes) + _FREE_CROSSINGS
+    return ordered if is_small and crossings(ordered.routes) <= allowed else plain

@@ -42,9 +42,9 @@ class Overview:
         return [*parts, (dialect.listing, dialect.sign("…"))] if self.cut else parts
 
 
-def listing(chains: Sequence[Chain], most: int = _MAX_SHOWN) -> Overview:
+def listing(chains: Sequence[Chain], count: int = _MAX_SHOWN) -> Overview:
     """Equations → the first of them side by side."""
-    return Overview(tuple(chains[:most]), len(chains) > most)
+    return Overview(tuple(chains[:count]), len(chains) > count)
 
 
 def overview(trace: Trace, what: str, digits: int) -> Overview:

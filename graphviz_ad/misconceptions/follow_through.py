@@ -44,17 +44,17 @@ def _followed(trace: Trace, asked: Iterable[Quantity], own: Mapping[Quantity, fl
 
     One pass finds all: what stands at a place before one's own number is put there follows from the others.
     """
-    found: dict[Whole, Value] = {}
+    right: dict[Whole, Value] = {}
     planted = _wholes(trace, own)
-    order = sorted(planted.items(), key=lambda one: one[0][0] != "local")  # from which the contribution follows
+    order = sorted(planted.items(), key=lambda item: item[0][0] != "local")  # from which the contribution follows
     mistakes = [
-        (_effect(what, value, found, (what, node, slot)), [(node, slot)]) for (what, node, slot), value in order
+        (_effect(what, value, right, (what, node, slot)), [(node, slot)]) for (what, node, slot), value in order
     ]
     mutant = mutate_all(trace, mistakes)
     numbers: dict[Quantity, float | None] = {}
     for quantity in asked:
         alone = not planted.keys() - {whole(quantity)}
-        before = found.get(whole(quantity))
+        before = right.get(whole(quantity))
         number = None if alone else quantity.read(mutant) if before is None else _entry(before, quantity)
         is_number = number is not None and math.isfinite(number) and (number or quantity.what == "value")
         numbers[quantity] = number if is_number else None
@@ -150,12 +150,12 @@ def _wholes(trace: Trace, own: Mapping[Quantity, float]) -> dict[Whole, Value]:
     return wholes
 
 
-def _effect(what: str, value: Value, found: dict[Whole, Value] | None = None, place: Whole = ("", 0, None)) -> Mistake:
-    """A number of one's own → a mistake that puts it in its place, and keeps what was found there under its name."""
+def _effect(what: str, value: Value, right: dict[Whole, Value] | None = None, place: Whole = ("", 0, None)) -> Mistake:
+    """A number of one's own → a mistake that puts it in its place, and keeps what was there under its name."""
 
     def put(before: Value | None) -> Value:
-        if found is not None and before is not None:
-            found[place] = before
+        if right is not None and before is not None:
+            right[place] = before
         return value
 
     match what:

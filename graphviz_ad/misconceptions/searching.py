@@ -131,22 +131,22 @@ class Search:
         """All wrong answers, as the bits of a number."""
         return (1 << len(self._wrong)) - 1
 
-    def _changed(self, forward: bool, made: Place) -> int:
+    def _changed(self, forward: bool, mistake: Place) -> int:
         """A mistake at a place → the wrong answers that it may lead to, as the bits of a number."""
-        if forward and made[0] in self._right_values:
+        if forward and mistake[0] in self._right_values:
             return 0
-        if (forward, made) not in self._known:
-            changes = (self._changes(forward, made, *wrong) for wrong in self._wrong)
-            self._known[forward, made] = sum(1 << n for n, does in enumerate(changes) if does)
-        return self._known[forward, made]
+        if (forward, mistake) not in self._known:
+            changes = (self._changes(forward, mistake, *wrong) for wrong in self._wrong)
+            self._known[forward, mistake] = sum(1 << n for n, does in enumerate(changes) if does)
+        return self._known[forward, mistake]
 
-    def _changes(self, forward: bool, made: Place, what: str, wrong: Place) -> bool:
+    def _changes(self, forward: bool, mistake: Place, what: str, wrong: Place) -> bool:
         """Whether a mistake at a place may change a number: values behind it, on the way back what comes after it."""
         if what == "value":
-            return forward and bool(self._below[wrong[0]] >> made[0] & 1)
-        if forward or made == wrong:
+            return forward and bool(self._below[wrong[0]] >> mistake[0] & 1)
+        if forward or mistake == wrong:
             return True
-        start = made[0] if made[1] is None else self.trace.graph.args[made[0]][made[1]]
+        start = mistake[0] if mistake[1] is None else self.trace.graph.args[mistake[0]][mistake[1]]
         return bool(self._below[start] >> wrong[0] & 1)
 
     @cached_property

@@ -37,10 +37,10 @@ class Evidence:
     def rows(self) -> dict[str, Array]:
         """The examples that are looked at, by column."""
         model, table = self.run.model, self.run.model.table
-        most = at_once(model) if model.grows else min(_MAX_EXAMPLES, at_once(model))
-        if len(table) <= most:
+        limit = at_once(model) if model.grows else min(_MAX_EXAMPLES, at_once(model))
+        if len(table) <= limit:
             return table.rows(slice(None))
-        return table.rows(np.linspace(0, len(table) - 1, most).astype(int))
+        return table.rows(np.linspace(0, len(table) - 1, limit).astype(int))
 
     @cached_property
     def examples(self) -> int:

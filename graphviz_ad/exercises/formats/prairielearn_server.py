@@ -79,20 +79,20 @@ def told(answer: Any, field: dict[str, Any], variant: dict[str, Any]) -> str:
             if abs(answer - known) <= within:
                 return str(said)
     if field["type"] == "formula" and isinstance(answer, str):
-        found = values(answer, field, variant)
+        answered = values(answer, field, variant)
         for known, said in field["known"]:
-            if same(found, known, field):
+            if same(answered, known, field):
                 return str(said)
     if field["type"] == "choice":  # a fixed order gives the options the keys a, b, c …
         return str(field["known"].get(str(answer).lower(), WORDS["wrong"]))
     return WORDS["unmatched"]
 
 
-def same(found: list[float | None], known: list[float], field: dict[str, Any]) -> bool:
+def same(answered: list[float | None], known: list[float], field: dict[str, Any]) -> bool:
     """Whether values at the points are the same."""
     near = field.get("near", NOISE)
-    return all(one is not None and math.isclose(one, other, rel_tol=SAME, abs_tol=near)
-               for one, other in zip(found, known, strict=True))  # fmt: skip
+    return all(mine is not None and math.isclose(mine, other, rel_tol=SAME, abs_tol=near)
+               for mine, other in zip(answered, known, strict=True))  # fmt: skip
 
 
 def values(answer: str, field: dict[str, Any], variant: dict[str, Any]) -> list[float | None]:

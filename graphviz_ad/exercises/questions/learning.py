@@ -109,7 +109,7 @@ def field(
             answers.put(diagnosis, 0.0 if abs(answer) < ROUNDING else answer)
     own = [float(wrong.answer) for wrong in answers.known]
     for diagnosis, answer in passes:
-        if answer is not None and _differs(answer, number) and not any(near(answer, one, number) for one in own):
+        if answer is not None and _differs(answer, number) and not any(near(answer, other, number) for other in own):
             answers.put(diagnosis, answer)
     known = (Wrong(wrong.answer, tuple(dict.fromkeys(wrong.diagnoses))) for wrong in answers.known)
     return Field(name, label, number, wrong=tuple(known))
@@ -144,12 +144,12 @@ def kindest(candidates: Iterable[tuple[Question, bool]], all_told: int) -> Quest
 
     None is looked at any more after one that is workable and tells `all_told` of them.
     """
-    best, most = None, (False, -1)
+    best, highest = None, (False, -1)
     for question, workable in candidates:
         rating = workable, told_apart(question.kind, question.fields)
-        if rating > most:
-            best, most = question, rating
-        if most >= (True, all_told):
+        if rating > highest:
+            best, highest = question, rating
+        if highest >= (True, all_told):
             break
     return best
 

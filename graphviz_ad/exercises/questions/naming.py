@@ -32,7 +32,7 @@ def which_rule(ask: Asker, name: str) -> Question | None:
     chosen = [(rule, ask.chance.choice(edges)) for rule, edges in by_rule.items()]
     if len(chosen) < 2:
         return None
-    asked = sorted(ask.chance.sample(chosen, min(_MAX_EDGES, len(chosen))), key=lambda one: one[1], reverse=True)
+    asked = sorted(ask.chance.sample(chosen, min(_MAX_EDGES, len(chosen))), key=lambda edge: edge[1], reverse=True)
     options = tuple(Option(ask.say(f"ask.rule.{rule}")) for rule in RULES)
     fields = []
     for count, (rule, (node, slot)) in enumerate(asked, 1):

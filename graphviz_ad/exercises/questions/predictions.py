@@ -67,13 +67,13 @@ def mistake(ask: Asker, name: str) -> Question | None:
 
 
 def _why(
-    ask: Asker, planted: Sequence[tuple[Diagnosis, Mutant, Quantity]], made: Diagnosis, at: Quantity, written: float
+    ask: Asker, planted: Sequence[tuple[Diagnosis, Mutant, Quantity]], slip: Diagnosis, at: Quantity, written: float
 ) -> Choice | None:  # fmt: skip
     """Slips that can be planted, the one that is, and what it leads to → what went wrong there, to choose from.
 
     The others are first those that can be made on that edge; none of them leads to the same number.
     """
-    right = made[0].mistake
+    right = slip[0].mistake
     others: dict[str, bool] = {}
     for diagnosis, mutant, quantity in planted:
         here = (quantity.node, quantity.slot) == (at.node, at.slot)

@@ -181,9 +181,9 @@ def _momentum(
         return
 
     def both(text: str, *, remembers: bool = True) -> tuple[dict[str, Value], dict[str, Value]]:
-        one = computed(text, {**constants, "w": w, "g": g, "v": 0.0})
-        memory = one["v'"] if remembers else 0.0
-        return one, computed(text, {**constants, "w": one["w'"], "g": again, "v": memory})
+        first = computed(text, {**constants, "w": w, "g": g, "v": 0.0})
+        memory = first["v'"] if remembers else 0.0
+        return first, computed(text, {**constants, "w": first["w'"], "g": again, "v": memory})
 
     runs = {mistake: both(text) for mistake, text in mutants("momentum_step", rule.text)}
     runs["memory begins anew"] = both(rule.text, remembers=False)
@@ -211,10 +211,14 @@ def _momentum(
         name, "momentum_step", (*prompt, *_within(ask)), fields, len(fields), given=own.lines, hints=hints,
         solution=tuple(line for run in right for line in own.worked(run)),
     )  # fmt: skip
-    one, two = (float(run["w'"]) for run in right)
+    after_first, after_second = (float(run["w'"]) for run in right)
     remembered = float(right[1]["v'"]), max(abs(g), abs(again))
-    workable = is_workable((one, max(abs(w), abs(w - one))), remembered, (two, max(abs(one), abs(one - two))))
-    yield question, workable and moves(one, w, ask.digits) and moves(two, one, ask.digits)
+    workable = is_workable(
+        (after_first, max(abs(w), abs(w - after_first))),
+        remembered,
+        (after_second, max(abs(after_first), abs(after_first - after_second))),
+    )
+    yield question, workable and moves(after_first, w, ask.digits) and moves(after_second, after_first, ask.digits)
 
 
 def adam_step(ask: Asker, name: str) -> Question | None:

@@ -123,7 +123,7 @@ def _closing(children: list[Element], at: int) -> int | None:
         text = children[number].text
         if text == _BRACKETS[opening] and depth == 0:
             inside = children[at + 1 : number]
-            high = any(one.tag in ("mtable", "mfrac", "munder") for child in inside for one in child.iter())
+            high = any(part.tag in ("mtable", "mfrac", "munder") for child in inside for part in child.iter())
             return number if high else None
         depth += (text == opening) - (text == _BRACKETS[opening])
     return None

@@ -26,9 +26,9 @@ class Bar:
 
 def bars(
     columns: Sequence[Bar], x: str, y: str, *, title: str, description: str, lang: str = "en",
-    size: tuple[float, float] = (640.0, 260.0), most: float | None = None,
+    size: tuple[float, float] = (640.0, 260.0), top: float | None = None,
 ) -> Figure:  # fmt: skip
-    """Bars, the names of both axes, and what is seen → the figure; `most` is the end of the axis.
+    """Bars, the names of both axes, and what is seen → the figure; `top` is the end of the axis.
 
     Raises MissingPartError without matplotlib.
     """
@@ -43,7 +43,7 @@ def bars(
             if bar.interval is not None:
                 axes.plot([place, place], bar.interval, color=style.theme.ink, linewidth=1.6)
         axes.set_xticks(places, [text(bar.name) for bar in columns])
-        axes.set_ylim(0, most or max([bar.height for bar in columns] + [1]) * 1.08)
+        axes.set_ylim(0, top or max([bar.height for bar in columns] + [1]) * 1.08)
         axes.grid(False, axis="x")
         sheet.name(axes, text(x), text(y))
         svg, shown = sheet.svg(title, description)

@@ -174,7 +174,7 @@ class Sheet:
 
     def _attributes(self, gid: str) -> str:
         """Name of some axes → their scale as attributes: values at both ends, and where these are in pixels."""
-        axes = next(one for one in self.axes if one.get_gid() == gid)
+        axes = next(drawn for drawn in self.axes if drawn.get_gid() == gid)
         box = axes.get_window_extent()
         height = self.figure.canvas.renderer.height
         (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()

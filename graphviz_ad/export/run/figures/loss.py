@@ -39,7 +39,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     vertical = sheet.words("plot.axis.loss", loss=f"{name} - {name}_(min)" if excess else name)
     lines, handles = sheet.lines(len(compared.runs)), []
     for place, (axes, axis) in enumerate(zip(panels, shown)):
-        spent = [one.against(axis)[-1] for one in compared.curves]
+        spent = [curve.against(axis)[-1] for curve in compared.curves]
         log = max(spent) > _SPREAD * max(min(spent), 1e-300) and min(spent) > 0
         handles = [_curve(axes, compared, number, axis, lines[number], excess) for number in range(len(lines))]
         if axes.dataLim.x1 < max(spent):  # where nothing is left of the excess at the end
