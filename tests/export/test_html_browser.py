@@ -14,8 +14,8 @@ import pytest
 
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.export.deck import save
-from graphviz_ad.export.player.page import Writer
 from graphviz_ad.export.player.page_data import PageData
+from graphviz_ad.export.player.writer import Writer
 from graphviz_ad.export.registry import make
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
