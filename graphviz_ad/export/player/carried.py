@@ -120,7 +120,7 @@ def _ways(level: Level, there: Sequence[Level], view: View) -> CarriedView:
             (key_of(other, own), name, [f"n{node}" for node in nodes]) for other, name, nodes in shutting(level, there)
         ],
         "nodes": list(level.kept),
-        "steps": [level.step_of(deck.frames[number]) for number in view.data["numbers"]],
+        "steps": level.steps_of(deck.frames[number] for number in view.data["numbers"]),
     }  # fmt: skip
 
 

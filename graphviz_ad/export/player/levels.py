@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.detail import closed
@@ -52,8 +53,12 @@ class Level:
             places[node] = here[node] if node in here else places[readers[0][0]]
         return [places[node] for node in range(len(places))]
 
-    def step_of(self, frame: Frame) -> int:
-        """Frame → the step of the open graph after which as much is known."""
+    def steps_of(self, frames: Iterable[Frame]) -> list[int]:
+        """Frames in order → for each the step of the open graph after which as much is known."""
+        return list(accumulate(map(self._step_of, frames), max))  # gradients may go back in another order
+
+    def _step_of(self, frame: Frame) -> int:
+        """Frame → the last step of the open graph of those that make its step."""
         step = frame.step.steps[-1] if isinstance(frame.step, StatementSteps) else frame.step
         if step is None:
             return 0 if frame.moment == "start" else len(self.whole.steps) + 1
