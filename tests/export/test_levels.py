@@ -61,7 +61,9 @@ def test_an_open_part_closes_to_what_it_was() -> None:
     found = levels(trace_of(NESTED).closed("statement"))
     (inner,) = (level for level in found if level.open == {"z", "f"})
     names = inner.trace.graph.names
-    shut = {(name, *sorted(other.open)): [names[node] for node in nodes] for other, name, nodes in shutting(inner, found)}
+    shut = {
+        (name, *sorted(other.open)): [names[node] for node in nodes] for other, name, nodes in shutting(inner, found)
+    }
     assert shut == {("z",): ["v1", "v2", "2", "v3", "z"], ("f", "z"): ["v2", "2", "v3"]}
 
 

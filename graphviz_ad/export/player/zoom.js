@@ -6,7 +6,7 @@ const zooming = ({ on, ended }) => {
   let zoom = 1;
 
   const phone = matchMedia("(max-width: 700px)"), least = 560;
-  /** All of the graph where its type can be read then; else, on a phone, as wide as the screen, or as it is by itself. */
+  /** All of the graph where its type can be read then; else, on a phone, about as wide as the screen, or as it is by itself. */
   const scales = () => {
     const across = figure.clientWidth / width, down = figure.clientHeight / height;
     if (!phone.matches) {
@@ -14,10 +14,10 @@ const zooming = ({ on, ended }) => {
       return { whole, usual: Math.max(whole, 0.5) };
     }
     const whole = Math.min(1, across, down);
-    return { whole, usual: whole > 0.75 ? whole : across > 0.65 ? Math.min(1, across) : 1 };
+    return { whole, usual: whole > 0.75 ? whole : across > 0.5 ? Math.max(0.65, Math.min(1, across)) : 1 };
   };
   /** Sets the size; the point of the graph at x, y of the window, else its middle, stays where it is. */
-  const resize = (x, y) => {
+  const resize = (x, y, again) => {
     const { whole, usual } = scales(), place = figure.getBoundingClientRect(), before = svg.getBoundingClientRect();
     x ??= place.left + place.width / 2;
     y ??= place.top + place.height / 2;
@@ -31,6 +31,7 @@ const zooming = ({ on, ended }) => {
     const after = svg.getBoundingClientRect();
     figure.scrollLeft += after.left + across * after.width - x;
     figure.scrollTop += after.top + down * after.height - y;
+    if (phone.matches && !again && figure.scrollWidth > figure.clientWidth) return resize(x, y, true); // beside a scroll bar
     drawMap();
   };
   /** The size as it is now, with what is at work in sight. */
