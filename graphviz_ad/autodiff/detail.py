@@ -31,6 +31,16 @@ _PARAMETERS = frozenset((
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """What `closed` was told when it made a trace, and of each node that is left its id in the open graph."""
+
+    detail: Detail
+    close: frozenset[str]
+    open: frozenset[str]
+    kept: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Part:
     """A part of the formula that can be closed: a statement, a call of a function within one, a module of several."""
 
@@ -55,7 +65,8 @@ def closed(
     if trace.forward_mode is not None:
         return closed_as(trace, closed(trace.forward_mode.reverse, detail, close, open))
     graph = trace.graph
-    parts = _Parts(graph, detail, frozenset(listed(close)), frozenset(listed(open)))
+    names, others = frozenset(listed(close)), frozenset(listed(open))
+    parts = _Parts(graph, detail, names, others)
     parts.require_known()
     part_of = [parts.of(node) for node in range(len(graph))]
     parameters, data = _parameters(trace, detail), _data(trace, detail)
@@ -77,6 +88,7 @@ def closed(
         trace.seed, bytearray(trace.active[node] for node in kept),
         opened=trace.opened or trace, passes=trace.passes, calls=trace.calls,
         updates=frozenset(new for new, node in enumerate(kept) if node in trace.updates),
+        closing=None if trace.opened else Closing(detail, names, others, tuple(kept)),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from graphviz_ad.ops.broadcasting import added, shape
 from graphviz_ad.values import Value
 
 if TYPE_CHECKING:
+    from graphviz_ad.autodiff.detail import Closing
     from graphviz_ad.autodiff.forward_mode import ForwardMode
 
 _MAX_REPR_CHARACTERS = 60
@@ -31,7 +32,8 @@ class Trace(Swept):
     """What happened in a forward and a backward pass over a graph.
 
     `values[i]` and `grads[i]` are floats or arrays; a gradient is None where none was reached. `active[i]`
-    is 1 where node i gets a gradient at all. `opened` is the same pass with all parts open, where some are closed.
+    is 1 where node i gets a gradient at all. `opened` is the same pass with all parts open, where some are closed as
+    `closing` says.
     `updates` are nodes that an optimiser's rule computes after both passes; `passes` is the trace without them.
     With `forward_mode` it is a trace of that mode: it has tangents in place of gradients. `calls` are what is called on
     .grad besides.
@@ -48,6 +50,7 @@ class Trace(Swept):
     passes: Trace | None = field(default=None, repr=False)
     forward_mode: ForwardMode | None = field(default=None, repr=False)
     calls: GradCalls | None = None
+    closing: Closing | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         """One line: the formula, the values of its inputs, what came out."""

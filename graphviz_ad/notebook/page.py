@@ -12,7 +12,7 @@ from graphviz_ad.explain.json_text import Json
 from graphviz_ad.explain.record import listed
 from graphviz_ad.export.player import around
 from graphviz_ad.export.player.live import typed
-from graphviz_ad.export.player.page import Writer
+from graphviz_ad.export.player.writer import Writer
 from graphviz_ad.export.states import colours, states
 from graphviz_ad.messages.catalogue import say, tag
 from graphviz_ad.values import as_float

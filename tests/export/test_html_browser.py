@@ -14,8 +14,8 @@ import pytest
 
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.export.deck import save
-from graphviz_ad.export.player.page import Writer
 from graphviz_ad.export.player.page_data import PageData
+from graphviz_ad.export.player.writer import Writer
 from graphviz_ad.export.registry import make
 from tests.browser import NEEDED, axe, browser, press, quiet, violations
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
@@ -627,7 +627,7 @@ def test_no_formula_of_a_story_is_cut(browser: Chrome, opened: Open, case: Case)
         assert max(cut) <= 0, area.get_attribute("data-story")
 
 
-FAR: Case = ("a = w*x; b = sin(exp(cos(tanh(a)))); L = b + w^2", {"w": 0.5, "x": 2})
+FAR: Case = ("a = w*x; b = sin(exp(cos(tanh(sin(cos(tanh(cos(a)))))))); L = b + w^2", {"w": 0.5, "x": 2})
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": False}
 CUT = """return [...document.querySelectorAll('.steps .equation')].map((line) => [
   line.scrollWidth - line.clientWidth, line.querySelectorAll('.parts math').length, line.innerText.replace(/\\s/g, '')])"""
@@ -674,16 +674,16 @@ def test_of_a_long_edge_its_end_is_seen(browser: Chrome, opened: Open) -> None:
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
     try:
         data = opened(FAR)
-        step = len(data["works"]) - 1 - data["works"][::-1].index("e7-0")
+        step = len(data["works"]) - 1 - data["works"][::-1].index("e11-0")
         browser.execute_script(f"location.hash = 'step={data['numbers'][step]}'")
         time.sleep(0.1)
-        inside, wide = browser.execute_script(
+        inside, long = browser.execute_script(
             "const place = document.querySelector('figure').getBoundingClientRect();"
-            "const [w, line] = ['n0', 'e7-0'].map((story) => document.querySelector(`[data-story=${story}]`))"
+            "const [w, line] = ['n0', 'e11-0'].map((story) => document.querySelector(`[data-story=${story}]`))"
             ".map((element) => element.getBoundingClientRect());"
-            "return [w.left > place.left && w.right < place.right, line.width > place.width]"
+            "return [w.top > place.top && w.bottom < place.bottom, line.height > place.height]"
         )
-        assert (inside, wide) == (True, True)
+        assert (inside, long) == (True, True)
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 

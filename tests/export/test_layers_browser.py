@@ -43,7 +43,7 @@ def test_each_switch_hides_its_layer_and_no_other(browser: Chrome, opened: Open)
     opened(CASES["affine layer"], "#step=5")
     browser.find_element("css selector", ".layers summary").click()
     before = seen(browser)
-    assert list(switches(browser)) == layers_in(deck_of(CASES["affine layer"], fit="page").scene)
+    assert list(switches(browser)) == layers_in([deck_of(CASES["affine layer"], fit="page").scene])
     for layer, box in switches(browser).items():
         box.click()
         assert seen(browser) == before | {layer: 0}

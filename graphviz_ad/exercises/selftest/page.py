@@ -36,7 +36,7 @@ PLAYERS = ("numbers.js", "special.js")
 """What a page of the player computes with, and a self-test too."""
 READERS = ("stack.js", "words.js", "reader.js", "sides.js", "latex.js", "commands.js", "evaluate.js")
 """What reads an answer, each with what those before it have."""
-SCRIPTS = ("sha256.js", "sealing.js", "fields.js", "storage.js", "carry.js", "mastery.js", "selftest.js")
+SCRIPTS = ("sha256.js", "sealing.js", "fields.js", "storage.js", "carry.js", "mastery.js", "verdicts.js", "selftest.js")
 """What the self-test itself does, behind what it computes with and reads answers with."""
 SCALE = 1.1
 """Pixels for a unit of the picture."""

@@ -12,11 +12,9 @@ _PACE_FACTORS = {"slow": 1.6, "normal": 1, "fast": 0.5}
 """By word of the choice, by what a step's time is multiplied: slow to take notes, fast to look again."""
 
 
-def controls(
-    words: Words, phases: Sequence[str], inputs: Mapping[int, str], languages: Sequence[str], layers: str
-) -> str:
-    """Buttons, scrubber, pace, language, `layers` (the switches as HTML), and of inputs with paths to the output the
-    choice of one, by node and name.
+def controls(words: Words, phases: Sequence[str], choice: str, languages: Sequence[str], layers: str) -> str:
+    """Buttons, scrubber, pace, language, and as HTML the choice of an input whose paths are shown, and the switches of
+    layers.
 
     They stand hidden until the script shows them.
     """
@@ -41,7 +39,7 @@ def controls(
         f'value="0" {name("step")}><span class="jumps">{jumps}</span>'
         f'<button type="button" data-do="more" aria-expanded="false" {name("more", "aria-label", "title")}>'
         f'{icon(_MORE)}</button><span class="rest">'
-        f'<label>{word("span", "pace")} <select id="pace">{paces}</select></label>{_from(words, inputs)}{layers}'
+        f'<label>{word("span", "pace")} <select id="pace">{paces}</select></label>{choice}{layers}'
         f"{_zooms(words)}"
         f'<button type="button" data-do="quiz" aria-pressed="false" {name("quiz", "aria-label", "title")}>'
         f"{icon(_QUESTION)}</button>"
@@ -102,8 +100,8 @@ def icon(path: str) -> str:
     return f'<svg viewBox="0 0 20 20" aria-hidden="true"><path d="{path}"/></svg>'
 
 
-def _from(words: Words, inputs: Mapping[int, str]) -> str:
-    """The choice of an input whose paths are shown, where any has some."""
+def paths_choice(words: Words, inputs: Mapping[int, str]) -> str:
+    """Inputs with paths to the output, by node and name → the choice of the one whose paths are shown."""
     if not inputs:
         return ""
     letters = f' lang="{tag(han(words.lang))}"'

@@ -2,7 +2,7 @@
 (() => {
   if (parent === window) return;
   const root = document.documentElement, main = document.querySelector("main"), figure = document.querySelector("figure");
-  const { width, height } = figure.firstElementChild.viewBox.baseVal, largest = 1.35;
+  const largest = 1.35;
   const dark = [...document.styleSheets[0].cssRules].find((rule) => rule.media?.mediaText.includes("prefers-color-scheme"));
   const usual = dark?.media.mediaText;
   let last = 0, frame = null;
@@ -11,6 +11,7 @@
 
   /** The height of all but the graph, and that of the graph as wide as there is room, is told to the page around. */
   const fit = () => {
+    const { width, height } = figure.firstElementChild.viewBox.baseVal;
     const rest = main.getBoundingClientRect().height - figure.clientHeight;
     const needed = Math.ceil(rest + Math.max(224, height * Math.min(largest, figure.clientWidth / width)));
     if (Math.abs(needed - last) < 2) return;

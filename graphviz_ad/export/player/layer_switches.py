@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.layers import LAYERS
 from graphviz_ad.diagram.paint import LAYER_CLASSES
@@ -12,12 +14,18 @@ _MIN_SWITCHES = 2
 """With one layer alone there is nothing to choose."""
 
 
-def layers_in(scene: Scene) -> list[str]:
-    """Scene → the layers of which something stands in it, in their order."""
+def layers_in(scenes: Sequence[Scene]) -> list[str]:
+    """Scenes → the layers of which something stands in one of them, in their order."""
+    shown = {layer for scene in scenes for layer, is_there in _shown(scene).items() if is_there}
+    return [layer for layer in LAYERS if layer in shown]
+
+
+def _shown(scene: Scene) -> dict[str, bool]:
+    """Scene → by layer whether something of it stands there."""
     nodes, edges = scene.nodes, scene.edges
     pullbacks = scene.pullbacks.values() if isinstance(scene, BackwardScene) else ()
     gradients = scene.gradients.values() if isinstance(scene, BackwardScene) else nodes
-    is_shown = {
+    return {
         "names": any(node.name for node in nodes),
         "values": any(node.value for node in nodes),
         "derivatives": any(edge.local for edge in edges) or any(pullback.symbols for pullback in pullbacks),
@@ -28,12 +36,11 @@ def layers_in(scene: Scene) -> list[str]:
         "sums": any(node.terms for node in gradients),
         "shapes": any(edge.shape for edge in edges),
     }
-    return [layer for layer in LAYERS if is_shown[layer]]
 
 
-def switches(words: Words, scene: Scene) -> str:
-    """Scene of a page → a button that opens the switches of its layers, "" where there is nothing to choose."""
-    layers = layers_in(scene)
+def switches(words: Words, scenes: Sequence[Scene]) -> str:
+    """Scenes of a page → a button that opens the switches of its layers, "" where there is nothing to choose."""
+    layers = layers_in(scenes)
     if len(layers) < _MIN_SWITCHES:
         return ""
     boxes = "".join(_box(words, layer) for layer in layers)
@@ -46,8 +53,8 @@ def _box(words: Words, layer: str) -> str:
     return f"<label>{box} {words.tag('span', f'layer.{layer}')}</label>"
 
 
-def rules(scene: Scene) -> str:
-    """Scene of a page → the rules of style that hide each layer that is switched off, and what a quiz will ask for."""
-    names = [f".no-{LAYER_CLASSES[layer]} .{LAYER_CLASSES[layer]}" for layer in layers_in(scene)]
+def rules(scenes: Sequence[Scene]) -> str:
+    """Scenes of a page → the rules of style that hide each layer that is switched off, and what a quiz will ask for."""
+    names = [f".no-{LAYER_CLASSES[layer]} .{LAYER_CLASSES[layer]}" for layer in layers_in(scenes)]
     unasked = f".unasked .{LAYER_CLASSES['derivative-numbers']}{{opacity:0}}"
     return ",".join(names) + "{display:none}" + unasked if names else ""

@@ -1,12 +1,14 @@
-/** Data of the page → what reads its address, writes it and copies it: step, inputs other than the author's, language. */
-const links = (data) => {
-  const languages = data.languages.map(([lang]) => lang), notice = document.querySelector("#notice");
+/** A page → what reads its address, writes it and copies it: step, open parts, inputs other than the author's, language. */
+const links = ({ data, words, on, carry, kept, level, views }) => {
+  const notice = document.querySelector("#notice"), hasLevels = Object.keys(views).length > 1;
   const rows = [...document.querySelectorAll("[data-input]")];
   const nameOf = (row) => row.getAttribute("aria-label") ?? row.querySelector("[type=text]").getAttribute("aria-label");
-  /** Names of inputs as they stand in an address, where two words are taken. */
-  const names = rows.map(nameOf).map((name) => (/^\.*(step|lang)$/.test(name) ? `.${name}` : name));
+  /** Names of inputs as they stand in an address, where two words are taken, or three. */
+  const taken = hasLevels ? /^\.*(step|lang|level)$/ : /^\.*(step|lang)$/;
+  const names = rows.map(nameOf).map((name) => (taken.test(name) ? `.${name}` : name));
   /** The entries of each input that is not as the author has it, null for the others. */
-  let values = rows.map(() => null), asked = null, wanted = "", damaged = "";
+  let values = rows.map((row) => carry?.values[nameOf(row)] ?? null), wanted = "", damaged = "";
+  let asked = carry && { all: values };
 
   const given = ({ value, classes }, text) => {
     const { number, list } = reading(data.live.typed), fits = (x) => Number.isFinite(x) && (!classes || (Number.isInteger(x) && x >= 0 && x < classes));
@@ -23,7 +25,8 @@ const links = (data) => {
       for (const [key, text] of asks) {
         damaged = `${key}=${text}`;
         if (key === "step" && /^\d{1,9}$/.test(text)) step = +text;
-        else if (key === "lang" && languages.includes(text)) lang = text;
+        else if (key === "lang" && words.languages.includes(text)) lang = text;
+        else if (key === "level" && hasLevels && text in views) continue; // it is shown already
         else all[names.indexOf(key)] = given(data.live.inputs[names.indexOf(key)], text);
       }
     } catch { return null; }
@@ -38,15 +41,14 @@ const links = (data) => {
   };
   const write = (step, lang) => {
     const inputs = values.map((entries, n) => (entries ? `&${encodeURIComponent(names[n])}=${nested(entries, rows[n])}` : ""));
-    wanted = `#step=${step}${inputs.join("")}${lang ? `&lang=${lang}` : ""}`;
+    wanted = `#step=${step}${level ? `&level=${encodeURIComponent(level)}` : ""}${inputs.join("")}${lang ? `&lang=${lang}` : ""}`;
     if (location.hash !== wanted) try { history.replaceState(null, "", wanted); } catch { /* a page without an address */ }
   };
   /** What is said above the graph, a key of the words, of which `{part}` is the damaged part of the address. */
   const tell = (key) => {
     notice.dataset.t = key;
     notice.dataset.part = damaged.length > 40 ? `${damaged.slice(0, 40)}…` : damaged;
-    const text = data.words[key][languages.indexOf(languages.find((lang) => document.documentElement.lang === new Map(data.languages).get(lang)))];
-    notice.textContent = text.replace("{part}", () => notice.dataset.part);
+    notice.textContent = words.say(key).replace("{part}", () => notice.dataset.part);
     notice.hidden = false;
   };
   /** The address goes to the clipboard, or else is shown to be copied. */
@@ -61,8 +63,13 @@ const links = (data) => {
   const send = () => {
     if (asked?.all.some(Boolean) || values.some(Boolean)) document.dispatchEvent(new CustomEvent("given", { detail: asked?.all ?? rows.map(() => null) }));
   };
-  document.addEventListener("values", ({ detail }) => { values = detail; });
-  document.addEventListener("live", send);
-  document.addEventListener("step", () => { notice.hidden = true; });
+  const keep = () => { kept.values = Object.fromEntries(rows.map((row, n) => [nameOf(row), values[n]])); };
+  keep();
+  on(document, "values", ({ detail }) => {
+    values = detail;
+    keep();
+  });
+  on(document, "live", send);
+  on(document, "step", () => { notice.hidden = true; });
   return { read, write, copy, send, tell };
 };

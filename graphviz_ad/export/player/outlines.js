@@ -1,6 +1,6 @@
 // Letters of a text → one outline, before the page is shown: a browser copies each letter to each place where its text
 // is used, and gives a style to every copy.
-{
+const outlined = () => {
   const glyph = (piece) => piece.localName === "use" && /^#[gk]\d+$/.test(piece.getAttribute("href"));
   const bar = (piece) => piece.localName === "path" && piece.attributes.length === 1;
   const at = (piece, side) => piece.getAttribute(side) ?? 0;
@@ -15,4 +15,5 @@
     path.setAttribute("d", pieces.map(outline).join(""));
     text.replaceChildren(path);
   }
-}
+};
+outlined();

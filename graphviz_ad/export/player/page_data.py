@@ -1,4 +1,4 @@
-"""The data of a page, as JSON for its scripts: `PageData` for `player.js`, `LiveData` in it for `live.js`."""
+"""The data of a page, as JSON for its scripts: `PageData` for all of them, `LiveData` in it for `live.js`."""
 
 from __future__ import annotations
 
@@ -14,29 +14,65 @@ Wrong = tuple[Ref, int, str]
 """A wrong number, and its sentence: the place among the templates, and the place of the mistake, which fills them."""
 
 
-class PageData(TypedDict):
-    """What `player.js` reads: lists with an entry for each frame, the words of the page, and where keys and paths lead.
+class PictureData(TypedDict):
+    """What `player.js` reads of a picture: the parts in each of its frames, and where the arrow keys lead in it."""
 
-    `live` is for `live.js`, which also makes `spoken` where it is there; `extension` for the script of a part besides.
+    shown: Sequence[tuple[int, ...]]
+    finished: tuple[int, ...]
+    arrows: dict[str, Targets]
+
+
+class ViewData(TypedDict):
+    """What `player.js` reads of a view besides its picture: lists with an entry for each frame, and where paths lead.
+
+    `live` is for `live.js`, which also makes `spoken` where it is there.
     """
 
     numbers: list[int]
-    start: int
-    shown: Sequence[tuple[int, ...]]
-    finished: tuple[int, ...]
     seconds: dict[str, list[float]]
     marks: list[int]
     phases: list[str]
     done: list[int]
     works: list[str]
-    words: dict[str, list[str]]
-    languages: list[tuple[str, str, bool]]
-    han: str
-    arrows: dict[str, Targets]
     paths: dict[str, list[list[str]]]
     spoken: NotRequired[dict[str, list[str]]]
     live: NotRequired[Mapping[str, object]]
     quiz: NotRequired[QuizData]
+
+
+class ShownView(PictureData, ViewData):
+    """What `player.js` reads of a view and its picture."""
+
+
+class CarriedView(TypedDict, total=False):
+    """What `start.js` knows of a view: how wide its picture is, and packed the one from top to bottom, and all of it.
+
+    By story of a node `opens` says to which view it opens, and what is opened; `closes` to which view an open part
+    closes, its name and its nodes here. `nodes` and `steps` are those of the open graph: of each node, and the one
+    after which as much is known as in each frame.
+    """
+
+    width: int
+    upright: str
+    view: str
+    opens: dict[str, tuple[str, str]]
+    closes: list[tuple[str, str, list[str]]]
+    nodes: list[int]
+    steps: list[int]
+
+
+class PageData(ShownView):
+    """What the scripts of a page read: of its own view, of the whole page, and what other views it carries, by key.
+
+    `outlines` are packed letters of these views; `extension` is for the script of a part besides.
+    """
+
+    start: int
+    words: dict[str, list[str]]
+    languages: list[tuple[str, str, bool]]
+    han: str
+    views: Mapping[str, CarriedView]
+    outlines: str
     extension: NotRequired[Mapping[str, Mapping[str, object]]]
 
 

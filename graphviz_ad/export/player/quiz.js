@@ -1,8 +1,8 @@
-/* The quiz: before each step its number is asked for; what is typed or chosen is compared with the page's numbers. */
-(() => {
-  const data = JSON.parse(document.getElementById("data").textContent), known = data.quiz, body = document.body;
+/** A page → its quiz: before each step its number is asked for; what is typed or chosen is compared with the page's numbers. */
+const asking = ({ data, words, on: listen, ended, carry, kept }) => {
+  const known = data.quiz, body = document.body;
   const query = (selector) => document.querySelector(selector);
-  const languages = data.languages.map(([lang]) => lang), tags = new Map(data.languages), han = /[\u3000-\u9fff\uf900-\uffef]/;
+  const { languages, tags } = words, han = /[\u3000-\u9fff\uf900-\uffef]/;
   const items = [...document.querySelectorAll(".steps > li")], figure = query("figure"), live = query("#live");
   const button = query('.controls [data-do="quiz"]'), told = query("#told");
   const parts = new Map([...figure.querySelectorAll("[id^=s]")].map((part) => [+part.id.slice(1), part]));
@@ -192,7 +192,7 @@
   const tally = () => (on && score.asked && at === items.length - 1 ? say("quiz.score", { right: String(score.right), asked: String(score.asked) }) : "");
   const act = (frame) => document.dispatchEvent(new CustomEvent("act", { detail: frame }));
   /** Forward: ask, then show, then ask the next; backward leaves a question. */
-  document.addEventListener("turn", (event) => {
+  listen(document, "turn", (event) => {
     if (!on) return;
     if (event.detail < 0) {
       if (!asked) return;
@@ -206,18 +206,18 @@
     event.preventDefault();
     ask(next);
   });
-  document.addEventListener("step", ({ detail }) => {
+  listen(document, "step", ({ detail }) => {
     at = detail;
     if (asked) leave();
     told.className = "";
     told.innerHTML = tally();
     hideLater();
   });
-  document.addEventListener("live", ({ detail }) => { page = detail; });
-  document.addEventListener("numbers", () => { if (asked && asked.kind !== "told") put(), hideLater(); });
+  listen(document, "live", ({ detail }) => { page = detail; });
+  listen(document, "numbers", () => { if (asked && asked.kind !== "told") put(), hideLater(); });
 
   const begin = (wanted) => {
-    on = wanted;
+    kept.quiz = on = wanted;
     score = { asked: 0, right: 0 };
     body.classList.toggle("quizzing", on);
     button.setAttribute("aria-pressed", on);
@@ -225,9 +225,9 @@
     told.className = "";
     told.innerHTML = on ? say("quiz.begins") : "";
     hideLater();
-    live.textContent = data.words[on ? "quiz.begins" : "quiz.ends"][languages.indexOf(languages.find((lang) => tags.get(lang) === document.documentElement.lang))];
+    live.textContent = words.say(on ? "quiz.begins" : "quiz.ends");
   };
-  form.addEventListener("submit", (event) => {
+  listen(form, "submit", (event) => {
     event.preventDefault();
     const { value, wrong: why, ...fillings } = reading(data.live?.typed ?? known.typed).number(field.value);
     if (!why) return answer(value);
@@ -235,8 +235,8 @@
     wrong.innerHTML = say(`live.${why}`, filled);
     field.setAttribute("aria-invalid", "true");
   });
-  form.addEventListener("input", () => { wrong.innerHTML = ""; field.removeAttribute("aria-invalid"); });
-  form.addEventListener("keydown", (event) => {
+  listen(form, "input", () => { wrong.innerHTML = ""; field.removeAttribute("aria-invalid"); });
+  listen(form, "keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target !== field) return;
     const arrow = /^(Arrow|Home|End)/.test(event.key);
     if (event.key === "Enter" && !field.value.trim()) {
@@ -244,7 +244,7 @@
       document.dispatchEvent(new CustomEvent("act", { detail: "next" }));
     } else if (event.key.length === 1 || (arrow && field.value)) event.stopPropagation();
   });
-  form.addEventListener("click", ({ target }) => {
+  listen(form, "click", ({ target }) => {
     const what = target.closest("[data-quiz]")?.dataset.quiz, option = target.closest("[data-option]");
     if (option) return answer(+option.dataset.option);
     if (what === "show") answer();
@@ -254,11 +254,15 @@
     for (const part of form.querySelectorAll(".typed")) part.hidden = true;
     choices.firstElementChild.focus();
   });
-  button.addEventListener("click", () => begin(!on));
-  addEventListener("keydown", (event) => {
+  listen(button, "click", () => begin(!on));
+  listen(window, "keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("input, select, button, summary, a, .area, #panel")) return;
     if (event.key === "q") begin(!on);
     else if (event.key === "Enter" && on) document.dispatchEvent(new CustomEvent("act", { detail: "next" }));
   });
-  if (known) begin(true);
-})();
+  ended(() => {
+    if (asked) leave();
+    clean();
+  });
+  if (carry?.quiz ?? known) begin(true);
+};

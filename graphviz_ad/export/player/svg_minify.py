@@ -26,11 +26,14 @@ _OUTLINE = re.compile(r' d="[^"]*"')
 _ORIGIN = re.compile(r' [xy]="0"')
 """A coordinate that need not be said, since it is 0: ` x="0"`."""
 
+_BETWEEN = "\0"
+"""What no SVG has, between those of a page."""
 
-def condensed(svg: str) -> tuple[str, str]:
-    """SVG that `states` made → the same, shorter, and CSS."""
-    svg, style = _classed(_ORIGIN.sub("", _settled(_NAME.sub("", svg))))
-    return shortened(svg), style
+
+def condensed(*svgs: str) -> tuple[list[str], str]:
+    """SVGs of one page that `states` made → the same, shorter, and CSS for all of them."""
+    joined, style = _classed(_BETWEEN.join(_ORIGIN.sub("", _settled(_NAME.sub("", svg))) for svg in svgs))
+    return [shortened(svg) for svg in joined.split(_BETWEEN)], style
 
 
 def shortened(svg: str) -> str:

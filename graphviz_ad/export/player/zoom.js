@@ -1,31 +1,37 @@
-/* Zoom: the size of the graph, moving it, and a small map of it while some of it is out of sight. */
-(() => {
+/** A page → its zoom: the size of the graph, moving it, and a small map of it while some of it is out of sight. */
+const zooming = ({ on, ended }) => {
   const figure = document.querySelector("figure"), svg = figure.querySelector("svg");
   const { width, height } = svg.viewBox.baseVal, most = 8, step = 1.25;
   /** Of a graph in its place: 1 is as large as fits, or half its size where its type could not be read. */
   let zoom = 1;
 
   const phone = matchMedia("(max-width: 700px)"), least = 560;
-  /** As the styles have it: the whole place, but on a phone the size that the graph has by itself. */
+  /** All of the graph where its type can be read then; else, on a phone, about as wide as the screen, or as it is by itself. */
   const scales = () => {
-    const whole = phone.matches ? 1 : Math.min(Math.max(least, figure.clientWidth) / width, figure.clientHeight / height);
-    return { whole, usual: Math.max(whole, 0.5) };
+    const across = figure.clientWidth / width, down = figure.clientHeight / height;
+    if (!phone.matches) {
+      const whole = Math.min(Math.max(least, figure.clientWidth) / width, down);
+      return { whole, usual: Math.max(whole, 0.5) };
+    }
+    const whole = Math.min(1, across, down);
+    return { whole, usual: whole > 0.75 ? whole : across > 0.5 ? Math.max(0.65, Math.min(1, across)) : 1 };
   };
   /** Sets the size; the point of the graph at x, y of the window, else its middle, stays where it is. */
-  const resize = (x, y) => {
+  const resize = (x, y, again) => {
     const { whole, usual } = scales(), place = figure.getBoundingClientRect(), before = svg.getBoundingClientRect();
     x ??= place.left + place.width / 2;
     y ??= place.top + place.height / 2;
     const [across, down] = before.width ? [(x - before.left) / before.width, (y - before.top) / before.height] : [0.5, 0.5];
     zoom = Math.min(most, Math.max(whole / usual, zoom));
     const scale = usual * zoom;
-    svg.classList.toggle("large", scale > whole * 1.001);
+    svg.classList.toggle("large", phone.matches || scale > whole * 1.001);
     svg.style.setProperty("--wide", `${width * scale}px`);
     svg.style.setProperty("--high", `${height * scale}px`);
     figure.classList.add("sized");
     const after = svg.getBoundingClientRect();
     figure.scrollLeft += after.left + across * after.width - x;
     figure.scrollTop += after.top + down * after.height - y;
+    if (phone.matches && !again && figure.scrollWidth > figure.clientWidth) return resize(x, y, true); // beside a scroll bar
     drawMap();
   };
   /** The size as it is now, with what is at work in sight. */
@@ -49,7 +55,7 @@
   put(map, { class: "map", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
   sight.setAttribute("class", "sight");
   const drawNodes = () => {
-    for (const node of figure.querySelectorAll('.area[data-story^="n"]')) {
+    for (const node of figure.querySelectorAll('.area[data-story^="n"] > rect')) {
       const { x, y, width, height } = node.getBBox();
       put(make("rect", map), { x, y, width, height, class: "node" });
     }
@@ -68,12 +74,12 @@
       x: (place.left - all.left) * scale, y: (place.top - all.top) * scale,
       width: place.width * scale, height: place.height * scale,
     });
-    const wide = Math.min(170, place.width / 4), ratio = height / width;
-    map.style.width = `${ratio * wide > place.height / 4 ? place.height / 4 / ratio : wide}px`;
+    const share = phone.matches ? 6 : 4, wide = Math.min(170, place.width / share), ratio = height / width;
+    map.style.width = `${Math.min(wide, place.height / share / ratio)}px`;
     map.style.top = `${place.top + scrollY + 4}px`;
     map.style.right = `${document.documentElement.clientWidth - place.right - scrollX + 4}px`;
   };
-  map.addEventListener("click", (event) => {
+  on(map, "click", (event) => {
     const place = map.getBoundingClientRect(), all = svg.getBoundingClientRect();
     figure.scrollLeft = ((event.clientX - place.left) / place.width) * all.width - figure.clientWidth / 2;
     figure.scrollTop = ((event.clientY - place.top) / place.height) * all.height - figure.clientHeight / 2;
@@ -81,19 +87,19 @@
 
   // -- wheel, mouse, keys --------------------------------------------------------------------
 
-  figure.addEventListener("scroll", drawMap, { passive: true });
-  figure.addEventListener("wheel", (event) => {
+  on(figure, "scroll", drawMap, { passive: true });
+  on(figure, "wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     zoom *= step ** (-event.deltaY / 100);
     resize(event.clientX, event.clientY);
   }, { passive: false });
   let held = null;
-  figure.addEventListener("pointerdown", (event) => {
+  on(figure, "pointerdown", (event) => {
     if (event.pointerType === "mouse" && event.button === 0 && svg.classList.contains("large"))
       held = { x: event.clientX, y: event.clientY, moved: false };
   });
-  addEventListener("pointermove", (event) => {
+  on(window, "pointermove", (event) => {
     if (!held) return;
     const right = event.clientX - held.x, down = event.clientY - held.y;
     if (!held.moved && Math.hypot(right, down) < 4) return;
@@ -101,20 +107,25 @@
     figure.scrollBy(-right, -down);
     held = { x: event.clientX, y: event.clientY, moved: true };
   });
-  addEventListener("pointerup", () => {
+  on(window, "pointerup", () => {
     if (held?.moved) // what is let go of is not what was clicked
       addEventListener("click", (event) => event.stopPropagation(), { capture: true, once: true });
     setTimeout(() => figure.classList.remove("held"));
     held = null;
   });
-  document.addEventListener("keydown", (event) => {
+  on(document, "keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("input, select")) return;
     const act = actions[{ "+": "larger", "=": "larger", "-": "smaller", 0: "fit" }[event.key]];
     if (!act) return;
     event.preventDefault();
     act();
   });
-  document.addEventListener("click", (event) => actions[event.target.closest("[data-zoom]")?.dataset.zoom]?.());
-  document.addEventListener("room", () => resize());
-  new ResizeObserver(drawMap).observe(figure);
-})();
+  on(document, "click", (event) => actions[event.target.closest("[data-zoom]")?.dataset.zoom]?.());
+  on(document, "room", () => resize());
+  const sizes = new ResizeObserver(drawMap);
+  sizes.observe(figure);
+  ended(() => {
+    sizes.disconnect();
+    map.remove();
+  });
+};

@@ -3,23 +3,10 @@
   const data = JSON.parse(document.getElementById("data").textContent), { runs } = data;
   const { panel, nearest, write, filled, tell, controls, set } = plotting;
   const all = (selector) => [...document.querySelectorAll(selector)], query = (selector) => document.querySelector(selector);
-  const root = document.documentElement, languages = data.languages.map(([lang]) => lang), tags = new Map(data.languages);
+  const words = exchange(data), { say } = words;
   const main = query("main"), slider = query("#spent"), axis = query("#axis"), where = query("#where");
   const places = +slider.max, radios = all("[name=run]");
-  let now = languages.find((lang) => tags.get(lang) === root.lang), chosen = 0, spent = 0;
-
-  // -- words ---------------------------------------------------------------------------------
-
-  const say = (key, n = languages.indexOf(now)) => data.words[key][n];
-  const speak = (lang) => {
-    now = lang;
-    root.lang = tags.get(lang);
-    for (const element of all("[data-t]")) element.textContent = say(element.dataset.t);
-    for (const element of all("[data-a]"))
-      for (const [attribute, key] of element.dataset.a.split(" ").map((pair) => pair.split(":")))
-        element.setAttribute(attribute, say(key));
-    show();
-  };
+  let chosen = 0, spent = 0;
 
   // -- where the runs are --------------------------------------------------------------------
 
@@ -66,7 +53,7 @@
     dot.classList.toggle("chosen", number === chosen);
   };
   /** The panel of the curves that is seen, in the language of the page. */
-  const curves = () => plots.find(({ place, svg }) => place.dataset.plot === axis.value && svg.closest(`.${now}`));
+  const curves = () => plots.find(({ place, svg }) => place.dataset.plot === axis.value && svg.closest(`.${words.now()}`));
 
   // -- what is shown -------------------------------------------------------------------------
 
@@ -119,7 +106,7 @@
     goOn: () => { slide(+slider.value + 2); return +slider.value < places; },
   });
   main.addEventListener("click", ({ target }) => {
-    if (target.closest("[data-do=language]")) speak(languages[(languages.indexOf(now) + 1) % languages.length]);
+    if (target.closest("[data-do=language]")) speak(words.next());
   });
   main.addEventListener("click", (event) => {
     const svg = event.target.closest("svg"), plot = svg && plots.find((one) => one.svg === svg && one.of.length);
@@ -140,10 +127,14 @@
     style.minHeight = `${viewBox.baseVal.height / 2}px`;
   }
   query(".bar").hidden = false;
+  const speak = (lang) => {
+    words.speak(lang);
+    show();
+  };
   /** The language that the address asks for, as #lang=ja. */
   const addressed = () => {
     const asked = new URLSearchParams(location.hash.slice(1)).get("lang");
-    speak(languages.includes(asked) ? asked : now);
+    speak(words.languages.includes(asked) ? asked : words.now());
   };
   addEventListener("hashchange", addressed);
   addressed();

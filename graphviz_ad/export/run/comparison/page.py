@@ -213,7 +213,8 @@ class _Page:
             + language_looks(self.languages) + file("plots.css") + file("comparison/comparison.css")
             + line_looks(theme, len(self.labels))
         )  # fmt: skip
-        script = short_script(file("plots.js")) + short_script(file("comparison/comparison.js"))
+        scripts = file("plots.js"), player_file("exchange.js"), file("comparison/comparison.js")
+        script = "".join(map(short_script, scripts))
         data = {
             **comparison_numbers(self.compared, self.languages),
             "words": vocabulary(self.languages, _PREFIX),

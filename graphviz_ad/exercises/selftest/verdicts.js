@@ -1,0 +1,145 @@
+"use strict";
+// What is filled in → what is said of it: right, carried on from a mistake before it, or wrong and why.
+
+const keyOf = (word) => stretched(word, data.salt, data.rounds);
+const reveal = (word, blob) => opened(keyOf(word), blob);
+
+// -- answers --------------------------------------------------------------------------------------
+
+// Tag and blob of a word, if one of the entries is its.
+function entry(word, entries) {
+  const key = keyOf(word), blob = entries[tagOf(key)];
+  return blob && JSON.parse(opened(key, blob));
+}
+const better = (one, other) => !other || one?.right || (one && !other.right && one.rank < other.rank) ? one : other;
+
+function ofNumber({ name, spec }, number) {
+  let found;
+  if (Math.abs(number) <= data.zero) found = entry(`${name}|0`, spec.entries);
+  for (const begin of number ? spec.begins : []) {
+    const told = entry(`${name}|${markOf(number, spec.share, begin)}`, spec.entries);
+    if (told) found = better(told, found);
+  }
+  return found;
+}
+function ofFormula({ name, spec }, value) {
+  const values = data.points.map(value);
+  if (!values.every(Number.isFinite)) return undefined;
+  let found;
+  for (const [begins, tag, blob] of spec.forms) {
+    const marks = values.map((v, n) => (Math.abs(v) < spec.least ? "0" : markOf(v, spec.share, +begins[n])));
+    const key = keyOf(`${name}|${marks.join(";")}`);
+    if (tagOf(key) === tag) found = better(JSON.parse(opened(key, blob)), found);
+  }
+  return found;
+}
+
+// A number that nothing leads to → the key of what is said where only its sign or its decimal point is wrong.
+function resembling(field, number) {
+  const right = (other) => ofNumber(field, other)?.right;
+  if (!number) return "";
+  return right(-number) ? "mark.sign" : [0.01, 0.1, 10, 100].some((factor) => right(number * factor)) ? "mark.point" : "";
+}
+
+// Field and what was written → { problem } or { number, told }; told is what its seal held.
+const known = new Map();
+function matched(field, text) {
+  const id = JSON.stringify([field.name, text, state.comma]);
+  if (!known.has(id)) known.set(id, match(field, text));
+  return known.get(id);
+}
+function match(field, text) {
+  const { spec } = field;
+  if (spec.type === "choice") return { told: entry(`${field.name}|${text}`, spec.entries) };
+  try {
+    if (spec.type === "formula") return { told: ofFormula(field, readFormula(text, spec.names).value) };
+    const number = readNumber(text, state.comma), told = ofNumber(field, number);
+    return { number, told, like: told ? "" : resembling(field, number) };
+  } catch (problem) {
+    return { problem: unreadable(field, problem) };
+  }
+}
+
+// -- verdicts -------------------------------------------------------------------------------------
+
+const passing = data.recipe && carrier(JSON.parse(reveal("recipe", data.recipe)));
+
+function verdicts() {
+  const found = new Map();
+  for (const field of rows.values()) {
+    const text = state.answers[field.name] ?? "";
+    if (text && state.checked[field.name] && !state.lost[field.question]) found.set(field.name, matched(field, text));
+  }
+  const own = [...found].filter(([name, { number, told }]) => number !== undefined && !told?.right && rows.get(name).spec.of)
+    .map(([name, { number }]) => [rows.get(name).spec.of, number]);
+  const said = new Map([...found].map(([name, result]) => [name, verdict(rows.get(name), result, own, found)]));
+  const array = (name) => rows.get(name).spec.of?.replace(/ [^ ]*$/, "");
+  const refuted = new Map();  // slips that a right answer refutes → the arrays in which there is one
+  for (const [name, { told }] of found) {
+    for (const way of (told?.right && told.refuted) || []) refuted.set(way, (refuted.get(way) ?? new Set()).add(array(name)));
+  }
+  const stands = (way, name) => [...(refuted.get(way) ?? [])].every((one) => one === array(name));
+  const standing = (name, told) => told?.ways.filter(([way, , , , firm]) => firm || stands(way, name)) ?? [];
+  creditTrivial(found, said, own, standing);
+  const votes = new Map(), count = (way, by) => votes.set(way, (votes.get(way) ?? 0) + by);
+  for (const [name, { told }] of found) {
+    for (const way of told?.ways ?? []) {
+      if (told.right) count(way, -1);
+      else if (said.get(name).kind === "wrong") count(way[0], 1);
+    }
+  }
+  for (const [name, { told, number }] of found) {
+    if (!told || said.get(name).kind !== "wrong") continue;
+    const ways = standing(name, told);
+    const like = () => say((number !== undefined && resembling(rows.get(name), number)) || "mark.unmatched.alone");
+    said.get(name).html = ways.length ? explained(ways, votes) : like();
+  }
+  return said;
+}
+
+// What follows from a 0 or ±1 of one's own counts where each number that follows from nothing is that of a known mistake.
+function creditTrivial(found, said, own, standing) {
+  const wrong = own.length && passing ? [...found].filter(([name, { number }]) => (
+    said.get(name).kind === "wrong" && number !== undefined && rows.get(name).spec.of)) : [];
+  const isTrivial = ([name, { number }]) => {
+    const { of, share } = rows.get(name).spec, follows = passing.trivially(of, own);
+    return follows !== null && isNear(number, follows, share);
+  };
+  const [after, roots] = [wrong.filter(isTrivial), wrong.filter((one) => !isTrivial(one))];
+  if (!roots.length || !roots.every(([name, { told }]) => standing(name, told).length)) return;
+  for (const [name] of after) said.set(name, { kind: "carried", html: say("mark.carried.trivial") });
+}
+const isNear = (number, follows, share) => Math.abs(number - follows) <= (follows ? share * Math.abs(follows) : data.zero);
+
+// What follows from the answers to other fields, where each has one, and none is a wrong 0 or ±1.
+function due({ name, spec }, found) {
+  if (!spec.follows) return null;
+  const { terms, rest } = JSON.parse(reveal(`${name}|follows`, spec.follows)), others = terms.map(([other]) => found.get(other));
+  const usable = others.every((other) => other?.number !== undefined && (other.told?.right || ![0, 1].includes(Math.abs(other.number))));
+  if (!usable || others.every((other) => other.told?.right)) return null;
+  return terms.reduce((sum, [, factor], n) => sum + factor * others[n].number, rest);
+}
+
+function verdict(field, { problem, number, told, like }, own, found) {
+  if (problem) return { kind: "unread", html: shownAs(problem) };
+  if (told?.right) return { kind: "right", html: say("right") };
+  if (passing && field.spec.of && number !== undefined) {
+    const follows = passing.follows(field.spec.of, own);
+    if (follows !== null && isNear(number, follows, field.spec.share)) {
+      return { kind: "carried", html: say("mark.carried") };
+    }
+  }
+  const follows = number === undefined ? null : due(field, found);
+  if (follows !== null && isNear(number, follows, field.spec.share)) return { kind: "carried", html: say("mark.carried") };
+  return { kind: "wrong", html: say(field.spec.type === "choice" ? "wrong" : like || "mark.unmatched.alone") };
+}
+
+// The ways that lead to a wrong answer → what is said of those that explain most of the sheet.
+function explained(ways, votes) {
+  const most = Math.max(...ways.map(([way]) => votes.get(way)));
+  const best = ways.filter(([way]) => votes.get(way) === most), there = best.map(([way]) => way);
+  const keys = new Map(best.filter(([, , , less]) => !less.some((way) => there.includes(way))).map(([, text, key]) => [text, key]));
+  const texts = [...keys].map(([text, key]) => opened(utf8(key), data.texts[text]));
+  if (texts.length === 1) return texts[0];
+  return say("mark.several") + texts.slice(0, 2).map((text, n) => ` (${n + 1}) ${text}`).join("");
+}
