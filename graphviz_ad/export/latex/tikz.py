@@ -160,8 +160,7 @@ def _can_be_marked(deck: Deck, node: int) -> bool:
 def _graph(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     """Frames of functions, edges, nodes, in their places."""
     scene, trace = deck.scene, deck.trace
-    left = deck.left + (deck.width - scene.width) / 2
-    yield rf"  \begin{{scope}}[shift={{{_at((left, deck.graph_top))}}}]"
+    yield rf"  \begin{{scope}}[shift={{{_at((deck.scene_x, deck.graph_top))}}}]"
     yield from grounds(deck)
     for group, ((x0, y0, x1, y1), title) in zip(_framed(deck), scene.groups, strict=True):
         yield rf"  \draw[ad group] {_at((x0, y0))} rectangle {_at((x1, y1))};"
