@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from graphviz_ad.diagram.crossings import pieces
 from graphviz_ad.diagram.layout import Placement
 from graphviz_ad.diagram.nodes import Cell
-from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.smooth import BUS_EDGES, Rect
 from graphviz_ad.graph.graph import Graph
 
+_TRUNKS_APART_PT = 12.0
+"""Between the lines in which the edges of two inputs leave: as much as their corners are round."""
 _CLEARANCE_PT = 3.0
 """Between an input that is moved and what it passes: as lines keep from boxes."""
 
@@ -29,8 +31,33 @@ def with_room_before(graph: Graph, cells: Sequence[Cell], upright: bool) -> list
         cell = cells[node]
         if cell.behind and (more := room - _before(cell, upright)) > 0:
             wide, high = (cell.width, cell.height + more) if upright else (cell.width + more, cell.height)
-            roomy[node] = Cell(wide, high, cell.behind - more / 2)
+            roomy[node] = Cell(wide, high, cell.behind - more / 2, cell.stem)
     return roomy
+
+
+def with_trunks_apart(graph: Graph, cells: Sequence[Cell], upright: bool) -> list[Cell]:
+    """Cells of nodes → the same, those of inputs that many of the same nodes read each reaching farther than the last.
+
+    So the lines in which their edges leave run side by side.
+    """
+    inputs = [node for node, args in enumerate(graph.args) if not args and len(graph.consumers[node]) >= BUS_EDGES]
+    readers = {node: {reader for reader, _ in graph.consumers[node]} for node in inputs}
+    apart = list(cells)
+    reach = 0.0
+    for node in sorted(inputs, key=lambda node: _along(cells[node], upright), reverse=True):
+        if not any(len(readers[node] & readers[other]) > 1 for other in inputs if other != node):
+            continue
+        reach = reach + 2 * _TRUNKS_APART_PT if reach else _along(cells[node], upright)
+        more = reach - _along(cells[node], upright)
+        width, height, behind, stem = cells[node]
+        wide, high = (width, height + more) if upright else (width + more, height)
+        apart[node] = Cell(wide, high, behind + more / 2, stem + more)
+    return apart
+
+
+def _along(cell: Cell, upright: bool) -> float:
+    """Cell of a node → how long it is along the direction of the graph."""
+    return cell.height if upright else cell.width
 
 
 def _before(cell: Cell, upright: bool) -> float:

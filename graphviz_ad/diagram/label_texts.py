@@ -281,7 +281,7 @@ def sign_markup(plan: BoundOperation, typed: str = "", dialect: Dialect = TYPST)
 
 def constant_text(graph: Graph, node: int, digits: int, spelling: Spelling) -> str:
     """Constant → its name as it was typed, as π, or its number as it was typed."""
-    typed, value = graph.constant_name(node), graph.constants[node]
+    typed, value = graph.constant_name(node), graph.constant_typed(node)
     if typed:
         return spelling.formulas.write_name(typed)
     if not isinstance(value, float):

@@ -32,6 +32,8 @@ _LEFT_OUT = (
 """Layers that are left out where closing alone is not enough, one tuple more at a time; all but the first only where
 nothing more can be closed. The expression of a local derivative stays as long as it can, values and gradients always.
 """
+_SAID_BY_EQUATIONS = 3
+"""How many of these are left out where the equations of both passes stand there, which say the derivatives."""
 _MOST_GAINED = 1.4
 """By how much type becomes larger, at most, where the first of these are left out: by a fifth, as measured."""
 _WORTH_DERIVATIVES_PT = 16.0
@@ -66,6 +68,9 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
         return closed(trace, style.detail), style, None
     if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):
         return trace, style, None
+    asked = style
+    if style.annotations.equations is not None and style.layers == ALL:
+        style = _without(style, _SAID_BY_EQUATIONS)
     least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
     best: tuple[float, Trace, Style, str | None] | None = None
     sizes = [0.0]
@@ -78,7 +83,7 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
             sizes.append(0.0)
             continue
         if best is None or sizes[-1] > best[0]:
-            best = sizes[-1], whole, look, _sentence(level, look, style, _is_once(trace, whole))
+            best = sizes[-1], whole, look, _sentence(level, look, asked, _is_once(trace, whole))
         if sizes[-1] >= least_size:
             break
     return (trace, style, None) if best is None else best[1:]
@@ -114,7 +119,9 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
         yield whole, style, chosen
     elif style.digits == DEFAULT_DIGITS:
         style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
-    for count in range(1, len(_LEFT_OUT) + 1) if style.layers == ALL else ():
+    for count in (
+        range(1, len(_LEFT_OUT) + 1) if style.layers in (ALL, _without(style, _SAID_BY_EQUATIONS).layers) else ()
+    ):
         yield whole, _without(style, count), chosen
 
 

@@ -119,12 +119,14 @@ def _above_width(labels: NodeLabels) -> float:
 class Cell(NamedTuple):
     """Width and height of everything that will ever stand at a node.
 
-    `behind` is how far the middle of it lies behind that of the outline, along the direction of the graph.
+    `behind` is how far the middle of it lies behind that of the outline, along the direction of the graph, `stem` how
+    much of its end has nothing in it but the line to the dot at which the value fans out.
     """
 
     width: float
     height: float
     behind: float
+    stem: float = 0.0
 
 
 def cell(
@@ -150,11 +152,12 @@ def cell(
     if upright:  # value to the left, gradient to the right
         across, along = width + 2 * (wide + _LABEL_GAP_PT + _BAND_PT), max(height, high) + 2 * _BAND_PT
         behind = max(0.0, height / 2 + _MIN_STEM_PT - along / 2) if fans_out else 0.0
-        return Cell(across, along + behind, behind / 2)
+        return Cell(across, along + behind, behind / 2, behind)
     along, across = max(width, wide) + 2 * _BAND_PT, height + (2 * (high + _LABEL_GAP_PT + _BAND_PT) if high else 0)
-    ends = max(width / 2 + _MIN_STEM_PT, sum_width - width / 2 + _BAND_PT) if fans_out else 0.0
-    behind = max(0.0, ends - along / 2)
-    return Cell(along + behind, across, behind / 2)
+    filled = max(along / 2, sum_width - width / 2 + _BAND_PT) if fans_out else along / 2
+    ends = max(filled, width / 2 + _MIN_STEM_PT) if fans_out else filled
+    behind = ends - along / 2
+    return Cell(along + behind, across, behind / 2, ends - filled)
 
 
 def sum_size(labels: NodeLabels, stacked: bool) -> tuple[float, float]:

@@ -13,12 +13,13 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import fitting
 from graphviz_ad.diagram.advice import advice
 from graphviz_ad.diagram.annotations import marks
+from graphviz_ad.diagram.arrangement import Arrangement
 from graphviz_ad.diagram.budget import Progress, spending
-from graphviz_ad.diagram.captions import Caption, captions
+from graphviz_ad.diagram.captions import captions
 from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.geometry import geometry
 from graphviz_ad.diagram.glyphs import Glyphs, SharedGlyphs
-from graphviz_ad.diagram.header import Header, header
+from graphviz_ad.diagram.header import header
 from graphviz_ad.diagram.legend import Entry, painted
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import PlacedWords, document, ink, rect
@@ -27,7 +28,7 @@ from graphviz_ad.diagram.rich_text import rich_text
 from graphviz_ad.diagram.scene import require_drawable
 from graphviz_ad.diagram.selection import WHOLE, By, Selection, chosen
 from graphviz_ad.diagram.style import Style, make_style
-from graphviz_ad.diagram.surroundings import Surroundings, plain_title, surroundings
+from graphviz_ad.diagram.surroundings import plain_title, surroundings
 from graphviz_ad.diagram.typeset import Label, short
 from graphviz_ad.diagram.typeset_labels import Sizes
 from graphviz_ad.graph.graph import Limits
@@ -40,7 +41,7 @@ _LARGE_PT = 16.0
 """Size of type from which a high graph leaves room on its slide for the values of parameters inside of nodes."""
 
 
-class Deck:
+class Deck(Arrangement):
     """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for.
 
     `selection` says which of them are shown, and whether steps are told one by one or statement by statement. Without
@@ -70,9 +71,10 @@ class Deck:
         if only is None:
             only = range(len(self.frames)) if self.selection.is_whole else self.pictures()
         self.numbers = only
-        self.width = max(self.scene.width, _MIN_WIDTH_PT)
+        self.width = self.least_width = max(self.scene.width, _MIN_WIDTH_PT)
         if style.fit == "slide":  # words keep their size on the slide, however wide the graph
             self.width = max(self.width, fitting.slide_width(self.scene.height) - 2 * fitting.SLIDE_MARGIN_PT)
+            self.least_width = self.width
             self._set_words(sizes.words_scaled(fitting.words_scale(self.width, sizes)))
             if self.is_high:  # each line of words is taken from the graph
                 self._set_words(sizes, inside=self.type_pt > _LARGE_PT)
@@ -86,64 +88,26 @@ class Deck:
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts
         self.sizes = sizes
         lines, wide = fitting.MAX_HEADER_LINES[style.fit], self.width - 12 * sizes.counter
-        self.header: Header = header(trace, wide, sizes.header, style.lang, fonts, lines)
         steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
+        equations = single and style.annotations.equations is not None  # they say what formula and caption do
+        whole = header(trace, wide, sizes.header, style.lang, fonts, lines)
+        self.header = replace(whole, statements=(), height=0.0) if equations else whole
         caption = style.annotations.caption
         self.own_caption = rich_text(caption, "caption") if caption and single else None
         texts = captions(
-            trace, steps, self.width, sizes, style.digits, style.lang, fonts, style.layers, self.own_caption,
-            fitting.highest_equation(self.width) if style.fit == "slide" else math.inf,
+            trace, steps, self.width, sizes, style.digits, style.lang, fonts, () if equations else style.layers,
+            self.own_caption, fitting.highest_equation(self.width) if style.fit == "slide" else math.inf,
         )  # fmt: skip
-        self.around: Surroundings = surroundings(
+        self.around = surroundings(
             trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled, inside=inside
         )
-        self.captions: dict[int, Caption] = dict(zip(self.numbers, texts, strict=True))
-        self._arrange()
-
-    @property
-    def is_high(self) -> bool:
-        """Whether the height decides how large a picture is on a slide."""
-        return self.full_width > self.width + 2 * self.margin + 1
-
-    def _arrange(self) -> None:
-        """Where title, header, graph, equation, sentence, caption, legend and bar stand, one under the other."""
-        equation = max((caption.equation.height for caption in self.captions.values()), default=0.0)
-        sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
-        is_slide = self.style.fit == "slide"
-        self.margin, gap = fitting.room(self.style.fit)
-        self.header_top = self.margin + self.around.above
-        self.graph_top = self.header_top + self.header.height + self.around.inside_height + gap
-        self.equations_top = self.graph_top + self.scene.height
-        self.equation_top = self.equations_top + self.around.equations_height + gap
-        self.equation_height = equation
-        self.sentence_top = self.equation_top + equation + (gap if sentence else 0.0)
-        self.caption_top = self.sentence_top + sentence
-        self.legend_top = self.caption_top + self.around.caption_height
-        self.bar_top = self.legend_top + self.around.legend_height + (fitting.BAR_GAP_PT if is_slide else gap)
-        self.height = float(math.ceil(self.bar_top + 4 + (fitting.BAR_MARGIN_PT if is_slide else self.margin)))
-        self.full_width = float(math.ceil(self.width + 2 * self.margin))  # whole pixels, or a PNG loses thin lines
-        self.left = self.margin
-        self.shown = (self.full_width, self.height)
-        if is_slide:
-            self._fit_slide()
-
-    def _fit_slide(self) -> None:
-        """Widen or heighten to 16:9; what is added stands around the graph."""
-        wide, high = fitting.SLIDE_PX
-        want = max(self.full_width, self.height * wide / high)
-        extra = want * high / wide - self.height
-        self.left += (want - self.full_width) / 2
-        self.full_width = want
-        self.height += extra
-        self.graph_top += extra / 2
-        for name in ("equations_top", "equation_top", "sentence_top", "caption_top", "legend_top", "bar_top"):
-            setattr(self, name, getattr(self, name) + extra)
-        self.shown = fitting.SLIDE_PX
-
-    @property
-    def type_pt(self) -> float:
-        """Size of the labels in points on a slide 13.33 inches wide."""
-        return self.style.theme.sizes.local * fitting.SLIDE_PT / self.full_width
+        self.captions = dict(zip(self.numbers, texts, strict=True))
+        self.arrange()
+        if style.fit == "slide" and self.around.equations_height:  # where type is larger
+            below = self.full_width
+            self.arrange(beside=True)
+            if self.full_width >= below:
+                self.arrange()
 
     @cached_property
     def warnings(self) -> list[str]:
@@ -179,8 +143,7 @@ class Deck:
     @cached_property
     def shift(self) -> str:
         """Where the graph begins."""
-        x = self.left + (self.width - self.scene.width) / 2
-        return f'<g transform="translate({short(x)} {short(self.graph_top)})">'
+        return f'<g transform="translate({short(self.scene_x)} {short(self.graph_top)})">'
 
     @cached_property
     def formula(self) -> str:
@@ -212,7 +175,11 @@ class Deck:
     @cached_property
     def equations(self) -> tuple[PlacedWords, PlacedWords]:
         """The equations of both passes in their places, empty where they are not asked for."""
-        forward, backward = self.around.equations(self.left, self.equations_top, self.width)
+        if self.beside:
+            right, middle = self.scene_x + self.scene.width, self.graph_top + self.scene.height / 2
+            forward, backward = self.around.equations_beside(right, middle)
+        else:
+            forward, backward = self.around.equations(self.left, self.equations_top, self.width)
         return PlacedWords(forward, self.style.theme.forward), PlacedWords(backward, self.style.theme.backward)
 
     @cached_property

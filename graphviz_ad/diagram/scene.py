@@ -9,27 +9,25 @@ from dataclasses import dataclass, replace
 from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
 from graphviz_ad.diagram.annotations import NO_MARKS, Marks
-from graphviz_ad.diagram.arriving import sorted_ends, symmetric
-from graphviz_ad.diagram.columns import aligned, with_room_before
-from graphviz_ad.diagram.crossings import least_crossed
+from graphviz_ad.diagram.arriving import sorted_ends
+from graphviz_ad.diagram.columns import aligned
+from graphviz_ad.diagram.crossings import crossings, least_crossed
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.highlight import MarkedPart, marked_part
-from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Link, Placement, Point, Rank, place
+from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Placement, Point, Rank, place
 from graphviz_ad.diagram.nodes import Node, Placed
+from graphviz_ad.diagram.plan import Plan, depths, fans_out, planned
 from graphviz_ad.diagram.row_wrap import Span, folded
 from graphviz_ad.diagram.siblings import in_order
-from graphviz_ad.diagram.smooth import Rect, smoothed
+from graphviz_ad.diagram.smooth import BUS_EDGES, Rect, smoothed
 from graphviz_ad.diagram.typeset import Label
 from graphviz_ad.diagram.typeset_labels import GraphLabels
+from graphviz_ad.diagram.unlabelled import freely_led
 from graphviz_ad.errors import LimitError
 from graphviz_ad.graph.graph import Graph
 
 __all__ = ["Edge", "Node", "Placed", "Scene", "build_scene", "require_drawable"]
 
-_WEIGHT_MAIN, _WEIGHT_INNER, _WEIGHT_LEAF, _WEIGHT_SHARED = 9, 4, 2, 1
-"""How much an edge pulls its ends together: on the main path, between operations, from an input that is used
-once, and from one that is used several times, which then stands where most of its uses are. To dot only the ratios
-count: each is at least twice the next."""
 _NUMBERED = re.compile(r"(.+\^\{.*)\(\d+\)\}")
 """A name with the number of an example above: z^{(1)}, a^{[2](1)}."""
 _COMPACT_GAPS_PT = {"gap": 6.0, "rank_gap": 10.0}
@@ -72,29 +70,42 @@ def build_scene(
     """
     upright = direction == "TB"
     stacked = stacked and not upright
-    plan = _plan(graph, labels, upright, stacked, frozenset(marks.first))
+    plan = planned(graph, labels, upright, stacked, frozenset(marks.first))
     numbers, frames = _frames(graph, labels, plan.middle)
     gaps = _COMPACT_GAPS_PT if fit or compact else {}
     ranks = [Rank(rank, marks.first, True) if {*marks.first} & {*rank} else Rank(rank) for rank in marks.ranks]
     ranks += [Rank(nodes, nodes) for nodes in numbered(graph) if not marks.ranks]
+    beside = [] if frames else [Rank(boxes) for boxes in _beside(graph, plan.middle)]
+
+    buses = [len(graph.consumers[arg]) >= BUS_EDGES for args in graph.args for arg in args for _ in "ab"]
+
+    def crossed(placement: Placement) -> int:
+        return crossings(placement.routes, buses)
+
+    def cost(placement: Placement) -> tuple[int, int]:
+        return crossed(placement), _disorder(graph, plan.middle, placement, 0 if upright else 1)
 
     def placed(more: Sequence[Rank]) -> Placement:
         def with_order(order: Sequence[int]) -> Placement:
             return place(
-                plan.boxes, plan.links, frames, ranks=[*ranks, *more], direction=direction, seconds=seconds,
+                plan.boxes, plan.links, frames, ranks=[*ranks, *more, *beside], direction=direction, seconds=seconds,
                 order=order, **gaps,
             )  # fmt: skip
 
-        return least_crossed(with_order, len(plan.boxes), len(plan.links))
+        return least_crossed(with_order, len(plan.boxes), len(plan.links), cost)
 
-    placement = placed([]) if ranks else in_order(graph, placed)
+    placement = placed([]) if ranks else in_order(graph, placed, crossed)
     boxes = _rects(plan.boxes, placement)
     titles = [labels.groups[number] for number in numbers]
     obstacles = boxes + [title.rect for _, title in _titled(titles, placement)]
     ends = [(link.tail, link.head) for link in plan.links]
     fans = [link.tail if link.tail < len(graph) and fans_out(graph, link.tail) else None for link in plan.links]
     sorted_routes = sorted_ends(graph, plan.middle, placement, upright)
-    routes = smoothed(sorted_routes, ends, obstacles, direction, fans, _parallel(graph))
+    filled = _filled(obstacles, plan.cells, upright)
+    routes = smoothed(sorted_routes, ends, obstacles, direction, fans, _parallel(graph), filled)
+    edges = [(arg, node) for node, args in enumerate(graph.args) for arg in args]
+    plain = {n: box for n, (edge, box) in enumerate(plan.middle.items()) if not _is_labelled(labels, edge)}
+    routes = freely_led(routes, edges, plain, obstacles, filled, direction)
     placement = replace(placement, routes=tuple(routes))
     plan = replace(plan, cells=aligned(graph, plan.cells, placement, obstacles, upright))
     if fit and not upright:
@@ -121,6 +132,23 @@ def build_scene(
     )  # fmt: skip
 
 
+def _beside(graph: Graph, middle: dict[tuple[int, int], int]) -> Iterator[tuple[int, ...]]:
+    """Graph, and the box in the middle of each edge → these boxes of the edges that lead from one node to another."""
+    for node, args in enumerate(graph.args):
+        for arg in dict.fromkeys(args):
+            slots = [slot for slot, other in enumerate(args) if other == arg]
+            if len(slots) > 1:
+                yield tuple(middle[node, slot] for slot in slots)
+
+
+def _is_labelled(labels: GraphLabels, edge: tuple[int, int]) -> bool:
+    """Whether something stands at an edge."""
+    if edge not in labels.edges:
+        return False
+    texts = labels.edges[edge]
+    return any(label.runs for label in (texts.local, texts.number, texts.sent, texts.shape))
+
+
 def _parallel(graph: Graph) -> list[list[int]]:
     """Graph → the second links of edges that lead from one node to another together with others, by these nodes.
 
@@ -135,7 +163,7 @@ def _parallel(graph: Graph) -> list[list[int]]:
 
 def numbered(graph: Graph) -> Iterator[tuple[int, ...]]:
     """Graph → the results of one depth that differ in the number of their example alone, as z⁽¹⁾ and z⁽²⁾, in order."""
-    depth, series = _depths(graph), dict[tuple[object, int], list[int]]()
+    depth, series = depths(graph), dict[tuple[object, int], list[int]]()
     for node, name in graph.given_names.items():
         match = _NUMBERED.fullmatch(name)
         if match and graph.ops[node] is not None:
@@ -143,13 +171,8 @@ def numbered(graph: Graph) -> Iterator[tuple[int, ...]]:
     yield from (tuple(nodes) for nodes in series.values() if len(nodes) > 1)
 
 
-def fans_out(graph: Graph, node: int) -> bool:
-    """Whether several edges lead from a node."""
-    return len(graph.consumers[node]) > 1
-
-
 def _node(
-    graph: Graph, node: int, plan: _Plan, placement: Placement, labels: GraphLabels, upright: bool, stacked: bool,
+    graph: Graph, node: int, plan: Plan, placement: Placement, labels: GraphLabels, upright: bool, stacked: bool,
     end: Point | None,
 ) -> Node:  # fmt: skip
     """A node in the middle of its cell, but for what is behind it; `end` of the cell, where edges leave, is its dot."""
@@ -167,73 +190,6 @@ def _titled(titles: list[Label], placement: Placement) -> tuple[tuple[Rect, Plac
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What Graphviz is to place: a box for each node, then one in the middle of each edge for its labels.
-
-    An edge without labels has one too, so that ranks and order do not depend on which gradients are asked for. `lines`
-    is how far the line of an edge runs from the middle of its box.
-    """
-
-    outlines: list[node_parts.Outline]
-    cells: list[node_parts.Cell]
-    boxes: list[Box]
-    links: list[Link]
-    middle: dict[tuple[int, int], int]
-    lines: dict[tuple[int, int], int]
-
-    def line_at(self, edge: tuple[int, int], placement: Placement, upright: bool) -> Point:
-        """Edge → the point on its line between whose two sides its labels stand."""
-        (x, y), off = placement.centres[self.middle[edge]], self.lines[edge]
-        return (x + off, y) if upright else (x, y + off)
-
-
-def _plan(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first: frozenset[int]) -> _Plan:
-    """Graph and labels → boxes and links; edges in the order of nodes and slots. What reads one of `first` keeps their
-    order instead of its own."""
-    outlines = [node_parts.outline(graph, node, labels.nodes[node], upright) for node in range(len(graph))]
-    depth = _depths(graph)
-    main = _main_path(graph, depth)
-    ports: list[tuple[int, ...]] = []
-    for node, (_, width, height) in enumerate(outlines):
-        depths = [] if symmetric(graph, node) else [depth[arg] for arg in graph.args[node]]
-        ports.append(node_parts.ports(depths, width if upright else height))
-    cells = [
-        node_parts.cell(outline, labels.nodes[node], labels.unknown, upright, fans_out(graph, node), stacked)
-        for node, outline in enumerate(outlines)
-    ]
-    cells = with_room_before(graph, cells, upright)
-    boxes = [
-        Box(
-            cell.width, cell.height, node in main, tuple(sorted(ports[node])),
-            _takes_inputs(graph, node) and first.isdisjoint(graph.args[node]),
-        )
-        for node, cell in enumerate(cells)
-    ]  # fmt: skip
-    links: list[Link] = []
-    middle: dict[tuple[int, int], int] = {}
-    lines: dict[tuple[int, int], int] = {}
-    for node, args in enumerate(graph.args):
-        for slot, arg in enumerate(args):
-            weight = _weight(graph, arg, node in main and arg in main)
-            port = ports[node][slot] if ports[node] else None
-            edge_labels = labels.edges.get((node, slot))
-            middle[node, slot] = len(boxes)
-            wide, high, off = edge_parts.cell(edge_labels, upright, stacked) if edge_labels else (1.0, 1.0, 0)
-            line = off or None
-            links.append(Link(arg, len(boxes), weight, port=line))
-            links.append(Link(len(boxes), node, weight, port=port, tail_port=line))
-            boxes.append(Box(wide, high, node in main and arg in main, (off,) if off else ()))
-            lines[node, slot] = off
-    return _Plan(outlines, cells, boxes, links, middle, lines)
-
-
-def _takes_inputs(graph: Graph, node: int) -> bool:
-    """Whether all arguments of a node are inputs that nothing else reads: they stand in the order of the formula."""
-    args = graph.args[node]
-    return len(args) > 1 and all(graph.ops[arg] is None and len(graph.consumers[arg]) == 1 for arg in args)
-
-
 def _frames(
     graph: Graph, labels: GraphLabels, middle: dict[tuple[int, int], int]
 ) -> tuple[list[int], list[GroupFrame]]:
@@ -248,15 +204,6 @@ def _frames(
         numbers.append(number)
         frames.append(GroupFrame(frozenset(members | inner), title.ink_width + 8, title.height + 4))
     return numbers, frames
-
-
-def _weight(graph: Graph, arg: int, main: bool) -> int:
-    """Edge from `arg` → how much it pulls."""
-    if main:
-        return _WEIGHT_MAIN
-    if graph.ops[arg] is not None:
-        return _WEIGHT_INNER
-    return _WEIGHT_LEAF if len(graph.consumers[arg]) == 1 else _WEIGHT_SHARED
 
 
 def _leaves(graph: Graph, placement: Placement) -> list[tuple[int, int]]:
@@ -276,18 +223,20 @@ def _rects(boxes: list[Box], placement: Placement) -> list[Rect]:
     ]
 
 
-def _depths(graph: Graph) -> list[int]:
-    """For every node, the length of the longest path into it."""
-    depth = [0] * len(graph)
-    for node, args in enumerate(graph.args):
-        depth[node] = 1 + max((depth[arg] for arg in args), default=0)
-    return depth
+def _disorder(graph: Graph, middle: dict[tuple[int, int], int], placement: Placement, axis: int) -> int:
+    """Layout → how many edges from a result stand beside the next one in another order than that of the formula."""
+    return sum(
+        placement.centres[middle[node, slot]][axis] > placement.centres[middle[node, slot + 1]][axis]
+        for node, args in enumerate(graph.args)
+        for slot in range(len(args) - 1)
+        if graph.ops[args[slot]] is not None and graph.ops[args[slot + 1]] is not None
+    )
 
 
-def _main_path(graph: Graph, depth: list[int]) -> set[int]:
-    """The longest path into the output: it is kept on one line."""
-    path, node = {graph.output}, graph.output
-    while graph.args[node]:
-        node = max(graph.args[node], key=lambda arg: depth[arg])
-        path.add(node)
-    return path
+def _filled(rects: list[Rect], cells: Sequence[node_parts.Cell], upright: bool) -> list[Rect]:
+    """All boxes, those of nodes first, and the cells of these → the boxes without ends in which only a line runs."""
+    filled = list(rects)
+    for node, cell in enumerate(cells):
+        x0, y0, x1, y1 = rects[node]
+        filled[node] = (x0, y0, x1, y1 - cell.stem) if upright else (x0, y0, x1 - cell.stem, y1)
+    return filled

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from graphviz_ad.diagram.crossings import crossings
 from graphviz_ad.diagram.layout import Placement, Rank
 from graphviz_ad.graph.graph import Graph
 
@@ -26,10 +25,12 @@ def siblings(graph: Graph, *, same_readers: bool = False) -> Iterator[tuple[int,
     yield from (tuple(sorted(nodes)) for nodes in alike.values() if len(nodes) >= _MIN_SIBLINGS)
 
 
-def in_order(graph: Graph, place: Callable[[Sequence[Rank]], Placement]) -> Placement:
-    """Graph, and how a layout is made with more ranks → the layout; siblings stand in order in it.
+def in_order(
+    graph: Graph, place: Callable[[Sequence[Rank]], Placement], crossings: Callable[[Placement], int]
+) -> Placement:
+    """Graph, how a layout is made with more ranks, and how often its links cross → it, siblings in order.
 
-    If they are not read by the same, they do where that is as good: their order may cost crossings.
+    If they are not read by the same, they do where that is as good, or in one column: it may cost crossings.
     """
     every, alike = list(siblings(graph)), list(siblings(graph, same_readers=True))
     if not every:
@@ -38,6 +39,9 @@ def in_order(graph: Graph, place: Callable[[Sequence[Rank]], Placement]) -> Plac
     if every == alike:
         return ordered
     plain = place([])
+    column = place([Rank(nodes) for nodes in every])
+    if crossings(column) < crossings(ordered):
+        ordered = column
     is_small = max(ordered.width / plain.width, ordered.height / plain.height) <= _MORE_ROOM
-    allowed = _MORE_CROSSINGS * crossings(plain.routes) + _FREE_CROSSINGS
-    return ordered if is_small and crossings(ordered.routes) <= allowed else plain
+    allowed = _MORE_CROSSINGS * crossings(plain) + _FREE_CROSSINGS
+    return ordered if is_small and crossings(ordered) <= allowed else plain

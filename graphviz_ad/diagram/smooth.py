@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -29,6 +30,8 @@ _FAN = ((0.2, 0.8, 0.6), (0.05, 0.95, 0.3), (0.1, 0.6, 0.3), (0.35, 0.5, 0.7))
 control point lies, and that along of its second one. All leave at an angle, or they would run side by side at first."""
 _MIN_FAN_DEGREES = 3.0
 """Between two edges that leave a dot to one side: nearer, they would run into each other, and have a line in common."""
+BUS_EDGES = 3
+"""Edges that leave a dot in one line, across the direction of the graph: two are followed without one."""
 _BUS_RADIUS_PT = 12.0
 """Where an edge leaves that line: less than half the least distance of ranks, which is 28."""
 _CIRCLE_CONTROL = 0.4477
@@ -41,34 +44,36 @@ _CLEARANCE_PT = 3.0
 
 def smoothed(
     routes: Sequence[tuple[Point, ...]], ends: Sequence[tuple[int, int]], boxes: Sequence[Rect], direction: Direction,
-    fans: Sequence[int | None], parallel: Sequence[Sequence[int]] = (),
+    fans: Sequence[int | None], parallel: Sequence[Sequence[int]] = (), filled: Sequence[Rect] | None = None,
 ) -> list[tuple[Point, ...]]:  # fmt: skip
     """Routes, the boxes they join and all boxes → routes, each one S-shaped curve where nothing stands in its way.
 
     dot leads an edge through corridors, with bends that are tighter than the room needs. `fans` says which begin where
     others do, those with the same number at the same place: they leave in the direction of their ends, or one line.
-    `parallel` has the numbers of those that end side by side, and bend at one place if they can.
+    `parallel` has the numbers of those that end side by side, and bend at one place if they can. `filled` are the boxes
+    without the parts that a line in common may lead across.
     """
     upright = direction == "TB"
+    filled = boxes if filled is None else filled
     if upright:
-        boxes = [(y0, x0, y1, x1) for x0, y0, x1, y1 in boxes]
-    obstacles = _Obstacles(boxes)
+        boxes, filled = ([(y0, x0, y1, x1) for x0, y0, x1, y1 in rects] for rects in (boxes, filled))
+    obstacles = Obstacles(boxes)
     smooth_routes = []
-    flip = _flip if upright else _same
+    flip = flipped if upright else _same
     spans = [(flip(route[0]), flip(route[-1])) for route in routes]
-    together = _fanned_out(spans, ends, fans, obstacles)
+    together = _fanned_out(spans, ends, fans, obstacles, Obstacles(filled))
     for numbers in parallel:
-        together |= _first_free(_CURVES, numbers, spans, ends, obstacles)
+        together |= _first_free(CURVES, numbers, spans, ends, obstacles)
     for number, (route, joined, (start, stop)) in enumerate(zip(routes, ends, spans, strict=True)):
-        shapes = _CURVES if fans[number] is None else _FANS + _CURVES
+        shapes = CURVES if fans[number] is None else FANS + CURVES
         curves = (shape(start, stop) for shape in shapes)
         curve = together.get(number) or next(
-            (candidate for candidate in curves if _free(candidate, obstacles, joined)), None
+            (candidate for candidate in curves if is_free(candidate, obstacles, joined)), None
         )
         if curve is None:
             line = list(map(flip, route))
             eased = _eased(line)
-            curve = eased if _free(eased, obstacles, joined) else tuple(line)
+            curve = eased if is_free(eased, obstacles, joined) else tuple(line)
         smooth_routes.append(tuple(map(flip, curve)))
     return smooth_routes
 
@@ -107,7 +112,7 @@ def halves(curve: Cubic, t: float) -> tuple[Cubic, Cubic]:
     return (curve[0], (abx, aby), (x1, y1), middle), (middle, (x2, y2), (cdx, cdy), curve[3])
 
 
-def _flip(point: Point) -> Point:
+def flipped(point: Point) -> Point:
     return point[1], point[0]
 
 
@@ -130,7 +135,7 @@ def _fanned(shares: tuple[float, float, float], a: Point, b: Point) -> tuple[Poi
 
 def _fanned_out(
     spans: Sequence[tuple[Point, Point]], ends: Sequence[tuple[int, int]], fans: Sequence[int | None],
-    obstacles: _Obstacles,
+    obstacles: Obstacles, filled: Obstacles,
 ) -> dict[int, tuple[Point, ...]]:  # fmt: skip
     """Ends of edges, what they join, and where they fan out → the curves of those that leave a dot to one side.
 
@@ -145,26 +150,29 @@ def _fanned_out(
             angle = math.degrees(math.atan2(across * abs(b[1] - a[1]), along * (b[0] - a[0])))
             sides.setdefault((fan, b[1] > a[1]), []).append((angle, number))
     curves: dict[int, tuple[Point, ...]] = {}
-    for side in sides.values():
+    leaving = Counter(fans)
+    for (fan, _), side in sides.items():
         are_near = any(second - first < _MIN_FAN_DEGREES for (first, _), (second, _) in pairwise(sorted(side)))
-        shapes = ([_bus] if are_near else []) + _FANS + _CURVES + [_bus]
-        curves |= _first_free(shapes, [number for _, number in side], spans, ends, obstacles)
+        numbers = [number for _, number in side]
+        together = _first_free([bus], numbers, spans, ends, filled)
+        apart = _first_free(FANS + CURVES, numbers, spans, ends, obstacles)
+        curves |= (together or apart) if are_near or leaving[fan] >= BUS_EDGES else (apart or together)
     return curves
 
 
 def _first_free(
     shapes: Sequence[Shape], numbers: Sequence[int], spans: Sequence[tuple[Point, Point]],
-    ends: Sequence[tuple[int, int]], obstacles: _Obstacles,
+    ends: Sequence[tuple[int, int]], obstacles: Obstacles,
 ) -> dict[int, tuple[Point, ...]]:  # fmt: skip
     """Numbers of edges → their curves, of the first shape in which all of them are free; none where there is none."""
     for shape in shapes:
         drawn = {number: shape(*spans[number]) for number in numbers}
-        if all(_free(curve, obstacles, ends[number]) for number, curve in drawn.items()):
+        if all(is_free(curve, obstacles, ends[number]) for number, curve in drawn.items()):
             return drawn
     return {}
 
 
-def _bus(a: Point, b: Point) -> tuple[Point, ...]:
+def bus(a: Point, b: Point) -> tuple[Point, ...]:
     """Two ends → the line that leads across the direction of the graph first, then turns into it."""
     radius = min(_BUS_RADIUS_PT, abs(b[0] - a[0]), abs(b[1] - a[1]))
     turn, near = math.copysign(radius, b[1] - a[1]), _CIRCLE_CONTROL * radius
@@ -173,9 +181,9 @@ def _bus(a: Point, b: Point) -> tuple[Point, ...]:
     return (*straight(a, begin), *rounded, *straight(end, b)[1:])
 
 
-_FANS: list[Shape] = [partial(_fanned, shares) for shares in _FAN]
+FANS: list[Shape] = [partial(_fanned, shares) for shares in _FAN]
 """The shapes of edges that leave a dot at an angle."""
-_CURVES: list[Shape] = [partial(_curve, bend) for bend in _BENDS]
+CURVES: list[Shape] = [partial(_curve, bend) for bend in _BENDS]
 """The shapes of edges that leave along the direction of the graph."""
 
 
@@ -185,7 +193,7 @@ def straight(a: Point, b: Point) -> Cubic:
     return a, (a[0] + third[0], a[1] + third[1]), (b[0] - third[0], b[1] - third[1]), b
 
 
-class _Obstacles:
+class Obstacles:
     """Boxes, by the strips of the plane, across the direction of the graph, in which they lie."""
 
     def __init__(self, boxes: Sequence[Rect]) -> None:
@@ -210,7 +218,7 @@ def _strips(left: float, right: float) -> range:
     return range(math.floor(left / _STRIP_PT), math.floor(right / _STRIP_PT) + 1)
 
 
-def _free(curve: tuple[Point, ...], obstacles: _Obstacles, joined: tuple[int, int]) -> bool:
+def is_free(curve: tuple[Point, ...], obstacles: Obstacles, joined: tuple[int, int]) -> bool:
     """Whether a line of Bézier pieces keeps clear of every box but the two it joins."""
     x0, x1 = min(x for x, _ in curve) - _CLEARANCE_PT, max(x for x, _ in curve) + _CLEARANCE_PT
     y0, y1 = min(y for _, y in curve) - _CLEARANCE_PT, max(y for _, y in curve) + _CLEARANCE_PT

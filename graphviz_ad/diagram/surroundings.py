@@ -31,6 +31,10 @@ _NOTE_EM = 11.0
 """Width at which a note is broken: some twenty letters, two words of English, so that its node stays slim."""
 _EQUATIONS_GAP_EM = 3.0
 """Between the equations of the two passes, in sizes of their type."""
+_BESIDE_EM = 2.0
+"""Between a graph and the equations beside it, in sizes of their type."""
+_MAX_RIGHT_EM = 17.0
+"""Width at which the right side of an equation is broken: a gate of a recurrent cell with its sign is not."""
 _MAX_ROWS = 9
 """Equations under one another in a column."""
 _GAP_EM = 0.75
@@ -69,9 +73,15 @@ class Surroundings:
 
     @property
     def equations_height(self) -> float:
-        """Height of the equations with the gap above them."""
+        """Height of the equations side by side, with the gap above them."""
         high = max(self.forward.height, self.backward.height)
         return high + 2 * _GAP_EM * self.size if high else 0.0
+
+    @property
+    def column(self) -> tuple[float, float]:
+        """Width and height of the equations one pass under the other, with the gap before them, beside the graph."""
+        wide, high = max(self.forward.ink_width, self.backward.ink_width), self.forward.height + self.backward.height
+        return (wide + _BESIDE_EM * self.size, high + 2 * _GAP_EM * self.size) if wide else (0.0, 0.0)
 
     def equations(self, left: float, top: float, width: float) -> tuple[Placed, Placed]:
         """Where the room for the equations is, and its width → those of both passes in their places, side by side."""
@@ -82,6 +92,15 @@ class Surroundings:
         return (
             Placed(self.forward, x - self.forward.box[0], y - self.forward.box[1]),
             Placed(self.backward, second - self.backward.box[0], y - self.backward.box[1]),
+        )
+
+    def equations_beside(self, right: float, middle: float) -> tuple[Placed, Placed]:
+        """Where the graph ends, and its middle → the equations of both passes beside it, one under the other."""
+        x, y = right + _BESIDE_EM * self.size, middle - self.column[1] / 2
+        below = y + self.forward.height + 2 * _GAP_EM * self.size
+        return (
+            Placed(self.forward, x - self.forward.box[0], y - self.forward.box[1]),
+            Placed(self.backward, x - self.backward.box[0], below - self.backward.box[1]),
         )
 
     @property
@@ -136,7 +155,8 @@ def surroundings(
         if annotations.caption and caption
         else None,
     ]
-    values = _values_inside(trace, style) if inside and trace is not None else ""
+    shown = inside and "values" in style.layers
+    values = _values_inside(trace, style) if shown and trace is not None else ""
     blocks = (values, *_equation_blocks(trace, style))
     texts += [Request(block, size) if block else None for block in blocks]
     legend_size = min(size, _LEGEND_SCALE * style.theme.sizes.value)
@@ -187,11 +207,25 @@ def _columns(phase: str, pairs: Sequence[tuple[str, str]], rows: int, lang: str)
     columns = [pairs[first : first + rows] for first in range(0, len(pairs), rows)]
     blocks = []
     for column in columns:
-        cells = ", ".join(f"${left}$, $= {right}$" for left, right in column)
-        blocks.append(f"grid(columns: 2, row-gutter: 0.8em, align: (right + horizon, left + horizon), {cells})")
+        cells = ", ".join(f"$display({left})$, {_right(right)}" for left, right in column)
+        wide = f"{_MAX_RIGHT_EM}em" if len(columns) == 1 else "auto"
+        gaps = "row-gutter: 0.7em, column-gutter: 0.28em"
+        blocks.append(f"grid(columns: (auto, {wide}), {gaps}, align: (right + horizon, left + horizon), {cells})")
     title = text(say(phase, lang))
     side_by_side = f"grid(columns: {len(blocks)}, column-gutter: 2em, {', '.join(blocks)})"
-    return f"#grid(row-gutter: 0.9em, [{title}], {side_by_side})"
+    return f"#{{ set par(leading: 0em); grid(row-gutter: 0.9em, [{title}], {side_by_side}) }}"
+
+
+def _right(markup: str) -> str:
+    """Right side of an equation → Typst markup with its sign, a line of which is broken between terms only."""
+    depth, terms = 0, [""]
+    for sign in f"= {markup}":
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "+" and not depth:
+            terms.append('"" ')  # before it a sign is one between two terms
+        terms[-1] += sign
+    lines = (f"$display({term})$" if "frac(" in term else f"${term.strip()}$" for term in terms)
+    return f"[{''.join(f'#box(inset: (y: 0.1em), {line})' for line in lines)}]"
 
 
 def with_notes(labels: GraphLabels, notes: Mapping[int, RichText], style: Style) -> GraphLabels:

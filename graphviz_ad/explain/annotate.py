@@ -148,7 +148,7 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
         if plan is not None and plan.row.untold:
             return symbol, ""
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
-        expression = write(tree, _without_unit_upstream(tree, pulled_back), dialect)
+        expression = write(tree, without_unit_upstream(tree, pulled_back), dialect)
         return (symbol if len(tree) - before > MAX_EDGE_PARTS else symbol + dialect.relation("=") + expression), ""
     expression = write(tree, pullback_tree(trace, node, slot, tree), dialect)
     if len(tree) - before > MAX_EDGE_PARTS:
@@ -163,7 +163,7 @@ def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
     return None
 
 
-def _without_unit_upstream(tree: Tree, root: int) -> int:
+def without_unit_upstream(tree: Tree, root: int) -> int:
     """An expression in which 1 stands for the upstream gradient → the same without it.
 
     As a factor it goes without saying, and where it is spread to the shape of an array there is an array of ones.

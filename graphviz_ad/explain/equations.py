@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from graphviz_ad.autodiff.detail import closed
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.annotate import without_unit_upstream
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.identities import identities
 from graphviz_ad.explain.leaves import DIGITS, derivative, name_leaf
 from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.language.printer import TYPST, Dialect, write
-from graphviz_ad.language.tree import NUMBER, OPERATOR, Tree
+from graphviz_ad.language.tree import DERIVATIVE, NAME, NUMBER, OPERATOR, Tree
 
 Symbol = Literal["partial", "delta"]
 """How a gradient is written: ∂L/∂z, or δ with the name below it."""
@@ -41,37 +43,83 @@ def equations(trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits
             tree = Tree()
             right = operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))
             forward.append((chosen.write_name(graph.names[node]), write(tree, right, chosen)))
-    backward = [
-        (write(tree, left, chosen), write(tree, right, chosen)) for tree, left, right in _gradients(whole, digits)
-    ]
+    known = {identity.node: identity for identity in identities(whole) if identity.of in (None, graph.output)}
+    backward = []
+    for node, tree, left, right in _gradients(whole, digits):
+        sides = write(tree, left, chosen), write(tree, right, chosen)
+        if node in known and (shorter := write(tree, known[node].put(tree), chosen)) != sides[1]:
+            sides = sides[0], f"{sides[1]}{chosen.relation('=')}{shorter}"
+        backward.append(sides)
     return Equations(tuple(forward), tuple(backward))
 
 
-def _gradients(trace: Trace, digits: int) -> Iterator[tuple[Tree, int, int]]:
-    """Trace → for each gradient, against the order of the nodes, a tree with its two sides."""
+def _gradients(trace: Trace, digits: int) -> Iterator[tuple[int, Tree, int, int]]:
+    """Trace → each node whose gradient is not 1, against their order, and a tree with the two sides of its equation."""
+    ones = set[int]()
     for node in range(trace.graph.output, -1, -1):
         if trace.grads[node] is not None:
             tree = Tree()
             left = derivative(trace.graph, node, tree)
-            yield tree, left, gradient(trace, node, tree, digits)
+            right = gradient(trace, node, tree, digits, ones)
+            if _is_one(tree, right):
+                ones.add(node)
+            else:
+                yield node, tree, left, right
 
 
-def gradient(trace: Trace, node: int, tree: Tree, digits: int) -> int:
-    """Node → its gradient as the sum of what comes from its readers, of their gradients; 1 where nothing comes."""
+def unit_gradients(trace: Trace, digits: int) -> set[int]:
+    """Trace → the nodes whose gradient is 1 by the rules alone, as a term of a loss has it."""
+    ones = set[int]()
+    for node in range(trace.graph.output, -1, -1):
+        if trace.grads[node] is not None:
+            tree = Tree()
+            if _is_one(tree, gradient(trace, node, tree, digits, ones)):
+                ones.add(node)
+    return ones
+
+
+def _is_one(tree: Tree, node: int) -> bool:
+    return tree.kind[node] == NUMBER and tree.head[node] == 1
+
+
+def gradient(trace: Trace, node: int, tree: Tree, digits: int, ones: Collection[int] = ()) -> int:
+    """Node → its gradient as the sum of what comes from its readers, of their gradients; 1 where nothing comes.
+
+    Of `ones` it is 1. Vectors that stand beside others lie as the node does: a column beside a row is turned.
+    """
     graph = trace.graph
 
     def upstream(reader: int) -> int:
         usual = reader == graph.output and isinstance(trace.seed, float) and trace.seed == 1
-        return tree.add(NUMBER, 1.0) if usual else derivative(graph, reader, tree)
+        return tree.add(NUMBER, 1.0) if usual or reader in ones else derivative(graph, reader, tree)
 
+    first = len(tree)
     terms = [
-        carried(trace, upstream(reader), ((reader, slot),), tree, digits)
+        without_unit_upstream(tree, carried(trace, upstream(reader), ((reader, slot),), tree, digits))
         for reader, slot in graph.consumers[node]
         if trace.grads[reader] is not None
     ]
     if not terms:
         return tree.add(NUMBER, 1.0)
+    if len(trace.shape(node)) == 1:
+        _turn(trace, node, tree, first)
     total, *further = terms
     for term in further:
         total = tree.add(OPERATOR, "+", (total, term))
     return total
+
+
+def _turn(trace: Trace, node: int, tree: Tree, first: int) -> None:
+    """Transpose, in an expression of the gradient of a vector, the factors that lie otherwise than it does."""
+    graph, is_row = trace.graph, node in trace.rows
+    for at in range(first, len(tree)):
+        if tree.kind[at] != OPERATOR or tree.head[at] not in ("*", "odot"):
+            continue
+        args = list(tree.args[at])
+        for place, arg in enumerate(args):
+            if tree.kind[arg] not in (NAME, DERIVATIVE):
+                continue
+            other = graph.ids.get(tree.head[arg] if tree.kind[arg] == NAME else tree.head[arg][1])
+            if other is not None and len(trace.shape(other)) == 1 and (other in trace.rows) != is_row:
+                args[place] = tree.add(OPERATOR, "T", (arg,))
+        tree.args[at] = tuple(args)

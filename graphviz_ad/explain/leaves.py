@@ -34,7 +34,7 @@ def place_of(graph: Graph, node: int, slot: int, of: int = 1) -> int | None:
 def name_leaf(graph: Graph, node: int, digits: int = DIGITS) -> Leaf:
     """Node → what puts its name, or for a constant its number, into a tree."""
     if node in graph.constants and graph.constant_name(node) is None:
-        value = graph.constants[node]
+        value = graph.constant_typed(node)
         return lambda tree: number(tree, value, digits) if isinstance(value, float) else tree.add(VALUE, value)
     return lambda tree: tree.add(NAME, graph.names[node])
 

@@ -71,9 +71,9 @@ def sum_at_node(trace: Trace, node: int, digits: int, dialect: Dialect, count: i
     if not contributions:
         return "", ""
     tree = Tree()
-    root = _with_minus(tree, contributions)
+    root = with_minus(tree, contributions)
     if len(contributions) > 2 and len(write(tree, root, DISPLAY.using(NOTATIONS, digits))) > MAX_CHARACTERS_AT_NODE:
-        root = _with_minus(tree, [contributions[0], None, contributions[-1]])
+        root = with_minus(tree, [contributions[0], None, contributions[-1]])
     sign = "≈" if trace.is_dust("gradient", node) else sign_of_sum(trace, node, digits)
     return write(tree, root, dialect.using(NOTATIONS, digits)), sign
 
@@ -96,7 +96,7 @@ def sign_of_sum(trace: Trace, node: int, digits: int) -> str:
     return sign_between(added(terms_at_node(trace, node), digits), trace.grads[node], digits)
 
 
-def _with_minus(tree: Tree, contributions: Sequence[Value | None]) -> int:
+def with_minus(tree: Tree, contributions: Sequence[Value | None]) -> int:
     """Numbers → their sum, in which those below 0 after the first are taken off; None is "…"."""
     total = -1
     for value in contributions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.detail import closed, is_parameter
 from graphviz_ad.autodiff.steps import Accumulate, Pull, Update
@@ -11,7 +12,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.equation import equation, has_parameters
-from graphviz_ad.explain.equations import gradient
+from graphviz_ad.explain.equations import gradient, unit_gradients
 from graphviz_ad.explain.expression import PI_VALUE, values
 from graphviz_ad.explain.identities import Identity, identities
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, value_leaf
@@ -19,11 +20,18 @@ from graphviz_ad.explain.overview import Overview, listing, overview
 from graphviz_ad.explain.routes import Edge, along
 from graphviz_ad.explain.signs import Outcome, lost_in
 from graphviz_ad.explain.staged import staged
+from graphviz_ad.explain.sums import added, with_minus
 from graphviz_ad.explain.tangents import final_equation
 from graphviz_ad.explain.updates import moved
 from graphviz_ad.language.printer import DISPLAY
 from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Tree
+from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 _MAX_FACTORS = 4
 """Factors of a chain that are read at a glance; of a longer one the statements are the links."""
@@ -90,21 +98,38 @@ def _inside(trace: Trace, digits: int) -> Equation | None:
 def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     """Inputs with several contributions → how these add up: of the first whose are numbers, else of the last array.
 
-    Arrays are not put in, and their terms go from statement to statement: `∂J/∂W = ∂J/∂o h^T + λ W`. It is None where
+    Arrays are not put in, and their terms go from statement to statement: `∂J/∂W = λ W + ∂J/∂o h^T`. It is None where
     a broadcast is undone within a statement, which has no sign of its own.
     """
     numbers = [node for node in nodes if trace.shape(node) == ()]
     if numbers:
         steps = [step for step in trace.steps_to[numbers[0]] if isinstance(step, Accumulate)]
-        return equation(trace, steps[-1], digits)
+        return _terms(trace, numbers[0], digits) or equation(trace, steps[-1], digits)
     whole = closed(trace, "statement")
     node, tree = whole.graph.inputs[trace.graph.names[nodes[-1]]], Tree()
-    right = gradient(whole, node, tree, digits)
+    right = gradient(whole, node, tree, digits, unit_gradients(whole, digits))
     if any(kind == CALL and head in _UNDOING for kind, head in zip(tree.kind, tree.head, strict=True)):
         return None
     grad = whole.reached_gradient(node)
     symbolic = [derivative(whole.graph, node, tree), right]
-    return staged(tree, digits, symbolic, [], [tree.add(VALUE, grad)], grad, [], dust=whole.is_dust("gradient", node))
+    shown = np.reshape(grad, (1, -1)) if node in whole.rows else grad
+    return staged(tree, digits, symbolic, [], [tree.add(VALUE, shown)], grad, [], dust=whole.is_dust("gradient", node))
+
+
+def _terms(trace: Trace, node: int, digits: int) -> Equation | None:
+    """Input between numbers with several contributions → these as formulas, `∂f/∂x = 2 · x + cos(x)`, and as numbers.
+
+    It is None where that is long.
+    """
+    tree, grad = Tree(), trace.reached_gradient(node)
+    edges = [edge for edge in trace.graph.consumers[node] if trace.grads[edge[0]] is not None]
+    right = gradient(trace, node, tree, digits, unit_gradients(trace, digits))
+    numbers = [trace.edge_gradient(*edge).contribution for edge in edges]
+    whole = staged(
+        tree, digits, [derivative(trace.graph, node, tree), right], [with_minus(tree, numbers)],
+        [tree.add(VALUE, grad)], grad, [added(numbers, digits)], dust=trace.is_dust("gradient", node),
+    )  # fmt: skip
+    return whole if len(whole.write(DISPLAY)) <= _MAX_CHARACTERS else None
 
 
 def _one_link(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:

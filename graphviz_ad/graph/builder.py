@@ -237,7 +237,7 @@ class Builder(Draft):
 
             self.constants[node] = np.array(value, dtype=float)
         else:
-            self.constants[node] = value
+            self.constants[node] = float(value)
         if self.share:
             self.shared[key] = node
         return node

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, NoReturn
 
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.language.numbers import Vulgar
 from graphviz_ad.language.tree import CALL, NAME, Program
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.source import Source, Span
@@ -118,6 +119,11 @@ class Graph:
         """The name by which a constant was typed (π), None where it was typed as a number."""
         origin, tree = self.origins[node], self.program.tree
         return str(tree.head[origin]) if tree.kind[origin] == NAME else None
+
+    def constant_typed(self, node: int) -> Value:
+        """The value of a constant, a fraction as it was typed (½)."""
+        head = self.program.tree.head[self.origins[node]]
+        return head if isinstance(head, Vulgar) else self.constants[node]
 
     @cached_property
     def ids(self) -> dict[str, int]:

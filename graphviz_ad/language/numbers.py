@@ -152,12 +152,32 @@ def exact(value: float) -> str:
     return text.removesuffix(".0")
 
 
+class Vulgar(float):
+    """A fraction that was typed as one character, as ½: a number that is written as it was typed."""
+
+    parts: tuple[int, int]
+
+    def __new__(cls, above: int, below: int) -> Vulgar:
+        """Make it of its two parts."""
+        number = super().__new__(cls, above / below)
+        number.parts = above, below
+        return number
+
+    def __getnewargs__(self) -> tuple[int, int]:  # type: ignore[override]  # those of `__new__`
+        return self.parts
+
+    def __abs__(self) -> Vulgar:
+        return self
+
+
 def is_short(value: float, digits: int = DEFAULT_DIGITS) -> bool:
     """Whether a number that someone typed is written as it was: it has few digits, or no more than are shown anyhow.
 
     >>> is_short(0.044715), is_short(1 / 3)
     (True, False)
     """
+    if isinstance(value, Vulgar):
+        return True
     if not math.isfinite(value):
         return False
     return len(exact(abs(value)).partition("e")[0].replace(".", "").strip("0")) <= max(_MAX_TYPED_DIGITS, digits)

@@ -155,6 +155,9 @@ def _number(value: float, dialect: Dialect) -> tuple[int, list[Piece]]:
     mantissa, _, power = numbers.exact(value).partition("e")
     if not dialect.mathematics:
         return ATOM, [numbers.exact(value)]
+    if isinstance(value, numbers.Vulgar):
+        above, below = (dialect.number(str(part)) for part in value.parts)
+        return POWER, dialect.form("fraction", [above], [below])
     if mantissa == "inf":
         return ATOM, [dialect.sign("infinity")]
     if not power:

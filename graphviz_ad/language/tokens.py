@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from graphviz_ad.language.numbers import Vulgar
+
 SPACE, NUMBER, NAME, SIGN, END, POWER, OTHER = range(1, 8)
 """Groups of TOKEN, which are the kinds of token."""
 
@@ -21,7 +23,10 @@ RAISED_SIGNS = "".join(map(chr, RAISED))
 """Raised digits, signs and letters."""
 RAISED_LETTERS = {code: plain for code, plain in RAISED.items() if chr(plain).isalpha()}
 """The part of that table that is letters."""
-FRACTIONS = {sign: unicodedata.numeric(sign) for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"}
+FRACTIONS = {
+    sign: Vulgar(*map(int, unicodedata.normalize("NFKC", sign).split("\N{FRACTION SLASH}")))
+    for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
+}
 """Fractions that are one character."""
 _NOT_IN_NAMES = f"[{RAISED_SIGNS}{''.join(FRACTIONS)}ᵀ]"
 """Characters that end a name though they count as letters or digits."""

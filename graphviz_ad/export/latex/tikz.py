@@ -133,9 +133,8 @@ def _can_be_marked(deck: Deck, node: int) -> bool:
 def _graph(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     """Frames of functions, edges, nodes, in their places."""
     scene, trace = deck.scene, deck.trace
-    left = deck.left + (deck.width - scene.width) / 2
     shown, frames = frames, [of_forward_pass(frame) for frame in frames] if isinstance(scene, BackwardScene) else frames
-    yield rf"  \begin{{scope}}[shift={{{at((left, deck.graph_top))}}}]"
+    yield rf"  \begin{{scope}}[shift={{{at((deck.scene_x, deck.graph_top))}}}]"
     yield from grounds(deck)
     for group, ((x0, y0, x1, y1), title) in zip(_framed(deck), scene.groups, strict=True):
         yield rf"  \draw[ad group] {at((x0, y0))} rectangle {at((x1, y1))};"

@@ -29,7 +29,7 @@ def arrow_targets(scene: Scene, *, upright: bool = False) -> dict[str, Targets]:
     after: dict[str, list[str]] = {story: [] for story in at}
     for edge in scene.edges:
         story = f"e{edge.node}-{edge.slot}"
-        at[story] = edge.points[len(edge.points) // 2]
+        at[story] = edge.middle or edge.points[len(edge.points) // 2]
         before[story], after[story] = [f"n{edge.arg}"], [f"n{edge.node}"]
         before[f"n{edge.node}"].append(story)
         after[f"n{edge.arg}"].append(story)

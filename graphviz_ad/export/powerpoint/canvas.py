@@ -50,7 +50,7 @@ class Canvas:
         """Point of the picture, or with `graph` of the graph in it → the one on the slide, in points."""
         deck, (x, y) = self.deck, point
         if graph:
-            x, y = x + deck.left + (deck.width - deck.scene.width) / 2, y + deck.graph_top
+            x, y = x + deck.scene_x, y + deck.graph_top
         return self.placement.x + self.placement.scale * x, self.placement.y + self.placement.scale * y
 
     def rect(self, rect: Rect, *, graph: bool = True) -> Rect:

@@ -1,0 +1,116 @@
+"""Graph and labels → what Graphviz is to place: a box for each node and each edge, and the links between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphviz_ad.diagram import edges as edge_parts
+from graphviz_ad.diagram import nodes as node_parts
+from graphviz_ad.diagram.arriving import symmetric
+from graphviz_ad.diagram.columns import with_room_before, with_trunks_apart
+from graphviz_ad.diagram.layout import Box, Link, Placement, Point
+from graphviz_ad.diagram.typeset_labels import GraphLabels
+from graphviz_ad.graph.graph import Graph
+
+_WEIGHT_MAIN, _WEIGHT_INNER, _WEIGHT_LEAF, _WEIGHT_SHARED = 9, 4, 2, 1
+"""How much an edge pulls its ends together: on the main path, between operations, from an input that is used
+once, and from one that is used several times, which then stands where most of its uses are. To dot only the ratios
+count: each is at least twice the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What Graphviz is to place: a box for each node, then one in the middle of each edge for its labels.
+
+    An edge without labels has one too, so that ranks and order do not depend on which gradients are asked for. `lines`
+    is how far the line of an edge runs from the middle of its box.
+    """
+
+    outlines: list[node_parts.Outline]
+    cells: list[node_parts.Cell]
+    boxes: list[Box]
+    links: list[Link]
+    middle: dict[tuple[int, int], int]
+    lines: dict[tuple[int, int], int]
+
+    def line_at(self, edge: tuple[int, int], placement: Placement, upright: bool) -> Point:
+        """Edge → the point on its line between whose two sides its labels stand."""
+        (x, y), off = placement.centres[self.middle[edge]], self.lines[edge]
+        return (x + off, y) if upright else (x, y + off)
+
+
+def planned(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first: frozenset[int]) -> Plan:
+    """Graph and labels → boxes and links; edges in the order of nodes and slots. What reads one of `first` keeps their
+    order instead of its own."""
+    outlines = [node_parts.outline(graph, node, labels.nodes[node], upright) for node in range(len(graph))]
+    depth = depths(graph)
+    main = _main_path(graph, depth)
+    ports: list[tuple[int, ...]] = []
+    for node, (_, width, height) in enumerate(outlines):
+        of_args = [] if symmetric(graph, node) else [depth[arg] for arg in graph.args[node]]
+        ports.append(node_parts.ports(of_args, width if upright else height))
+    cells = [
+        node_parts.cell(outline, labels.nodes[node], labels.unknown, upright, fans_out(graph, node), stacked)
+        for node, outline in enumerate(outlines)
+    ]
+    cells = with_trunks_apart(graph, with_room_before(graph, cells, upright), upright)
+    boxes = [
+        Box(
+            cell.width, cell.height, node in main, tuple(sorted(ports[node])),
+            _takes_inputs(graph, node) and first.isdisjoint(graph.args[node]),
+        )
+        for node, cell in enumerate(cells)
+    ]  # fmt: skip
+    links: list[Link] = []
+    middle: dict[tuple[int, int], int] = {}
+    lines: dict[tuple[int, int], int] = {}
+    for node, args in enumerate(graph.args):
+        for slot, arg in enumerate(args):
+            weight = _weight(graph, arg, node in main and arg in main)
+            port = ports[node][slot] if ports[node] else None
+            edge_labels = labels.edges.get((node, slot))
+            middle[node, slot] = len(boxes)
+            wide, high, off = edge_parts.cell(edge_labels, upright, stacked) if edge_labels else (1.0, 1.0, 0)
+            line = off or None
+            links.append(Link(arg, len(boxes), weight, port=line))
+            links.append(Link(len(boxes), node, weight, port=port, tail_port=line))
+            boxes.append(Box(wide, high, node in main and arg in main, (off,) if off else ()))
+            lines[node, slot] = off
+    return Plan(outlines, cells, boxes, links, middle, lines)
+
+
+def _takes_inputs(graph: Graph, node: int) -> bool:
+    """Whether all arguments of a node are inputs that nothing else reads: they stand in the order of the formula."""
+    args = graph.args[node]
+    return len(args) > 1 and all(graph.ops[arg] is None and len(graph.consumers[arg]) == 1 for arg in args)
+
+
+def _weight(graph: Graph, arg: int, main: bool) -> int:
+    """Edge from `arg` → how much it pulls."""
+    if main:
+        return _WEIGHT_MAIN
+    if graph.ops[arg] is not None:
+        return _WEIGHT_INNER
+    return _WEIGHT_LEAF if len(graph.consumers[arg]) == 1 else _WEIGHT_SHARED
+
+
+def depths(graph: Graph) -> list[int]:
+    """For every node, the length of the longest path into it."""
+    depth = [0] * len(graph)
+    for node, args in enumerate(graph.args):
+        depth[node] = 1 + max((depth[arg] for arg in args), default=0)
+    return depth
+
+
+def _main_path(graph: Graph, depth: list[int]) -> set[int]:
+    """The longest path into the output: it is kept on one line."""
+    path, node = {graph.output}, graph.output
+    while graph.args[node]:
+        node = max(graph.args[node], key=lambda arg: depth[arg])
+        path.add(node)
+    return path
+
+
+def fans_out(graph: Graph, node: int) -> bool:
+    """Whether several edges lead from a node."""
+    return len(graph.consumers[node]) > 1

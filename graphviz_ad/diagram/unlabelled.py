@@ -1,0 +1,85 @@
+"""Edges at which nothing stands → one curve each.
+
+dot leads every edge through the column in which labels stand; without a label it need not be level there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from graphviz_ad.diagram.crossings import crossed
+from graphviz_ad.diagram.layout import Direction, Point
+from graphviz_ad.diagram.smooth import BUS_EDGES, CURVES, FANS, Obstacles, Rect, bus, flipped, halves, is_free, straight
+
+_LEVEL_FROM = (1.0, 0.8, 0.6, 0.4)
+"""Shares of the way to where an edge is led farthest off, from which on it may be level."""
+
+_OFF_PT = 4.0
+"""How much farther off it is then: dot leads edges close to boxes, nearer than a clear line is."""
+
+Curve = tuple[Point, ...]
+"""Points of a Bézier line."""
+
+
+def freely_led(
+    routes: Sequence[Curve], edges: Sequence[tuple[int, int]], middles: Mapping[int, int], boxes: Sequence[Rect],
+    filled: Sequence[Rect], direction: Direction,
+) -> list[Curve]:  # fmt: skip
+    """Routes of links, two for each edge → the same, but each of `middles` in one curve where that crosses no more.
+
+    `edges` are the boxes from which and to which each leads. `middles` are those without labels, with the box in the
+    middle of each, which is in nobody's way. Where many leave a node they keep the line in common, which may lead
+    across what is not in `filled`.
+    """
+    upright = direction == "TB"
+    lines = [tuple(map(flipped, route)) if upright else tuple(route) for route in routes]
+    empty = set(middles.values())
+
+    def without_middles(boxes: Sequence[Rect]) -> Obstacles:
+        sides = [(y0, x0, y1, x1) if upright else (x0, y0, x1, y1) for x0, y0, x1, y1 in boxes]
+        return Obstacles([(0.0, 0.0, 0.0, 0.0) if n in empty else box for n, box in enumerate(sides)])
+
+    alone, together = without_middles(boxes), without_middles(filled)
+    leaving = Counter(tail for tail, _ in edges)
+    for edge in middles:
+        fan = leaving[edges[edge][0]]
+        first, second = lines[2 * edge : 2 * edge + 2]
+        shapes = (
+            [bus]
+            if fan >= BUS_EDGES
+            else (FANS if fan > 1 else [])
+            + CURVES
+            + [partial(_over, (*first, *second), share) for share in _LEVEL_FROM]
+        )
+        curves = [shape(first[0], second[-1]) for shape in shapes]
+        obstacles = together if fan >= BUS_EDGES else alone
+        free = [curve for curve in curves if is_free(curve, obstacles, edges[edge])]
+        own = {edge} if fan < BUS_EDGES else {n for n, (tail, _) in enumerate(edges) if tail == edges[edge][0]}
+        others = [line for number, line in enumerate(lines) if number // 2 not in own]
+        now = sum(crossed(line, others) for line in (first, second))
+        least = min(free, key=lambda curve: crossed(curve, others), default=None)
+        if least is not None and (fan >= BUS_EDGES or crossed(least, others) <= now):
+            lines[2 * edge : 2 * edge + 2] = _parted(least)
+    return [tuple(map(flipped, line)) if upright else line for line in lines]
+
+
+def _over(line: Curve, share: float, a: Point, b: Point) -> Curve:
+    """An edge as it is, and its ends → the line that is level from a share of the way to where that is farthest off."""
+    x, y = max(line[::3], key=lambda point: min(abs(point[1] - a[1]), abs(point[1] - b[1])))
+    farthest = max(point[0] for point in line[::3] if abs(point[1] - y) < 1)
+    y += math.copysign(_OFF_PT, y - a[1])
+    last = farthest, y
+    dx, dy = share * (x - a[0]), y - a[1]
+    level = a[0] + dx, y
+    rise = a, (a[0] + 0.1 * dx, a[1] + 0.8 * dy), (a[0] + 0.4 * dx, y), level
+    return (*rise, *straight(level, last)[1:], *CURVES[0](last, b)[1:])
+
+
+def _parted(line: Curve) -> tuple[Curve, Curve]:
+    """A line → two that meet in it, as every edge has two links."""
+    if len(line) > 4:
+        return line[:-3], line[-4:]
+    return halves((line[0], line[1], line[2], line[3]), 0.5)
