@@ -8,7 +8,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.diagram.picture import Deck, make_style
-from graphviz_ad.export.text.dot import _quoted
+from graphviz_ad.export.text.dot import quoted
 from tests.diagram.cases import CASES, NEURON, trace_of
 from tests.diagram.test_svg import NASTY
 
@@ -91,9 +91,9 @@ def test_a_label_is_shown_as_it_is(nasty: str) -> None:
     import graphviz
 
     dot = graphviz.Digraph()
-    dot.node("a", _quoted(nasty))
+    dot.node("a", quoted(nasty))
     dot.node("b")
-    dot.edge("a", "b", label=_quoted(nasty))
+    dot.edge("a", "b", label=quoted(nasty))
     labels = drawn(dot.source)
     expected = [" ".join(line.split()) for line in nasty.split("\n")]
     assert [" ".join(line.split()) for line in labels["a"]] == expected
