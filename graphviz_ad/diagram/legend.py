@@ -31,7 +31,7 @@ class Kind(NamedTuple):
 KINDS = (
     Kind("value", ("values",), "node", before=True, colour="forward", bold=False),
     Kind("local", ("derivatives", "derivative-numbers"), "edge", before=True, colour="label", bold=False),
-    Kind("contribution", ("contributions",), "edge", before=False, colour="backward", bold=True),
+    Kind("contribution", ("contributions",), "edge", before=False, colour="contribution", bold=False),
     Kind("gradient", ("gradients",), "node", before=False, colour="backward", bold=True),
 )
 """What the line says, in the order in which a pass brings it; before is above, or on the left from top to bottom."""
