@@ -78,8 +78,14 @@ def crossings(routes: Sequence[Sequence[Point]], buses: Sequence[bool] = ()) -> 
 
 def crossed(line: Sequence[Point], others: Sequence[Sequence[Point]]) -> int:
     """A Bézier line and others → how often it crosses them."""
-    own = np.array(pieces(line))
-    ends = np.array([piece for other in others for piece in pieces(other)]).reshape(-1, 2, 2)
+    return pieces_crossed(np.array(pieces(line)), np.array([piece for other in others for piece in pieces(other)]))
+
+
+def pieces_crossed(own: Points, ends: Points) -> int:
+    """Straight pieces of a line and of others, each with both its ends → how often they cross."""
+    low, high = own.min(axis=(0, 1)), own.max(axis=(0, 1))
+    ends = ends.reshape(-1, 2, 2)
+    ends = ends[((ends.min(axis=1) <= high) & (ends.max(axis=1) >= low)).all(axis=1)]
     first, second = np.meshgrid(np.arange(len(own)), np.arange(len(ends)), indexing="ij")
     (a, b), (c, d) = own[first.ravel()].swapaxes(0, 1), ends[second.ravel()].swapaxes(0, 1)
     return _count(a, b, c, d)

@@ -15,6 +15,7 @@ from graphviz_ad.diagram.crossings import crossings, least_crossed
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.highlight import MarkedPart, marked_part
 from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Placement, Point, Rank, place
+from graphviz_ad.diagram.levelled import levelled
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.plan import Plan, depths, fans_out, planned
 from graphviz_ad.diagram.row_wrap import Span, folded
@@ -101,11 +102,16 @@ def build_scene(
     ends = [(link.tail, link.head) for link in plan.links]
     fans = [link.tail if link.tail < len(graph) and fans_out(graph, link.tail) else None for link in plan.links]
     sorted_routes = sorted_ends(graph, plan.middle, placement, upright)
-    filled = _filled(obstacles, plan.cells, upright)
-    routes = smoothed(sorted_routes, ends, obstacles, direction, fans, _parallel(graph), filled)
     edges = [(arg, node) for node, args in enumerate(graph.args) for arg in args]
     plain = {n: box for n, (edge, box) in enumerate(plan.middle.items()) if not _is_labelled(labels, edge)}
-    routes = freely_led(routes, edges, plain, obstacles, filled, direction)
+    parallel = _parallel(graph)
+    filled = _filled(obstacles, plan.cells, upright)
+    routes = smoothed(sorted_routes, ends, obstacles, direction, fans, parallel, filled)
+    fixed = {*plain, *(link // 2 for together in parallel for link in together)}
+    movable = {n: box for n, box in enumerate(plan.middle.values()) if n not in fixed and fans[2 * n] is None}
+    placement, obstacles = levelled(replace(placement, routes=tuple(routes)), edges, movable, obstacles, direction)
+    boxes, filled = obstacles[: len(boxes)], _filled(obstacles, plan.cells, upright)
+    routes = freely_led(placement.routes, edges, plain, obstacles, filled, direction)
     placement = replace(placement, routes=tuple(routes))
     plan = replace(plan, cells=aligned(graph, plan.cells, placement, obstacles, upright))
     if fit and not upright:
