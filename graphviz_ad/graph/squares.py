@@ -138,10 +138,7 @@ class Squares(Stars):
         typed = program.tree.kind[origin] == CALL and len(program.tree.args[origin]) == 1
         argument = self.graph.args[node][0]
         added = self.graph.ops[argument]
-        head = program.source.text[program.starts[origin] :].partition("(")[0]
-        if not typed or "." in head:  # F.softmax(z)
-            return operation
-        if added is None or added.row.name != "add":
+        if not typed or added is None or added.row.name != "add":
             return operation
         rows, columns = shape(self.values[argument])[-2:]
         columned = (rows, 1) in [shape(self.values[arg]) for arg in self.graph.args[argument]]
