@@ -210,10 +210,16 @@ class AxesWriter:
             factors = [self.old.args[node][0] if self.is_turned(node) else node for node in old]
             if self.are_rows(factors, known=not turned[0]) and (turned[0] or turned[1] or self.is_dotted()):
                 return self.inner(left, right)
-        name = self.old.head[old[0]] if self.old.kind[old[0]] == NAME else ""
-        if not left.axes and len(right.axes) == 1 and isinstance(name, str) and split(name).stem.isupper():
+        if not left.axes and len(right.axes) == 1 and self.is_matrix(old[0]):
             return Indexed(self.add(OPERATOR, "@", right.node, self.add(OPERATOR, "T", left.node)), right.axes)
         return None
+
+    def is_matrix(self, node: int) -> bool:
+        """Whether an old node is a capital, or a product or transpose of such: W, WᵀW."""
+        kind, head, args = self.old.kind[node], self.old.head[node], self.old.args[node]
+        if kind == NAME:
+            return split(str(head)).stem.isupper()
+        return kind == OPERATOR and head in ("·", "@", "T") and all(map(self.is_matrix, args))
 
     def inner_of_rows(self, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed | None:
         """⟨u, v_i⟩, ⟨u_i, v_i⟩ and ⟨u_j, v_i⟩ of rows → their inner products; None where they are no rows."""

@@ -95,7 +95,7 @@ class Statements(LeftSides):
         if self.vocabulary is EMPTY:
             return
         line = self.rest_of_statement(start + len(sign))
-        line = LABEL_ABOVE.sub(" ", line)
+        line = line if "^" in name else LABEL_ABOVE.sub(" ", line)
         for other in {str(self.names[word]) for word in self.respelled} - {name}:
             line = line.replace(other, " ")  # the Q of W^Q is another name
         alone = rf"(?<![\w∂{{.]){re.escape(name)}(?![\w'(]|\^\{{[(\[])"
