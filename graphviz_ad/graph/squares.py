@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from graphviz_ad.graph.open_products import OpenProduct
@@ -18,6 +20,8 @@ _SQUARES = frozenset((2.0, 3.0))
 
 _LOGARITHMS = frozenset(("log", "log2", "log10", "log1p", "logsigmoid", "log_softmax"))
 """Operations that give logarithms."""
+_BEFORE = re.compile(r"t[-−]1|prev|old|prev_t")
+"""What stands below the value that a state had before."""
 _SUMS = frozenset(("add", "subtract", "negate"))
 """Operations of which a sum is the same as that of the sums of their arguments."""
 
@@ -91,7 +95,27 @@ class Squares(Stars):
         """Whether a product of two vectors of one length can only be one of their entries: one of them is a quotient by
         a vector, as α/(√v + ε) is, or a vector as long is added to it, as in γ·(x − μ)/σ + β."""
         x, y = self.graph.args[node]
-        return self.is_quotient(x) != self.is_quotient(y) or self.meets_vector(node, shape(self.values[x]))
+        if self.is_quotient(x) != self.is_quotient(y) or self.meets_vector(node, shape(self.values[x])):
+            return True
+        return self.is_next_state(node)
+
+    def is_next_state(self, node: int) -> bool:
+        """Whether a product is a term of a state's next value, as f·c_{t-1} is in c_t = f·c_{t-1} + i·g."""
+        graph, top = self.graph, node
+        named = {statement.name for statement in graph.program.statements}
+        while graph.names[top] not in named and len(graph.consumers[top]) == 1:
+            top = graph.consumers[top][0][0]
+            operation = graph.ops[top]
+            if operation is None or operation.row.name not in _SUMS:
+                return False
+        state = split(graph.names[top])
+        before = [split(self.name(arg)) for arg in graph.args[node]]
+        return any(
+            (part.stem, part.accent) == (state.stem, state.accent)
+            and part.below != state.below
+            and _BEFORE.fullmatch(part.below) is not None
+            for part in before
+        )
 
     def is_quotient(self, node: int) -> bool:
         """Whether a node is something divided by a vector."""
@@ -138,10 +162,7 @@ class Squares(Stars):
         typed = program.tree.kind[origin] == CALL and len(program.tree.args[origin]) == 1
         argument = self.graph.args[node][0]
         added = self.graph.ops[argument]
-        head = program.source.text[program.starts[origin] :].partition("(")[0]
-        if not typed or "." in head:  # F.softmax(z)
-            return operation
-        if added is None or added.row.name != "add":
+        if not typed or added is None or added.row.name != "add":
             return operation
         rows, columns = shape(self.values[argument])[-2:]
         columned = (rows, 1) in [shape(self.values[arg]) for arg in self.graph.args[argument]]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import MAX_ENTRIES
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
+from graphviz_ad.language.rows import Axes, Indexed, Rows
 from graphviz_ad.language.tree import (
     CALL,
     INDEX,
@@ -25,21 +25,8 @@ from graphviz_ad.language.tree import (
     Tree,
 )
 
-_ENTRYWISE = frozenset(("log", "ln", "exp", "sqrt", "abs", "tanh", "sigmoid", "σ", "relu", "ReLU"))
-"""Functions of which rows are rows."""
-Axes = tuple[str, ...]
-"""The letters of an expression's axes, in order."""
 
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """A node of the new tree and the letters of its axes."""
-
-    node: int
-    axes: Axes = ()
-
-
-class AxesWriter:
+class AxesWriter(Rows):
     """Writes the nodes of a new tree, and knows which letters each has for its axes."""
 
     def __init__(self, program: Program, letters: Letters, given: Set[Parts | str]) -> None:
@@ -175,23 +162,21 @@ class AxesWriter:
             target = (*left.axes, *(letter for letter in right.axes if letter not in left.axes))
         return Indexed(self.add(OPERATOR, key, self.arranged(left, target), self.arranged(right, target)), target)
 
-    def is_dotted(self) -> bool:
-        """Whether the product that is being written has a dot."""
-        text, mark = self.program.source.text, self.program.marks[self.place]
-        return text[mark] in "·⋅•∙・" or text.startswith("\\cdot", mark)
-
-    def is_turned(self, node: int) -> bool:
-        """Whether an old node is a transpose."""
-        return self.old.kind[node] == OPERATOR and self.old.head[node] == "T"
-
     def vectors(self, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed | None:
         """wᵀx_i and x_iᵀw → x @ w: the inner product of every row; W x_i → x @ Wᵀ; None for anything else."""
         turned = [self.is_turned(node) for node in old]
+        if self.is_dotted() and self.is_row_and_vector(old):  # w·x_i
+            row, vector = (left, right) if left.axes else (right, left)
+            return Indexed(self.add(OPERATOR, "@", row.node, vector.node), row.axes)
         if self.old.kind[old[0]] == OPERATOR and self.old.head[old[0]] in ("·", "*"):
             rest, last = self.old.args[old[0]]  # y_i x_iᵀ w and y_i wᵀ x_i are y_i times the inner product
             inner = None
-            if (self.indexed[last].axes and not right.axes) or (
-                right.axes and self.indexed[rest].axes and self.is_turned(last) and not self.indexed[last].axes
+            both = bool(self.indexed[last].axes and right.axes)  # y_i y_j x_iᵀ x_j
+            if (
+                (both and (self.is_turned(last) or (self.is_dotted() and self.are_rows((last, old[1]), known=True))))
+                or (self.indexed[last].axes and not right.axes)
+                or (right.axes and self.indexed[rest].axes and self.is_turned(last) and not self.indexed[last].axes)
+                or (right.axes and self.is_dotted() and self.is_row_and_vector((last, old[1])))  # y_i w·x_i
             ):
                 inner = self.vectors(self.indexed[last], right, (last, old[1]))
             if inner is not None or not right.axes:
@@ -210,8 +195,7 @@ class AxesWriter:
             factors = [self.old.args[node][0] if self.is_turned(node) else node for node in old]
             if self.are_rows(factors, known=not turned[0]) and (turned[0] or turned[1] or self.is_dotted()):
                 return self.inner(left, right)
-        name = self.old.head[old[0]] if self.old.kind[old[0]] == NAME else ""
-        if not left.axes and len(right.axes) == 1 and isinstance(name, str) and split(name).stem.isupper():
+        if not left.axes and len(right.axes) == 1 and self.is_matrix(old[0]):
             return Indexed(self.add(OPERATOR, "@", right.node, self.add(OPERATOR, "T", left.node)), right.axes)
         return None
 
@@ -232,24 +216,6 @@ class AxesWriter:
         """u_jᵀ v_i, rows of two matrices → the inner products of all rows, U @ Vᵀ."""
         product = self.add(OPERATOR, "@", left.node, self.add(OPERATOR, "T", right.node))
         return Indexed(product, (*left.axes, *right.axes))
-
-    def are_rows(self, nodes: Sequence[int], *, known: bool) -> bool:
-        """Whether old nodes are rows of matrices, which has to be known or is taken to be so."""
-        names = [self.row_name(node) for node in nodes]
-        shapes = [self.letters.known.by_identity.get(identity(array_name(name))) for name in names]
-        return all(names) and all(len(shape) == 2 if shape is not None else not known for shape in shapes)
-
-    def row_name(self, node: int) -> str:
-        """An old node → the name with a letter that it is made of, entry by entry, as p_n of log p_n; "" for none."""
-        kind, head, args = self.old.kind[node], self.old.head[node], self.old.args[node]
-        if kind == NAME:
-            return str(head)
-        if kind == CALL and len(args) == 1 and head in _ENTRYWISE:
-            return self.row_name(args[0])
-        if kind == OPERATOR and head in ("+", "-", "neg", "T"):
-            lettered = [arg for arg in args if self.indexed[arg].axes]
-            return self.row_name(lettered[0]) if lettered else ""
-        return ""
 
     def arranged(self, value: Indexed, target: Axes) -> int:
         """An expression whose letters are among those of the target → the node with these axes, in this order."""

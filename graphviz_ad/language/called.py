@@ -145,7 +145,11 @@ class Called(Stack):
                 self.add(NUMBER, 0.0, (), span, frame.start)
                 self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)
                 items.append(self.operands.pop())
-            elif frame.library == ".":
+            elif len(items) == 1 and "mean" in self.source.text:  # var(x) beside a mean of x would be another one
+                self.add(NUMBER, 1.0, (), span, frame.start)
+                self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)
+                items.append(self.operands.pop())
+            if frame.library == ".":
                 self.notes[
                     f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"
                 ] = None

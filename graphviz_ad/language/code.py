@@ -17,6 +17,8 @@ _SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
 """The length of one axis: .shape[0], .size(1)."""
 LIBRARY_CONSTANTS = {"pi": "π", "PI": "π", "inf": "∞", "infty": "∞", "newaxis": "None"}
 """Constants of libraries, with the names that formulas have for them."""
+_LOSSES = {"CrossEntropy": "cross_entropy", "BCEWithLogits": "bce_with_logits", "SmoothL1": "smooth_l1", "L1": "mae"}
+"""Losses of torch that are objects, without the word behind their names → the operations."""
 UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
 """Methods that leave the entries of an array as they are."""
 _WHOLE = re.compile(r"\bu?int")
@@ -52,6 +54,7 @@ class Code(Respelled):
             return self.value(LIBRARY_CONSTANTS[last], start, path.end(), want), False
         if path[2]:
             last = last.removesuffix("Loss") or last
+            last = _LOSSES.get(last, last)
         if module in ("self", "this"):
             names = path[1].lstrip(".").split(".")
             if len(names) > 1 and names[-1] == "T":  # self.W.T

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from graphviz_ad.language.axes import AxesWriter, Indexed
+from graphviz_ad.language.axes import AxesWriter
+from graphviz_ad.language.rows import Indexed
 from graphviz_ad.language.tree import CALL, KEYWORD, OPERATOR
 
 

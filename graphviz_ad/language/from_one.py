@@ -105,13 +105,14 @@ class FromOne(Knowledge):
     def add_divisor(self, frame: OpenBracket, span: tuple[int, int]) -> None:
         """var(x) where mean(x) stands too, as in what normalises x → the one that divides by n, as the mean does."""
         inside = self.source.text[frame.mark + 1 : span[1] - 1].strip()
-        if self.is_matlab or re.search(rf"(?<![\w.])mean[ \t]*\([ \t]*{re.escape(inside)}[ \t]*\)", self.plain) is None:
+        if re.search(rf"(?<![\w.])mean[ \t]*\([ \t]*{re.escape(inside)}[ \t]*\)", self.plain) is None:
             return
-        self.add(NUMBER, 0.0, (), span, frame.start)
+        self.add(NUMBER, float(self.is_matlab), (), span, frame.start)
         self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)
         frame.items.append(self.operands.pop())
         head = frame.head
-        self.notes[f"{head} beside mean divides by n, as that does; for n - 1 write {head}(…, correction=1)"] = None
+        if not self.is_matlab:
+            self.notes[f"{head} beside mean divides by n, as that does; for n - 1 write {head}(…, correction=1)"] = None
 
     def is_function(self, node: int) -> bool:
         """Whether a node is the name of an operation, as the first argument of sum(abs2, x)."""

@@ -73,6 +73,8 @@ RAISED_FIRST = re.compile(
     r"(?<=[\w}|‖])([⁰¹²³⁴-⁹ⁿᵏ]+|\^(?:[0-9]|\{[0-9]+\})(?=_))(_\{[^{}\n]*\}|_[^\W_]+|[₀-₉ᵢⱼₖₗₘₙₜ]+)"
 )
 """A power between a name or a norm and its subscript: σ²_d, x^2_i, ||w||^2_2."""
+_RAISED_INDEX = re.compile(r"([^\W\d_])\^\(([ijkn])\)(?!_)")
+"""A letter in brackets above a name: x^(i)."""
 LABEL_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 """Beginnings of a line that may have a label."""
 
@@ -84,6 +86,8 @@ def without_words(text: str) -> str:
         text = _without_markers(text)
     if "_" in text or not text.isascii():
         text = RAISED_FIRST.sub(r"\2\1", text)
+    if "^(" in text and len({raised[1] for raised in _RAISED_INDEX.finditer(text)}) > 1:
+        text = _RAISED_INDEX.sub(r"\1⁽\2⁾ ", text)  # x^(i) beside y^(i)
     if "where" in text.lower() and "\n" in text:
         text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
     if begin.startswith(LABEL_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->", "\n")):

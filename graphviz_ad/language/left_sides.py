@@ -7,6 +7,8 @@ import re
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR
 from graphviz_ad.language.words import Words
 
+LABEL_ABOVE = re.compile(r"\^\{[(\[][^{}()\[\]]*[)\]]\}")
+"""A raised label: the ^{(K)} of W^{(K)}."""
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
 """A subscript by itself, behind a call on a left side: the _j of σ(z)_j."""
 

@@ -3,7 +3,7 @@ computed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
@@ -14,10 +14,11 @@ from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
 from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
 from graphviz_ad.language.implied import computable_side, with_diagonal_powers, with_means
+from graphviz_ad.language.inlining import with_functions_of_entries
 from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
-from graphviz_ad.language.names import identity, split
+from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
@@ -54,7 +55,7 @@ def read_formula(
     """
     reading = reading or Reading()
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
-    program = with_powers(without_dots(with_cases(program)))
+    program = with_powers(without_dots(with_cases(program)), frozenset(map(identity, vocabulary.values)))
     program = with_entries_of_calls(program)
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
@@ -62,6 +63,7 @@ def read_formula(
     program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)
+    program = with_functions_of_entries(program)
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
     program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
     program = with_factors_outside(program)
@@ -97,20 +99,24 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     return replace(program, source=source) if len(program.source.text) == len(source.text) else program
 
 
-def with_powers(program: Program) -> Program:
+def with_powers(program: Program, given: Set[Parts | str] = frozenset()) -> Program:
     """Program → the same with the quantity σ² in place of each σ² after a statement σ² = …; beside Z¹ = … the 1 and 2
-    above names are labels."""
+    above names are labels, unless one is `given` or stands without them."""
     if not program.powers:
         return program
     tree = program.tree
     labels = {power for _, power in program.powers}
     labels = labels if 1.0 in labels else set()
+    raised = {args[0] for head, args in zip(tree.head, tree.args, strict=True) if head == "^"}
+    bare = (
+        {str(tree.head[n]) for n, kind in enumerate(tree.kind) if kind == NAME and n not in raised} if labels else set()
+    )
     for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):
         if kind != OPERATOR or head != "^" or tree.kind[args[0]] != NAME or tree.kind[args[1]] != NUMBER:
             continue
         base, power = str(tree.head[args[0]]), tree.head[args[1]]
         name = program.powers.get((base, power))
-        if name is None and power in labels:
+        if name is None and power in labels and base not in bare and identity(base) not in given:
             name = base + f"{power:g}".translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
         if name is not None:
             tree.kind[node], tree.head[node], tree.args[node] = NAME, name, ()

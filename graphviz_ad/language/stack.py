@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.faults import Faults
+from graphviz_ad.language.left_out import below_slash, normal_root
 from graphviz_ad.language.operators import APPLIED, BIG, BINARY, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Form, Limits, Statement, Tree
@@ -16,10 +17,6 @@ from graphviz_ad.source import Source, Span
 
 OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
 """A number of another base than ten, as programs write it."""
-_COUNT_BELOW = re.compile(
-    r"([0-9]+[mMnN])(?![\w'′(\[^{²³])(?=[ \t]*[)}]?[ \t]*[*·×⋅∗]?[ \t]*(?:[Σ∑‖]|\|\||(?:\w+\.)?(?:sum|Sum|SUM)\b))"
-)
-"""Below a slash, a number and how many there are, before a sum: the 2m of 1/2m Σ."""
 _UNARY, _PREFIX = 1, 2
 """Kinds of what stands before its operand: an operator, or something that becomes a call."""
 _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.arity == 1} | {
@@ -123,6 +120,10 @@ class Stack(Faults):
     def juxtapose(self, mark: int) -> None:
         """Read a product without a sign, which belongs to the argument of a function that has no brackets."""
         stack = self.stack
+        if stack and stack[-1][1] in ("root", "·") and (root := normal_root(self.source.text, mark)):
+            stack.append((POWER_LEVEL, "·", mark, None))
+            self.notes[f"{root} is read as √({root[1:]})"] = None
+            return
         if self.source.text[mark - 1] == "0" and (other := OTHER_BASE.match(self.source.text, mark - 1)):
             self.fail(
                 f"'{other.group()}' is not a number here", other.span(), f"write it in digits: {int(other.group(), 0)}"
@@ -133,9 +134,8 @@ class Stack(Faults):
         if at < 0 or stack[at][0] != APPLIED:
             loosest = next((entry for entry in reversed(stack) if entry[0] <= PRODUCT), None)
             if loosest is not None and loosest[1] == "/" and self.source.text[mark - 1] not in " \t\n":
-                if (count := _COUNT_BELOW.match(self.source.text, loosest[2] + 1)) is not None:
-                    below = count[1]
-                    self.notes[f"1/{below} before a sum is read as 1/({below[:-1]}·{below[-1]})"] = None
+                if below := below_slash(self.source.text, loosest[2]):
+                    self.notes[f"/{below} is read as /({below})"] = None
                     stack.append((JUXTAPOSED, "·", mark, None))
                     return
                 self.note_fraction(loosest[2], mark)  # 1/2x, 1/√(2π)σ

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language import tokens
-from graphviz_ad.language.left_sides import LeftSides
+from graphviz_ad.language.left_sides import LABEL_ABOVE, LeftSides
 from graphviz_ad.language.names import letter
 from graphviz_ad.language.operators import CHOICE, OPERATORS
 from graphviz_ad.language.stack import OpenBracket
@@ -95,6 +95,7 @@ class Statements(LeftSides):
         if self.vocabulary is EMPTY:
             return
         line = self.rest_of_statement(start + len(sign))
+        line = line if "^" in name else LABEL_ABOVE.sub(" ", line)
         for other in {str(self.names[word]) for word in self.respelled} - {name}:
             line = line.replace(other, " ")  # the Q of W^Q is another name
         alone = rf"(?<![\w∂{{.]){re.escape(name)}(?![\w'(]|\^\{{[(\[])"

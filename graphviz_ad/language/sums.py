@@ -12,7 +12,6 @@ from collections.abc import Set
 from dataclasses import replace
 from itertools import pairwise
 
-from graphviz_ad.language.axes import Indexed
 from graphviz_ad.language.contractions import Contractions
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letter_search import find_letters, has_lettered_calls
@@ -20,6 +19,7 @@ from graphviz_ad.language.letters import array_name, entries, letters_inside
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.replanting import nodes_below, replanted
+from graphviz_ad.language.rows import Indexed
 from graphviz_ad.language.tree import (
     CALL,
     INDEX,
@@ -246,6 +246,8 @@ class _Writer(Contractions):
         for row, column in pairwise(factors):
             if self.is_turned(row) and bool(indexed[row].axes) != bool(indexed[column].axes) and len(factors) > 2:
                 return None  # y_i wᵀ x_i: entry by entry, y_i times the inner product
+        if self.has_inner_product(body):
+            return None
         parts = self.parts.get(body) or [indexed[factor] for factor in factors]
         carry = [part for part in parts if letter in part.axes]
         if len(carry) > 2 and all(factor.axes == (letter,) for factor in carry):

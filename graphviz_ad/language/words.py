@@ -6,6 +6,7 @@ import re
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.knowledge import TRUTH, Word
+from graphviz_ad.language.left_out import normal_root
 from graphviz_ad.language.names import GREEK, letter
 from graphviz_ad.language.operators import APPLIED, BIG, CHOICE, JUXTAPOSED
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
@@ -108,9 +109,10 @@ class Words(Totals):
             self.notes[f"{''.join(names)} is read as the product of {', '.join(names)}"] = None
         for number, part in enumerate(parts):
             if number and not want:  # as one factor: 1/wx is 1/(w·x)
-                while self.stack and self.stack[-1][0] >= JUXTAPOSED:
+                level = POWER_LEVEL if normal_root(self.source.text, start) else JUXTAPOSED
+                while self.stack and self.stack[-1][0] >= level < POWER_LEVEL:
                     self.reduce()
-                self.stack.append((JUXTAPOSED, "·", start, None))
+                self.stack.append((level, "·", start, None))
                 want = True
             want = self.value(part, start, start + len(part), want)
             start += len(part)

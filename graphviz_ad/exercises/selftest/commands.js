@@ -15,6 +15,11 @@ class Latex extends LatexNames {
   quotient(at, stop) {
     const first = this.skipBlanks(at + 1);
     let end = first, names = 0;
+    if (matchAt("texBelowSlash", this.text, this.token(first).start)) {
+      end = this.scriptRanges(first + 2, stop)[2];
+      this.braced("/{", [first, end], "}");
+      return end;
+    }
     for (let after; (!names || this.isBeside(end, stop)) && (after = this.nameEnd(end, stop)); names += 1) end = after;
     if (names < 2) this.put("/"); else this.braced("/{", [first, end], "}");
     return names < 2 ? at + 1 : end;

@@ -58,14 +58,25 @@ class Stack {
   }
   // A product without a sign, which belongs to the argument of a function that has no brackets.
   juxtapose(mark) {
+    if (this.isInNormalRoot(mark)) return this.wait(LEVELS.POWER, "·", mark);
     if (this.text[mark - 1] === "0" && matchAt("otherBase", this.text, mark - 1)) fail();
     let at = this.stack.length - 1;
     const level = (place) => this.stack[place]?.level;
     const signed = () => level(at) === LEVELS.SIGN && level(at - 1) === LEVELS.APPLIED;  // exp -γ x is exp(-γ x)
     while (at >= 0 && (level(at) > LEVELS.APPLIED || signed())) at -= 1;
-    if (at < 0 || this.stack[at].level !== LEVELS.APPLIED) return this.beside(mark);
+    if (at < 0 || this.stack[at].level !== LEVELS.APPLIED) {
+      const loosest = this.stack.findLast((entry) => entry.level <= LEVELS.PRODUCT);
+      const tight = loosest?.key === "/" && !/[ \t\n]/.test(this.text[mark - 1]);
+      return tight && matchAt("belowSlash", this.text, loosest.mark) ? this.wait(LEVELS.JUXTAPOSED, "·", mark) : this.beside(mark);
+    }
     while (this.top.level >= LEVELS.JUXTAPOSED) this.reduce();
     return this.wait(LEVELS.JUXTAPOSED, "·", mark);
+  }
+  // √2π and √2πσ² are roots of the whole product.
+  isInNormalRoot(mark) {
+    if (!["root", "·"].includes(this.top?.key)) return false;
+    const start = this.text.lastIndexOf("√", mark - 1), root = start >= 0 && start >= mark - 3 ? matchAt("normalRoot", this.text, start) : null;
+    return Boolean(root) && mark < start + root[0].length;
   }
   beside(mark) {
     while (this.top?.level > LEVELS.PRODUCT) this.reduce();

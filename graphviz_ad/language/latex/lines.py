@@ -12,7 +12,7 @@ _SPACES = r"(?:\\(?:[,;:! ]|q?quad(?![A-Za-z]))|[\s~&])*"
 """What only sets."""
 _BRACES = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 """An argument in braces."""
-_NAME = rf"(?:\\[A-Za-z]+(?:{_BRACES})*|[A-Za-z]+)(?:[_^](?:{_BRACES}|\w|\\[a-z]+))*'*"
+_NAME = rf"(?:\\(?!(?:q?quad|in|sim)(?![A-Za-z]))[A-Za-z]+(?:{_BRACES})*|[A-Za-z]+)(?:[_^](?:{_BRACES}|\w|\\[a-z]+))*'*"
 """A name with its scripts, perhaps in a font, or a derivative."""
 _SET = rf"(?:\\mathbb *(?:{_BRACES}|\w)(?:\^(?:{_BRACES}|\w|\\[a-z]+))?|\\\{{[^=]*?\\\}}|[(\[][^=()\[\]]*[)\]])"
 """A set: \\mathbb{R}^n, \\{0, 1\\}, [0, 1]."""
@@ -34,9 +34,7 @@ _END_OF_STATEMENT = re.compile(
 
 def without_remarks(text: str) -> str:
     """LaTeX → the same length of text without what is said of sets and distributions behind a comma."""
-    while (remark := _REMARK.search(text)) is not None:
-        text = text[: remark.start()] + blank(remark[0]) + text[remark.end() :]
-    return text
+    return _REMARK.sub(lambda remark: blank(remark[0]), text)
 
 
 def with_lines(text: str) -> str:

@@ -68,6 +68,8 @@ _FIRST_WORD = re.compile(r"^[A-Za-z]{2,}")
 """Letters that begin a name, and are no product: dZ^{[l]}."""
 _PRIME = re.compile(r"\^(?:\{[ ]*\\prime[ ]*\}|\\prime(?![A-Za-z]))")
 """A prime as a power."""
+_PRIMED_WORD = re.compile(r"(\\(?:text\w*|math[a-z]+|operatorname\*?|bm|boldsymbol)[ ]*\{[^{}']*)('+)\}")
+"""A word in a font with its primes: \\text{ReLU'}."""
 _ANGLED = re.compile(r"\^(\{[ ]*)<([^<>{}=]{1,8})>([ ]*\})")
 """A label in angle brackets of the keyboard: a^{<t>}."""
 _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
@@ -104,6 +106,8 @@ def plain_name(name: str) -> str:
 def _blanked(text: str) -> str:
     """LaTeX → the same length without the signs that begin and end mathematics."""
     text = re.sub(r"\\[\[\]()]", "  ", text.replace("\\not=", "\\neq "))
+    if "'}" in text:
+        text = _PRIMED_WORD.sub(r"\1}\2", text)
     if "\\prime" in text:
         text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
     if "\\in" in text or "\\sim" in text:

@@ -9,10 +9,11 @@ from graphviz_ad.language.latex.indicators import Indicators
 from graphviz_ad.language.latex.scripts import Task
 from graphviz_ad.language.names import identity
 
-_COUNT_BELOW = re.compile(
+BELOW_SLASH = re.compile(
     r"[0-9][mMnN](?![A-Za-z_^'(\[])(?=[\s})]*(?:\\(?:right|times|cdot|,|;|!|quad))*[\s})*·]*(?:\\left)?\\(?:sum|\||l?Vert|norm))"
+    r"|(?<![ (=+-]1/)[0-9]\\sigma *(?=\^ *(?:2|\{ *2 *\}))"
 )
-"""Below a slash, a digit and how many there are, before a sum: the 2m of 1/2m \\sum."""
+"""Below a slash, a digit and what it multiplies: the 2m of 1/2m \\sum, the 2\\sigma^2 of (x - \\mu)^2/2\\sigma^2."""
 
 
 class Slashes(Indicators):
@@ -23,8 +24,8 @@ class Slashes(Indicators):
         E/kT is E/(k T)."""
         place, first = self.starts[at], self.skip_blanks(at + 1)
         end, names = first, 0
-        if (count := _COUNT_BELOW.match(self.source.text, self.starts[first] if first < stop else place)) is not None:
-            end, names = first + 2, 2
+        if (count := BELOW_SLASH.match(self.source.text, self.starts[first] if first < stop else place)) is not None:
+            end, names = self.script_ranges(first + 2, stop)[2], 2
         while (
             count is None
             and (names == 0 or self.is_beside(end, stop))

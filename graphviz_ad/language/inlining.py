@@ -1,0 +1,72 @@
+"""A function of the author's that is called with an entry, f(x_i) → what it is of that entry, so that sums see it."""
+
+from __future__ import annotations
+
+from graphviz_ad.language.letters import array_name, index_letters
+from graphviz_ad.language.names import split
+from graphviz_ad.language.replanting import Additions, nodes_below
+from graphviz_ad.language.tree import CALL, NAME, TOTAL, Limits, Program, Statement, Tree
+
+_MAX_ROUNDS = 8
+"""How deep functions of entries may be called within each other."""
+
+
+def with_functions_of_entries(program: Program) -> Program:
+    """Program → the same with the bodies of functions for their calls with entries that a sum runs over."""
+    for _ in range(_MAX_ROUNDS):
+        tree = program.tree
+        letters = {letter for head in tree.head if isinstance(head, Limits) for letter in head.letters}
+        letters |= {letter for statement in program.statements for letter in statement.letters}
+        functions = {s.name: s for s in program.statements if s.params is not None and _is_plain(tree, s)}
+        calls = [node for node in range(len(tree)) if _is_of_entry(tree, node, functions, letters)]
+        if not calls:
+            return program
+        inlined = {str(tree.head[node]) for node in calls}
+        additions = Additions(program)
+        for node in calls:
+            _inline(tree, node, functions[str(tree.head[node])], additions)
+        program = additions.planted(statements=tuple(_without(program.statements, tree, inlined)))
+    return program
+
+
+def _is_plain(tree: Tree, function: Statement) -> bool:
+    """Whether a function has one form without a sum, in which its parameters stand without letters below them."""
+    nodes = nodes_below(tree, function.root)
+    names = [str(tree.head[node]) for node in nodes if tree.kind[node] == NAME]
+    params = function.params or ()
+    lettered = any(name not in params and array_name(name) in params for name in names)
+    return not function.forms and not lettered and all(tree.kind[node] != TOTAL for node in nodes)
+
+
+def _is_of_entry(tree: Tree, node: int, functions: dict[str | None, Statement], letters: set[str]) -> bool:
+    """Whether a node is a call of such a function with a name that has the letter of a sum."""
+    function = functions.get(str(tree.head[node])) if tree.kind[node] == CALL else None
+    if function is None or function.params is None or len(function.params) != len(tree.args[node]):
+        return False
+    arguments = [str(tree.head[arg]) for arg in tree.args[node] if tree.kind[arg] == NAME]
+    return any(letters.intersection(index_letters(split(name))) for name in arguments)
+
+
+def _inline(tree: Tree, node: int, function: Statement, additions: Additions) -> None:
+    """A call → the body of its function, with the arguments for the parameters."""
+    given = dict(zip(function.params or (), tree.args[node], strict=True))
+    new: dict[int, int] = {}
+    for inner in nodes_below(tree, function.root):
+        kind, head = tree.kind[inner], tree.head[inner]
+        if kind == NAME and head in given:
+            new[inner] = given[str(head)]
+        else:
+            new[inner] = additions.add(kind, head, tuple(new[arg] for arg in tree.args[inner]), inner)
+    root = new[function.root]
+    tree.kind[node], tree.head[node], tree.args[node] = tree.kind[root], tree.head[root], tree.args[root]
+
+
+def _without(statements: tuple[Statement, ...], tree: Tree, inlined: set[str]) -> list[Statement]:
+    """Statements → the same without the functions that were inlined and are called nowhere now."""
+    called = {
+        tree.head[node]
+        for statement in statements
+        for node in nodes_below(tree, statement.root)
+        if tree.kind[node] == CALL
+    }
+    return [s for s in statements if s.params is None or s.name not in inlined or s.name in called]

@@ -1,0 +1,27 @@
+"""Brackets that everyone leaves out: 1/2m Σ is 1/(2m) Σ, (x - μ)²/2σ² is (x - μ)²/(2σ²), √2π is √(2π)."""
+
+from __future__ import annotations
+
+import re
+
+BELOW_SLASH = re.compile(
+    r"/([0-9]+[mMnN])(?![\w'′(\[^{²³])(?=[ \t]*[)}]?[ \t]*[*·×⋅∗]?[ \t]*(?:[Σ∑‖]|\|\||(?:\w+\.)?(?:sum|Sum|SUM)\b))"
+    r"|(?<![ (=+-]1)/([0-9]+(?:σ|sigma))(?=²|\^\{?2\}?(?!\w))"
+    r"|/([0-9]+σ)(?=(?:²|\^2)[ \t]*[*·]?[ \t]*[Σ∑‖|])"
+)
+"""Below a slash, a number and what it multiplies: the 2m of 1/2m Σ, the 2σ² of (x - μ)²/2σ²."""
+NORMAL_ROOT = re.compile(r"√2π(?:σ(?=²|\^2))?")
+"""The root of 2π in the normal density, whose bracket is left out."""
+
+
+def below_slash(text: str, slash: int) -> str:
+    """Place of a slash → the product below it that has no brackets, "" where there is none."""
+    below = BELOW_SLASH.match(text, slash)
+    return "" if below is None else below[1] or f"{below[2] or below[3]}²"
+
+
+def normal_root(text: str, mark: int) -> str:
+    """Place of a factor → the root of 2π or 2πσ² that it stands in without a bracket, "" where it does not."""
+    start = text.rfind("√", 0, mark)
+    root = NORMAL_ROOT.match(text, start) if 0 <= start >= mark - 3 else None
+    return root.group() if root is not None and mark < root.end() else ""
