@@ -155,8 +155,10 @@ def _renamed(tree: Tree, names: Mapping[str, str]) -> Tree:
 
 
 def _is_minus_one(tree: Tree, node: int) -> bool:
-    below = tree.args[node]
-    return tree.head[node] == "neg" and (tree.kind[below[0]], tree.head[below[0]]) == (NUMBER, 1.0)
+    if (tree.kind[node], tree.head[node]) != (OPERATOR, "neg"):
+        return False
+    (below,) = tree.args[node]
+    return (tree.kind[below], tree.head[below]) == (NUMBER, 1.0)
 
 
 def _for_one(model: Model, trace: Trace, one: Shape) -> tuple[Tree, dict[int, int]]:
