@@ -79,7 +79,7 @@ class _Lines:
                     f"line {self.number} of '{self.source}' has more than {_MAX_LINE_CHARACTERS} characters",
                     hint="write one example a line",
                 )
-            if not line.isascii() or "_" in line:  # what float() reads and the language does not: 1_000, ٣
+            if not _is_usual(line):
                 self.strange = True
             yield line
 
@@ -156,17 +156,22 @@ class _Reader:
     def _numbers(self, rows: list[list[str]], starts: Sequence[int]) -> Array:
         """Rows of texts, and the lines they begin in → their numbers."""
         width = len(self.header.names)
-        if not self.lines.strange and set(map(len, rows)) == {width}:
-            texts = list(chain.from_iterable(rows))
-            plain = _plain_numbers(texts)
-            if plain is None and self.header.separator != ",":
+        kept = [j for j in range(width) if j not in self.refused]
+        if kept and set(map(len, rows)) == {width}:
+            texts = list(chain.from_iterable(rows)) if len(kept) == width else [row[j] for row in rows for j in kept]
+            is_strange = self.lines.strange and (len(kept) == width or not all(map(_is_usual, texts)))
+            plain = None if is_strange else _plain_numbers(texts)
+            if plain is None and not is_strange and self.header.separator != ",":
                 plain = _plain_numbers([text.replace(",", ".") for text in texts])
                 if plain is not None and self.decimal_comma is None:
                     self.decimal_comma = next(text.strip() for text in texts if "," in text)
             if plain is not None:
-                return plain.reshape(-1, width)
+                self.lines.strange = False
+                values = np.full((len(rows), width), math.nan)
+                values[:, kept] = plain.reshape(-1, len(kept))
+                return values
         self.lines.strange = False
-        values = np.empty((len(rows), width))
+        values = np.full((len(rows), width), math.nan)
         for k, (row, line) in enumerate(zip(rows, starts)):
             if _is_blank(row):
                 raise self._blank_line(line)
@@ -213,6 +218,11 @@ class _Reader:
             f"'{self.source}' is no CSV from line {line} on: {problem}",
             hint="write numbers without quotation marks; one that is opened must be closed",
         )
+
+
+def _is_usual(text: str) -> bool:
+    """Whether a text has nothing that float() reads and the language does not: 1_000, ٣."""
+    return text.isascii() and "_" not in text
 
 
 def _is_blank(row: Sequence[str]) -> bool:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_MAX_NEWTON = 60
+_MAX_NEWTON, _MAX_PRODUCTS = 60, 3000
+"""Steps of Newton's method, and products with the Hessian in all of them: one for each parameter and step."""
 
 
 def all_rows(model: Model) -> Rows:
@@ -67,7 +68,7 @@ def lowest(model: Model, vector: Array) -> tuple[float, Array]:
     loss, damping = land.loss(vector), 1e-9
     if len(vector) > MAX_WHOLE or not math.isfinite(loss):
         return loss, vector
-    for _ in range(_MAX_NEWTON):
+    for _ in range(min(_MAX_NEWTON, _MAX_PRODUCTS // len(vector))):
         gradient, matrix = land.gradient(vector), land.hessian(vector)
         if not (np.all(np.isfinite(gradient)) and np.all(np.isfinite(matrix))):
             break

@@ -72,7 +72,8 @@ def _diverged(evidence: Evidence) -> Finding | None:
     sizes = {key: _largest(part) for key, part in run.after(run.updates)[0].items()}
     grown = max(sizes, key=lambda key: math.inf if math.isnan(sizes[key]) else sizes[key])
     quantities |= {"first": _largest(run.model.start[grown]), "last": sizes[grown]}
-    return Finding("diverged", quantities, {**names, "parameter": grown}, "grown")
+    how = "grown" if run.updates else "begun"
+    return Finding("diverged", quantities, {**names, "parameter": grown}, how)
 
 
 def _largest(value: Value) -> float:

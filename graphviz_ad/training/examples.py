@@ -154,6 +154,13 @@ def _renamed(tree: Tree, names: Mapping[str, str]) -> Tree:
     return Tree(tree.kind, heads, tree.args)
 
 
+def _is_minus_one(tree: Tree, node: int) -> bool:
+    if (tree.kind[node], tree.head[node]) != (OPERATOR, "neg"):
+        return False
+    (below,) = tree.args[node]
+    return (tree.kind[below], tree.head[below]) == (NUMBER, 1.0)
+
+
 def _for_one(model: Model, trace: Trace, one: Shape) -> tuple[Tree, dict[int, int]]:
     """Trace of one example → its tree without means and sums over one, and the nodes that stand in place of others.
 
@@ -175,6 +182,9 @@ def _for_one(model: Model, trace: Trace, one: Shape) -> tuple[Tree, dict[int, in
         if kind == NAME and head in counts:
             kind, head = NUMBER, 1.0
             ones.add(node)
+        minus = [arg for arg, old_arg in zip(args, original) if old_arg in instead and _is_minus_one(tree, arg)]
+        if kind == OPERATOR and head in ("*", "·") and minus:  # of -1/n
+            head, args = "neg", tuple(arg for arg in args if arg != minus[0])
         tree.add(kind, head, args)
         operands = [arg for arg in args if tree.kind[arg] != KEYWORD]
         if kind == CALL and node in alone and len(operands) == 1:

@@ -126,6 +126,17 @@ class TestFile:
                 re.findall("'sha256-[^']+'", page[: page.index("<title>")])
             )
 
+    def test_a_graph_that_is_not_computed_anew_is_that_of_one_update(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        trained(epochs=1).save(tmp_path / "run.html")
+        assert 'data-t="run.fixed"' not in (tmp_path / "run.html").read_text(encoding="utf-8")
+        monkeypatch.setattr("graphviz_ad.tracing.calculation._MAX_ENTRIES", 5)
+        trained(epochs=1).save(tmp_path / "run.html")
+        page = (tmp_path / "run.html").read_text(encoding="utf-8")
+        assert 'data-t="run.fixed"' in page
+        assert numbers(page)["rest"] is None
+
     def test_of_very_many_some_can_be_chosen(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("graphviz_ad.export.run.page_numbers._MAX_NUMBERS", 700)
         trained().save(tmp_path / "run.html")

@@ -27,3 +27,9 @@ def test_two_columns_that_are_one_input() -> None:
     line = named("line").columns
     with pytest.raises(InputError, match="are one name"):
         model(parse(MEAN), Table({"x_i": line["y"], "x": line["x"], "y": line["y"]}, "t"), {"w": 0, "b": 0})
+
+
+def test_a_name_that_ends_in_letters_is_no_array_with_an_index() -> None:
+    line = named("line").columns
+    table = Table({"x": line["x"], "m_kg": line["y"]}, "t")
+    assert parse("L = mean((w x - m_kg)^2)", given=table.columns).notes == ()

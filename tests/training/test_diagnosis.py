@@ -229,6 +229,7 @@ def test_saturated_units() -> None:
         (lambda: line("L = mean((exp(w_1 x) - y)^2) + 0 b", lr=5.0, batch=None), "exp", "exp(w_1 x)", "largest"),
         (lambda: line("L = mean((w_1 x - y)^2/b)", b=0.0), "zero", "(w_1 x - y)^2/b", "count"),
         (lambda: line(batch=None, lr=2.0, epochs=1000), "grown", "L", "last"),
+        (lambda: line("L = mean((w_1 x - y)^2) + 0 b", w_1=1e200), "begun", "(w_1 x - y)^2", "first"),
     ],
 )
 def test_where_a_run_diverges_and_why(run: Callable[[], Run], variant: str, node: str, number: str) -> None:

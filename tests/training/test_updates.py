@@ -93,6 +93,11 @@ def test_other_losses(formula: str, last: str) -> None:
     assert trace.value("L") == pytest.approx(run.loss[2], rel=1e-12)
 
 
+def test_a_minus_before_the_share_of_an_example_stays_a_sign() -> None:
+    run = parse("L = -1/N sum_i x_i w").train(named("line"), batch=2, lr=0.001, epochs=1, w=1)
+    assert run.update(1).graph.source.text.split("\n")[0] == "L^{(1)} = -(x^{(1)}·w)"
+
+
 def test_coupled_examples_stay_together() -> None:
     formula = "m = mean(x); z = w_1*(x - m) + b; L = mean((z - y)^2)"
     run = parse(formula).train(named("line"), batch=3, lr=0.1, epochs=1, w_1=0, b=0)

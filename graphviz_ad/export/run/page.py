@@ -20,6 +20,7 @@ from graphviz_ad.export.run.figures.registry import FigureOptions, figure
 from graphviz_ad.export.run.page_numbers import AXES, Input, PageNumbers, Rest, by_size, inputs, page_numbers
 from graphviz_ad.export.run.plots import controls, file, in_page_colours, line_rules
 from graphviz_ad.messages.multilingual import Words
+from graphviz_ad.tracing.calculation import obstacle
 from graphviz_ad.training.compare import comparison
 from graphviz_ad.training.run import Run
 from graphviz_ad.training.shown_update import shown_update
@@ -43,8 +44,9 @@ def content(run: Run, **options: Unpack[StyleOptions]) -> bytes:
     style = make_style(**look)
     whole, rest = by_size(run)
     trace = _trace(run, whole[0], style)
-    numbers = page_numbers(run, trace, _rest(run, rest[0], style) if rest else None)
-    return _page(trace, style, _extension(run, numbers, style))
+    is_fixed = obstacle(trace, _quiet(inputs(run, trace))) is not None  # no other update is computed in the page
+    numbers = page_numbers(run, trace, _rest(run, rest[0], style) if rest and not is_fixed else None)
+    return _page(trace, style, _extension(run, numbers, style, is_fixed=is_fixed))
 
 
 def _trace(run: Run, number: int, style: Style) -> Trace:
@@ -78,14 +80,16 @@ def _quiet(inputs: list[Input]) -> frozenset[int]:
     return frozenset(node for node, _, _, size in inputs if size > _MAX_FIELDS)
 
 
-def _extension(run: Run, numbers: PageNumbers, style: Style) -> Extension:
-    """Run and the numbers of all updates → what stands beside the graph."""
+def _extension(run: Run, numbers: PageNumbers, style: Style, *, is_fixed: bool) -> Extension:
+    """Run, the numbers of all updates, whether the graph shows one of them alone → what stands beside it."""
     plots = _plots(run, numbers, style)
     looks = line_rules(style.theme) + file("plots.css") + file("run.css")
     script = file("plots.js") + file("run.js")
     framed = numbers["rest"]["page"] if numbers["rest"] else ""
     quiet = _quiet(numbers["inputs"])
-    return Extension("run", lambda words: _html(words, plots, numbers), looks, script, numbers, quiet, framed)
+    return Extension(
+        "run", lambda words: _html(words, plots, numbers, is_fixed=is_fixed), looks, script, numbers, quiet, framed
+    )
 
 
 def _plots(run: Run, numbers: PageNumbers, style: Style) -> dict[str, str]:
@@ -103,16 +107,17 @@ def _plots(run: Run, numbers: PageNumbers, style: Style) -> dict[str, str]:
     return {name: in_page_colours(plot.svg(), style.theme) for name, plot in plots.items()}
 
 
-def _html(words: Words, plots: dict[str, str], numbers: PageNumbers) -> str:
-    """Words of the page, its plots, its numbers → the part beside the graph."""
+def _html(words: Words, plots: dict[str, str], numbers: PageNumbers, *, is_fixed: bool) -> str:
+    """Words of the page, its plots, its numbers, whether the graph shows one update alone → the part beside it."""
     curves = "".join(
         f'<div class="plot" data-plot="{name}"{"" if name in ("epochs", "path", "boundary") else " hidden"}>{svg}</div>'
         for name, svg in plots.items()
     )
     last = len(numbers["updates"]) - 1
+    fixed = words.tag("p", "run.fixed", "class=where") if is_fixed else ""
     frame = f"<iframe {words.name('graph', 'title')} allow=fullscreen hidden></iframe>" if numbers["rest"] else ""
     return (
         f'<section class="run" {words.name("run.about")} hidden>{controls(words, "run.", "update", last)}'
-        f'<p class="where"><output id="where" aria-live="polite"></output></p>'
+        f'<p class="where"><output id="where" aria-live="polite"></output></p>{fixed}'
         f'<div class="plots">{curves}</div>{words.tag("p", "run.hint", "class=hint")}</section>{frame}'
     )

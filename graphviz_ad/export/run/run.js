@@ -5,7 +5,7 @@
   const axis = section.querySelector("#axis"), where = section.querySelector("#where");
   const { panel, nearest, write, filled, tell, speak, controls } = plotting;
   /** Whether update n has the smaller batch at the end of an epoch, whose graph is another, in a frame. */
-  const isRest = (n) => run.batches[n].length < run.batches[0].length;
+  const isRest = (n) => run.rest !== null && run.batches[n].length < run.batches[0].length;
   const last = run.updates.length - 1;
   let at = 0;
 
