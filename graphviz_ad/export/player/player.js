@@ -196,12 +196,14 @@ const playing = (page) => {
     if (detail === at) at = -1; // what a quiz has changed is shown anew
     go(detail);
   });
+  let isFitted = true; // with the author's numbers, which are the first
   on(document, "numbers", (event) => {
     data.spoken = event.detail;
     wrapTitles();
     reveal(data.done[at]);
     speak(words.now());
-    fit();
+    if (!isFitted) fit();
+    isFitted = false;
   });
   ended(pause);
 
