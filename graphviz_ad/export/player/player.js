@@ -77,7 +77,7 @@ const playing = (page) => {
       box = placeOf(`n${sources.get(atWork)}`);
     if (box.left < place.left + rim || box.right > place.right - rim)
       figure.scrollLeft += (box.left + box.right - place.left - place.right) / 2;
-    if (box.top < place.top || box.bottom > place.bottom)
+    if (box.top < place.top + rim || box.bottom > place.bottom - rim)
       figure.scrollTop += (box.top + box.bottom - place.top - place.bottom) / 2;
   };
 
