@@ -133,6 +133,12 @@ const playing = (page) => {
     else if (target.dataset.trace) panel.trace(target.dataset.trace);
     else parted.open(target) || panel.ask(target);
   });
+  on(figure, "contextmenu", (event) => { // a right click or a long press: a click opens such a node
+    const area = event.target.closest(".area[aria-expanded]");
+    if (!area) return;
+    event.preventDefault();
+    panel.ask(area);
+  });
   on(scrubber, "input", () => { pause(); show(+scrubber.value, true); });
   const layers = query(".layers");
   /** The layers of labels as the switches have them, which a browser may keep when the page is loaded again. */
