@@ -87,6 +87,7 @@ FORMATS = {f"graphviz_ad.export.{format.module}" for format in DECKS.values()}
 MAX_LINES = 300
 
 MODULES = sorted(path for package in ("graphviz_ad", "cli") for path in (ROOT / package).rglob("*.py"))
+SCRIPTS = sorted((ROOT / "graphviz_ad").rglob("*.js"))
 
 
 def name_of(path: Path) -> str:
@@ -202,7 +203,7 @@ def test_an_import_within_a_function_is_seen_one_for_types_is_allowed() -> None:
     assert faults("graphviz_ad/graph/x.py", types) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=name_of)
 def test_no_module_is_long(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").count("\n")
     assert lines <= MAX_LINES, f"{name_of(path)} has {lines} lines: take a part out that can be named"

@@ -84,11 +84,16 @@ def test_enter_opens_and_space_tells(browser: Chrome, page: Path) -> None:
         opened(browser, page, "#step=1")
         browser.execute_script("document.querySelector('figure [aria-expanded=false]').focus()")
         press(browser, " ")
-        assert browser.find_element("id", "panel").get_attribute("aria-label") == "node L: statement"
+        panel = browser.find_element("id", "panel")
+        assert panel.get_attribute("aria-label") == "node L: statement"
+        press(browser, "\ue00c")
+        event = "new MouseEvent('contextmenu', { bubbles: true, cancelable: true })"
+        browser.execute_script(f"document.querySelector('figure [aria-expanded=false]').dispatchEvent({event})")
+        assert panel.is_displayed()
         browser.execute_script("document.querySelector('figure [aria-expanded=false]').focus()")
         press(browser, "\ue007")
         assert state(browser, nodes=OPEN)["focus"] == "Close L"
-        assert not browser.find_element("id", "panel").is_displayed()
+        assert not panel.is_displayed()
         assert browser.find_element("id", "live").get_attribute("textContent").startswith("forward · step 1 of 9. z")
         press(browser, "\ue007")
         assert state(browser, nodes=CLOSED)["focus"] == "Open L. node L: statement"

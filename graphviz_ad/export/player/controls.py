@@ -110,7 +110,7 @@ def paths_choice(words: Words, inputs: Mapping[int, str]) -> str:
         for node, name in inputs.items()
     )
     nowhere = words.tag("option", "nowhere", 'value=""')
-    return f'<label>{words.tag("span", "paths")} <select id="paths">{nowhere}{choices}</select></label>'
+    return f'<label class="from">{words.tag("span", "paths")} <select id="paths">{nowhere}{choices}</select></label>'
 
 
 def path_buttons(words: Words) -> str:

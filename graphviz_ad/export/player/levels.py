@@ -13,6 +13,7 @@ from graphviz_ad.autodiff.statements import StatementSteps
 from graphviz_ad.autodiff.steps import Accumulate, Pull, Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.frames import Frame
+from graphviz_ad.errors import GraphvizADError
 
 _MAX_LEVELS = 8
 """Up to which all combinations of open parts are carried, as of three parts; of more, one part is open at a time."""
@@ -83,13 +84,15 @@ def levels(trace: Trace) -> list[Level]:
     closing, whole = trace.closing, trace.opened
     if closing is None or whole is None or trace.calls or trace.updates:
         return []
-    made: dict[Names, Level] = {closing.open: Level(closing.open, trace, whole)}
 
     def make(names: Names) -> Level | None:
-        if names not in made:
-            made[names] = Level(names, closed(whole, closing.detail, closing.close, names), whole)
-        level = made[names]
-        return level if len(level.trace.graph) <= _MAX_NODES or names == closing.open else None
+        if names == closing.open:
+            return Level(names, trace, whole)
+        try:
+            level = Level(names, closed(whole, closing.detail, closing.close, names), whole)
+        except GraphvizADError:  # a name that cannot be asked for, as one with a comma
+            return None
+        return level if len(level.trace.graph) <= _MAX_NODES else None
 
     return _all(closing.open, make) or _one_by_one(closing.open, make)
 

@@ -26,7 +26,7 @@ const links = ({ data, words, on, carry, kept, level, views }) => {
         damaged = `${key}=${text}`;
         if (key === "step" && /^\d{1,9}$/.test(text)) step = +text;
         else if (key === "lang" && words.languages.includes(text)) lang = text;
-        else if (key === "level" && hasLevels && text in views) continue; // it is shown already
+        else if (key === "level" && hasLevels && Object.hasOwn(views, text)) continue; // it is shown already
         else all[names.indexOf(key)] = given(data.live.inputs[names.indexOf(key)], text);
       }
     } catch { return null; }

@@ -77,7 +77,7 @@ const playing = (page) => {
       box = placeOf(`n${sources.get(atWork)}`);
     if (box.left < place.left + rim || box.right > place.right - rim)
       figure.scrollLeft += (box.left + box.right - place.left - place.right) / 2;
-    if (box.top < place.top || box.bottom > place.bottom)
+    if (box.top < place.top + rim || box.bottom > place.bottom - rim)
       figure.scrollTop += (box.top + box.bottom - place.top - place.bottom) / 2;
   };
 
@@ -132,6 +132,12 @@ const playing = (page) => {
     if (target.dataset.do) actions[target.dataset.do]?.();
     else if (target.dataset.trace) panel.trace(target.dataset.trace);
     else parted.open(target) || panel.ask(target);
+  });
+  on(figure, "contextmenu", (event) => { // a right click or a long press: a click opens such a node
+    const area = event.target.closest(".area[aria-expanded]");
+    if (!area) return;
+    event.preventDefault();
+    panel.ask(area);
   });
   on(scrubber, "input", () => { pause(); show(+scrubber.value, true); });
   const layers = query(".layers");
@@ -196,12 +202,14 @@ const playing = (page) => {
     if (detail === at) at = -1; // what a quiz has changed is shown anew
     go(detail);
   });
+  let isFitted = true; // with the author's numbers, which are the first
   on(document, "numbers", (event) => {
     data.spoken = event.detail;
     wrapTitles();
     reveal(data.done[at]);
     speak(words.now());
-    fit();
+    if (!isFitted) fit();
+    isFitted = false;
   });
   ended(pause);
 

@@ -4,7 +4,11 @@
   const own = JSON.parse(document.getElementById("data").textContent), { views } = own, words = exchange(own);
   const all = (selector) => [...document.querySelectorAll(selector)], figure = document.querySelector("figure");
   /** The parts of the page that differ, and how its own are before a script has changed them. */
-  const parts = ["h1", "figure > svg", ".steps", ".live, .nolive", "#panel > section", "label:has(#paths)", ".end table"];
+  const parts = ["h1", "figure > svg", ".steps", ".live, .nolive", "#panel > section", ".from", ".end table"];
+  if (typeof DecompressionStream === "undefined") { // of an old browser, which cannot unpack the others
+    for (const key of Object.keys(views)) if (key) delete views[key];
+    views[""] = { width: views[""].width };
+  }
   const isAlone = Object.keys(views).length < 2 && !views[""].upright;
   const first = isAlone ? null : parts.map((selector) => all(selector).map((part) => part.outerHTML).join(""));
   /** Outlines of letters, which stand in the page's own picture, or else packed beside it: other pictures say which. */
@@ -22,7 +26,7 @@
   };
   const asked = () => {
     const level = new URLSearchParams(location.hash.slice(1).replace(/\+/g, "%2B")).get("level") ?? "";
-    return level in views ? level : "";
+    return Object.hasOwn(views, level) ? level : "";
   };
 
   const fill = (html) => parts.forEach((selector, n) => {
@@ -100,8 +104,7 @@
     event.stopImmediatePropagation();
     open(level, isUpright(level), null);
   });
-  const supported = typeof DecompressionStream !== "undefined";
-  const level = supported ? asked() : "", upright = supported && isUpright(level);
+  const level = asked(), upright = isUpright(level);
   if (level || upright) open(level, upright, null).then(extend);
   else {
     begin("", false, own, null);

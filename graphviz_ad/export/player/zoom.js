@@ -65,7 +65,10 @@ const zooming = ({ on, ended }) => {
   const drawMap = () => {
     const place = figure.getBoundingClientRect(), all = svg.getBoundingClientRect();
     if (!all.width) return; // on paper
-    const cut = all.width > place.width + 2 || all.height > place.height + 2;
+    for (const [side, more] of [["above", place.top - all.top], ["below", all.bottom - place.bottom]])
+      figure.classList.toggle(side, more > 4);
+    const isHigh = all.height > place.height + 2 && !phone.matches; // there its rim says so
+    const cut = all.width > place.width + 2 || isHigh;
     map.classList.toggle("on", cut);
     if (!cut) return;
     if (map.lastChild === map.firstChild) drawNodes();
