@@ -153,7 +153,10 @@ def _table(data: bytes, path: str, notify: Notify | None) -> tuple[list[str], It
 def _as_table(text: str, delimiter: str) -> tuple[int, int, int]:
     """Text and what may stand between its cells → how well it is a table then: how many of its headings are known, how
     many of its first rows have as many cells as these, and how many these are."""
-    rows = list(csv.reader(text.splitlines()[:_ROWS_TO_LOOK_AT], delimiter=delimiter))
+    try:
+        rows = list(csv.reader(text.splitlines()[:_ROWS_TO_LOOK_AT], delimiter=delimiter))
+    except csv.Error:  # as is told when it is read
+        return 0, 0, 0
     heading = [normal(cell).casefold() for cell in rows[0]] if rows else []
     if len(heading) < 2:
         return 0, 0, 0

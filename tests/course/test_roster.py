@@ -116,6 +116,11 @@ def test_a_heading_of_whole_names_may_name_its_parts(heading: str) -> None:
     assert (ada.id, ada.name) == ("00123", "Lovelace, Ada")
 
 
+def test_a_cell_that_is_too_long_is_an_error_of_ours() -> None:
+    with pytest.raises(ExerciseError, match="is no CSV"):
+        read_roster(b"id,name\n7," + 200_000 * b"a" + b"\n", "r.csv")
+
+
 def test_a_roster_without_names_says_so() -> None:
     told: list[str] = []
     (student,) = read_roster(b"id,shoe size\n7,38\n", "r.csv", notify=told.append)

@@ -67,13 +67,12 @@ def document(exercises: Sequence[Exercise], sheet: Sheet, *, fillable: bool = Fa
         if unset is None:
             raise
         sign = unset[1]
+        if not any(sign in one.student.name for one in exercises):
+            hint = "write it otherwise, or install a font that has it"
+            raise ExerciseError(f"no font has '{sign}'", hint=hint) from None
         known = [
             replace(one, student=replace(one.student, name=one.student.name.replace(sign, ""))) for one in exercises
         ]
-        if known == list(exercises):
-            raise ExerciseError(
-                f"no font has '{sign}'", hint="write it otherwise, or install a font that has it"
-            ) from None
         return document(known, sheet, fillable=fillable)
 
 
