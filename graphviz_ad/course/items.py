@@ -88,9 +88,11 @@ def analysis(sheet: str, first: Mapping[str, Verdict], late: int, rules: Rules) 
     unexplained = sum(not field.mistakes for field in fields) / len(fields) if fields else None
     bins = Counter(min(BINS - 1, int(share * BINS + 1e-9)) for share in shares)
     items = tuple(_items([earned for earned, _ in points], [worth for _, worth in points], list(first.values())))
+    names = {question.name for verdict in first.values() for question in verdict.questions}
     return Analysis(
         sheet, len(first), late, fmean(shares), median(shares), tuple(bins[n] for n in range(BINS)), items,
-        tuple(_mistakes(first, of)), unexplained, _consistency([earned for earned, _ in points]),
+        tuple(_mistakes(first, of)), unexplained,
+        None if len(_kinds(list(first.values()))) > len(names) else _consistency([earned for earned, _ in points]),
     )  # fmt: skip
 
 
@@ -110,22 +112,23 @@ def _share(earned: Mapping[str, float], worth: Mapping[str, float]) -> float:
 def _items(
     earned: Sequence[Mapping[str, float]], worth: Sequence[Mapping[str, float]], verdicts: Sequence[Verdict]
 ) -> list[Item]:
-    """What each student earned by question, and what each is worth → the questions."""
-    kinds = {
-        points_of_student.name: points_of_student.kind
-        for verdict in verdicts
-        for points_of_student in verdict.questions
-    }
+    """What each student earned by question, and what each is worth → the questions; where levels are mixed one name may
+    be that of several kinds."""
+    asked = [{(question.name, question.kind) for question in verdict.questions} for verdict in verdicts]
     items = []
-    for name, kind in kinds.items():
-        rows = [(points_of_student, of) for points_of_student, of in zip(earned, worth, strict=True) if of.get(name)]
+    for name, kind in _kinds(verdicts):
+        rows = [
+            (points_of_student, of)
+            for points_of_student, of, questions in zip(earned, worth, asked, strict=True)
+            if of.get(name) and (name, kind) in questions
+        ]
         if not rows:
             continue
         x = [points_of_student[name] / of[name] for points_of_student, of in rows]
         rest = [
             sum(points for other, points in points_of_student.items() if other != name) for points_of_student, _ in rows
         ]
-        index = correlation(x, rest) if len(kinds) >= _FEWEST_ITEMS else None
+        index = correlation(x, rest) if any(len(of) >= _FEWEST_ITEMS for _, of in rows) else None
         highest = covariance(sorted(x), sorted(rest)) if len(x) > 1 else 0.0
         efficiency = 100 * covariance(x, rest) / highest if highest > 0 else None
         items.append(
@@ -133,6 +136,14 @@ def _items(
                  None if index is None else fisher(index, len(x)), efficiency)
         )  # fmt: skip
     return items
+
+
+def _kinds(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
+    """Verdicts → the names of questions with each of their kinds, in the order of the names in the longest sheet."""
+    kinds = dict.fromkeys((question.name, question.kind) for verdict in verdicts for question in verdict.questions)
+    longest = max((verdict.questions for verdict in verdicts), key=len, default=())
+    order = {question.name: number for number, question in enumerate(longest)}
+    return sorted(kinds, key=lambda kind: order.get(kind[0], len(order)))
 
 
 def covariance(x: Sequence[float], y: Sequence[float]) -> float:

@@ -19,8 +19,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "student id", "student number", "student no", "sid", "matriculation number", "matrikelnummer",
            "id number", "idnumber", "uid", "userid", "user id", "sis user id", "学籍番号", "学号"),
     "name": ("student", "name", "full name", "student name", "氏名", "学生", "姓名"),
-    "first": ("first name", "firstname", "given name"),
-    "last": ("last name", "lastname", "surname", "family name"),
+    "first": ("first name", "firstname", "given name", "given names", "vorname", "prénom", "nombre", "nome"),
+    "last": ("last name", "lastname", "surname", "family name", "nachname", "nom", "apellidos", "cognome"),
     "email": ("email", "email address", "e-mail", "mail"),
     "username": ("username", "user name", "login", "login id", "sis login id"),
     "sis": ("sis user id",),
@@ -31,8 +31,12 @@ NAMES = _COLUMNS["name"]
 """Headings of columns with names."""
 IDENTIFIERS = tuple(dict.fromkeys((*_COLUMNS["id"], *_COLUMNS["email"], *_COLUMNS["username"])))
 """Headings of columns by which a student is told from others, the likeliest first."""
+_BETWEEN_PARTS = re.compile(r"\s*[,;/+&]\s*|\s+(?:and|und|et|y)\s+")
+"""Between the parts of a heading of whole names: Surname, First name."""
 _BETWEEN_WORDS = re.compile(r"[\s,;._/'’-]+")
 """What stands between the words of a name, in one program this, in another that."""
+_ROWS_TO_LOOK_AT = 50
+"""Rows by which it is seen what stands between cells."""
 _POINTS_ROW = re.compile(r"\s*points possible\b", re.IGNORECASE)
 """The second row of a gradebook of Canvas, which is no student."""
 _NO_STUDENT = ("", "muted", "manual posting")
@@ -68,6 +72,8 @@ def read_roster(
     """  # fmt: skip
     heading, rows = _table(data, path, notify)
     columns = _columns(heading, path, column)
+    if notify and not {"name", "first", "last"} & set(columns):
+        notify(f"'{path}' has no column of names, so students are called by their ids; give one the heading 'name'")
     named: dict[str, tuple[int, str]] = {}
     students: list[dict[str, str]] = []
     for number, row in rows:
@@ -134,7 +140,7 @@ def _table(data: bytes, path: str, notify: Notify | None) -> tuple[list[str], It
     text, encoding = decoded(data, path)
     if encoding and notify:
         notify(f"'{path}' is not in UTF-8 and was read as {encoding}; look at the names, or save it as UTF-8")
-    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    delimiter = max(",;\t", key=lambda sign: _as_table(text, sign))
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))  # no quote left open
     except csv.Error as problem:
@@ -142,6 +148,25 @@ def _table(data: bytes, path: str, notify: Notify | None) -> tuple[list[str], It
             f"'{path}' is no CSV: {problem}", hint="a heading 'student', then a name in each row"
         ) from None
     return (list(map(normal, rows[0])) if rows else []), ((number, row) for number, row in enumerate(rows[1:], 2))
+
+
+def _as_table(text: str, delimiter: str) -> tuple[int, int, int]:
+    """Text and what may stand between its cells → how well it is a table then: how many of its headings are known, how
+    many of its first rows have as many cells as these, and how many these are."""
+    try:
+        rows = list(csv.reader(text.splitlines()[:_ROWS_TO_LOOK_AT], delimiter=delimiter))
+    except csv.Error:  # as is told when it is read
+        return 0, 0, 0
+    heading = [normal(cell).casefold() for cell in rows[0]] if rows else []
+    if len(heading) < 2:
+        return 0, 0, 0
+    known = sum(_is_of_whole_names(cell) or any(cell in words for words in _COLUMNS.values()) for cell in heading)
+    return known, sum(len(row) == len(heading) for row in rows), len(heading)
+
+
+def _is_of_whole_names(cell: str) -> bool:
+    """Whether a heading says what whole names are made of: Surname, First name."""
+    return {*_COLUMNS["first"], *_COLUMNS["last"], *NAMES}.issuperset(_BETWEEN_PARTS.split(cell))
 
 
 def _columns(heading: list[str], path: str, column: str) -> dict[str, int]:
@@ -152,6 +177,9 @@ def _columns(heading: list[str], path: str, column: str) -> dict[str, int]:
         for what, words in _COLUMNS.items()
         if (word := next((word for word in words if word in small), None)) is not None
     }
+    whole = next((n for n, cell in enumerate(small) if _is_of_whole_names(cell)), None)
+    if whole is not None and not {"name", "first", "last"} & set(columns):
+        columns["name"] = whole
     if "id" in small and "sis user id" in small:
         columns["canvas"] = small.index("id")  # its own number of a user, which no other program knows
     if column:

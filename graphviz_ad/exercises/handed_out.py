@@ -23,8 +23,9 @@ FOLLOWING = frozenset(("values", "locals", "rules", "contributions", "gradients"
 _NUMBER = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:e-?\d+)?")
 """Within a formula."""
 
-BY_CHANCE = frozenset(("path", "paths"))
-"""Those of them that are chosen by chance, so that they depend on the questions that were asked before."""
+MADE_ANEW = frozenset(("path", "paths", "telling"))
+"""Kinds that are made anew with the whole sheet: those by chance depend on the questions that were asked before, and a
+file does not say what a number is in the pass that was chosen by what it tells apart."""
 
 
 _MISTAKES, _MISTAKE, _END = '"wrong": [\n', '      {"answer": ', "\n     ]"

@@ -58,11 +58,16 @@ def drawn(generator: random.Random, pool: Sequence[float], shape: Shape) -> Nest
 
 
 def apart(inputs: Mapping[str, object], given: Collection[str] = ()) -> bool:
-    """Whether no number that is drawn has the size of another one; of more numbers than there are sizes, any may."""
+    """Whether no number that is drawn has the size of another one; of more numbers than there are sizes, any may.
+
+    Two that are given as 0 are not apart: they leave nothing to compute.
+    """
     sizes = {name: abs(value) for name, value in inputs.items() if isinstance(value, int | float)}
-    fixed = {sizes[name] for name in given if name in sizes}
+    fixed = [sizes[name] for name in given if name in sizes]
+    if fixed.count(0) > 1:
+        return False
     free = [size for name, size in sizes.items() if name not in given]
-    return len(sizes) > _MAX_SIZES or (len(set(free)) == len(free) and fixed.isdisjoint(free))
+    return len(sizes) > _MAX_SIZES or (len(set(free)) == len(free) and set(fixed).isdisjoint(free))
 
 
 def _of_different_sizes(generator: random.Random, pool: Sequence[float]) -> list[float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
@@ -11,7 +11,8 @@ from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language import numbers
 from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.diagnose import writable
-from graphviz_ad.misconceptions.predictions import Predictions
+from graphviz_ad.misconceptions.predictions import Predictions, Truths
+from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,16 +41,32 @@ def results(trace: Trace) -> list[Number]:
 
 def lookalikes(predictions: Predictions) -> frozenset[Pair]:
     """What each mistake makes of numbers → the pairs that make the same of all of them, and something wrong."""
-    rows = predictions.numbers
-    shown = _shown(predictions)
-    kept = rows[shown]
-    alike = np.ones((len(kept), len(kept)), dtype=bool)
-    for column in kept.T:
-        size = np.abs(column)
-        alike &= np.abs(column[:, None] - column) <= _ALIKE * np.maximum(size[:, None], size)
+    shown = _shown(predictions, len(predictions.asked))
     slips = [predictions.diagnoses[n][0] for n in shown]
-    pairs = (frozenset((slips[one], slips[two])) for one, two in np.argwhere(np.triu(alike, 1)).tolist())
+    alike = np.argwhere(np.triu(_are_alike(predictions.numbers[shown]), 1)).tolist()
+    pairs = (frozenset((slips[one], slips[two])) for one, two in alike)
     return frozenset(pair for pair in pairs if len(pair) == 2)
+
+
+def most_telling(trace: Trace, candidates: Sequence[Number]) -> Number:
+    """Trace, and numbers that may be asked for beside the results → the first of those that tell most pairs of mistakes
+    apart that have the same results."""
+    asked = results(trace)
+    predictions = Predictions(trace, [*asked, *candidates])
+    rows = predictions.numbers[_shown(predictions, len(asked))]
+    alike = np.triu(_are_alike(rows[:, : len(asked)]), 1)
+    told = [int(np.sum(alike & ~_are_alike(rows[:, [n]]))) for n in range(len(asked), rows.shape[1])]
+    return candidates[told.index(max(told))]
+
+
+def _are_alike(rows: Array) -> Truths:
+    """A row of numbers for each mistake → for each two of them whether they look alike."""
+    alike: Truths = np.ones((len(rows), len(rows)), dtype=bool)
+    for column in rows.T:
+        size = np.abs(column)
+        with np.errstate(invalid="ignore"):
+            alike &= np.abs(column[:, None] - column) <= _ALIKE * np.maximum(size[:, None], size)
+    return alike
 
 
 def always_alike(traces: Iterable[Trace]) -> frozenset[Pair]:
@@ -57,17 +74,17 @@ def always_alike(traces: Iterable[Trace]) -> frozenset[Pair]:
     found: list[tuple[set[Slip], frozenset[Pair]]] = []
     for trace in traces:
         predictions = Predictions(trace, results(trace))
-        made = {predictions.diagnoses[n][0] for n in _shown(predictions)}
+        made = {predictions.diagnoses[n][0] for n in _shown(predictions, len(predictions.asked))}
         found.append((made, lookalikes(predictions)))
     pairs = {pair for _, alike in found for pair in alike}
     return frozenset(pair for pair in pairs if all(pair in alike or not pair <= made for made, alike in found))
 
 
-def _shown(predictions: Predictions) -> list[int]:
-    """→ the rows of mistakes at one place that change a number, and to numbers that somebody would hand in."""
-    rows = zip(predictions.diagnoses, predictions.numbers.tolist(), predictions.unchanged.tolist(), strict=True)
+def _shown(predictions: Predictions, count: int) -> list[int]:
+    """→ the rows of mistakes at one place that change some of the first numbers, so many, to what one would hand in."""
+    numbers, unchanged = predictions.numbers[:, :count].tolist(), predictions.unchanged[:, :count].tolist()
     return [
         n
-        for n, ((slip,), row, unchanged) in enumerate(rows)
-        if len(slip.places) == 1 and not all(unchanged) and all(map(writable, row))
+        for n, ((slip,), row, right) in enumerate(zip(predictions.diagnoses, numbers, unchanged, strict=True))
+        if len(slip.places) == 1 and not all(right) and all(map(writable, row))
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shlex
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -162,3 +163,14 @@ def test_a_report_in_other_languages(lang: str, tmp_path: Path, monkeypatch: pyt
     page = Path("report/report.html").read_text(encoding="utf-8")
     assert {"ja": "もう一度教えること", "zh": "需要再讲的内容"}[lang] in page
     assert "Facility" not in page
+
+
+def test_questions_of_mixed_levels_are_counted_by_their_kinds() -> None:
+    """One name may be that of several kinds: each is a question of its own, and the sheet has no consistency."""
+    one, other = verdict("rr", "rw"), verdict("rw", "rr")
+    renamed = replace(other, questions=(other.questions[0], replace(other.questions[1], kind="rules")))
+    found = analysis("one", {"s1": one, "s2": other, "s3": renamed}, 0, RULES)
+    assert [(item.question, item.kind, item.students) for item in found.items] == [
+        ("q1", "values", 3), ("q2", "inputs", 2), ("q2", "rules", 1),
+    ]  # fmt: skip
+    assert found.consistency is None

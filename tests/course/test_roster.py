@@ -106,3 +106,25 @@ def test_a_column_of_ids_is_asked_for_by_its_name() -> None:
     with pytest.raises(ExerciseError, match="has no column 'martikel'\nhint: did you mean 'Matrikel'"):
         read_roster(b"Matrikel,name\n1,Ada\n", "r.csv", "martikel")
     assert read_roster(b"Matrikel,name\n1,Ada\n", "r.csv", "matrikel")[0].id == "1"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Surname, First name", "Nachname und Vorname", "Last name / First name", "Vorname", "Name"]
+)
+def test_a_heading_of_whole_names_may_name_its_parts(heading: str) -> None:
+    (ada,) = read_roster(f'id;{heading}\n00123;"Lovelace, Ada"\n'.encode(), "r.csv")
+    assert (ada.id, ada.name) == ("00123", "Lovelace, Ada")
+
+
+def test_a_cell_that_is_too_long_is_an_error_of_ours() -> None:
+    with pytest.raises(ExerciseError, match="is no CSV"):
+        read_roster(b"id,name\n7," + 200_000 * b"a" + b"\n", "r.csv")
+
+
+def test_a_roster_without_names_says_so() -> None:
+    told: list[str] = []
+    (student,) = read_roster(b"id,shoe size\n7,38\n", "r.csv", notify=told.append)
+    assert student.name == "7"
+    assert "no column of names" in told[0]
+    read_roster(b"id,name\n7,Ada\n", "r.csv", notify=told.append)
+    assert len(told) == 1

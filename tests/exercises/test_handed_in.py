@@ -31,6 +31,7 @@ from graphviz_ad.exercises.marking.pdf_answers import read_pdf
 from graphviz_ad.exercises.marking.received import Answers
 from graphviz_ad.exercises.marking.reports import class_table
 from graphviz_ad.exercises.record import dumps
+from graphviz_ad.exercises.sheets.handout import files
 from graphviz_ad.items.model import Choice, Exercise, Student
 from tests.exercises.students import level, right
 
@@ -204,6 +205,18 @@ def test_moodle_s_archive(tmp_path: Path, end: str) -> None:
     (remark, other) = sorted(collected.remarks)
     assert "handed in by 'Mäx' and says it is by 'x'" in remark
     assert "handed in by '山田 花子' and says it is by 'Bob'" in other
+
+
+def test_the_page_itself_instead_of_what_it_saved(tmp_path: Path) -> None:
+    ((_, page),) = files([level(1)], "sheet", "graded.html")
+    path = archive(
+        tmp_path / "all.zip",
+        {"Bob_5_assignsubmission_file/sheet.html": page, "Eve_6_assignsubmission_file/a.txt": b"{q1.1: 3}"},
+    )
+    first, second = collect([str(path)]).refused
+    assert "is a page to write answers in" in str(first[1])
+    assert "that its button saves" in str(first[1])
+    assert "a.txt' is no JSON" in str(second[1])
 
 
 def test_canvas_s_archive(tmp_path: Path) -> None:

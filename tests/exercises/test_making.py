@@ -386,3 +386,16 @@ def test_mistakes_that_no_inputs_tell_apart_are_known() -> None:
         "value for gradient" in {slip.mistake for slip in pair}
         for pair in find_baseline(parse("h = x*v; L = h^2"), {}).same_results
     )
+
+
+def test_one_number_on_the_way_tells_apart_what_results_do_not() -> None:
+    """The chain rule forgotten at either of two steps after the output gives the same gradients of the inputs."""
+    exercise = own("z = w*x; h = tanh(z); L = h*v", asked=("inputs", "telling"))
+    (field,) = exercise.questions[1].fields
+    assert plain(field.label) == "∂L/∂h"
+    numbers = [field.response for field in exercise.fields if isinstance(field.response, Number)]
+    both = len(lookalikes(Predictions(exercise.trace, numbers)))
+    assert both < len(lookalikes(Predictions(exercise.trace, results(exercise.trace))))
+    read = loads(dumps(exercise), to_mark=True).questions[1].fields[0].response
+    assert isinstance(read, Number)
+    assert read.quantity == field.response.quantity

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from graphviz_ad.exercises.sheets.handout import files, save
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
 from graphviz_ad.exercises.sheets.printed import mark, printed
 from graphviz_ad.exercises.sheets.worksheet import arranged
-from graphviz_ad.items.model import Exercise, Number
+from graphviz_ad.items.model import Exercise, Number, Student
 from graphviz_ad.language import numbers
 from tests.exercises.reading import handout_files, pdf_pages, reader
 from tests.exercises.students import level, own
@@ -171,3 +172,10 @@ def test_latex_compiles_without_complaints(engine: str, sheet: Sheet, tmp_path: 
             )  # fmt: skip
         assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
         assert complaints((tmp_path / f"{name}.log").read_text(errors="replace")) == [], name
+
+
+def test_a_sign_of_a_name_that_no_font_has_is_left_out() -> None:
+    exercise = replace(level(1), student=Student("Zoë \N{FOX FACE} Fox"))
+    ((_, data),) = files([exercise], "sheet", "pdf")
+    (page, *_) = pdf_pages(data)
+    assert "Zoë Fox" in " ".join(page.split())

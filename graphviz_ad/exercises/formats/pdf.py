@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -15,6 +16,7 @@ from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for, typst_lan
 from graphviz_ad.diagram.header import MAX_SET_NODES, with_product_signs
 from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.diagram.typeset import new_compiler, text
+from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.sheets.figures import Figure
 from graphviz_ad.exercises.sheets.printed import Cell, Choosable, Part, Printed, Row, printed
@@ -40,6 +42,8 @@ _MAX_OPTION_SCALE, _MAX_OPTION_WIDTH, _MAX_OPTION_HEIGHT = 0.55, 205.0, 120.0
 """Of the graph of an option, in points: two of them stand side by side."""
 _MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 """The sign of a negative number in a text."""
+_UNSET = re.compile(r'the text `"(.+?)"` could not be displayed')
+"""What Typst says of a sign that no font has, which PDF/UA forbids."""
 _WORDS = ("name", "date", "ident", "given", "all", "page")
 """Keys of the texts that the template sets itself."""
 
@@ -50,7 +54,30 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
 
 
 def document(exercises: Sequence[Exercise], sheet: Sheet, *, fillable: bool = False) -> bytes:
-    """Exercises and which sheet → the PDF; if it is to be filled in, places to write in are links to `field:NAME`."""
+    """Exercises and which sheet → the PDF; if it is to be filled in, places to write in are links to `field:NAME`.
+
+    A sign of a name that no font has, as an emoji, is left out. Raises ExerciseError where a sign stands elsewhere.
+    """
+    import typst
+
+    try:
+        return _compiled(exercises, sheet, fillable)
+    except typst.TypstError as problem:
+        unset = _UNSET.search(str(problem))
+        if unset is None:
+            raise
+        sign = unset[1]
+        if not any(sign in one.student.name for one in exercises):
+            hint = "write it otherwise, or install a font that has it"
+            raise ExerciseError(f"no font has '{sign}'", hint=hint) from None
+        known = [
+            replace(one, student=replace(one.student, name=one.student.name.replace(sign, ""))) for one in exercises
+        ]
+        return document(known, sheet, fillable=fillable)
+
+
+def _compiled(exercises: Sequence[Exercise], sheet: Sheet, fillable: bool) -> bytes:
+    """Exercises and which sheet → the PDF. Raises TypstError."""
     lang = exercises[0].lang
     sheets = json.dumps([_sheet(printed(exercise, sheet), fillable) for exercise in exercises], ensure_ascii=False)
     words = json.dumps({key: say(f"sheet.{key}", lang) for key in _WORDS}, ensure_ascii=False)

@@ -20,6 +20,8 @@ from graphviz_ad.exercises.marking.reports import safe_cell
 from graphviz_ad.exercises.marking.sources import Source, sources
 from graphviz_ad.export.files import Notify
 
+_SCRIPT = b"<script"
+"""In a page that was handed in itself; a text that was pasted into a platform has none."""
 _TEXTS = ("txt", "html", "htm")
 """Suffixes of what the text of an answer file may stand in: pasted into a platform, or renamed by a telephone."""
 _TAG = re.compile(r"<(?:br|/p|/div)[^>]*>|<[^>]*>", re.IGNORECASE)
@@ -65,6 +67,7 @@ def _read(source: Source, collected: Collected, pdf: PdfReader, notify: Notify |
         else:
             answers = read_answers(source.data, name, notify, lambda problem: collected.refused.append((name, problem)))
     except ExerciseError as problem:
+        problem.message = problem.message.replace(f"{name}.json", name)
         collected.refused.append((name, problem))
         return
     collected.answers += [_owned(answered, source, collected.remarks, alone=len(answers) == 1) for answered in answers]
@@ -72,6 +75,11 @@ def _read(source: Source, collected: Collected, pdf: PdfReader, notify: Notify |
 
 def _object_in(data: bytes, name: str) -> bytes:
     """A page or text in which an answer file was pasted → the text of that file."""
+    if _SCRIPT in data:
+        raise ExerciseError(
+            f"'{name}' is a page to write answers in, which has none itself",
+            hint="ask for the file that its button saves: what was typed is in the browser that it was typed in",
+        )
     text = html.unescape(_TAG.sub("\n", data.decode("utf-8-sig", "replace")))
     match = _OBJECT.search(text.replace("\u00a0", " "))
     if match is None:

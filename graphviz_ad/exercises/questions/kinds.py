@@ -19,6 +19,7 @@ from graphviz_ad.exercises.questions import (
     naming,
     numbers,
     predictions,
+    telling,
     updates,
 )
 from graphviz_ad.exercises.questions.numbers import Asker
@@ -55,6 +56,7 @@ KINDS: dict[str, Kind] = {
     "contributions": Kind(numbers.contributions, usual=True),
     "gradients": Kind(numbers.gradients),
     "inputs": Kind(numbers.inputs, usual=True),
+    "telling": Kind(telling.telling, needs="one of several steps"),
     "path": Kind(formulas.path),
     "paths": Kind(formulas.paths, usual=True, needs="one in which an input is used twice", long=True),
     "which_rule": Kind(naming.which_rule, needs="one with two kinds of operation"),

@@ -74,7 +74,12 @@ class Asker:
 
     def fields(self, question: str, quantities: Iterable[Quantity]) -> tuple[Field, ...]:
         """Quantities → a field for each of their numbers, with the wrong numbers that slips lead to."""
-        single = [entry for quantity in quantities for entry in entries(quantity, self.trace)]
+        return self.entry_fields(
+            question, [entry for quantity in quantities for entry in entries(quantity, self.trace)]
+        )
+
+    def entry_fields(self, question: str, single: Sequence[Quantity]) -> tuple[Field, ...]:
+        """Quantities that are single numbers → the same."""
         fields = []
         for count, quantity in enumerate(single, 1):
             number = self.number(quantity)
