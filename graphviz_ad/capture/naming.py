@@ -170,11 +170,13 @@ def output(path: str) -> str:
     return name if _NAME.fullmatch(name) else f"h_{name}"
 
 
-def module(path: str) -> str:
-    """Path of a module → what its part of the graph is called: its last name, with that before a number.
+def module(path: str, kind: str = "") -> str:
+    """Path of a module, and its class → what its part of the graph is called: its last name, with that before a number.
 
-    >>> module("blocks.0"), module("blocks.0.mlp"), module("fc"), module("2")
-    ('blocks_0', 'mlp', 'fc', 'h_2')
+    >>> module("blocks.0"), module("blocks.0.mlp"), module("fc"), module("2", "Linear")
+    ('blocks_0', 'mlp', 'fc', 'Linear_2')
     """
     last = path.rsplit(".", 1)[-1]
+    if path.isdigit() and _NAME.fullmatch(kind):
+        return f"{kind}_{path}"
     return output(".".join(path.split(".")[-2:]) if last.isdigit() else last)

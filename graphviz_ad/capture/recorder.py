@@ -24,7 +24,7 @@ from graphviz_ad.capture.calls import (
     seeded,
 )  # fmt: skip
 from graphviz_ad.capture.composites import DEFINITIONS
-from graphviz_ad.capture.places import CaptureError, author, place, require_cpu, require_plain
+from graphviz_ad.capture.places import CaptureError, author, is_within_module, place, require_cpu, require_plain
 from graphviz_ad.capture.records import Record, Seen, Visit, needed, version
 from graphviz_ad.capture.writing import base_name, gives_the_same, is_fixed, operands, parts_of, writer
 
@@ -246,7 +246,8 @@ class Recorder(TorchFunctionMode):
         name = self.chosen.get(key) or name or self.seen.parameters.get(key) or naming.variable(tensor, frame)
         name = name or self.inputs.get(key, "")
         record = Record(
-            tensor.detach().clone(), tensor, frame=frame, line=place(frame), name=name, edge=edge(tensor)
+            tensor.detach().clone(), tensor, frame=frame, line=place(frame), name=name, edge=edge(tensor),
+            is_inner=key not in self.inputs and not tensor.requires_grad and is_within_module(frame),
         )  # fmt: skip
         self.seen.leaves.append(record)
         self.seen.put(tensor, record)

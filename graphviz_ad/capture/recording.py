@@ -39,7 +39,8 @@ def recording(
             name = f"{name}0" if len(name) == 1 else name  # a letter alone would be an index
             recorder.seen.parameters = {**recorder.seen.parameters, **naming.paths(module, name)}
             recorder.paths |= {id(part): f"{name}.{path}".strip(".") for path, part in module.named_modules()}
-        recorder.modules.append(Visit(recorder.paths[id(module)] or type(module).__name__.lower(), next(visits)))
+        kind = type(module).__name__
+        recorder.modules.append(Visit(recorder.paths[id(module)] or kind.lower(), next(visits), kind))
 
     def leave(module: torch.nn.Module, _: Any, out: Any) -> None:
         path = recorder.modules.pop().path

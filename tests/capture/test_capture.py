@@ -80,6 +80,18 @@ def test_convolutions_and_pooling_are_explained(make: Any, size: tuple[int, ...]
     assert not any(plan.opaque for plan in made.graph.ops if plan is not None)
 
 
+def test_parts_are_called_as_a_reader_would() -> None:
+    layers = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
+    made = trace(layers, torch.ones(4, 2), loss=lambda out: out.sum())
+    assert [group.name for group in made.graph.groups] == ["Linear_0", "Linear_2"]
+    product = trace(
+        lambda x: (x.exp() + 1) * (x.exp() + 1).detach(),
+        torch.ones(2, requires_grad=True),
+        loss=lambda out: (out * out).sum(),
+    )
+    assert sum(plan.row.name == "exp" for plan in product.graph.ops if plan is not None) == 2  # o*o names o
+
+
 def test_layers_are_written_by_their_definitions() -> None:
     names = captured("lstm_layer").graph.scope
     assert {"i", "f", "g", "o", "c", "h", "i_3", "h_3"} <= set(names)
