@@ -176,9 +176,10 @@ class _Assembly:
 
     def _leaf(self, record: Record) -> str:
         """A leaf → its name; a single number without a gradient that has no name is written as such."""
-        if record.value.ndim == 0 and not record.gets_gradient and not record.name:
+        name = record.name or self.seen.parameters.get(id(record.tensor), "")  # modules may be seen after those
+        if record.value.ndim == 0 and not record.gets_gradient and not name:
             return repr(float(record.value))
-        return self._name(record, record.name or ("target" if record in self.targets else "c"))
+        return self._name(record, name or ("target" if record in self.targets else "c"))
 
     def _name(self, record: Record, preferred: str) -> str:
         name = self.names.fresh(preferred)

@@ -118,6 +118,8 @@ def parameter(path: str) -> str:
         part = "in" if known["of"] else f"{known['part'] or ''}{layer if layer != '0' else ''}"
         modules += [name for name in (part, "back" if known["back"] else "") if name]
     below = ".".join(modules)
+    if below.startswith(f"{stem}_") and _NAME.fullmatch(below):
+        return below  # what the author calls by the letter already: W_out.weight
     if not below:
         return stem
     return f"{stem}_{below}" if below.isdigit() else f"{stem}_{{{below}}}"
