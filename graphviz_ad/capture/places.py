@@ -41,10 +41,20 @@ def _outside(frame: FrameType | None, own_files: Sequence[str] = ()) -> FrameTyp
     return None
 
 
-def is_within_module(frame: FrameType | None) -> bool:
-    """Whether a frame is in a method of a module, or in what is run in place of a function of torch."""
-    if frame is None:
+def is_of_module(tensor: torch.Tensor, frame: FrameType | None) -> bool:
+    """Tensor that is seen first in a frame → whether a module made it for itself, or what is run in place of a function
+    of torch: no code that calls modules has a variable for it."""
+    frame = _outside(frame, [_DEFINITIONS])
+    if frame is None or not _is_of_module(frame):
         return False
+    while frame is not None:
+        if not _is_of_module(frame) and any(value is tensor for value in frame.f_locals.values()):
+            return False
+        frame = _outside(frame.f_back, [_DEFINITIONS])
+    return True
+
+
+def _is_of_module(frame: FrameType) -> bool:
     return frame.f_code.co_filename == _DEFINITIONS or isinstance(frame.f_locals.get("self"), torch.nn.Module)
 
 

@@ -24,7 +24,7 @@ from graphviz_ad.capture.calls import (
     seeded,
 )  # fmt: skip
 from graphviz_ad.capture.composites import DEFINITIONS
-from graphviz_ad.capture.places import CaptureError, author, is_within_module, place, require_cpu, require_plain
+from graphviz_ad.capture.places import CaptureError, author, is_of_module, place, require_cpu, require_plain
 from graphviz_ad.capture.records import Record, Seen, Visit, needed, version
 from graphviz_ad.capture.writing import base_name, gives_the_same, is_fixed, operands, parts_of, writer
 
@@ -41,6 +41,7 @@ class Recorder(TorchFunctionMode):
         self.chosen: Mapping[int, str] = {}
         self.by_modules = set[Record]()  # those that are called by the modules whose outputs they are
         self.arguments: dict[int, str] = {}  # what modules call what they are given
+        self.given: dict[int, torch.Tensor] = {}  # to modules by the author, and what is made of these alone
         self._quiet = 0
 
     # -- calls ---------------------------------------------------------------------------------
@@ -150,6 +151,8 @@ class Recorder(TorchFunctionMode):
                 self._dropped(func, args, options, out, before, frame, state)
                 return
             if name != "__getitem__" and all(self._is_constant(record) for record in before):
+                if any(id(record.tensor) in self.given for record in before):
+                    self.given[id(out)] = out
                 return  # what no input reaches is a leaf where it is used
             text = writer(func, args, options, out)
             function = None if text else seeded(pure(func, args, options, None), state)
@@ -267,10 +270,11 @@ class Recorder(TorchFunctionMode):
         require_plain(tensor, frame)
         key = id(tensor)
         name = self.chosen.get(key) or name or self.seen.parameters.get(key) or naming.variable(tensor, frame)
+        is_given = key in self.inputs or key in self.given
         name = name or self.inputs.get(key, "") or self.arguments.get(key, "")
         record = Record(
             tensor.detach().clone(), tensor, frame=frame, line=place(frame), name=name, edge=edge(tensor),
-            is_inner=key not in self.inputs and not tensor.requires_grad and is_within_module(frame),
+            is_inner=not (is_given or tensor.requires_grad) and is_of_module(tensor, frame),
         )  # fmt: skip
         self.seen.leaves.append(record)
         self.seen.put(tensor, record)

@@ -41,6 +41,7 @@ def recording(
             recorder.paths |= {id(part): f"{name}.{path}".strip(".") for path, part in module.named_modules()}
         if not recorder.modules:
             recorder.arguments |= naming.arguments(module, args, {})
+            recorder.given |= {id(tensor): tensor for tensor in operands(args, {})}
         kind = type(module).__name__
         recorder.modules.append(Visit(recorder.paths[id(module)] or kind.lower(), next(visits), kind))
 

@@ -108,6 +108,31 @@ def test_a_large_layer_is_closed_and_told() -> None:
     assert not any(plan.row.torch for plan in folded.graph.ops if plan is not None and plan.row.name == "fc")
 
 
+class Masked(torch.nn.Module):
+    """Attention to what came before, with a mask that it makes for itself, and one that it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.qk = torch.nn.Linear(2, 4)
+
+    def forward(self, x: Any, weights: Any) -> Any:
+        q, k = self.qk(x).chunk(2, -1)
+        own = torch.ones(3, 3).tril()
+        return (q @ k.T).masked_fill(own == 0, 0.0) * weights
+
+
+def test_what_a_module_makes_for_itself_is_inside_of_it() -> None:
+    layers = torch.nn.ModuleList([Masked(), torch.nn.Linear(3, 1)])
+
+    def run() -> Any:
+        data, weights = torch.randn(3, 2), torch.rand(3, 3)
+        return layers[1](layers[0](data.reshape(3, 2), weights=weights)).sum()
+
+    made = trace(run)
+    assert "c" in made.graph.inputs
+    assert set(made.closed("module").graph.inputs) == {"x", "weights"}
+
+
 def test_what_hides_its_calls_is_refused() -> None:
     layer, x = torch.nn.Linear(2, 1), torch.randn(3, 2, requires_grad=True)
     with pytest.raises(CaptureError, match="use_reentrant=True hides"):
