@@ -282,7 +282,8 @@ class Recorder(TorchFunctionMode):
 
     def find_names(self) -> None:
         """Give the records made lately the names that their tensors are bound to by now."""
-        waiting = [record for record in self.seen.calls[-8:] if not record.name or record in self.by_modules]
+        waiting = [record for record in self.seen.calls[-8:] if not record.name]
+        waiting += [record for record in self.seen.calls[-2:] if record in self.by_modules]  # bound at once
         for record, name in zip(waiting, naming.variables(waiting), strict=True):
             if record not in self.by_modules:
                 record.name = name
