@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from graphviz_ad.diagram.selection import By, Pass, Skip
     from graphviz_ad.diagram.style import StyleOptions
 
+MANY_NODES = 60
+"""Nodes of code from which on a picture shows modules closed unless it is asked for more."""
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """Formats of the pictures in a folder."""
 
@@ -66,6 +68,9 @@ def command(
     if text:
         emit(_backward_program(trace) if look["backward_graph"] else trace.graph.source.text)
         return
+    if not (level or close or look["backward_graph"] or calls) and _is_large(trace, output, look["fit"]):
+        level = "module"
+        report("note", "each module is one node: --detail operation shows all, --open NAME one of them")
     trace = trace.closed(level or "operation", close=close, open=open)
     if calls:
         trace = trace.calling(calls)
@@ -105,10 +110,22 @@ def _trace(
     arguments, named = _values(values)
     shapes, limits = _shapes(inputs), replace(LIMITS, drawn=max_drawn)
     with pytorch.drawing(seed, double=not float32):
-        function, extra = pytorch.prepared(pytorch.load(target), arguments, named, shapes)
+        function, extra, names = pytorch.prepared(pytorch.load(target), arguments, named, shapes)
         ends = pytorch.loss_of(loss, extra)
-        traced: Trace = pytorch.run_safely(target, lambda: trace(function, loss=ends, limits=limits))
+        traced: Trace = pytorch.run_safely(target, lambda: trace(function, loss=ends, limits=limits, names=names))
     return traced
+
+
+def _is_large(trace: Trace, output: str | None, fit: str) -> bool:
+    """Whether what the code computes is too much for pictures that show all, and its modules may be closed.
+
+    What stands on slides is made so that it can be read, whatever it is.
+    """
+    from graphviz_ad.export.registry import DECKS
+
+    on_slides = tuple(f".{suffix}" for suffix, made in DECKS.items() if made.fit == "slide")
+    is_shown = output is not None and output != "-" and fit != "slide" and not output.lower().endswith(on_slides)
+    return is_shown and len(trace.graph) > MANY_NODES and any(group.is_module for group in trace.graph.groups)
 
 
 def _backward_program(trace: Trace) -> str:

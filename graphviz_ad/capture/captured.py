@@ -176,9 +176,10 @@ class _Assembly:
 
     def _leaf(self, record: Record) -> str:
         """A leaf → its name; a single number without a gradient that has no name is written as such."""
-        if record.value.ndim == 0 and not record.gets_gradient and not record.name:
+        name = record.name or self.seen.parameters.get(id(record.tensor), "")  # modules may be seen after those
+        if record.value.ndim == 0 and not record.gets_gradient and not name:
             return repr(float(record.value))
-        return self._name(record, record.name or ("target" if record in self.targets else "c"))
+        return self._name(record, name or ("target" if record in self.targets else "c"))
 
     def _name(self, record: Record, preferred: str) -> str:
         name = self.names.fresh(preferred)
@@ -230,13 +231,15 @@ class _Assembly:
         for visit, nodes in members.items():
             parameters = tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg in own))
             if len(nodes) > 1:
-                group = Group(module(visit.path), tuple(nodes), nodes[-1], is_module=True, parameters=parameters)
+                group = Group(
+                    module(visit.path, visit.kind), tuple(nodes), nodes[-1], is_module=True, parameters=parameters
+                )
                 calls.append(Called(visit, parents[visit], group))
         return replace(graph, groups=tuple(with_repeats(graph, calls)))
 
     def _is_own(self, record: Record) -> bool:
-        """Whether a leaf is a parameter or a buffer of a module."""
-        return id(record.tensor) in self.seen.parameters
+        """Whether a leaf is a parameter or a buffer of a module, or a tensor that one made for itself."""
+        return record.is_inner or id(record.tensor) in self.seen.parameters
 
 
 def _times(record: Record) -> list[int]:

@@ -79,9 +79,9 @@ def where(problem: BaseException, path: str) -> str:
 def prepared(
     function: Callable[..., Any], ordered: Sequence[Any], named: Mapping[str, Any],
     shapes: Mapping[str, tuple[tuple[int, ...], bool]],
-) -> tuple[Callable[..., Any], dict[str, Any]]:  # fmt: skip
-    """A function or module, and its arguments as the command line has them → the function of none, and what was given
-    beside the arguments: labels, for the loss.
+) -> tuple[Callable[..., Any], dict[str, Any], dict[Any, str]]:  # fmt: skip
+    """A function or module, and its arguments as the command line has them → the function of none, what was given
+    beside the arguments (labels, for the loss), and names of arguments that their author gave none.
 
     Those of `shapes` are drawn. Raises InputError where an argument is missing.
     """
@@ -103,11 +103,13 @@ def prepared(
         if name not in given and parameter.default is parameter.empty and parameter.kind not in (2, 4)
     ]  # fmt: skip
     if missing == ["input"] and isinstance(function, torch.nn.Sequential) and extra:  # a name that no author chose
-        return partial(function, extra.pop(next(iter(extra)))), extra
+        name = next(iter(extra))
+        value = extra.pop(name)
+        return partial(function, value), extra, {value: name}
     if missing:
         names = ", ".join(missing)
         raise InputError(f"no value for {names}", hint=f"give one, as in --input {missing[0]}=2x3 or {missing[0]}=1.5")
-    return partial(function, **given), extra
+    return partial(function, **given), extra, {}
 
 
 def loss_of(text: str | None, extra: Mapping[str, Any]) -> Callable[[Any], torch.Tensor] | None:

@@ -93,7 +93,9 @@ def place(part: Any) -> str:
 
 def _embedding(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
     index, weight = args[0], args[1]
-    if option(args, options, 3, "max_norm") is not None or not is_small(index):
+    padding = option(args, options, 2, "padding_idx")
+    is_padded = padding is not None and bool((index == padding % len(weight)).any())  # which gets no gradient
+    if is_padded or option(args, options, 3, "max_norm") is not None or not is_small(index):
         return None
     return joined(f"{{0}}[{index.tolist()}]", weight)
 

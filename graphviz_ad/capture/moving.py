@@ -92,6 +92,15 @@ def _masked(keep: Callable[..., torch.Tensor]) -> Rule:
     return write
 
 
+def _with_diagonal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    """A number along the diagonal of a matrix."""
+    value = options.get("fill_value", args[1] if len(args) > 1 else None)
+    if out.ndim != 2 or out.numel() > 64 or len(args) > 2 or options.get("wrap"):
+        return None
+    on_it = torch.eye(*out.shape, dtype=torch.int64).tolist()
+    return joined(f"where({on_it}, {{0}}, {{1}})", value, args[0])
+
+
 def chosen(name: str, args: list[Any], options: dict[str, Any], out: tuple[torch.Tensor, ...]) -> Pieces | None:
     """A call that gives entries of a tensor and where they are, as max along an axis → what writes these entries."""
     if len(out) != 2 or name not in ("max", "min", "topk", "sort", "median", "kthvalue"):
@@ -115,6 +124,7 @@ def chosen(name: str, args: list[Any], options: dict[str, Any], out: tuple[torch
 
 MOVING: Mapping[str, Rule] = {
     **{name: _taking(name) for name in _TAKING}, "tril": _masked(torch.tril), "triu": _masked(torch.triu),
+    "fill_diagonal": _with_diagonal,
     **{f"upsample_nearest{count}d": _upsampled(count) for count in (1, 2)},
 }  # fmt: skip
 """These functions by name."""

@@ -118,6 +118,8 @@ def parameter(path: str) -> str:
         part = "in" if known["of"] else f"{known['part'] or ''}{layer if layer != '0' else ''}"
         modules += [name for name in (part, "back" if known["back"] else "") if name]
     below = ".".join(modules)
+    if below.startswith(f"{stem}_") and _NAME.fullmatch(below):
+        return below  # what the author calls by the letter already: W_out.weight
     if not below:
         return stem
     return f"{stem}_{below}" if below.isdigit() else f"{stem}_{{{below}}}"
@@ -170,11 +172,13 @@ def output(path: str) -> str:
     return name if _NAME.fullmatch(name) else f"h_{name}"
 
 
-def module(path: str) -> str:
-    """Path of a module → what its part of the graph is called: its last name, with that before a number.
+def module(path: str, kind: str = "") -> str:
+    """Path of a module, and its class → what its part of the graph is called: its last name, with that before a number.
 
-    >>> module("blocks.0"), module("blocks.0.mlp"), module("fc"), module("2")
-    ('blocks_0', 'mlp', 'fc', 'h_2')
+    >>> module("blocks.0"), module("blocks.0.mlp"), module("fc"), module("2", "Linear")
+    ('blocks_0', 'mlp', 'fc', 'Linear_2')
     """
     last = path.rsplit(".", 1)[-1]
+    if path.isdigit() and _NAME.fullmatch(kind):
+        return f"{kind}_{path}"
     return output(".".join(path.split(".")[-2:]) if last.isdigit() else last)

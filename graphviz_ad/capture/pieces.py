@@ -48,6 +48,8 @@ def operand(value: Any) -> Any:
 def _number(value: float) -> str:
     """Number → text; the root of a whole number, or one divided by it, as such: sqrt(2) is what the author wrote."""
     for text, square, of in (("sqrt({})", value * value, 1.0), ("(1/sqrt({}))", 1 / (value * value or 1.0), -1.0)):
+        if not math.isfinite(square):
+            continue
         n = round(square)
         root = math.sqrt(n) if 1 < n < _MAX_ROOT else 1.0
         if not root.is_integer() and value in (root**of, n ** (0.5 * of)):

@@ -15,6 +15,8 @@ from graphviz_ad.errors import GraphvizADError
 
 _OTHERS = (os.path.dirname(torch.__file__), os.path.dirname(graphviz_ad.__file__))
 """Folders of code that is not the author's."""
+_COMMAND = "graphviz_ad_cli.torch"
+"""The module of the command."""
 _DEFINITIONS = os.path.join(os.path.dirname(__file__), "composites.py")
 """The file of what is run in place of torch's."""
 
@@ -29,13 +31,31 @@ def author() -> FrameType | None:
 
 
 def _outside(frame: FrameType | None, own_files: Sequence[str] = ()) -> FrameType | None:
-    """Frame → the innermost one of the author's code, or of a file in `own_files`."""
-    while frame is not None:
+    """Frame → the innermost one of the author's code, or of a file in `own_files`; what calls us is no such code where
+    that is our command."""
+    while frame is not None and frame.f_globals.get("__name__") != _COMMAND:
         file = frame.f_code.co_filename
         if file in own_files or not file.startswith(_OTHERS):
             return frame
         frame = frame.f_back
     return None
+
+
+def is_of_module(tensor: torch.Tensor, frame: FrameType | None) -> bool:
+    """Tensor that is seen first in a frame → whether a module made it for itself, or what is run in place of a function
+    of torch: no code that calls modules has a variable for it."""
+    frame = _outside(frame, [_DEFINITIONS])
+    if frame is None or not _is_of_module(frame):
+        return False
+    while frame is not None:
+        if not _is_of_module(frame) and any(value is tensor for value in frame.f_locals.values()):
+            return False
+        frame = _outside(frame.f_back, [_DEFINITIONS])
+    return True
+
+
+def _is_of_module(frame: FrameType) -> bool:
+    return frame.f_code.co_filename == _DEFINITIONS or isinstance(frame.f_locals.get("self"), torch.nn.Module)
 
 
 def place(frame: FrameType | None) -> str:

@@ -24,7 +24,7 @@ from graphviz_ad.capture.calls import (
     seeded,
 )  # fmt: skip
 from graphviz_ad.capture.composites import DEFINITIONS
-from graphviz_ad.capture.places import CaptureError, author, place, require_cpu, require_plain
+from graphviz_ad.capture.places import CaptureError, author, is_of_module, place, require_cpu, require_plain
 from graphviz_ad.capture.records import Record, Seen, Visit, needed, version
 from graphviz_ad.capture.writing import base_name, gives_the_same, is_fixed, operands, parts_of, writer
 
@@ -39,6 +39,9 @@ class Recorder(TorchFunctionMode):
         self.paths: dict[int, str] = {}
         self.inputs: Mapping[int, str] = {}
         self.chosen: Mapping[int, str] = {}
+        self.by_modules = set[Record]()  # those that are called by the modules whose outputs they are
+        self.arguments: dict[int, str] = {}  # what modules call what they are given
+        self.given: dict[int, torch.Tensor] = {}  # to modules by the author, and what is made of these alone
         self._quiet = 0
 
     # -- calls ---------------------------------------------------------------------------------
@@ -122,6 +125,12 @@ class Recorder(TorchFunctionMode):
                 grads = torch.autograd.grad(
                     output.tensor, [record.edge for record in records], allow_unused=True, retain_graph=True
                 )
+        except RuntimeError as problem:
+            if "use_reentrant" not in str(problem):
+                raise
+            raise CaptureError(
+                "a checkpoint with use_reentrant=True hides what is in it", hint="take use_reentrant=False"
+            ) from None
         finally:
             self._quiet -= 1
         output.gradients = dict(zip(records, grads, strict=True))
@@ -142,19 +151,36 @@ class Recorder(TorchFunctionMode):
                 self._dropped(func, args, options, out, before, frame, state)
                 return
             if name != "__getitem__" and all(self._is_constant(record) for record in before):
+                if any(id(record.tensor) in self.given for record in before):
+                    self.given[id(out)] = out
                 return  # what no input reaches is a leaf where it is used
             text = writer(func, args, options, out)
             function = None if text else seeded(pure(func, args, options, None), state)
             self._add(out, before, text, function, name, frame)
         elif isinstance(out, list | tuple) and any(isinstance(part, torch.Tensor) for part in out):
+            if name == "broadcast_tensors":
+                self._broadcast(args, out, frame)
+                return
             texts = parts_of(name, args, options, out)
             for number, part in enumerate(out):
+                if isinstance(part, torch.Tensor) and self.seen.known(part) in before:
+                    continue  # what was given, as it is
                 if texts:
                     if texts[number] is not None:
                         self._add(part, before, texts[number], None, name, frame)
                 elif isinstance(part, torch.Tensor) and part.dtype.is_floating_point:
                     function = seeded(pure(func, args, options, number), state)
                     self._add(part, before, None, function, f"{name}_{number}", frame)
+
+    def _broadcast(self, args: Sequence[Any], out: Sequence[torch.Tensor], frame: FrameType | None) -> None:
+        """Tensors brought to one shape → a record for each that is another now, and is no constant."""
+        given = args if isinstance(args[0], torch.Tensor) else args[0]
+        for tensor, part in zip(given, out, strict=True):
+            record, to = self.record_of(tensor, frame), (tensor, tuple(part.shape))
+            if self.seen.known(part) is not record and not self._is_constant(record):
+                text = writer(torch.broadcast_to, to, {}, part)
+                function = None if text else pure(torch.broadcast_to, to, {}, None)
+                self._add(part, [record], text, function, "broadcast_to", frame)
 
     def _is_constant(self, record: Record) -> bool:
         """Whether a record is a tensor that was made on the way and gets no gradient."""
@@ -244,9 +270,11 @@ class Recorder(TorchFunctionMode):
         require_plain(tensor, frame)
         key = id(tensor)
         name = self.chosen.get(key) or name or self.seen.parameters.get(key) or naming.variable(tensor, frame)
-        name = name or self.inputs.get(key, "")
+        is_given = key in self.inputs or key in self.given
+        name = name or self.inputs.get(key, "") or self.arguments.get(key, "")
         record = Record(
-            tensor.detach().clone(), tensor, frame=frame, line=place(frame), name=name, edge=edge(tensor)
+            tensor.detach().clone(), tensor, frame=frame, line=place(frame), name=name, edge=edge(tensor),
+            is_inner=not (is_given or tensor.requires_grad) and is_of_module(tensor, frame),
         )  # fmt: skip
         self.seen.leaves.append(record)
         self.seen.put(tensor, record)
@@ -255,8 +283,16 @@ class Recorder(TorchFunctionMode):
     def find_names(self) -> None:
         """Give the records made lately the names that their tensors are bound to by now."""
         waiting = [record for record in self.seen.calls[-8:] if not record.name]
+        waiting += [record for record in self.seen.calls[-2:] if record in self.by_modules]  # bound at once
         for record, name in zip(waiting, naming.variables(waiting), strict=True):
-            record.name = name
+            if record not in self.by_modules:
+                record.name = name
+            elif name and name != record.name and not self._is_taken(name):  # a variable of its own says more
+                record.name = name
+                self.by_modules.discard(record)
+
+    def _is_taken(self, name: str) -> bool:
+        return any(record.name == name for record in (*self.seen.leaves, *self.seen.calls))
 
 
 def edge(tensor: torch.Tensor) -> Any:

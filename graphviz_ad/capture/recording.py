@@ -14,7 +14,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 from graphviz_ad.capture import naming
 from graphviz_ad.capture.places import author
 from graphviz_ad.capture.recorder import Recorder
-from graphviz_ad.capture.records import Record, Visit
+from graphviz_ad.capture.records import Visit
 from graphviz_ad.capture.writing import operands
 
 
@@ -27,19 +27,23 @@ def recording(
     recorder = Recorder()
     recorder.inputs, recorder.chosen = inputs, chosen
     names: dict[int, str] = {}
-    visits, by_modules = count(), set[Record]()
+    visits, by_modules = count(), recorder.by_modules
     for root in roots:
         names |= naming.paths(root)
         recorder.paths |= {id(module): path for path, module in root.named_modules()}
     recorder.seen.parameters = names
 
-    def enter(module: torch.nn.Module, _: Any) -> None:
+    def enter(module: torch.nn.Module, args: Any) -> None:
         if id(module) not in recorder.paths:  # of the author's, and not among what was given
             name = naming.variable(module, author()) if recorder.paths else ""
             name = f"{name}0" if len(name) == 1 else name  # a letter alone would be an index
             recorder.seen.parameters = {**recorder.seen.parameters, **naming.paths(module, name)}
             recorder.paths |= {id(part): f"{name}.{path}".strip(".") for path, part in module.named_modules()}
-        recorder.modules.append(Visit(recorder.paths[id(module)] or type(module).__name__.lower(), next(visits)))
+        if not recorder.modules:
+            recorder.arguments |= naming.arguments(module, args, {})
+            recorder.given |= {id(tensor): tensor for tensor in operands(args, {})}
+        kind = type(module).__name__
+        recorder.modules.append(Visit(recorder.paths[id(module)] or kind.lower(), next(visits), kind))
 
     def leave(module: torch.nn.Module, _: Any, out: Any) -> None:
         path = recorder.modules.pop().path

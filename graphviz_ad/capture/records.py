@@ -11,10 +11,11 @@ import torch
 
 
 class Visit(NamedTuple):
-    """A module's path, and which of the calls of modules it is: one that is called twice does its work twice."""
+    """A module's path, which of the calls of modules it is, as one that is called twice works twice, and its class."""
 
     path: str
     number: int
+    kind: str = ""
 
 
 @dataclass(eq=False, repr=False)
@@ -25,7 +26,8 @@ class Record:
     itself, in whose graph torch finds its gradient. `frame` is where the author's code was, `line` its place; `modules`
     the calls of modules it was in. `kind` is what torch calls the function. It is
     `cut` where torch sends no gradient on. `edge` is its place in torch's graph, where it has one; `gradients` are
-    torch's own, of a record that is a loss, with respect to the records it is made of.
+    torch's own, of a record that is a loss, with respect to the records it is made of. `is_inner` says of a leaf that
+    a module made it for itself, as a mask.
     """
 
     value: torch.Tensor
@@ -41,6 +43,7 @@ class Record:
     cut: bool = False
     edge: Any = None
     gradients: Mapping[Record, torch.Tensor | None] | None = None
+    is_inner: bool = False
 
     @property
     def is_leaf(self) -> bool:

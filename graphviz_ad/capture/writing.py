@@ -42,7 +42,9 @@ _UNARY = {
         "exp2", "lgamma", "asinh", "acosh", "atanh", "maximum", "minimum", "where", "outer", "detach",
         "atan2", "logaddexp",
     )
-} | {"absolute": "abs", "special_expit": "sigmoid", "expit": "sigmoid", "sgn": "sign"}  # fmt: skip
+} | {
+    "log_sigmoid": "logsigmoid", "absolute": "abs", "special_expit": "sigmoid", "expit": "sigmoid", "sgn": "sign",
+}  # fmt: skip
 """Functions whose arguments are all tensors or numbers, by the names they have here."""
 _SAME = frozenset((
     "contiguous", "clone", "to", "type_as", "double", "float", "cpu", "requires_grad_", "alias", "type", "retain_grad",
@@ -98,11 +100,8 @@ def parts_of(
     """A call that cuts a tensor into parts, and these → what writes each, None for places; nothing for other calls."""
     if isinstance(out, tuple) and (pieces := _chosen_entries(name, args, options, out)) is not None:
         return [_with_texts(pieces, operands(args, options)), None]
-    if name not in ("broadcast_tensors", "chunk", "split", "split_with_sizes", "tensor_split", "unbind"):
+    if name not in ("chunk", "split", "split_with_sizes", "tensor_split", "unbind"):
         return []
-    if name == "broadcast_tensors":
-        same = all(part.shape == tensor.shape for part, tensor in zip(out, operands(args, options), strict=True))
-        return [partial(_chosen, number) for number in range(len(out))] if same else []
     x: torch.Tensor = args[0]
     axis = int(option(list(args), dict(options), 1 if name == "unbind" else 2, "dim", default=0)) % x.ndim
     writers, start = list[Writer | None](), 0
@@ -121,10 +120,6 @@ def _chosen_entries(
         return chosen(name, list(args), dict(options), out)
     except (IndexError, TypeError, RuntimeError):
         return None
-
-
-def _chosen(number: int, *texts: str) -> str:
-    return texts[number]
 
 
 def _taken(place: str, text: str) -> str:

@@ -10,7 +10,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.backward_labels import BACKWARD_LAYERS, LARGEST_COUNT, Edge, gradient_named
 from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look
-from graphviz_ad.diagram.label_texts import NodeText, Spelling, entrywise_products, value_text
+from graphviz_ad.diagram.label_texts import TIKZ, NodeText, Spelling, entrywise_products, value_text
 from graphviz_ad.diagram.tangent_texts import edge_text, node_text
 from graphviz_ad.explain.pullbacks import Pullback, barred, pullback
 
@@ -58,7 +58,9 @@ class BackwardTexts:
         """What the bar means, behind words on dashed arrows where there are any."""
         graph, node, dialect = self.trace.graph, gradient_named(self.trace), self.spelling.formulas
         above, below = (dialect.write_name(graph.names[at]) for at in (graph.output, node))
-        meaning = barred(graph.names[node], dialect) + dialect.relation("=") + dialect.derivative(above, below)
+        is_latex = self.spelling is TIKZ  # in whose lines a fraction would be small
+        slope = rf"\partial {above}/\partial {below}" if is_latex else dialect.derivative(above, below)
+        meaning = barred(graph.names[node], dialect) + dialect.relation("=") + slope
         return dialect.words(f"{words} ", "text") + meaning if scene.saved else meaning
 
 

@@ -163,8 +163,8 @@ def _sentence(level: Detail | None, look: Style, style: Style, once: bool) -> st
     clauses += ["modules in a row that are alike are one node"] if once else []
     if look.layers != style.layers:
         clauses.append(_looks(look))
-    if look.digits != style.digits:
-        clauses.append(f"numbers have {look.digits} digits")
+    if int(look.digits) != int(style.digits):
+        clauses.append(f"numbers have {int(look.digits)} digits")
     if look.digits.entries != style.digits.entries:
         clauses.append("arrays stand by their shapes")
     if not clauses:

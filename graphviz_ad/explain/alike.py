@@ -51,7 +51,7 @@ def pull_key(name: str, slot: int) -> tuple[str, bool]:
         return "pull.moved", False
     if name == "solve":
         return "pull.solve.right" if slot else "pull.solve.matrix", False
-    if name.startswith("conv"):
+    if name.startswith("conv") and name in _WINDOWS:
         return f"pull.{_WINDOWS[name]}.{'kernel' if slot else 'input'}", False
     return _LIKE.get(name, f"pull.{name}"), False
 

@@ -14,7 +14,7 @@ from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphviz_ad.graph.in_torch import in_torch
-from graphviz_ad.graph.simplified import added, number, product, without_factor
+from graphviz_ad.graph.simplified import added, number, product, turned_once, without_factor
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NOTHING, NUMBER, OPERATOR, Leaf, Tree, graft
@@ -177,7 +177,8 @@ class Body:
                     contribution = tree.add(CALL, "fitted", (contribution, values[arg]))  # undoes it
                 grads[arg] = added(tree, grads[arg], contribution) if arg in grads else contribution
         zero = tree.add(NUMBER, 0.0)
-        return tuple(write(tree, grads.get(node, zero), TEXT) for node in self.inputs)
+        turned, new = turned_once(tree, matrices=max((ndims or {}).values(), default=0) <= 2)
+        return tuple(write(turned, new[grads.get(node, zero)], TEXT) for node in self.inputs)
 
     def _contribution(
         self, tree: Tree, values: list[int], node: int, slot: int, upstream: int, ndims: Mapping[int, int] | None

@@ -8,12 +8,20 @@ from collections.abc import Mapping, Sequence
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.values import Value
 
+_MAX_ENTRIES = 1_000
+"""Numbers that are written out."""
+
 
 def in_torch(
     ops: Sequence[BoundOperation | None], args: Sequence[tuple[int, ...]], constants: Mapping[int, Value],
     inputs: Mapping[int, str], output: int,
 ) -> str:  # fmt: skip
-    """Operations in order, values of constants, names of inputs → the expression of a node, "" where there is none."""
+    """Operations in order, values of constants, names of inputs → the expression of a node, "" where there is none.
+
+    There is none either where so many numbers would stand in it that reading it takes minutes, as of large layers.
+    """
+    if sum(1 if isinstance(value, float) else value.size for value in constants.values()) > _MAX_ENTRIES:
+        return ""
     texts = dict(inputs)
     for node, value in constants.items():
         entries = value if isinstance(value, float) else value.tolist()

@@ -6,7 +6,7 @@ from functools import reduce
 
 from graphviz_ad.language.numbers import FULL, is_short
 from graphviz_ad.language.printer import TEXT, write
-from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, Tree
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Tree
 
 
 def number(tree: Tree, value: float) -> int:
@@ -110,3 +110,34 @@ def _parted(tree: Tree, node: int) -> tuple[float, int | None]:
             assert below is not None
             return factor / other, tree.add(OPERATOR, "/", (tree.add(NUMBER, 1.0) if rest is None else rest, below))
     return 1.0, node
+
+
+def turned_once(old: Tree, *, matrices: bool) -> tuple[Tree, list[int]]:
+    """Tree → one without needless transposes, and where its nodes are in it: (Wᵀ)ᵀ is W, (Xᵀ G)ᵀ is Gᵀ X."""
+    tree, new = Tree(), list[int]()
+    for kind, head, args in zip(old.kind, old.head, old.args, strict=True):
+        parts = tuple(new[arg] for arg in args)
+        if (kind, head) not in ((OPERATOR, "T"), (CALL, "transpose")):
+            new.append(tree.add(kind, head, parts))
+            continue
+        (part,) = parts
+        first = _turned(tree, tree.args[part][0]) if matrices and _is(tree, part, "@") else None
+        if _is(tree, part, "T"):
+            new.append(tree.args[part][0])
+        elif first is not None:
+            right = tree.args[part][1]
+            beside = _turned(tree, right)
+            left = tree.add(OPERATOR, "T", (right,)) if beside is None else beside
+            new.append(tree.add(OPERATOR, "@", (left, first)))
+        else:
+            new.append(tree.add(OPERATOR, "T", parts))
+    return tree, new
+
+
+def _is(tree: Tree, node: int, sign: str) -> bool:
+    return tree.kind[node] == OPERATOR and tree.head[node] == sign
+
+
+def _turned(tree: Tree, node: int) -> int | None:
+    """A transpose → what it is the transpose of."""
+    return tree.args[node][0] if _is(tree, node, "T") else None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from graphviz_ad.language import numbers, values
 from graphviz_ad.language.dialect import Dialect
-from graphviz_ad.language.notation import latex_name, typst_name
+from graphviz_ad.language.notation import indexed, latex_name, typst_name
 from graphviz_ad.language.pieces import Fence
 
 _SIGNS = ("<", "<=", ">", ">=", "==", "!=", "+", "-", "/", "@")
@@ -62,8 +62,9 @@ _LATEX_FORMS = {
 
 
 def _latex_words(text: str, kind: str) -> str:
+    text, index = indexed(text, kind)
     command = {"function": "operatorname", "label": "mathrm"}.get(kind, "text")
-    return f"\\{command}{{{text.translate(_IN_WORDS)}}}"
+    return f"\\{command}{{{text.translate(_IN_WORDS)}}}{f'_{{{index}}}' if index else ''}"
 
 
 _LATEX_FENCES = {
@@ -126,6 +127,12 @@ _TYPST_SIGNS = {
 }  # fmt: skip
 """Names of signs → Typst, where that is not the name."""
 
+
+def _typst_words(text: str, kind: str) -> str:
+    text, index = indexed(text, kind)
+    return f'op("{text}"){f"_({index})" if index else ""}' if kind == "function" else f'"{text}"'
+
+
 TYPST = Dialect(
     {
         "(": _always("(", ")"),
@@ -158,6 +165,6 @@ TYPST = Dialect(
     },
     sign_of=lambda name: _TYPST_SIGNS.get(name, name),
     bound=lambda text: " ".join(text) if text.isalpha() else text,
-    words=lambda text, kind: f'op("{text}")' if kind == "function" else f'"{text}"',
+    words=_typst_words,
 )  # fmt: skip
 """Mathematics of Typst, which sets the labels of pictures."""

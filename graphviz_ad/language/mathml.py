@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from graphviz_ad.language.dialect import Dialect
-from graphviz_ad.language.notation import INDICES, PATH, spelled_letter, spelt, subscripts
+from graphviz_ad.language.notation import INDICES, PATH, indexed, spelled_letter, spelt, subscripts
 from graphviz_ad.language.pieces import Beginning, Fence, Mark, Opening, Piece, Tall
 from graphviz_ad.language.values import Numerals
 
@@ -165,7 +165,9 @@ def _number(digits: str) -> str:
 def _words(text: str, kind: str) -> str:
     """Upright words → their element; a space at an end stays one."""
     if kind != "text":
-        return f"<mi>{escape(text)}</mi>"
+        stem, index = indexed(text, kind)
+        word = f"<mi>{escape(stem)}</mi>"
+        return f"<msub>{word}{_index(index)}</msub>" if index else word
     kept = text if text == text.strip() else text.replace(" ", "\u00a0")
     return f"<mtext>{escape(kept)}</mtext>"
 

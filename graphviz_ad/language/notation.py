@@ -195,3 +195,13 @@ def _typst_sub(word: str) -> str:
     if not word.isalpha() and word.isascii():
         return " ".join(re.findall(r"[A-Za-z]|[0-9.]+|\S", word))
     return _typst_word(word) if _is_letter(word) else f'"{word}"'
+
+
+_NUMBERED = re.compile(r"([^\W_]+)_(\d+|[a-z])")
+"""A function with an index: f_1, blocks_0, ln_f."""
+
+
+def indexed(text: str, kind: str) -> tuple[str, str]:
+    """Words and their kind → the name of a function and its index, "" of one that has none and of other words."""
+    match = _NUMBERED.fullmatch(text) if kind == "function" else None
+    return (match[1], match[2]) if match else (text, "")

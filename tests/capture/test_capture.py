@@ -80,6 +80,88 @@ def test_convolutions_and_pooling_are_explained(make: Any, size: tuple[int, ...]
     assert not any(plan.opaque for plan in made.graph.ops if plan is not None)
 
 
+class Large(torch.nn.Module):
+    """A convolution with a number in its name, and a layer whose weights are too many to be written out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv2, self.fc = torch.nn.Conv2d(1, 2, 3), torch.nn.Linear(1800, 10)
+
+    def forward(self, x: Any) -> Any:
+        return self.fc(self.conv2(x).relu().flatten(1))
+
+
+def test_a_large_layer_is_closed_and_told() -> None:
+    model = Large()
+    optimiser = torch.optim.SGD(model.parameters())
+
+    def step() -> None:
+        optimiser.zero_grad()
+        out = model(torch.randn(1, 1, 32, 32))
+        torch.nn.functional.nll_loss(out.log_softmax(1), torch.tensor([3])).backward()
+
+    made = trace(step)
+    assert {"W_{conv2}", "b_{conv2}", "W_{fc}", "b_{fc}"} <= made.graph.inputs.keys()
+    folded = made.closed("module")
+    assert {"conv2", "fc"} <= {plan.row.name for plan in folded.graph.ops if plan is not None}
+    assert "conv2" in str(folded.explain())
+    assert not any(plan.row.torch for plan in folded.graph.ops if plan is not None and plan.row.name == "fc")
+
+
+class Masked(torch.nn.Module):
+    """Attention to what came before, with a mask that it makes for itself, and one that it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.qk = torch.nn.Linear(2, 4)
+
+    def forward(self, x: Any, weights: Any) -> Any:
+        q, k = self.qk(x).chunk(2, -1)
+        own = torch.ones(3, 3).tril()
+        return (q @ k.T).masked_fill(own == 0, 0.0) * weights
+
+
+class Outer(torch.nn.Module):
+    """Hands on what it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = Masked()
+
+    def forward(self, x: Any, weights: Any) -> Any:
+        return self.inner(x, weights)
+
+
+def test_what_a_module_makes_for_itself_is_inside_of_it() -> None:
+    outer = Outer()
+
+    def run() -> Any:
+        data, weights = torch.randn(3, 2), torch.rand(3, 3)
+        return outer(data.reshape(3, 2), weights=weights).sum()
+
+    made = trace(run)
+    assert "c" in made.graph.inputs
+    assert set(made.closed("module").graph.inputs) == {"x", "weights"}
+
+
+def test_what_hides_its_calls_is_refused() -> None:
+    layer, x = torch.nn.Linear(2, 1), torch.randn(3, 2, requires_grad=True)
+    with pytest.raises(CaptureError, match="use_reentrant=True hides"):
+        trace(lambda: torch.utils.checkpoint.checkpoint(layer, x, use_reentrant=True).sum())
+
+
+def test_parts_are_called_as_a_reader_would() -> None:
+    layers = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
+    made = trace(layers, torch.ones(4, 2), loss=lambda out: out.sum())
+    assert [group.name for group in made.graph.groups] == ["Linear_0", "Linear_2"]
+    product = trace(
+        lambda x: (x.exp() + 1) * (x.exp() + 1).detach(),
+        torch.ones(2, requires_grad=True),
+        loss=lambda out: (out * out).sum(),
+    )
+    assert sum(plan.row.name == "exp" for plan in product.graph.ops if plan is not None) == 2  # o*o names o
+
+
 def test_layers_are_written_by_their_definitions() -> None:
     names = captured("lstm_layer").graph.scope
     assert {"i", "f", "g", "o", "c", "h", "i_3", "h_3"} <= set(names)

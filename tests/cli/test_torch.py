@@ -65,6 +65,14 @@ def test_the_text_and_a_picture(call: Any) -> None:
     assert "fc1" in Path("net.svg").read_text(encoding="utf-8")
 
 
+def test_many_nodes_begin_with_modules_closed(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.torch.MANY_NODES", 5)
+    code, _, err = call(*NET, "--input", "y=2:int", "-o", "net.svg")
+    assert (code, err.count("each module is one node")) == (0, 1)
+    assert "each module" not in call(*NET, "--input", "y=2:int", "--detail", "operation", "-o", "net.svg")[2]
+    assert "each module" not in call(*NET, "--input", "y=2:int", "-o", "net.pdf")[2]
+
+
 def test_the_seed_decides_all_numbers(call: Any) -> None:
     made = [call(*NET, "--input", "y=2:int", "--seed", seed)[1] for seed in ("1", "1", "2")]
     assert made[0] == made[1] != made[2]

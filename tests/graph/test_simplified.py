@@ -36,3 +36,21 @@ def test_derivatives_of_statements(text: str) -> None:
         assert closed.edge_gradient(closed.graph.output, slot).contribution == pytest.approx(
             opened.grad(name), rel=1e-13
         )
+
+
+@pytest.mark.parametrize(
+    ("formula", "texts"),
+    [
+        ("z = X @ W.T", ("g @ a2", "g.T @ a1")),
+        ("z = (X.T @ W).T", ("a2 @ g", "a1 @ g.T")),
+        ("z = tanh(X @ W.T)", ("g*(1 - out^2) @ a2", "(g*(1 - out^2)).T @ a1")),
+    ],
+)
+def test_nothing_is_transposed_twice(formula: str, texts: tuple[str, ...]) -> None:
+    values = {"X": [[1.0, 2.0], [3.0, 4.0]], "W": [[0.5, 1.0], [-1.0, 2.0]]}
+    trace = parse(f"{formula}; L = sum(z*z)").run(values)
+    whole = trace.closed("statement")
+    (plan,) = [plan for plan in whole.graph.ops if plan is not None and len(plan.row.params) == 2]
+    assert plan.row.pullback_text(0, (2, 2)) == texts[0]
+    assert plan.row.pullback_text(1, (2, 2)) == texts[1]
+    assert (whole.grad("W") == trace.grad("W")).all()  # type: ignore[union-attr]
