@@ -140,12 +140,14 @@ def _words(trace: Trace, frame: Frame, digits: int, lang: str) -> _Words:
     shown, counter = line(trace, frame.moment, digits), heading(trace, frame.moment, lang)
     segments = prose(trace, frame.moment, lang, digits)
     pieces, alts = shown.pieces(TYPST), shown.pieces(DISPLAY)
-    if isinstance(shown, Overview):
+    is_listed = isinstance(shown, Overview)
+    whole = (DISPLAY.listing if is_listed else " ").join(alts)
+    if is_listed:
         pieces[:-1] = [f"{piece}, quad" for piece in pieces[:-1]]
     elif len(alts) != len(pieces):  # two parts that are the same in plain text, where they stand there once
-        alts = [shown.write(DISPLAY)] * len(pieces)
+        alts = [whole] * len(pieces)
     summary = plain(segments)
-    spoken = ". ".join(part for part in (counter, shown.write(DISPLAY), summary) if part)
+    spoken = ". ".join(part for part in (counter, whole, summary) if part)
     spoken += "" if summary else say("language.end", lang)
     return _Words(tuple(pieces), tuple(alts), "".join(map(_segment, segments)), counter, summary, spoken)
 

@@ -49,12 +49,12 @@ class SharedGlyphs:
         ids: dict[str, None] = {}
         body = [""]
         for svg, digest in parts:
-            if digest not in self._drawn:
+            known = self._drawn.get(digest)
+            if known is None:
                 drawn = with_uses(svg)
-                self._drawn[digest] = (drawn, dict.fromkeys(used(drawn)))
-            drawn, names = self._drawn[digest]
-            body.append(drawn)
-            ids.update(names)
+                known = self._drawn[digest] = drawn, dict.fromkeys(used(drawn))
+            body.append(known[0])
+            ids.update(known[1])
         body[0] = definitions(ids)
         return body
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from graphviz_ad.diagram.windings import one_way
 
@@ -63,12 +64,15 @@ EMPTY = Label((), 0.0, (0.0, 0.0, 0.0, 0.0))
 
 
 _TAG = re.compile(
-    r'<g transform="matrix\(1 0 0 -1 (\S+) (\S+)\)"><use xlink:href="#(\w+)" x="0" y="0" fill="([^"]*)"[^>]*/></g>'
-    r'|<use xlink:href="#(\w+)" x="([^"]*)" y="([^"]*)" fill="([^"]*)"'
+    r'<g transform="matrix\(1 0 0 -1 (\S+) (\S+)\)">((?:<use [^>]*>)+)</g>'
     r"|<path ([^>]*)/>|<(/)g>"
     r'|<g(?: transform="([^"]*)")?(/?)>'
 )
-"""The tags Typst writes: a glyph on its own (nearly all are), a glyph of a line, a shape, the ends of a group."""
+"""The tags Typst writes: the glyphs of a text, a shape, the ends of a group."""
+_USE = re.compile(r'<use xlink:href="#(\w+)" x="([^"]*)" y="([^"]*)" fill="([^"]*)"')
+"""A glyph of a text: its outline, its place and its colour."""
+_MAX_KEPT_TEXTS = 4_096
+"""Most are a letter of mathematics or a few words of a sentence, in one label as in another."""
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 """An attribute of a tag, its name and its value, as `fill="none"`."""
 _PATH = re.compile(r'<path d="([^"]*)"')
@@ -89,16 +93,31 @@ _glyphs: dict[str, tuple[str, Box]] = {}
 
 @dataclass(slots=True)
 class _Reading:
-    """What was read of a label: where its baseline begins, where it ends, its outlines by colour."""
+    """What was read of a label: where its baseline begins, where it ends, its outlines by colour.
+
+    `heights` are those on the page that were met: how far they are below the baseline, and that as text.
+    """
 
     x: float
     y: float
     end: float = 0.0
     parts: dict[str, list[tuple[str, Box]]] = field(default_factory=dict)
+    heights: dict[float, tuple[float, str]] = field(default_factory=dict)
 
     def below(self, y: float) -> float:
         """Height on the page → how far below the baseline it is, without what is lost where large numbers are added."""
         return round(y - self.y, _DECIMALS)
+
+    def add(self, colour: str, glyph: tuple[str, Box], x: float, y: float) -> None:
+        """A glyph, and its place on the page → one more of the label."""
+        known = self.heights.get(y)  # few lines have many glyphs
+        if known is None:
+            low = self.below(y)
+            known = self.heights[y] = low, short(low)
+        low, down = known
+        outline, (x0, y0, x1, y1) = glyph
+        placed = f"M{short(x)} {down}{outline}", (x0 + x, y0 + low, x1 + x, y1 + low)
+        self.parts.setdefault(colour, []).append(placed)
 
     def label(self, request: Request) -> Label:
         """The finished label."""
@@ -128,16 +147,13 @@ def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
     now = _Reading(0.0, 0.0)
     x = y = 0.0
     groups: list[tuple[float, float]] = []
-    for at, low, alone, its, glyph, left, down, colour, shape, closed, move, empty in _TAG.findall(body):
-        if alone:
-            outline, box = _glyphs[alone]
-            now.parts.setdefault(its, []).append(_placed(outline, box, x + float(at), now.below(y + float(low))))
+    for left, low, text, shape, closed, move, empty in _TAG.findall(body):
+        if text:
+            begins, line = x + float(left), y + float(low)
+            for glyph, along, up, colour in _used(text):
+                now.add(colour, glyph, begins + along, line - up)
         elif closed:
             x, y = groups.pop()
-        elif glyph:
-            outline, box = _glyphs[glyph]
-            placed = _placed(outline, box, x + float(left), now.below(y - float(down)))
-            now.parts.setdefault(colour, []).append(placed)
         elif shape:
             attributes = dict(_ATTRIBUTE.findall(shape))
             dx, dy = _shift(attributes.get("transform", ""))
@@ -155,6 +171,12 @@ def read(page: bytes, requests: Sequence[Request]) -> list[Label]:
             dx, dy = _shift(move)
             x, y = x + dx, y + dy
     return [readings[number].label(request) for number, request in enumerate(requests)]
+
+
+@lru_cache(maxsize=_MAX_KEPT_TEXTS)
+def _used(text: str) -> list[tuple[tuple[str, Box], float, float, str]]:
+    """Glyphs of a text as Typst writes them → each with its outline, its place in the text, and its colour."""
+    return [(_glyphs[name], float(along), float(up), colour) for name, along, up, colour in _USE.findall(text)]
 
 
 def _shape(attributes: Mapping[str, str], x: float, y: float) -> tuple[str, Box]:

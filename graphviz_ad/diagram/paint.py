@@ -74,9 +74,10 @@ class Painter:
     def shifted(self, frame: Frame, shift: str) -> Iterator[Part]:
         """Frame, and the beginning of a group that is shifted → the same parts, each shifted alone."""
         for svg, digest in self.parts(frame):
-            if (shift, digest) not in self._shifted:
-                self._shifted[shift, digest] = f"{shift}{svg}</g>"
-            yield self._shifted[shift, digest], digest
+            known = self._shifted.get((shift, digest))
+            if known is None:
+                known = self._shifted[shift, digest] = f"{shift}{svg}</g>"
+            yield known, digest
 
     @property
     def groups(self) -> list[Part]:

@@ -28,7 +28,8 @@ class Painted(Generic[State]):
     def in_state(self, state: State, paint: Callable[[], str]) -> Part:
         """State, and how the part is painted in it → the part, painted once."""
         if state is not self._now:
-            if state not in self._painted:
-                self._painted[state] = part(paint())
-            self._now, self._part = state, self._painted[state]
+            painted = self._painted.get(state)
+            if painted is None:
+                painted = self._painted[state] = part(paint())
+            self._now, self._part = state, painted
         return self._part

@@ -43,7 +43,7 @@ _TEMPLATE = """
 #let T(tag, body) = text(fill: rgb("#" + tag), body)
 #let mark(n) = {
   let colour = rgb(1, calc.quo(n, 256), calc.rem(n, 256))
-  box(width: 0pt, height: 0pt, place(rect(width: 0.1pt, height: 0.1pt, fill: colour)))
+  box(width: 0pt, height: 0pt, outset: (right: 0.1pt, bottom: 0.1pt), fill: colour)
 }
 #for (i, label) in json(bytes(sys.inputs.labels)).enumerate() {
   let body = text(size: label.size * 1pt, mark(i) + eval(label.markup, mode: "markup", scope: (T: T)))

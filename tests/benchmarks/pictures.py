@@ -118,6 +118,7 @@ def _typeset(*, cold: bool) -> None:
     if cold:
         typeset.compiler.cache_clear()
         outlines._glyphs.clear()
+        outlines._used.cache_clear()
     typeset.typeset([typeset.Request(f"${markup}$", 13.0) for _, markup in LABELS])
 
 
