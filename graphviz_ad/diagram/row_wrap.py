@@ -20,14 +20,15 @@ _PLACES_TRIED = {1: 60, 2: 12, 3: 6, 4: 4, 5: 3}
 
 These are at most 256 choices for each number of cuts (60, 12² = 144, 6³ = 216, 4⁴ = 256, 3⁵ = 243).
 """
-_MAX_CROSSING_EDGES = 3
+_MAX_CROSSING_EDGES = 2
 """As many edges may go from one row into the next: a reader has to follow each of them round the end of a row."""
 _MAX_SPAN_SHARE = 0.85
 """A graph is folded only where its span becomes so much of what it was, or less: type a sixth larger, which is seen."""
 _MIN_ROW_SHARE = 0.5
 """The shortest row is at least so much of the longest: a node or two on a row of their own are torn off, not folded."""
-_EDGE_COST = 0.04
-"""What each further edge into the next row costs, as a part of the span: half of a torn input."""
+_EDGE_COST = 0.1
+"""What each further edge into the next row costs, as a part of the span: more than a torn input, since
+each is a long way round for the eye."""
 _TORN_COST = 0.08
 """What it costs where an input stands in one row and all that reads it in the next, as a part of the span."""
 _LANE_PT = 12.0
