@@ -74,6 +74,8 @@ def test_derivatives_are_not_given_up_for_type_that_is_large_enough() -> None:
     assert Deck(trace, look, [len(trace.steps) + 1]).type_pt >= 16
     _, look, _ = legible(LECTURES["six margins"].trace, make_style(fit="slide", digits=5))
     assert look.digits == 5, "the author has asked for them"
+    _, look, _ = legible(LECTURES["six margins"].trace, make_style(fit="slide", digits=4))
+    assert look.digits == 4
 
 
 def test_data_go_inside_where_type_is_small_else() -> None:
