@@ -20,15 +20,16 @@ _PLACES_TRIED = {1: 60, 2: 12, 3: 6, 4: 4, 5: 3}
 
 These are at most 256 choices for each number of cuts (60, 12² = 144, 6³ = 216, 4⁴ = 256, 3⁵ = 243).
 """
-_MAX_CROSSING_EDGES = 2
+_MAX_CROSSING_EDGES = 3
 """As many edges may go from one row into the next: a reader has to follow each of them round the end of a row."""
 _MAX_SPAN_SHARE = 0.85
 """A graph is folded only where its span becomes so much of what it was, or less: type a sixth larger, which is seen."""
 _MIN_ROW_SHARE = 0.5
 """The shortest row is at least so much of the longest: a node or two on a row of their own are torn off, not folded."""
-_EDGE_COST = 0.1
-"""What each further edge into the next row costs, as a part of the span: more than a torn input, since
-each is a long way round for the eye."""
+_MIN_ROW_NODES = 3
+"""Nodes of a row, at least: fewer are stranded."""
+_EDGE_COST = 0.04
+"""What each further edge into the next row costs, as a part of the span: half of a torn input."""
 _TORN_COST = 0.08
 """What it costs where an input stands in one row and all that reads it in the next, as a part of the span."""
 _LANE_PT = 12.0
@@ -69,11 +70,13 @@ class _Row:
 
 
 def folded(
-    placement: Placement, boxes: Sequence[Rect], span: Span, leaves: Sequence[tuple[int, int]] = ()
-) -> Placement:
+    placement: Placement, boxes: Sequence[Rect], span: Span, leaves: Sequence[tuple[int, int]] = (),
+    nodes: int | None = None,
+) -> Placement:  # fmt: skip
     """Layout from left to right, its boxes in their places, and what a slide costs → the layout in rows.
 
-    `leaves` are the boxes of inputs, each with that of the first node that reads it: the two belong together.
+    `leaves` are the boxes of inputs, each with that of the first node that reads it: the two belong together. The first
+    of the boxes, `nodes` of them, are those of nodes, of which a row has several.
     It stays as it is where no way of folding it makes type clearly larger. No row ends within a frame.
     """
     cuts = _cuts(placement, boxes, leaves)
@@ -82,7 +85,7 @@ def folded(
         width, height = _size(_rows(placement, boxes, chosen), chosen)
         return span(width, height) * (1 + sum(cut.effort for cut in chosen)), len(chosen), width
 
-    balanced = filter(partial(_is_balanced, placement), _choices(cuts, placement.width))
+    balanced = filter(partial(_is_balanced, placement, placement.centres[:nodes]), _choices(cuts, placement.width))
     chosen = min(balanced, key=cost, default=())
     if not chosen:
         return placement
@@ -129,10 +132,12 @@ def _choices(cuts: Sequence[_Cut], width: float) -> Iterator[tuple[_Cut, ...]]:
         yield from (chosen for chosen in product(*near) if all(a.x < b.x for a, b in pairwise(chosen)))
 
 
-def _is_balanced(placement: Placement, cuts: Sequence[_Cut]) -> bool:
-    """Whether the rows that are cut have about the same length."""
-    lengths = [right - left for left, right in pairwise((0.0, *(cut.x for cut in cuts), placement.width))]
-    return min(lengths) >= _MIN_ROW_SHARE * max(lengths)
+def _is_balanced(placement: Placement, nodes: Sequence[Point], cuts: Sequence[_Cut]) -> bool:
+    """Whether the rows that are cut have about the same length, and none only one or two nodes."""
+    rows = list(pairwise((0.0, *(cut.x for cut in cuts), placement.width)))
+    lengths = [right - left for left, right in rows]
+    fewest = min(sum(left <= x < right for x, _ in nodes) for left, right in rows)
+    return min(lengths) >= _MIN_ROW_SHARE * max(lengths) and fewest >= _MIN_ROW_NODES
 
 
 def _rows(placement: Placement, boxes: Sequence[Rect], cuts: Sequence[_Cut]) -> list[_Row]:

@@ -109,7 +109,7 @@ def build_scene(
     placement = replace(placement, routes=tuple(routes))
     plan = replace(plan, cells=aligned(graph, plan.cells, placement, obstacles, upright))
     if fit and not upright:
-        placement = folded(placement, boxes, fit, _leaves(graph, placement))
+        placement = folded(placement, boxes, fit, _leaves(graph, placement), len(graph))
     labels = shown or labels
     dots = {link.tail: route[0] for link, route in zip(plan.links, placement.routes, strict=True)}
     nodes = tuple(
