@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 import click
 
 from graphviz_ad.diagram.layers import LAYERS, PRESETS
-from graphviz_ad.language.number_format import DEFAULT_ENTRIES, MAX_ENTRIES, MIN_ENTRIES, STYLES
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, MAX_ENTRIES, MIN_ENTRIES, STYLES, Unasked
 from graphviz_ad.messages.catalogue import languages
 
 from .output import Misuse
@@ -182,9 +182,15 @@ def lang_option(function: Function) -> Function:
                         help="Language of the sentences.")(function)  # fmt: skip
 
 
+def _digits(ctx: click.Context, param: click.Parameter, value: int) -> int:
+    """Digits, which know whether someone asked for them."""
+    is_default = ctx.get_parameter_source("digits") is click.core.ParameterSource.DEFAULT
+    return Unasked(value) if is_default else value
+
+
 def digits_option(function: Function) -> Function:
     """Adds --digits."""
-    return click.option("--digits", type=_Whole(1, 17), metavar="N", default=4, show_default=True,
+    return click.option("--digits", type=_Whole(1, 17), metavar="N", default=4, show_default=True, callback=_digits,
                         help="Significant digits of numbers.")(function)  # fmt: skip
 
 

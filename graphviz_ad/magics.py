@@ -18,7 +18,7 @@ from graphviz_ad.diagram.selection import By, Pass, Skip
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
 from graphviz_ad.explain.equations import Symbol
 from graphviz_ad.language.assignments import read_assignment, require_joined
-from graphviz_ad.language.number_format import DEFAULT_ENTRIES
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, Unasked
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
 from graphviz_ad.language.tokens import is_name, normalise
 from graphviz_ad.messages.catalogue import languages
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lang", default="en", choices=languages())
     parser.add_argument("--show", default="", metavar="LAYER,…")
     parser.add_argument("--hide", default="", metavar="LAYER,…")
-    parser.add_argument("--digits", type=int, default=DEFAULT_DIGITS, metavar="N")
+    parser.add_argument("--digits", type=int, default=Unasked(DEFAULT_DIGITS), metavar="N")
     parser.add_argument("--numbers", default="decimal", metavar="STYLE")
     parser.add_argument("--entries", type=int, default=DEFAULT_ENTRIES, metavar="N")
     for name in ("--same-rank", "--first", "--highlight", "--note"):

@@ -65,6 +65,7 @@ class Arrangement:
     def _fit_slide(self) -> None:
         """Widen or heighten to 16:9; what is added stands around the graph."""
         wide, high = fitting.SLIDE_PX
+        self.needed_width = max(self.scene.width + 2 * self.margin, self.height * wide / high)
         want = max(self.full_width, self.height * wide / high)
         extra = want * high / wide - self.height
         self.left += (want - self.full_width) / 2

@@ -6,6 +6,7 @@ The cell of a fan-out reaches far behind its node, and dot puts the middles of c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 
 from graphviz_ad.diagram.crossings import pieces
 from graphviz_ad.diagram.layout import Placement
@@ -35,18 +36,22 @@ def with_room_before(graph: Graph, cells: Sequence[Cell], upright: bool) -> list
     return roomy
 
 
+def side_by_side(graph: Graph) -> set[int]:
+    """Graph → the inputs whose edges leave in lines side by side: several read many of the same nodes."""
+    inputs = [node for node, args in enumerate(graph.args) if not args and len(graph.consumers[node]) >= BUS_EDGES]
+    readers = {node: {reader for reader, _ in graph.consumers[node]} for node in inputs}
+    pairs = permutations(inputs, 2)
+    return {node for node, other in pairs if len(readers[node] & readers[other]) > 1}
+
+
 def with_trunks_apart(graph: Graph, cells: Sequence[Cell], upright: bool) -> list[Cell]:
     """Cells of nodes → the same, those of inputs that many of the same nodes read each reaching farther than the last.
 
     So the lines in which their edges leave run side by side.
     """
-    inputs = [node for node, args in enumerate(graph.args) if not args and len(graph.consumers[node]) >= BUS_EDGES]
-    readers = {node: {reader for reader, _ in graph.consumers[node]} for node in inputs}
     apart = list(cells)
     reach = 0.0
-    for node in sorted(inputs, key=lambda node: _along(cells[node], upright), reverse=True):
-        if not any(len(readers[node] & readers[other]) > 1 for other in inputs if other != node):
-            continue
+    for node in sorted(side_by_side(graph), key=lambda node: (-_along(cells[node], upright), node)):
         reach = reach + 2 * _TRUNKS_APART_PT if reach else _along(cells[node], upright)
         more = reach - _along(cells[node], upright)
         width, height, behind, stem = cells[node]

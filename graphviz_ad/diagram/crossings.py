@@ -23,6 +23,10 @@ _SAMPLES = 3
 _ON_LINE_PT = 0.05
 """Nearer to a line a point is on it: two edges that have a line in common do not cross for rounding."""
 
+_T = np.arange(_SAMPLES + 1)[:, None] / _SAMPLES
+_WEIGHTS = np.hstack([(1 - _T) ** 3, 3 * _T * (1 - _T) ** 2, 3 * _T * _T * (1 - _T), _T**3])
+"""Of the four points of a curve in each of its samples."""
+
 Segment = tuple[Point, Point]
 Points = NDArray[np.float64]
 """Points, x and y in a row each."""
@@ -62,9 +66,7 @@ def crossings(routes: Sequence[Sequence[Point]], buses: Sequence[bool] = ()) -> 
     """Bézier lines → how often they cross; where they touch at an end they do not. Those of `buses` may cross."""
     if not routes:
         return 0
-    lines = [pieces(route) for route in routes]
-    of = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-    ends = np.array([segment for line in lines for segment in line])
+    of, ends = sampled(routes)
     low, high = ends.min(axis=1), ends.max(axis=1)
     first, second = np.nonzero(
         (of[:, None] < of) & (low[:, None] < high).all(axis=2) & (low < high[:, None]).all(axis=2)
@@ -78,17 +80,27 @@ def crossings(routes: Sequence[Sequence[Point]], buses: Sequence[bool] = ()) -> 
 
 def crossed(line: Sequence[Point], others: Sequence[Sequence[Point]]) -> int:
     """A Bézier line and others → how often it crosses them."""
-    return pieces_crossed(np.array(pieces(line)), np.array([piece for other in others for piece in pieces(other)]))
+    (_, own), (_, ends) = sampled([line]), sampled(others)
+    return pieces_crossed(own, ends)
 
 
 def pieces_crossed(own: Points, ends: Points) -> int:
     """Straight pieces of a line and of others, each with both its ends → how often they cross."""
     low, high = own.min(axis=(0, 1)), own.max(axis=(0, 1))
-    ends = ends.reshape(-1, 2, 2)
     ends = ends[((ends.min(axis=1) <= high) & (ends.max(axis=1) >= low)).all(axis=1)]
     first, second = np.meshgrid(np.arange(len(own)), np.arange(len(ends)), indexing="ij")
     (a, b), (c, d) = own[first.ravel()].swapaxes(0, 1), ends[second.ravel()].swapaxes(0, 1)
     return _count(a, b, c, d)
+
+
+def sampled(routes: Sequence[Sequence[Point]]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Bézier lines → straight pieces that stand for them, each with the number of its line, and its two ends."""
+    curves = [route[at : at + 4] for route in routes for at in range(0, len(route) - 3, 3)]
+    of = np.repeat(np.arange(len(routes)), [_SAMPLES * ((len(route) - 1) // 3) for route in routes])
+    if not curves:
+        return of, np.empty((0, 2, 2))
+    points = np.einsum("tk,nkx->ntx", _WEIGHTS, np.array(curves))
+    return of, np.stack((points[:, :-1], points[:, 1:]), axis=2).reshape(-1, 2, 2)
 
 
 def _count(a: Points, b: Points, c: Points, d: Points) -> int:

@@ -64,8 +64,10 @@ class Header:
         return union(boxes) if boxes else None
 
 
-def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts, most_lines: float = math.inf) -> Header:
-    """Trace → its formula, statements side by side, wrapped at `width` points.
+def header(
+    trace: Trace, width: float, size: float, lang: str, fonts: Fonts, most_lines: float = math.inf, *, low: bool = False
+) -> Header:  # fmt: skip
+    """Trace → its formula, statements side by side, wrapped at `width` points, fractions small if it is `low`.
 
     Where it takes more than `most_lines`, dots stand for statements that are written as the one before. Where a formula
     cannot be broken it is set smaller, and its beginning stands for one that is still too wide.
@@ -74,7 +76,7 @@ def header(trace: Trace, width: float, size: float, lang: str, fonts: Fonts, mos
     program = outlined(graph, with_product_signs(trace))
     plain_text, labels, shown = None, list[Label](), list[int | None]()
     if sum(statement.root + 1 - statement.first for statement in program.statements) <= MAX_SET_NODES:
-        markups = [_statement(program.tree, statement) for statement in program.statements]
+        markups = [_statement(program.tree, statement, low) for statement in program.statements]
         shown = [*range(len(program.statements))]
         labels = _wrapped(markups, width, size, lang, fonts)
         if len(_lines(labels, width, size)) > most_lines:
@@ -181,11 +183,11 @@ def written_statement(tree: Tree, statement: Statement, dialect: Dialect, mark: 
     return left + dialect.relation("=") + right
 
 
-def _statement(tree: Tree, statement: Statement) -> str:
+def _statement(tree: Tree, statement: Statement, low: bool) -> str:
     """Statement → Typst markup in which every part carries its place in the tree as a colour."""
 
     def tag(node: int) -> tuple[str, str]:
         return f'#T("{node + 1:06x}",$', "$);"  # the semicolon ends the call, since a bracket may follow
 
     written = written_statement(tree, statement, TYPST, tag)
-    return f"$display({written})$" if "frac(" in written else f"${written}$"
+    return f"$display({written})$" if "frac(" in written and not low else f"${written}$"

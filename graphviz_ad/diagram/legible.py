@@ -117,7 +117,7 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
     if trace.graph.places and style.digits.entries == DEFAULT_ENTRIES:
         style = replace(style, digits=NumberFormat(style.digits, style.digits.style, NO_ENTRIES))
         yield whole, style, chosen
-    elif style.digits == DEFAULT_DIGITS:
+    elif not style.digits.is_asked and style.digits == DEFAULT_DIGITS:
         style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
     for count in (
         range(1, len(_LEFT_OUT) + 1) if style.layers in (ALL, _without(style, _SAID_BY_EQUATIONS).layers) else ()

@@ -11,7 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from graphviz_ad.diagram.crossings import pieces, pieces_crossed
+from graphviz_ad.diagram.crossings import pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
 from graphviz_ad.diagram.smooth import CURVES, Obstacles, Rect, flipped, is_free, point_at, straight
 
@@ -85,9 +85,8 @@ class _Moving:
     def _look_again(self) -> None:
         """What is in the way, after something was moved: boxes, and pieces and points of lines with their edges."""
         self.obstacles = Obstacles(self.boxes)
-        split = [pieces(line) for line in self.lines]
-        self.pieces = np.array([piece for line in split for piece in line]).reshape(-1, 2, 2)
-        self.edges = np.repeat(np.arange(len(split)) // 2, [len(line) for line in split])
+        of, self.pieces = sampled(self.lines)
+        self.edges = of // 2
         points = [_points(line) for line in self.lines]
         self.points = np.concatenate(points)
         self.edges_of_points = np.repeat(np.arange(len(points)) // 2, [len(line) for line in points])
@@ -124,8 +123,8 @@ class _Moving:
 
     def _crossings(self, edge: int, lines: Sequence[Curve]) -> int:
         """Number of an edge, and its two lines → how often they cross those of other edges."""
-        others = self.pieces[self.edges != edge]
-        return sum(pieces_crossed(np.array(pieces(line)), others) for line in lines)
+        _, own = sampled(lines)
+        return pieces_crossed(own, self.pieces[self.edges != edge])
 
     def _nearest(self, edge: int, lines: Sequence[Curve]) -> float:
         """Number of an edge, and its two lines → how near they are to those of other edges, as far as that matters."""

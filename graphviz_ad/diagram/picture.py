@@ -37,6 +37,8 @@ __all__ = ["By", "Deck", "Picture", "Style", "make_style"]
 
 _MIN_WIDTH_PT = 560.0
 """For the captions of a small graph: about 80 letters of a sentence's 14 points, the longest line that reads well."""
+_MIN_SPARE = 0.01
+"""Part of the width of a slide that is not needed, at least, for it to be made narrower, and its type larger."""
 _LARGE_PT = 16.0
 """Size of type from which a high graph leaves room on its slide for the values of parameters inside of nodes."""
 
@@ -77,20 +79,35 @@ class Deck(Arrangement):
             self.least_width = self.width
             self._set_words(sizes.words_scaled(fitting.words_scale(self.width, sizes)))
             if self.is_high:  # each line of words is taken from the graph
-                self._set_words(sizes, inside=self.type_pt > _LARGE_PT)
+                self._set_words(sizes, inside=self.type_pt > _LARGE_PT, low=self.type_pt < fitting.MIN_TYPE_PT)
+            elif self.type_pt < fitting.MIN_TYPE_PT and self.full_width > self.scene.width + 2 * self.margin + 1:
+                self._set_words(sizes, inside=False, low=True)
+            self._make_narrower(sizes)
         else:
             self._set_words(sizes)
         self._shared = SharedGlyphs()
         self._marked = lru_cache(maxsize=None)(self.header.mark)
 
-    def _set_words(self, sizes: Sizes, *, inside: bool = True) -> None:
-        """Sizes of type → header and captions, set and arranged about the graph; `inside` as in `surroundings`."""
+    def _make_narrower(self, sizes: Sizes) -> None:
+        """Sizes of type → the slide no wider than it need be, where the words on it are lower than most."""
+        narrow = self.needed_width
+        if narrow < (1 - _MIN_SPARE) * self.full_width:
+            self.width = self.least_width = narrow - 2 * self.margin
+            scale = min(self.sizes.equation / sizes.equation, fitting.words_scale(self.width, sizes))
+            self._set_words(sizes.words_scaled(scale), inside=not self.is_low, low=self.is_low)
+
+    def _set_words(self, sizes: Sizes, *, inside: bool = True, low: bool = False) -> None:
+        """Sizes of type → header and captions, set and arranged about the graph.
+
+        `inside` is as in `surroundings`; `low` is a formula on one line if it can be, with small fractions.
+        """
+        self.is_low = low
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts
         self.sizes = sizes
-        lines, wide = fitting.MAX_HEADER_LINES[style.fit], self.width - 12 * sizes.counter
+        lines, wide = 1 if low else fitting.MAX_HEADER_LINES[style.fit], self.width - 12 * sizes.counter
         steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
         equations = single and style.annotations.equations is not None  # they say what formula and caption do
-        whole = header(trace, wide, sizes.header, style.lang, fonts, lines)
+        whole = header(trace, wide, sizes.header, style.lang, fonts, lines, low=low)
         self.header = replace(whole, statements=(), height=0.0) if equations else whole
         caption = style.annotations.caption
         self.own_caption = rich_text(caption, "caption") if caption and single else None

@@ -26,6 +26,8 @@ _MAX_SPAN_SHARE = 0.85
 """A graph is folded only where its span becomes so much of what it was, or less: type a sixth larger, which is seen."""
 _MIN_ROW_SHARE = 0.5
 """The shortest row is at least so much of the longest: a node or two on a row of their own are torn off, not folded."""
+_MIN_ROW_NODES = 3
+"""Nodes of a row, at least: fewer are stranded."""
 _EDGE_COST = 0.04
 """What each further edge into the next row costs, as a part of the span: half of a torn input."""
 _TORN_COST = 0.08
@@ -68,11 +70,13 @@ class _Row:
 
 
 def folded(
-    placement: Placement, boxes: Sequence[Rect], span: Span, leaves: Sequence[tuple[int, int]] = ()
-) -> Placement:
+    placement: Placement, boxes: Sequence[Rect], span: Span, leaves: Sequence[tuple[int, int]] = (),
+    nodes: int | None = None,
+) -> Placement:  # fmt: skip
     """Layout from left to right, its boxes in their places, and what a slide costs → the layout in rows.
 
-    `leaves` are the boxes of inputs, each with that of the first node that reads it: the two belong together.
+    `leaves` are the boxes of inputs, each with that of the first node that reads it: the two belong together. The first
+    of the boxes, `nodes` of them, are those of nodes, of which a row has several.
     It stays as it is where no way of folding it makes type clearly larger. No row ends within a frame.
     """
     cuts = _cuts(placement, boxes, leaves)
@@ -81,7 +85,7 @@ def folded(
         width, height = _size(_rows(placement, boxes, chosen), chosen)
         return span(width, height) * (1 + sum(cut.effort for cut in chosen)), len(chosen), width
 
-    balanced = filter(partial(_is_balanced, placement), _choices(cuts, placement.width))
+    balanced = filter(partial(_is_balanced, placement, placement.centres[:nodes]), _choices(cuts, placement.width))
     chosen = min(balanced, key=cost, default=())
     if not chosen:
         return placement
@@ -128,10 +132,12 @@ def _choices(cuts: Sequence[_Cut], width: float) -> Iterator[tuple[_Cut, ...]]:
         yield from (chosen for chosen in product(*near) if all(a.x < b.x for a, b in pairwise(chosen)))
 
 
-def _is_balanced(placement: Placement, cuts: Sequence[_Cut]) -> bool:
-    """Whether the rows that are cut have about the same length."""
-    lengths = [right - left for left, right in pairwise((0.0, *(cut.x for cut in cuts), placement.width))]
-    return min(lengths) >= _MIN_ROW_SHARE * max(lengths)
+def _is_balanced(placement: Placement, nodes: Sequence[Point], cuts: Sequence[_Cut]) -> bool:
+    """Whether the rows that are cut have about the same length, and none only one or two nodes."""
+    rows = list(pairwise((0.0, *(cut.x for cut in cuts), placement.width)))
+    lengths = [right - left for left, right in rows]
+    fewest = min(sum(left <= x < right for x, _ in nodes) for left, right in rows)
+    return min(lengths) >= _MIN_ROW_SHARE * max(lengths) and fewest >= _MIN_ROW_NODES
 
 
 def _rows(placement: Placement, boxes: Sequence[Rect], cuts: Sequence[_Cut]) -> list[_Row]:

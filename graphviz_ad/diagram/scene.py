@@ -10,7 +10,7 @@ from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
 from graphviz_ad.diagram.annotations import NO_MARKS, Marks
 from graphviz_ad.diagram.arriving import sorted_ends
-from graphviz_ad.diagram.columns import aligned
+from graphviz_ad.diagram.columns import aligned, side_by_side
 from graphviz_ad.diagram.crossings import crossings, least_crossed
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.highlight import MarkedPart, marked_part
@@ -20,7 +20,7 @@ from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.plan import Plan, depths, fans_out, planned
 from graphviz_ad.diagram.row_wrap import Span, folded
 from graphviz_ad.diagram.siblings import in_order
-from graphviz_ad.diagram.smooth import BUS_EDGES, Rect, smoothed
+from graphviz_ad.diagram.smooth import Rect, smoothed
 from graphviz_ad.diagram.typeset import Label
 from graphviz_ad.diagram.typeset_labels import GraphLabels
 from graphviz_ad.diagram.unlabelled import freely_led
@@ -78,7 +78,8 @@ def build_scene(
     ranks += [Rank(nodes, nodes) for nodes in numbered(graph) if not marks.ranks]
     beside = [] if frames else [Rank(boxes) for boxes in _beside(graph, plan.middle)]
 
-    buses = [len(graph.consumers[arg]) >= BUS_EDGES for args in graph.args for arg in args for _ in "ab"]
+    lines = side_by_side(graph)
+    buses = [arg in lines for args in graph.args for arg in args for _ in "ab"]
 
     def crossed(placement: Placement) -> int:
         return crossings(placement.routes, buses)
@@ -115,7 +116,7 @@ def build_scene(
     placement = replace(placement, routes=tuple(routes))
     plan = replace(plan, cells=aligned(graph, plan.cells, placement, obstacles, upright))
     if fit and not upright:
-        placement = folded(placement, boxes, fit, _leaves(graph, placement))
+        placement = folded(placement, boxes, fit, _leaves(graph, placement), len(graph))
     labels = shown or labels
     dots = {link.tail: route[0] for link, route in zip(plan.links, placement.routes, strict=True)}
     nodes = tuple(

@@ -13,7 +13,15 @@ from graphviz_ad.diagram.layers import ALL, chosen_layers
 from graphviz_ad.diagram.layout import Direction
 from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.errors import GraphvizADError, nearest
-from graphviz_ad.language.number_format import DEFAULT_ENTRIES, NumberFormat, NumberOptions, NumberStyle, number_format
+from graphviz_ad.language.number_format import (
+    DEFAULT_DIGITS,
+    DEFAULT_ENTRIES,
+    NumberFormat,
+    NumberOptions,
+    NumberStyle,
+    Unasked,
+    number_format,
+)
 from graphviz_ad.messages.catalogue import languages
 
 Fit = Literal["graph", "page", "slide"]
@@ -21,6 +29,9 @@ Fit = Literal["graph", "page", "slide"]
 
 AnyTheme = str | os.PathLike[str] | Theme
 """A theme, its name, or the file of one."""
+
+
+_USUAL_DIGITS = Unasked(DEFAULT_DIGITS)
 
 
 @dataclass(frozen=True)
@@ -53,8 +64,8 @@ class StyleOptions(AnnotationOptions, NumberOptions, total=False):
 
 
 def make_style(
-    theme: AnyTheme = "light", lang: str = "en", digits: int = 4, direction: Direction = "LR", fit: Fit = "graph",
-    show: str | Iterable[str] = (), hide: str | Iterable[str] = (), detail: Detail | None = None,
+    theme: AnyTheme = "light", lang: str = "en", digits: int = _USUAL_DIGITS, direction: Direction = "LR",
+    fit: Fit = "graph", show: str | Iterable[str] = (), hide: str | Iterable[str] = (), detail: Detail | None = None,
     numbers: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES, backward_graph: bool = False,
     **annotations: Unpack[AnnotationOptions],
 ) -> Style:  # fmt: skip

@@ -45,23 +45,19 @@ def freely_led(
     alone, together = without_middles(boxes), without_middles(filled)
     leaving = Counter(tail for tail, _ in edges)
     for edge in middles:
-        fan = leaving[edges[edge][0]]
+        tail, fan = edges[edge][0], leaving[edges[edge][0]]
         first, second = lines[2 * edge : 2 * edge + 2]
-        shapes = (
-            [bus]
-            if fan >= BUS_EDGES
-            else (FANS if fan > 1 else [])
-            + CURVES
-            + [partial(_over, (*first, *second), share) for share in _LEVEL_FROM]
-        )
-        curves = [shape(first[0], second[-1]) for shape in shapes]
-        obstacles = together if fan >= BUS_EDGES else alone
-        free = [curve for curve in curves if is_free(curve, obstacles, edges[edge])]
-        own = {edge} if fan < BUS_EDGES else {n for n, (tail, _) in enumerate(edges) if tail == edges[edge][0]}
-        others = [line for number, line in enumerate(lines) if number // 2 not in own]
+        start, stop = first[0], second[-1]
+        if fan >= BUS_EDGES and is_free(bus(start, stop), together, edges[edge]):
+            lines[2 * edge : 2 * edge + 2] = _parted(bus(start, stop))
+            continue
+        curves = [shape(start, stop) for shape in (FANS if fan > 1 else []) + CURVES]
+        curves += [_over((*first, *second), share, start, stop) for share in _LEVEL_FROM]
+        free = [curve for curve in curves if is_free(curve, alone, edges[edge])]
+        others = [line for number, line in enumerate(lines) if edges[number // 2][0] != tail]
         now = sum(crossed(line, others) for line in (first, second))
-        least = min(free, key=lambda curve: crossed(curve, others), default=None)
-        if least is not None and (fan >= BUS_EDGES or crossed(least, others) <= now):
+        least = min(free, key=partial(crossed, others=others), default=None)
+        if least is not None and crossed(least, others) <= now:
             lines[2 * edge : 2 * edge + 2] = _parted(least)
     return [tuple(map(flipped, line)) if upright else line for line in lines]
 

@@ -30,7 +30,14 @@ from graphviz_ad.export.files import write_atomic
 from graphviz_ad.export.registry import PICTURES, make
 from graphviz_ad.graph.build import parse
 from graphviz_ad.language.assignments import Value, read_assignments
-from graphviz_ad.language.number_format import DEFAULT_ENTRIES, MAX_DIGITS, MAX_ENTRIES, MIN_ENTRIES, NumberStyle
+from graphviz_ad.language.number_format import (
+    DEFAULT_ENTRIES,
+    MAX_DIGITS,
+    MAX_ENTRIES,
+    MIN_ENTRIES,
+    NumberStyle,
+    Unasked,
+)
 from graphviz_ad.language.numbers import DEFAULT_DIGITS
 
 ANNOTATIONS = ("same-rank", "first", "highlight", "title", "caption", "note", "legend", "equations")
@@ -137,7 +144,8 @@ def read_figure(formula: str, options: Mapping[str, str], inputs: Mapping[str, V
     values = read_assignments(options.get("inputs", ""), "inputs")
     for name in values.keys() & inputs.keys():
         raise GraphvizADError(f"'{name}' is given twice", hint=f"leave out one of the values of '{name}'")
-    digits = _count("digits", options.get("digits", str(DEFAULT_DIGITS)), 1, MAX_DIGITS)
+    asked = options.get("digits")
+    digits = Unasked(DEFAULT_DIGITS) if asked is None else _count("digits", asked, 1, MAX_DIGITS)
     entries = _count("entries", options.get("entries", str(DEFAULT_ENTRIES)), MIN_ENTRIES, MAX_ENTRIES)
     numbers = cast(NumberStyle, options.get("numbers", "decimal"))  # as is another direction
     direction = cast(Direction, options.get("direction", "LR"))  # another is refused there

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,6 +14,8 @@ from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.identities import identities
 from graphviz_ad.explain.leaves import DIGITS, derivative, name_leaf
 from graphviz_ad.explain.operation import operation_tree
+from graphviz_ad.explain.routes import Edge
+from graphviz_ad.explain.sums import added_up
 from graphviz_ad.language.printer import TYPST, Dialect, write
 from graphviz_ad.language.tree import DERIVATIVE, NAME, NUMBER, OPERATOR, Tree
 
@@ -87,26 +89,29 @@ def gradient(trace: Trace, node: int, tree: Tree, digits: int, ones: Collection[
 
     Of `ones` it is 1. Vectors that stand beside others lie as the node does: a column beside a row is turned.
     """
+    edges = [edge for edge in trace.graph.consumers[node] if trace.grads[edge[0]] is not None]
+    return added_up(tree, terms(trace, edges, tree, digits, ones)) if edges else tree.add(NUMBER, 1.0)
+
+
+def terms(
+    trace: Trace, edges: Sequence[Edge | None], tree: Tree, digits: int, ones: Collection[int] = ()
+) -> list[int | None]:
+    """Edges from one node → what comes over each, of the gradients of its readers, None for None."""
     graph = trace.graph
 
     def upstream(reader: int) -> int:
         usual = reader == graph.output and isinstance(trace.seed, float) and trace.seed == 1
         return tree.add(NUMBER, 1.0) if usual or reader in ones else derivative(graph, reader, tree)
 
-    first = len(tree)
-    terms = [
-        without_unit_upstream(tree, carried(trace, upstream(reader), ((reader, slot),), tree, digits))
-        for reader, slot in graph.consumers[node]
-        if trace.grads[reader] is not None
-    ]
-    if not terms:
-        return tree.add(NUMBER, 1.0)
-    if len(trace.shape(node)) == 1:
-        _turn(trace, node, tree, first)
-    total, *further = terms
-    for term in further:
-        total = tree.add(OPERATOR, "+", (total, term))
-    return total
+    def carried_over(edge: Edge) -> int:
+        first = len(tree)
+        term = without_unit_upstream(tree, carried(trace, upstream(edge[0]), (edge,), tree, digits))
+        node = graph.args[edge[0]][edge[1]]
+        if len(trace.shape(node)) == 1:
+            _turn(trace, node, tree, first)
+        return term
+
+    return [None if edge is None else carried_over(edge) for edge in edges]
 
 
 def _turn(trace: Trace, node: int, tree: Tree, first: int) -> None:

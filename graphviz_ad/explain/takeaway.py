@@ -7,20 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.detail import closed, is_parameter
-from graphviz_ad.autodiff.steps import Accumulate, Pull, Update
+from graphviz_ad.autodiff.steps import Pull, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.equation import equation, has_parameters
-from graphviz_ad.explain.equations import gradient, unit_gradients
+from graphviz_ad.explain.equations import gradient, terms, unit_gradients
 from graphviz_ad.explain.expression import PI_VALUE, values
 from graphviz_ad.explain.identities import Identity, identities
-from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, value_leaf
+from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of, value_leaf
 from graphviz_ad.explain.overview import Overview, listing, overview
 from graphviz_ad.explain.routes import Edge, along
 from graphviz_ad.explain.signs import Outcome, lost_in
 from graphviz_ad.explain.staged import staged
-from graphviz_ad.explain.sums import added, with_minus
+from graphviz_ad.explain.sums import added, added_up, shown_edges, with_minus
 from graphviz_ad.explain.tangents import final_equation
 from graphviz_ad.explain.updates import moved
 from graphviz_ad.language.printer import DISPLAY
@@ -103,8 +103,7 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     """
     numbers = [node for node in nodes if trace.shape(node) == ()]
     if numbers:
-        steps = [step for step in trace.steps_to[numbers[0]] if isinstance(step, Accumulate)]
-        return _terms(trace, numbers[0], digits) or equation(trace, steps[-1], digits)
+        return _terms(trace, numbers[0], digits)
     whole = closed(trace, "statement")
     node, tree = whole.graph.inputs[trace.graph.names[nodes[-1]]], Tree()
     right = gradient(whole, node, tree, digits, unit_gradients(whole, digits))
@@ -116,20 +115,34 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     return staged(tree, digits, symbolic, [], [tree.add(VALUE, shown)], grad, [], dust=whole.is_dust("gradient", node))
 
 
-def _terms(trace: Trace, node: int, digits: int) -> Equation | None:
+def _terms(trace: Trace, node: int, digits: int) -> Equation:
     """Input between numbers with several contributions → these as formulas, `∂f/∂x = 2 · x + cos(x)`, and as numbers.
 
-    It is None where that is long.
+    Where that is long they are products of derivatives; of many the first two and the last stand there.
     """
-    tree, grad = Tree(), trace.reached_gradient(node)
-    edges = [edge for edge in trace.graph.consumers[node] if trace.grads[edge[0]] is not None]
-    right = gradient(trace, node, tree, digits, unit_gradients(trace, digits))
-    numbers = [trace.edge_gradient(*edge).contribution for edge in edges]
-    whole = staged(
-        tree, digits, [derivative(trace.graph, node, tree), right], [with_minus(tree, numbers)],
-        [tree.add(VALUE, grad)], grad, [added(numbers, digits)], dust=trace.is_dust("gradient", node),
-    )  # fmt: skip
-    return whole if len(whole.write(DISPLAY)) <= _MAX_CHARACTERS else None
+    edges = shown_edges(trace, node, trace.contributions_to[node], most=_MAX_CONTRIBUTIONS)
+    ones = unit_gradients(trace, digits)
+    numbers = [None if edge is None else trace.edge_gradient(*edge).contribution for edge in edges]
+
+    def named(edge: Edge | None, tree: Tree) -> int | None:
+        if edge is None:
+            return None
+        local = local_name(trace.graph, edge[0], node, tree, place_of(trace.graph, *edge))
+        return local if edge[0] in ones else tree.add(OPERATOR, "*", (derivative(trace.graph, edge[0], tree), local))
+
+    def written(tree: Tree, parts: Sequence[int | None]) -> Equation:
+        grad = trace.reached_gradient(node)
+        symbolic = [derivative(trace.graph, node, tree), added_up(tree, parts)]
+        outcome, result = added(numbers, digits), tree.add(VALUE, grad)
+        dust = trace.is_dust("gradient", node)
+        return staged(tree, digits, symbolic, [with_minus(tree, numbers)], [result], grad, [outcome], dust=dust)
+
+    tree = Tree()
+    whole = written(tree, terms(trace, edges, tree, digits, ones))
+    if len(whole.write(DISPLAY)) <= _MAX_CHARACTERS:
+        return whole
+    tree = Tree()
+    return written(tree, [named(edge, tree) for edge in edges])
 
 
 def _one_link(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:

@@ -106,6 +106,8 @@ def _parted(tree: Tree, node: int) -> tuple[float, int | None]:
             return factor / other, None
         case "/", [(factor, rest), (other, None)] if other and is_short(factor / other, FULL):
             return factor / other, rest
+        case "/", [(-1.0, rest), (1.0, below)] if rest is not None and below is not None:
+            return -1.0, tree.add(OPERATOR, "/", (rest, below))
         case "/", [(factor, rest), (other, below)] if other not in (0, 1) and is_short(factor / other, FULL):
             assert below is not None
             return factor / other, tree.add(OPERATOR, "/", (tree.add(NUMBER, 1.0) if rest is None else rest, below))

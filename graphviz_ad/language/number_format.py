@@ -37,16 +37,22 @@ class NumberOptions(TypedDict, total=False):
     entries: int
 
 
+class Unasked(int):
+    """Digits that no one asked for: where there is no room there may be fewer."""
+
+
 class NumberFormat(int):
     """How numbers are written: their significant digits, which it is as a number, their style, the entries of arrays.
 
     `entries` are those of a vector, or the rows and columns of a matrix, up to which it is written out; of a longer one
     the last and one fewer of the first are. A plain int is the format of that many digits with all else as usual, and
-    equal to it: who formats numbers need not know which of them there is.
+    equal to it: who formats numbers need not know which of them there is. `is_asked` says whether someone asked for so
+    many digits.
     """
 
     style: NumberStyle
     entries: int
+    is_asked: bool
 
     def __new__(
         cls, digits: int = DEFAULT_DIGITS, style: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES
@@ -54,6 +60,7 @@ class NumberFormat(int):
         """Digits, style and entries → the format."""
         instance = super().__new__(cls, digits)
         instance.style, instance.entries = style, entries
+        instance.is_asked = not isinstance(digits, Unasked)
         return instance
 
     def _key(self) -> object:
@@ -76,7 +83,7 @@ class NumberFormat(int):
         return f"NumberFormat{key}" if isinstance(key, tuple) else str(key)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return NumberFormat, (int(self), self.style, self.entries)
+        return NumberFormat, (int(self) if self.is_asked else Unasked(self), self.style, self.entries)
 
 
 def number_format(

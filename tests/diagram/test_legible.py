@@ -56,7 +56,7 @@ def test_type_can_be_read_in_the_back_row(formula: str) -> None:
     assert deck.sizes.equation <= 1.5 * deck.sizes.local + 1e-9
 
 
-SMALLER = {"80 operations": 13.0, "long names": 12.5, "six margins": 11.5}
+SMALLER = {"long names": 13.5, "six margins": 13.4}
 """Lectures whose type is not large enough yet, and how large it is."""
 
 
@@ -74,6 +74,8 @@ def test_derivatives_are_not_given_up_for_type_that_is_large_enough() -> None:
     assert Deck(trace, look, [len(trace.steps) + 1]).type_pt >= 16
     _, look, _ = legible(LECTURES["six margins"].trace, make_style(fit="slide", digits=5))
     assert look.digits == 5, "the author has asked for them"
+    _, look, _ = legible(LECTURES["six margins"].trace, make_style(fit="slide", digits=4))
+    assert look.digits == 4
 
 
 def test_data_go_inside_where_type_is_small_else() -> None:

@@ -1,0 +1,92 @@
+"""Edges without labels are led freely: in one curve, or from one line where a value goes to many readers."""
+
+from __future__ import annotations
+
+import pickle
+from functools import cache
+from typing import Any
+
+import pytest
+
+from graphviz_ad import parse
+from graphviz_ad.diagram import scene
+from graphviz_ad.diagram.crossings import crossings
+from graphviz_ad.diagram.legible import legible
+from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.style import make_style
+from graphviz_ad.language.dialects import LATEX
+from graphviz_ad.language.printer import DISPLAY, TYPST, write
+from tests.diagram.lectures import LECTURES
+
+
+@cache
+def slide(name: str, **look: Any) -> Deck:
+    """Name of a lecture → its finished slide."""
+    trace, style, _ = legible(LECTURES[name].trace, make_style(fit="slide", **look))
+    return Deck(trace, style, [len(trace.steps) + 1])
+
+
+def named(deck: Deck) -> dict[str, Any]:
+    """Deck → its nodes in their places, by name."""
+    return {deck.trace.graph.names[node.id]: node for node in deck.scene.nodes}
+
+
+def test_many_edges_leave_a_value_in_one_line_and_lines_keep_apart() -> None:
+    deck = slide("LSTM", equations="delta")
+    nodes = named(deck)
+    x, h = nodes["x"], nodes["h"]
+    for node in (x, h):
+        starts = [edge.points[:2] for edge in deck.scene.edges if edge.arg == node.id]
+        assert {start for start, _ in starts} == {node.dot}
+        assert all(after[0] == start[0] or after[1] == start[1] for start, after in starts)
+    assert abs(x.dot[0] - h.dot[0]) >= 10
+    gates = [nodes[name].y for name in "ofig"]
+    assert gates == sorted(gates)
+
+
+def test_no_crossing_and_the_order_of_the_formula() -> None:
+    layers = slide("layers with L2", detail="statement", hide="derivatives,contributions")
+    assert crossings([edge.points for edge in layers.scene.edges]) == 0
+    fan_out = named(slide("fan-out"))
+    assert fan_out["v1"].y < fan_out["v3"].y
+
+
+def test_equations_stand_beside_the_graph_where_type_is_larger_then() -> None:
+    deck = slide("LSTM", equations="delta")
+    forward, backward = (words.placed.rect for words in deck.equations)
+    right = deck.scene_x + deck.scene.width
+    assert right < min(forward[0], backward[0])
+    assert max(forward[2], backward[2]) < deck.full_width
+    assert forward[3] < backward[1]
+    assert not deck.header.statements, "they say the formula"
+    assert not {"derivatives", "contributions"} & set(deck.style.layers)
+
+
+def test_a_slide_is_no_wider_than_its_words_and_graph_need() -> None:
+    deck = slide("neuron")
+    assert deck.full_width < 1.02 * deck.needed_width
+
+
+def test_a_fraction_stands_as_it_was_typed() -> None:
+    graph = parse("L = ½ x² + ⅓ x")
+    tree, root = graph.program.tree, graph.program.statements[-1].root
+    assert "frac(1, 2)" in write(tree, root, TYPST)
+    assert r"\frac{1}{3}" in write(tree, root, LATEX)
+    assert "0.5" in write(tree, root, DISPLAY)
+    assert [type(value) for value in graph.constants.values()] == [float] * len(graph.constants)
+    assert pickle.loads(pickle.dumps(graph)).program.tree.head == tree.head
+    assert graph.run(x=3).values[graph.output] == 5.5
+
+
+def levels(deck: Deck, name: str) -> int:
+    """Deck and an input → at how many places between its ends the edge from it is level."""
+    (edge,) = (edge for edge in deck.scene.edges if edge.arg == named(deck)[name].id)
+    heights = [point[1] for point in edge.points]
+    return sum(heights[at - 1] == heights[at] == heights[at + 1] for at in range(6, len(heights) - 6, 3))
+
+
+def test_an_edge_without_labels_is_one_curve(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = levels(slide("logistic", detail="module"), "x_2")
+    monkeypatch.setattr(scene, "freely_led", lambda routes, *rest: list(routes))
+    slide.cache_clear()
+    assert here < levels(slide("logistic", detail="module"), "x_2")
