@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from graphviz_ad.graph.open_products import OpenProduct
 from graphviz_ad.graph.stars import Stars
 from graphviz_ad.language.names import split
 from graphviz_ad.language.tree import CALL, OPERATOR
+from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.ops.table import bind
 from graphviz_ad.values import Shape
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 _SQUARES = frozenset((2.0, 3.0))
 """Powers that of a square matrix may be meant as products of it with itself."""

@@ -95,9 +95,9 @@ class Statements(LeftSides):
         if self.vocabulary is EMPTY:
             return
         line = self.rest_of_statement(start + len(sign))
-        line = line if "^" in name else LABEL_ABOVE.sub(" ", line)
+        line = line if "^" in name else LABEL_ABOVE.sub("^{()}", line)  # the Q of W^{(Q)} is another name
         for other in {str(self.names[word]) for word in self.respelled} - {name}:
-            line = line.replace(other, " ")  # the Q of W^Q is another name
+            line = line.replace(other, " ")  # so is that of W^Q
         alone = rf"(?<![\w∂{{.]){re.escape(name)}(?![\w'(]|\^\{{[(\[])"
         if name in self.taken or (name in line and (re.search(alone, line) or self.is_glued(name, line))):
             self.rename(name, sign)
