@@ -285,3 +285,9 @@ def test_the_condition_of_a_sum_is_shown() -> None:
     root = program.statements[-1].root
     assert write(program.tree, root, TEXT) == "∑_{i≠j} x_i"
     assert write(program.tree, root, LATEX) == r"\sum_{i \ne j} x_{i}"
+
+
+def test_a_name_below_its_label_is_another() -> None:
+    """L is new in L = L^{(1)} + …, and no update of itself."""
+    graph = parse("L^{(1)} = (w - 2)^2; L^{(2)} = (w - 3)^2; L = (L^{(1)} + L^{(2)})/2")
+    assert graph.names[graph.output] == "L"
