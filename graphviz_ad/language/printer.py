@@ -269,7 +269,9 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
         and OPERATORS[tree.head[right]].precedence >= PRODUCT
     ):  # what the right side begins with, where it is not in brackets
         right = tree.args[right][0]
-    first, second = tree.kind[left], tree.kind[right]
+    first, second = (  # a typed ½ looks as 1/2 does
+        OPERATOR if isinstance(tree.head[n], numbers.Vulgar) else tree.kind[n] for n in (left, right)
+    )
     if second in (NUMBER, VALUE, DERIVATIVE) or first in (VALUE, DERIVATIVE):
         return dialect.product
     if second == NAME and (tree.kind[last] == NAME or first == NUMBER):
