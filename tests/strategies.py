@@ -25,7 +25,11 @@ _COUNTING = ("argmax", "argmin", "size", "len")
 _ALONG = ("softmax", "log_softmax", "softmin", "layer_norm", "batch_norm", "rms_norm", "cumsum")
 """Along an axis, to an array of the same shape."""
 _OF_SEVERAL = ("max_of", "min_of")
-_SLIDING = tuple(f"{name}{axes}d" for name in ("conv", "max_pool", "avg_pool", "adaptive_avg_pool") for axes in (1, 2))
+_SLIDING = tuple(
+    f"{name}{axes}d"
+    for name in ("conv", "conv_transpose", "max_pool", "avg_pool", "adaptive_avg_pool")
+    for axes in (1, 2)
+)
 _CLASS_LOSSES = ("cross_entropy", "nll")
 
 ROWS = tuple(row for row in TABLE if not row.internal)
@@ -138,8 +142,13 @@ def _binary(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
 def _sliding(draw: st.DrawFn, formula: Formula, shape: Shape, depth: int) -> str:
     """Shape → a convolution or a pooling of that shape, without zeros around: torch skips them, we multiply by them."""
     axes = len(shape)
-    kind = draw(st.sampled_from(("conv", "max_pool", "avg_pool", "adaptive_avg_pool")))
+    kind = draw(st.sampled_from(("conv", "conv_transpose", "max_pool", "avg_pool", "adaptive_avg_pool")))
     window = tuple(draw(st.integers(1, 2)) for _ in shape)
+    if kind == "conv_transpose":
+        kernel = tuple(map(min, window, shape))
+        narrow = tuple(n - k + 1 for n, k in zip(shape, kernel))
+        x = _expression(draw, formula, narrow, depth)
+        return f"conv_transpose{axes}d({x}, {_expression(draw, formula, kernel, depth)})"
     wider = tuple(n + k - 1 for n, k in zip(shape, window))
     if kind == "max_pool":  # of several nan torch takes the last, we the first
         return f"max_pool{axes}d({_literal(draw, wider)}, size={list(window)}, stride=1)"

@@ -40,7 +40,11 @@ ROWS = (
 
 DOORS = {
     "pygraphviz": {"graphviz_ad/diagram/run_dot.py"},
-    "graphviz": {"graphviz_ad/diagram/layout.py", "graphviz_ad/diagram/run_dot.py", "graphviz_ad/export/text/dot.py"},
+    "graphviz": {
+        "graphviz_ad/diagram/dot_lines.py",
+        "graphviz_ad/diagram/run_dot.py",
+        "graphviz_ad/export/text/dot.py",
+    },
     "typst": {"graphviz_ad/diagram/typeset.py", "graphviz_ad/diagram/find_fonts.py"},
     "torch": {
         "graphviz_ad/check/torch_operations.py",

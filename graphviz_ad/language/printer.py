@@ -123,8 +123,7 @@ def _pieces(tree: Tree, node: int, dialect: Dialect, *, bare: bool = False) -> t
     if kind == CALL:
         return _call(tree, head, args, dialect)
     if kind == LIST:
-        grouped = len(args) == 1 and tree.kind[args[0]] in (OPERATOR, CALL) and not dialect.mathematics
-        if grouped:  # [a + b] is no list
+        if len(args) == 1 and tree.kind[args[0]] in (OPERATOR, CALL) and not dialect.mathematics:  # it is no list
             return ATOM, ["[(", Child(args[0]), ")]"]
         return ATOM, [sign("["), *commas(dialect, args), sign("]")]
     if kind == INDEX:
@@ -256,7 +255,7 @@ def _special(
 
 
 def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
-    """The sign of a product: none between letters in mathematics, a dot before a number."""
+    """The sign of a product: none between letters in mathematics, a dot before a number; ½ is as 1/2."""
     if not dialect.mathematics:
         return dialect.product
     left, right = args
@@ -269,17 +268,15 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
         and OPERATORS[tree.head[right]].precedence >= PRODUCT
     ):  # what the right side begins with, where it is not in brackets
         right = tree.args[right][0]
-    first, second = (  # a typed ½ looks as 1/2 does
-        OPERATOR if isinstance(tree.head[n], numbers.Vulgar) else tree.kind[n] for n in (left, right)
-    )
+    first, second = (OPERATOR if isinstance(tree.head[n], numbers.Vulgar) else tree.kind[n] for n in (left, right))
     if second in (NUMBER, VALUE, DERIVATIVE) or first in (VALUE, DERIVATIVE):
         return dialect.product
-    if second == NAME and (tree.kind[last] == NAME or first == NUMBER):
-        names = [tree.head[n] for n in (last, right) if tree.kind[n] == NAME]
-        if any(map(is_word, names)) or len(set(names)) < len(names):  # loss · x, λ w·w
-            return dialect.product
-        return dialect.sign(" ") if first in (NUMBER, NAME) else dialect.gap
-    return dialect.gap
+    if second != NAME or (tree.kind[last] != NAME and first != NUMBER):
+        return dialect.gap
+    names = [tree.head[n] for n in (last, right) if tree.kind[n] == NAME]
+    if any(map(is_word, names)) or len(set(names)) < len(names):  # loss · x, λ w·w
+        return dialect.product
+    return dialect.sign(" ") if first in (NUMBER, NAME) else dialect.gap
 
 
 def _call(tree: Tree, head: str, args: tuple[int, ...], dialect: Dialect) -> tuple[int, list[Piece]]:

@@ -58,11 +58,9 @@ def document(exercises: Sequence[Exercise], sheet: Sheet, *, fillable: bool = Fa
 
     A sign of a name that no font has, as an emoji, is left out. Raises ExerciseError where a sign stands elsewhere.
     """
-    import typst
-
     try:
         return _compiled(exercises, sheet, fillable)
-    except typst.TypstError as problem:
+    except RuntimeError as problem:  # of which TypstError is one
         unset = _UNSET.search(str(problem))
         if unset is None:
             raise
