@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, count
 
 from graphviz_ad.language.names import LOWERED, split
 from graphviz_ad.language.replanting import Additions, nodes_below
@@ -13,7 +14,7 @@ _BELOW = re.compile(r"_\{?([^\W\d_])\}?|([ᵢⱼₖₗₘₙₜ])")
 _CALL_WITH_LETTER = re.compile(r"\)\s*(?:_|[ᵢⱼₖₗₘₙₜ])")
 """A bracket with a subscript."""
 _LETTERS = "pqsuvhrabcd"
-"""Letters for what is given a name; the first that is free is taken."""
+"""Letters for what is given a name; the first that is free is taken, p2 and so on after them."""
 
 
 def with_entries_of_calls(program: Program) -> Program:
@@ -21,18 +22,19 @@ def with_entries_of_calls(program: Program) -> Program:
     if _CALL_WITH_LETTER.search(program.source.text) is None:
         return program
     tree = program.tree
-    found = {node: below for node in range(len(tree)) if (below := _entry(program, node)) is not None}
-    if not found:
+    entries = {node: below for node in range(len(tree)) if (below := _entry(program, node)) is not None}
+    if not entries:
         return program
     summed = {letter for head in tree.head if isinstance(head, Limits) for letter in head.letters}
     taken = {split(str(head)).stem for kind, head in zip(tree.kind, tree.head, strict=True) if kind in (NAME, CALL)}
     taken |= {str(statement.name) for statement in program.statements}
-    free = iter([letter for letter in _LETTERS if letter not in taken])
+    numbered = (f"p{number}" for number in count(2))
+    free = (name for name in chain(_LETTERS, numbered) if name not in taken)
     additions, notes, named = Additions(program), dict.fromkeys(program.notes), dict[str, str]()
     statements: list[Statement] = []
     for statement in program.statements:
-        for node in (inner for inner in nodes_below(tree, statement.root) if inner in found):
-            call, letter = found[node]
+        for node in (inner for inner in nodes_below(tree, statement.root) if inner in entries):
+            call, letter = entries[node]
             start = program.starts[call]
             span = start, program.source.text.rindex(")", start, program.stops[call]) + 1
             written = program.source.text[slice(*span)]
