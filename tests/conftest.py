@@ -2,7 +2,7 @@
 
 There are three sizes. `--quick` leaves out the tests of places where they are many or start programs, which count as slow,
 and of the cases of a test all but the first, the middle and the last. Without it, a run of folders has a quarter of
-the cases of a test that has many, and builds no whole site. `--all` runs everything, as `.ci/run` does; what is asked for
+the cases of a test that has many, builds no whole site and drives no browser. `--all` runs everything, as `.ci/run` does; what is asked for
 by name, as files or with `-k`, is always whole. Tests marked `torch` are skipped where it is not installed.
 """
 
@@ -112,8 +112,11 @@ def quick(items: list[pytest.Item]) -> set[pytest.Item]:
 
 
 def usual(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Tests → those of a usual run: of each that has many cases the first and the last, and every fourth between."""
-    tests = by_test(item for item in items if not item.nodeid.startswith(WHOLE))
+    """Tests → those of a usual run, without browsers: of each that has many cases the first and the last, and every
+    fourth between."""
+    tests = by_test(
+        item for item in items if not item.nodeid.startswith(WHOLE) and not item.get_closest_marker("chromium")
+    )
     return {
         item
         for cases in tests
