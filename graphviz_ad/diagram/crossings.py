@@ -49,9 +49,9 @@ def least_crossed(
         if not any(fewest) or (number and not fewest[0]):
             break
         placement = place(other)
-        found = cost(placement)
-        if found < fewest:
-            best, fewest = placement, found
+        own = cost(placement)
+        if own < fewest:
+            best, fewest = placement, own
     return best
 
 

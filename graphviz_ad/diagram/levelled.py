@@ -13,7 +13,7 @@ import numpy as np
 
 from graphviz_ad.diagram.crossings import pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
-from graphviz_ad.diagram.smooth import CURVES, Obstacles, Rect, flipped, is_free, point_at, straight
+from graphviz_ad.diagram.smooth import CURVES, Obstacles, Rect, flipped, flipped_box, is_free, point_at, straight
 
 _APART_PT = 5.0
 """From a label that is moved to other boxes and lines, at least: nearly as much as dot leaves where there is little
@@ -54,8 +54,8 @@ def levelled(
     upright = direction == "TB"
     moving = _Moving(
         [_turned(route) if upright else route for route in placement.routes],
-        [_turned_box(box) if upright else box for box in boxes],
-        [_turned_box(frame) if upright else frame for frame in placement.frames],
+        [flipped_box(box) if upright else box for box in boxes],
+        [flipped_box(frame) if upright else frame for frame in placement.frames],
         placement.width if upright else placement.height,
     )
     waiting = list(middles.items())
@@ -71,7 +71,7 @@ def levelled(
         (x, y), (dx, dy) = centres[box], flipped(shift) if upright else shift
         centres[box] = x + dx, y + dy
     routes = tuple(_turned(line) if upright else line for line in moving.lines)
-    rects = [_turned_box(box) if upright else box for box in moving.boxes]
+    rects = [flipped_box(box) if upright else box for box in moving.boxes]
     return replace(placement, centres=tuple(centres), routes=routes), rects
 
 
@@ -176,7 +176,3 @@ def _is_within(box: Rect, frame: Rect) -> bool:
 
 def _turned(line: Curve) -> Curve:
     return tuple(map(flipped, line))
-
-
-def _turned_box(box: Rect) -> Rect:
-    return box[1], box[0], box[3], box[2]

@@ -76,7 +76,8 @@ def build_scene(
     gaps = _COMPACT_GAPS_PT if fit or compact else {}
     ranks = [Rank(rank, marks.first, True) if {*marks.first} & {*rank} else Rank(rank) for rank in marks.ranks]
     ranks += [Rank(nodes, nodes) for nodes in numbered(graph) if not marks.ranks]
-    beside = [] if frames else [Rank(boxes) for boxes in _beside(graph, plan.middle)]
+    middles, parallel = list(plan.middle.values()), _parallel(graph)
+    beside = [] if frames else [Rank(tuple(middles[edge] for edge in together)) for together in parallel]
 
     lines = side_by_side(graph)
     buses = [arg in lines for args in graph.args for arg in args for _ in "ab"]
@@ -97,25 +98,12 @@ def build_scene(
         return least_crossed(with_order, len(plan.boxes), len(plan.links), cost)
 
     placement = placed([]) if ranks else in_order(graph, placed, crossed)
-    boxes = _rects(plan.boxes, placement)
     titles = [labels.groups[number] for number in numbers]
-    obstacles = boxes + [title.rect for _, title in _titled(titles, placement)]
-    ends = [(link.tail, link.head) for link in plan.links]
-    fans = [link.tail if link.tail < len(graph) and fans_out(graph, link.tail) else None for link in plan.links]
-    sorted_routes = sorted_ends(graph, plan.middle, placement, upright)
-    edges = [(arg, node) for node, args in enumerate(graph.args) for arg in args]
-    plain = {n: box for n, (edge, box) in enumerate(plan.middle.items()) if not _is_labelled(labels, edge)}
-    parallel = _parallel(graph)
-    filled = _filled(obstacles, plan.cells, upright)
-    routes = smoothed(sorted_routes, ends, obstacles, direction, fans, parallel, filled)
-    fixed = {*plain, *(link // 2 for together in parallel for link in together)}
-    movable = {n: box for n, box in enumerate(plan.middle.values()) if n not in fixed and fans[2 * n] is None}
-    placement, obstacles = levelled(replace(placement, routes=tuple(routes)), edges, movable, obstacles, direction)
-    boxes, filled = obstacles[: len(boxes)], _filled(obstacles, plan.cells, upright)
-    routes = freely_led(placement.routes, edges, plain, obstacles, filled, direction)
-    placement = replace(placement, routes=tuple(routes))
+    obstacles = _rects(plan.boxes, placement) + [title.rect for _, title in _titled(titles, placement)]
+    placement, obstacles = _routed(graph, labels, plan, placement, obstacles, parallel, direction)
     plan = replace(plan, cells=aligned(graph, plan.cells, placement, obstacles, upright))
     if fit and not upright:
+        boxes = obstacles[: len(plan.boxes)]
         placement = folded(placement, boxes, fit, _leaves(graph, placement), len(graph))
     labels = shown or labels
     dots = {link.tail: route[0] for link, route in zip(plan.links, placement.routes, strict=True)}
@@ -139,13 +127,27 @@ def build_scene(
     )  # fmt: skip
 
 
-def _beside(graph: Graph, middle: dict[tuple[int, int], int]) -> Iterator[tuple[int, ...]]:
-    """Graph, and the box in the middle of each edge → these boxes of the edges that lead from one node to another."""
-    for node, args in enumerate(graph.args):
-        for arg in dict.fromkeys(args):
-            slots = [slot for slot, other in enumerate(args) if other == arg]
-            if len(slots) > 1:
-                yield tuple(middle[node, slot] for slot in slots)
+def _routed(
+    graph: Graph, labels: GraphLabels, plan: Plan, placement: Placement, obstacles: list[Rect],
+    parallel: Sequence[Sequence[int]], direction: Direction,
+) -> tuple[Placement, list[Rect]]:  # fmt: skip
+    """Layout as dot made it, its boxes, and the edges that are `parallel` → the same with lines that bend no more than
+    they have to, and with labels where these lead."""
+    upright = direction == "TB"
+    ends = [(link.tail, link.head) for link in plan.links]
+    fans = [link.tail if link.tail < len(graph) and fans_out(graph, link.tail) else None for link in plan.links]
+    edges = [(arg, node) for node, args in enumerate(graph.args) for arg in args]
+    plain = {n: box for n, (edge, box) in enumerate(plan.middle.items()) if not _is_labelled(labels, edge)}
+    second_links = [[2 * edge + 1 for edge in together] for together in parallel]
+    sorted_routes = sorted_ends(graph, plan.middle, placement, upright)
+    filled = _filled(obstacles, plan.cells, upright)
+    routes = smoothed(sorted_routes, ends, obstacles, direction, fans, second_links, filled)
+    fixed = {*plain, *(edge for together in parallel for edge in together)}
+    movable = {n: box for n, box in enumerate(plan.middle.values()) if n not in fixed and fans[2 * n] is None}
+    placement, obstacles = levelled(replace(placement, routes=tuple(routes)), edges, movable, obstacles, direction)
+    filled = _filled(obstacles, plan.cells, upright)
+    routes = freely_led(placement.routes, edges, plain, obstacles, filled, direction)
+    return replace(placement, routes=tuple(routes)), obstacles
 
 
 def _is_labelled(labels: GraphLabels, edge: tuple[int, int]) -> bool:
@@ -157,15 +159,12 @@ def _is_labelled(labels: GraphLabels, edge: tuple[int, int]) -> bool:
 
 
 def _parallel(graph: Graph) -> list[list[int]]:
-    """Graph → the second links of edges that lead from one node to another together with others, by these nodes.
-
-    Every edge has two links, one to its label and one from there.
-    """
-    links: dict[tuple[int, int], list[int]] = {}
+    """Graph → the numbers of edges that lead from one node to another together with others, by these nodes."""
+    together: dict[tuple[int, int], list[int]] = {}
     edges = ((arg, node) for node, args in enumerate(graph.args) for arg in args)
     for number, edge in enumerate(edges):
-        links.setdefault(edge, []).append(2 * number + 1)
-    return [numbers for numbers in links.values() if len(numbers) > 1]
+        together.setdefault(edge, []).append(number)
+    return [numbers for numbers in together.values() if len(numbers) > 1]
 
 
 def numbered(graph: Graph) -> Iterator[tuple[int, ...]]:

@@ -56,7 +56,7 @@ def smoothed(
     upright = direction == "TB"
     filled = boxes if filled is None else filled
     if upright:
-        boxes, filled = ([(y0, x0, y1, x1) for x0, y0, x1, y1 in rects] for rects in (boxes, filled))
+        boxes, filled = (list(map(flipped_box, rects)) for rects in (boxes, filled))
     obstacles = Obstacles(boxes)
     smooth_routes = []
     flip = flipped if upright else _same
@@ -114,6 +114,10 @@ def halves(curve: Cubic, t: float) -> tuple[Cubic, Cubic]:
 
 def flipped(point: Point) -> Point:
     return point[1], point[0]
+
+
+def flipped_box(box: Rect) -> Rect:
+    return box[1], box[0], box[3], box[2]
 
 
 def _same(point: Point) -> Point:

@@ -12,7 +12,19 @@ from functools import partial
 
 from graphviz_ad.diagram.crossings import crossed
 from graphviz_ad.diagram.layout import Direction, Point
-from graphviz_ad.diagram.smooth import BUS_EDGES, CURVES, FANS, Obstacles, Rect, bus, flipped, halves, is_free, straight
+from graphviz_ad.diagram.smooth import (
+    BUS_EDGES,
+    CURVES,
+    FANS,
+    Obstacles,
+    Rect,
+    bus,
+    flipped,
+    flipped_box,
+    halves,
+    is_free,
+    straight,
+)
 
 _LEVEL_FROM = (1.0, 0.8, 0.6, 0.4)
 """Shares of the way to where an edge is led farthest off, from which on it may be level."""
@@ -39,7 +51,7 @@ def freely_led(
     empty = set(middles.values())
 
     def without_middles(boxes: Sequence[Rect]) -> Obstacles:
-        sides = [(y0, x0, y1, x1) if upright else (x0, y0, x1, y1) for x0, y0, x1, y1 in boxes]
+        sides = map(flipped_box, boxes) if upright else boxes
         return Obstacles([(0.0, 0.0, 0.0, 0.0) if n in empty else box for n, box in enumerate(sides)])
 
     alone, together = without_middles(boxes), without_middles(filled)
