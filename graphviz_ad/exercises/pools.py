@@ -19,6 +19,8 @@ POOLS: tuple[tuple[float, ...], ...] = (
 )
 """Where inputs are taken from, the easiest first. 0 and ±1 would hide mistakes."""
 
+_MAX_SIZES = len({abs(number) for number in POOLS[-1]})
+"""Sizes of the largest pool."""
 _FEW_INPUTS = 4
 """Numbers that chance draws apart from one another often enough; of more each is drawn after the others."""
 
@@ -79,7 +81,3 @@ def _of_different_sizes(generator: random.Random, pool: Sequence[float]) -> list
 def _shaped(entries: Iterator[float], shape: Shape) -> Nested:
     """Entries row by row, and a shape → nested lists."""
     return [_shaped(entries, shape[1:]) for _ in range(shape[0])] if shape else next(entries)
-
-
-_MAX_SIZES = len({abs(number) for number in POOLS[-1]})
-"""Sizes of the largest pool."""

@@ -44,7 +44,7 @@ def lookalikes(predictions: Predictions) -> frozenset[Pair]:
     shown = _shown(predictions, len(predictions.asked))
     slips = [predictions.diagnoses[n][0] for n in shown]
     alike = np.argwhere(np.triu(_are_alike(predictions.numbers[shown]), 1)).tolist()
-    pairs = (frozenset((slips[one], slips[two])) for one, two in alike)
+    pairs = (frozenset((slips[first], slips[second])) for first, second in alike)
     return frozenset(pair for pair in pairs if len(pair) == 2)
 
 
@@ -55,8 +55,8 @@ def most_telling(trace: Trace, candidates: Sequence[Number]) -> Number:
     predictions = Predictions(trace, [*asked, *candidates])
     rows = predictions.numbers[_shown(predictions, len(asked))]
     alike = np.triu(_are_alike(rows[:, : len(asked)]), 1)
-    told = [int(np.sum(alike & ~_are_alike(rows[:, [n]]))) for n in range(len(asked), rows.shape[1])]
-    return candidates[told.index(max(told))]
+    parted = [int(np.sum(alike & ~_are_alike(rows[:, [n]]))) for n in range(len(asked), rows.shape[1])]
+    return candidates[parted.index(max(parted))]
 
 
 def _are_alike(rows: Array) -> Truths:
@@ -71,13 +71,15 @@ def _are_alike(rows: Array) -> Truths:
 
 def always_alike(traces: Iterable[Trace]) -> frozenset[Pair]:
     """Passes of one formula at inputs without any pattern → the pairs that look alike wherever both can be made."""
-    found: list[tuple[set[Slip], frozenset[Pair]]] = []
+    by_trace: list[tuple[set[Slip], frozenset[Pair]]] = []
     for trace in traces:
         predictions = Predictions(trace, results(trace))
-        made = {predictions.diagnoses[n][0] for n in _shown(predictions, len(predictions.asked))}
-        found.append((made, lookalikes(predictions)))
-    pairs = {pair for _, alike in found for pair in alike}
-    return frozenset(pair for pair in pairs if all(pair in alike or not pair <= made for made, alike in found))
+        possible = {predictions.diagnoses[n][0] for n in _shown(predictions, len(predictions.asked))}
+        by_trace.append((possible, lookalikes(predictions)))
+    pairs = {pair for _, alike in by_trace for pair in alike}
+    return frozenset(
+        pair for pair in pairs if all(pair in alike or not pair <= possible for possible, alike in by_trace)
+    )
 
 
 def _shown(predictions: Predictions, count: int) -> list[int]:

@@ -51,15 +51,15 @@ def _terms(model: Model, rows: Rows, parameters: Mapping[str, Value]) -> Array |
     None where the formula has none, or they are not all finite.
     """
     count, size = size_of(rows), at_once(model)
-    made = []
+    parts = []
     for start in range(0, count, size):
         part = {name: column[start : start + size] for name, column in rows.items()}
         with np.errstate(all="ignore"):
             terms = _averaged(model, model.sized(part), model.values(part, parameters), size_of(part))
         if terms is None or not np.all(np.isfinite(terms)):
             return None
-        made.append(terms.reshape(len(terms), -1).sum(axis=1))
-    return np.concatenate(made)
+        parts.append(terms.reshape(len(terms), -1).sum(axis=1))
+    return np.concatenate(parts)
 
 
 def _averaged(model: Model, graph: Graph, values: Values, count: int) -> Array | None:
@@ -75,8 +75,8 @@ def _averaged(model: Model, graph: Graph, values: Values, count: int) -> Array |
         if plan.row.name in EACH and shape(values[args[0]])[:1] == (count,):
             terms = EACH[plan.row.name](*(values[arg] for arg in args))
             return terms if shape(terms)[:1] == (count,) else None
-        ways = [arg for arg in args if arg in from_data]
-        if len(ways) != 1:
+        on_the_way = [arg for arg in args if arg in from_data]
+        if len(on_the_way) != 1:
             return None
-        node = ways[0]
+        node = on_the_way[0]
     return None

@@ -65,11 +65,11 @@ def document(exercises: Sequence[Exercise], sheet: Sheet, *, fillable: bool = Fa
         if unset is None:
             raise
         sign = unset[1]
-        if not any(sign in one.student.name for one in exercises):
+        if not any(sign in exercise.student.name for exercise in exercises):
             hint = "write it otherwise, or install a font that has it"
             raise ExerciseError(f"no font has '{sign}'", hint=hint) from None
         known = [
-            replace(one, student=replace(one.student, name=one.student.name.replace(sign, ""))) for one in exercises
+            replace(each, student=replace(each.student, name=each.student.name.replace(sign, ""))) for each in exercises
         ]
         return document(known, sheet, fillable=fillable)
 

@@ -180,7 +180,7 @@ class _Variant:
                 }  # fmt: skip
             case Choice():
                 explained = on_options(self.exercise, field).items()
-                known = {letter_of(number).lower(): markup(said) for number, said in explained}
+                known = {letter_of(number).lower(): markup(sentence) for number, sentence in explained}
                 return {**common, "type": "choice", "known": known}
 
     def _mistaken(self, formula: Formula, right: Sequence[float]) -> Iterator[list[object]]:

@@ -129,11 +129,11 @@ def _item(
         case Choice(_, right):
             _choice(presentation, exercise, field.response, pictures)
             _varequal(_credit(processing), letter_of(right))
-            for number, said in on_options(exercise, field).items():
+            for number, sentence in on_options(exercise, field).items():
                 condition = element(processing, "respcondition", **{"continue": "No"})
                 _varequal(element(condition, "conditionvar"), letter_of(number))
                 _shows(condition, f"{letter_of(number)}_fb")  # as Canvas calls the feedback on an option
-                feedback[f"{letter_of(number)}_fb"] = paragraphs([markup(said)])
+                feedback[f"{letter_of(number)}_fb"] = paragraphs([markup(sentence)])
     if "general_incorrect_fb" in feedback:
         other = element(processing, "respcondition", **{"continue": "Yes"})
         element(element(other, "conditionvar"), "other")

@@ -147,9 +147,9 @@ class _Item:
                 self._declare(name, "identifier", letter_of(right))
                 self._choice(div, field, field.response, name)
                 self._when(condition, _correct(name))
-                for number, said in on_options(self.exercise, field).items():
+                for number, sentence in on_options(self.exercise, field).items():
                     key = f"{name}_{letter_of(number)}"
-                    self.feedback[key] = paragraphs([_labelled(field, _markup(said))])
+                    self.feedback[key] = paragraphs([_labelled(field, _markup(sentence))])
                     self._when(condition, _chosen(name, letter_of(number)), key)
 
     def _declare(self, name: str, kind: str, right: str) -> None:

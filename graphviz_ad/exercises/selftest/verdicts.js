@@ -14,24 +14,24 @@ function entry(word, entries) {
 const better = (one, other) => !other || one?.right || (one && !other.right && one.rank < other.rank) ? one : other;
 
 function ofNumber({ name, spec }, number) {
-  let found;
-  if (Math.abs(number) <= data.zero) found = entry(`${name}|0`, spec.entries);
+  let best;
+  if (Math.abs(number) <= data.zero) best = entry(`${name}|0`, spec.entries);
   for (const begin of number ? spec.begins : []) {
-    const told = entry(`${name}|${markOf(number, spec.share, begin)}`, spec.entries);
-    if (told) found = better(told, found);
+    const sealed = entry(`${name}|${markOf(number, spec.share, begin)}`, spec.entries);
+    if (sealed) best = better(sealed, best);
   }
-  return found;
+  return best;
 }
 function ofFormula({ name, spec }, value) {
   const values = data.points.map(value);
   if (!values.every(Number.isFinite)) return undefined;
-  let found;
+  let best;
   for (const [begins, tag, blob] of spec.forms) {
     const marks = values.map((v, n) => (Math.abs(v) < spec.least ? "0" : markOf(v, spec.share, +begins[n])));
     const key = keyOf(`${name}|${marks.join(";")}`);
-    if (tagOf(key) === tag) found = better(JSON.parse(opened(key, blob)), found);
+    if (tagOf(key) === tag) best = better(JSON.parse(opened(key, blob)), best);
   }
-  return found;
+  return best;
 }
 
 // A number that nothing leads to → the key of what is said where only its sign or its decimal point is wrong.
@@ -65,30 +65,30 @@ function match(field, text) {
 const passing = data.recipe && carrier(JSON.parse(reveal("recipe", data.recipe)));
 
 function verdicts() {
-  const found = new Map();
+  const matches = new Map();
   for (const field of rows.values()) {
     const text = state.answers[field.name] ?? "";
-    if (text && state.checked[field.name] && !state.lost[field.question]) found.set(field.name, matched(field, text));
+    if (text && state.checked[field.name] && !state.lost[field.question]) matches.set(field.name, matched(field, text));
   }
-  const own = [...found].filter(([name, { number, told }]) => number !== undefined && !told?.right && rows.get(name).spec.of)
+  const own = [...matches].filter(([name, { number, told }]) => number !== undefined && !told?.right && rows.get(name).spec.of)
     .map(([name, { number }]) => [rows.get(name).spec.of, number]);
-  const said = new Map([...found].map(([name, result]) => [name, verdict(rows.get(name), result, own, found)]));
+  const said = new Map([...matches].map(([name, result]) => [name, verdict(rows.get(name), result, own, matches)]));
   const array = (name) => rows.get(name).spec.of?.replace(/ [^ ]*$/, "");
   const refuted = new Map();  // slips that a right answer refutes → the arrays in which there is one
-  for (const [name, { told }] of found) {
+  for (const [name, { told }] of matches) {
     for (const way of (told?.right && told.refuted) || []) refuted.set(way, (refuted.get(way) ?? new Set()).add(array(name)));
   }
   const stands = (way, name) => [...(refuted.get(way) ?? [])].every((one) => one === array(name));
   const standing = (name, told) => told?.ways.filter(([way, , , , firm]) => firm || stands(way, name)) ?? [];
-  creditTrivial(found, said, own, standing);
+  creditTrivial(matches, said, own, standing);
   const votes = new Map(), count = (way, by) => votes.set(way, (votes.get(way) ?? 0) + by);
-  for (const [name, { told }] of found) {
+  for (const [name, { told }] of matches) {
     for (const way of told?.ways ?? []) {
       if (told.right) count(way, -1);
       else if (said.get(name).kind === "wrong") count(way[0], 1);
     }
   }
-  for (const [name, { told, number }] of found) {
+  for (const [name, { told, number }] of matches) {
     if (!told || said.get(name).kind !== "wrong") continue;
     const ways = standing(name, told);
     const like = () => say((number !== undefined && resembling(rows.get(name), number)) || "mark.unmatched.alone");
@@ -98,8 +98,8 @@ function verdicts() {
 }
 
 // What follows from a 0 or ±1 of one's own counts where each number that follows from nothing is that of a known mistake.
-function creditTrivial(found, said, own, standing) {
-  const wrong = own.length && passing ? [...found].filter(([name, { number }]) => (
+function creditTrivial(matches, said, own, standing) {
+  const wrong = own.length && passing ? [...matches].filter(([name, { number }]) => (
     said.get(name).kind === "wrong" && number !== undefined && rows.get(name).spec.of)) : [];
   const isTrivial = ([name, { number }]) => {
     const { of, share } = rows.get(name).spec, follows = passing.trivially(of, own);
@@ -112,15 +112,15 @@ function creditTrivial(found, said, own, standing) {
 const isNear = (number, follows, share) => Math.abs(number - follows) <= (follows ? share * Math.abs(follows) : data.zero);
 
 // What follows from the answers to other fields, where each has one, and none is a wrong 0 or ±1.
-function due({ name, spec }, found) {
+function due({ name, spec }, matches) {
   if (!spec.follows) return null;
-  const { terms, rest } = JSON.parse(reveal(`${name}|follows`, spec.follows)), others = terms.map(([other]) => found.get(other));
+  const { terms, rest } = JSON.parse(reveal(`${name}|follows`, spec.follows)), others = terms.map(([other]) => matches.get(other));
   const usable = others.every((other) => other?.number !== undefined && (other.told?.right || ![0, 1].includes(Math.abs(other.number))));
   if (!usable || others.every((other) => other.told?.right)) return null;
   return terms.reduce((sum, [, factor], n) => sum + factor * others[n].number, rest);
 }
 
-function verdict(field, { problem, number, told, like }, own, found) {
+function verdict(field, { problem, number, told, like }, own, matches) {
   if (problem) return { kind: "unread", html: shownAs(problem) };
   if (told?.right) return { kind: "right", html: say("right") };
   if (passing && field.spec.of && number !== undefined) {
@@ -129,7 +129,7 @@ function verdict(field, { problem, number, told, like }, own, found) {
       return { kind: "carried", html: say("mark.carried") };
     }
   }
-  const follows = number === undefined ? null : due(field, found);
+  const follows = number === undefined ? null : due(field, matches);
   if (follows !== null && isNear(number, follows, field.spec.share)) return { kind: "carried", html: say("mark.carried") };
   return { kind: "wrong", html: say(field.spec.type === "choice" ? "wrong" : like || "mark.unmatched.alone") };
 }

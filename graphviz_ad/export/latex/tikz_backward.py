@@ -95,7 +95,7 @@ class _Half:
         if box.symbols:
             for known, ink in ((True, "ad-ink"), (False, "ad-quiet")):
                 line = label("local", box.symbols, symbols, ink=ink)
-                yield from only([known == one for one in there], line)
+                yield from only([known == is_there for is_there in there], line)
         if box.numbers:
             yield from only(there, label("local", box.numbers, numbers))
         if box.result:

@@ -60,9 +60,9 @@ def views_by_level(view: View, quiz: bool, room: int) -> list[tuple[Level, View]
     [] where no part of it is closed.
     """
     deck = view.writer.deck
-    found = [] if view.writer.extension or deck.selection.steps is not None else levels(deck.trace)
-    made, size = [(level, view) for level in found[:1]], 0
-    for level in found[1:]:
+    reached = [] if view.writer.extension or deck.selection.steps is not None else levels(deck.trace)
+    kept, size = [(level, view) for level in reached[:1]], 0
+    for level in reached[1:]:
         try:
             other = Deck(level.trace, deck.style, [], selection=deck.selection)
         except LimitError:  # the page can do without
@@ -73,18 +73,18 @@ def views_by_level(view: View, quiz: bool, room: int) -> list[tuple[Level, View]
         size += len(packed(more.upright.content(_GLYPH.sub("", more.upright.svg)))) if more.upright else 0
         if size > room:
             break
-        made.append((level, more))
-    return made
+        kept.append((level, more))
+    return kept
 
 
-def carried(view: View, made: Sequence[tuple[Level, View]]) -> Carried:
+def carried(view: View, by_level: Sequence[tuple[Level, View]]) -> Carried:
     """View of a page, and its level and others with their views → what is carried of them."""
-    views = [view, *(other for _, other in made[1:])]
+    views = [view, *(other for _, other in by_level[1:])]
     pictures = [picture for each in views for picture in (each.drawn, each.upright) if picture]
     svgs, style = condensed(*(picture.svg for picture in pictures))
     letters = _Letters(svgs[0])
     svg_of = {id(picture): letters.shared(svg) for picture, svg in zip(pictures, svgs, strict=True)}
-    there = [level for level, _ in made]
+    there = [level for level, _ in by_level]
     keys = [key_of(level, there[0]) for level in there] or [""]
     entries, scripts = dict[str, CarriedView](), []
     for key, each in zip(keys, views, strict=True):
@@ -95,7 +95,7 @@ def carried(view: View, made: Sequence[tuple[Level, View]]) -> Carried:
             entry["view"] = packed(_whole(each, svg_of[id(each.drawn)], key))
             scripts += [formula_script(key, each.script)] if each.script else []
         entries[key] = entry
-    for key, (level, each) in zip(keys, made, strict=False):
+    for key, (level, each) in zip(keys, by_level, strict=False):
         entries[key] |= _ways(level, there, each)
     return Carried(svgs[0], style, entries, scripts, packed(letters.others) if letters.others else "")
 

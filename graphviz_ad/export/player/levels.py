@@ -99,50 +99,50 @@ def levels(trace: Trace) -> list[Level]:
 
 def _all(own: Names, make: Callable[[Names], Level | None]) -> list[Level]:
     """Names open at first → the levels with all combinations of open parts; [] where these are too many."""
-    waiting, found = [own, frozenset[str]()], dict[Names, Level]()
+    waiting, by_names = [own, frozenset[str]()], dict[Names, Level]()
     while waiting:
         names = waiting.pop(0)
-        level = None if names in found else make(names)
+        level = None if names in by_names else make(names)
         if level is None:
             continue
-        found[names] = level
-        if len(found) > _MAX_LEVELS:
+        by_names[names] = level
+        if len(by_names) > _MAX_LEVELS:
             return []
         waiting += [names | {name} for name in dict.fromkeys(level.parts.values())]
-    return list(found.values())
+    return list(by_names.values())
 
 
 def _one_by_one(own: Names, make: Callable[[Names], Level | None]) -> list[Level]:
     """Names open at first → that level, those with one part more, and those with a part of such a part."""
     first = make(own)
     assert first is not None
-    found = {own: first}
+    by_names = {own: first}
     outer = set(first.parts.values())
 
     def inner() -> Iterator[Names]:
         for name in dict.fromkeys(first.parts.values()):
             yield own | {name}
-        for level in list(found.values())[1:]:
+        for level in list(by_names.values())[1:]:
             for name in dict.fromkeys(level.parts.values()):
                 if name not in outer:
                     yield level.open | {name}
 
     for names in inner():
-        level = make(names) if names not in found and len(found) < _MAX_SINGLE else None
+        level = make(names) if names not in by_names and len(by_names) < _MAX_SINGLE else None
         if level:
-            found[names] = level
-    return list(found.values())
+            by_names[names] = level
+    return list(by_names.values())
 
 
 def opening(level: Level, carried: Sequence[Level]) -> dict[int, tuple[Level, str]]:
     """Level, and all that are carried, that of the page first → by node the level where that part is open, its name."""
     by_names = {other.open: other for other in carried}
-    found = {}
+    targets = {}
     for node, name in level.parts.items():
         target = by_names.get(level.open | {name}) or by_names.get(carried[0].open | {name})
         if target:
-            found[node] = target, name
-    return found
+            targets[node] = target, name
+    return targets
 
 
 def shutting(level: Level, carried: Sequence[Level]) -> list[tuple[Level, str, list[int]]]:

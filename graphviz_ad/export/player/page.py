@@ -63,9 +63,9 @@ def deck(
         require_plain(deck.scene, "a quiz")
     view = make_view(deck, numbers, offered(deck.style.lang), tell, extension, quiz)
     page = _page([view], carried(view, []), start)
-    made = views_by_level(view, quiz, _MAX_BYTES - len(page))
-    if len(made) > 1:
-        page = _page([view, *(other for _, other in made[1:])], carried(view, made), start)
+    by_level = views_by_level(view, quiz, _MAX_BYTES - len(page))
+    if len(by_level) > 1:
+        page = _page([view, *(other for _, other in by_level[1:])], carried(view, by_level), start)
     return page, []
 
 
