@@ -13,6 +13,10 @@ from graphviz_ad.diagram.smooth import point_at
 
 _MAX_PARTS_TRIED = 160
 """Boxes and links up to which other layouts are made: each takes at most 10 ms then, and a picture some 100."""
+_MAX_PARTS_ORDERED = 60
+"""And those up to which they are made for the order of the formula alone, if the first does not have it: 3 ms each."""
+_MORE_ROOM = 1.03
+"""How much larger a picture may be for that order: its type is smaller by as much."""
 _MODULUS = 1009
 """A prime above the number of boxes: multiplied by a factor, their numbers leave different rests by it."""
 _FACTORS = (796, 612, 543, 244, 865)
@@ -38,7 +42,7 @@ def least_crossed(
     """How a layout is made with the boxes named in an order → that in which the fewest links cross, the first of them.
 
     dot begins with the order in which it reads boxes, and does not find every better one from there. `cost` is how many
-    links cross, and how far the order is from that of the formula, for which alone only one more layout is made.
+    links cross, and how far the order is from that of the formula, for which alone a larger graph has one more layout.
     """
     order = list(range(boxes))
     best = place(order)
@@ -46,13 +50,18 @@ def least_crossed(
         return best
     fewest = cost(best)
     for number, other in enumerate(_orders(order)):
-        if not any(fewest) or (number and not fewest[0]):
+        if not any(fewest) or (number and not fewest[0] and boxes + links > _MAX_PARTS_ORDERED):
             break
         placement = place(other)
         own = cost(placement)
-        if own < fewest:
+        if own < fewest and (own[0] < fewest[0] or _extent(placement) <= _MORE_ROOM * _extent(best)):
             best, fewest = placement, own
     return best
+
+
+def _extent(placement: Placement) -> float:
+    """Layout → how long its sides are together."""
+    return placement.width + placement.height
 
 
 def _orders(order: list[int]) -> Iterator[list[int]]:

@@ -17,6 +17,8 @@ _BAND_PT = 5.0
 """Round the labels of an edge, so that the band of another, of which half is 4, just passes them."""
 _STACK_GAP_PT = 5.0
 """Between the symbol of a derivative and its number below it: less than to the line, so that they read as one."""
+_MAX_LETTER_PT = 24.0
+"""Width up to which a symbol has its number beside it, though others have it below: that of a letter with an index."""
 _SHAPE_GAP_PT = 10.0
 """Between a derivative and the space it is of: three quarters of an em of its type, or it would read as a factor."""
 
@@ -80,7 +82,7 @@ class Cell(NamedTuple):
 def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> Cell:
     """Labels of an edge → their cell, with as much room on each side of the line as stands there."""
     high = max(label.height for label in (labels.local, labels.number, labels.shape))
-    stacked = _is_stacked(labels, stacked)
+    stacked = is_stacked(labels, stacked)
     if stacked:
         high = max(labels.local.height, labels.shape.height) + _STACK_GAP_PT + labels.number.height
     wide, low = _over_width(labels, stacked), labels.sent.height
@@ -91,9 +93,9 @@ def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> Cell:
     return Cell(max(wide, labels.sent.ink_width) + 2 * _BAND_PT, before + behind, round((before - behind) / 2))
 
 
-def _is_stacked(labels: EdgeLabels, stacked: bool) -> bool:
-    """Whether the number of a derivative stands under its symbol: where it may, and there are both."""
-    return bool(stacked and labels.number.runs and labels.local.runs)
+def is_stacked(labels: EdgeLabels, stacked: bool) -> bool:
+    """Whether the number of a derivative stands under its symbol: where it may, and there are both, not of a letter."""
+    return bool(stacked and labels.number.runs and labels.local.width > _MAX_LETTER_PT)
 
 
 def _over_width(labels: EdgeLabels, stacked: bool) -> float:
@@ -116,7 +118,7 @@ def _before_shape(labels: EdgeLabels) -> float:
 
 def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stacked: bool = False) -> Edge:
     """The edge with its labels about the middle of its line: above and below it, or left and right of it."""
-    if _is_stacked(labels, stacked):
+    if is_stacked(labels, stacked):
         return _stacked(edge, labels, centre)
     x, y = centre
     over = _over_width(labels, stacked=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.edges import is_stacked
 from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.surroundings import with_notes
@@ -75,7 +76,7 @@ def _room(
         if both < _MIN_SCALE:
             hidden |= {"derivatives", "derivative-numbers"}
         return max(both, _MIN_SCALE), frozenset(hidden)
-    wide = max(place.local.width, place.number.ink_width) if stacked else _wide(place)
+    wide = max(place.local.width, place.number.ink_width) if is_stacked(place, stacked) else _wide(place)
     alone = min(1.0, (wide + slack) / full.number.ink_width)
     hidden.add("derivatives")
     if alone < _MIN_SCALE:
@@ -89,9 +90,9 @@ def _scale(full: EdgeLabels, place: EdgeLabels, slack: float, stacked: bool) -> 
     if wide == 0:
         return 1.0
     scale = min(1.0, (_wide(place) + slack) / wide, (_high(place) + slack) / high)
-    if stacked and full.local.runs and full.number.runs:
+    if is_stacked(full, stacked):
         above, under = place.local.height, place.number.height
-        if not (place.local.runs and place.number.runs):
+        if not is_stacked(place, stacked):
             above = under = max(above, under) / 2
         widest = max(place.local.width, place.number.ink_width) + slack
         needed = max(full.local.width, full.number.ink_width)

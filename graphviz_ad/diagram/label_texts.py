@@ -10,19 +10,18 @@ from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.layers import ALL
+from graphviz_ad.diagram.spaces import space_markup
 from graphviz_ad.explain.annotate import edge_parts, local_symbol
-from graphviz_ad.explain.equation import sign_of_product
 from graphviz_ad.explain.expression import number, reading
 from graphviz_ad.explain.identities import identities
-from graphviz_ad.explain.leaves import derivative
+from graphviz_ad.explain.leaves import derivative, place_of
 from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.explain.sums import sum_at_node
 from graphviz_ad.explain.updates import rule_tree
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import values
-from graphviz_ad.language.markup import Infix, Markup, Words, power, renamed
+from graphviz_ad.language.markup import Markup, Words, renamed
 from graphviz_ad.language.mathml import MATHML, NUMERALS
-from graphviz_ad.language.numbers import is_shape_in_label
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, TYPST, Dialect, write, write_markup
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Tree
@@ -137,8 +136,6 @@ def _gradients(
 ) -> dict[int, str]:
     """Node → what its gradient is after each contribution, all of one with ≈ that is rounding dust.
 
-    There is ≈ too before a gradient that is not the product of the numbers printed at its only edge.
-
     `equals` is the sign between its terms and all of it, "" where they are not shown.
     """
     if trace.grads[node] is None:
@@ -160,9 +157,6 @@ def _gradients(
     }
     about = dialect.relation(equals).lstrip() if equals else near("gradient", node)
     known = known_as(trace, node, digits, dialect) if "derivatives" in layers and not equals else ""
-    has_numbers = not is_shape_in_label(trace.grads[node], digits)
-    if not about and not known and has_numbers and sign_of_product(trace, node, digits) == "≈":
-        about = dialect.sign("≈")
     whole = about + known + spelling.bold(value_text(trace.grads[node], digits, spelling, row=node in trace.rows))
     return partial_sums | {max(1, trace.contributions_to[node]): whole}
 
@@ -175,17 +169,12 @@ def edge_text(
     A contribution that is all of a gradient, which stands at its node, is not said here again.
     """
     dialect, arg = spelling.formulas, trace.graph.args[node][slot]
-    symbol, number = edge_parts(trace, node, slot, digits, dialect)
+    symbol, number = local_parts(trace, node, slot, digits, dialect, layers)
     _, contribution, summed = trace.edge_gradient(node, slot)
     about = dialect.sign("≈") if trace.is_dust("contribution", node, slot) else ""
     if summed:  # the sum that undoes a broadcast
         about = f"{dialect.sign('small sum')} {about or dialect.relation('=').strip()} "
     has_symbol = "derivatives" in layers
-    if "derivative-names" not in layers:
-        name = local_symbol(trace, node, slot, Tree(), reading(dialect, digits))
-        if symbol == name and number:  # no expression fits: the number says it
-            symbol, number = number, ""
-        symbol = symbol.removeprefix(name + dialect.relation("="))
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
     has_number = number and "derivative-numbers" in layers
     is_dust = trace.is_dust("local", node, slot) or (number == "0" and trace.is_dust("contribution", node, slot))
@@ -199,22 +188,21 @@ def edge_text(
     )
 
 
-def space_markup(trace: Trace, node: int, arg: int, dialect: Dialect = TYPST) -> str:
-    """Edge → the space of what goes over it, and of what it is broadcast to: ∈ ℝ³, : ℝ → ℝ³, "" between scalars.
+def local_parts(
+    trace: Trace, node: int, slot: int, digits: int, dialect: Dialect, layers: Collection[str] = ALL
+) -> tuple[str, str]:
+    """Edge → its local derivative as symbol and as number, as `edge_parts`, with its name where that tells it apart.
 
-    A sign stands before it, since the label of the edge does: 1/p ℝ³ would read as a product.
+    Of several edges between the same two nodes the name would be ∂v/∂x with a number, which the picture shows itself.
     """
-    plan = trace.graph.ops[node]
-    small, large = trace.shape(arg), trace.shape(node)
-    if plan is not None and plan.row.pointwise and small != large:
-        return write_markup((":", " ", _space(small), Infix("->"), _space(large)), dialect)
-    return write_markup(("in", " ", _space(small)), dialect) if small else ""
-
-
-def _space(shape: tuple[int, ...]) -> Markup:
-    """Shape → the space of arrays that have it."""
-    lengths = [part for length in shape for part in (Infix("times"), str(length))]
-    return power("RR", tuple(lengths[1:])) if shape else "RR"
+    symbol, number = edge_parts(trace, node, slot, digits, dialect)
+    of = trace.contributions_to[trace.graph.args[node][slot]]
+    if "derivative-names" in layers and place_of(trace.graph, node, slot, of) is None:
+        return symbol, number
+    name = local_symbol(trace, node, slot, Tree(), reading(dialect, digits))
+    if symbol == name and number:  # no expression fits: the number says it
+        return number, ""
+    return symbol.removeprefix(name + dialect.relation("=")), number
 
 
 def _in_brackets(places: Iterable[Any]) -> tuple[Markup, ...]:

@@ -31,6 +31,8 @@ _PARTS = (1.0, 0.5, 0.0)
 """Of that way along the edge, in the order in which they are tried."""
 _LEVEL_PT = 0.1
 """Up to which two ends count as level."""
+_MORE_ROOM_PT = 24.0
+"""How far a label may reach out of the layout, which is as much higher then: less than a label is high."""
 _ROUNDS = 3
 """How often all labels are tried, at most: one that is moved makes room for another."""
 
@@ -46,7 +48,7 @@ def levelled(
     its boxes.
 
     `edges` are the boxes from which and to which each leads, `middles` the boxes of the labels that may be moved, by
-    the number of their edge. No label is moved over anything else, out of the picture, or to where more edges would
+    the number of their edge. No label is moved over anything else, far out of the picture, or to where more edges would
     cross or come near each other.
     """
     if not middles:
@@ -72,7 +74,28 @@ def levelled(
         centres[box] = x + dx, y + dy
     routes = tuple(_turned(line) if upright else line for line in moving.lines)
     rects = [flipped_box(box) if upright else box for box in moving.boxes]
-    return replace(placement, centres=tuple(centres), routes=routes), rects
+    return _with_room(replace(placement, centres=tuple(centres), routes=routes), rects, upright)
+
+
+def _with_room(placement: Placement, boxes: list[Rect], upright: bool) -> tuple[Placement, list[Rect]]:
+    """Layout and its boxes, of which some reach out of it → the same, higher (wider from top to bottom) by as much."""
+    axis = 0 if upright else 1
+    before = max(0.0, -min(box[axis] for box in boxes))
+    size = before + max(placement.width if upright else placement.height, *(box[axis + 2] for box in boxes))
+    dx, dy = (before, 0.0) if upright else (0.0, before)
+
+    def shifted(points: Sequence[Point]) -> Curve:
+        return tuple((x + dx, y + dy) for x, y in points)
+
+    def moved(rect: Rect) -> Rect:
+        return rect[0] + dx, rect[1] + dy, rect[2] + dx, rect[3] + dy
+
+    width, height = (size, placement.height) if upright else (placement.width, size)
+    placement = replace(
+        placement, centres=shifted(placement.centres), routes=tuple(map(shifted, placement.routes)),
+        frames=tuple(map(moved, placement.frames)), width=width, height=height,
+    )  # fmt: skip
+    return placement, [moved(box) for box in boxes]
 
 
 class _Moving:
@@ -137,15 +160,15 @@ class _Moving:
         return float(np.sqrt(((own[:, None] - others) ** 2).sum(axis=2).min()))
 
     def _has_room(self, moved: Rect, own: int, edge: int) -> bool:
-        """Whether a box in another place is in the picture and in its frames, and clear of other boxes and lines."""
+        """Whether a box in another place is in its frames, in the picture or nearly, and clear of boxes and lines."""
         before = self.boxes[own]
         if any(_is_within(before, frame) != _is_within(moved, frame) for frame in self.frames):
             return False
         x0, y0, x1, y1 = moved[0] - _APART_PT, moved[1] - _APART_PT, moved[2] + _APART_PT, moved[3] + _APART_PT
         x, y = self.points[self.edges_of_points != edge].T
         return (
-            moved[1] >= 0
-            and moved[3] <= self.height
+            moved[1] >= -_MORE_ROOM_PT
+            and moved[3] <= self.height + _MORE_ROOM_PT
             and not any(
                 left < x1 and right > x0 and top < y1 and bottom > y0
                 for number, (left, top, right, bottom) in enumerate(self.boxes)

@@ -20,6 +20,7 @@ from graphviz_ad.diagram.frames import Frames
 from graphviz_ad.diagram.geometry import geometry
 from graphviz_ad.diagram.glyphs import Glyphs, SharedGlyphs
 from graphviz_ad.diagram.header import header
+from graphviz_ad.diagram.known_parts import with_known_parts
 from graphviz_ad.diagram.legend import Entry, painted
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import PlacedWords, document, ink, rect
@@ -55,7 +56,7 @@ class Deck(Arrangement):
         remark: str | None = None, *, titled: bool = True, selection: Selection = WHOLE,
     ) -> None:  # fmt: skip
         require_drawable(trace.graph)
-        trace = trace.shown
+        trace = with_known_parts(trace.shown)
         if trace.forward_mode is not None:
             style = replace(style, theme=style.theme.of_tangents)
         self.trace, self.style, self.remark, self.titled = trace, style, remark, titled

@@ -103,10 +103,17 @@ def depths(graph: Graph) -> list[int]:
 
 
 def _main_path(graph: Graph, depth: list[int]) -> set[int]:
-    """The longest path into the output: it is kept on one line."""
+    """The longest path into the output, as far back as one argument is the deepest: it is kept on one line.
+
+    What arguments of one depth lead to stands between them.
+    """
     path, node = {graph.output}, graph.output
     while graph.args[node]:
-        node = max(graph.args[node], key=lambda arg: depth[arg])
+        deepest = max(depth[arg] for arg in graph.args[node])
+        before = {arg for arg in graph.args[node] if depth[arg] == deepest}
+        if len(before) > 1:
+            break
+        node = before.pop()
         path.add(node)
     return path
 

@@ -230,12 +230,14 @@ def _rects(boxes: list[Box], placement: Placement) -> list[Rect]:
 
 
 def _disorder(graph: Graph, middle: dict[tuple[int, int], int], placement: Placement, axis: int) -> int:
-    """Layout → how many edges from a result stand beside the next one in another order than that of the formula."""
+    """Layout → how far edges side by side are from the order of the formula: 2 for two of results that have changed
+    places, 1 for others, nothing for a constant."""
     return sum(
-        placement.centres[middle[node, slot]][axis] > placement.centres[middle[node, slot + 1]][axis]
+        1 + (graph.ops[args[slot]] is not None and graph.ops[args[slot + 1]] is not None)
         for node, args in enumerate(graph.args)
         for slot in range(len(args) - 1)
-        if graph.ops[args[slot]] is not None and graph.ops[args[slot + 1]] is not None
+        if args[slot] != args[slot + 1] and graph.constants.keys().isdisjoint(args[slot : slot + 2])
+        if placement.centres[middle[node, slot]][axis] > placement.centres[middle[node, slot + 1]][axis]
     )
 
 

@@ -10,8 +10,9 @@ from collections.abc import Collection, Sequence
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import label_texts
-from graphviz_ad.diagram.label_texts import EdgeText, NodeText, Spelling, space_markup, value_text
+from graphviz_ad.diagram.label_texts import EdgeText, NodeText, Spelling, value_text
 from graphviz_ad.diagram.layers import ALL
+from graphviz_ad.diagram.spaces import space_markup
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.leaves import local_name, place_of
 from graphviz_ad.explain.tangents import mode_of, pushed_term, tangent_name

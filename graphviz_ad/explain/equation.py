@@ -71,17 +71,6 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
             return tangent_equation(trace, step, digits)
 
 
-def sign_of_product(trace: Trace, node: int, digits: int) -> str:
-    """Node that one contribution comes to → = where what is printed of its factors gives what is printed of it, else ≈.
-
-    It is "" where there are several contributions, or none.
-    """
-    if trace.contributions_to[node] != 1:
-        return ""
-    pull = next(step for step in trace.steps_to[node] if isinstance(step, Pull))
-    return equation(trace, pull, digits).whole.signs[-1]
-
-
 def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     """`m = w·x`, `2·3`, `6`."""
     graph, tree, node = trace.graph, Tree(), step.node

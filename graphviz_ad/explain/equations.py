@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from graphviz_ad.autodiff.detail import closed
@@ -17,7 +18,7 @@ from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.explain.routes import Edge
 from graphviz_ad.explain.sums import added_up
 from graphviz_ad.language.printer import TYPST, Dialect, write
-from graphviz_ad.language.tree import DERIVATIVE, NAME, NUMBER, OPERATOR, Tree
+from graphviz_ad.language.tree import DERIVATIVE, NAME, NUMBER, OPERATOR, Leaf, Tree
 
 Symbol = Literal["partial", "delta"]
 """How a gradient is written: ∂L/∂z, or δ with the name below it."""
@@ -57,55 +58,70 @@ def equations(trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits
 
 def _gradients(trace: Trace, digits: int) -> Iterator[tuple[int, Tree, int, int]]:
     """Trace → each node whose gradient is not 1, against their order, and a tree with the two sides of its equation."""
-    ones = set[int]()
+    ones = dict[int, Leaf]()
     for node in range(trace.graph.output, -1, -1):
         if trace.grads[node] is not None:
             tree = Tree()
             left = derivative(trace.graph, node, tree)
             right = gradient(trace, node, tree, digits, ones)
             if _is_one(tree, right):
-                ones.add(node)
+                ones[node] = _one
             else:
                 yield node, tree, left, right
 
 
-def unit_gradients(trace: Trace, digits: int) -> set[int]:
-    """Trace → the nodes whose gradient is 1 by the rules alone, as a term of a loss has it."""
-    ones = set[int]()
+def short_gradients(trace: Trace, digits: int) -> dict[int, Leaf]:
+    """Trace → the gradients that are 1 by the rules alone, as a term of a loss has it, or between numbers a name."""
+    short = dict[int, Leaf]()
     for node in range(trace.graph.output, -1, -1):
         if trace.grads[node] is not None:
             tree = Tree()
-            if _is_one(tree, gradient(trace, node, tree, digits, ones)):
-                ones.add(node)
-    return ones
+            root = gradient(trace, node, tree, digits, short)
+            if _is_one(tree, root):
+                short[node] = _one
+            elif tree.kind[root] == NAME and trace.shape(node) == ():
+                short[node] = partial(_named, tree.head[root])
+    return short
 
 
 def _is_one(tree: Tree, node: int) -> bool:
     return tree.kind[node] == NUMBER and tree.head[node] == 1
 
 
-def gradient(trace: Trace, node: int, tree: Tree, digits: int, ones: Collection[int] = ()) -> int:
-    """Node → its gradient as the sum of what comes from its readers, of their gradients; 1 where nothing comes.
+def _one(tree: Tree) -> int:
+    return tree.add(NUMBER, 1.0)
 
-    Of `ones` it is 1. Vectors that stand beside others lie as the node does: a column beside a row is turned.
+
+def _named(name: str, tree: Tree) -> int:
+    return tree.add(NAME, name)
+
+
+def gradient(trace: Trace, node: int, tree: Tree, digits: int, short: Mapping[int, Leaf]) -> int:
+    """Node → its gradient as the sum of what comes from its readers, in order; 1 where there is none.
+
+    Those of `short` are put in. Vectors that stand beside others lie as the node does: a column beside a row is turned.
     """
-    edges = [edge for edge in trace.graph.consumers[node] if trace.grads[edge[0]] is not None]
-    return added_up(tree, terms(trace, edges, tree, digits, ones)) if edges else tree.add(NUMBER, 1.0)
+    edges = [edge for edge in sorted(trace.graph.consumers[node]) if trace.grads[edge[0]] is not None]
+    return added_up(tree, terms(trace, edges, tree, digits, short)) if edges else tree.add(NUMBER, 1.0)
+
+
+def upstream(trace: Trace, reader: int, tree: Tree, short: Mapping[int, Leaf]) -> int:
+    """Node → its gradient put into the tree: 1, what `short` says of it, or ∂output/∂node."""
+    if reader == trace.graph.output and trace.starts_with_one:
+        return tree.add(NUMBER, 1.0)
+    return short[reader](tree) if reader in short else derivative(trace.graph, reader, tree)
 
 
 def terms(
-    trace: Trace, edges: Sequence[Edge | None], tree: Tree, digits: int, ones: Collection[int] = ()
+    trace: Trace, edges: Sequence[Edge | None], tree: Tree, digits: int, short: Mapping[int, Leaf]
 ) -> list[int | None]:
     """Edges from one node → what comes over each, of the gradients of its readers, None for None."""
     graph = trace.graph
 
-    def upstream(reader: int) -> int:
-        usual = reader == graph.output and isinstance(trace.seed, float) and trace.seed == 1
-        return tree.add(NUMBER, 1.0) if usual or reader in ones else derivative(graph, reader, tree)
-
     def carried_over(edge: Edge) -> int:
         first = len(tree)
-        term = without_unit_upstream(tree, carried(trace, upstream(edge[0]), (edge,), tree, digits))
+        before = upstream(trace, edge[0], tree, short)
+        term = without_unit_upstream(tree, carried(trace, before, (edge,), tree, digits))
         node = graph.args[edge[0]][edge[1]]
         if len(trace.shape(node)) == 1:
             _turn(trace, node, tree, first)

@@ -43,12 +43,16 @@ _SATURATING = {"sigmoid": "a*(1 - a)", "tanh": "1 - a^2"}
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A derivative with respect to `node`, of the output or of `of` where given, as a closed expression."""
+    """A derivative with respect to `node`, of the output or of `of` where given, as a closed expression.
+
+    `function` is what `of` is of the node, where it is known for that.
+    """
 
     node: int
     of: int | None
     tree: Tree
     right: int
+    function: str = ""
 
     def equation(self, trace: Trace, into: Tree) -> tuple[int, int]:
         """Put both sides into a tree → the two, as ∂L/∂z and a - y."""
@@ -225,7 +229,7 @@ def _saturating(trace: Trace, nodes: Sequence[int]) -> Iterator[Identity]:
                 continue
             for node in nodes:
                 if node < result and trace.shape(node) == trace.shape(result) and _alike(of(trace.values[node]), value):
-                    yield Identity(node, result, *_by_result(graph.names[result], text))
+                    yield Identity(node, result, *_by_result(graph.names[result], text), function)
 
 
 def _by_result(name: str, text: str) -> tuple[Tree, int]:

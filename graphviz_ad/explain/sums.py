@@ -44,15 +44,16 @@ def shown_edges(
     """Node → the first `count` edges its gradient comes over, None standing for those left out where they are more
     than `most`.
 
-    `through` is the last of them, where known.
+    They stand in the order of the formula, in which the picture has them too, and not as the backward pass comes over
+    them. `through` is the last of them, where known.
     """
     edges = (edge for edge in trace.graph.consumers[node] if trace.grads[edge[0]] is not None)
     if count <= most:
-        return list(islice(edges, count))
+        return [*sorted(islice(edges, count))]
     if through is None:
         backwards = reversed(trace.graph.consumers[node])
         through = next(edge for edge in backwards if trace.grads[edge[0]] is not None)
-    return [*islice(edges, 2), None, through]
+    return [through, None, *sorted(islice(edges, 2))]
 
 
 def added_up(tree: Tree, terms: Sequence[int | None]) -> int:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.detail import closed, is_parameter
 from graphviz_ad.autodiff.steps import Pull, Update
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.annotate import without_unit_upstream
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.equation import equation, has_parameters
-from graphviz_ad.explain.equations import gradient, terms, unit_gradients
+from graphviz_ad.explain.equations import gradient, short_gradients, terms, upstream
 from graphviz_ad.explain.expression import PI_VALUE, values
 from graphviz_ad.explain.identities import Identity, identities
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of, value_leaf
@@ -106,7 +107,7 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
         return _terms(trace, numbers[0], digits)
     whole = closed(trace, "statement")
     node, tree = whole.graph.inputs[trace.graph.names[nodes[-1]]], Tree()
-    right = gradient(whole, node, tree, digits, unit_gradients(whole, digits))
+    right = gradient(whole, node, tree, digits, short_gradients(whole, digits))
     if any(kind == CALL and head in _UNDOING for kind, head in zip(tree.kind, tree.head, strict=True)):
         return None
     grad = whole.reached_gradient(node)
@@ -121,14 +122,15 @@ def _terms(trace: Trace, node: int, digits: int) -> Equation:
     Where that is long they are products of derivatives; of many the first two and the last stand there.
     """
     edges = shown_edges(trace, node, trace.contributions_to[node], most=_MAX_CONTRIBUTIONS)
-    ones = unit_gradients(trace, digits)
+    short = short_gradients(trace, digits)
     numbers = [None if edge is None else trace.edge_gradient(*edge).contribution for edge in edges]
 
     def named(edge: Edge | None, tree: Tree) -> int | None:
         if edge is None:
             return None
         local = local_name(trace.graph, edge[0], node, tree, place_of(trace.graph, *edge))
-        return local if edge[0] in ones else tree.add(OPERATOR, "*", (derivative(trace.graph, edge[0], tree), local))
+        before = upstream(trace, edge[0], tree, short)
+        return without_unit_upstream(tree, tree.add(OPERATOR, "*", (before, local)))
 
     def written(tree: Tree, parts: Sequence[int | None]) -> Equation:
         grad = trace.reached_gradient(node)
@@ -138,7 +140,7 @@ def _terms(trace: Trace, node: int, digits: int) -> Equation:
         return staged(tree, digits, symbolic, [with_minus(tree, numbers)], [result], grad, [outcome], dust=dust)
 
     tree = Tree()
-    whole = written(tree, terms(trace, edges, tree, digits, ones))
+    whole = written(tree, terms(trace, edges, tree, digits, short))
     if len(whole.write(DISPLAY)) <= _MAX_CHARACTERS:
         return whole
     tree = Tree()

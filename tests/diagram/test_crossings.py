@@ -16,6 +16,7 @@ SHARED: Case = (
 )
 
 
+SHARING: Case = ("a = x*z; b = x*z; c = a*x; d = a*x; L = a*d + b*c", {"x": 0.5, "z": 0.5})
 PRODUCTS: Case = ("a = y*x; b = y*z; c = z*a; d = a*x; L = a*d + b*c", dict.fromkeys(["x", "y", "z"], 0.5))
 
 
@@ -25,7 +26,7 @@ def crossed(case: Case, direction: str) -> int:
 
 
 @pytest.mark.cjk
-@pytest.mark.parametrize(("case", "direction"), [(SHARED, "LR"), (PRODUCTS, "LR"), (PRODUCTS, "TB")])
+@pytest.mark.parametrize(("case", "direction"), [(SHARED, "LR"), (SHARING, "LR"), (PRODUCTS, "TB")])
 def test_an_edge_comes_in_on_the_side_it_is_led_to(case: Case, direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its label may stand on the other side of the other one's."""
     here = crossed(case, direction)

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse
+from graphviz_ad.diagram.label_texts import PICTURE, edge_text
 from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.diagram.typeset import short
 from graphviz_ad.explain.sums import sum_at_node
+from graphviz_ad.explain.takeaway import takeaway
 from graphviz_ad.language.printer import DISPLAY
 from tests.diagram.cases import deck_of, trace_of
 from tests.diagram.svg import groups, read
@@ -26,25 +28,25 @@ def sums(text: str, digits: int = 4, **values: Any) -> list[tuple[str, str]]:
     return [sum_at_node(trace, node, digits, DISPLAY, n + 1) for n in range(trace.contributions_to[node])]
 
 
-def test_the_terms_stand_as_they_arrive() -> None:
+def test_the_terms_stand_in_the_order_of_the_formula() -> None:
     assert [terms for terms, _ in sums(CASE[0], x=2.0)] == [
-        "0.9093", "0.9093 - 0.8323", "0.9093 - 0.8323 + 2", "0.9093 - 0.8323 + 2 + 2",
+        "0.9093", "-0.8323 + 0.9093", "2 - 0.8323 + 0.9093", "2 + 2 - 0.8323 + 0.9093",
     ]  # fmt: skip
     assert sums(CASE[0], x=2.0)[-1][1] == "="
 
 
 def test_what_is_printed_adds_up_or_is_about() -> None:
-    assert sums("sin(x)*cos(x) + x^3 - x/2", x=0.5)[-1] == ("-0.5 + 0.75 - 0.2298 + 0.7702", "≈")
+    assert sums("sin(x)*cos(x) + x^3 - x/2", x=0.5)[-1] == ("0.7702 - 0.2298 + 0.75 - 0.5", "≈")
     assert sums("x/3 + x/3", digits=2, x=1.0)[-1] == ("0.33 + 0.33", "≈")
-    assert sums("x/4 + x/2", digits=2, x=1.0)[-1] == ("0.5 + 0.25", "=")
+    assert sums("x/4 + x/2", digits=2, x=1.0)[-1] == ("0.25 + 0.5", "=")
 
 
 def test_of_many_terms_some_are_left_out() -> None:
     text = " + ".join(f"{n}*x" for n in range(1, 8))
     terms = [terms for terms, _ in sums(text, x=1.0)]
-    assert terms[4] == "7 + 6 + 5 + 4 + 3"
-    assert terms[5] == "7 + 6 + … + 2"
-    assert terms[6] == "7 + 6 + … + 1"
+    assert terms[4] == "3 + 4 + 5 + 6 + 7"
+    assert terms[5] == "2 + … + 6 + 7"
+    assert terms[6] == "1 + … + 6 + 7"
 
 
 @pytest.mark.parametrize(("text", "values"), [("2*x + 1", {"x": 1.0}), ("sum(v) + v @ v", {"v": [1.0, 2.0]})])
@@ -93,7 +95,7 @@ def test_without_sums_the_gradient_alone_stands_there() -> None:
 def test_tikz_has_dot_and_sum() -> None:
     tex = trace_of(CASE).of(trace_of(CASE)).draw().tex()
     assert len(re.findall(r"\\fill\[ad dot\]", tex)) == 1
-    assert "{$0.9093 - 0.8323 + 2 + 2$}" in tex
+    assert "{$2 + 2 - 0.8323 + 0.9093$}" in tex
     assert re.search(r"ad gradient=[^$]*\$= 4\.077\$", tex)
 
 
@@ -109,3 +111,15 @@ def test_inputs_of_a_column_stand_under_each_other(text: str, direction: str) ->
     places = sorted({round(node.x if direction == "LR" else node.y, 1) for node in nodes})
     assert len(places) < len(names)
     assert all(second - first > 30 for first, second in pairwise(places))  # of other columns
+
+
+def test_a_product_of_a_value_with_itself_has_no_numbered_names() -> None:
+    labels = [edge_text(trace_of(CASE), *edge, 4, PICTURE) for edge in ((1, 0), (1, 1), (2, 0))]
+    assert [label.local for label in labels] == [
+        PICTURE.full(text) for text in ("x", "x", "frac(partial v_(2), partial x) = cos(x)")
+    ]
+    assert labels[0].number == "= 2"
+
+
+def test_the_last_line_has_short_gradients_put_in() -> None:
+    assert takeaway(trace_of(CASE)).write(DISPLAY) == "∂f/∂x = x + x + x · cos(x) + v2 = 2 + 2 - 0.8323 + 0.9093 = 4.077"

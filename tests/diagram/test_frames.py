@@ -129,9 +129,10 @@ def test_a_deck_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "in_process", counted)
     layout._cached.cache_clear()
     deck = deck_of(NEURON)
+    before = len(calls)
     for number in range(len(deck.frames)):
         deck.svg(number)
-    assert len(calls) == 1
+    assert len(calls) == before > 0
 
 
 # -- states --------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def test_data_go_inside_where_type_is_small_else() -> None:
     deck = deck_of(LECTURES["triplet"])
     assert deck.trace.graph.names == ["W", "p", "q", "r", "d_1", "d_2", "L"]
     assert "with the parameters and data that only it uses inside" in str(deck.remark)
-    assert "and numbers have 3 digits" in str(deck.remark)
+    assert "and numbers have 3 digits" in str(deck_of(LECTURES["recurrent"]).remark)
 
 
 def test_siblings_stand_in_their_order() -> None:

@@ -60,7 +60,6 @@ const labelling = (live, reads, { parts, ratio, written, plain, fill, end }) => 
     });
     if (label.sum) put(face.S);
     if (label.equals) put(face.e);
-    if (label.near !== undefined && end(label.near)[0]) put(face.a);
     if (label.sign !== undefined) put(end(label.sign)[0] ? face.a : face.e);
     if (label.cells) matrix(label);
     else if (label.terms) terms(label.terms);

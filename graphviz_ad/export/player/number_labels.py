@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fonts import Fonts
-from graphviz_ad.diagram.label_texts import PICTURE, known_as
+from graphviz_ad.diagram.label_texts import PICTURE, known_as, local_parts
 from graphviz_ad.diagram.nodes import SPACE_PT, Node, Placed
 from graphviz_ad.diagram.outlines import Request, short
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.typeset import EMPTY, typeset
-from graphviz_ad.explain.annotate import between_numbers, edge_parts, has_arrays
-from graphviz_ad.explain.equation import sign_of_product
+from graphviz_ad.explain.annotate import between_numbers, has_arrays
 from graphviz_ad.explain.sums import MAX_CHARACTERS_AT_NODE, sign_of_sum, terms_at_node
 from graphviz_ad.export.player.digit_glyphs import Brackets, brackets, face
 from graphviz_ad.export.player.label_marks import LiveLabels, drawn, glyphs_in, with_mark
@@ -143,7 +142,7 @@ class _Marker:
                 continue
             value = sum(parts[1:count], parts[0]) if is_partial else trace.grads[node.id]
             face = self.face(size, bold=not is_partial)
-            more = {} if is_partial else self.before(node.id, len(parts))
+            more = {} if is_partial else self.before(node.id)
             grads[count] = self.mark(key, placed, self.below, value, face, row=row, rest=int(is_partial), **more)
         node = replace(node, grads=grads, terms=node.terms and self.terms(node, node.terms))
         if node.value is None:
@@ -159,21 +158,16 @@ class _Marker:
             name = self.beside(f"w{node.id}", name, key, node.value.rect[2])
         return replace(node, value=marked, name=name)
 
-    def before(self, node: int, count: int) -> dict[str, Any]:
-        """Node and the number of its contributions → what stands before its gradient: what it is known as, or ≈."""
+    def before(self, node: int) -> dict[str, Any]:
+        """Node → what stands before its gradient: what it is known as."""
         digits, has_symbols = self.deck.style.digits, "derivatives" in self.deck.style.layers
         known = known_as(self.deck.trace, node, digits, PICTURE.formulas) if has_symbols else ""
         if not known:
-            return {"near": self.near(node)} if count == 1 else {}
+            return {}
         size = self.deck.style.theme.sizes.value
         [label] = typeset([Request(f"${known}bold(8)$", size)], self.deck.style.lang, self.fonts)
         *glyphs, (end, _, _) = glyphs_in(label)
         return {"known": [drawn(self.live, glyphs), round(float(end), 2), round(label.box[0], 2)]}
-
-    def near(self, node: int) -> int:
-        """Node that one contribution comes to → the place of 1 where ≈ stands before its gradient, of 0 elsewhere."""
-        outcome = explore(lambda: sign_of_product(self.trace, node, self.deck.style.digits))
-        return self.templates.coded(numbered(outcome, ["=", "≈"]))
 
     def part_of_sum(self, key: str, node: Node, count: int) -> Placed:
         """Node with the terms of its gradient → what stands there after `count` contributions, with a mark."""
@@ -244,8 +238,9 @@ class _Marker:
 
     def symbol(self, edge: Edge, local: Placed) -> Placed:
         """Symbol of a local derivative → the same; with a mark where what it says depends on the numbers."""
-        digits, size = self.deck.style.digits, self.deck.style.theme.sizes.local
-        outcome = explore(lambda: edge_parts(self.trace, edge.node, edge.slot, digits)[0])
+        digits, layers = self.deck.style.digits, self.deck.style.layers
+        size = self.deck.style.theme.sizes.local
+        outcome = explore(lambda: local_parts(self.trace, edge.node, edge.slot, digits, PICTURE.formulas, layers)[0])
         if not isinstance(outcome, Fork):
             return local
         markups = list(dict.fromkeys(leaves(outcome)))
