@@ -14,9 +14,9 @@ _MIN_OPERATIONS = 3
 
 
 def with_known_parts(trace: Trace) -> Trace:
-    """Trace → the same with a group for operations that together are σ or tanh of a node, where they are no group yet.
+    """Trace → the same with a group for operations that together are σ or tanh of a node, where there are no groups.
 
-    Nothing else may read what is between.
+    Nothing else reads what is between, or the derivative would not be the known one.
     """
     if trace.forward_mode is not None or trace.opened is not None or trace.graph.groups:
         return trace
@@ -34,8 +34,8 @@ def with_known_parts(trace: Trace) -> Trace:
 
 
 def _between(graph: Graph, first: int, last: int) -> tuple[int, ...]:
-    """Two nodes → what the second is computed from behind the first, with its constants; () where something else reads
-    it, where it is computed from something else, or where it is a few operations."""
+    """Two nodes → what the second is computed from behind the first, with its constants; () where it is computed from
+    something else, or where it is a few operations."""
     inside, waiting = {last}, [last]
     while waiting:
         for arg in graph.args[waiting.pop()]:
@@ -45,6 +45,5 @@ def _between(graph: Graph, first: int, last: int) -> tuple[int, ...]:
                 return ()
             inside.add(arg)
             waiting.append(arg)
-    readers = {reader for node in inside - {last} for reader, _ in graph.consumers[node]}
     operations = sum(graph.ops[node] is not None for node in inside)
-    return tuple(sorted(inside)) if readers <= inside and operations >= _MIN_OPERATIONS else ()
+    return tuple(sorted(inside)) if operations >= _MIN_OPERATIONS else ()
