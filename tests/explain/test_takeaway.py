@@ -38,9 +38,9 @@ FORMULAS: list[tuple[str, dict[str, object], list[str], str]] = [
     ("z = w*x + b; a = 1/(1 + exp(-z)); L = a^2", NUMBERS, ["∂a/∂z = a · (1 - a)"], ""),
     ("z = w*x + b; a = 1/(1 + exp(-z))", NUMBERS, ["∂a/∂z = a · (1 - a)"],
      "∂a/∂w = ∂a/∂z · ∂z/∂w = a · (1 - a) · x = 0.6341 · (1 - 0.6341) · 1.5 = 0.348"),
-    ("f = x*x + sin(x)*x", {"x": 2}, [], "∂f/∂x = v2 + ∂f/∂v2 · cos(x) + x + x"
-     " = 0.9093 - 0.8323 + 2 + 2 = 4.077"),
-    ("h = tanh(s*x); y = h*x", {"s": 0.5, "x": 2}, [], "∂y/∂x = h + ∂y/∂v1 · s = 0.7616 + 0.42 = 1.182"),
+    ("f = x*x + sin(x)*x", {"x": 2}, [], "∂f/∂x = x + x + x · cos(x) + v2"
+     " = 2 + 2 - 0.8323 + 0.9093 = 4.077"),
+    ("h = tanh(s*x); y = h*x", {"s": 0.5, "x": 2}, [], "∂y/∂x = ∂y/∂v1 · s + h = 0.42 + 0.7616 = 1.182"),
     ("L = w*x*y", NUMBERS, [], "∂L/∂w = ∂L/∂L · x · y = 1 · 1.5 · 1 = 1.5"),
 ]  # fmt: skip
 """Formulas, their inputs, the identities in them, and the last line of their pictures (not compared where empty)."""
@@ -99,7 +99,7 @@ PARAMETERS: list[tuple[str, dict[str, object], list[str], str]] = [
     (GATES, {"w_i": 0.5, "x": 1.5, "b_i": 0.1, "w_f": -0.3, "b_f": 0.2, "c": 0.4}, ["w_i", "b_i", "w_f", "b_f", "x"],
      "∂h/∂w_i = ∂h/∂c_t · ∂c_t/∂i · ∂i/∂w_i ="),
     (REGULARISED, {"W": [[0.5, 1.0], [2.0, 3.0]], "x": [1.0, 2.0], "y": [0.0, 1.0], "λ": 0.1}, ["W"],
-     "∂J/∂W = λ · W + outer(∂J/∂o, x) ="),
+     "∂J/∂W = outer(∂J/∂o, x) + λ · W ="),
     ("p = w*x; q = p*p + p; L = q*p", {"w": 0.5, "x": 2.0}, ["w", "x"], "∂L/∂w = ∂L/∂p · ∂p/∂w = ∂L/∂p · x ="),
 ]  # fmt: skip
 """Formulas, inputs, which get gradients, and how the last line begins: with a parameter, also where it is in a node."""
@@ -137,7 +137,7 @@ def test_equations_conform_and_leave_out_what_is_1() -> None:
     backward = dict(equations(trace, DISPLAY).backward)
     assert not {"∂J/∂J", "∂J/∂L", "∂J/∂s"} & backward.keys()
     assert backward["∂J/∂o"] == "o - y"
-    assert backward["∂J/∂W"] == "2 · λ · W + ∂J/∂o · h.T"
+    assert backward["∂J/∂W"] == "∂J/∂o · h.T + 2 · λ · W"
     assert backward["∂J/∂h"] == "∂J/∂o · W.T"
     assert equations(trace_of(FORMULAS[0][0], NUMBERS), DISPLAY).backward[2] == ("∂L/∂z", "∂L/∂a · a · (1 - a) = a - y")
 
