@@ -67,6 +67,8 @@ def gradebooks(course: Course, results: Results, now: datetime) -> Gradebooks:
             f"make the grade items in Moodle before you import moodle.csv: {made}; "
             f"one that the import makes is out of {_MOODLE_POINTS}"
         )
+    if any(worth > _MOODLE_POINTS for worth in items.values()):
+        notes.append(f"some versions of Moodle import no grade above {_MOODLE_POINTS}")
     files.append(("moodle.csv", moodle(course, results).encode()))
     if not _known_to_moodle(_graded(course, sheets)):
         notes.append(
