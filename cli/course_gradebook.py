@@ -25,7 +25,8 @@ def command(course: str, output: str | None) -> int | None:
     """Write gradebook.csv (all of the course), canvas-SHEET.csv (one for each sheet) and moodle.csv.
 
     Canvas: Grades, Import. Students without a score have no row, since an empty cell would delete what stands there.
-    Moodle: Grades, Import, CSV file; say which column tells who it is (username, ID number or email address).
+    Moodle: Grades, Import, CSV file; say which column tells who it is (username, ID number or email address), and map
+    each sheet to a grade item of as many points, made before.
 
     \b
     Example:

@@ -3,7 +3,8 @@
 What the importers want is read off their own code. Canvas (lib/gradebook_importer.rb) finds a student by its own
 number, then by the SIS user id, the SIS login id, and the name; an empty cell over a score deletes it, so that who has
 no score has no row. Moodle (grade/import/csv) is told by the teacher which column says who it is; "-" sets nothing, and
-one user that it does not know stops all of it.
+one user that it does not know, or an empty cell, stops all of it. Its reader takes a backslash before a quote, also at
+the end of a cell, as part of the text: cells run into one another, and grades end up at other students.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,8 +27,8 @@ NOT_DUE = "not due yet"
 """Of a sheet that a student has not handed in, and may still hand in in time."""
 _NOTHING = "-"
 """Sets no grade in Moodle; alone it is no formula of a spreadsheet."""
-_MOODLE_MAX_POINTS = 100
-"""Of a grade item that is made by an import, unless the site allows more."""
+_MOODLE_POINTS = 100
+"""Of a grade item that is made by an import, whatever the column is worth."""
 _CANVAS_HEADING = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
@@ -55,15 +56,25 @@ def gradebooks(course: Course, results: Results, now: datetime) -> Gradebooks:
     elif not any(student.canvas or student.sis or student.username for student in course.students):
         notes.append("the roster has no ids of Canvas, which will find students by their names alone")
     taken: set[str] = set()
-    for sheet, of_sheet in _sheets(course, results).items():
+    sheets = _sheets(course, results)
+    for sheet, of_sheet in sheets.items():
         rows = canvas(course, sheet, of_sheet, set(twice))
         files.append((f"canvas-{file_name(sheet, taken)}.csv", rows.encode()))
-        worth = max(score.of for score in of_sheet.values())
-        if worth > _MOODLE_MAX_POINTS:
-            notes.append(
-                f"{sheet} has {shown(worth)} points; Moodle makes no new grade of more than {_MOODLE_MAX_POINTS}"
-            )
+    items = {sheet: _worth(of_sheet) for sheet, of_sheet in sheets.items()}
+    if any(worth != _MOODLE_POINTS for worth in items.values()):
+        made = ", ".join(f"{sheet} of {shown(worth)} points" for sheet, worth in items.items())
+        notes.append(
+            f"make the grade items in Moodle before you import moodle.csv: {made}; "
+            f"one that the import makes is out of {_MOODLE_POINTS}"
+        )
+    if any(worth > _MOODLE_POINTS for worth in items.values()):
+        notes.append(f"some versions of Moodle import no grade above {_MOODLE_POINTS}")
     files.append(("moodle.csv", moodle(course, results).encode()))
+    if not _known_to_moodle(_graded(course, sheets)):
+        notes.append(
+            "moodle.csv cannot be imported: Moodle knows students by an id, a username or an email address, which the "
+            "roster does not have for everyone"
+        )
     return Gradebooks(tuple(files), tuple(notes), tuple(errors))
 
 
@@ -130,21 +141,29 @@ def canvas(course: Course, sheet: str, of_sheet: Mapping[str, Score], left_out: 
 def moodle(course: Course, results: Results) -> str:
     """Course and results → a table for the grade import of Moodle, with all columns that say who a student is."""
     sheets = _sheets(course, results)
-    students = course.students
-    known = {
+    students = _graded(course, sheets)
+    names = [student.name.replace("\\", "") for student in students]  # for people: Moodle does not import them
+    known = {**_known_to_moodle(students), "Full name": names}
+    rows: list[list[object]] = [[*known, *sheets]]
+    for place, student in enumerate(students):
+        scores = (of_sheet.get(student.id) for of_sheet in sheets.values())
+        rows.append([*(cells[place] for cells in known.values()), *(_number(score) or _NOTHING for score in scores)])
+    return _csv(rows)
+
+
+def _graded(course: Course, sheets: Mapping[str, Mapping[str, Score]]) -> list[Student]:
+    """Course and scores by sheet → the students who have any."""
+    return [student for student in course.students if any(student.id in of_sheet for of_sheet in sheets.values())]
+
+
+def _known_to_moodle(students: Sequence[Student]) -> dict[str, list[str]]:
+    """Students → by heading the columns that tell Moodle who each of them is, without those that it would misread."""
+    columns = {
         "Username": [student.username for student in students],
         "ID number": [student.id if student.id != student.name else "" for student in students],
         "Email address": [student.email for student in students],
-        "Full name": [student.name for student in students],
     }
-    known = {heading: cells for heading, cells in known.items() if any(cells)}
-    rows: list[list[object]] = [[*known, *sheets]]
-    for place, student in enumerate(students):
-        scores = [of_sheet.get(student.id) for of_sheet in sheets.values()]
-        cells = [_number(score) or _NOTHING for score in scores]
-        if any(scores):
-            rows.append([*(cells_of[place] for cells_of in known.values()), *cells])
-    return _csv(rows)
+    return {heading: cells for heading, cells in columns.items() if all(cells) and "\\" not in "".join(cells)}
 
 
 def _sheets(course: Course, results: Results) -> dict[str, Mapping[str, Score]]:

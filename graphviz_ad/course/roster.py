@@ -39,6 +39,8 @@ _ROWS_TO_LOOK_AT = 50
 """Rows by which it is seen what stands between cells."""
 _POINTS_ROW = re.compile(r"\s*points possible\b", re.IGNORECASE)
 """The second row of a gradebook of Canvas, which is no student."""
+_OF_CANVAS = {"id", "sis login id", "section"}
+"""Headings that every gradebook of Canvas has; a roster of one's own may have ids and SIS ids as well."""
 _NO_STUDENT = ("", "muted", "manual posting")
 """Cells of a row of Canvas that is about its columns."""
 
@@ -180,8 +182,8 @@ def _columns(heading: list[str], path: str, column: str) -> dict[str, int]:
     whole = next((n for n, cell in enumerate(small) if _is_of_whole_names(cell)), None)
     if whole is not None and not {"name", "first", "last"} & set(columns):
         columns["name"] = whole
-    if "id" in small and "sis user id" in small:
-        columns["canvas"] = small.index("id")  # its own number of a user, which no other program knows
+    if _OF_CANVAS.issubset(small):
+        columns["canvas"] = small.index("id")  # its own number of a user: taken for another's, marks change places
     if column:
         if normal(column).casefold() not in small:
             near = nearest(column, heading)

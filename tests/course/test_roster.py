@@ -128,3 +128,20 @@ def test_a_roster_without_names_says_so() -> None:
     assert "no column of names" in told[0]
     read_roster(b"id,name\n7,Ada\n", "r.csv", notify=told.append)
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("heading", "number"),
+    [
+        ("Student,ID,SIS User ID,SIS Login ID,Section", "9001"),
+        ("Student,ID,SIS Login ID,Section,week-1", "9001"),
+        ("LastName,FirstName,ID,SIS User ID,SIS Login ID,Section", "9001"),
+        ("id,name,email,username,sis user id", ""),
+        ("name,id,sis user id,section,group", ""),
+    ],
+)
+def test_only_a_gradebook_of_canvas_tells_its_own_numbers(heading: str, number: str) -> None:
+    """Canvas looks at its own number first, whatever else the row says of the student."""
+    cells = ["9001" if cell.casefold() == "id" else f"x{n}" for n, cell in enumerate(heading.split(","))]
+    (student,) = read_roster(f"{heading}\n{','.join(cells)}\n".encode(), "r.csv")
+    assert (student.id, student.canvas) == ("9001", number)

@@ -235,6 +235,16 @@ def test_moodle_has_pictures_hints_points_and_solutions(number: int) -> None:
             assert all(data.startswith(b"\x89PNG") for data in held_.values())
 
 
+def test_a_text_of_moodle_is_in_one_piece() -> None:
+    """Its reader drops pieces of spaces alone, and escapes in a text, `&gt; &lt;`, cut such pieces out of it."""
+    exercise = level(6, 2, "zh")
+    ((_, data),) = files([exercise], "a ]]> b", "moodle.xml")
+    assert b"&" not in re.sub(rb"<!\[CDATA\[.*?\]\]>", b"", data, flags=re.DOTALL)
+    texts = [text.text or "" for text in ET.fromstring(data).iter("text")]
+    assert texts[0] == "$course$/top/a ]]> b"
+    assert any(text.startswith("<div lang=") and exercise.title in bare(text) for text in texts)
+
+
 def test_what_moodle_says_of_an_answer_needs_no_mathematics() -> None:
     """The box of feedback opens after the filter that sets mathematics has run."""
     for exercise in (level(6), level(6, 1, "ja"), own("L = where(x < y, x*x, 3*y)")):

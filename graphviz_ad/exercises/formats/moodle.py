@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import unescape
 
 from graphviz_ad.exercises.formats.banks import (
     Picture,
@@ -42,6 +44,8 @@ from graphviz_ad.explain.phrase import phrase, plain
 from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Text
 from graphviz_ad.messages.catalogue import say, tag
 
+_TEXT = re.compile(rb"(?<=<text>).+?(?=</text>)", re.DOTALL)
+"""A text of an element in XML."""
 _FOLDER = "@@PLUGINFILE@@/"
 """What Moodle replaces by the folder of a text's own files."""
 _MAX_HINTS = 3
@@ -69,7 +73,7 @@ def handout(exercises: Sequence[Exercise], name: str, sheet: Sheet) -> Files:
         if len(quiz):
             _category(whole, category, len(quiz), lang)
             whole.extend(quiz)
-    return [(f"{name}.moodle.xml", xml(whole))]
+    return [(f"{name}.moodle.xml", _TEXT.sub(_in_one_piece, xml(whole)))]
 
 
 def remarks(exercises: Sequence[Exercise]) -> list[str]:
@@ -114,6 +118,14 @@ def _cloze(quiz: ET.Element, exercise: Exercise, title: str) -> None:
         if hints:
             hint = _text(question, "hint", _in_language(paragraphs(hints), exercise.lang), [])
             element(hint, "shownumcorrect")
+
+
+def _in_one_piece(text: re.Match[bytes]) -> bytes:
+    """Escaped text → the same as it is, in CDATA.
+
+    Moodle's reader gets a text in pieces, which end at escapes and every 4096 bytes, and drops those of spaces alone.
+    """
+    return f"<![CDATA[{unescape(text[0].decode()).replace(']]>', ']]]]><![CDATA[>')}]]>".encode()
 
 
 def _number(question: Question) -> str:

@@ -1,0 +1,92 @@
+"""Gradebook files against rules of the importers, each seen where the file was given to the importer itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.main import main
+
+TOML = """\
+seed = 3
+[[sheet]]
+name = "one"
+formula = "a = w*x; L = a^2"
+ask = ["values", "inputs"]
+formats = ["json"]
+points = 20
+[[sheet]]
+name = "two"
+formula = "a = w*x; L = a^2"
+ask = ["values", "inputs"]
+formats = ["json"]
+points = 7.5
+"""
+
+
+def gradebook(folder: Path, roster: str, points: str = "") -> list[dict[str, str]]:
+    """Roster, and other points of the sheets → rows of moodle.csv after everyone handed in the first sheet."""
+    (folder / "students.csv").write_text(roster)
+    (folder / "c.toml").write_text(TOML.replace("20", points).replace("7.5", points) if points else TOML)
+    course = str(folder / "c.toml")
+    assert main(["course", course]) == 0
+    files = dict(json.loads(line)[1::-1] for line in (folder / "sheets/.students.jsonl").read_text().splitlines())
+    rows = []
+    for path in (folder / "sheets/keys/one").glob("*.json"):
+        fields = [field for question in json.loads(path.read_text())["questions"] for field in question["fields"]]
+        right = {field["name"]: repr(field["answer"]["right"]) for field in fields}
+        rows.append({"student": files[path.stem], **right})
+    with (folder / "a.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    for sheet in ("one", "two"):
+        assert main(["course", "mark", course, sheet, str(folder / "a.csv")]) == 0
+    assert main(["course", "gradebook", course, "-o", str(folder / "book")]) == 0
+    return list(csv.DictReader(io.StringIO((folder / "book/moodle.csv").read_text())))
+
+
+@pytest.mark.parametrize("name", ["Back\\slash \\", 'Tail\\"quoted""', "\\", "Lee, Ann\\"])
+def test_no_backslash_reaches_moodle(tmp_path: Path, name: str) -> None:
+    """Its reader takes one before a quote for text, the quote included: cells and grades of two students are one's."""
+    quoted = name.replace('"', '""')
+    rows = gradebook(tmp_path, f'id,name,username\ns\\1,"{quoted}",u1\ns2,"Bob ""B"" Ray",u2\n')
+    text = (tmp_path / "book/moodle.csv").read_text()
+    assert list(csv.reader(io.StringIO(text))) == list(csv.reader(io.StringIO(text), escapechar="\\"))
+    assert [(row["Username"], row["one"]) for row in rows] == [("u1", "20"), ("u2", "20")]
+    assert list(rows[0]) == ["Username", "Full name", "one", "two"]  # its ID numbers it would misread
+
+
+def test_a_column_with_an_empty_cell_is_none_that_moodle_can_use(tmp_path: Path) -> None:
+    """An empty cell is a user that it does not know, which stops the whole import."""
+    rows = gradebook(tmp_path, "id,name,username,email\ns1,Ada,u1,a@x.org\ns2,Bob,u2,\n")
+    assert list(rows[0]) == ["Username", "ID number", "Full name", "one", "two"]
+
+
+def test_a_roster_by_which_moodle_knows_nobody(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = gradebook(tmp_path, "name,email\nAda,a@x.org\nBob,\n")
+    assert list(rows[0]) == ["Full name", "one", "two"]
+    assert "note: moodle.csv cannot be imported: Moodle knows students by" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("points", "note"),
+    [
+        ("", "make the grade items in Moodle before you import moodle.csv: one of 20 points, two of 7.5 points; "),
+        ("100", ""),
+        ("120", "one of 120 points"),
+    ],
+)
+def test_what_a_sheet_is_worth_is_no_news_to_moodle(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], points: str, note: str
+) -> None:
+    """A grade item that its import makes is out of 100."""
+    gradebook(tmp_path, "id,name\ns1,Ada\n", points)
+    told = capfd.readouterr().err
+    assert note in told
+    assert ("no grade above 100" in told) == (points == "120")
+    assert bool(note) == ("grade items" in told)
