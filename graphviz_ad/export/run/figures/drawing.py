@@ -72,7 +72,7 @@ class Sheet:
             width, height = self.size
         else:
             width = WIDTHS[self.size]
-            panels = rows * aspect * (width / columns - 50) + _HEAD + rows * (self.sizes.value + self.sizes.shape + 16)
+            panels = rows * aspect * (width / columns - 50) + _HEAD + rows * (self.sizes.name + self.sizes.value + 16)
             height = _SLIDE_HEIGHT if self.size == "slide" else min(max(panels, 260.0), 1000.0)
         self.figure = figure.Figure(figsize=(width / 72, height / 72), dpi=72, layout="constrained")
         canvas = PlainCanvas(self.figure)
@@ -94,7 +94,7 @@ class Sheet:
             axes.spines[side].set_color(theme.quiet)
             axes.spines[side].set_linewidth(1.0)
         axes.tick_params(
-            which="major", length=4, width=1.0, color=theme.quiet, labelcolor=theme.quiet, labelsize=self.sizes.shape,
+            which="major", length=4, width=1.0, color=theme.quiet, labelcolor=theme.quiet, labelsize=self.sizes.value,
             pad=4,
         )  # fmt: skip
         axes.tick_params(which="minor", length=0)
@@ -124,7 +124,7 @@ class Sheet:
 
     def name(self, axes: Any, x: str | None = None, y: str | None = None, title: str | None = None) -> None:
         """Puts markup at the axes, and above them."""
-        ink, size = self.theme.ink, self.sizes.value
+        ink, size = self.theme.ink, self.sizes.name
         if x is not None:
             axes.set_xlabel(x, color=ink, fontsize=size, labelpad=5)
         if y is not None:
