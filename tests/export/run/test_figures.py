@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import re
 import sys
 from functools import cache
@@ -22,11 +23,12 @@ from graphviz_ad.data.named import named
 from graphviz_ad.diagram.theme import THEMES, contrast
 from graphviz_ad.errors import GraphvizADError, InputError, MissingPartError, OutputError
 from graphviz_ad.export.run.figures import registry, renderer
-from graphviz_ad.export.run.figures.contour import _texts, levels, smooth
+from graphviz_ad.export.run.figures.contour import _place, _texts, levels, smooth
 from graphviz_ad.export.run.figures.path import box
 from graphviz_ad.export.run.figures.registry import FIGURES, figure
 from graphviz_ad.export.run.figures.series import lines_of, palette
 from graphviz_ad.messages.catalogue import languages
+from graphviz_ad.training.surface import Plane
 
 LINE = "z = w_1 x + b; L = mean((z - y)^2)"
 LOGISTIC = "a = sigmoid(w_1 x_1 + w_2 x_2 + b); L = -mean(y*log(a) + (1 - y)*log(1 - a))"
@@ -279,6 +281,20 @@ def test_contours_are_smooth() -> None:
     way = np.linspace(-2, 2, 9)
     assert smooth(way**2)[2:-2] == pytest.approx((np.linspace(-2, 2, 17) ** 2)[2:-2])
     assert smooth(np.stack([way, 3 * way], axis=1))[:, 1] == pytest.approx(3 * np.linspace(-2, 2, 17))
+
+
+def test_the_level_of_a_contour_stands_on_a_flat_piece_away_from_the_edge() -> None:
+    side = np.linspace(-1, 1, 41)
+    plane = Plane(("a", "b"), (0, 1), side, side, np.zeros((41, 41)))
+    turn = np.linspace(0, 2 * np.pi, 80)
+    ellipse = np.column_stack([0.5 * np.cos(turn), 0.8 * np.sin(turn)])
+    x, y = _place([ellipse], plane) or (math.nan, math.nan)
+    assert abs(x) < 0.1
+    assert abs(y) == pytest.approx(0.8, abs=0.02)
+    x, y = _place([ellipse * [1, 1.2]], plane) or (math.nan, math.nan)  # whose flat pieces are at the edge
+    assert abs(y) < 0.88
+    assert _place([ellipse * 0.1], plane) is None  # hides the lowest point
+    assert _place([ellipse + np.array([1.4, 0])], plane) is None  # stands outside but for its end
 
 
 def test_edges_of_grounds_are_written_without_the_points_between() -> None:
