@@ -37,6 +37,7 @@ def _xor(place: int) -> Draw:
 FIGURES: Mapping[str, Draw] = {
     "update.svg": _update(runs.neuron),
     "update.html": _update(runs.neuron),
+    "bowl.svg": _run(runs.bowl, "rate"),
     "rate.svg": _run(runs.one_line, "rate"),
     "ravine.svg": _run(runs.memory, "loss", axes=["updates"]),
     "batch.svg": _update(runs.three),

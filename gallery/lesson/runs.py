@@ -27,6 +27,12 @@ def three() -> Run:
 
 
 @cache
+def bowl() -> Run:
+    """→ one update on the curve 2w², whose curvature is 4."""
+    return parse("L = mean((w x)^2)/2").train({"x": [2]}, batch=1, lr=0.05, epochs=1, w=3)
+
+
+@cache
 def one_line() -> Run:
     """→ descent on all points of a line."""
     return line(batch=None)

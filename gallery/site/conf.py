@@ -7,7 +7,7 @@ project = html_title = "graphviz-ad"
 extensions = [*COMMON["extensions"], "sphinx.ext.autodoc", "gallery.site.extension"]
 myst_enable_extensions = ["dollarmath", "deflist", "attrs_inline"]
 myst_heading_anchors = 3
-html_static_path = [str(STATIC), "_static"]
+html_static_path = [*STATIC, "_static"]
 html_css_files = ["pages.css", "site.css"]
 suppress_warnings = ["misc.highlighting_failure"]
 default_role = "code"

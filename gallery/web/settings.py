@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import graphviz_ad.export.player
+
 HERE = Path(__file__).parent
-STATIC = HERE / "_static"
+STATIC = [str(HERE / "_static"), str(Path(graphviz_ad.export.player.__path__[0]) / "mathematics.woff2")]
+"""What stands beside the pages: style and script, and the font of mathematics."""
 
 COMMON: dict[str, Any] = {
     "extensions": ["myst_parser", "graphviz_ad.sphinx", "gallery.web.extension", "gallery.web.languages"],
@@ -15,7 +18,7 @@ COMMON: dict[str, Any] = {
     "html_theme": "furo",
     "html_theme_options": {"top_of_page_buttons": ["view"]},  # the room of the switch between languages
     "html_math_renderer": "mathml",
-    "html_static_path": [str(STATIC)],
+    "html_static_path": STATIC,
     "html_css_files": ["pages.css"],
     "html_js_files": [("pages.js", {"defer": "defer"})],
     "html_show_sphinx": False,

@@ -88,6 +88,8 @@ def remedy(cell: str, column: Iterable[str]) -> str:
         return "write the number alone, without the sign of the currency"
     if _THOUSANDS.fullmatch(text):
         return "write it without signs between thousands, as in 1234.5"
+    if has_decimal_comma(text):
+        return f"write it with a decimal point: {text.replace(',', '.')}"
     if _APART.fullmatch(text):
         return "set columns apart by commas, semicolons or tabs"
     others = [normalise(other).strip() for other in islice(column, _LABELS_SEEN)]

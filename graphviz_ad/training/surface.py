@@ -37,11 +37,6 @@ class Plane:
 def chosen(model: Model, names: Sequence[str] | None = None) -> tuple[int, int]:
     """Model, and names of two entries (the first two unless given) → their places. Raises InputError."""
     known = entries(model)
-    if len(known) < 2:
-        raise InputError(
-            f"a path over a contour needs two parameters; the model has {known[0]} alone",
-            hint="give another input a start value, or take the figure 'loss'",
-        )
     if names is None:
         return 0, 1
     if len(names) != 2 or names[0] == names[1]:

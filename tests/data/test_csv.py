@@ -333,4 +333,5 @@ def test_a_file_is_never_kept_as_text(
 def test_what_a_cell_says() -> None:
     assert cells.read("-") == (None, "'-' is not a number")
     assert cells.remedy("-", []) == MISSING
+    assert cells.remedy("-1,5", ["-1,5"]) == "write it with a decimal point: -1.5"
     assert cells.read("x" * 50)[1] == f"'{'x' * 40} …' is not a number"

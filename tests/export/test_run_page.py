@@ -109,6 +109,28 @@ class TestFile:
         run.save(tmp_path / "run.html")
         assert (tmp_path / "run.html").stat().st_size < 1e6
 
+    def test_so_do_those_of_the_command_s_example(self, tmp_path: Path) -> None:
+        formula = parse("z = w_1 x + b; L = mean((z - y)^2)")
+        run = formula.train(named("line"), batch=8, epochs=31, seed=1, w_1=0, b=0)
+        assert run.updates == 992
+        run.save(tmp_path / "run.html")
+        page = (tmp_path / "run.html").read_text(encoding="utf-8")
+        assert len(page.encode()) < 1e6
+        names = re.findall(r'<(?:path|g) id="(p?[glt]\d+)"', page)
+        assert len(names) == len(set(names))
+        used = set(re.findall(r'<use href="#(p[glt]\d+)"', page))
+        assert used
+        assert used <= set(names)
+
+    def test_of_many_parameters_so_many_updates_are_kept_as_fit(self, tmp_path: Path) -> None:
+        formula = parse("H = tanh(X W + c); a = sigmoid(H v + b); L = -mean(y*log(a) + (1 - y)*log(1 - a))")
+        moons = named("moons").joined({"X": ["x_1", "x_2"]})
+        shapes = {"W": (2, 16), "c": (16,), "v": (16,)}
+        run = formula.train(moons, {"b": 0.0}, batch=32, epochs=125, shapes=shapes)
+        assert run.updates == 1000
+        run.save(tmp_path / "run.html")
+        assert (tmp_path / "run.html").stat().st_size < 1e6
+
     @pytest.mark.parametrize(
         ("options", "has_another"),
         [({"batch": 3}, True), ({"batch": 4}, False), ({"batch": 3, "drop_last": True}, False)],

@@ -197,6 +197,10 @@ def test_both_languages_build_and_need_no_network(tmp_path: Path) -> None:
             for file in re.findall(r'(?:src|href)="((?:_images|exercises|_static)/[^"?#]*)', page):
                 assert (tmp_path / lang / file).exists(), file
         assert not list((tmp_path / lang / "exercises").glob("*.json")), "which has the answers"
+        style = tmp_path / lang / "_static" / "pages.css"
+        files = re.findall(r'url\("([^"]+)"\)', style.read_text(encoding="utf-8"))
+        assert files, "the font of mathematics, without which an index stands level with its letter"
+        assert all((style.parent / file).exists() for file in files)
 
 
 @pytest.mark.slow

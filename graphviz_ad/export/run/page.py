@@ -18,7 +18,7 @@ from graphviz_ad.export.player.page import deck
 from graphviz_ad.export.run.figures.figure import Figure
 from graphviz_ad.export.run.figures.registry import FigureOptions, figure
 from graphviz_ad.export.run.page_numbers import AXES, Input, PageNumbers, Rest, by_size, inputs, page_numbers
-from graphviz_ad.export.run.plots import controls, file, in_page_colours, line_rules
+from graphviz_ad.export.run.plots import controls, file, in_page_colours, line_rules, together
 from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.tracing.calculation import obstacle
 from graphviz_ad.training.compare import comparison
@@ -109,9 +109,10 @@ def _plots(run: Run, numbers: PageNumbers, style: Style) -> dict[str, str]:
 
 def _html(words: Words, plots: dict[str, str], numbers: PageNumbers, *, is_fixed: bool) -> str:
     """Words of the page, its plots, its numbers, whether the graph shows one update alone → the part beside it."""
+    hidden, svgs = together(list(plots.values()), "p")  # the graph has names of its own
     curves = "".join(
         f'<div class="plot" data-plot="{name}"{"" if name in ("epochs", "path", "boundary") else " hidden"}>{svg}</div>'
-        for name, svg in plots.items()
+        for name, svg in zip(plots, svgs, strict=True)
     )
     last = len(numbers["updates"]) - 1
     fixed = words.tag("p", "run.fixed", "class=where") if is_fixed else ""
@@ -119,5 +120,5 @@ def _html(words: Words, plots: dict[str, str], numbers: PageNumbers, *, is_fixed
     return (
         f'<section class="run" {words.name("run.about")} hidden>{controls(words, "run.", "update", last)}'
         f'<p class="where"><output id="where" aria-live="polite"></output></p>{fixed}'
-        f'<div class="plots">{curves}</div>{words.tag("p", "run.hint", "class=hint")}</section>{frame}'
+        f'{hidden}<div class="plots">{curves}</div>{words.tag("p", "run.hint", "class=hint")}</section>{frame}'
     )

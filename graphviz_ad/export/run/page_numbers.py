@@ -22,7 +22,7 @@ else:
 
 __all__ = ["AXES", "PageNumbers", "Rest", "by_size", "inputs", "page_numbers"]
 
-_MAX_NUMBERS = 60_000
+_MAX_NUMBERS = 40_000
 """Numbers of a page, of some 12 letters each: with 1,000 updates it has less than a megabyte."""
 _MAX_CLASSES = 4
 """Between which a boundary is computed: each two of them have one, at every moment."""

@@ -18,6 +18,8 @@ _ICONS = {"before": "M14 4v12L5 10z", "play": "M6 3v14l11-7z", "after": "M6 4v12
 _MIXED = (("paper", "quiet"), ("ink", "backward"))
 """Colours that figures blend (`figures.series.blend`): grounds of contours, points; the sign of the lowest point."""
 _BETWEEN = "\0"
+_NAMED = re.compile(r'((?:<(?:path|g) id=|<use href=)"#?)([glt]\d+")')
+"""Where a shared letter, line or text is named, as `<path id="g3"` or `<use href="#l0"`."""
 
 
 def in_page_colours(svg: str, theme: Theme) -> str:
@@ -75,9 +77,10 @@ def line_looks(theme: Theme, count: int) -> str:
     return "".join(rules)
 
 
-def together(pictures: Sequence[str]) -> tuple[str, list[str]]:
-    """SVGs → an SVG of what several have, letters and lines, that is not seen; and the SVGs that use it."""
-    defined, body = shared(_BETWEEN.join(pictures))
+def together(pictures: Sequence[str], prefix: str = "") -> tuple[str, list[str]]:
+    """SVGs, and what names of their parts begin with → an SVG of what several have, letters and lines, that is not
+    seen; and the SVGs that use it."""
+    defined, body = (_NAMED.sub(rf"\1{prefix}\2", part) for part in shared(_BETWEEN.join(pictures)))
     hidden = f'<svg class="unseen" width="0" height="0" aria-hidden="true">{defined}</svg>'
     return shortened(hidden), [shortened(picture) for picture in body.split(_BETWEEN)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import re
 import sys
 from functools import cache
@@ -22,11 +23,12 @@ from graphviz_ad.data.named import named
 from graphviz_ad.diagram.theme import THEMES, contrast
 from graphviz_ad.errors import GraphvizADError, InputError, MissingPartError, OutputError
 from graphviz_ad.export.run.figures import registry, renderer
-from graphviz_ad.export.run.figures.contour import _texts, levels
+from graphviz_ad.export.run.figures.contour import _place, _texts, levels, smooth
 from graphviz_ad.export.run.figures.path import box
 from graphviz_ad.export.run.figures.registry import FIGURES, figure
 from graphviz_ad.export.run.figures.series import lines_of, palette
 from graphviz_ad.messages.catalogue import languages
+from graphviz_ad.training.surface import Plane
 
 LINE = "z = w_1 x + b; L = mean((z - y)^2)"
 LOGISTIC = "a = sigmoid(w_1 x_1 + w_2 x_2 + b); L = -mean(y*log(a) + (1 - y)*log(1 - a))"
@@ -73,7 +75,7 @@ SHOWN = [
     *(("line", kind) for kind in FIGURES), *(("sizes", kind) for kind in FIGURES), ("methods", "loss"),
     ("methods", "path"), ("logistic", "boundary"), ("logistic", "path"), ("network", "boundary"), ("network", "noise"),
     ("network", "norms"), ("network", "loss"), ("network", "rate"), ("three", "boundary"), ("outlier", "outlier"),
-    ("alone", "noise"), ("alone", "rate"), ("alone", "loss"), ("alone", "boundary"),
+    ("alone", "noise"), ("alone", "rate"), ("alone", "loss"), ("alone", "boundary"), ("alone", "path"),
 ]  # fmt: skip
 
 
@@ -227,14 +229,80 @@ def test_axes_of_the_loss() -> None:
 
 
 def test_nothing_of_a_line_stands_outside_of_its_axes() -> None:
-    svg = figure(subject("alone"), "rate").svg() + figure(subject("sizes"), "path").svg()
-    for scale, inside in zip(groups(figure(subject("sizes"), "path").svg()), svg.split('class="axes"')[2:]):
+    svg = figure(subject("sizes"), "path").svg()
+    for scale, inside in zip(groups(svg), svg.split('class="axes"')[1:]):
         lines = re.findall(
             r'<path d="M([^"]+)" fill="none" stroke="#[^"]+" stroke-width="1.7"', inside.split("</g>")[0]
         )
         numbers = np.array([float(number) for number in re.findall(r"-?[\d.]+", lines[0])]).reshape(-1, 2)
         assert numbers[:, 0].min() >= float(scale["left"]) - 2
         assert numbers[:, 1].max() <= float(scale["bottom"]) + 2
+
+
+def dots(inside: str, rx: str) -> list[tuple[float, float]]:
+    """SVG of some axes, and how wide its dots are → where these are."""
+    found = re.findall(rf'cx="([\d.]+)" cy="([\d.]+)" rx="{rx}"', inside)
+    return [(float(x), float(y)) for x, y in found]
+
+
+def test_the_steps_of_one_parameter_lie_on_the_curve_of_its_loss() -> None:
+    rows = {"x": np.array([1.0, 2.0, 3.0]), "y": np.array([2.0, 4.0, 7.0])}
+    runs = [parse("L = mean((w*x - y)^2)").train(rows, batch="all", lr=rate, epochs=6, w=-3.0) for rate in (0.05, 0.25)]
+    svg = figure(compare(runs), "path").svg()
+    for run, scale, inside in zip(runs, groups(svg), svg.split('class="axes"')[1:], strict=True):
+        drawn = dots(inside.split("</g>")[0], "3.25")
+        seen = [run.after(k)[0]["w"] for k in range(1, 6)]
+        seen = [w for w in seen if float(scale["x0"]) <= w <= float(scale["x1"])]
+        assert len(seen) >= 1
+        for (x, y), w in zip(drawn, seen):
+            assert value_at(scale, "x", x) == pytest.approx(w, abs=0.02)
+            assert value_at(scale, "y", y) == pytest.approx(np.mean((w * rows["x"] - rows["y"]) ** 2), abs=0.3)
+
+
+def test_a_way_over_the_contour_has_the_colour_of_its_rate() -> None:
+    line, svg = lines_of(THEMES["light"], 4), figure(subject("line"), "rate").svg()
+    panels = svg.split('class="axes"')[1:4]
+    for look, inside in zip((line[0], line[2], line[3]), panels, strict=True):
+        assert inside.split("</g>")[0].count(f'fill="{look.colour}"') > 1, look
+
+
+def test_a_single_run_is_drawn_against_epochs_alone() -> None:
+    assert [scale["axis"] for scale in groups(figure(subject("line"), "loss").svg())] == ["epochs"]
+
+
+def test_the_end_of_a_run_that_is_cut_off_is_not_in_the_legend() -> None:
+    run = parse(LINE).train(named("line"), lr=2.0, epochs=30, w_1=0, b=0)
+    ink = f'fill="{THEMES["light"].ink}" stroke="{THEMES["light"].paper}"'
+    assert ink not in figure(run, "path").svg()
+    assert ink in figure(subject("line"), "path").svg()
+
+
+def test_contours_are_smooth() -> None:
+    way = np.linspace(-2, 2, 9)
+    assert smooth(way**2)[2:-2] == pytest.approx((np.linspace(-2, 2, 17) ** 2)[2:-2])
+    assert smooth(np.stack([way, 3 * way], axis=1))[:, 1] == pytest.approx(3 * np.linspace(-2, 2, 17))
+
+
+def test_the_level_of_a_contour_stands_on_a_flat_piece_away_from_the_edge() -> None:
+    side = np.linspace(-1, 1, 41)
+    plane = Plane(("a", "b"), (0, 1), side, side, np.zeros((41, 41)))
+    turn = np.linspace(0, 2 * np.pi, 80)
+    ellipse = np.column_stack([0.5 * np.cos(turn), 0.8 * np.sin(turn)])
+    x, y = _place([ellipse], plane) or (math.nan, math.nan)
+    assert abs(x) < 0.1
+    assert abs(y) == pytest.approx(0.8, abs=0.02)
+    x, y = _place([ellipse * [1, 1.2]], plane) or (math.nan, math.nan)  # whose flat pieces are at the edge
+    assert abs(y) < 0.88
+    assert _place([ellipse * 0.1], plane) is None  # hides the lowest point
+    assert _place([ellipse + np.array([1.4, 0])], plane) is None  # stands outside but for its end
+
+
+def test_edges_of_grounds_are_written_without_the_points_between() -> None:
+    svg = figure(subject("line"), "path").svg()
+    for outline in re.findall(r'<path d="M([^"]+)" fill="#[^"]+"/>', svg):
+        points = [tuple(point.split()) for point in re.findall(r"[-\d.]+ [-\d.]+", outline)]
+        for before, point, after in zip(points, points[1:], points[2:]):
+            assert not any(before[axis] == point[axis] == after[axis] for axis in (0, 1)), point
 
 
 def test_files(tmp_path: Path) -> None:
@@ -264,7 +332,7 @@ def test_it_shows_itself_in_a_notebook() -> None:
     ("name", "kind", "options", "message"),
     [
         ("line", "paths", {}, "did you mean 'path'"),
-        ("alone", "path", {}, "needs two parameters; the model has w alone"),
+        ("alone", "path", {"parameters": ["w", "q"]}, "the model has no parameter 'q'"),
         ("line", "path", {"parameters": ["w_1", "q"]}, "the model has no parameter 'q'"),
         ("line", "noise", {"update": 10_000}, "there is no update 10000"),
         ("line", "loss", {"theme": "drak"}, "there is no theme 'drak'"),

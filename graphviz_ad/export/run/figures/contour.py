@@ -24,6 +24,10 @@ _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 _MAX_LEVELS = 9
 _ROOM = 0.15
 """Share of an axis that a contour goes over at least where its level is written at it."""
+_EDGE = 0.06
+"""Share of the axes at each side where no level is written."""
+_FLAT = 5
+"""Points of a contour that a number stands over."""
 _DEPTH = 300.0
 """How much smaller than the range the lowest level may be above the least loss."""
 
@@ -53,31 +57,60 @@ def contour(sheet: Sheet, axes: Any, plane: Plane, *, labelled: bool = True) -> 
     """Draws contours of the loss, labelled, on grounds that are the darker the larger it is."""
     theme = sheet.theme
     known = np.isfinite(plane.loss)
-    loss = np.where(known, plane.loss, np.max(plane.loss, where=known, initial=-np.inf))
+    loss = smooth(smooth(np.where(known, plane.loss, np.max(plane.loss, where=known, initial=-np.inf))).T).T
+    x, y = smooth(plane.x), smooth(plane.y)
     chosen = levels(loss)
     axes.grid(False)
     count = len(chosen) + 1
     deep = blend(theme.paper, theme.quiet, 0.36)
     grounds = [blend(theme.paper, deep, 0.08 + 0.92 * number / count) for number in range(count)]
-    edges = [float(loss.min()) - 1e-9, *chosen, float(loss.max()) + 1e-9]
-    axes.contourf(plane.x, plane.y, loss, levels=edges, colors=grounds)
+    axes.set_facecolor(grounds[-1])
+    for level, ground in zip(chosen[::-1], grounds[-2::-1]):  # on one another, so that each edge is written once
+        axes.contourf(x, y, loss, levels=[float(loss.min()) - 1e-9, level], colors=[ground])
     line = blend(theme.paper, theme.quiet, 0.7)
-    drawn = axes.contour(plane.x, plane.y, loss, levels=chosen, colors=[line], linewidths=0.9)
+    drawn = axes.contour(x, y, loss, levels=chosen, colors=[line], linewidths=0.9)
     if labelled:
-        wide = [level for level, lines in zip(drawn.levels, drawn.allsegs) if _has_room(lines, plane)]
+        places = {level: _place(lines, plane) for level, lines in zip(drawn.levels, drawn.allsegs)}
+        wide = [level for level, place in places.items() if place]
         every = wide[:: 2 if len(chosen) > 5 else 1]
         digits = next((digits for digits in (2, 3, 4) if len(_texts(every, digits)) == len(every)), 5)
         axes.clabel(
             drawn, every, fmt=lambda level: f"${TYPST.write_value(float(level), digits)}$",
-            fontsize=0.95 * sheet.sizes.shape, colors=[theme.ink], inline=True, inline_spacing=4,
+            fontsize=sheet.sizes.shape, colors=[theme.ink], inline=True, inline_spacing=4,
+            manual=[places[level] for level in every],
         )  # fmt: skip
     sheet.mark(axes, parameters=" ".join(plane.names))
 
 
-def _has_room(lines: Sequence[Array], plane: Plane) -> bool:
-    """Contours of a level → whether one is wide enough for a number in it, which else hides what is in the middle."""
-    ranges = np.array([np.ptp(plane.x), np.ptp(plane.y)])
-    return any(len(line) > 1 and np.max(np.ptp(line, axis=0) / ranges) > _ROOM for line in lines)
+def smooth(values: Array) -> Array:
+    """Numbers in a row, or rows of them, at even distances → these and those between, as the cubic through four has it.
+
+    >>> smooth(np.array([0.0, 1.0, 4.0, 9.0])).tolist()
+    [0.0, 0.375, 1.0, 2.25, 4.0, 6.375, 9.0]
+    """
+    beyond = np.concatenate([2 * values[:1] - values[1:2], values, 2 * values[-1:] - values[-2:-1]])
+    result = np.empty((2 * len(values) - 1, *values.shape[1:]))
+    result[::2], result[1::2] = values, (9 * (values[:-1] + values[1:]) - beyond[:-3] - beyond[3:]) / 16
+    return result
+
+
+def _place(lines: Sequence[Array], plane: Plane) -> tuple[float, float] | None:
+    """Contours of a level → where its number stands, on the flattest piece that is no short one nor at the edge of the
+    axes; None where all are, since a number there would hide what is in the middle, or be cut."""
+    corner, ranges = np.array([plane.x[0], plane.y[0]]), np.array([np.ptp(plane.x), np.ptp(plane.y)])
+    best, least = None, math.inf
+    for line in lines:
+        parts = (line - corner) / ranges
+        if len(line) < _FLAT or np.max(np.ptp(parts, axis=0)) <= _ROOM:
+            continue
+        across, up = np.abs(parts[_FLAT - 1 :] - parts[: 1 - _FLAT]).T
+        middle = slice(_FLAT // 2, _FLAT // 2 + len(across))
+        is_inside = np.all(np.abs(parts[middle] - 0.5) < 0.5 - _EDGE, axis=1)
+        steep = np.where(is_inside, up / (across + 1e-12), math.inf)
+        flattest = int(np.argmin(steep))
+        if steep[flattest] < least:
+            least, best = float(steep[flattest]), tuple(line[middle][flattest].tolist())
+    return best
 
 
 def _texts(chosen: Sequence[float], digits: int) -> set[str]:

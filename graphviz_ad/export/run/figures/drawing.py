@@ -27,6 +27,8 @@ from graphviz_ad.messages.catalogue import say
 WIDTHS = {"page": 640.0, "slide": 960.0}
 """Of a sheet, in pixels: a column of text, and a slide of 16:9."""
 _SLIDE_HEIGHT = 540.0
+_WIDE = 250.0
+"""Pixels of a panel from which on its names and numbers are large."""
 _HEAD = 64.0
 """Room above and below the panels for title, legend and names of the axes, when the height is to be found."""
 _RC: dict[Any, Any] = {
@@ -48,6 +50,7 @@ class Sheet:
         self.theme, self.lang, self.size = theme, lang, size
         self.sizes = THEMES["slides"].sizes if size == "slide" and theme.name in THEMES else theme.sizes
         self.figure: Any = None
+        self.name_size, self.tick_size = self.sizes.name, self.sizes.value
         self.axes: list[Any] = []
         self.data: dict[str, dict[str, str]] = {}
 
@@ -72,8 +75,11 @@ class Sheet:
             width, height = self.size
         else:
             width = WIDTHS[self.size]
-            panels = rows * aspect * (width / columns - 50) + _HEAD + rows * (self.sizes.value + self.sizes.shape + 16)
+            panels = rows * aspect * (width / columns - 50) + _HEAD + rows * (self.sizes.name + self.sizes.value + 16)
             height = _SLIDE_HEIGHT if self.size == "slide" else min(max(panels, 260.0), 1000.0)
+        self.name_size, self.tick_size = self.sizes.name, self.sizes.value
+        if width < _WIDE * columns:
+            self.name_size, self.tick_size = self.sizes.value, self.sizes.shape
         self.figure = figure.Figure(figsize=(width / 72, height / 72), dpi=72, layout="constrained")
         canvas = PlainCanvas(self.figure)
         canvas.renderer = PlainRenderer(width, height, self.theme.fonts, self.lang, _weight(width, height))
@@ -94,7 +100,7 @@ class Sheet:
             axes.spines[side].set_color(theme.quiet)
             axes.spines[side].set_linewidth(1.0)
         axes.tick_params(
-            which="major", length=4, width=1.0, color=theme.quiet, labelcolor=theme.quiet, labelsize=self.sizes.shape,
+            which="major", length=4, width=1.0, color=theme.quiet, labelcolor=theme.quiet, labelsize=self.tick_size,
             pad=4,
         )  # fmt: skip
         axes.tick_params(which="minor", length=0)
@@ -124,7 +130,7 @@ class Sheet:
 
     def name(self, axes: Any, x: str | None = None, y: str | None = None, title: str | None = None) -> None:
         """Puts markup at the axes, and above them."""
-        ink, size = self.theme.ink, self.sizes.value
+        ink, size = self.theme.ink, self.name_size
         if x is not None:
             axes.set_xlabel(x, color=ink, fontsize=size, labelpad=5)
         if y is not None:

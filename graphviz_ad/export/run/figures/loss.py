@@ -26,12 +26,14 @@ _SPREAD = 8.0
 _DECADES = 1.5
 """That the excess over the lowest loss goes through where it is drawn in place of the loss, with powers of ten."""
 _ROUNDING = 1e-14
+_ALONE = ("epochs",)
+"""Of a single run: against the others its curve looks the same."""
 
 
 def draw(sheet: Sheet, subject: Subject) -> Words:
     """Runs → the curves of all in a panel for each axis."""
-    shown = _axes(subject.axes)
     compared = subject.comparison
+    shown = _axes(subject.axes or (None if len(compared.runs) > 1 else _ALONE))
     excess = _as_excess(compared)
     rows, columns = (2, 2) if len(shown) == 4 else (1, len(shown))
     panels = sheet.grid(rows, columns, aspect=0.62 if columns > 1 else 0.55)
@@ -57,7 +59,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
 
 
 def _axes(names: Sequence[str] | None) -> tuple[Axis, ...]:
-    """Names of axes → them, all four unless given. Raises InputError."""
+    """Names of axes → them, all four where there are none. Raises InputError."""
     for name in names or ():
         if name not in AXES:
             near = nearest(name, AXES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from graphviz_ad.export.run.figures import valley
 from graphviz_ad.export.run.figures.contour import contour
 from graphviz_ad.export.run.figures.labels import joined_sentences, mathematics, plain, run_label, run_text, short
 from graphviz_ad.export.run.figures.registry import Subject, Words
@@ -23,6 +24,8 @@ else:
     np = lazy("numpy")
 
 _MAX_MARKERS = 180
+_FEW = 50
+"""Updates whose dots are large enough for the back row."""
 _FAR = 2.0
 """How many times the distance of the start from the lowest point a run may leave before it is cut off."""
 _WIDENED = 10.0
@@ -34,6 +37,8 @@ _POINTS = 1500
 def draw(sheet: Sheet, subject: Subject) -> Words:
     """Runs → a panel for each."""
     runs = subject.runs
+    if len(entries(runs[0].model)) == 1 and subject.parameters is None:
+        return valley.draw(sheet, subject)
     places = chosen(runs[0].model, subject.parameters)
     ways = [way(run, _POINTS) for run in runs]
     best, exact = _anchor(subject)
@@ -49,19 +54,20 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
         spare.set_visible(False)
     lines = sheet.lines(len(runs))
     marks: dict[str, Any] = {}
+    is_seen = False
     for place, (axes, (number, (_, points))) in enumerate(zip(panels, shown)):
         contour(sheet, axes, ground, labelled=columns < 3)
         axes.set_xlim(*x)
         axes.set_ylim(*y)
         budget = _MAX_MARKERS // len(shown)
         marks = _way(sheet, axes, points[:, two], best[two], lines[number].colour, budget, exact)
-        if not exact:
-            del marks["lowest"]
+        is_seen |= bool(x[0] <= points[-1, two[0]] <= x[1] and y[0] <= points[-1, two[1]] <= y[1])
         title = run_label(subject.distinctions[number], sheet.lang) if len(shown) > 1 else None
         left, low = place % columns == 0, place + columns >= len(shown)
         sheet.name(axes, f"${names[0]}$" if low else None, f"${names[1]}$" if left else None, title)
         sheet.mark(axes, run=str(number))
-    sheet.legend([(line, sheet.words(f"plot.{name}")) for name, line in marks.items()])
+    hidden = {"lowest": not exact, "end": not is_seen}  # of a run that is cut off
+    sheet.legend([(line, sheet.words(f"plot.{name}")) for name, line in marks.items() if not hidden.get(name)])
     return _words(sheet, subject, [(number, points) for number, (_, points) in shown], places)
 
 
@@ -106,7 +112,8 @@ def _way(sheet: Sheet, axes: Any, points: Array, best: Array, colour: str, budge
     axes.plot(points[:, 0], points[:, 1], color=theme.paper, linewidth=3.4, alpha=0.55, solid_joinstyle="round")
     axes.plot(points[:, 0], points[:, 1], color=colour, linewidth=1.7, solid_joinstyle="round")
     if len(points) <= budget - 2:
-        axes.plot(points[1:-1, 0], points[1:-1, 1], "o", markersize=4.2, color=colour, markeredgewidth=0)
+        size = 6.5 if len(points) <= _FEW else 4.2
+        axes.plot(points[1:-1, 0], points[1:-1, 1], "o", markersize=size, color=colour, markeredgewidth=0)
     ring = {"marker": "o", "linestyle": "none", "zorder": 5}
     (start,) = axes.plot(
         points[:1, 0], points[:1, 1], markersize=9, markerfacecolor=theme.paper, markeredgecolor=theme.ink,

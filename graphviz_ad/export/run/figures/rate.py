@@ -10,6 +10,7 @@ from graphviz_ad.errors import InputError
 from graphviz_ad.export.run.figures.contour import contour
 from graphviz_ad.export.run.figures.labels import joined_sentences, listed, mathematics, short
 from graphviz_ad.export.run.figures.registry import Subject, Words
+from graphviz_ad.export.run.figures.valley import Valley
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.descent_limits import all_rows, limit_of_rate, units
 from graphviz_ad.training.functions import entries, flat, functions
@@ -49,10 +50,14 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     start, best = flat(model.start), flat(subject.comparison.best_at)
     limit, condition = _limit(subject, best)
     descents = [_descent(model, start, limit, factor) for factor in _FACTORS]
-    two = len(start) == 2
-    panels = sheet.grid(2, 2, aspect=0.72) if two else sheet.grid(1, 1, aspect=0.55)
-    if two:
-        _ways(sheet, panels[:3], subject, best, [_descent(model, start, limit, factor) for factor in _WAYS])
+    has_ways = len(start) <= 2
+    panels = sheet.grid(2, 2, aspect=0.72) if has_ways else sheet.grid(1, 1, aspect=0.55)
+    lines = dict(zip(_FACTORS, sheet.lines(len(_FACTORS))))
+    ways = [(descent, lines[descent.factor].colour) for descent in descents if descent.factor in _WAYS]
+    if len(start) == 2:
+        _ways(sheet, panels[:3], subject, best, ways)
+    elif has_ways:
+        _valleys(sheet, panels[:3], subject, best, ways)
     _losses(sheet, panels[-1], descents, subject)
     parts = [
         sheet.sentence(
@@ -92,16 +97,28 @@ def _title(factor: float) -> str:
     return "$eta = 2 slash lambda_max$" if factor == 1 else f"$eta = {factor:g} dot.op 2 slash lambda_max$"
 
 
-def _ways(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, descents: list[Descent]) -> None:
+def _valleys(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, ways: list[tuple[Descent, str]]) -> None:
+    """Draws three ways of one parameter on the curve of the loss."""
+    graph = subject.run.model.graph
+    name = mathematics(entries(subject.run.model)[0])
+    vertical = sheet.words("plot.axis.loss", loss=mathematics(graph.names[graph.output]))
+    points = np.concatenate([descent.points[: _WAY_UPDATES + 1, 0] for descent, _ in ways])
+    lowest = float(best[0])
+    valley = Valley(subject, points, lowest, _REACH * max(abs(float(points[0]) - lowest), 1e-9))
+    for number, (axes, (descent, colour)) in enumerate(zip(panels, ways)):
+        valley.draw(sheet, axes, descent.points[: _WAY_UPDATES + 1, 0], colour)
+        sheet.name(axes, f"${name}$", vertical if number != 1 else None, _title(descent.factor))
+
+
+def _ways(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, ways: list[tuple[Descent, str]]) -> None:
     """Draws three ways over the contour."""
     model = subject.run.model
     names = [mathematics(name) for name in entries(model)]
     unit = units(model, best, (0, 1))
-    reach = _REACH * unit * max(float(np.max(np.abs(descents[0].points[0] - best) / unit)), 1e-9)
+    reach = _REACH * unit * max(float(np.max(np.abs(ways[0][0].points[0] - best) / unit)), 1e-9)
     (x, y) = (tuple(side) for side in np.array([best - reach, best + reach]).T.tolist())
     ground = plane(model, best, (0, 1), x, y)
-    colour = sheet.lines(1)[0].colour
-    for number, (axes, descent) in enumerate(zip(panels, descents)):
+    for number, (axes, (descent, colour)) in enumerate(zip(panels, ways)):
         contour(sheet, axes, ground, labelled=False)
         points = descent.points[: _WAY_UPDATES + 1]
         axes.plot(*points.T, color=sheet.theme.paper, linewidth=3.4, alpha=0.6)
@@ -123,14 +140,13 @@ def _losses(sheet: Sheet, axes: Any, descents: list[Descent], subject: Subject) 
     legend: list[tuple[Any, str]] = []
     floor = 1e-6 * max(descents[0].loss[0] - best, 1e-12)
     for line, descent in zip(sheet.lines(len(descents)), descents):
-        above = np.where(descent.loss - best > floor, descent.loss - best, np.nan)
+        above = np.maximum(descent.loss - best, floor)
+        above[np.flatnonzero(above == floor)[1:]] = np.nan  # where nothing is left of it, the line ends
         (drawn,) = axes.plot(range(len(above)), above, **line.look)
         legend.append((drawn, f"${descent.factor:g}$"))
     axes.set_xlim(0, _UPDATES)
     sheet.log(axes, "y")
     vertical = sheet.words("plot.axis.loss", loss=f"{name} - {name}_(min)")
-    sheet.name(
-        axes, sheet.words("plot.axis.updates"), vertical, "$eta lambda_max slash 2$" if len(sheet.axes) > 1 else None
-    )
+    sheet.name(axes, sheet.words("plot.axis.updates"), vertical)
     legend[0] = (legend[0][0], f"$eta lambda_max slash 2 =$ {legend[0][1]}")
     sheet.legend(legend)

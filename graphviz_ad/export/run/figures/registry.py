@@ -37,7 +37,7 @@ class Kind:
 
 
 FIGURES: Mapping[str, Kind] = {
-    "path": Kind("path", "the path of the parameters over the contour of the loss", "two parameters"),
+    "path": Kind("path", "the path of two parameters over the contour of the loss, or of a single one on its curve"),
     "loss": Kind("loss", "the loss against epochs, updates, examples and seconds"),
     "noise": Kind("noise", "gradients of batches at one point, and their spread by the size", "a mean over examples"),
     "boundary": Kind(
@@ -140,8 +140,8 @@ def figure(
 
     `size` is "page", "slide" (16:9; that of the theme "slides" unless said) or width and height in pixels. `parameters`
     are the two that `path` shows, `update` the one after which `noise` and `outlier` look at the gradients, `axes`
-    those of "epochs", "updates", "examples", "seconds" that `loss` is drawn against. `panel` is the number of the run,
-    from 0, whose way alone `path` draws, on the axes of all.
+    those of "epochs", "updates", "examples", "seconds" that `loss` is drawn against, of a single run epochs unless
+    said. `panel` is the number of the run, from 0, whose way alone `path` draws, on the axes of all.
 
     Raises MissingPartError without matplotlib, GraphvizADError for a name, a look or a size that is not there, and
     where the model lacks what the figure needs.

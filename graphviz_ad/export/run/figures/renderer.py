@@ -153,15 +153,19 @@ class PlainRenderer(RendererBase):
             if path.codes is None or Path.CURVE4 not in path.codes:
                 path = path.clip_to_bbox(gc.get_clip_rectangle(), inside=True)
             box = None
-        pieces, last = [], ""
+        pieces: list[str] = []
+        last, before = "", ["", ""]
         segments = path.iter_segments(simplify=False, clip=box, curves=True, snap=False, stroke_width=1.0)
         for points, code in segments:
-            written = "" if code == Path.CLOSEPOLY else " ".join(
-                f"{_short(x)} {_short(self.height - y)}" for x, y in zip(points[::2], points[1::2])
-            )  # fmt: skip
+            pairs = [] if code == Path.CLOSEPOLY else list(zip(points[::2], points[1::2]))
+            written = " ".join(f"{_short(x)} {_short(self.height - y)}" for x, y in pairs)
             letter = _LETTERS[code]
-            pieces.append(" " + written if letter == last == "L" else letter + written)
-            last = letter
+            is_further = filled and letter == last == "L" and _are_level(*before, written)  # along the edge of the axes
+            if is_further:
+                pieces[-1] = pieces[-1][0] + written
+            else:
+                pieces.append(" " + written if letter == last == "L" else letter + written)
+            last, before = letter, [before[0 if is_further else 1], written]
         text = "".join(pieces)
         return text if any(letter in text for letter in "LCQ") else ""
 
@@ -180,6 +184,11 @@ def _clip(gc: Any) -> tuple[float, float, float, float] | None:
     """→ the edge at which is cut: left, bottom, right, top."""
     box = gc.get_clip_rectangle()
     return None if box is None else (box.x0, box.y0, box.x1, box.y1)
+
+
+def _are_level(*points: str) -> bool:
+    """Points as they are written → whether they have one x or one y."""
+    return any(len(set(values)) == 1 for values in zip(*(point.split(" ") for point in points)))
 
 
 def _is_within(x: float, y: float, box: Sequence[float]) -> bool:
