@@ -10,6 +10,7 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import MAX_ENTRIES
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.rows import Axes, Indexed, Rows
 from graphviz_ad.language.tree import (
     CALL,
@@ -25,6 +26,9 @@ from graphviz_ad.language.tree import (
     Tree,
 )
 
+_CIRCLE = "π"
+"""The name of a number that may also be an array of weights, π_k."""
+
 
 class AxesWriter(Rows):
     """Writes the nodes of a new tree, and knows which letters each has for its axes."""
@@ -38,6 +42,7 @@ class AxesWriter(Rows):
         self.ranks: dict[str, int] = {}
         self.reductions: set[int] = set()
         self.rowwise: set[int] = set()
+        self.consulted: set[str] = set()
         self.notes = dict.fromkeys(program.notes)
         self.statement = 0
         self.indexed: dict[int, Indexed] = {}
@@ -77,11 +82,35 @@ class AxesWriter(Rows):
         if len(axes) == 2 and base.islower() and identity(base) not in self.given and self.given >= {base.upper()}:
             self.notes[f"{name} are the entries of {base.upper()}"] = None
             base = base.upper()
+        if base == _CIRCLE and identity(name) != identity(base):
+            base = self.weights(name)
         size = self.letters.known.by_identity.get(identity(base), ())
         if len(size) == len(axes) + 1:
             self.notes[f"{name} is a row of {base}: {axes[0]} runs over its first axis"] = None
         self.ranks[base] = max(len(axes), self.ranks.get(base, 0))
         return Indexed(self.add(NAME, base), axes)
+
+    def weights(self, name: str) -> str:
+        """π_k, which is no part of the number π → what its array is called: π, or as the entry beside that number."""
+        if any(kind == NAME and head == _CIRCLE for kind, head in zip(self.old.kind, self.old.head, strict=True)):
+            return name
+        self.consulted.add(_CIRCLE)
+        return _CIRCLE
+
+    def refuse_whole(self, operands: tuple[int, ...]) -> None:
+        """Raise ParseError where an array meets its own entries, as in x_i - x: two values have one name."""
+        for whole, part in (operands, operands[::-1]):
+            bare = self.old.args[whole][0] if self.is_turned(whole) else whole
+            name = str(self.old.head[bare])
+            if self.old.kind[bare] != NAME or self.indexed[whole].axes or not self.letters.carries(name):
+                continue
+            for inner in (n for n in nodes_below(self.old, part) if self.old.kind[n] == NAME):
+                entry = str(self.old.head[inner])
+                if self.indexed[inner].axes and array_name(entry) == name:
+                    self.fail(
+                        bare, f"'{name}' is the array of all {entry} here, and cannot be another value beside them",
+                        f"give one of the two another name, as in {name}' for this {name}",
+                    )  # fmt: skip
 
     def has_value(self, name: str) -> bool:
         """Whether a name, or the array that it is an entry of, is given or set."""

@@ -28,7 +28,8 @@ def with_whole_bodies(program: Program) -> Program:
     notes = dict.fromkeys(program.notes)
     for statement in program.statements:
         own = {*statement.letters, *(index_letters(split(statement.name)) if statement.name else ())}
-        for node in range(statement.first, statement.root + 1):
+        sides = statement.forms or (statement,)
+        for node in (inner for side in sides for inner in range(side.first, side.root + 1)):
             if tree.kind[node] != OPERATOR or tree.head[node] not in ("+", "-"):
                 continue
             left, right = tree.args[node]

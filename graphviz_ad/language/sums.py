@@ -104,9 +104,10 @@ class _Writer(Contractions):
         ends = {head.upper for head in self.old.head if isinstance(head, Limits) and head.upper}
         program = replace(
             self.program, ignored=self.program.ignored | ends,
-            tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops,
-            marks=self.marks, lengths=self.lengths, reductions=frozenset(self.reductions),
-            rowwise=frozenset(self.rowwise), ranks=self.ranks, notes=tuple(self.notes), shown=self.program,
+            tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops, marks=self.marks,
+            lengths=self.lengths, reductions=frozenset(self.reductions), rowwise=frozenset(self.rowwise),
+            ranks=self.ranks, consulted=self.program.consulted | self.consulted, notes=tuple(self.notes),
+            shown=self.program,
         )  # fmt: skip
         return with_lengths(replanted(program))
 
@@ -144,6 +145,7 @@ class _Writer(Contractions):
         if not axes:
             return Indexed(self.add(kind, head, *(arg.node for arg in args)))
         if kind == OPERATOR and OPERATORS[head].arity == 2:
+            self.refuse_whole(self.old.args[node])
             return self.binary(str(head), args[0], args[1], self.old.args[node])
         if kind == OPERATOR and head == "T":
             return Indexed(args[0].node, args[0].axes)  # of one entry; what it is multiplied with decides

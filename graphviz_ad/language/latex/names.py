@@ -67,6 +67,8 @@ class Names(Scripts):
             return run, end
         if identity(run[0]) in self.given and self.is_function(run[1:]) and len(run) > 2:
             return run[0], at + 1  # ylog p
+        if next_text == "(" and run.isupper() and not self.all_known(run):
+            return run, end  # FFN(x)
         if self.is_left_side(at, end) or (len(run) >= _MIN_WORD_LETTERS and not self.all_known(run)):
             return run, end
         return self.tokens[at].text, at + 1
@@ -175,7 +177,7 @@ class Names(Scripts):
     def alone(self, first: int, last: int) -> str | None:
         """A group that is one letter, perhaps with an accent or in another font → it; None for anything else."""
         inside = [token for token in self.tokens[first:last] if token.kind != "space" and token.text not in "{}"]
-        looks = symbols.FONTS | symbols.BLANKS | set(symbols.ACCENTS)
+        looks = symbols.FONTS | symbols.BLANKS | set(symbols.ACCENTS) | {"mathsf", "mathrm", "textbf"}
         kinds = [token for token in inside if token.kind != "command" or token.text not in looks]
         if len(kinds) != 1 or not (kinds[0].kind == "letter" or kinds[0].text in symbols.LETTERS):
             return None

@@ -58,6 +58,7 @@ class Scripts:
         self.tokens, self.starts, self.stops = tokens
         self.partners = partners(source, tokens)
         self.notes: dict[str, None] = {}
+        self.values: set[str] = set()
         self.compared: set[int] = set()  # tokens in conditions, where "=" compares
         self.given = {identity(name) for name in vocabulary.values}
         self.labelled = {name.stem for name in self.given if isinstance(name, Parts) and name.above}
@@ -250,6 +251,10 @@ class Scripts:
         after = following
         text = name
         tasks: list[Task] = []
+        is_base = number or (name == "e" and identity("e") not in self.given)
+        if is_base and below and above and below > above and self.tokens[above[0]].kind != "number":  # 2^x_i
+            lower = (self.lower(below, closing=False), place)
+            return after, [(f"{self.apart(text)}{text}^(", place), (*above, ""), lower, (")", place)]
         if below is not None:
             text += self.lower(below, closing=closing)
         if above is not None:

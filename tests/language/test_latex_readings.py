@@ -1,0 +1,120 @@
+"""LaTeX as books and papers have it: what the letters, bars, dots and remarks in it mean."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from graphviz_ad.api import parse
+from graphviz_ad.autodiff.passes import forward, prepared
+from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.language.dialects import TEXT
+from graphviz_ad.language.printer import write
+
+A = [[1.0, 2.0], [3.0, 4.0]]
+X = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
+
+VALUES: list[tuple[str, dict[str, object], float | list[float]]] = [
+    # vectors of ones
+    (r"s = \mathbf{1}^\top x", {"x": [1.0, 2.0, 3.0]}, 6.0),
+    (r"s = \frac{1}{2} \boldsymbol{1}^T X", {"X": X}, [4.5, 6.0]),
+    (r"s = \mathbf{1}_n^\top X \mathbf{1}", {"X": X}, 21.0),
+    (r"s = X \mathbf{1} + b", {"X": X, "b": 1.0}, [4.0, 8.0, 12.0]),
+    (r"s = (\mathbf{1} - a) \odot b", {"a": [0.25, 0.5], "b": [4.0, 2.0]}, [3.0, 1.0]),
+    # Σ as a matrix, and as a sum
+    (r"q = x^\top \Sigma x", {"x": [1.0, 2.0], "Sigma": A}, 27.0),
+    (r"q = \frac{1}{|\boldsymbol{\Sigma}|^{\frac{1}{2}}}", {"Sigma": [[2.0, 0.0], [0.0, 8.0]]}, 0.25),
+    (r"q = \hat{\Sigma} x", {r"\hat{\Sigma}": A, "x": [1.0, 1.0]}, [3.0, 7.0]),
+    (r"q = \Sigma_{i=1}^n v_i", {"v": [1.0, 2.0]}, 3.0),
+    (r"p = \hat{\Pi}_k \tau", {r"\hat{\Pi}_k": 2.0, "tau": 3.0}, 6.0),
+    # π with a letter below it
+    (r"p = \sum_k \pi_k N_k", {"pi": [0.25, 0.75], "N": [4.0, 8.0]}, 7.0),
+    (r"p = \sum_k \pi_k \sin(\pi x_k)", {"pi_k": [0.25, 0.75], "x": [0.5, 0.5]}, 1.0),
+    # entries of what stands in brackets
+    (r"d_i = \sum_{j=1}^m (\mathbf{W})_{ij}", {"W": A}, [3.0, 7.0]),
+    (r"d_{ij} = \sum_k [\mathbf{W}]_{i,k} [X]_{k,j}", {"W": A, "X": A}, [7.0, 10.0, 15.0, 22.0]),
+    # vectors side by side in a bracket
+    (
+        r"f = \mathbf{W}[\mathbf{o}, \mathbf{h}] + b",
+        {"W": [[1.0, 2.0, 3.0, 4.0]], "o": [1.0, 2.0], "h": [3.0, 4.0], "b": 1.0},
+        31.0,
+    ),
+    # letters with primes, more terms of a sum in a later side of a chain
+    (r"c_t = \sum_{t'} \alpha_{t,t'} h_{t'}", {"alpha": A, "h": [1.0, 10.0]}, [21.0, 43.0]),
+    # dots between factors, and what letters run through
+    (r"d = \lambda_1 \lambda_2 \cdots \lambda_n", {"lambda": [2.0, 3.0, 4.0]}, 24.0),
+    (r"m = \max_{i=1,\ldots,n} x_i", {"x": [1.0, 5.0, 3.0]}, 5.0),
+    (r"m = \min_{1 \le i \le n} x_i", {"x": [1.0, 5.0, 3.0]}, 1.0),
+    (r"m = \sum_{j=0}^{k-1} x_j", {"x": [1.0, 5.0, 3.0]}, 9.0),
+    # remarks behind a formula
+    (r"y = 2 x, \quad i = 1, \ldots, n", {"x": 3.0}, 6.0),
+    (r"y = 2 x \quad (i = 1, 2, \dots, n)", {"x": 3.0}, 6.0),
+    (r"y = 2 x, \quad x > 0", {"x": 3.0}, 6.0),
+    (r"y = 2 x \text{ for } 0 \le x \le 4,", {"x": 3.0}, 6.0),
+    (r"A = L U \mathrlap{\qquad L \in \mathbb{R}^{n \times n}}", {"L": 2.0, "U": 3.0}, 6.0),
+    # signs
+    (r"r = \frac{\#\text{correct}}{\#\text{all}} \times 100\%", {"correct": 3.0, "all": 4.0}, 75.0),
+    (r"$y = 5\% x$", {"x": 40.0}, 2.0),
+    (r"y = \text{abs} \cdot \cos(a)", {"abs": 2.0, "a": 0.0}, 2.0),
+    (r"y = 2^\text{other}_i", {"other_i": 3.0}, 8.0),
+    (r"y = A \mathbin{@} x", {"A": A, "x": [1.0, 1.0]}, [3.0, 7.0]),
+    (r"y = \begin{cases} 2 & |x| == 0 \\ 3 & \text{otherwise} \end{cases}", {"x": 0.0}, 2.0),
+    (
+        r"h = \overrightarrow{h}_t + 2 \overleftarrow{h}_t",
+        {r"\overrightarrow{h}_t": 1.0, r"\overleftarrow{h}_t": 3.0},
+        7.0,
+    ),
+]
+"""Formulas, values of their inputs, and what numpy makes of them."""
+
+
+@pytest.mark.parametrize(("text", "inputs", "expected"), VALUES)
+def test_value(text: str, inputs: dict[str, object], expected: float | list[float]) -> None:
+    graph, given = prepared(parse(text, given=inputs), inputs)
+    value = np.ravel(np.asarray(forward(graph, given)[graph.output], dtype=float))
+    assert np.allclose(value, np.ravel(expected)), value
+
+
+NOTES = {
+    r"s = \mathbf{1}^\top x": "1ᵀ before a value is its sum over the first axis",
+    r"y = 2 x, \quad x > 0": "the condition x > 0 is left out",
+    r"r = x \times 100\%": "the value is in percent",
+}
+"""Formulas, and what is said of how they are read."""
+
+
+@pytest.mark.parametrize("text", NOTES)
+def test_note(text: str) -> None:
+    assert NOTES[text] in parse(text).notes
+
+
+REFUSED = {
+    r"f = \sum_m c_m \mathbb{I}(x \in R_m)": "whether something is in a set",
+    r"y = \begin{cases} 1 & j \in J \\ 0 & \text{otherwise} \end{cases}": "whether something is in a set",
+    r"L = \sum_i (x_i - x)^2": "'x' is the array of all x_i here",
+    r"f = \sum_i \alpha_i x_i^\top x": "'x' is the array of all x_i here",
+    r"S = \mathbf{1} \mathbf{1}^\top": "how many ones are in this vector",
+    r"y_i = (A x)_i + b_i": "stands below what is no name",
+    r"y = x + FFN(x)": "there is no function 'FFN'",
+    r"$y = \# + x$": "'#' stands before no name",
+}
+"""Formulas that cannot be computed or have no one reading, and what the error says."""
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_refusal(text: str) -> None:
+    with pytest.raises(GraphvizADError, match="hint: ") as caught:
+        parse(text)
+    assert REFUSED[text] in str(caught.value)
+
+
+def test_each_side_of_a_chain_has_the_whole_sum() -> None:
+    text = r"l = \log \prod_{i=1}^n p_i^{y_i} = \sum_{i=1}^n y_i \log p_i + (1 - y_i) \log q_i"
+    program = parse(text).program
+    sides = [write(program.tree, form.root, TEXT) for form in program.statements[-1].forms]
+    assert sides[1] == "sum(y*log(p) + (1 - y)*log(q), axis=0)"
+
+
+def test_a_quantity_used_in_a_later_statement_is_the_one_that_was_set() -> None:
+    graph = parse(r"\frac{dJ}{du} = \frac{dJ}{dv} \frac{dv}{du}, \frac{dJ}{db} = \frac{dJ}{du} \frac{du}{db}")
+    assert "∂J/∂u" not in graph.inputs
