@@ -215,12 +215,15 @@ class AxesWriter(Rows):
             return Indexed(self.add(OPERATOR, "@", right.node, plain), right.axes)
         if turned[0] and left.axes and not right.axes:
             return Indexed(self.add(OPERATOR, "@", left.node, right.node), left.axes)
+        is_row = turned[0] or (bool(left.axes and right.axes) and self.is_turned_row(old[0]))
         rows = left.axes == right.axes and self.is_dotted() and self.are_rows(old, known=True)
-        if rows or (turned[0] and left.axes == right.axes):  # v_i·u_i
+        if rows or (is_row and left.axes == right.axes):  # v_i·u_i, v_iᵀ W v_i
             product = self.add(OPERATOR, "*", left.node, right.node)
             axis = self.add(KEYWORD, "axis", self.number(-1.0))
             return Indexed(self.add(CALL, "sum", product, axis), left.axes)
         if len(left.axes) == len(right.axes) == 1 and left.axes != right.axes:
+            if is_row and not turned[0]:  # v_iᵀ W u_j
+                return self.inner(left, right)
             factors = [self.old.args[node][0] if self.is_turned(node) else node for node in old]
             if self.are_rows(factors, known=not turned[0]) and (turned[0] or turned[1] or self.is_dotted()):
                 return self.inner(left, right)

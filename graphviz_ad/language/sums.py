@@ -250,7 +250,7 @@ class _Writer(Contractions):
                 return None  # y_i wᵀ x_i: entry by entry, y_i times the inner product
         if self.has_inner_product(body):
             return None
-        parts = self.parts.get(body) or [indexed[factor] for factor in factors]
+        parts = self.parts.get(body) or self.with_matrices(factors)
         carry = [part for part in parts if letter in part.axes]
         if len(carry) > 2 and all(factor.axes == (letter,) for factor in carry):
             first = carry[0]
@@ -274,6 +274,17 @@ class _Writer(Contractions):
         for other in others:
             product = self.binary("*", other, product, (body, body))
         return product
+
+    def with_matrices(self, factors: list[int]) -> list[Indexed]:
+        """Factors of a product → the same, each row with the matrix before it: α_ij and V h_j of α_ij V h_j."""
+        parts: list[Indexed] = []
+        for before, factor in pairwise((-1, *factors)):
+            part = self.indexed[factor]
+            is_row = len(part.axes) == 1 and not self.is_turned(factor)
+            if is_row and len(parts) > 1 and not parts[-1].axes and self.is_matrix(before):
+                part = Indexed(self.add(OPERATOR, "@", part.node, self.add(OPERATOR, "T", parts.pop().node)), part.axes)
+            parts.append(part)
+        return parts
 
     def factors(self, node: int) -> list[int]:
         """A product → its factors; the product of vectors is one factor."""

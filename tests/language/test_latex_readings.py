@@ -52,7 +52,23 @@ VALUES: list[tuple[str, dict[str, object], float | list[float]]] = [
     (r"y = 2 x, \quad x > 0", {"x": 3.0}, 6.0),
     (r"y = 2 x \text{ for } 0 \le x \le 4,", {"x": 3.0}, 6.0),
     (r"A = L U \mathrlap{\qquad L \in \mathbb{R}^{n \times n}}", {"L": 2.0, "U": 3.0}, 6.0),
+    # rows and matrices below a sum
+    (r"q = \sum_i a_i w_i^\top S w_i", {"w": [[1.0, 0.0], [0.0, 1.0]], "S": A, "a": [1.0, 2.0]}, 9.0),
+    (
+        r"q = \sum_i (x_i - \mu)^\top \Sigma^{-1} (x_i - \mu)",
+        {"x": A, "mu": [1.0, 1.0], "Sigma": [[2.0, 0.0], [0.0, 4.0]]},
+        0.25 + 2.0 + 2.25,
+    ),
+    (r"q = \sum_i \sum_j a_i q_i^\top W k_j", {"a": [1.0, 2.0], "q": A, "k": A, "W": A}, 472.0),
+    (
+        r"t_i = \sum_j \alpha_{ij} V h_j",
+        {"alpha": [[1.0, 1.0], [0.0, 2.0]], "V": [[1.0, 2.0], [0.0, 3.0]], "h": [[1.0, 0.0], [0.0, 1.0]]},
+        [3.0, 3.0, 4.0, 6.0],
+    ),
+    (r"t_i = \sum_j \alpha_{ij} N h_j", {"alpha": [[1.0, 2.0]], "N": 2.0, "h": [1.0, 1.0]}, 6.0),
+    (r"t = \log(a) [1, 0, 2]^\top", {"a": float(np.e)}, [1.0, 0.0, 2.0]),
     # signs
+    (r"w = v + \Delta \boldsymbol{w} + \Delta\theta_j", {"v": 1.0, "Δw": 2.0, "Δθ_j": 4.0}, 7.0),
     (r"r = \frac{\#\text{correct}}{\#\text{all}} \times 100\%", {"correct": 3.0, "all": 4.0}, 75.0),
     (r"$y = 5\% x$", {"x": 40.0}, 2.0),
     (r"y = \text{abs} \cdot \cos(a)", {"abs": 2.0, "a": 0.0}, 2.0),

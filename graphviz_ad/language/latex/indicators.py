@@ -71,13 +71,15 @@ class Indicators(Operations):
         return None if name is None else self.scripts(after, stop, name, self.starts[at])
 
     def is_stacked(self, at: int, stop: int) -> bool:
-        """Whether a bracket behind a name holds vectors in bold, which are no indices: W[\\mathbf{h}, \\mathbf{x}]."""
+        """Whether a bracket behind a name holds vectors, in bold or transposed, and no indices: W[\\mathbf{h}, \\mathbf{x}]."""
         before = self.out.pieces[-1][-1:] if self.out.pieces else ""
         inside, _ = self.bracketed(at, stop)
-        if inside is None or not (before.isalnum() or before in ("}", "'")):
+        if inside is None or not (before.isalnum() or before in ("}", "'", ")")):
             return False
         texts = [token.text for token in self.tokens[slice(*inside)]]
-        return "," in texts and not symbols.FONTS.isdisjoint(texts)
+        end = self.skip_blanks(inside[1] + 1)
+        turned = end < stop and self.tokens[end].text == "^"
+        return "," in texts and (turned or not symbols.FONTS.isdisjoint(texts))
 
     def equals_within(self, at: int) -> Iterator[int]:
         """Opening bracket → the places right within it where "=" compares: [a = b]."""

@@ -7,7 +7,7 @@ import unicodedata
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.pieces import CLOSE_BY
+from graphviz_ad.language.latex.pieces import CLOSE_BY, END
 from graphviz_ad.language.latex.scripts import Range, Scripts
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
@@ -122,10 +122,15 @@ class Names(Scripts):
                 return sign + lower + flat(self.tokens[first:last]), end
             return sign + lower, after
         letter = symbols.LETTERS[token.text]
-        if letter == "Δ":
+        if letter == "Δ" and identity("Δ") not in self.given:
             following = self.skip_blanks(at + 1)
-            if following < stop and self.tokens[following].kind == "letter":
-                return "Δ" + self.tokens[following].text, following + 1
+            behind = self.tokens[following] if following < stop else END
+            if behind.kind == "letter" or (behind.kind == "command" and behind.text in symbols.LETTERS):
+                return "Δ" + flat([behind]), following + 1
+            if behind.kind == "command" and behind.text in symbols.FONTS:
+                first, last, end = self.argument(following + 1, following)
+                if (name := self.alone(first, last)) is not None:
+                    return "Δ" + name, end
         return letter, at + 1
 
     def derivative(self, above: Range, below: Range) -> str:
