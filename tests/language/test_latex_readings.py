@@ -59,7 +59,7 @@ VALUES: list[tuple[str, dict[str, object], float | list[float]]] = [
         {"x": A, "mu": [1.0, 1.0], "Sigma": [[2.0, 0.0], [0.0, 4.0]]},
         0.25 + 2.0 + 2.25,
     ),
-    (r"q = \sum_i \sum_j a_i q_i^\top W k_j", {"a": [1.0, 2.0], "q": A, "k": A, "W": A}, 472.0),
+    (r"s = \sum_i \sum_j a_i q_i^\top W k_j", {"a": [1.0, 2.0], "q": A, "k": A, "W": A}, 472.0),
     (
         r"t_i = \sum_j \alpha_{ij} V h_j",
         {"alpha": [[1.0, 1.0], [0.0, 2.0]], "V": [[1.0, 2.0], [0.0, 3.0]], "h": [[1.0, 0.0], [0.0, 1.0]]},
