@@ -67,7 +67,24 @@ VALUES: list[tuple[str, dict[str, object], float | list[float]]] = [
     ),
     (r"t_i = \sum_j \alpha_{ij} N h_j", {"alpha": [[1.0, 2.0]], "N": 2.0, "h": [1.0, 1.0]}, 6.0),
     (r"t = \log(a) [1, 0, 2]^\top", {"a": float(np.e)}, [1.0, 0.0, 2.0]),
+    # what is joined, columns, intervals
+    (r"y = W [a \Vert b]", {"W": [[1.0, 2.0, 3.0, 4.0]], "a": [1.0, 2.0], "b": [3.0, 4.0]}, 30.0),
+    (r"y = \left[\|a\|, \|b\|\right]", {"a": [3.0, 4.0], "b": [0.0, 2.0]}, [5.0, 2.0]),
+    (r"$y = (1; 0; 2)^T x$", {"x": [3.0, 4.0, 5.0]}, 13.0),
+    (
+        r"p(x) = \begin{cases} \frac{1}{b - a} & x \in [a, b) \\ 0 & \text{otherwise} \end{cases}",
+        {"x": 2.0, "a": 0.0, "b": 4.0},
+        0.25,
+    ),
+    (r"p(x) = \begin{cases} 1 & \text{if } x \in (0, 2] \\ 0 & \text{otherwise} \end{cases}", {"x": 2.0}, 1.0),
+    # functions of one variable throughout, values of a policy
+    (r"H_t(x) = H_{t-1}(x) + \alpha_t h_t(x)", {"H_{t-1}": 1.0, "alpha_t": 2.0, "h_t": 3.0}, 7.0),
+    (r"A^{\pi}(s, a) = Q^{\pi}(s, a) - V^{\pi}(s)", {r"Q^{\pi}(s, a)": 5.0, r"V^{\pi}(s)": 2.0}, 3.0),
     # signs
+    (r"\frac{dz}{dt} = \frac{\partial z}{\partial u}.\frac{du}{dt}", {"∂z/∂u": 2.0, "∂u/∂t": 3.0}, 6.0),
+    (r"$y = {g_l}_i + {x_1}^2$", {"g_{l,i}": 2.0, "x_1": 3.0}, 11.0),
+    (r"d = dist_{i \cdot} - \mu", {r"dist_{i \cdot}": 2.0, "mu": 1.0}, 1.0),
+    (r"L = \mathbf{y} logh", {"y": 2.0, "h": 1.0}, 0.0),
     (r"w = v + \Delta \boldsymbol{w} + \Delta\theta_j", {"v": 1.0, "Δw": 2.0, "Δθ_j": 4.0}, 7.0),
     (r"r = \frac{\#\text{correct}}{\#\text{all}} \times 100\%", {"correct": 3.0, "all": 4.0}, 75.0),
     (r"$y = 5\% x$", {"x": 40.0}, 2.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.operations import Operations
@@ -60,18 +61,38 @@ class Indicators(Operations):
                  "write comparisons, as in 0 < x, or multiply by a table of 0 and 1")  # fmt: skip
 
     def entry(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
-        """(\\mathbf{W})_{ij} and [W]_{ij} → the name W with that subscript; None for any other bracket."""
+        """[\\mathbf{W}]_{ij} → the name W with that subscript; None for any other bracket."""
         inside, after = self.bracketed(at, stop)
-        written = self.out.pieces[-1].rstrip(" ") if self.out.pieces else ""
-        is_call = written[-1:].isalnum() or (written[-1:] in ("_", "}", "'", ")") and written[0] not in "∑∏")
-        if inside is None or (is_call and self.tokens[at].text == "("):
-            return None
         below = self.skip_blanks(after)
-        name = self.alone(*inside) if below < stop and self.tokens[below].text == "_" else None
+        if inside is None or below >= stop or self.tokens[below].text != "_":
+            return None
+        name = self.alone(*inside)
         return None if name is None else self.scripts(after, stop, name, self.starts[at])
 
+    def joined(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """[h \\Vert x] → [h; x], which joins arrays; None for any other bracket."""
+        inside, after = self.bracketed(at, stop)
+        depth, bars = 0, []
+        for place in range(*inside) if inside is not None else ():
+            token = self.tokens[place]
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            if (
+                depth == 0
+                and token.text in ("Vert", "|", "parallel", "||")
+                and (token.kind, token.text) != ("sign", "|")
+            ):
+                bars.append(place)
+        if inside is None or len(bars) % 2 == 0:
+            return None
+        place = self.starts[at]
+        tasks: list[Task] = [(self.apart("x") + "[", place)]
+        for first, last in pairwise([inside[0] - 1, *bars, inside[1]]):
+            tasks += [("; " if first >= inside[0] else "", place), (first + 1, last, "")]
+        behind, raised = self.raised(after, stop)
+        return behind, [*tasks, ("]", place), *raised]
+
     def is_stacked(self, at: int, stop: int) -> bool:
-        """Whether a bracket behind a name holds vectors, in bold or transposed, and no indices: W[\\mathbf{h}, \\mathbf{x}]."""
+        """Whether a bracket behind a name holds vectors, in bold or transposed: W[\\mathbf{h}, \\mathbf{x}]."""
         before = self.out.pieces[-1][-1:] if self.out.pieces else ""
         inside, _ = self.bracketed(at, stop)
         if inside is None or not (before.isalnum() or before in ("}", "'", ")")):

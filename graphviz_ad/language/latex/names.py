@@ -8,7 +8,7 @@ import unicodedata
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.pieces import CLOSE_BY, END
-from graphviz_ad.language.latex.scripts import Range, Scripts
+from graphviz_ad.language.latex.scripts import Range, Scripts, Task
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
 
@@ -16,6 +16,8 @@ DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
 """What is derived, or by what."""
 _RAISED_PART = re.compile(r"\^(?:\{([^{}()]+)\}|(\w))")
 """What stands raised in a name."""
+_CALLED_WORDS = ("log", "exp", "tanh")
+"""Functions that people write as letters, right before a name."""
 _MIN_WORD_LETTERS = 4
 """Letters side by side from which on they are taken for one word: target, not t·a·r·g·e·t."""
 
@@ -45,6 +47,8 @@ class Names(Scripts):
             return run + number.text, end + 1  # dz3
         if len(run) == 1 or len(run) != end - at:
             return self.tokens[at].text, at + 1
+        if run[:-1] in _CALLED_WORDS and identity(run) not in self.given:
+            return run[:-1], end - 1  # logP
         if end >= len(self.tokens):
             return (
                 (run, end)
@@ -178,6 +182,19 @@ class Names(Scripts):
             else:
                 pieces.append(self.with_sign(at))
         return re.sub(r"_\{(\w)\}", r"_\1", "".join(pieces))
+
+    def twice_lowered(self, at: int, close: int, stop: int) -> tuple[int, list[Task]] | None:
+        """{g_l}_i → the name g_{l,i}; None for any other group."""
+        name = flat(self.tokens[at + 1 : close])
+        stem, _, below = name.partition("_")
+        if len(stem) != 1 or not stem.isalpha() or not below.isalnum() or self.skip_blanks(close + 1) >= stop:
+            return None
+        lower, above, after = self.script_ranges(close + 1, stop)
+        if lower is None:
+            return None
+        text = f"{stem}_{{{below},{flat(self.tokens[slice(*lower)]).replace(' ', '')}}}"
+        place = self.starts[at]
+        return after, [(self.apart(text) + text, place), *(self.power(above) if above is not None else [])]
 
     def alone(self, first: int, last: int) -> str | None:
         """A group that is one letter, perhaps with an accent or in another font → it; None for anything else."""

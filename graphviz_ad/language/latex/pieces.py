@@ -116,7 +116,7 @@ def _sign(text: str) -> tuple[str | None, str | None]:
         return " ", None
     if text in ("|", ")", "]", "||"):
         return None, "‖" if text == "||" else text
-    if text in ("{", "}", "[", "=", "_", "^", "'", "/"):
+    if text in ("{", "}", "[", "=", "_", "^", "'", "/", "."):
         return None, None
     return f" {text} " if text in _SPACED else text, None
 

@@ -83,6 +83,10 @@ _PRIMED_WORD = re.compile(r"(\\(?:text\w*|math[a-z]+|operatorname\*?|bm|boldsymb
 """A word in a font with its primes: \\text{ReLU'}."""
 _ANGLED = re.compile(r"\^(\{[ ]*)<([^<>{}=]{1,8})>([ ]*\})")
 """A label in angle brackets of the keyboard: a^{<t>}."""
+_COLUMN = re.compile(r"((?:^|[=,+&{$-])\s*(?:\\left\s*)?)\(([^()]*;[^()]*)\)")
+"""A vector with semicolons between its entries: (a; b; c)."""
+_SEMICOLON = re.compile(r"(?<!\\);")
+"""A semicolon that is no space."""
 _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
 """A letter with a tilde behind it and a subscript: h~_t."""
 _NESTED = re.compile(r"\{[^{}]*_")
@@ -121,6 +125,8 @@ def _blanked(text: str) -> str:
         text = _PRIMED_WORD.sub(r"\1}\2", text)
     if "\\prime" in text:
         text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
+    if ";" in text:
+        text = _COLUMN.sub(lambda vector: f"{vector[1]}[{_SEMICOLON.sub(',', vector[2])}]", text)
     if "\\in" in text or "\\sim" in text:
         text = without_remarks(text)
     if "dots" in text or "..." in text or "…" in text:

@@ -176,8 +176,7 @@ class Scripts:
 
     def unbraced(self, script: int, first: int, last: int, after: int) -> tuple[int, int]:
         """A power without braces that is more than TeX takes, x^12 or e^-x → where it ends, and where to go on."""
-        base, sign = self.tokens[script - 1] if script else END, self.tokens[first]
-        begin = first + 1
+        base, sign, begin = self.tokens[script - 1] if script else END, self.tokens[first], first + 1
         if sign.text in ("-", "−") and begin < len(self.tokens) and self.starts[begin] == self.stops[first]:
             following = self.tokens[begin]
             is_base = (base.text == "e" and identity("e") not in self.given) or base.kind == "number"
@@ -294,6 +293,8 @@ class Scripts:
             return f"^{{({text})}}"
         if _LAYER.fullmatch(text) and identity(f"{name}^{{{text}}}") in self.given:  # a^{l-1}
             return f"^{{({text})}}"
+        if text[:1] == "π" and re.match(r"[ }]*(?:\\left)? *\(", self.source.text[self.stops[above[1] - 1] :]):
+            return f"^{{({text.replace('_', '')})}}"
         if name == "e" or not LABEL.fullmatch(text):
             return ""
         return "".join(f"^{{{label}}}" for label in _LABELS.findall(text))

@@ -112,6 +112,8 @@ class Writer(Ones):
             over = self.over(at + 1, close)
             if over is not None:
                 return close + 1, self.parted(at + 1, over, close)
+            if (name := self.twice_lowered(at, close, stop)) is not None:
+                return name
             inner = self.alone(at + 1, close) or self.braced_word(at, close)
             if inner is not None:
                 return self.scripts(close + 1, stop, inner, place)
@@ -119,13 +121,17 @@ class Writer(Ones):
             if scripts and at + 1 < close:
                 return after, [("{", place), (at + 1, close, ""), ("}", self.starts[close]), *scripts]
             return close + 1, [(at + 1, close, "")]
-        if token.text in "([" and (entry := self.entry(at, stop)) is not None:
-            return entry
         if token.text == "[":
+            new = self.entry(at, stop) or self.joined(at, stop)
+            if new is not None:
+                return new
             self.compared.update(self.equals_within(at))
             return at + 1, [(" · [" if self.is_stacked(at, stop) else "[", place)]
         if token.text == "=" and (at in self.compared or self.tokens[min(at + 1, stop - 1)] is token):
             return at + 1 + (at + 1 < stop and self.tokens[at + 1] is token), [(" == ", place)]
+        if token.text == "." and self.tokens[min(self.skip_blanks(at + 1), stop - 1)].text in FRACTIONS:
+            self.notes["a full stop before a quotient is read as a product"] = None
+            return at + 1, [(" · ", place)]
         if token.text in "^_":
             return self.scripts(at, stop, "", place)
         if token.text == "/":
