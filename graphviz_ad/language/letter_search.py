@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import Given
-from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, stem, totals
+from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, side_nodes, stem, totals
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions, nodes_below
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
@@ -28,8 +28,7 @@ def with_whole_bodies(program: Program) -> Program:
     notes = dict.fromkeys(program.notes)
     for statement in program.statements:
         own = {*statement.letters, *(index_letters(split(statement.name)) if statement.name else ())}
-        sides = statement.forms or (statement,)
-        for node in (inner for side in sides for inner in range(side.first, side.root + 1)):
+        for node in side_nodes(statement):
             if tree.kind[node] != OPERATOR or tree.head[node] not in ("+", "-"):
                 continue
             left, right = tree.args[node]
@@ -196,7 +195,7 @@ def _spread(letters: Letters, given: Set[Parts | str]) -> bool:
                 letters.of[number] = known = [*known, *(letter for letter in own if letter not in known)]
                 letters.arrays.add(stem(parts))
                 changed = True
-        for node in range(statement.first, statement.root + 1):
+        for node in side_nodes(statement):
             if program.tree.kind[node] != NAME:
                 continue
             parts = split(str(program.tree.head[node]))

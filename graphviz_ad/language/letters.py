@@ -179,9 +179,15 @@ def entries(program: Program, given: Set[Parts | str]) -> Iterator[tuple[int, st
                 yield number, name
 
 
+def side_nodes(statement: Statement) -> Iterator[int]:
+    """Statement → the nodes of all its sides."""
+    for side in statement.forms or (statement,):
+        yield from range(side.first, side.root + 1)
+
+
 def totals(program: Program, statement: Statement) -> Iterator[tuple[int, Limits]]:
-    """Statement → its sum signs: the node of each, and what stands at it."""
+    """Statement → the sum signs in its sides: the node of each, and what stands at it."""
     tree = program.tree
-    for node in range(statement.first, statement.root + 1):
+    for node in side_nodes(statement):
         if tree.kind[node] == TOTAL:
             yield node, tree.head[node]

@@ -126,7 +126,7 @@ class _Writer(Contractions):
             self.place = node
             indexed[node] = self.write(node, indexed)
         whole = indexed[root]
-        left = tuple(self.letters.left.get(number, ""))
+        left = tuple(dict.fromkeys(self.letters.left.get(number, "")))
         if left and set(left) == set(whole.axes):
             whole = Indexed(self.arranged(whole, left), left)
         return Form(begin, whole.node, span)

@@ -151,3 +151,9 @@ def test_each_side_of_a_chain_has_the_whole_sum() -> None:
 def test_a_quantity_used_in_a_later_statement_is_the_one_that_was_set() -> None:
     graph = parse(r"\frac{dJ}{du} = \frac{dJ}{dv} \frac{dv}{du}, \frac{dJ}{db} = \frac{dJ}{du} \frac{du}{db}")
     assert "∂J/∂u" not in graph.inputs
+
+
+def test_letters_of_a_side_that_is_not_computed_are_those_of_its_own_sums() -> None:
+    program = parse(r"\hat{x}_i = \sum_j z_{ij} w_j = W z_i").program
+    sides = [write(program.tree, form.root, TEXT) for form in program.statements[-1].forms]
+    assert sides == ["z @ w", "z @ W.T"]
