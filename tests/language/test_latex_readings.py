@@ -157,3 +157,10 @@ def test_letters_of_a_side_that_is_not_computed_are_those_of_its_own_sums() -> N
     program = parse(r"\hat{x}_i = \sum_j z_{ij} w_j = W z_i").program
     sides = [write(program.tree, form.root, TEXT) for form in program.statements[-1].forms]
     assert sides == ["z @ w", "z @ W.T"]
+
+
+@pytest.mark.parametrize(
+    "text", [r"q = x^\top \Sigma x", r"q = |\Sigma|^{\frac{1}{2}}", r"A = U \Sigma V^\top", r"q = \Sigma^{-1} x"]
+)
+def test_a_matrix_that_is_called_sigma_is_an_input(text: str) -> None:
+    assert "Σ" in parse(text).inputs
