@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Sequence, Set
 from typing import NoReturn
@@ -26,6 +27,8 @@ from graphviz_ad.language.tree import (
     Tree,
 )
 
+_LETTERS_ALONE = re.compile(r"(?<![^\W_])[^\W\d_]['′]?(?![^\W_])")
+"""Letters by themselves below a name: i and j of x_{i-j}."""
 _CIRCLE = "π"
 """The name of a number that may also be an array of weights, π_k."""
 
@@ -69,7 +72,7 @@ class AxesWriter(Rows):
             if (entry := self.entry(name)) is not None:
                 return entry
             shifted = "" if identity(name) in self.given else split(name).below
-            if any(shifted.startswith((f"{letter}-", f"{letter}+", f"{letter}−")) for letter in known):
+            if re.search("[-+−]", shifted) and any(letter in _LETTERS_ALONE.findall(shifted) for letter in known):
                 self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
             return Indexed(self.add(NAME, name))
         base = array_name(name)

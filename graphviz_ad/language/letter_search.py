@@ -185,11 +185,12 @@ def _functional(program: Program, node: int) -> set[str]:
 def _spread(letters: Letters, given: Set[Parts | str]) -> bool:
     """One more round of what follows from what is known → whether something new was found."""
     program, changed = letters.program, False
+    stems = {split(str(head)).stem for head in program.tree.head if isinstance(head, str) and "_" in head}
     for number, statement in enumerate(program.statements):
         known = letters.of[number]
         if statement.name and number not in letters.left:
             parts = split(statement.name)
-            own = index_letters(parts)
+            own = tuple(letter for letter in index_letters(parts) if letter not in stems)  # m_h beside h_i is of h
             if own and (stem(parts) in letters.arrays or (known and _carried(letters, statement, own, given))):
                 letters.left[number] = "".join(own)
                 letters.of[number] = known = [*known, *(letter for letter in own if letter not in known)]

@@ -80,6 +80,18 @@ VALUES: list[tuple[str, dict[str, object], float | list[float]]] = [
     # functions of one variable throughout, values of a policy
     (r"H_t(x) = H_{t-1}(x) + \alpha_t h_t(x)", {"H_{t-1}": 1.0, "alpha_t": 2.0, "h_t": 3.0}, 7.0),
     (r"A^{\pi}(s, a) = Q^{\pi}(s, a) - V^{\pi}(s)", {r"Q^{\pi}(s, a)": 5.0, r"V^{\pi}(s)": 2.0}, 3.0),
+    # what is counted above a left side, scripts of what stands in braces, words with an underscore
+    (r"x^{k+1} = x^k - \alpha g^k", {"x^k": 5.0, "alpha": 2.0, "g^k": 1.5}, 2.0),
+    (r"h_i^{\ell+1} = w^\ell h_i^\ell", {r"w^\ell": 5.0, r"h_i^\ell": 2.0}, 10.0),
+    (r"n = {\| x \|}_1 + {x}_1^2", {"x": [3.0, -4.0], "x_1": 2.0}, 11.0),
+    (r"s = \sum_i {{x}_{j}}^{(i)}", {"x": [[1.0, 2.0], [3.0, 5.0]]}, [4.0, 7.0]),
+    (r"l = {step\_num}^{-0.5} \cdot lr\_max", {"step_num": 4.0, "lr_max": 3.0}, 1.5),
+    (r"$z = x*std + mean$", {"x": 2.0, "std": 3.0, "mean": 1.0}, 7.0),
+    (r"\theta’ = 2 \theta", {"theta": 2.0}, 4.0),
+    (r"\theta_{t+1} = \theta_t - \eta \Delta\theta_t", {"theta_t": 2.0, "eta": 0.5, "Δθ_t": 4.0}, 0.0),
+    (r"a = W \mathbf{e}^{(r)}_{i,j}", {"W": 2.0, "e_{i,j}": 3.0, "r": 2.0}, 18.0),
+    # a letter below a name that is another name
+    (r"s_h = \sqrt{\frac{1}{n} \sum_i (h_i - m_h)^2}", {"n": 2.0, "h": [1.0, 5.0], "m_h": 3.0}, 2.0),
     # signs
     (r"\frac{dz}{dt} = \frac{\partial z}{\partial u}.\frac{du}{dt}", {"∂z/∂u": 2.0, "∂u/∂t": 3.0}, 6.0),
     (r"$y = {g_l}_i + {x_1}^2$", {"g_{l,i}": 2.0, "x_1": 3.0}, 11.0),
@@ -127,6 +139,9 @@ REFUSED = {
     r"L = \sum_i (x_i - x)^2": "'x' is the array of all x_i here",
     r"f = \sum_i \alpha_i x_i^\top x": "'x' is the array of all x_i here",
     r"S = \mathbf{1} \mathbf{1}^\top": "how many ones are in this vector",
+    r"y_i = \sum_j w_j x_{i-j}": "'x_{i-j}' has a shifted index",
+    r"H = \beta \mathbf{1}^\top + B": "how many ones are in this vector",
+    r"y = \mathbf{f}[\mathbf{x}, \boldsymbol\phi]": "an index is a whole number",
     r"y_i = (A x)_i + b_i": "stands below what is no name",
     r"y = x + FFN(x)": "there is no function 'FFN'",
     r"$y = \# + x$": "'#' stands before no name",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.names import Names
-from graphviz_ad.language.latex.scripts import Task
 from graphviz_ad.language.latex.tokens import fail
 
 _FUNCTIONS_OF_MATRICES = {"vmatrix": "det(", "Vmatrix": "norm("}

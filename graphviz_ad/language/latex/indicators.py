@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from graphviz_ad.language.latex import symbols
+from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.operations import Operations
 from graphviz_ad.language.latex.pieces import NEVER
-from graphviz_ad.language.latex.scripts import Task
 from graphviz_ad.language.latex.tokens import fail
 
 _BEFORE_CONDITION = frozenset(("_", "^", "(", "[", "{"))
@@ -93,14 +93,21 @@ class Indicators(Operations):
 
     def is_stacked(self, at: int, stop: int) -> bool:
         """Whether a bracket behind a name holds vectors, in bold or transposed: W[\\mathbf{h}, \\mathbf{x}]."""
-        before = self.out.pieces[-1][-1:] if self.out.pieces else ""
+        piece = self.out.pieces[-1].strip() if self.out.pieces else ""
         inside, _ = self.bracketed(at, stop)
-        if inside is None or not (before.isalnum() or before in ("}", "'", ")")):
+        if inside is None or not (piece[-1:].isalnum() or piece[-1:] in ("}", "'", ")")):
             return False
         texts = [token.text for token in self.tokens[slice(*inside)]]
         end = self.skip_blanks(inside[1] + 1)
         turned = end < stop and self.tokens[end].text == "^"
-        return "," in texts and (turned or not symbols.FONTS.isdisjoint(texts))
+        return "," in texts and (
+            turned
+            or (
+                piece[0].isupper()
+                and len(piece.partition("_")[0].rstrip("'")) == 1
+                and not symbols.FONTS.isdisjoint(texts)
+            )
+        )
 
     def equals_within(self, at: int) -> Iterator[int]:
         """Opening bracket → the places right within it where "=" compares: [a = b]."""

@@ -45,6 +45,8 @@ _CONDITION = re.compile(
     rf"{_SPACES}(?=[.,;$\s]*(?:\Z|\\end|\\\]|\\\)))"
 )
 """A condition behind a comma, at the end of the text."""
+_COMPARING = re.compile(r"[<>]|\\(?:[lg]|ne|succ|prec)")
+"""What a condition has."""
 
 
 def without_ranges(text: str) -> str:
@@ -54,7 +56,7 @@ def without_ranges(text: str) -> str:
 
 def without_condition(text: str) -> tuple[str, str]:
     """LaTeX → the same length of text without the condition behind its last comma, and that condition; "" for none."""
-    remark = _CONDITION.search(text)
+    remark = _CONDITION.search(text) if _COMPARING.search(text) is not None else None
     if remark is None or "=" not in text[: remark.start()] or not _is_outside(text, remark.start()):
         return text, ""
     return text[: remark.start()] + blank(remark[0]) + text[remark.end() :], remark["condition"].strip()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.pieces import END
-from graphviz_ad.language.latex.scripts import Range, Task
 from graphviz_ad.language.latex.slashes import Slashes
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
 
 BOLD = frozenset(("mathbb", "mathbf", "mathds", "boldsymbol", "bm", "vec", "textbf"))
 """Fonts in which 1 is a vector of ones, or an indicator."""
+_SUM_HINT = "write the sum that it makes, as in sum(x) for 1ᵀx"
+"""Hint at a vector of ones that makes no sum."""
 _ENDS_OF_PRODUCTS = frozenset((
     "+", "-", "−", "=", ",", ";", "&", "/", ")", "]", "right", "rangle", "<", ">", "le", "leq", "ge", "geq", "approx",
     "odot", "quad", "qquad", ".",
@@ -18,10 +20,6 @@ _ENDS_OF_PRODUCTS = frozenset((
 """What stands behind a product."""
 _SIGNS_BEFORE = frozenset("+-−=,;/⏎\n([{<>≈←")
 """What stands before a product, as the first character of a piece or its last one."""
-_OPERATORS = frozenset((
-    "+", "-", "*", "/", "=", "cdot", "times", "odot", "^", ",", ")", "]", "}", "&", "right", ".", "circ",
-))  # fmt: skip
-"""What stands behind a value, and behind no function whose argument is still to come."""
 
 
 class Ones(Slashes):
@@ -41,6 +39,7 @@ class Ones(Slashes):
             if any(self.tokens[n].joins < 2 and self.tokens[n].kind != "space" for n in range(*body)):
                 self.notes["1ᵀ before a value is its sum over the first axis"] = None
                 return end, [(self.apart("sum") + "sum(", place), (*body, ""), (", axis=0)", place)]
+            fail(self.source, "how many ones are in this vector is not known", self.span(at, after), _SUM_HINT)
         if above is not None:
             return None
         begin = self.product_begin()
@@ -50,10 +49,7 @@ class Ones(Slashes):
             self.notes["1 behind a value makes its sum over the last axis"] = None
             return after, [(", axis=-1)", place)]
         if below is not None or begin < len(self.out.pieces) or end > self.skip_blanks(after):
-            fail(
-                self.source, "how many ones are in this vector is not known", self.span(at, after),
-                "write the sum that it makes, as in sum(x) for 1ᵀx",
-            )  # fmt: skip
+            fail(self.source, "how many ones are in this vector is not known", self.span(at, after), _SUM_HINT)
         return None
 
     def bold_one(self, body: Range) -> int | None:
@@ -113,8 +109,3 @@ class Ones(Slashes):
             self.notes["the value is in percent"] = None
             return at + 1, []
         return at + 1, [("/100", self.starts[at])]
-
-    def is_value(self, following: int) -> bool:
-        """Whether what stands behind a word says that it is a value: \\text{abs} \\cdot x."""
-        at = self.skip_blanks(following)
-        return at >= len(self.tokens) or self.tokens[at].text in _OPERATORS or self.tokens[at].kind in ("row", "end")

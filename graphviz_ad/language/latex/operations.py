@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from graphviz_ad.language.latex.environments import Environments
 from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.macros import TRANSPOSES, WRAPPED, mistyped
 from graphviz_ad.language.latex.names import DERIVED
 from graphviz_ad.language.latex.pieces import SKIPPED, Token
 from graphviz_ad.language.latex.ranges import bounds
-from graphviz_ad.language.latex.scripts import Range, Task
 from graphviz_ad.language.latex.symbols import SIGNS
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity

@@ -50,7 +50,7 @@ def read_latex(
     if len(remaining.tokens) < len(tokens.tokens):
         writer.notes["a side that says ∂/∂x of an expression is left out; the other sides are read"] = None
     written = writer.run()
-    values = writer.values | {"Σ"} if _MATRIX.search(inner) is not None else writer.values
+    values = writer.values | {"Σ"} if "\\Sigma" in inner and _MATRIX.search(inner) is not None else writer.values
     vocabulary = vocabulary.given(vocabulary.values | values)
     places = _Places(written, len(source.text))
     plain = "".join(written.pieces)

@@ -9,11 +9,12 @@ import re
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat, worded
+from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.ones import BOLD, Ones
 from graphviz_ad.language.latex.operations import EXPECTED
 from graphviz_ad.language.latex.pieces import ALWAYS, END
 from graphviz_ad.language.latex.ranges import DOTS
-from graphviz_ad.language.latex.scripts import CLEAR, Task, Written
+from graphviz_ad.language.latex.scripts import CLEAR, Written
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
 from graphviz_ad.language.names import identity
 
@@ -112,8 +113,8 @@ class Writer(Ones):
             over = self.over(at + 1, close)
             if over is not None:
                 return close + 1, self.parted(at + 1, over, close)
-            if (name := self.twice_lowered(at, close, stop)) is not None:
-                return name
+            if (whole := self.scripted_group(at, close, stop)) is not None:
+                return whole
             inner = self.alone(at + 1, close) or self.braced_word(at, close)
             if inner is not None:
                 return self.scripts(close + 1, stop, inner, place)
@@ -175,10 +176,8 @@ class Writer(Ones):
             self.refuse_membership(at, stop)
             end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
             return end, []
-        if name in DOTS:
-            return self.dots(at)
-        if name in "#%":
-            return self.counted(at)
+        if name in DOTS or name in "#%":
+            return self.dots(at) if name in DOTS else self.counted(at)
         if name in symbols.REFUSED:
             fail(self.source, f"'\\{name}' cannot be computed", self.span(at), symbols.REFUSED[name])
         if name in ("binom", "dbinom", "tbinom"):
