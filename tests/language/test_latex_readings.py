@@ -180,3 +180,14 @@ def test_letters_of_a_side_that_is_not_computed_are_those_of_its_own_sums() -> N
 )
 def test_a_matrix_that_is_called_sigma_is_an_input(text: str) -> None:
     assert "Σ" in parse(text).inputs
+
+
+def test_what_is_counted_above_a_left_side_is_no_power() -> None:
+    graph = parse(r"x^{k+1} = x^k - \alpha g^k + \beta^k b")
+    assert set(graph.inputs) == {"x^{(k)}", "α", "g^{(k)}", "β", "k", "b"}
+    assert "k above a name is part of it, as on the left side" in graph.notes
+
+
+def test_a_letter_below_a_name_may_say_of_what_it_is() -> None:
+    program = parse(r"m_h = \frac{1}{n} \sum_i h_i \\ s_h = \frac{1}{n} \sum_i (h_i - m_h)^2").program
+    assert write(program.tree, program.statements[-1].root, TEXT) == "1/n·sum((h - m_h)^2, axis=0)"
