@@ -12,10 +12,11 @@ from collections.abc import Set
 from dataclasses import replace
 from itertools import pairwise
 
+from graphviz_ad.errors import ParseError
 from graphviz_ad.language.contractions import Contractions
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letter_search import find_letters, has_lettered_calls
-from graphviz_ad.language.letters import array_name, entries, letters_inside
+from graphviz_ad.language.letters import array_name, entries, letters_inside, totals
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.replanting import nodes_below, replanted
@@ -92,7 +93,7 @@ class _Writer(Contractions):
         statements = []
         for number, statement in enumerate(self.program.statements):
             self.statement = number
-            forms = tuple(self.form(form.root, form.span, number) for form in statement.forms)
+            forms = tuple(self.side(form, statement, number) for form in statement.forms)
             chosen = next(
                 (new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None
             )
@@ -117,6 +118,21 @@ class _Writer(Contractions):
             return name
         self.notes[f"{name} = … gives a new value, which is called {name}'"] = None
         return name + "'"
+
+    def side(self, form: Form, statement: Statement, number: int) -> Form:
+        """One side of a chain → the same in the new tree; where its sums cannot be read and another side is computed,
+        with the letters of that one alone."""
+        letters = self.letters.of[number]
+        try:
+            return self.form(form.root, form.span, number)
+        except ParseError:
+            if form.root == statement.root:
+                raise
+            bound = {x for _, limits in totals(self.program, replace(statement, forms=())) for x in limits.letters}
+            self.letters.of[number] = [letter for letter in letters if letter in bound]
+            return self.form(form.root, form.span, number)
+        finally:
+            self.letters.of[number] = letters
 
     def form(self, root: int, span: tuple[int, int], number: int) -> Form:
         """The nodes of one side → the same in the new tree."""
@@ -274,25 +290,3 @@ class _Writer(Contractions):
         for other in others:
             product = self.binary("*", other, product, (body, body))
         return product
-
-    def with_matrices(self, factors: list[int]) -> list[Indexed]:
-        """Factors of a product → the same, each row with the matrix before it: α_ij and V h_j of α_ij V h_j."""
-        parts: list[Indexed] = []
-        for before, factor in pairwise((-1, *factors)):
-            part = self.indexed[factor]
-            is_row = len(part.axes) == 1 and not self.is_turned(factor)
-            if is_row and len(parts) > 1 and not parts[-1].axes and self.is_matrix(before):
-                part = Indexed(self.add(OPERATOR, "@", part.node, self.add(OPERATOR, "T", parts.pop().node)), part.axes)
-            parts.append(part)
-        return parts
-
-    def factors(self, node: int) -> list[int]:
-        """A product → its factors; the product of vectors is one factor."""
-        factors, stack = [], [node]
-        while stack:
-            top = stack.pop()
-            if self.old.kind[top] == OPERATOR and self.old.head[top] in ("*", "·"):
-                stack.extend(reversed(self.old.args[top]))
-            else:
-                factors.append(top)
-        return factors
