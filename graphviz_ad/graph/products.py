@@ -132,7 +132,9 @@ class _Decision(Squares):
     def settle(self, node: int) -> None:
         """Node N that stands above a sum, and whose value the arrays have settled → a constant of that name."""
         name, tree = self.graph.given_names[node], self.graph.program.tree
-        typed = next(n for n, (kind, head) in enumerate(zip(tree.kind, tree.head)) if kind == NAME and head == name)
+        typed = next((n for n, head in enumerate(tree.head) if tree.kind[n] == NAME and head == name), None)
+        if typed is None:  # N_k = ∑_{n=1}^N …: what has the name is the array
+            return
         self.ops[node], self.args[node], self.origins[node] = None, (), typed
         self.constants[node] = self.values[node]
 

@@ -20,6 +20,8 @@ DEPENDS_ON_ANY = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
 )
 """The same of one name or more."""
+_OF_POLICY = re.compile(r".*\^\{\(π\w*\)\}")
+"""The value of a policy: V^{(π)}."""
 _ARGUMENT = re.compile(tokens.NAME_PATTERN)
 """A name among the arguments."""
 LEFT_SIDE_END = re.compile(r"[ \t]*(_\{[^{}\n]*\}|_[^\W_])?[ \t\n]*(?:=(?!=)|:=|←)")
@@ -75,12 +77,20 @@ class Applied(Statements):
     def is_applied(self, start: int) -> bool:
         """Whether brackets only say what a value depends on, as L(w, b): the name alone is the value."""
         name = str(self.tree.head[-1])
-        of_one = (len(name) > 1 and name.isalpha()) or name[0] == "∇" or self.depends_on_unknown(name, start)
+        of_one = (len(name) > 1 and name.isalpha()) or name[0] == "∇" or self.is_of_parameters(name, start)
+        of_one = of_one or self.depends_on_unknown(name, start)
         bracket = (DEPENDS_ON_ANY if of_one else DEPENDS_ON_SEVERAL).match(self.source.text, start)
         if bracket is None or self.vocabulary is EMPTY:
             return False
         self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None
         return self.join_bracket(bracket, name)
+
+    def is_of_parameters(self, name: str, start: int) -> bool:
+        """Whether an unknown name is a value at the parameters, as h_t(x) in H_t(x), or of a policy, V^π(s)."""
+        bracket = DEPENDS_ON_ANY.match(self.source.text, start)
+        if bracket is None or _OF_POLICY.fullmatch(name) is not None:
+            return bracket is not None
+        return split(name).below != "" and tuple(_ARGUMENT.findall(bracket.group())) == self.params
 
     def depends_on_unknown(self, name: str, start: int) -> bool:
         """Whether a name that has a value stands before names in brackets that have none: h(x), where h is given."""
@@ -140,7 +150,7 @@ class Applied(Statements):
             return True
         if name in self.defined or name in self.bare or self.is_set(name):
             return name in self.defined
-        return not self.is_multiplied(name)
+        return not (self.is_multiplied(name) or self.is_of_parameters(name, self.stops[-1]))
 
     def is_multiplied(self, name: str) -> bool:
         """Whether an unknown name before a bracket is a value: y_i, whose letter a sum runs over, or U before a space

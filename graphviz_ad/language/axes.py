@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Sequence, Set
 from typing import NoReturn
@@ -10,6 +11,7 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import MAX_ENTRIES
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.rows import Axes, Indexed, Rows
 from graphviz_ad.language.tree import (
     CALL,
@@ -25,6 +27,11 @@ from graphviz_ad.language.tree import (
     Tree,
 )
 
+_LETTERS_ALONE = re.compile(r"(?<![^\W_])[^\W\d_]['′]?(?![^\W_])")
+"""Letters by themselves below a name: i and j of x_{i-j}."""
+_CIRCLE = "π"
+"""The name of a number that may also be an array of weights, π_k."""
+
 
 class AxesWriter(Rows):
     """Writes the nodes of a new tree, and knows which letters each has for its axes."""
@@ -38,6 +45,7 @@ class AxesWriter(Rows):
         self.ranks: dict[str, int] = {}
         self.reductions: set[int] = set()
         self.rowwise: set[int] = set()
+        self.consulted: set[str] = set()
         self.notes = dict.fromkeys(program.notes)
         self.statement = 0
         self.indexed: dict[int, Indexed] = {}
@@ -64,7 +72,7 @@ class AxesWriter(Rows):
             if (entry := self.entry(name)) is not None:
                 return entry
             shifted = "" if identity(name) in self.given else split(name).below
-            if any(shifted.startswith((f"{letter}-", f"{letter}+", f"{letter}−")) for letter in known):
+            if re.search("[-+−]", shifted) and any(letter in _LETTERS_ALONE.findall(shifted) for letter in known):
                 self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
             return Indexed(self.add(NAME, name))
         base = array_name(name)
@@ -77,11 +85,35 @@ class AxesWriter(Rows):
         if len(axes) == 2 and base.islower() and identity(base) not in self.given and self.given >= {base.upper()}:
             self.notes[f"{name} are the entries of {base.upper()}"] = None
             base = base.upper()
+        if base == _CIRCLE and identity(name) != identity(base):
+            base = self.weights(name)
         size = self.letters.known.by_identity.get(identity(base), ())
         if len(size) == len(axes) + 1:
             self.notes[f"{name} is a row of {base}: {axes[0]} runs over its first axis"] = None
         self.ranks[base] = max(len(axes), self.ranks.get(base, 0))
         return Indexed(self.add(NAME, base), axes)
+
+    def weights(self, name: str) -> str:
+        """π_k, which is no part of the number π → what its array is called: π, or as the entry beside that number."""
+        if any(kind == NAME and head == _CIRCLE for kind, head in zip(self.old.kind, self.old.head, strict=True)):
+            return name
+        self.consulted.add(_CIRCLE)
+        return _CIRCLE
+
+    def refuse_whole(self, operands: tuple[int, ...]) -> None:
+        """Raise ParseError where an array meets its own entries, as in x_i - x: two values have one name."""
+        for whole, part in (operands, operands[::-1]):
+            bare = self.old.args[whole][0] if self.is_turned(whole) else whole
+            name = str(self.old.head[bare])
+            if self.old.kind[bare] != NAME or self.indexed[whole].axes or not self.letters.carries(name):
+                continue
+            for inner in (n for n in nodes_below(self.old, part) if self.old.kind[n] == NAME):
+                entry = str(self.old.head[inner])
+                if self.indexed[inner].axes and array_name(entry) == name:
+                    self.fail(
+                        bare, f"'{name}' is the array of all {entry} here, and cannot be another value beside them",
+                        f"give one of the two another name, as in {name}' for this {name}",
+                    )  # fmt: skip
 
     def has_value(self, name: str) -> bool:
         """Whether a name, or the array that it is an entry of, is given or set."""
@@ -186,12 +218,15 @@ class AxesWriter(Rows):
             return Indexed(self.add(OPERATOR, "@", right.node, plain), right.axes)
         if turned[0] and left.axes and not right.axes:
             return Indexed(self.add(OPERATOR, "@", left.node, right.node), left.axes)
+        is_row = turned[0] or (bool(left.axes and right.axes) and self.is_turned_row(old[0]))
         rows = left.axes == right.axes and self.is_dotted() and self.are_rows(old, known=True)
-        if rows or (turned[0] and left.axes == right.axes):  # v_i·u_i
+        if rows or (is_row and left.axes == right.axes):  # v_i·u_i, v_iᵀ W v_i
             product = self.add(OPERATOR, "*", left.node, right.node)
             axis = self.add(KEYWORD, "axis", self.number(-1.0))
             return Indexed(self.add(CALL, "sum", product, axis), left.axes)
         if len(left.axes) == len(right.axes) == 1 and left.axes != right.axes:
+            if is_row and not turned[0]:  # v_iᵀ W u_j
+                return self.inner(left, right)
             factors = [self.old.args[node][0] if self.is_turned(node) else node for node in old]
             if self.are_rows(factors, known=not turned[0]) and (turned[0] or turned[1] or self.is_dotted()):
                 return self.inner(left, right)

@@ -29,8 +29,8 @@ BELOW_SIGNS = ("_", "₊", "₋")
 """What the part of a value, as in (x)_+, can begin with."""
 PART_BELOW = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
 """What stands below a bracket that is the positive or the negative part of a value."""
-_LOWER_LETTERS = re.compile(r"_(?:\{[\w, ]+\}|[^\W_])(?=[ \t]*=(?!=))")
-"""The letters below a bracket on a left side."""
+_LOWER_LETTERS = re.compile(r"_(?:\{[\w, ]+\}|[^\W\d_]+)")
+"""The letters below a bracket."""
 
 
 class Brackets(Called):
@@ -201,12 +201,19 @@ class Brackets(Called):
             zero = self.added(NUMBER, 0.0, (), span)
             self.add(CALL, "maximum", (value, zero), span, start)
             self.resume = part.end()
-        elif (
-            self.tree.kind[value] == NAME
-            and not self.stack
-            and (below := _LOWER_LETTERS.match(self.source.text, start))
-        ):
-            self.tree.head[value] = f"{self.tree.head[value]}{below.group().replace(' ', '')}"
+        elif below := _LOWER_LETTERS.match(self.source.text, start):
+            tree, name = self.tree, value
+            if tree.kind[value] == LIST and len(tree.args[value]) == 1:
+                (name,) = tree.args[value]  # [A]_{ij}
+                self.scattered = True
+            if tree.kind[name] != NAME:
+                inside = self.source.text[self.starts[value] : self.stops[value]].strip("([{ })]")
+                self.fail(
+                    f"'{below.group()}' stands below what is no name", (start, below.end()),
+                    f"give it a name first, as in p = {inside}; p{below.group()}",
+                )  # fmt: skip
+            head = f"{tree.head[name]}{below.group().replace(' ', '')}"
+            tree.kind[value], tree.head[value], tree.args[value] = NAME, head, ()
             self.stops[value] = self.resume = below.end()
 
     def may_be_vector(self, comma: int) -> bool:

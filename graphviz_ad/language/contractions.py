@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from graphviz_ad.language.axes import AxesWriter
 from graphviz_ad.language.rows import Indexed
@@ -66,3 +67,25 @@ class Contractions(AxesWriter):
         if len(shared) == 1 and not shared & set(kept) and max(len(left.axes), len(right.axes)) <= 2:
             return self.matrix_product(left, right, shared.pop())
         return self.binary("*", left, right, ())
+
+    def with_matrices(self, factors: list[int]) -> list[Indexed]:
+        """Factors of a product → the same, each row with the matrix before it: α_ij and V h_j of α_ij V h_j."""
+        parts: list[Indexed] = []
+        for before, factor in pairwise((-1, *factors)):
+            part = self.indexed[factor]
+            is_row = len(part.axes) == 1 and not self.is_turned(factor)
+            if is_row and len(parts) > 1 and not parts[-1].axes and self.is_matrix(before):
+                part = Indexed(self.add(OPERATOR, "@", part.node, self.add(OPERATOR, "T", parts.pop().node)), part.axes)
+            parts.append(part)
+        return parts
+
+    def factors(self, node: int) -> list[int]:
+        """A product → its factors; the product of vectors is one factor."""
+        factors, stack = [], [node]
+        while stack:
+            top = stack.pop()
+            if self.old.kind[top] == OPERATOR and self.old.head[top] in ("*", "·"):
+                stack.extend(reversed(self.old.args[top]))
+            else:
+                factors.append(top)
+        return factors

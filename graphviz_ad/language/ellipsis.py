@@ -12,6 +12,8 @@ from graphviz_ad.language.tree import LIST, NAME, NUMBER, OPERATOR, TOTAL, Limit
 
 DOTS = "…"
 """The name that stands for what is left out."""
+_TIMES = ("·", "*")
+"""Signs of products."""
 _INDEX = "i"
 """The letter that the sum runs over."""
 
@@ -32,6 +34,7 @@ class _Continuation:
     def __init__(self, program: Program) -> None:
         self.program, self.tree = program, program.tree
         self.counted = False  # whether the letter stands for a number in a term, as in x^n
+        self.signs: tuple[str, ...] = ("+",)  # of what is walked over: a sum or a product
         self.notes = list(program.notes)
         self.ignored = program.ignored
         self.additions = Additions(program)
@@ -43,10 +46,11 @@ class _Continuation:
         for node in range(len(tree)):
             if tree.kind[node] == LIST and len(tree.args[node]) > 2 and tree.head[tree.args[node][-2]] == DOTS:
                 self.listed(node)
-            if tree.kind[node] != OPERATOR or tree.head[node] != "+":
+            if tree.kind[node] != OPERATOR or tree.head[node] not in ("+", *_TIMES):
                 continue
             left, last = tree.args[node]
-            if tree.kind[left] == OPERATOR and tree.head[left] == "+" and tree.head[tree.args[left][1]] == DOTS:
+            self.signs = ("+",) if tree.head[node] == "+" else _TIMES
+            if self.is_row(left) and tree.head[tree.args[left][1]] == DOTS:
                 self.continued(node, tree.args[left][0], last)
         moved = self.additions.planted(notes=tuple(self.notes), ignored=self.ignored)
         if DOTS in moved.tree.head:
@@ -59,24 +63,27 @@ class _Continuation:
         """`before + … + last` at a node → what stands before the first term of the row, and the sum over its letter."""
         tree = self.tree
         letter, behind = self.letter(last), None
+        is_sum = self.signs == ("+",)
+        if letter is None and not is_sum:
+            return
         if letter is None:  # w_1 x_1 + w_2 x_2 + … + b
             letter, behind, last = _INDEX, last, self.pattern(before)
         rest: int | None = before
         self.counted = False
         number: int | None = None
         while rest is not None:
-            is_sum = tree.kind[rest] == OPERATOR and tree.head[rest] == "+"
-            term = tree.args[rest][1] if is_sum else rest
+            is_row = self.is_row(rest)
+            term = tree.args[rest][1] if is_row else rest
             forms = [last] if number is None or number > 2 else [last, *self.low_powers(last, letter, number - 1)]
             term_number = next((n for form in forms if (n := self.number(term, form, letter)) is not None), None)
             if term_number is None:
                 break
             number = term_number
-            rest = tree.args[rest][0] if is_sum else None
+            rest = tree.args[rest][0] if is_row else None
         if number not in (0, 1):
             return
         body = self.copied(last, lambda name: self.with_index(name, letter))
-        limits = Limits("sum", (_INDEX,), str(number), letter if behind is None else "")
+        limits = Limits("sum" if is_sum else "prod", (_INDEX,), str(number), letter if behind is None else "")
         total = self.add(TOTAL, limits, (body,), node)
         if behind is not None:
             self.notes.append("the dots go on to the last entry of the arrays before them")
@@ -85,8 +92,12 @@ class _Continuation:
             tree.kind[node], tree.head[node], tree.args[node] = TOTAL, limits, (body,)
             return
         if len(parts) == 3:
-            parts = [self.add(OPERATOR, "+", (parts[0], parts[1]), node), parts[2]]
+            parts = [self.add(OPERATOR, self.signs[0], (parts[0], parts[1]), node), parts[2]]
         tree.args[node] = (parts[0], parts[1])
+
+    def is_row(self, node: int) -> bool:
+        """Whether a node is a sum, or a product, with more terms on its left."""
+        return self.tree.kind[node] == OPERATOR and self.tree.head[node] in self.signs
 
     def listed(self, node: int) -> None:
         """A list [e^{x_1}, …, e^{x_n}] → e^x of the array."""

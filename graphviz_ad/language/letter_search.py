@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import Given
-from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, stem, totals
+from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, side_nodes, stem, totals
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions, nodes_below
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
@@ -28,7 +28,7 @@ def with_whole_bodies(program: Program) -> Program:
     notes = dict.fromkeys(program.notes)
     for statement in program.statements:
         own = {*statement.letters, *(index_letters(split(statement.name)) if statement.name else ())}
-        for node in range(statement.first, statement.root + 1):
+        for node in side_nodes(statement):
             if tree.kind[node] != OPERATOR or tree.head[node] not in ("+", "-"):
                 continue
             left, right = tree.args[node]
@@ -185,17 +185,18 @@ def _functional(program: Program, node: int) -> set[str]:
 def _spread(letters: Letters, given: Set[Parts | str]) -> bool:
     """One more round of what follows from what is known → whether something new was found."""
     program, changed = letters.program, False
+    stems = {split(str(head)).stem for head in program.tree.head if isinstance(head, str) and "_" in head}
     for number, statement in enumerate(program.statements):
         known = letters.of[number]
         if statement.name and number not in letters.left:
             parts = split(statement.name)
-            own = index_letters(parts)
+            own = tuple(letter for letter in index_letters(parts) if letter not in stems)  # m_h beside h_i is of h
             if own and (stem(parts) in letters.arrays or (known and _carried(letters, statement, own, given))):
                 letters.left[number] = "".join(own)
                 letters.of[number] = known = [*known, *(letter for letter in own if letter not in known)]
                 letters.arrays.add(stem(parts))
                 changed = True
-        for node in range(statement.first, statement.root + 1):
+        for node in side_nodes(statement):
             if program.tree.kind[node] != NAME:
                 continue
             parts = split(str(program.tree.head[node]))

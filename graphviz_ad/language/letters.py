@@ -17,7 +17,7 @@ from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
 
 _USUAL_INDEX = re.compile(r"[ijklmnt]")
 """Letters that a sum without a letter runs over."""
-_WORD_AND_LETTERS = re.compile(r"([^_]+)_\{([^{},]{2,})(?:,\w)+\}$")
+_WORD_AND_LETTERS = re.compile(r"([^_]+)_\{(?![^\W\d_]['′],)([^{},]{2,})(?:,\w)+\}$")
 """A name with a word and letters below it: y_{pred,i}."""
 _WORDS_AND_LETTER = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
 """A name of words and a letter: y_pred_i."""
@@ -29,6 +29,10 @@ _CAPITAL_AND_INDEX = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_lA-Z]\)\}")
 """A name with a capital below it and a raised index: μ_B^{(i)}."""
 _RAISED_INDEX = re.compile(r"[^\W\d_lA-Z]")
 """A raised letter that counts examples, x^{(i)}; W^{(l)} and a^{(L)} are those of a layer."""
+_LETTERS_BELOW = re.compile(r"(?:[^\W\d_]['′]?,?){1,3}")
+"""Letters below a name, perhaps with primes: t,t' of α_{t,t'}."""
+_LETTER = re.compile(r"[^\W\d_]['′]?")
+"""One of them."""
 _LABELS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 """A raised label without its brackets."""
 
@@ -102,8 +106,8 @@ class Letters:
 def index_letters(parts: Parts) -> tuple[str, ...]:
     """Parts of a name → the letters that may be indices: a raised one, as in x^{(i)}, then those below."""
     above = "".join(label for label in _LABELS.findall(parts.above) if _RAISED_INDEX.fullmatch(label))
-    if re.fullmatch(r"[^\W\d_]['′]", parts.below):  # α_{k'}
-        return (*above, parts.below)
+    if ("'" in parts.below or "′" in parts.below) and _LETTERS_BELOW.fullmatch(parts.below):
+        return (*above, *_LETTER.findall(parts.below))  # α_{t,t'}
     words = _words(parts)
     if len(words) > 1 and len(words[0]) == 1 and all(len(word) > 1 for word in words[1:]) and not above:
         return (words[0],) if words[0].isalpha() else ()  # y_c_smoothed
@@ -121,7 +125,7 @@ def stem(parts: Parts) -> Parts:
     """Parts of a name → those without the letters that may be indices, which are what its array is called."""
     words = _words(parts)
     above = "".join(f"({label})" for label in _LABELS.findall(parts.above) if not _RAISED_INDEX.fullmatch(label))
-    below = words[0] if len(words) > 1 and len(words[0]) > 1 else ""
+    below = words[0] if len(words) > 1 and len(words[0]) > 1 and not _LETTER.fullmatch(words[0]) else ""
     return Parts(parts.stem, parts.accent, below, above, parts.primes)
 
 
@@ -175,9 +179,15 @@ def entries(program: Program, given: Set[Parts | str]) -> Iterator[tuple[int, st
                 yield number, name
 
 
+def side_nodes(statement: Statement) -> Iterator[int]:
+    """Statement → the nodes of all its sides."""
+    for side in statement.forms or (statement,):
+        yield from range(side.first, side.root + 1)
+
+
 def totals(program: Program, statement: Statement) -> Iterator[tuple[int, Limits]]:
-    """Statement → its sum signs: the node of each, and what stands at it."""
+    """Statement → the sum signs in its sides: the node of each, and what stands at it."""
     tree = program.tree
-    for node in range(statement.first, statement.root + 1):
+    for node in side_nodes(statement):
         if tree.kind[node] == TOTAL:
             yield node, tree.head[node]

@@ -23,7 +23,10 @@ _LOWERED_SIGNS = "".join(map(chr, LOWERED))
 """All of these lowered characters."""
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁱⁿᵏˡᵗ", "0123456789-+inklt")
 """Table for `str.translate`: raised digits and letters of a label ⁽ⁱ⁾ as plain ones."""
-ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec", "\u0305": "bar"}
+ACCENTS = {
+    "\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec", "\u20d6": "overleftarrow",
+    "\u0305": "bar",
+}  # fmt: skip
 """Accents that Unicode writes behind their letter, by name."""
 BRACES = re.compile(r"_\{([^{}]*)\}|\^\{((?:[(\[<][^{}()\[\]<>]*[)\]>])+)\}|⁽([^⁾]*)⁾")
 """A subscript in braces, or a raised label in either notation."""

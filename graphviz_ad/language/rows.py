@@ -42,6 +42,22 @@ class Rows:
         """Whether an old node is a transpose."""
         return self.old.kind[node] == OPERATOR and self.old.head[node] == "T"
 
+    def is_turned_row(self, node: int) -> bool:
+        """Whether an old node is a transposed row times what has no letters: x_iᵀ W, y_i (x_i - μ)ᵀ S."""
+        while self.old.kind[node] == OPERATOR and self.old.head[node] in ("·", "*"):
+            rest, last = self.old.args[node]
+            if self.indexed[last].axes:
+                return False
+            if self.indexed[rest].axes and self.is_turned(self.last_factor(rest)):
+                return True
+            node = rest
+        return False
+
+    def last_factor(self, node: int) -> int:
+        """An old node → its last factor, or the node itself."""
+        is_product = self.old.kind[node] == OPERATOR and self.old.head[node] in ("·", "*")
+        return self.old.args[node][1] if is_product else node
+
     def has_inner_product(self, node: int) -> bool:
         """Whether two neighbours of three or more factors are rows with their inner product: y_i x_iᵀ x_j."""
         tree, inner = self.old, False
@@ -64,7 +80,8 @@ class Rows:
         """Whether an old node is a capital, or a product or transpose of such: W, WᵀW."""
         kind, head, args = self.old.kind[node], self.old.head[node], self.old.args[node]
         if kind == NAME:
-            return split(str(head)).stem.isupper()
+            is_number = self.letters.known.by_identity.get(identity(str(head))) == ()
+            return split(str(head)).stem.isupper() and not is_number
         return kind == OPERATOR and head in ("·", "@", "T") and all(map(self.is_matrix, args))
 
     def are_rows(self, nodes: Sequence[int], *, known: bool) -> bool:

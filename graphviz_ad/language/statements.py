@@ -20,7 +20,7 @@ AFTER_COMMA = re.compile(
     r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*[=≈←]|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)"
 )
 """What may stand behind a comma that ends a statement: another one, or the end."""
-_LINE = re.compile(rf"(?:(?![;\n]|,[ \t]*{tokens.NAME_PATTERN}[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*")
+_LINE = re.compile(rf"(?:(?![;\n]|, *(?:{tokens.NAME_PATTERN}|[∂∇][^,;=\n]*)[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*")
 """What is left of a statement."""
 _AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
 """Signs that give a name a new value computed from its old one."""

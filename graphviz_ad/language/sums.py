@@ -12,10 +12,11 @@ from collections.abc import Set
 from dataclasses import replace
 from itertools import pairwise
 
+from graphviz_ad.errors import ParseError
 from graphviz_ad.language.contractions import Contractions
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letter_search import find_letters, has_lettered_calls
-from graphviz_ad.language.letters import array_name, entries, letters_inside
+from graphviz_ad.language.letters import array_name, entries, letters_inside, totals
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.replanting import nodes_below, replanted
@@ -92,7 +93,7 @@ class _Writer(Contractions):
         statements = []
         for number, statement in enumerate(self.program.statements):
             self.statement = number
-            forms = tuple(self.form(form.root, form.span, number) for form in statement.forms)
+            forms = tuple(self.side(form, statement, number) for form in statement.forms)
             chosen = next(
                 (new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None
             )
@@ -104,9 +105,10 @@ class _Writer(Contractions):
         ends = {head.upper for head in self.old.head if isinstance(head, Limits) and head.upper}
         program = replace(
             self.program, ignored=self.program.ignored | ends,
-            tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops,
-            marks=self.marks, lengths=self.lengths, reductions=frozenset(self.reductions),
-            rowwise=frozenset(self.rowwise), ranks=self.ranks, notes=tuple(self.notes), shown=self.program,
+            tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops, marks=self.marks,
+            lengths=self.lengths, reductions=frozenset(self.reductions), rowwise=frozenset(self.rowwise),
+            ranks=self.ranks, consulted=self.program.consulted | self.consulted, notes=tuple(self.notes),
+            shown=self.program,
         )  # fmt: skip
         return with_lengths(replanted(program))
 
@@ -117,6 +119,21 @@ class _Writer(Contractions):
         self.notes[f"{name} = … gives a new value, which is called {name}'"] = None
         return name + "'"
 
+    def side(self, form: Form, statement: Statement, number: int) -> Form:
+        """One side of a chain → the same in the new tree; where its sums cannot be read and another side is computed,
+        with the letters of that one alone."""
+        letters = self.letters.of[number]
+        try:
+            return self.form(form.root, form.span, number)
+        except ParseError:
+            if form.root == statement.root:
+                raise
+            bound = {x for _, limits in totals(self.program, replace(statement, forms=())) for x in limits.letters}
+            self.letters.of[number] = [letter for letter in letters if letter in bound]
+            return self.form(form.root, form.span, number)
+        finally:
+            self.letters.of[number] = letters
+
     def form(self, root: int, span: tuple[int, int], number: int) -> Form:
         """The nodes of one side → the same in the new tree."""
         begin = len(self.tree)
@@ -125,7 +142,7 @@ class _Writer(Contractions):
             self.place = node
             indexed[node] = self.write(node, indexed)
         whole = indexed[root]
-        left = tuple(self.letters.left.get(number, ""))
+        left = tuple(dict.fromkeys(self.letters.left.get(number, "")))
         if left and set(left) == set(whole.axes):
             whole = Indexed(self.arranged(whole, left), left)
         return Form(begin, whole.node, span)
@@ -144,6 +161,7 @@ class _Writer(Contractions):
         if not axes:
             return Indexed(self.add(kind, head, *(arg.node for arg in args)))
         if kind == OPERATOR and OPERATORS[head].arity == 2:
+            self.refuse_whole(self.old.args[node])
             return self.binary(str(head), args[0], args[1], self.old.args[node])
         if kind == OPERATOR and head == "T":
             return Indexed(args[0].node, args[0].axes)  # of one entry; what it is multiplied with decides
@@ -248,7 +266,7 @@ class _Writer(Contractions):
                 return None  # y_i wᵀ x_i: entry by entry, y_i times the inner product
         if self.has_inner_product(body):
             return None
-        parts = self.parts.get(body) or [indexed[factor] for factor in factors]
+        parts = self.parts.get(body) or self.with_matrices(factors)
         carry = [part for part in parts if letter in part.axes]
         if len(carry) > 2 and all(factor.axes == (letter,) for factor in carry):
             first = carry[0]
@@ -272,14 +290,3 @@ class _Writer(Contractions):
         for other in others:
             product = self.binary("*", other, product, (body, body))
         return product
-
-    def factors(self, node: int) -> list[int]:
-        """A product → its factors; the product of vectors is one factor."""
-        factors, stack = [], [node]
-        while stack:
-            top = stack.pop()
-            if self.old.kind[top] == OPERATOR and self.old.head[top] in ("*", "·"):
-                stack.extend(reversed(self.old.args[top]))
-            else:
-                factors.append(top)
-        return factors

@@ -32,14 +32,14 @@ _NOT_IN_NAMES = f"[{RAISED_SIGNS}{''.join(FRACTIONS)}ᵀ]"
 """Characters that end a name though they count as letters or digits."""
 _LOWERED = "₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ"
 """Lowered digits, signs and letters, which end a name."""
-_IN_NAMES = "\\w\u0300-\u036f\u20d7"
+_IN_NAMES = "\\w\u0300-\u036f\u20d6\u20d7"
 """Characters within a name: letters, digits, and accents behind their letter."""
 _LABEL = r"[^\W_]{1,8}(?:[-+−][0-9]{1,4})?"
 """What stands in a raised label: a letter, a number, or one counted from another, as l-1."""
 
 NAME_PATTERN = (
-    r"(?:(?>[A-Za-z][A-Za-z0-9]*)(?![\w^'′″⁽₊₋\u0300-\u036f\u20d7])|"  # most names, the quick way
-    rf"(?:[ΣΠ](?:_(?!\{{)\w+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ]|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|[ΣΠ{_LOWERED}]|{_NOT_IN_NAMES})[{_IN_NAMES}])*[{_LOWERED}]*(?:_(?!\{{)\w+)?)"
+    r"(?:(?>[A-Za-z][A-Za-z0-9]*)(?![\w^'′″⁽₊₋\u0300-\u036f\u20d6\u20d7])|"  # most names, the quick way
+    rf"(?:[ΣΠ](?![\u0300-\u036f])(?:_(?!\{{)\w+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ](?![\u0300-\u036f])|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|[ΣΠ{_LOWERED}]|{_NOT_IN_NAMES})[{_IN_NAMES}])*[{_LOWERED}]*(?:_(?!\{{)\w+)?)"
     rf"(?:_\{{[^{{}}\n]{{1,64}}\}}|(?<!\be)\^\{{(?:\({_LABEL}\)|\[{_LABEL}\])+\}}(?:_(?!\{{)\w+)?|⁽[^⁾\n]{{1,8}}⁾)*['′″]*|∞)"
 )
 """A name: letters, digits and _; subscripts in braces, as h_{t-1}; raised labels, as W^{(1)}; primes."""
@@ -61,6 +61,7 @@ WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3001: 0x2C,
     0x3002: 0x2E,
     0xFF65: 0xB7,
+    0x2019: 0x27,
 }
 """Table for `str.translate`: full-width signs and Japanese punctuation as ASCII."""
 _WIDE_SIGN = re.compile(f"[{''.join(map(chr, WIDE))}]")

@@ -100,9 +100,14 @@ class Totals(Code):
             lower = match[2] or ""
         if (start_at := _LETTER_PLUS_ONE.fullmatch(lower)) and len(letters) == 1 and start_at[1] != letters[0]:
             return Limits(operation, tuple(letters), "", above, (letters[0], ">", start_at[1]))  # j = i+1
-        if (end_at := _LETTER_MINUS_ONE.fullmatch(above)) and len(letters) == 1 and end_at[1] != letters[0]:
+        end_at = _LETTER_MINUS_ONE.fullmatch(above) if len(letters) == 1 else None
+        if end_at is not None and end_at[1] != letters[0] and self.is_index(end_at[1]):
             return Limits(operation, tuple(letters), "", "", (letters[0], "<", end_at[1]))  # up to j-1
         return Limits(operation, tuple(letters), lower, above)
+
+    def is_index(self, letter: str) -> bool:
+        """Whether a letter stands below a name somewhere, alone or with other letters."""
+        return re.search(rf"\w_(?:\{{[^{{}}=]*{letter}|[^\W\d_]?{letter})", self.source.text) is not None
 
     def derivative(self, start: int, want: bool) -> bool:
         """Read `∂L/∂w` or `∇L` as one name → no value comes next."""

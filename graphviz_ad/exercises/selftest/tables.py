@@ -30,7 +30,7 @@ from graphviz_ad.language import (
     vocabulary,
     words,
 )
-from graphviz_ad.language.latex import flatten, macros, pieces, reader, scripts, slashes, symbols
+from graphviz_ad.language.latex import flatten, labels, macros, pieces, reader, scripts, slashes, symbols
 from graphviz_ad.language.latex import names as latex_names
 from graphviz_ad.language.latex import tokens as texts
 from graphviz_ad.ops.table import BY_NAME, VOCABULARY
@@ -63,7 +63,7 @@ def _patterns() -> dict[str, str | re.Pattern[str]]:
         "namesInBrackets": applied.NAMES_IN_BRACKETS, "ownMethod": code.OWN_METHOD, "whole": called.WHOLE,
         "otherBase": stack.OTHER_BASE, "belowSlash": left_out.BELOW_SLASH, "normalRoot": left_out.NORMAL_ROOT,
         "texBelowSlash": slashes.BELOW_SLASH,
-        "texPiece": texts.PIECE, "texBlank": pieces.BLANK, "texLabel": scripts.LABEL, "texDerived": latex_names.DERIVED,
+        "texPiece": texts.PIECE, "texBlank": pieces.BLANK, "texLabel": labels.LABEL, "texDerived": latex_names.DERIVED,
         "texComment": reader.COMMENT, "texCommand": reader.COMMAND,
         "braces": names.BRACES, "withDigits": names.WITH_DIGITS,
     }  # fmt: skip

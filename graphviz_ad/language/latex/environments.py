@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.names import Names
-from graphviz_ad.language.latex.scripts import Task
 from graphviz_ad.language.latex.tokens import fail
 
 _FUNCTIONS_OF_MATRICES = {"vmatrix": "det(", "Vmatrix": "norm("}
@@ -152,8 +152,25 @@ class Environments(Names):
                 tasks.append((*value, ""))
                 ended = True
                 break
-            tasks += [("{", place), (*value, ""), ("} if {", place), (*compared, ""), ("} else ", place)]
+            tasks += [("{", place), (*value, ""), ("} if {", place), *self.compared_tasks(compared), ("} else ", place)]
         return [*tasks, ("" if ended else "nan", place), ("}", place)]
+
+    def compared_tasks(self, cell: tuple[int, int]) -> list[Task]:
+        """A condition → its tasks; x \\in [a, b) is a <= x < b."""
+        tokens = self.tokens
+        inside = [n for n in range(*cell) if tokens[n].kind != "space" and tokens[n].text not in ("left", "right")]
+        texts = [tokens[n].text for n in inside]
+        if texts.count("in") != 1 or texts.count(",") != 1 or texts[-1] not in ")]" or not {"(", "["} & set(texts):
+            return [(*cell, "")]
+        within, opening, comma, last = inside[texts.index("in")], texts.index("in") + 1, texts.index(","), inside[-1]
+        if texts[opening] not in "([" or comma < opening:
+            return [(*cell, "")]
+        signs = (" < " if texts[opening] == "(" else " <= ", " < " if texts[-1] == ")" else " <= ")
+        place = self.starts[within]
+        return [
+            (inside[opening] + 1, inside[comma], ""), (signs[0], place), (cell[0], within, ""), (signs[1], place),
+            (inside[comma] + 1, last, ""),
+        ]  # fmt: skip
 
     def matrix(self, rows: list[list[tuple[int, int]]], place: int, before: str) -> list[Task]:
         """A matrix, and what stands before it → [[a, b], [c, d]]; of one column or one row a vector."""

@@ -11,7 +11,8 @@ from graphviz_ad.language.latex.pieces import Token
 from graphviz_ad.language.latex.symbols import ACCENTS, BLANKS, DROPPED, FONTS, FUNCTIONS, LETTERS, SIGNS, WORDS
 
 FLAT = {
-    "langle": "(", "rangle": ")", "top": "⊤", "prime": "'", "_": "_", "star": "*", "ast": "*", "lt": "<", "gt": ">",
+    "langle": "(", "rangle": ")", "top": "⊤", "prime": "'", "_": "_", "star": "*", "ast": "*",
+    "cdot": "·", "lt": "<", "gt": ">",
     "ne": "≠", "neq": "≠", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥",
 }  # fmt: skip
 """Commands that may stand in a subscript or a label, with their signs."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
+from graphviz_ad.language.latex import symbols
+from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.operations import Operations
 from graphviz_ad.language.latex.pieces import NEVER
-from graphviz_ad.language.latex.scripts import Task
+from graphviz_ad.language.latex.tokens import fail
 
 _BEFORE_CONDITION = frozenset(("_", "^", "(", "[", "{"))
 """What stands behind the 1 of an indicator."""
@@ -35,6 +38,76 @@ class Indicators(Operations):
         """Whether a comparison stands in a range."""
         signs = ("<", ">", "=", "<=", ">=", "!=", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt")
         return any(token.text in signs for token in self.tokens[cell[0] : cell[1]])
+
+    def is_condition(self, at: int, stop: int) -> bool:
+        """Whether the rest of a row compares, and gives no name to a value."""
+        end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
+        while end > at and (self.tokens[end - 1].kind == "space" or self.tokens[end - 1].text in ",."):
+            end -= 1
+        return self.compares((at, end)) and not any(token.text in ("=", ",") for token in self.tokens[at:end])
+
+    def refuse_membership(self, at: int, stop: int) -> None:
+        """Raise ParseError for x \\in S in brackets or in a condition, where it would have to be 0 or 1."""
+        depth = 0
+        for place in range(at, stop):
+            token = self.tokens[place]
+            if token.kind in ("row", "end"):
+                break
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            if depth < 0:
+                break
+        if depth < 0 or at in self.compared:
+            fail(self.source, "whether something is in a set is not computed here", self.span(at),
+                 "write comparisons, as in 0 < x, or multiply by a table of 0 and 1")  # fmt: skip
+
+    def entry(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """[\\mathbf{W}]_{ij} → the name W with that subscript; None for any other bracket."""
+        inside, after = self.bracketed(at, stop)
+        below = self.skip_blanks(after)
+        if inside is None or below >= stop or self.tokens[below].text != "_":
+            return None
+        name = self.alone(*inside)
+        return None if name is None else self.scripts(after, stop, name, self.starts[at])
+
+    def joined(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """[h \\Vert x] → [h; x], which joins arrays; None for any other bracket."""
+        inside, after = self.bracketed(at, stop)
+        depth, bars = 0, []
+        for place in range(*inside) if inside is not None else ():
+            token = self.tokens[place]
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            if (
+                depth == 0
+                and token.text in ("Vert", "|", "parallel", "||")
+                and (token.kind, token.text) != ("sign", "|")
+            ):
+                bars.append(place)
+        if inside is None or len(bars) % 2 == 0:
+            return None
+        place = self.starts[at]
+        tasks: list[Task] = [(self.apart("x") + "[", place)]
+        for first, last in pairwise([inside[0] - 1, *bars, inside[1]]):
+            tasks += [("; " if first >= inside[0] else "", place), (first + 1, last, "")]
+        behind, raised = self.raised(after, stop)
+        return behind, [*tasks, ("]", place), *raised]
+
+    def is_stacked(self, at: int, stop: int) -> bool:
+        """Whether a bracket behind a name holds vectors, in bold or transposed: W[\\mathbf{h}, \\mathbf{x}]."""
+        piece = self.out.pieces[-1].strip() if self.out.pieces else ""
+        inside, _ = self.bracketed(at, stop)
+        if inside is None or not (piece[-1:].isalnum() or piece[-1:] in ("}", "'", ")")):
+            return False
+        texts = [token.text for token in self.tokens[slice(*inside)]]
+        end = self.skip_blanks(inside[1] + 1)
+        turned = end < stop and self.tokens[end].text == "^"
+        return "," in texts and (
+            turned
+            or (
+                piece[0].isupper()
+                and len(piece.partition("_")[0].rstrip("'")) == 1
+                and not symbols.FONTS.isdisjoint(texts)
+            )
+        )
 
     def equals_within(self, at: int) -> Iterator[int]:
         """Opening bracket → the places right within it where "=" compares: [a = b]."""

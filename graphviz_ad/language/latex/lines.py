@@ -32,6 +32,43 @@ _END_OF_STATEMENT = re.compile(
 """The end of a line behind a value, before a line that gives a name to one."""
 
 
+_RANGE = re.compile(
+    rf"(?:,{_SPACES}|(?<=[\s}};])(?:\\q?quad|~)+{_SPACES}|(?=\())\(?{_SPACES}(?:\\(?:text|mathrm|textrm)"
+    rf"\{{ *(?:for|for all|where|with) *\}}|\\forall)?{_SPACES}"
+    rf"[A-Za-z]{_SPACES}={_SPACES}[-\w]+{_SPACES},(?:{_SPACES}\w+{_SPACES},)*{_SPACES}(?:\\[lc]?dots|\.\.\.|…){_SPACES},?{_SPACES}"
+    rf"(?:{_NAME}|\d+)(?:{_SPACES}[-+]{_SPACES}\w+)?{_SPACES}\)?(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end|\\\]|\\\)))"
+)
+"""What says which numbers a letter is: , i = 1, \\ldots, n."""
+_CONDITION = re.compile(
+    rf",{_SPACES}(?:\\(?:text|mathrm|textrm)\{{ *(?:where|if|with|for|for all|when) *\}})?{_SPACES}"
+    rf"(?P<condition>[^=,;&\n]*?(?:[<>]|\\(?:leq?|geq?|[lg]eqslant|[lg]t|neq?|succeq|succ|preceq)(?![A-Za-z]))[^=&]*?)"
+    rf"{_SPACES}(?=[.,;$\s]*(?:\Z|\\end|\\\]|\\\)))"
+)
+"""A condition behind a comma, at the end of the text."""
+_COMPARING = re.compile(r"[<>]|\\(?:[lg]|ne|succ|prec)")
+"""What a condition has."""
+
+
+def without_ranges(text: str) -> str:
+    """LaTeX → the same length of text without what says which numbers a letter is, i = 1, …, n behind a comma."""
+    return _RANGE.sub(lambda remark: blank(remark[0]) if _is_outside(text, remark.start()) else remark[0], text)
+
+
+def without_condition(text: str) -> tuple[str, str]:
+    """LaTeX → the same length of text without the condition behind its last comma, and that condition; "" for none."""
+    remark = _CONDITION.search(text) if _COMPARING.search(text) is not None else None
+    if remark is None or "=" not in text[: remark.start()] or not _is_outside(text, remark.start()):
+        return text, ""
+    return text[: remark.start()] + blank(remark[0]) + text[remark.end() :], remark["condition"].strip()
+
+
+def _is_outside(text: str, at: int) -> bool:
+    """Whether a place is in no bracket, brace or list of cases."""
+    before = text[:at]
+    pairs = (("{", "}"), ("(", ")"), ("[", "]"))
+    return all(before.count(opener) == before.count(closer) for opener, closer in pairs) and "cases" not in text
+
+
 def without_remarks(text: str) -> str:
     """LaTeX → the same length of text without what is said of sets and distributions behind a comma."""
     return _REMARK.sub(lambda remark: blank(remark[0]), text)

@@ -7,8 +7,9 @@ import unicodedata
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.pieces import CLOSE_BY
-from graphviz_ad.language.latex.scripts import Range, Scripts
+from graphviz_ad.language.latex.labels import Range, Task
+from graphviz_ad.language.latex.pieces import CLOSE_BY, END
+from graphviz_ad.language.latex.scripts import Scripts
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
 
@@ -16,8 +17,16 @@ DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
 """What is derived, or by what."""
 _RAISED_PART = re.compile(r"\^(?:\{([^{}()]+)\}|(\w))")
 """What stands raised in a name."""
+_CALLED_WORDS = ("log", "exp", "tanh")
+"""Functions that people write as letters, right before a name."""
 _MIN_WORD_LETTERS = 4
 """Letters side by side from which on they are taken for one word: target, not t·a·r·g·e·t."""
+
+
+_OPERATORS = frozenset((
+    "+", "-", "*", "/", "=", "cdot", "times", "odot", "^", ",", ")", "]", "}", "&", "right", ".", "circ",
+))  # fmt: skip
+"""What stands behind a value, and behind no function whose argument is still to come."""
 
 
 class Names(Scripts):
@@ -45,6 +54,8 @@ class Names(Scripts):
             return run + number.text, end + 1  # dz3
         if len(run) == 1 or len(run) != end - at:
             return self.tokens[at].text, at + 1
+        if run[:-1] in _CALLED_WORDS and identity(run) not in self.given:
+            return run[:-1], end - 1  # logP
         if end >= len(self.tokens):
             return (
                 (run, end)
@@ -56,6 +67,10 @@ class Names(Scripts):
         called = next_text in ("(", "[", "left")
         if run == "Var" and next_text == "[":
             return run, end
+        if next_text == "_" and self.source.text[self.starts[following]] == "\\" and len(run) > 1:
+            last = self.letters_end(following + 1)
+            if last > following + 1:  # resid\_dev
+                return f"{run}_{''.join(token.text for token in self.tokens[following + 1 : last])}", last
         below, above, _ = self.script_ranges(end, stop)
         lowered = f"{run}_{{{flat(self.tokens[below[0] : below[1]])}}}" if below else run
         if (
@@ -64,12 +79,27 @@ class Names(Scripts):
             or (above is not None and run in self.labelled)
             or (self.is_function(run) and (called or len(run) > 2))
         ):
+            if self.is_function(run) and not called and self.is_value(end) and not self.begins_statement(at):
+                self.values.add(run)
             return run, end
         if identity(run[0]) in self.given and self.is_function(run[1:]) and len(run) > 2:
             return run[0], at + 1  # ylog p
+        if next_text == "(" and run.isupper() and not self.all_known(run):
+            return run, end  # FFN(x)
         if self.is_left_side(at, end) or (len(run) >= _MIN_WORD_LETTERS and not self.all_known(run)):
             return run, end
         return self.tokens[at].text, at + 1
+
+    def letters_end(self, at: int) -> int:
+        """Place → where the letters that stand there side by side end."""
+        while at < len(self.tokens) and self.tokens[at].kind == "letter":
+            at += 1
+        return at
+
+    def is_value(self, following: int) -> bool:
+        """Whether what stands behind a word says that it is a value: \\text{abs} \\cdot x."""
+        at = self.skip_blanks(following)
+        return at >= len(self.tokens) or self.tokens[at].text in _OPERATORS or self.tokens[at].kind in ("row", "end")
 
     def all_known(self, run: str) -> bool:
         """Whether each letter of a word has a value."""
@@ -120,10 +150,17 @@ class Names(Scripts):
                 return sign + lower + flat(self.tokens[first:last]), end
             return sign + lower, after
         letter = symbols.LETTERS[token.text]
-        if letter == "Δ":
+        if letter == "Δ" and identity("Δ") not in self.given:
             following = self.skip_blanks(at + 1)
-            if following < stop and self.tokens[following].kind == "letter":
-                return "Δ" + self.tokens[following].text, following + 1
+            behind = self.tokens[following] if following < stop else END
+            if behind.kind == "letter" or (behind.kind == "command" and behind.text in symbols.LETTERS):
+                self.values.add(name := "Δ" + flat([behind]))
+                return name, following + 1
+            if behind.kind == "command" and behind.text in symbols.FONTS:
+                first, last, end = self.argument(following + 1, following)
+                if (inner := self.alone(first, last)) is not None:
+                    self.values.add("Δ" + inner)
+                    return "Δ" + inner, end
         return letter, at + 1
 
     def derivative(self, above: Range, below: Range) -> str:
@@ -172,10 +209,44 @@ class Names(Scripts):
                 pieces.append(self.with_sign(at))
         return re.sub(r"_\{(\w)\}", r"_\1", "".join(pieces))
 
+    def scripted_group(self, at: int, close: int, stop: int) -> tuple[int, list[Task]] | None:
+        """A group with scripts of its own that is a name with scripts, or a norm → its tasks; None for any other."""
+        following = self.skip_blanks(close + 1)
+        if following >= stop or self.tokens[following].text not in ("_", "^") or close < at + 3:
+            return None
+        return self.twice_scripted(at, close, stop) or self.braced_norm(at, close, stop)
+
+    def twice_scripted(self, at: int, close: int, stop: int) -> tuple[int, list[Task]] | None:
+        """{g_l}_i and {x_j}^{(i)} → the names g_{l,i} and x_j^{(i)}; None for any other group."""
+        inside = [token for token in self.tokens[at + 1 : close] if token.kind != "space"]
+        stem, _, below = flat(inside).partition("_")
+        plain = all(t.kind in ("letter", "number") or t.text in symbols.FONTS or t.text in "_{}" for t in inside)
+        if not plain or len(stem) != 1 or not stem.isalpha() or not below.isalnum():
+            return None
+        lower, above, after = self.script_ranges(close + 1, stop)
+        label = self.label(above, stem) if above is not None else ""
+        if lower is None and not label:
+            return None
+        lowered = f"{below},{flat(self.tokens[slice(*lower)]).replace(' ', '')}" if lower is not None else below
+        place = self.starts[at]
+        text = f"{stem}_{{{lowered}}}{label}"
+        return after, [(self.apart(text) + text, place), *(self.power(above) if above and not label else [])]
+
+    def braced_norm(self, at: int, close: int, stop: int) -> tuple[int, list[Task]] | None:
+        """{\\|x\\|}_2 → the norm with its order; None for any other group."""
+        bars = [
+            n for n in range(at + 1, close) if self.tokens[n].kind == "command" and self.tokens[n].text in ("|", "Vert")
+        ]
+        inside = [n for n in range(at + 1, close) if self.tokens[n].kind != "space"]
+        if len(bars) != 2 or bars != [inside[0], inside[-1]]:
+            return None
+        after, scripts = self.scripts(close + 1, stop, "‖", self.starts[bars[1]], closing=True)
+        return after, [(at + 1, bars[1], ""), *scripts]
+
     def alone(self, first: int, last: int) -> str | None:
         """A group that is one letter, perhaps with an accent or in another font → it; None for anything else."""
         inside = [token for token in self.tokens[first:last] if token.kind != "space" and token.text not in "{}"]
-        looks = symbols.FONTS | symbols.BLANKS | set(symbols.ACCENTS)
+        looks = symbols.FONTS | symbols.BLANKS | set(symbols.ACCENTS) | {"mathsf", "mathrm", "textbf"}
         kinds = [token for token in inside if token.kind != "command" or token.text not in looks]
         if len(kinds) != 1 or not (kinds[0].kind == "letter" or kinds[0].text in symbols.LETTERS):
             return None

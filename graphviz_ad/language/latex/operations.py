@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from graphviz_ad.language.latex.environments import Environments
 from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.macros import TRANSPOSES, WRAPPED, mistyped
 from graphviz_ad.language.latex.names import DERIVED
 from graphviz_ad.language.latex.pieces import SKIPPED, Token
-from graphviz_ad.language.latex.scripts import Range, Task
+from graphviz_ad.language.latex.ranges import bounds
 from graphviz_ad.language.latex.symbols import SIGNS
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
@@ -77,8 +78,9 @@ class Operations(Environments):
         if name == "exp" and above is not None and not flat(self.tokens[above[0] : above[1]]).lstrip("-").isdecimal():
             return at, [(self.apart(text) + "exp(", place), (*above, ""), (")", place)]  # \\exp^{-x}
         if below is not None:
-            letters = flat(self.tokens[below[0] : below[1]])
-            text += f"_{letters}" if letters.isalnum() else f"_{{{letters}}}"
+            inside = self.tokens[below[0] : self.without_set(below)[0] if name in ("max", "min") else below[1]]
+            letters = flat(inside)
+            text += bounds(inside) or (f"_{letters}" if letters.isalnum() else f"_{{{letters}}}")
         tasks: list[Task] = [(self.apart(text) + text, place)]
         if above is not None:
             power = flat(self.tokens[above[0] : above[1]])
@@ -259,6 +261,8 @@ class Operations(Environments):
         if below is not None:
             end, whole = self.without_set(below)
             inside = self.tokens[below[0] : end]
+            if above is None and (listed := bounds(inside)):
+                return following, [(f"{sign}{listed} ", self.starts[at])]
             text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if whole else "")
         if above is not None:
             text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"

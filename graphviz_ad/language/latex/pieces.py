@@ -116,7 +116,7 @@ def _sign(text: str) -> tuple[str | None, str | None]:
         return " ", None
     if text in ("|", ")", "]", "||"):
         return None, "‖" if text == "||" else text
-    if text in ("{", "}", "[", "=", "_", "^", "'", "/"):
+    if text in ("{", "}", "[", "=", "_", "^", "'", "/", "."):
         return None, None
     return f" {text} " if text in _SPACED else text, None
 
@@ -129,7 +129,7 @@ def _command(name: str) -> tuple[str | None, str | None]:
         return "   " if name in ("quad", "qquad", "hfill") else "", None
     if name in symbols.LETTERS and name != "Delta":
         return None, symbols.LETTERS[name]
-    if name in symbols.SIGNS and name != "{":
+    if name in symbols.SIGNS and name not in ("{", "%") and symbols.SIGNS[name] != "…":
         sign = symbols.SIGNS[name]
         if sign in _CLOSING:
             return None, sign

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
-from graphviz_ad.language.latex.lines import with_lines, without_remarks
+from graphviz_ad.language.latex.lines import with_lines, without_condition, without_ranges, without_remarks
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
 from graphviz_ad.language.latex.writing import Writer
@@ -40,14 +40,18 @@ def read_latex(
     """
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
-    inner = _blanked(source.text)
+    inner, condition = without_condition(_blanked(source.text))
     tokens = tokenise(Source(inner, name))
     asks = "partial" in inner or ("frac{d}" in inner and "d" not in vocabulary.values)
     remaining = without_derivatives(tokens) if asks else tokens
     writer = Writer(Source(inner, name), remaining, vocabulary)
+    if condition:
+        writer.notes[f"the condition {condition} is left out"] = None
     if len(remaining.tokens) < len(tokens.tokens):
         writer.notes["a side that says ∂/∂x of an expression is left out; the other sides are read"] = None
     written = writer.run()
+    values = writer.values | {"Σ"} if "\\Sigma" in inner and _MATRIX.search(inner) is not None else writer.values
+    vocabulary = vocabulary.given(vocabulary.values | values)
     places = _Places(written, len(source.text))
     plain = "".join(written.pieces)
     try:
@@ -58,6 +62,13 @@ def read_latex(
     return _placed(program, source, places, (*writer.notes, *program.notes))
 
 
+_MATRIX = re.compile(
+    r"\\(?:boldsymbol|mathbf|bm|(?:wide)?hat|(?:wide)?tilde|bar|det)[ ]*\{?[ ]*\\Sigma(?![A-Za-z])"
+    r"|\\Sigma(?![A-Za-z]| *\^(?:\{[^{}]*\}|\w) *_) *(?:_(?:\{[^{}=]*\}|\w) *)?"
+    r"(?:\^|\\?[|)\]},;&+=]|-|\\r(?:ight|[vV]ert)|\\[lr]?[vV]ert|$)"
+    r"|(?:\^ *(?:T|\\top|\\intercal|\{ *(?:T|\\top|\\(?:mathrm|text) *\{?T\}?) *\})|[A-Z]\}?|\|) *\\Sigma(?![A-Za-z])"
+)
+"""The letter Σ as the name of a matrix: raised, between bars, behind a transpose or another matrix."""
 _FUNCTIONAL = re.compile(r"\\mathbb[ \t]*\{?([EPRV])\}?(?=[ \t]*[(\[])")
 """An expectation or the like, which may be the name of a value."""
 _RAISED_WORD = re.compile(r"\^\{([A-Za-z]{2,})\}")
@@ -72,6 +83,10 @@ _PRIMED_WORD = re.compile(r"(\\(?:text\w*|math[a-z]+|operatorname\*?|bm|boldsymb
 """A word in a font with its primes: \\text{ReLU'}."""
 _ANGLED = re.compile(r"\^(\{[ ]*)<([^<>{}=]{1,8})>([ ]*\})")
 """A label in angle brackets of the keyboard: a^{<t>}."""
+_COLUMN = re.compile(r"((?:^|[=,+&{$-])\s*(?:\\left\s*)?)\(([^()]*;[^()]*)\)")
+"""A vector with semicolons between its entries: (a; b; c)."""
+_SEMICOLON = re.compile(r"(?<!\\);")
+"""A semicolon that is no space."""
 _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
 """A letter with a tilde behind it and a subscript: h~_t."""
 _NESTED = re.compile(r"\{[^{}]*_")
@@ -110,8 +125,12 @@ def _blanked(text: str) -> str:
         text = _PRIMED_WORD.sub(r"\1}\2", text)
     if "\\prime" in text:
         text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
+    if ";" in text:
+        text = _COLUMN.sub(lambda vector: f"{vector[1]}[{_SEMICOLON.sub(',', vector[2])}]", text)
     if "\\in" in text or "\\sim" in text:
         text = without_remarks(text)
+    if "dots" in text or "..." in text or "…" in text:
+        text = without_ranges(text)
     return _ANGLED.sub(r"^\1(\2)\3", with_lines(text)).replace("$", " ")
 
 

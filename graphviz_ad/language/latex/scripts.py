@@ -7,27 +7,16 @@ from dataclasses import dataclass, field
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.labels import LABEL, LABELS, Labels, Range, Task
 from graphviz_ad.language.latex.pieces import ALWAYS, END, SKIPPED
-from graphviz_ad.language.latex.tokens import Tokens, fail, partners
-from graphviz_ad.language.names import Parts, identity
-from graphviz_ad.language.vocabulary import Vocabulary
-from graphviz_ad.source import Source, Span
+from graphviz_ad.language.latex.tokens import fail
+from graphviz_ad.language.names import identity
+from graphviz_ad.source import Span
 
-Task = tuple[str, int] | tuple[int, int, str]
-"""A piece of text and its place, or a range of tokens to be read and how ("", or "row" in an environment)."""
-Range = tuple[int, int]
-"""The number of the first token of a part, and of the one behind its last."""
-
-LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
-"""Raised labels with their brackets, of a layer or an example: (1), [l-1]."""
-_LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-"""One of these labels."""
 ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "sqrt": 1}
 """Commands that may be an argument without braces, and how many they have themselves."""
 _EXPONENTS = ARGUMENTS.keys() | symbols.LETTERS.keys()
 """Commands that may be the power of e behind a minus sign without braces."""
-_LAYER = re.compile(r"[^\W_]+[-+][0-9]+")
-"""A layer beside another."""
 _LABEL_AND_TRANSPOSE = re.compile(rf"({LABEL.pattern})[T⊤]")
 """A label and a transpose in one script: W^{[l]T}."""
 CLEAR = frozenset(" ({[")
@@ -48,21 +37,10 @@ class Written:
             self.places.append(place)
 
 
-class Scripts:
+class Scripts(Labels):
     """Holds the tokens of a formula, and reads scripts."""
 
     out: Written
-
-    def __init__(self, source: Source, tokens: Tokens, vocabulary: Vocabulary) -> None:
-        self.source, self.vocabulary = source, vocabulary
-        self.tokens, self.starts, self.stops = tokens
-        self.partners = partners(source, tokens)
-        self.notes: dict[str, None] = {}
-        self.compared: set[int] = set()  # tokens in conditions, where "=" compares
-        self.given = {identity(name) for name in vocabulary.values}
-        self.labelled = {name.stem for name in self.given if isinstance(name, Parts) and name.above}
-        raised = {name.above.strip("()") for name in self.given if isinstance(name, Parts)}
-        self.labels = {label for label in raised if label.isalpha() and label not in self.given}
 
     def span(self, first: int, last: int | None = None) -> Span:
         """A token, or those up to the one before `last` → where that stands in the text."""
@@ -175,8 +153,7 @@ class Scripts:
 
     def unbraced(self, script: int, first: int, last: int, after: int) -> tuple[int, int]:
         """A power without braces that is more than TeX takes, x^12 or e^-x → where it ends, and where to go on."""
-        base, sign = self.tokens[script - 1] if script else END, self.tokens[first]
-        begin = first + 1
+        base, sign, begin = self.tokens[script - 1] if script else END, self.tokens[first], first + 1
         if sign.text in ("-", "−") and begin < len(self.tokens) and self.starts[begin] == self.stops[first]:
             following = self.tokens[begin]
             is_base = (base.text == "e" and identity("e") not in self.given) or base.kind == "number"
@@ -206,11 +183,12 @@ class Scripts:
         """The subscript of n_samples, where that is a name with a value → where its letters end; None for others."""
         if last - first != 1 or self.tokens[first].kind != "letter" or script == 0:
             return None
+        escaped = self.source.text[self.starts[script]] == "\\"  # step\_num
         end = last
         while end < len(self.tokens) and self.tokens[end].kind == "letter" and self.starts[end] == self.stops[end - 1]:
             end += 1
         word = self.tokens[script - 1].text + "_" + "".join(token.text for token in self.tokens[first:end])
-        return end if end > last and identity(word) in self.given else None
+        return end if end > last and (escaped or identity(word) in self.given) else None
 
     def raised(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """A power or a transpose behind a value that is no name → where to go on, and its tasks."""
@@ -219,19 +197,6 @@ class Scripts:
             place = self.span(below[0])
             fail(self.source, "a subscript of what is no name", place, "give the value a name first")
         return after, self.power(above) if above is not None else []
-
-    def power(self, above: Range) -> list[Task]:
-        """What stands raised → a transpose, or an exponent."""
-        first, last = above
-        text = flat(self.tokens[first:last])
-        place = self.starts[first] if first < last else 0
-        if text == "⊤" or self.tokens[first].text == "intercal":
-            return [("ᵀ", place)]
-        if text == "T" and identity("T") not in self.given:
-            return [("^T", place)]
-        if set(text) <= {"'"} and text:
-            return [(text, place)]
-        return [("^(", place), (first, last, ""), (")", place)]
 
     def scripts(
         self, at: int, stop: int, name: str, place: int, *, number: bool = False, closing: bool = False
@@ -250,6 +215,11 @@ class Scripts:
         after = following
         text = name
         tasks: list[Task] = []
+        is_base = number or (name == "e" and identity("e") not in self.given)
+        raised = flat(self.tokens[above[0] : above[1]]) if is_base and below and above and below > above else "0"
+        if below and above and not raised.isdecimal() and not LABEL.fullmatch(raised):  # 2^x_i
+            lower = (self.lower(below, closing=False), place)
+            return after, [(f"{self.apart(text)}{text}^(", place), (*above, ""), lower, (")", place)]
         if below is not None:
             text += self.lower(below, closing=closing)
         if above is not None:
@@ -262,33 +232,10 @@ class Scripts:
             if label:
                 text += label
             elif turned is not None:  # W^{[l]T}
-                text += "".join(f"^{{{inner_label}}}" for inner_label in _LABELS.findall(turned[1]))
+                text += "".join(f"^{{{inner_label}}}" for inner_label in LABELS.findall(turned[1]))
                 tasks = [("ᵀ", place)]
             else:
                 tasks = self.power(above)
                 if tasks and set(str(tasks[0][0])) == {"'"}:
                     primes, tasks = primes + str(tasks[0][0]), tasks[1:]
         return after, [(self.apart(text) + text + primes, place), *tasks]
-
-    def lower(self, below: Range, *, closing: bool) -> str:
-        """A lower script → what joins the name, or the order of a norm."""
-        text = flat(self.tokens[below[0] : below[1]]).replace(" ", "").replace("−", "-")
-        if "_" in text and not closing and identity(text) not in self.given:  # s_{y_i}, where y_i is given
-            text = text.replace("_", "")
-        return f"_{text}" if text.isalnum() and text.isascii() else f"_{{{text}}}"
-
-    def label(self, above: Range, name: str) -> str:
-        """An upper script that is a label, as (1), [l], * or ⟨t⟩ → what joins the name; "" where it is a power."""
-        text = flat(self.tokens[above[0] : above[1]]).replace(" ", "").replace("−", "-")
-        if text in ("*", "-", "+"):
-            return f"_{{{text}}}"
-        first = self.tokens[above[0]]
-        if first.kind == "command" and first.text in symbols.WORDS | symbols.FONTS and len(text) > 1 and text.isalpha():
-            return f"^{{({text})}}"  # β^{\\text{ridge}}
-        if text.isalnum() and (identity(f"{name}^{text}") in self.given or text in self.labels):  # a^L
-            return f"^{{({text})}}"
-        if _LAYER.fullmatch(text) and identity(f"{name}^{{{text}}}") in self.given:  # a^{l-1}
-            return f"^{{({text})}}"
-        if name == "e" or not LABEL.fullmatch(text):
-            return ""
-        return "".join(f"^{{{label}}}" for label in _LABELS.findall(text))

@@ -6,7 +6,7 @@ import re
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.indicators import Indicators
-from graphviz_ad.language.latex.scripts import Task
+from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.names import identity
 
 BELOW_SLASH = re.compile(

@@ -27,7 +27,6 @@ SIGNS = {
     "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖",
     "parallel": "‖",
     "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "_": "_", "%": "%", "&": "&",
-    "#": "#",
     "lparen": "(", "rparen": ")",
 }  # fmt: skip
 """Commands that are one sign."""
@@ -42,7 +41,7 @@ FUNCTIONS = frozenset((
 ACCENTS = {
     "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303",
     "widetilde": "\u0303",
-    "dot": "\u0307", "mathring": "\u030a",
+    "dot": "\u0307", "mathring": "\u030a", "overleftarrow": "\u20d6",
 }  # fmt: skip
 """Commands that put an accent on a letter."""
 
@@ -56,7 +55,8 @@ WORDS = frozenset((
 FONTS = frozenset((
     "mathbf", "boldsymbol", "bm", "vec", "mathbb", "mathfrak", "mathscr", "pmb", "symbf", "symbfit", "bf", "it",
     "mathnormal",
-    "underline", "ensuremath", "mathcal", "cal",
+    "underline", "ensuremath", "mathcal", "cal", "overrightarrow",
+    "mathbin", "mathrel", "mathord", "mathopen", "mathclose", "mathclap", "smash", "boxed",
 ))  # fmt: skip
 """Commands that change how a letter looks, and not which it is."""
 
@@ -74,7 +74,24 @@ BLANKS = frozenset((
 """Commands that only set."""
 
 DROPPED = frozenset(
-    ("tag", "tag*", "label", "hspace", "hspace*", "vspace", "phantom", "hphantom", "vphantom", "color", "ref", "eqref")
+    (
+        "tag",
+        "tag*",
+        "label",
+        "mathrlap",
+        "mathllap",
+        "rlap",
+        "llap",
+        "hspace",
+        "hspace*",
+        "vspace",
+        "phantom",
+        "hphantom",
+        "vphantom",
+        "color",
+        "ref",
+        "eqref",
+    )
 )
 """Commands that are left out with their argument."""
 

@@ -9,10 +9,12 @@ import re
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat, worded
+from graphviz_ad.language.latex.labels import Task
+from graphviz_ad.language.latex.ones import BOLD, Ones
 from graphviz_ad.language.latex.operations import EXPECTED
 from graphviz_ad.language.latex.pieces import ALWAYS, END
-from graphviz_ad.language.latex.scripts import CLEAR, Task, Written
-from graphviz_ad.language.latex.slashes import Slashes
+from graphviz_ad.language.latex.ranges import DOTS
+from graphviz_ad.language.latex.scripts import CLEAR, Written
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
 from graphviz_ad.language.names import identity
 
@@ -28,11 +30,11 @@ _EQUATION_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
 """The number of an equation."""
 
 
-class Writer(Slashes):
+class Writer(Ones):
     """Walks once over the tokens of a formula."""
 
     def run(self) -> Written:
-        """All tokens → plain notation."""
+        """All tokens → plain notation; `values` are then names that are no functions and no signs."""
         self.out = Written()
         pieces, places, starts = self.out.pieces, self.out.places, self.starts
         tokens = [*self.tokens, END, END]
@@ -111,6 +113,8 @@ class Writer(Slashes):
             over = self.over(at + 1, close)
             if over is not None:
                 return close + 1, self.parted(at + 1, over, close)
+            if (whole := self.scripted_group(at, close, stop)) is not None:
+                return whole
             inner = self.alone(at + 1, close) or self.braced_word(at, close)
             if inner is not None:
                 return self.scripts(close + 1, stop, inner, place)
@@ -119,9 +123,16 @@ class Writer(Slashes):
                 return after, [("{", place), (at + 1, close, ""), ("}", self.starts[close]), *scripts]
             return close + 1, [(at + 1, close, "")]
         if token.text == "[":
+            new = self.entry(at, stop) or self.joined(at, stop)
+            if new is not None:
+                return new
             self.compared.update(self.equals_within(at))
-        if token.text == "=" and at in self.compared:
-            return at + 1, [(" == ", place)]
+            return at + 1, [(" · [" if self.is_stacked(at, stop) else "[", place)]
+        if token.text == "=" and (at in self.compared or self.tokens[min(at + 1, stop - 1)] is token):
+            return at + 1 + (at + 1 < stop and self.tokens[at + 1] is token), [(" == ", place)]
+        if token.text == "." and self.tokens[min(self.skip_blanks(at + 1), stop - 1)].text in FRACTIONS:
+            self.notes["a full stop before a quotient is read as a product"] = None
+            return at + 1, [(" · ", place)]
         if token.text in "^_":
             return self.scripts(at, stop, "", place)
         if token.text == "/":
@@ -162,8 +173,11 @@ class Writer(Slashes):
         if name in symbols.DROPPED:
             return self.argument(at + 1, at)[2], []
         if name == "in":  # x ∈ ℝ says what x is
+            self.refuse_membership(at, stop)
             end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
             return end, []
+        if name in DOTS or name in "#%":
+            return self.dots(at) if name in DOTS else self.counted(at)
         if name in symbols.REFUSED:
             fail(self.source, f"'\\{name}' cannot be computed", self.span(at), symbols.REFUSED[name])
         if name in ("binom", "dbinom", "tbinom"):
@@ -209,15 +223,17 @@ class Writer(Slashes):
 
     def font(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """A command for how letters look → its letter with the scripts, or what stands in its braces."""
-        token, place = self.tokens[at], self.starts[at]
+        token, place, start = self.tokens[at], self.starts[at], at
         first, last, following = self.argument(at + 1, at)
         text = flat(self.tokens[first:last])
         if text == "E" and (bracket := self.expected_at(following, stop)) is not None:
             return self.expectation(text, bracket, place)
         at = self.skip_blanks(following)
-        bold = text in ("1", "I") and token.text in ("mathbb", "mathbf", "mathds", "boldsymbol", "bm") and at < stop
-        if bold and (indicator := self.indicator(following - 1, stop)) is not None:
+        bold = text in ("1", "I") and token.text in BOLD
+        if bold and at < stop and (indicator := self.indicator(following - 1, stop)) is not None:
             return indicator
+        if bold and text == "1" and (ones := self.ones(start, following, stop)) is not None:
+            return ones
         if token.text == "mathbb" and text in _FUNCTIONALS and self.is_given_call(text, at):
             return self.scripts(following, stop, text, place)
         if token.text == "mathbb" and text in _FUNCTIONALS:
@@ -252,6 +268,8 @@ class Writer(Slashes):
             return self.function(self.function_name(whole), following, stop, place)
         if whole.strip(" ,").lower().startswith("for") and (end := self.range_end(following, stop)) is not None:
             return end, []
+        if whole.strip(" ,.:;").lower() == "for" and self.is_condition(following, stop):
+            return following, [(" for ", place)]
         if whole.strip(" ,.:;").lower() in symbols.JOINING:
             return following, [(" ; ", place)]
         if (end := self.remark_end(at, following, worded(whole))) is not None:
@@ -274,6 +292,8 @@ class Writer(Slashes):
         word = flat(self.tokens[first:last]) if "\\" in whole.replace("\\_", "") else worded(whole)
         if not word:
             return following, []
-        if self.is_function(word):
+        if self.is_function(word) and not (self.is_value(following) and not self.begins_statement(at)):
             return self.function(self.function_name(word), following, stop, place)
+        if self.is_function(word):
+            self.values.add(word)
         return self.scripts(following, stop, word, place)

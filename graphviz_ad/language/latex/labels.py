@@ -1,0 +1,91 @@
+"""What stands below and above a name in LaTeX → subscripts and labels that join it, powers, transposes."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language.latex import symbols
+from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.tokens import Tokens, partners
+from graphviz_ad.language.names import Parts, identity
+from graphviz_ad.language.vocabulary import Vocabulary
+from graphviz_ad.source import Source
+
+Task = tuple[str, int] | tuple[int, int, str]
+"""A piece of text and its place, or a range of tokens to be read and how ("", or "row" in an environment)."""
+Range = tuple[int, int]
+"""The number of the first token of a part, and of the one behind its last."""
+
+LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][0-9]{1,4})?\])+")
+"""Raised labels with their brackets, of a layer or an example: (1), [l-1]."""
+LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+"""One of these labels."""
+_LAYER = re.compile(r"[^\W_]+[-+][0-9]+")
+"""A layer beside another."""
+_COUNTED_LEFT = re.compile(
+    r"(?:^|[\n&$]|\\\\)[ ]*(?:\\[a-z]+ *\{)*\\?[A-Za-z]\S{0,30}?"
+    r"\^\{ *([A-Za-z]|\\ell) *[-+] *[0-9]+ *\}(?:_\S+)?[ &]*(?::?=|\\leftarrow|\\gets)"
+)
+"""A left side that is counted above: x^{k+1} = …"""
+_COUNTED = re.compile(r"[A-Za-zℓ](?:[-+][0-9]+)?")
+"""What stands above such a name: k, k+1."""
+
+
+class Labels:
+    """Holds the tokens of a formula, and reads what stands below and above a name."""
+
+    def __init__(self, source: Source, tokens: Tokens, vocabulary: Vocabulary) -> None:
+        self.source, self.vocabulary = source, vocabulary
+        self.tokens, self.starts, self.stops = tokens
+        self.partners = partners(source, tokens)
+        self.notes: dict[str, None] = {}
+        self.values: set[str] = set()
+        self.compared: set[int] = set()  # tokens in conditions, where "=" compares
+        self.given = {identity(name) for name in vocabulary.values}
+        self.labelled = {name.stem for name in self.given if isinstance(name, Parts) and name.above}
+        raised = {name.above.strip("()") for name in self.given if isinstance(name, Parts)}
+        self.labels = {label for label in raised if label.isalpha() and label not in self.given}
+        counted = _COUNTED_LEFT.findall(source.text) if "^" in source.text else ()
+        self.counters = {letter.replace("\\ell", "ℓ") for letter in counted}
+
+    def power(self, above: Range) -> list[Task]:
+        """What stands raised → a transpose, or an exponent."""
+        first, last = above
+        text = flat(self.tokens[first:last])
+        place = self.starts[first] if first < last else 0
+        if text == "⊤" or self.tokens[first].text == "intercal":
+            return [("ᵀ", place)]
+        if text == "T" and identity("T") not in self.given:
+            return [("^T", place)]
+        if set(text) <= {"'"} and text:
+            return [(text, place)]
+        return [("^(", place), (first, last, ""), (")", place)]
+
+    def lower(self, below: Range, *, closing: bool) -> str:
+        """A lower script → what joins the name, or the order of a norm."""
+        text = flat(self.tokens[below[0] : below[1]]).replace(" ", "").replace("−", "-")
+        text = re.sub(r"(?<=[^,·])·(?=[^,·])", "", text)  # 2 \\cdot i, but i\\cdot for all of a row
+        if "_" in text and not closing and identity(text) not in self.given:  # s_{y_i}, where y_i is given
+            text = text.replace("_", "")
+        return f"_{text}" if text.isalnum() and text.isascii() else f"_{{{text}}}"
+
+    def label(self, above: Range, name: str) -> str:
+        """An upper script that is a label, as (1), [l], * or ⟨t⟩ → what joins the name; "" where it is a power."""
+        text = flat(self.tokens[above[0] : above[1]]).replace(" ", "").replace("−", "-")
+        if text in ("*", "-", "+"):
+            return f"_{{{text}}}"
+        first = self.tokens[above[0]]
+        if first.kind == "command" and first.text in symbols.WORDS | symbols.FONTS and len(text) > 1 and text.isalpha():
+            return f"^{{({text})}}"  # β^{\\text{ridge}}
+        if text.isalnum() and (identity(f"{name}^{text}") in self.given or text in self.labels):  # a^L
+            return f"^{{({text})}}"
+        if _LAYER.fullmatch(text) and identity(f"{name}^{{{text}}}") in self.given:  # a^{l-1}
+            return f"^{{({text})}}"
+        if text[:1] == "π" and re.match(r"[ }]*(?:\\left)? *\(", self.source.text[self.stops[above[1] - 1] :]):
+            return f"^{{({text.replace('_', '')})}}"
+        if name not in ("e", "β", "γ", "δ") and text[:1] in self.counters and _COUNTED.fullmatch(text):
+            self.notes[f"{text[0]} above a name is part of it, as on the left side"] = None
+            return f"^{{({text})}}"
+        if name == "e" or not LABEL.fullmatch(text):
+            return ""
+        return "".join(f"^{{{label}}}" for label in LABELS.findall(text))
