@@ -62,8 +62,8 @@ class Applied(Statements):
         if self.vocabulary is EMPTY or self.power is not None:
             return False
         bracket = CONDITIONAL.match(self.source.text, start)
-        if bracket is None:
-            return False
+        if bracket is None or (";" in bracket[0] and "=" in bracket[0] and self.is_call()):
+            return False  # sum(x; dims=1)
         name, letter = str(self.tree.head[-1]), _LETTER_BEFORE_BAR.match(bracket.group())
         whole = name + "".join(bracket.group().split())
         bound = letter is not None and any(letter[1] in limits.letters for limits in self.limits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language.called import Called
+from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.names import Parts, split
@@ -13,6 +14,7 @@ from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tokens import closer
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL
 from graphviz_ad.language.vocabulary import EMPTY
+from graphviz_ad.source import Span
 
 _CLOSABLE = {
     ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
@@ -174,17 +176,41 @@ class Brackets(Called):
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
             self.add(OPERATOR, "·", (frame.items[0], listed), span, frame.mark)  # W [h_{t-1}, x_t]
         else:
+            if frame.what == "index" and self.without_ellipsis(frame, span):
+                return False
             kind = INDEX if frame.what == "index" else LIST
             self.add(kind, None, tuple(frame.items), span, frame.mark)
         if frame.what == "list" and self.source.text[start + 1 : start + 2] in BELOW_SIGNS:
             self.lowered(start + 1)
         return False
 
+    def without_ellipsis(self, frame: OpenBracket, span: Span) -> bool:
+        """Leave out the dots of x[0, ...], which stand for all axes that are left → whether the index is read with
+        them, as x[..., None]."""
+        tree, (_, *indices) = self.tree, frame.items
+        heads = [tree.head[index] for index in indices]
+        if heads.count(DOTS) != 1:
+            return False
+        at = heads.index(DOTS)
+        if at == len(heads) - 1:
+            self.scattered = True
+            dots = indices[at]
+            frame.items.pop()
+            if not at:  # x[...] is x[:]
+                frame.items.append(self.added(SLICE, "", (), self.span(dots)))
+        if at or heads[1:] != ["None"]:
+            return False
+        self.scattered = True
+        last = self.added(OPERATOR, "neg", (self.added(NUMBER, 1.0, (), span),), span)
+        axis = self.added(KEYWORD, "axis", (last,), span)
+        self.add(CALL, "unsqueeze", (frame.items[0], axis), span, frame.mark)
+        return True
+
     def ends_a_line(self, start: int) -> bool:
         """Whether a line ends between the comma before a place and the place, as programs have it behind the last
-        argument."""
+        argument; within a call a comma alone is enough: x.reshape(-1,)."""
         before = self.source.text[:start].rstrip()
-        return before[-1:] == "," and "\n" in self.source.text[len(before) : start]
+        return before[-1:] == "," and ("\n" in self.source.text[len(before) : start] or self.source.text[start] == ")")
 
     def lowered(self, start: int) -> None:
         """Read what stands below a bracket: (x)_+ is max(x, 0), (x)_- is max(-x, 0), (A)_{i,j} = … is A_{i,j}."""

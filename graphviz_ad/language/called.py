@@ -130,6 +130,8 @@ class Called(Stack):
             return
         if frame.library == "." and frame.head in ("masked_fill", "masked_fill_") and len(items) == 3:
             frame.head, items[:] = "where", [items[1], items[2], items[0]]  # x.masked_fill(c, a)
+        if frame.head in ("clamp", "clip") and len(items) > 1 and self.clipped(items, span):
+            return
         if frame.head == "pinv" and len(items) == 1:
             frame.head = "inv"
             self.notes["pinv is the inverse where there is one, and only that is computed"] = None
@@ -154,6 +156,8 @@ class Called(Stack):
                     f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"
                 ] = None
         rest = {tree.kind[item] for item in items[1:]}
+        if frame.head in _JOINING_CALLS and items:
+            items[0] = self.repeated(items[0])
         if frame.head in _JOINING_CALLS and items and tree.kind[items[0]] == LIST and rest <= {KEYWORD, NUMBER}:
             items[:1] = tree.args[items[0]]  # concatenate([a, b])
             self.scattered = True
@@ -178,6 +182,46 @@ class Called(Stack):
         self.add(CALL, frame.head, tuple(items), span, frame.start)
         if frame.power is not None:
             self.raised(str(frame.head), frame.power, span)
+
+    def clipped(self, items: list[int], span: Span) -> bool:
+        """clip(x, a, b), whose bounds are computed → min(max(x, a), b) as the latest operand; numbers are options."""
+        tree = self.tree
+        bounds: list[int | None] = [None, None]
+        for place, item in enumerate(items[1:]):
+            if tree.kind[item] == KEYWORD:
+                at = {"min": 0, "a_min": 0, "lo": 0, "max": 1, "a_max": 1, "hi": 1}.get(str(tree.head[item]))
+                item = tree.args[item][0]
+            else:
+                at = place if place < len(bounds) else None
+            if at is None:
+                return False
+            bounds[at] = None if tree.head[item] == "None" else item
+        given = [bound for bound in bounds if bound is not None]
+        if all(self.is_literal(bound) for bound in given):
+            return False
+        value, self.scattered = items[0], True
+        for operation, bound in zip(("maximum", "minimum"), bounds, strict=True):
+            value = value if bound is None else self.added(CALL, operation, (value, bound), span)
+        self.operands.append(value)
+        return True
+
+    def is_literal(self, node: int) -> bool:
+        """Whether a node is a number, perhaps with a minus, or infinity."""
+        tree = self.tree
+        if tree.kind[node] == OPERATOR and tree.head[node] == "neg":
+            (node,) = tree.args[node]
+        return tree.kind[node] == NUMBER or tree.head[node] == "∞"
+
+    def repeated(self, node: int) -> int:
+        """[a, b]*3 in what is joined → the list with its entries three times, as Python has it."""
+        tree = self.tree
+        if tree.kind[node] != OPERATOR or tree.head[node] != "*":
+            return node
+        sides = sorted(tree.args[node], key=lambda side: tree.kind[side] != LIST)
+        if [tree.kind[side] for side in sides] != [LIST, NUMBER] or not 1 <= tree.head[sides[1]] <= _MAX_ONES:
+            return node
+        self.scattered = True
+        return self.added(LIST, None, tree.args[sides[0]] * int(tree.head[sides[1]]), self.span(node))
 
     def is_over_axis(self, frame: OpenBracket) -> bool:
         """Whether what stands second in a call is an axis: torch.max(X, 1) has one, torch.max(X, y) compares."""

@@ -122,7 +122,8 @@ class Code(Respelled):
             self.operands.pop()
             self.add(CALL, "size", (value,), (self.starts[value], stop), start)
             return False
-        if self.is_set(name):  # w.x
+        own = self.tree.kind[value] == NAME and not self.is_set(str(self.tree.head[value]))
+        if self.is_set(name) and (len(name) == 1 or not own):  # w.x; but data.rate is one name, whatever rate is
             self.binary("·", start)
             return self.value(name, start + 1, stop, want=True)
         if self.tree.kind[value] == NAME and self.stops[value] == start and self.vocabulary is not EMPTY:

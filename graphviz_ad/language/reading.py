@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.called_entries import with_entries_of_calls
-from graphviz_ad.language.definitions import with_functions
+from graphviz_ad.language.definitions import with_functions, without_comments
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
@@ -83,8 +83,9 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     """Text → Program of what stands in it, with the text as its author wrote it."""
     require_length(text, "formula", max_length)
     source = Source(normalise(text), "formula")
-    inner = without_markup(source.text)
-    is_tex = (is_latex(inner) or is_latex(source.text)) if latex is None else latex
+    bare = without_comments(source.text)
+    inner = without_markup(bare)
+    is_tex = (is_latex(inner) or is_latex(bare)) if latex is None else latex
     if not is_tex:
         inner = with_functions(without_keys(inner).replace("\\_", "_").replace("\\*", "*"))  # as Markdown has them
     try:

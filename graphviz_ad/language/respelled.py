@@ -26,6 +26,10 @@ _SENTENCE_WORDS = frozenset((
 """Words of which a sentence has at least one."""
 _C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
+_JULIA_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([0-9]+)(?![\w(])")
+"""A number of Julia with 32 bits: 2.0f0."""
+_EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?![\w.(])")
+"""A number of Julia, or a sum of two in C: 1.0f-3."""
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
 _COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~⁰¹²³⁴-⁹]$)")
@@ -114,7 +118,13 @@ class Respelled(Objectives):
     def with_python_spellings(self, text: str) -> str:
         """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
         if ("f" in text or "F" in text) and not self.is_set("f"):
-            text = _C_FLOAT.sub(r"\1 ", text)
+            is_julia = self.is_matlab or _JULIA_FLOAT.search(text) is not None
+            text = _JULIA_FLOAT.sub(r"\1e\2", text)
+            if (either := _EITHER_FLOAT.search(text)) is not None and not is_julia:
+                number, power = either.groups()
+                hint = f"write {number}e{power}, or {number} {power[0]} {power[1:]} with spaces"
+                self.fail(f"'{either.group()}' can be read in two ways", either.span(), hint)
+            text = _C_FLOAT.sub(r"\1 ", _EITHER_FLOAT.sub(r"\1e\2", text))
         text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
         text = DOTTED_SUM.sub(r" \1", text)
         return INDEXED.sub(self.from_zero, text) if self.is_matlab else text
