@@ -34,8 +34,8 @@ _SIGN_WITHIN = re.compile(r"[-+*·⊙∘/−]")
 """A sign within brackets that shows a calculation, not what a function is applied to."""
 _FUNCTION_LETTERS = frozenset("fghFGHφψϕΦΨJL")
 """Letters that are functions to a reader, where nothing says that they are values."""
-_LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
-"""Letters as indices of an array, in square brackets."""
+_LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmnt](?:[ ]*,[ ]*[ijklmnt])*|[ijklmnt][ ]*[-+][ ]*[0-9])[ ]*\]")
+"""Letters as indices of an array, in square brackets, or a letter counted on: A[l-1]."""
 _MAX_JOINED = 200
 """Characters of a bracket that is looked through for what joins arrays."""
 
@@ -113,7 +113,7 @@ class Applied(Statements):
     def is_lettered(self, start: int) -> bool:
         """Whether p[i] is the entry p_i, as it is where no number is known for i."""
         bracket = _LETTERS_AS_INDEX.match(self.source.text, start)
-        if bracket is None or self.vocabulary is EMPTY or any(self.is_set(letter) for letter in bracket[1].split(",")):
+        if bracket is None or self.vocabulary is EMPTY or any(map(self.is_set, re.findall(r"[a-z]", bracket[1]))):
             return False
         letters = bracket[1].replace(",", "").replace(" ", "")
         below = letters if len(letters) == 1 else f"{{{letters}}}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language.called import Called
-from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.names import Parts, split
@@ -14,7 +13,6 @@ from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tokens import closer
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL
 from graphviz_ad.language.vocabulary import EMPTY
-from graphviz_ad.source import Span
 
 _CLOSABLE = {
     ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
@@ -31,6 +29,8 @@ BELOW_SIGNS = ("_", "₊", "₋")
 """What the part of a value, as in (x)_+, can begin with."""
 PART_BELOW = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
 """What stands below a bracket that is the positive or the negative part of a value."""
+_WORD = re.compile(r"[A-Za-z]{3}")
+"""Letters of a name that is none of mathematics."""
 _LOWER_LETTERS = re.compile(r"_(?:\{[\w, ]+\}|[^\W_])(?=[ \t]*=(?!=))")
 """The letters below a bracket on a left side."""
 
@@ -148,7 +148,7 @@ class Brackets(Called):
             self.item(frame, start, want)
         elif (
             frame.what not in ("call", "list", "vector")
-            or not (first or frame.what == "vector" or self.ends_a_line(start))
+            or not (first or frame.what == "vector" or frame.library or self.ends_a_line(start))
             or frame.keyword
         ):
             self.fail_missing(start, sign)
@@ -166,7 +166,7 @@ class Brackets(Called):
             self.operands.append(value)
         elif frame.items[0:1] and frame.items[0] in self.pairs and self.tree.kind[frame.items[-1]] == NUMBER:
             self.part_of_pair(frame.items[0], frame.items[-1], span)
-        elif frame.what == "index" and len(frame.items) == 2 and self.is_factor(frame.items[1]):
+        elif frame.what == "index" and len(frame.items) == 2 and self.is_factor(frame.items[1], frame):
             left, right = frame.items  # α[r + γ q] is a product
             self.starts[right], self.stops[right] = frame.mark, start + 1
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
@@ -176,6 +176,10 @@ class Brackets(Called):
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
             self.add(OPERATOR, "·", (frame.items[0], listed), span, frame.mark)  # W [h_{t-1}, x_t]
         else:
+            last = frame.items[-1] if len(frame.items) == 2 else -1
+            if frame.what == "index" and self.tree.kind[last] == LIST and self.source.text[self.starts[last]] == "(":
+                frame.items[1:] = self.tree.args[last]
+                self.scattered = True
             if frame.what == "index" and self.without_ellipsis(frame, span):
                 return False
             kind = INDEX if frame.what == "index" else LIST
@@ -184,33 +188,11 @@ class Brackets(Called):
             self.lowered(start + 1)
         return False
 
-    def without_ellipsis(self, frame: OpenBracket, span: Span) -> bool:
-        """Leave out the dots of x[0, ...], which stand for all axes that are left → whether the index is read with
-        them, as x[..., None]."""
-        tree, (_, *indices) = self.tree, frame.items
-        heads = [tree.head[index] for index in indices]
-        if heads.count(DOTS) != 1:
-            return False
-        at = heads.index(DOTS)
-        if at == len(heads) - 1:
-            self.scattered = True
-            dots = indices[at]
-            frame.items.pop()
-            if not at:  # x[...] is x[:]
-                frame.items.append(self.added(SLICE, "", (), self.span(dots)))
-        if at or heads[1:] != ["None"]:
-            return False
-        self.scattered = True
-        last = self.added(OPERATOR, "neg", (self.added(NUMBER, 1.0, (), span),), span)
-        axis = self.added(KEYWORD, "axis", (last,), span)
-        self.add(CALL, "unsqueeze", (frame.items[0], axis), span, frame.mark)
-        return True
-
     def ends_a_line(self, start: int) -> bool:
         """Whether a line ends between the comma before a place and the place, as programs have it behind the last
-        argument; within a call a comma alone is enough: x.reshape(-1,)."""
+        argument."""
         before = self.source.text[:start].rstrip()
-        return before[-1:] == "," and ("\n" in self.source.text[len(before) : start] or self.source.text[start] == ")")
+        return before[-1:] == "," and "\n" in self.source.text[len(before) : start]
 
     def lowered(self, start: int) -> None:
         """Read what stands below a bracket: (x)_+ is max(x, 0), (x)_- is max(-x, 0), (A)_{i,j} = … is A_{i,j}."""
@@ -246,6 +228,8 @@ class Brackets(Called):
             and (outer.keyword is not None or (outer.library and outer.items))
         ):
             return True  # axis=(0,1), np.sum(x, (0,1))
+        if outer is not None and outer.what == "index":
+            return self.source.text[outer.mark + 1 :].lstrip(" ")[:1] == "("  # Q[(s, a)]
         inside = len(self.stack) == 1 or (outer is not None and outer.what == "call")
         return inside and decimal_comma(self.source.text, comma) is None
 
@@ -254,9 +238,13 @@ class Brackets(Called):
         self.stack.pop()
         self.brackets -= 1
 
-    def is_factor(self, node: int) -> bool:
-        """Whether what stands in square brackets behind a value is no index: a sum or a call, of more than counters."""
+    def is_factor(self, node: int, frame: OpenBracket | None = None) -> bool:
+        """Whether what stands in square brackets behind a value is no index: a sum or a call, of more than counters;
+        right behind a long name it is one."""
         tree = self.tree
+        base = frame.items[0] if frame is not None and tree.kind[frame.items[0]] == NAME else -1
+        if frame is not None and base >= 0 and frame.mark == self.stops[base] and _WORD.search(str(tree.head[base])):
+            return False
         if self.vocabulary is EMPTY or tree.kind[node] not in (OPERATOR, CALL, TOTAL):
             return False
         if tree.kind[node] == CALL and tree.head[node] in ("arange", "range"):

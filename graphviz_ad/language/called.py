@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.stack import OpenBracket, Stack
-from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
 from graphviz_ad.source import Span
 
 _JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
@@ -35,10 +36,6 @@ WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
 
 _INFINITE = re.compile(r"['\"](-?)inf(?:inity)?['\"]", re.IGNORECASE)
 """The argument of float that is infinite."""
-_LAST_AXES = frozenset(
-    f"{a},{b}" for low, high in ((-2, -1), (0, 1), (1, 2), (2, 3)) for a, b in ((low, high), (high, low))
-)
-"""Two axes side by side, which are the last ones of the arrays for which programs write so."""
 
 
 class Called(Stack):
@@ -76,6 +73,8 @@ class Called(Stack):
             self.add(CALL, operation, (value, self.added(KEYWORD, "axis", (number,), span)), span, frame.start)
             return True
         options = self.source.text[self.stops[value] : span[1]] if len(items) > 1 else ""
+        if frame.head in COPIES and (value := self.repeated(value)) is not None and tree.kind[value] == LIST:
+            tree.args[value] = tuple(map(self.repeated, tree.args[value]))  # array([[0] * 4, row])
         if frame.head in CUT or WHOLE.search(options):
             self.cut(value, span)
         else:
@@ -161,14 +160,11 @@ class Called(Stack):
         if frame.head in _JOINING_CALLS and items and tree.kind[items[0]] == LIST and rest <= {KEYWORD, NUMBER}:
             items[:1] = tree.args[items[0]]  # concatenate([a, b])
             self.scattered = True
-        if (
-            frame.library
-            and frame.head in ("transpose", "swapaxes")
-            and len(items) == 3
-            and self.are_last_axes(items[1:])
-        ):
-            self.add(OPERATOR, "T", (items[0],), span, frame.start)
-            return
+        if frame.library and frame.head in ("transpose", "swapaxes") and len(items) > 1:
+            if len(items) == 3 and all(map(self.is_literal, items[1:])):  # the shape says whether these are the last
+                self.add(OPERATOR, "T", (items[0],), span, frame.start)
+                return
+            frame.head = "permute"  # numpy's transpose(x, (0, 2, 1))
         if frame.library and frame.head == "linear" and len(items) in (2, 3):  # torch's x Wᵀ + b
             self.scattered = True
             turned = self.added(OPERATOR, "T", (items[1],), self.span(items[1]))
@@ -231,13 +227,30 @@ class Called(Stack):
         signed = second == OPERATOR and self.tree.head[frame.items[1]] == "neg"
         return frame.head in REDUCTIONS_ONLY or (frame.library != "" and (second == NUMBER or signed))
 
-    def are_last_axes(self, items: list[int]) -> bool:
-        """Whether two numbers name the two axes that a transpose exchanges."""
-        start, stop = self.starts[items[0]], self.stops[items[1]]
-        return re.sub(r"\s", "", self.source.text[start:stop]) in _LAST_AXES
-
     def has_divisor(self, frame: OpenBracket) -> bool:
         """Whether a variance says what it divides by."""
         tree = self.tree
         options = (tree.head[item] for item in frame.items if tree.kind[item] == KEYWORD)
         return any(option in ("correction", "ddof", "unbiased") for option in options)
+
+    def without_ellipsis(self, frame: OpenBracket, span: Span) -> bool:
+        """Leave out the dots of x[0, ...], which stand for all axes that are left → whether the index is read with
+        them, as x[..., None]."""
+        tree, (_, *indices) = self.tree, frame.items
+        heads = [tree.head[index] for index in indices]
+        if heads.count(DOTS) != 1:
+            return False
+        at = heads.index(DOTS)
+        if at == len(heads) - 1:
+            self.scattered = True
+            dots = indices[at]
+            frame.items.pop()
+            if not at:  # x[...] is x[:]
+                frame.items.append(self.added(SLICE, "", (), self.span(dots)))
+        if at or heads[1:] != ["None"]:
+            return False
+        self.scattered = True
+        last = self.added(OPERATOR, "neg", (self.added(NUMBER, 1.0, (), span),), span)
+        axis = self.added(KEYWORD, "axis", (last,), span)
+        self.add(CALL, "unsqueeze", (frame.items[0], axis), span, frame.mark)
+        return True

@@ -85,12 +85,18 @@ class LeftSides(Words):
     def is_changed_part(self, value: int, start: int) -> bool:
         """Whether a left side is a part of an array that a program changes: W[:, k] = …, w[0] = w[0] - …"""
         tree = self.tree
-        if self.vocabulary is EMPTY or tree.kind[value] != INDEX or tree.kind[tree.args[value][0]] != NAME:
+        if self.vocabulary is EMPTY or tree.kind[value] != INDEX or tree.kind[self.array_of(value)] != NAME:
             return False
         if any(tree.kind[index] == SLICE or tree.head[index] == DOTS for index in tree.args[value][1:]):
             return True
         written = "".join(self.source.text[slice(*self.span(value))].split())
         return written in "".join(self.rest_of_statement(start + 1).split())
+
+    def array_of(self, value: int) -> int:
+        """An index, perhaps of an index, as Q[s][a] → what it is of."""
+        while self.tree.kind[value] == INDEX:
+            value = self.tree.args[value][0]
+        return value
 
     def part_of(self, value: int, start: int) -> str:
         """A part of an array that gets a new value → the name of the array.
@@ -98,8 +104,7 @@ class LeftSides(Words):
         Raises ParseError where the whole array is used later, since it would have to be put together.
         """
         tree = self.tree
-        base, *indices = tree.args[value]
-        name = str(tree.head[base])
+        name, indices = str(tree.head[self.array_of(value)]), tree.args[value][1:]
         is_whole = all(tree.head[i] == DOTS or (tree.kind[i] == SLICE and not tree.args[i]) for i in indices)
         rest = self.source.text[start + len(self.rest_of_statement(start + 1)) + 1 :]
         if not is_whole and re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", rest):

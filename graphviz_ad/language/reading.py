@@ -22,6 +22,7 @@ from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
+from graphviz_ad.language.picked import with_computed_indices
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import Additions, replanted
 from graphviz_ad.language.sums import without_sums
@@ -59,7 +60,8 @@ def read_formula(
     program = with_entries_of_calls(program)
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
-    program = with_means(with_whole_numbers(with_ranges(program, reading.given), reading.given), reading.given)
+    program = with_computed_indices(with_ranges(program, reading.given), reading.given)
+    program = with_means(with_whole_numbers(program, reading.given), reading.given)
     program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)

@@ -108,7 +108,9 @@ class Statements(LeftSides):
         for other in {str(self.names[word]) for word in self.respelled} - {name}:
             line = line.replace(other, " ")  # so is that of W^Q
         alone = rf"(?<![\w∂{{.])(?:self\.|this\.)?{re.escape(name)}(?![\w'(]|\^\{{[(\[])"
-        if name in self.taken or (name in line and (re.search(alone, line) or self.is_glued(name, line))):
+        changes = sign == "=" and re.search(r"[^\W\d]", line) and name in self.vocabulary.values
+        used = changes and name in self.tree.head[: self.first]  # α = 0.01 is the value that it has unless given
+        if name in self.taken or used or (name in line and (re.search(alone, line) or self.is_glued(name, line))):
             self.rename(name, sign)
 
     def is_glued(self, name: str, line: str) -> bool:
@@ -123,13 +125,14 @@ class Statements(LeftSides):
             new += "'"
         self.name = new
         self.notes[f"{name.rstrip(chr(39))} {sign} … gives a new value, which is called {new}"] = None
-        self.updated.update(dict.fromkeys((typed for typed, known in self.names.items() if known == name), new))
+        typed = (typed for typed, known in self.names.items() if known == name)
+        self.updated.update(dict.fromkeys((name, *typed), new))
 
     def augment(self, sign: str, start: int, want: bool) -> bool:
         """Read `w -= g`, which gives w the new value w - (g) → a value comes next."""
         value = self.operands[-1] if self.operands else -1
         is_alone = not want and not self.stack and self.name is None and value >= 0
-        if is_alone and self.tree.kind[value] == INDEX and self.tree.kind[self.tree.args[value][0]] == NAME:
+        if is_alone and self.tree.kind[value] == INDEX and self.tree.kind[self.array_of(value)] == NAME:
             name = self.part_of(value, start)
         elif is_alone and self.tree.kind[value] == NAME:
             name = str(self.tree.head[value])

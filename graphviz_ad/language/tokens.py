@@ -38,8 +38,8 @@ _LABEL = r"[^\W_]{1,8}(?:[-+−][0-9]{1,4})?"
 """What stands in a raised label: a letter, a number, or one counted from another, as l-1."""
 
 NAME_PATTERN = (
-    r"(?:(?>[A-Za-z][A-Za-z0-9]*)(?![\w^'′″⁽₊₋\u0300-\u036f\u20d7])|"  # most names, the quick way
-    rf"(?:[ΣΠ](?:_(?!\{{)\w+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ]|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|[ΣΠ{_LOWERED}]|{_NOT_IN_NAMES})[{_IN_NAMES}])*[{_LOWERED}]*(?:_(?!\{{)\w+)?)"
+    r"(?:(?>[A-Za-z][A-Za-z0-9]*)(?![\w^'′″⁽₊₋∞\u0300-\u036f\u20d7])|"  # most names, the quick way
+    rf"(?:[ΣΠ](?:_(?!\{{)\w+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ]|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|[ΣΠ{_LOWERED}]|{_NOT_IN_NAMES})[{_IN_NAMES}])*[{_LOWERED}]*(?:_(?!\{{)\w+|∞)?)"
     rf"(?:_\{{[^{{}}\n]{{1,64}}\}}|(?<!\be)\^\{{(?:\({_LABEL}\)|\[{_LABEL}\])+\}}(?:_(?!\{{)\w+)?|⁽[^⁾\n]{{1,8}}⁾)*['′″]*|∞)"
 )
 """A name: letters, digits and _; subscripts in braces, as h_{t-1}; raised labels, as W^{(1)}; primes."""

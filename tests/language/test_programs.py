@@ -7,7 +7,11 @@ import pytest
 
 from graphviz_ad.api import parse, run
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.graph.stars import Stars
 from graphviz_ad.language.left_sides import LeftSides
+
+_CUBES = [[[[1, 2]], [[3, 4]], [[5, 6]]]]
+"""An array with four axes."""
 
 READ = [
     ('def f(self, z):\n    """The tanh of `z`."""\n    return np.tanh(z)', {"z": 0.5}, np.tanh(0.5)),
@@ -34,6 +38,28 @@ READ = [
     ("x[..., None] * y[None]", {"x": [1, 2], "y": [3, 4]}, [[3, 4], [6, 8]]),
     ("x[1, ...] + z[...]", {"x": [[1, 2], [3, 4]], "z": [1, 1]}, [4, 5]),
     ("x.reshape(-1,)", {"x": [[1, 2], [3, 4]]}, [1, 2, 3, 4]),
+    ("np.dot(x, W) + x.dot(3)", {"x": 2, "W": [1, 2]}, [8, 10]),
+    ("Q[(s, a)] + Q[s][a]", {"Q": [[1, 2], [3, 4]], "s": 1, "a": 0}, 6),
+    ("Q[s][a] = Q[s][a] + lr * r", {"Q": [[1, 2]], "s": 0, "a": 1, "lr": 1, "r": 2}, 4),
+    ("m * edge.data['norm'].unsqueeze(1)", {"m": [[1, 2], [3, 4]], "norm": [1, 2]}, [[1, 2], [6, 8]]),
+    ("-np.log(y_pred[y == 1]).sum()", {"y_pred": [0.5, 0.25], "y": [1, 0]}, np.log(2)),
+    ("feats[inds + 1] * feats[p[0]]", {"feats": [1, 2, 3], "inds": 1, "p": [2, 0]}, 9),
+    ("x[:int(.5 * len(x))].sum() + x[-k]", {"x": [1, 2, 3, 4], "k": 1}, 7),
+    ("w.g = out.g.unsqueeze(1) * x", {"out.g": [1, 2], "x": [[1], [1]]}, [[1], [2]]),
+    ("self.r = self.r * f\nreturn self.r", {"r": 2, "f": 3}, 6),
+    ("p.avg = b * p.avg + g\nu = p.avg / 2", {"p.avg": 2, "b": 3, "g": 0}, 3),
+    ("W = ALS.W / 2", {"ALS.W": 4}, 2),
+    ("d = ll - prev\nprev = ll\nreturn d", {"ll": 4, "prev": 1}, 3),
+    ("np.array([[1, 2]] * 2) * x", {"x": 3}, [[3, 6], [3, 6]]),
+    ("r = (ρ - 4)*ρ∞", {"ρ": 6, "ρ∞": 3}, 6),
+    ("Z[l] = W[l] @ A[l-1] + b[l]", {"W[l]": [[1, 2]], "A[l-1]": [1, 1], "b[l]": 1}, [4]),
+    ("&= x_1 w_1 + x_2 w_2", {"x_1": 1, "w_1": 2, "x_2": 3, "w_2": 4}, 14),
+    ("x.transpose(1, 2)", {"x": _CUBES}, np.swapaxes(_CUBES, 1, 2)),
+    ("x.view(1, 3, 2, 1).transpose(-3, -2)", {"x": _CUBES[0]}, np.reshape([1, 3, 5, 2, 4, 6], (1, 2, 3, 1))),
+    ("np.transpose(x, (0, 2, 1, 3))", {"x": _CUBES}, np.swapaxes(_CUBES, 1, 2)),
+    ("x.transpose(0, 1)", {"x": _CUBES[0]}, np.swapaxes(_CUBES[0], 0, 1)),
+    ("x.T", {"x": _CUBES[0]}, np.transpose(_CUBES[0])),
+    ("x.mT", {"x": _CUBES[0]}, np.swapaxes(_CUBES[0], 1, 2)),
     ("sum(abs2, x; dims = 1)", {"x": [[1, 2], [3, 4]]}, [10, 20]),
     ("y = 2.0f0 * x - 1.5f-1", {"x": 1}, 1.85),
     ("precision=TP/(TP+FP)，精度是精确性的度量，表示比例。", {"TP": 3, "FP": 1}, 0.75),
@@ -70,6 +96,21 @@ def test_what_is_no_formula_is_refused_plainly(text: str, message: str, hint: st
         parse(text)
     assert message in str(refusal.value), text
     assert hint in str(refusal.value), text
+
+
+def test_the_gradient_of_exchanged_axes_goes_back_to_where_it_came_from() -> None:
+    """x.transpose(1, 2) of four axes, weighed entry by entry, against numpy's swap of the weights."""
+    x, w = np.arange(6.0).reshape(1, 3, 2, 1), np.arange(6.0).reshape(1, 2, 3, 1) ** 2
+    inputs = {"x": x.tolist(), "w": w.tolist()}
+    trace = run(parse("sum(x.transpose(1, 2) * w)", given=inputs), inputs)
+    np.testing.assert_allclose(trace.gradients["x"], np.swapaxes(w, 1, 2))
+
+
+def test_axes_that_are_not_exchanged_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test has teeth: were a transpose always that of the last two axes, x.transpose(1, 2) would be another."""
+    monkeypatch.setattr(Stars, "turned", lambda self, node, operation, rank: operation)
+    with pytest.raises((AssertionError, GraphvizADError)):
+        _same("x.transpose(1, 2)", {"x": _CUBES}, np.swapaxes(_CUBES, 1, 2))
 
 
 def test_a_part_that_is_taken_for_a_side_of_a_chain_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
