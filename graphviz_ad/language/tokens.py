@@ -61,6 +61,7 @@ WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3001: 0x2C,
     0x3002: 0x2E,
     0xFF65: 0xB7,
+    0xB4: 0x27,
 }
 """Table for `str.translate`: full-width signs and Japanese punctuation as ASCII."""
 _WIDE_SIGN = re.compile(f"[{''.join(map(chr, WIDE))}]")

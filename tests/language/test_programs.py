@@ -66,6 +66,19 @@ READ = [
     ("正确率是评价指标，accuracy = TP/N，正确率是比例。", {"TP": 3, "N": 4}, 0.75),
 ]  # fmt: skip
 
+TYPED = [
+    ("δˡ = (Wˡ⁺¹)ᵀ δˡ⁺¹ ⊙ σ'(zˡ)", ["W^{(l+1)}", "δ^{(l+1)}", "z^{(l)}"]),
+    ("δᴸ = (o - t) × σ'(zᴸ)", ["o", "t", "z^{(L)}"]),
+    ("y = x^L + zᴸ", ["x", "L", "z"]),
+    ("softmax(QK^T / √d_k) V", ["Q", "K", "d_k", "V"]),
+    ("h_t = tanh(W * h_t-1 + U * x_t)", ["W", "h_{t-1}", "U", "x_t"]),
+    ("L = ‖ε − ε_θ(x_t,t)‖²", ["ε", "ε_θ"]),
+    ("Q(s,a) ← Q(s,a) + α[r + γ max(Q(s',a')) - Q(s,a)]", ["Q(s,a)", "α", "r", "γ", "Q(s',a')"]),
+    ("P(A|B) = P(B|A)·P(A)/P(B)", ["P(B|A)", "P(A)", "P(B)"]),
+    ("log p(x|z) + log p(z)", ["p(x|z)", "p(z)"]),
+    ("Σ(y - y´)^2", ["y", "y'"]),
+]
+
 REFUSED = [
     ("x - 1.5f-1", "can be read in two ways", "write 1.5e-1, or 1.5 - 1 with spaces"),
     ("W = np.random.randn(3, 2) * s", "there is no function 'randn'", "random numbers are no formula"),
@@ -96,6 +109,11 @@ def test_what_is_no_formula_is_refused_plainly(text: str, message: str, hint: st
         parse(text)
     assert message in str(refusal.value), text
     assert hint in str(refusal.value), text
+
+
+@pytest.mark.parametrize(("text", "names"), TYPED)
+def test_names_are_those_that_a_reader_sees(text: str, names: list[str]) -> None:
+    assert list(parse(text).inputs) == names
 
 
 def test_the_gradient_of_exchanged_axes_goes_back_to_where_it_came_from() -> None:
