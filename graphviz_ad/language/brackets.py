@@ -160,7 +160,7 @@ class Brackets(Called):
             self.add(CALL, CALLED[frame.what], tuple(frame.items), span, frame.mark)
         elif frame.what == "list" and frame.head == "concat":
             self.add(CALL, "concat", tuple(frame.items), span, frame.mark)
-        elif frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0]):
+        elif frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0], start):
             value = frame.items[0]  # [x > 0] is 1 where it holds; [a + b] is a bracket like any other
             self.starts[value], self.stops[value] = span
             self.operands.append(value)
@@ -272,8 +272,11 @@ class Brackets(Called):
             and parts.stem not in "ijklmn"
         )
 
-    def is_grouped(self, node: int) -> bool:
+    def is_grouped(self, node: int, stop: int) -> bool:
         """Whether the only entry of a list is something to compute that stands in no round brackets of its own."""
+        outer = self.innermost()
+        if outer is not None and outer.what == "list" and self.source.text[stop + 1 :].lstrip()[:1] in (",", "]"):
+            return False  # [[a + b], [c]] is a matrix
         if self.tree.kind[node] not in (OPERATOR, CALL, TOTAL):
             return False
         text, start, stop = self.source.text, self.starts[node], self.stops[node]

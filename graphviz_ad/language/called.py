@@ -7,6 +7,7 @@ import re
 from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.stack import OpenBracket, Stack
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
+from graphviz_ad.language.vocabulary import POPULATION
 from graphviz_ad.source import Span
 
 _JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
@@ -142,7 +143,7 @@ class Called(Stack):
         if has_three and tree.kind[items[2]] != KEYWORD:  # torch.std(x, 0, False)
             items[2] = self.added(KEYWORD, "correction", (items[2],), self.span(items[2]))
         if frame.library and frame.head in ("var", "std") and not self.has_divisor(frame):
-            if frame.library == "np":
+            if frame.library in POPULATION:
                 self.add(NUMBER, 0.0, (), span, frame.start)
                 self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)
                 items.append(self.operands.pop())
@@ -211,9 +212,17 @@ class Called(Stack):
     def repeated(self, node: int) -> int:
         """[a, b]*3 in what is joined → the list with its entries three times, as Python has it."""
         tree = self.tree
+        if tree.kind[node] == OPERATOR and tree.head[node] == "+":
+            parts = [self.repeated(side) for side in tree.args[node]]
+            if any(tree.kind[part] != LIST for part in parts):
+                return node
+            self.scattered = True
+            return self.added(LIST, None, tuple(e for part in parts for e in tree.args[part]), self.span(node))
         if tree.kind[node] != OPERATOR or tree.head[node] != "*":
             return node
         sides = sorted(tree.args[node], key=lambda side: tree.kind[side] != LIST)
+        if tree.kind[sides[0]] == LIST and tree.kind[sides[1]] in (NAME, CALL):
+            self.fail("how often the list is repeated is not known", self.span(node), "write a number, as in [0] * 3")
         if [tree.kind[side] for side in sides] != [LIST, NUMBER] or not 1 <= tree.head[sides[1]] <= _MAX_ONES:
             return node
         self.scattered = True

@@ -50,7 +50,7 @@ class Code(Respelled):
         if last == ("E" if module == "Math" else "e") and module in ("np", "numpy", "math", "jnp", "torch", "Math"):
             self.number(math.e, start, path.end(), want)
             return False, False
-        if last in LIBRARY_CONSTANTS:
+        if last in LIBRARY_CONSTANTS and module not in ("self", "this"):
             return self.value(LIBRARY_CONSTANTS[last], start, path.end(), want), False
         if path[2]:
             last = last.removesuffix("Loss") or last

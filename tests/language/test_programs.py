@@ -59,6 +59,10 @@ READ = [
     ("np.transpose(x, (0, 2, 1, 3))", {"x": _CUBES}, np.swapaxes(_CUBES, 1, 2)),
     ("x.transpose(0, 1)", {"x": _CUBES[0]}, np.swapaxes(_CUBES[0], 0, 1)),
     ("x.T", {"x": _CUBES[0]}, np.transpose(_CUBES[0])),
+    ("self.pi * B", {"pi": 2, "B": 3}, 6),
+    ("jnp.var(x) + numpy.var(x, axis=0)", {"x": [1, 2, 3]}, 4 / 3),
+    ("np.array([0] * 2 + [1] * 2) * x", {"x": 3}, [0, 0, 3, 3]),
+    ("np.concatenate([[a * b], [b + a]])", {"a": [1, 2], "b": [3, 4]}, [[3, 8], [4, 6]]),
     ("x.mT", {"x": _CUBES[0]}, np.swapaxes(_CUBES[0], 1, 2)),
     ("sum(abs2, x; dims = 1)", {"x": [[1, 2], [3, 4]]}, [10, 20]),
     ("y = 2.0f0 * x - 1.5f-1", {"x": 1}, 1.85),
@@ -85,6 +89,7 @@ REFUSED = [
     ("X = np.zeros((n, m))", "there is no function 'zeros'", "an array of constants is no formula"),
     ("y = x * df.read_csv(path)", "there is no function 'read_csv'", "files, pictures and texts are no formula"),
     ("dX[:, 1] = w * 2; y = sum(dX)", "only a part of 'dX' gets a value here", "dX_new = …"),
+    ("np.array([0] * n)", "how often the list is repeated is not known", "write a number, as in [0] * 3"),
     ("dX[0] += w; y = sum(dX)", "only a part of 'dX' gets a value here", "dX_new = …"),
 ]
 
