@@ -248,7 +248,7 @@ class Builder(Draft):
             return (CONSTANTS[name],)
         if name == "None":
             return (None,)
-        if self.is_function(name) and name not in self.program.consulted:
+        if self.is_function(name) and name not in self.program.consulted and not self.is_quantity(name, origin):
             self.fail_function_as_value(name, origin)
         node = self.add(None, (), origin)
         self.inputs[name] = self.scope[name] = node

@@ -9,7 +9,7 @@ from typing import NamedTuple, NoReturn
 
 from graphviz_ad.errors import GraphvizADError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.graph import Group, Limits
-from graphviz_ad.language.habits import HABITS
+from graphviz_ad.language.habits import HABITS, NO_FORMULA
 from graphviz_ad.language.names import GREEK, letter
 from graphviz_ad.language.tokens import superscript
 from graphviz_ad.language.tree import CALL, NAME, Program, Statement
@@ -97,6 +97,15 @@ class Draft:
             return True
         return name in BY_NAME and not BY_NAME[name].internal and letter(name).lower() not in GREEK.values()
 
+    def is_quantity(self, name: str, origin: int) -> bool:
+        """Whether the name of a sum or mean over axes is a value of that name: it is a term or a factor, x*std + mean,
+        and is called nowhere."""
+        text, start = self.program.source.text, self.program.marks[origin]
+        if name not in BY_NAME or "axis" not in BY_NAME[name].options or not text.startswith(name, start):
+            return False
+        beside = text[:start].rstrip()[-1:], text[start + len(name) :].lstrip()[:1]
+        return re.search(rf"(?<!\w){name}[ \t]*\(", text) is None and any(sign in {*"+-*/"} for sign in beside)
+
     def unknown_function(self, name: str, origin: int) -> NoReturn:
         if name in self.scope or name in self.assigned:
             self.fail(
@@ -111,7 +120,7 @@ class Draft:
         known = [n for n, row in BY_NAME.items() if n.isidentifier() and not row.internal]
         near = nearest(name, [*known, *self.functions])
         hint = f"did you mean '{near}'?" if near else "'graphviz-ad ops' lists them; or define it: f(t) = …"
-        self.fail(UnknownNameError, f"there is no function '{name}'", origin, HABITS.get(name, hint))
+        self.fail(UnknownNameError, f"there is no function '{name}'", origin, {**HABITS, **NO_FORMULA}.get(name, hint))
 
     def fail_function_as_value(self, name: str, origin: int) -> NoReturn:
         """Raise UnknownNameError where the name of a function stands for a value."""

@@ -42,11 +42,13 @@ def decided(
     """
     ranks = {len(shape(value)) for value in (*given.values(), *graph.constants.values())}
     lists = any(operation is not None and operation.row.name == "stack" for operation in graph.ops)
-    if ranks <= {0} and not lists and not graph.program.reductions:
+    dots = 0 in ranks and "dot(" in graph.source.text
+    if ranks <= {0} and not lists and not graph.program.reductions and not dots:
         return graph
     kinds = {operation.row.name for operation in graph.ops if operation is not None}
+    dots = dots and "matmul" in kinds
     stars = "multiply" in kinds and (lists or 2 in ranks)
-    if not (stars or kinds & _DECIDED or graph.program.reductions or _OPEN & set(map(type, graph.ops))):
+    if not (stars or dots or kinds & _DECIDED or graph.program.reductions or _OPEN & set(map(type, graph.ops))):
         return graph
     try:
         return _Decision(graph, given, evaluate).run(joining)
@@ -92,6 +94,8 @@ class _Decision(Squares):
                 operation = self.bars(node, operation, shapes[0])
             elif operation.row.name in ("sum", "prod", "mean", "max", "min"):
                 operation = self.reduction(node, operation, shapes[0])
+            elif operation.row.name == "matmul" and not all(shapes) and self.is_called(node):
+                operation = bind("multiply")  # np.dot(2, w)
             elif operation.row.name == "matmul":
                 self.join(node, shapes)
             elif operation.row.name == "multiply":
@@ -102,6 +106,8 @@ class _Decision(Squares):
                     self.to_columns(node, shapes)
             elif operation.row.name in ("softmax", "log_softmax") and shapes[0][1:]:
                 operation = self.of_columns(node, operation)
+            elif operation.row.name == "transpose" and shapes[0][2:]:
+                operation = self.turned(node, operation, len(shapes[0]))
             elif operation.row.name == "stack" and {len(size) for size in shapes} == {1} and len(set(shapes)) > 1:
                 operation = self.in_a_row(node)
             elif operation.row.name == "where" and any(shapes):

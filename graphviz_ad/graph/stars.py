@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn
 
 from graphviz_ad.graph.graph import Graph
@@ -15,6 +16,9 @@ from graphviz_ad.values import Shape
 
 _STARS = ("*", "∗", "\\ast", "\\star")
 """Signs that are typed for `*`."""
+
+_TWO_AXES = re.compile(r",?[ \t]*(-?[0-9]+)[ \t]*,[ \t]*(-?[0-9]+)[ \t]*\)\Z")
+"""The axes at the end of a call that exchanges two."""
 
 
 class Stars(Lists):
@@ -84,6 +88,26 @@ class Stars(Lists):
         origin = self.graph.origins[node]
         is_product = program.tree.kind[origin] == OPERATOR and program.tree.head[origin] == "*"
         return is_product and self.graph.source.text.startswith(_STARS, program.marks[origin])
+
+    def turned(self, node: int, operation: BoundOperation, rank: int) -> BoundOperation:
+        """Transpose of an array with more than two axes → what programs mean by it: x.T turns all its axes round,
+        x.transpose(1, 2) exchanges two."""
+        program, origin = self.graph.program, self.graph.origins[node]
+        text, (_, stop) = self.graph.source.text, program.span(origin)
+        if text[stop - 2 : stop] == ".T":
+            return bind("permute", (("axes", tuple(range(rank))[::-1]),))
+        typed = _TWO_AXES.search(text[:stop])
+        axes = {int(axis) % rank for axis in typed.groups()} if typed is not None else set()
+        if len(axes) < 2 or axes == {rank - 2, rank - 1}:
+            return operation
+        a, b = axes
+        order = [b if axis == a else a if axis == b else axis for axis in range(rank)]
+        return bind("permute", (("axes", tuple(order)),))
+
+    def is_called(self, node: int) -> bool:
+        """Whether a matrix product was typed as a call, np.dot(x, w) or x.dot(w), which takes numbers too."""
+        start, stop = self.graph.program.span(self.graph.origins[node])
+        return "dot(" in self.graph.source.text[start:stop] and self.graph.source.text[stop - 1] == ")"
 
     def is_transposed(self, node: int) -> bool:
         """Whether a matrix is one that mathematics turned, as in Aᵀ; of a program's A.T it is not said."""

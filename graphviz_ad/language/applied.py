@@ -36,8 +36,10 @@ _SIGN_WITHIN = re.compile(r"[-+*·⊙∘/−]")
 """A sign within brackets that shows a calculation, not what a function is applied to."""
 _FUNCTION_LETTERS = frozenset("fghFGHφψϕΦΨJL")
 """Letters that are functions to a reader, where nothing says that they are values."""
-_LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmn](?:[ ]*,[ ]*[ijklmn])*)[ ]*\]")
-"""Letters as indices of an array, in square brackets."""
+_PARAMETERS = frozenset("θφϕψ")
+"""Letters for all parameters of a model."""
+_LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmnt](?:[ ]*,[ ]*[ijklmnt])*|[ijklmnt][ ]*[-+][ ]*[0-9])[ ]*\]")
+"""Letters as indices of an array, in square brackets, or a letter counted on: A[l-1]."""
 _MAX_JOINED = 200
 """Characters of a bracket that is looked through for what joins arrays."""
 
@@ -63,10 +65,13 @@ class Applied(Statements):
         """Whether a name has a condition in its brackets, as p(y|x) and D(p‖q): both are one name."""
         if self.vocabulary is EMPTY or self.power is not None:
             return False
-        bracket = CONDITIONAL.match(self.source.text, start)
-        if bracket is None:
-            return False
-        name, letter = str(self.tree.head[-1]), _LETTER_BEFORE_BAR.match(bracket.group())
+        text, name = self.source.text, str(self.tree.head[-1])
+        bracket = CONDITIONAL.match(text, start)
+        if bracket is None and (of := self.of_events(name, start)) is not None:
+            return self.join_bracket(of, name + "".join(of.group().split()))  # P(A) beside P(A|B)
+        if bracket is None or (";" in bracket[0] and "=" in bracket[0] and self.is_call()):
+            return False  # sum(x; dims=1)
+        letter = _LETTER_BEFORE_BAR.match(bracket.group())
         whole = name + "".join(bracket.group().split())
         bound = letter is not None and any(letter[1] in limits.letters for limits in self.limits)
         if letter is not None and bound and self.is_set(name) and not self.is_set(whole):
@@ -74,11 +79,25 @@ class Applied(Statements):
             return self.join_bracket(bracket, f"{name}_{letter[1]}")
         return self.join_bracket(bracket, whole)
 
+    def of_events(self, name: str, start: int) -> re.Match[str] | None:
+        """Name and where its bracket opens → the bracket of a probability beside a conditional one; None for others."""
+        text = self.source.text
+        if name not in ("p", "P", "q", "Pr") or self.is_set(name):
+            return None
+        is_beside = re.search(rf"(?<!\w){name}\([^()=\n]*\|", text) is not None
+        is_function = re.search(rf"(?<!\w){name}\([^()|\n]*\)[ \t]*=(?!=)", text) is not None
+        return DEPENDS_ON_ANY.match(text, start) if is_beside and not is_function else None
+
     def is_applied(self, start: int) -> bool:
         """Whether brackets only say what a value depends on, as L(w, b): the name alone is the value."""
         name = str(self.tree.head[-1])
-        of_one = (len(name) > 1 and name.isalpha()) or name[0] == "∇" or self.is_of_parameters(name, start)
-        of_one = of_one or self.depends_on_unknown(name, start)
+        of_one = (
+            (len(name) > 1 and name.isalpha())
+            or split(name).below in _PARAMETERS
+            or name[0] == "∇"
+            or self.is_of_parameters(name, start)
+            or self.depends_on_unknown(name, start)
+        )
         bracket = (DEPENDS_ON_ANY if of_one else DEPENDS_ON_SEVERAL).match(self.source.text, start)
         if bracket is None or self.vocabulary is EMPTY:
             return False
@@ -123,7 +142,7 @@ class Applied(Statements):
     def is_lettered(self, start: int) -> bool:
         """Whether p[i] is the entry p_i, as it is where no number is known for i."""
         bracket = _LETTERS_AS_INDEX.match(self.source.text, start)
-        if bracket is None or self.vocabulary is EMPTY or any(self.is_set(letter) for letter in bracket[1].split(",")):
+        if bracket is None or self.vocabulary is EMPTY or any(map(self.is_set, re.findall(r"[a-z]", bracket[1]))):
             return False
         letters = bracket[1].replace(",", "").replace(" ", "")
         below = letters if len(letters) == 1 else f"{{{letters}}}"
@@ -148,9 +167,15 @@ class Applied(Statements):
         name = str(self.tree.head[-1])
         if name in self.vocabulary.functions and not self.is_set(name):
             return True
-        if name in self.defined or name in self.bare or self.is_set(name):
+        if name in self.defined or name in self.bare or self.is_set(name) or self.is_parametrised(name):
             return name in self.defined
         return not (self.is_multiplied(name) or self.is_of_parameters(name, self.stops[-1]))
+
+    def is_parametrised(self, name: str) -> bool:
+        """Whether a name is a model with its parameters below it, before what it depends on: ε_θ(x_t, t)."""
+        bracket = DEPENDS_ON_ANY.match(self.source.text, self.source.text.index("(", self.stops[-1]))
+        is_defined = re.search(rf"{re.escape(name)}[ \t]*\([^()]*\)[ \t]*=(?!=)", self.source.text) is not None
+        return bracket is not None and split(name).below in _PARAMETERS and not is_defined
 
     def is_multiplied(self, name: str) -> bool:
         """Whether an unknown name before a bracket is a value: y_i, whose letter a sum runs over, or U before a space

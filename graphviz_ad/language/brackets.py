@@ -29,6 +29,8 @@ BELOW_SIGNS = ("_", "₊", "₋")
 """What the part of a value, as in (x)_+, can begin with."""
 PART_BELOW = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
 """What stands below a bracket that is the positive or the negative part of a value."""
+_WORD = re.compile(r"[A-Za-z]{3}")
+"""Letters of a name that is none of mathematics."""
 _LOWER_LETTERS = re.compile(r"_(?:\{[\w, ]+\}|[^\W\d_]+)")
 """The letters below a bracket."""
 
@@ -146,7 +148,7 @@ class Brackets(Called):
             self.item(frame, start, want)
         elif (
             frame.what not in ("call", "list", "vector")
-            or not (first or frame.what == "vector" or self.ends_a_line(start))
+            or not (first or frame.what == "vector" or frame.library or self.ends_a_line(start))
             or frame.keyword
         ):
             self.fail_missing(start, sign)
@@ -158,13 +160,13 @@ class Brackets(Called):
             self.add(CALL, CALLED[frame.what], tuple(frame.items), span, frame.mark)
         elif frame.what == "list" and frame.head == "concat":
             self.add(CALL, "concat", tuple(frame.items), span, frame.mark)
-        elif frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0]):
+        elif frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0], start):
             value = frame.items[0]  # [x > 0] is 1 where it holds; [a + b] is a bracket like any other
             self.starts[value], self.stops[value] = span
             self.operands.append(value)
         elif frame.items[0:1] and frame.items[0] in self.pairs and self.tree.kind[frame.items[-1]] == NUMBER:
             self.part_of_pair(frame.items[0], frame.items[-1], span)
-        elif frame.what == "index" and len(frame.items) == 2 and self.is_factor(frame.items[1]):
+        elif frame.what == "index" and len(frame.items) == 2 and self.is_factor(frame.items[1], frame):
             left, right = frame.items  # α[r + γ q] is a product
             self.starts[right], self.stops[right] = frame.mark, start + 1
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
@@ -174,6 +176,12 @@ class Brackets(Called):
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
             self.add(OPERATOR, "·", (frame.items[0], listed), span, frame.mark)  # W [h_{t-1}, x_t]
         else:
+            last = frame.items[-1] if len(frame.items) == 2 else -1
+            if frame.what == "index" and self.tree.kind[last] == LIST and self.source.text[self.starts[last]] == "(":
+                frame.items[1:] = self.tree.args[last]
+                self.scattered = True
+            if frame.what == "index" and self.without_ellipsis(frame, span):
+                return False
             kind = INDEX if frame.what == "index" else LIST
             self.add(kind, None, tuple(frame.items), span, frame.mark)
         if frame.what == "list" and self.source.text[start + 1 : start + 2] in BELOW_SIGNS:
@@ -227,6 +235,8 @@ class Brackets(Called):
             and (outer.keyword is not None or (outer.library and outer.items))
         ):
             return True  # axis=(0,1), np.sum(x, (0,1))
+        if outer is not None and outer.what == "index":
+            return self.source.text[outer.mark + 1 :].lstrip(" ")[:1] == "("  # Q[(s, a)]
         inside = len(self.stack) == 1 or (outer is not None and outer.what == "call")
         return inside and decimal_comma(self.source.text, comma) is None
 
@@ -235,9 +245,13 @@ class Brackets(Called):
         self.stack.pop()
         self.brackets -= 1
 
-    def is_factor(self, node: int) -> bool:
-        """Whether what stands in square brackets behind a value is no index: a sum or a call, of more than counters."""
+    def is_factor(self, node: int, frame: OpenBracket | None = None) -> bool:
+        """Whether what stands in square brackets behind a value is no index: a sum or a call, of more than counters;
+        right behind a long name it is one."""
         tree = self.tree
+        base = frame.items[0] if frame is not None and tree.kind[frame.items[0]] == NAME else -1
+        if frame is not None and base >= 0 and frame.mark == self.stops[base] and _WORD.search(str(tree.head[base])):
+            return False
         if self.vocabulary is EMPTY or tree.kind[node] not in (OPERATOR, CALL, TOTAL):
             return False
         if tree.kind[node] == CALL and tree.head[node] in ("arange", "range"):
@@ -265,8 +279,11 @@ class Brackets(Called):
             and parts.stem not in "ijklmn"
         )
 
-    def is_grouped(self, node: int) -> bool:
+    def is_grouped(self, node: int, stop: int) -> bool:
         """Whether the only entry of a list is something to compute that stands in no round brackets of its own."""
+        outer = self.innermost()
+        if outer is not None and outer.what == "list" and self.source.text[stop + 1 :].lstrip()[:1] in (",", "]"):
+            return False  # [[a + b], [c]] is a matrix
         if self.tree.kind[node] not in (OPERATOR, CALL, TOTAL):
             return False
         text, start, stop = self.source.text, self.starts[node], self.stops[node]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.stack import OpenBracket, Stack
-from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
+from graphviz_ad.language.vocabulary import POPULATION
 from graphviz_ad.source import Span
 
 _JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
@@ -35,10 +37,6 @@ WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
 
 _INFINITE = re.compile(r"['\"](-?)inf(?:inity)?['\"]", re.IGNORECASE)
 """The argument of float that is infinite."""
-_LAST_AXES = frozenset(
-    f"{a},{b}" for low, high in ((-2, -1), (0, 1), (1, 2), (2, 3)) for a, b in ((low, high), (high, low))
-)
-"""Two axes side by side, which are the last ones of the arrays for which programs write so."""
 
 
 class Called(Stack):
@@ -76,6 +74,8 @@ class Called(Stack):
             self.add(CALL, operation, (value, self.added(KEYWORD, "axis", (number,), span)), span, frame.start)
             return True
         options = self.source.text[self.stops[value] : span[1]] if len(items) > 1 else ""
+        if frame.head in COPIES and (value := self.repeated(value)) is not None and tree.kind[value] == LIST:
+            tree.args[value] = tuple(map(self.repeated, tree.args[value]))  # array([[0] * 4, row])
         if frame.head in CUT or WHOLE.search(options):
             self.cut(value, span)
         else:
@@ -130,6 +130,8 @@ class Called(Stack):
             return
         if frame.library == "." and frame.head in ("masked_fill", "masked_fill_") and len(items) == 3:
             frame.head, items[:] = "where", [items[1], items[2], items[0]]  # x.masked_fill(c, a)
+        if frame.head in ("clamp", "clip") and len(items) > 1 and self.clipped(items, span):
+            return
         if frame.head == "pinv" and len(items) == 1:
             frame.head = "inv"
             self.notes["pinv is the inverse where there is one, and only that is computed"] = None
@@ -141,7 +143,7 @@ class Called(Stack):
         if has_three and tree.kind[items[2]] != KEYWORD:  # torch.std(x, 0, False)
             items[2] = self.added(KEYWORD, "correction", (items[2],), self.span(items[2]))
         if frame.library and frame.head in ("var", "std") and not self.has_divisor(frame):
-            if frame.library == "np":
+            if frame.library in POPULATION:
                 self.add(NUMBER, 0.0, (), span, frame.start)
                 self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)
                 items.append(self.operands.pop())
@@ -154,17 +156,16 @@ class Called(Stack):
                     f".{frame.head}() divides by n - 1, as torch does; numpy's is {frame.head}(…, correction=0)"
                 ] = None
         rest = {tree.kind[item] for item in items[1:]}
+        if frame.head in _JOINING_CALLS and items:
+            items[0] = self.repeated(items[0])
         if frame.head in _JOINING_CALLS and items and tree.kind[items[0]] == LIST and rest <= {KEYWORD, NUMBER}:
             items[:1] = tree.args[items[0]]  # concatenate([a, b])
             self.scattered = True
-        if (
-            frame.library
-            and frame.head in ("transpose", "swapaxes")
-            and len(items) == 3
-            and self.are_last_axes(items[1:])
-        ):
-            self.add(OPERATOR, "T", (items[0],), span, frame.start)
-            return
+        if frame.library and frame.head in ("transpose", "swapaxes") and len(items) > 1:
+            if len(items) == 3 and all(map(self.is_literal, items[1:])):  # the shape says whether these are the last
+                self.add(OPERATOR, "T", (items[0],), span, frame.start)
+                return
+            frame.head = "permute"  # numpy's transpose(x, (0, 2, 1))
         if frame.library and frame.head == "linear" and len(items) in (2, 3):  # torch's x Wᵀ + b
             self.scattered = True
             turned = self.added(OPERATOR, "T", (items[1],), self.span(items[1]))
@@ -179,6 +180,54 @@ class Called(Stack):
         if frame.power is not None:
             self.raised(str(frame.head), frame.power, span)
 
+    def clipped(self, items: list[int], span: Span) -> bool:
+        """clip(x, a, b), whose bounds are computed → min(max(x, a), b) as the latest operand; numbers are options."""
+        tree = self.tree
+        bounds: list[int | None] = [None, None]
+        for place, item in enumerate(items[1:]):
+            if tree.kind[item] == KEYWORD:
+                at = {"min": 0, "a_min": 0, "lo": 0, "max": 1, "a_max": 1, "hi": 1}.get(str(tree.head[item]))
+                item = tree.args[item][0]
+            else:
+                at = place if place < len(bounds) else None
+            if at is None:
+                return False
+            bounds[at] = None if tree.head[item] == "None" else item
+        given = [bound for bound in bounds if bound is not None]
+        if all(self.is_literal(bound) for bound in given):
+            return False
+        value, self.scattered = items[0], True
+        for operation, bound in zip(("maximum", "minimum"), bounds, strict=True):
+            value = value if bound is None else self.added(CALL, operation, (value, bound), span)
+        self.operands.append(value)
+        return True
+
+    def is_literal(self, node: int) -> bool:
+        """Whether a node is a number, perhaps with a minus, or infinity."""
+        tree = self.tree
+        if tree.kind[node] == OPERATOR and tree.head[node] == "neg":
+            (node,) = tree.args[node]
+        return tree.kind[node] == NUMBER or tree.head[node] == "∞"
+
+    def repeated(self, node: int) -> int:
+        """[a, b]*3 in what is joined → the list with its entries three times, as Python has it."""
+        tree = self.tree
+        if tree.kind[node] == OPERATOR and tree.head[node] == "+":
+            parts = [self.repeated(side) for side in tree.args[node]]
+            if any(tree.kind[part] != LIST for part in parts):
+                return node
+            self.scattered = True
+            return self.added(LIST, None, tuple(e for part in parts for e in tree.args[part]), self.span(node))
+        if tree.kind[node] != OPERATOR or tree.head[node] != "*":
+            return node
+        sides = sorted(tree.args[node], key=lambda side: tree.kind[side] != LIST)
+        if tree.kind[sides[0]] == LIST and tree.kind[sides[1]] in (NAME, CALL):
+            self.fail("how often the list is repeated is not known", self.span(node), "write a number, as in [0] * 3")
+        if [tree.kind[side] for side in sides] != [LIST, NUMBER] or not 1 <= tree.head[sides[1]] <= _MAX_ONES:
+            return node
+        self.scattered = True
+        return self.added(LIST, None, tree.args[sides[0]] * int(tree.head[sides[1]]), self.span(node))
+
     def is_over_axis(self, frame: OpenBracket) -> bool:
         """Whether what stands second in a call is an axis: torch.max(X, 1) has one, torch.max(X, y) compares."""
         if len(frame.items) < 2 or frame.head not in AXIS_SECOND:
@@ -187,13 +236,30 @@ class Called(Stack):
         signed = second == OPERATOR and self.tree.head[frame.items[1]] == "neg"
         return frame.head in REDUCTIONS_ONLY or (frame.library != "" and (second == NUMBER or signed))
 
-    def are_last_axes(self, items: list[int]) -> bool:
-        """Whether two numbers name the two axes that a transpose exchanges."""
-        start, stop = self.starts[items[0]], self.stops[items[1]]
-        return re.sub(r"\s", "", self.source.text[start:stop]) in _LAST_AXES
-
     def has_divisor(self, frame: OpenBracket) -> bool:
         """Whether a variance says what it divides by."""
         tree = self.tree
         options = (tree.head[item] for item in frame.items if tree.kind[item] == KEYWORD)
         return any(option in ("correction", "ddof", "unbiased") for option in options)
+
+    def without_ellipsis(self, frame: OpenBracket, span: Span) -> bool:
+        """Leave out the dots of x[0, ...], which stand for all axes that are left → whether the index is read with
+        them, as x[..., None]."""
+        tree, (_, *indices) = self.tree, frame.items
+        heads = [tree.head[index] for index in indices]
+        if heads.count(DOTS) != 1:
+            return False
+        at = heads.index(DOTS)
+        if at == len(heads) - 1:
+            self.scattered = True
+            dots = indices[at]
+            frame.items.pop()
+            if not at:  # x[...] is x[:]
+                frame.items.append(self.added(SLICE, "", (), self.span(dots)))
+        if at or heads[1:] != ["None"]:
+            return False
+        self.scattered = True
+        last = self.added(OPERATOR, "neg", (self.added(NUMBER, 1.0, (), span),), span)
+        axis = self.added(KEYWORD, "axis", (last,), span)
+        self.add(CALL, "unsqueeze", (frame.items[0], axis), span, frame.mark)
+        return True

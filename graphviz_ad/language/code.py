@@ -50,7 +50,7 @@ class Code(Respelled):
         if last == ("E" if module == "Math" else "e") and module in ("np", "numpy", "math", "jnp", "torch", "Math"):
             self.number(math.e, start, path.end(), want)
             return False, False
-        if last in LIBRARY_CONSTANTS:
+        if last in LIBRARY_CONSTANTS and module not in ("self", "this"):
             return self.value(LIBRARY_CONSTANTS[last], start, path.end(), want), False
         if path[2]:
             last = last.removesuffix("Loss") or last
@@ -122,11 +122,15 @@ class Code(Respelled):
             self.operands.pop()
             self.add(CALL, "size", (value,), (self.starts[value], stop), start)
             return False
-        if self.is_set(name):  # w.x
+        before = str(self.tree.head[value]) if self.tree.kind[value] == NAME else ""
+        is_owner = before != "" and not self.is_set(before) and len(before) + len(name) > 2
+        if self.is_set(name) and not is_owner:  # w.x; but data.rate is one name, whatever rate is
             self.binary("·", start)
             return self.value(name, start + 1, stop, want=True)
         if self.tree.kind[value] == NAME and self.stops[value] == start and self.vocabulary is not EMPTY:
-            self.tree.head[value] = f"{self.tree.head[value]}.{name}"  # output.value is one name
+            path = f"{self.tree.head[value]}.{name}"  # output.value is one name
+            known = self.names.get(path)
+            self.tree.head[value] = known if isinstance(known, str) else path
             self.stops[value] = stop
             return False
         known = self.vocabulary.function(name)

@@ -30,7 +30,9 @@ _BRACED_FUNCTION = re.compile(
 """What begins a function of JavaScript, C or Java."""
 _DECORATOR = re.compile(r"(?m)^[ \t]*@[^\W\d][\w.]*(?:\([^()\n]*\))?[ \t]*(?=\n[ \t]*(?:@|def\b|async\b))")
 """A line that decorates a function of Python."""
-_DOCSTRING = re.compile(r"(?:\s*(\"\"\"|''')(?:.|\n)*?\1|\s*(?:\"[^\"\n]*\"|'[^'\n]*')(?=[ \t]*\n)|\s*#[^\n]*(?=\n))+")
+_DOCSTRING = re.compile(
+    r"(?:\s*[rRuU]?(\"\"\"|''')(?:.|\n)*?\1|\s*[rRuU]?(?:\"[^\"\n]*\"|'[^'\n]*')(?=[ \t]*\n)|\s*#[^\n]*(?=\n))+"
+)
 """Text and comments at the beginning of a function that say what it does."""
 _RETURN = re.compile(r"[ \t\n]*return\b")
 """The word before the value of a function that has one line."""
@@ -38,6 +40,10 @@ _PARAMETER = re.compile(
     r"(?:[\w<>]+(?:::[\w<>]+)*[ \t&*]+)?([^\W\d]\w*)[ \t]*(?::[^=,]*)?(=[ \t]*([-+]?[0-9.]+(?:e[-+]?[0-9]+)?))?"
 )
 """A parameter, perhaps with its type before or behind it, and with a number as its default."""
+
+
+_COMMENT_LINE = re.compile(r"(?m)^[ \t]*#[^\n]*")
+"""A line that is a comment."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,20 @@ class _Function:
     end: int
     name: str
     parameters: str
+
+
+def without_comments(text: str) -> str:
+    """Text of a program → the same length of text without lines of comments and what says what a function does, which
+    may have formulas of their own; where nothing else is there, the same text."""
+    rest = text
+    if "def " in text:
+        for begin in _PYTHON_FUNCTION.finditer(text):
+            docstring = _DOCSTRING.match(text, begin.end())
+            if docstring is not None:
+                rest = rest[: begin.end()] + blank(docstring[0]) + rest[docstring.end() :]
+    if "#" in text and "\n" in text:
+        rest = _COMMENT_LINE.sub(lambda line: blank(line[0]), rest)
+    return rest if rest.strip() else text
 
 
 def with_functions(text: str) -> str:

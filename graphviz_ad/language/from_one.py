@@ -9,7 +9,7 @@ from graphviz_ad.language.knowledge import Knowledge
 from graphviz_ad.language.layout import BROADCAST
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR
-from graphviz_ad.language.vocabulary import EMPTY
+from graphviz_ad.language.vocabulary import EMPTY, OVER_AXIS
 
 MATLAB_SIGN = re.compile(
     r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
@@ -27,10 +27,6 @@ DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
 """Julia's call entry by entry: log.(x)."""
 DOTTED_SUM = re.compile(r"(?<=[^\W\d)\]\s])?(?<![\d.])\.([-+])(?=[\s\w(\[])")
 """Julia's sum entry by entry: a .+ b."""
-_OVER_AXIS = frozenset(
-    ("sum", "mean", "prod", "std", "var", "cumsum", "max", "min", "size", "softmax", "log_softmax", "logsumexp")
-)
-"""Operations whose axis may stand second, or is called dims."""
 _WHOLE = {"maximum": "max", "minimum": "min"}
 """Operations of several arguments, which are of all entries where they have only one."""
 
@@ -79,18 +75,20 @@ class FromOne(Knowledge):
             return
         if frame.head in _WHOLE and (len(items) == 1 or self.is_function(items[0]) or tree.kind[items[1]] == KEYWORD):
             frame.head = _WHOLE[frame.head]  # maximum(x)
-        if frame.head in _OVER_AXIS and len(items) == 2 and self.is_function(items[0]):
-            items[:] = [self.added(CALL, tree.head[items[0]], (items[1],), self.span(items[1]))]  # sum(abs2, x)
+        options = [item for item in items[2:] if tree.kind[item] == KEYWORD]
+        if frame.head in OVER_AXIS and len(items) == 2 + len(options) > 1 and self.is_function(items[0]):
+            inner = self.added(CALL, tree.head[items[0]], (items[1],), self.span(items[1]))
+            items[:] = [inner, *options]  # sum(abs2, x, dims=1)
             self.scattered = True
         emptied = frame.head in ("max", "min") and len(items) == 3 and self.is_empty_list(items[1])
         if emptied:
             del items[1]  # max(X, [], 2)
             self.scattered = True
-        if len(items) == 1 and frame.head in _OVER_AXIS - {"size"} and self.is_matrix(items[0]) and self.is_matlab:
+        if len(items) == 1 and frame.head in OVER_AXIS - {"size"} and self.is_matrix(items[0]) and self.is_matlab:
             start, stop = self.span(items[0])
             written = f"{frame.head}({self.source.text[start:stop]}"
             self.notes[f"{written}) is over all entries; for each column, as in MATLAB, write {written}, 1)"] = None
-        if self.vocabulary.operation(str(frame.head)) in _OVER_AXIS:
+        if self.vocabulary.operation(str(frame.head)) in OVER_AXIS:
             for place, item in enumerate(items[1:], 1):
                 named = tree.kind[item] == KEYWORD and tree.head[item] == "dims"
                 number = tree.args[item][0] if named else item

@@ -26,6 +26,20 @@ HABITS = {
 }  # fmt: skip
 """Words of other languages, and what to write."""
 
+NO_FORMULA = dict.fromkeys(
+    ("rand", "randn", "randint", "uniform", "normal", "multivariate_normal", "choice", "multinomial", "permutation",
+     "shuffle", "sample", "randperm", "seed", "RandomState", "default_rng", "rnorm", "runif", "random"),
+    "random numbers are no formula: give them as values, as in Z=[0.3, -1.2]",
+) | dict.fromkeys(
+    ("zeros", "ones", "full", "empty", "linspace", "logspace", "meshgrid", "loadtxt", "array_split"),
+    "an array of constants is no formula: write it as a list, [0, 0], or give it as a value",
+) | dict.fromkeys(
+    ("open", "load", "save", "read_csv", "plot", "show", "scatter", "append", "extend", "join", "format", "strip",
+     "split", "figure", "write", "print_function", "savefig"),
+    "files, pictures and texts are no formula: leave this line out",
+)  # fmt: skip
+"""Functions of programs that compute nothing a derivative could go through, and what to do about them."""
+
 _FOREIGN_WORD = re.compile(rf"(?<!\w)(?:{'|'.join(HABITS)})(?!\w)")
 """One of these words."""
 _NEAR = 100

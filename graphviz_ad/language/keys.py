@@ -7,7 +7,9 @@ from collections import defaultdict
 
 from graphviz_ad.language.tokens import blank
 
-_ENTRY = re.compile(r"(?<![\w.'\"\])])(?:self\.)?([^\W\d]\w*)\[[ \t]*(?P<quote>['\"])([^\W\d]\w*)(?P=quote)[ \t]*\]")
+_ENTRY = re.compile(
+    r"(?<![\w.'\"\])])(?:[^\W\d]\w*\.)*([^\W\d]\w*)\[[ \t]*(?P<quote>['\"])([^\W\d]\w*)(?P=quote)[ \t]*\]"
+)
 """A value of a dictionary."""
 _NAME = re.compile(r"(?<![\w'\"])[^\W\d]\w*(?![\w'\"])")
 """A name that is no key."""

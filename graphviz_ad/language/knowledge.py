@@ -11,6 +11,7 @@ from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.bars import Bars
 from graphviz_ad.language.called import COPIES, PROGRAMS
 from graphviz_ad.language.letters import array_name
+from graphviz_ad.language.modules import is_module_of
 from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
@@ -159,8 +160,10 @@ class Knowledge(Bars):
         if word == "LOG" and self.source.text.lstrip()[:1] == "=":
             self.notes[LOG_NOTE] = None
             return Word("function", "log10")
-        path = (self.path_behind(word) or "") if self.given else ""
-        if path in COPIES or self.vocabulary.function(path) is not None:
+        path = self.path_behind(word)
+        known = path is not None and (path in COPIES or self.vocabulary.function(path) is not None)
+        holds = any(name.startswith(f"{word}.") for name in self.vocabulary.values)  # a value is given for out.g
+        if known and not holds and (self.given or is_module_of(self.source.text, word, self.vocabulary)):
             return Word("library", word)  # t.exp(x), where t has no value
         if word in PROGRAMS and word not in self.defined:
             return Word("program", word)

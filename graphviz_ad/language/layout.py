@@ -65,6 +65,14 @@ _LEGEND = re.compile(
 """Lines behind a formula that say in words what its names are."""
 _ASIAN_LABEL = re.compile(r"(?m)^[^\W\d_]*[\u3040-\u30ff\u3400-\u9fff][^:=\n]{0,60}:(?!=)[ \t]*(?=\S)")
 """A title in Japanese or Chinese, behind whose colon there is no space."""
+_ALIGNED = re.compile(r"&(?=[ \t]*=(?!=))")
+"""A sign for the place at which lines of LaTeX stand below each other: &= 2 x."""
+_ASIAN = r"[\u3040-\u30ff\u3400-\u9fff]"
+"""A letter of Japanese or Chinese."""
+_ASIAN_BEHIND = re.compile(rf"(?m)(?<=[\w)\]}}])[ \t]*[,.;:][ \t]*(?=[A-Za-z ]*{_ASIAN})(?![^\n]*=(?!=))[^\n]*$")
+"""A sentence in Japanese or Chinese behind a formula."""
+_ASIAN_BEFORE = re.compile(rf"(?m)^[^=\n]*{_ASIAN}[^=\n]*[,.;:][ \t]*(?=[A-Za-z_]\w*[ \t]*=(?!=))")
+"""The same before the name that a formula sets."""
 _SQUARE_GROUP = re.compile(r"(?<=\)) +\[([^\[\]:,\d][^\[\]:,]*)\](?=[ \t]*[²³^])")
 """Square brackets round a value behind a bracket: (1-β) [∇L]²."""
 _LINE_MARKER = re.compile(r"(?:#+|/{2,3}|>+|%+)[ \t]*")
@@ -95,6 +103,10 @@ def without_words(text: str) -> str:
         text = LABEL.sub(lambda label: " " * len(label[0]), text)
     if ":" in text and not text.isascii():
         text = _ASIAN_LABEL.sub(lambda label: " " * len(label[0]), text)
+    if "&" in text:
+        text = _ALIGNED.sub(" ", text)
+    if "=" in text and not text.isascii():
+        text = _ASIAN_BEFORE.sub(lambda words: blank(words[0]), _ASIAN_BEHIND.sub(lambda words: blank(words[0]), text))
     if "where" in text.lower():
         text = _WHERE_CLAUSE.sub(lambda words: " " * len(words[0]), text)
     if "  (" in text:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR
+from graphviz_ad.language import tokens
+from graphviz_ad.language.ellipsis import DOTS
+from graphviz_ad.language.operators import OPERATORS
+from graphviz_ad.language.tree import CALL, INDEX, NAME, NUMBER, OPERATOR, SLICE
+from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.language.words import Words
 
 LABEL_ABOVE = re.compile(r"\^\{[(\[][^{}()\[\]]*[)\]]\}")
 """A raised label: the ^{(K)} of W^{(K)}."""
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
 """A subscript by itself, behind a call on a left side: the _j of σ(z)_j."""
+
+_LINE = re.compile(rf"(?:(?![;\n]|, *(?:{tokens.NAME_PATTERN}|[∂∇][^,;=\n]*)[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*")
+"""What is left of a statement."""
 
 
 class LeftSides(Words):
@@ -74,6 +81,59 @@ class LeftSides(Words):
         self.powers[str(tree.head[base]), float(tree.head[power])] = self.name
         self.drop_statement()
         return True
+
+    def is_changed_part(self, value: int, start: int) -> bool:
+        """Whether a left side is a part of an array that a program changes: W[:, k] = …, w[0] = w[0] - …"""
+        tree = self.tree
+        if self.vocabulary is EMPTY or tree.kind[value] != INDEX or tree.kind[self.array_of(value)] != NAME:
+            return False
+        if any(tree.kind[index] == SLICE or tree.head[index] == DOTS for index in tree.args[value][1:]):
+            return True
+        written = "".join(self.source.text[slice(*self.span(value))].split())
+        return written in "".join(self.rest_of_statement(start + 1).split())
+
+    def array_of(self, value: int) -> int:
+        """An index, perhaps of an index, as Q[s][a] → what it is of."""
+        while self.tree.kind[value] == INDEX:
+            value = self.tree.args[value][0]
+        return value
+
+    def part_of(self, value: int, start: int) -> str:
+        """A part of an array that gets a new value → the name of the array.
+
+        Raises ParseError where the whole array is used later, since it would have to be put together.
+        """
+        tree = self.tree
+        name, indices = str(tree.head[self.array_of(value)]), tree.args[value][1:]
+        is_whole = all(tree.head[i] == DOTS or (tree.kind[i] == SLICE and not tree.args[i]) for i in indices)
+        rest = self.source.text[start + len(self.rest_of_statement(start + 1)) + 1 :]
+        if not is_whole and re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", rest):
+            hint = f"give that part a name of its own, as in {name}_new = …, and use it below"
+            self.fail(f"only a part of '{name}' gets a value here", self.span(value), hint)
+        return name
+
+    def rest_of_statement(self, start: int) -> str:
+        """Place → what is left of its statement, on the next lines too where a bracket is open."""
+        text, rest = self.source.text, ""
+        while start < len(text):
+            part = _LINE.match(text, start).group()  # type: ignore[union-attr]
+            rest += part
+            start += len(part) + 1
+            if sum(map(rest.count, "([{")) <= sum(map(rest.count, ")]}")):
+                break
+        return rest
+
+    def fail_line_before(self, start: int) -> None:
+        """Raise ParseError where a statement begins at `start`, but the line before it is not complete."""
+        for level, key, mark, frame in reversed(self.stack):
+            if "\n" in self.source.text[mark:start]:
+                if frame is not None and frame.what != "augmented":
+                    self.fail_open(frame.what, frame.mark)
+                written = key if frame is None else self.source.text[mark : mark + 2]  # -=
+                sign = OPERATORS[key].sign if key in OPERATORS else written
+                self.fail(f"a value is missing after '{sign}'", (mark, mark + 1), "write the rest of this line")
+            if level == 0:
+                return
 
 
 def _raised(power: float) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.called_entries import with_entries_of_calls
-from graphviz_ad.language.definitions import with_functions
+from graphviz_ad.language.definitions import with_functions, without_comments
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
@@ -22,6 +22,7 @@ from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
+from graphviz_ad.language.picked import with_computed_indices
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import Additions, replanted
 from graphviz_ad.language.sums import without_sums
@@ -59,7 +60,8 @@ def read_formula(
     program = with_entries_of_calls(program)
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
-    program = with_means(with_whole_numbers(with_ranges(program, reading.given), reading.given), reading.given)
+    program = with_computed_indices(with_ranges(program, reading.given), reading.given)
+    program = with_means(with_whole_numbers(program, reading.given), reading.given)
     program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)
@@ -83,8 +85,9 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     """Text → Program of what stands in it, with the text as its author wrote it."""
     require_length(text, "formula", max_length)
     source = Source(normalise(text), "formula")
-    inner = without_markup(source.text)
-    is_tex = (is_latex(inner) or is_latex(source.text)) if latex is None else latex
+    bare = without_comments(source.text)
+    inner = without_markup(bare)
+    is_tex = (is_latex(inner) or is_latex(bare)) if latex is None else latex
     if not is_tex:
         inner = with_functions(without_keys(inner).replace("\\_", "_").replace("\\*", "*"))  # as Markdown has them
     try:

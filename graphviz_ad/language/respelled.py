@@ -26,6 +26,10 @@ _SENTENCE_WORDS = frozenset((
 """Words of which a sentence has at least one."""
 _C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
+_JULIA_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([0-9]+)(?![\w(])")
+"""A number of Julia with 32 bits: 2.0f0."""
+_EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?![\w.(])")
+"""A number of Julia, or a sum of two in C: 1.0f-3."""
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
 _COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~⁰¹²³⁴-⁹]$)")
@@ -52,6 +56,16 @@ _BRACED_CHOICE = re.compile(r"(?<!\w)(?:max|min)[ \t]*\{")
 """The largest or smallest of a set: max{0, x}."""
 _COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
 """A label counted from another one in an escaped name: W^(l + 1)."""
+_LABEL = re.compile(r"(?<!\w)([^\W\d_])([ˡᴸᵏᵗ][⁺⁻][⁰¹²³⁴-⁹]+|[ˡᴸ])(?![\w⁰¹²³⁴-⁹⁺⁻])")
+"""A letter with the number of a layer above it: zᴸ, Wˡ⁺¹."""
+_LABELLED_LEFT = re.compile(r"(?:^|[;\n])[ \t]*[^\W\d_][ˡᴸ][ \t]*(?:=(?!=)|←)")
+"""A left side with such a label, which can be no power."""
+_LETTER_BELOW = re.compile(r"(?:^|[;\n])[ \t]*([^\W\d]\w*_[a-z])[ \t]*=(?!=)")
+"""A left side with a letter below it: h_t."""
+_UPDATED_CALL = re.compile(r"(?:^|[;\n])[ \t]*(([A-Za-z]\w*)\([\w ,'′]+\))[ \t]*(?:=(?!=)|:=|←)([^;\n]*)")
+"""A left side with names in brackets, and what it becomes."""
+_AFTER_GIVEN = 500
+"""How far words for such names are behind those for names that have values."""
 _FIRST_PLACEHOLDER_CODE = 0x3400
 """The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
 
@@ -69,6 +83,9 @@ def _stands_in(name: str, text: str) -> bool:
 
 class Respelled(Objectives):
     """Writes the text of a formula with every name as one word."""
+
+    labelled: tuple[str, ...] = ()
+    """What is typed for names with labels that only the statement shows."""
 
     def with_means(self, text: str) -> str:
         """Text → the same with round brackets for E[x], the mean over what is given."""
@@ -114,7 +131,13 @@ class Respelled(Objectives):
     def with_python_spellings(self, text: str) -> str:
         """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
         if ("f" in text or "F" in text) and not self.is_set("f"):
-            text = _C_FLOAT.sub(r"\1 ", text)
+            is_julia = self.is_matlab or _JULIA_FLOAT.search(text) is not None
+            text = _JULIA_FLOAT.sub(r"\1e\2", text)
+            if (either := _EITHER_FLOAT.search(text)) is not None and not is_julia:
+                number, power = either.groups()
+                hint = f"write {number}e{power}, or {number} {power[0]} {power[1:]} with spaces"
+                self.fail(f"'{either.group()}' can be read in two ways", either.span(), hint)
+            text = _C_FLOAT.sub(r"\1 ", _EITHER_FLOAT.sub(r"\1e\2", text))
         text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
         text = DOTTED_SUM.sub(r" \1", text)
         return INDEXED.sub(self.from_zero, text) if self.is_matlab else text
@@ -139,6 +162,33 @@ class Respelled(Objectives):
         """Number of an equation → blanks."""
         self.notes[f"{number[1]} at the end is the number of the equation"] = None
         return " " * len(number[0])
+
+    def with_labels(self, text: str) -> str:
+        """Text → the same with a word of the same length for names that only the statement shows: zᴸ where δᴸ = …,
+        h_t-1 where h_t = …, Q(s,a) where Q(s,a) ← Q(s,a) + …"""
+        labels: dict[str, str] = {}
+        if not text.isascii():
+            raised = {
+                label.group(): f"{label[1]}^{{({tokens.superscript(label[2])})}}" for label in _LABEL.finditer(text)
+            }
+            if any(len(label) > 2 for label in raised) or (raised and _LABELLED_LEFT.search(text)):
+                given = {letter for letter in "lLkt" if self.is_set(letter)}
+                labels = {label: name for label, name in raised.items() if not given & set(name)}
+        for left in _LETTER_BELOW.finditer(text) if "-1" in text else ():
+            before = f"{left[1]}-1"
+            if re.search(rf"(?<!\w){re.escape(before)}(?![\w.])", text):
+                labels[before] = f"{left[1][:-1]}{{{left[1][-1]}-1}}"
+                self.notes[f"{before} is read as {labels[before]}; write {left[1]} - 1 for the difference"] = None
+        for update in _UPDATED_CALL.finditer(text) if ")" in text else ():
+            if re.search(rf"(?<!\w){re.escape(update[1])}(?![ \t]*=)", update[3]):
+                calls = re.findall(rf"(?<!\w){re.escape(update[2])}\([\w ,'′]+\)", text)
+                labels |= {call: call for call in calls}
+        for typed in sorted(labels, key=len, reverse=True):
+            number = len(self.names) + _AFTER_GIVEN
+            ends = r"(?!\w)" if typed[-1].isalnum() else ""
+            text = re.sub(rf"(?<!\w){re.escape(typed)}{ends}", partial(self.stand_in, labels[typed], number), text)
+        self.labelled = tuple(typed for typed, name in labels.items() if typed != name)
+        return text
 
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""

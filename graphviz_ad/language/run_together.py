@@ -52,7 +52,7 @@ def factors(word: str, singles: frozenset[str], of: frozenset[str], text: str) -
 
     It is one where each letter stands alone somewhere (`singles`) or has a number of its own, where one of two is what
     the left side is a function `of`, where a Greek letter is before another, or where the last of two that are hardly
-    one quantity stands alone.
+    one quantity stands alone; two capital letters before a transpose are one, too.
 
     >>> factors("xy", frozenset("xy"), frozenset(), "x + xy + y"), factors("lr", frozenset("x"), frozenset(), "lr*x")
     (['x', 'y'], [])
@@ -73,7 +73,8 @@ def factors(word: str, singles: frozenset[str], of: frozenset[str], text: str) -
     greek = first == _CONSTANT or (first in _BOUND and first.islower() and first not in _OF_OTHERS)
     doubtful = DOUBTFUL.fullmatch(word) or (first.isupper() and second.islower())
     beside = len(parts) == 2 and doubtful and known[1] and not _multiplied(word, text)
-    if all(known) or (len(parts) == 2 and (greek or of & set(parts))) or beside:
+    turned = word.isupper() and re.search(rf"(?<!\w){word}(?:\^\{{?[T⊤⊺]|[ᵀ⊤⊺])", text)  # QK^T
+    if all(known) or (len(parts) == 2 and (greek or turned or of & set(parts))) or beside:
         return parts
     return []
 

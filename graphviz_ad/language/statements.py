@@ -7,9 +7,9 @@ import re
 from graphviz_ad.language import tokens
 from graphviz_ad.language.left_sides import LABEL_ABOVE, LeftSides
 from graphviz_ad.language.names import letter
-from graphviz_ad.language.operators import CHOICE, OPERATORS
+from graphviz_ad.language.operators import CHOICE
 from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import CALL, NAME, Form, Statement
+from graphviz_ad.language.tree import CALL, INDEX, NAME, Form, Statement
 from graphviz_ad.language.vocabulary import EMPTY
 
 CONTINUATION = re.compile(
@@ -20,8 +20,8 @@ AFTER_COMMA = re.compile(
     r"[ \t]*\n?[ \t]*(?:(?:[^\W\d]|[∂∇])[^=;\n]*[=≈←]|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)"
 )
 """What may stand behind a comma that ends a statement: another one, or the end."""
-_LINE = re.compile(rf"(?:(?![;\n]|, *(?:{tokens.NAME_PATTERN}|[∂∇][^,;=\n]*)[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*")
-"""What is left of a statement."""
+_OPTION = re.compile(r"[ \t]*[^\W\d]\w*[ \t]*=(?!=)")
+"""An option of a call."""
 _AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
 """Signs that give a name a new value computed from its old one."""
 
@@ -84,39 +84,39 @@ class Statements(LeftSides):
         elif not self.stack and kind[value] == CALL and self.vocabulary.function(str(self.tree.head[value])) is None:
             self.name = str(self.tree.head[value])  # PE(pos, 2i) = …: what it depends on is only named
             self.drop_statement()
+        elif sign == "=" and not self.stack and self.is_changed_part(value, start):
+            name = self.part_of(value, start)
+            self.drop_statement()
+            self.take_name(name, sign, start)
         elif not (self.left_side(value) or self.hyphened(value) or self.named_power(value)):
             self.side()
         return True
 
     def set_name(self, sign: str, value: int, start: int) -> None:
         """Take a name as the left side; an update `w ← …` makes a new one where w is known already."""
-        name = self.name = self.drop_last_name()
+        name = self.drop_last_name()
         self.form = len(self.tree)
+        self.take_name(name, sign, start)
+
+    def take_name(self, name: str, sign: str, start: int) -> None:
+        """Give the statement a name, another one where it has a value already."""
+        self.name = name
         if self.vocabulary is EMPTY:
             return
         line = self.rest_of_statement(start + len(sign))
         line = line if "^" in name else LABEL_ABOVE.sub("^{()}", line)  # the Q of W^{(Q)} is another name
-        for other in {str(self.names[word]) for word in self.respelled} - {name}:
+        for other in {*(str(self.names[word]) for word in self.respelled), *self.labelled} - {name}:
             line = line.replace(other, " ")  # so is that of W^Q
-        alone = rf"(?<![\w∂{{.]){re.escape(name)}(?![\w'(]|\^\{{[(\[])"
-        if name in self.taken or (name in line and (re.search(alone, line) or self.is_glued(name, line))):
+        alone = rf"(?<![\w∂{{.])(?:self\.|this\.)?{re.escape(name)}(?![\w'(]|\^\{{[(\[])"
+        changes = sign == "=" and re.search(r"[^\W\d]", line) and name in self.vocabulary.values
+        used = changes and name in self.tree.head[: self.first]  # α = 0.01 is the value that it has unless given
+        if name in self.taken or used or (name in line and (re.search(alone, line) or self.is_glued(name, line))):
             self.rename(name, sign)
 
     def is_glued(self, name: str, line: str) -> bool:
         """Whether a name that has a value is a factor without a sign in a line: the h of Uh."""
         words = re.findall(r"[^\W\d]\w+", line) if name in self.vocabulary.values else []
         return any(name in word and name in self.factors(word) for word in words)
-
-    def rest_of_statement(self, start: int) -> str:
-        """Place → what is left of its statement, on the next lines too where a bracket is open."""
-        text, rest = self.source.text, ""
-        while start < len(text):
-            part = _LINE.match(text, start).group()  # type: ignore[union-attr]
-            rest += part
-            start += len(part) + 1
-            if sum(map(rest.count, "([{")) <= sum(map(rest.count, ")]}")):
-                break
-        return rest
 
     def rename(self, name: str, sign: str) -> None:
         """Give a name that gets a new value another name: w' where the old one is w."""
@@ -125,14 +125,19 @@ class Statements(LeftSides):
             new += "'"
         self.name = new
         self.notes[f"{name.rstrip(chr(39))} {sign} … gives a new value, which is called {new}"] = None
-        self.updated.update(dict.fromkeys((typed for typed, known in self.names.items() if known == name), new))
+        typed = (typed for typed, known in self.names.items() if known == name)
+        self.updated.update(dict.fromkeys((name, *typed), new))
 
     def augment(self, sign: str, start: int, want: bool) -> bool:
         """Read `w -= g`, which gives w the new value w - (g) → a value comes next."""
         value = self.operands[-1] if self.operands else -1
-        if want or self.stack or self.name is not None or value < 0 or self.tree.kind[value] != NAME:
+        is_alone = not want and not self.stack and self.name is None and value >= 0
+        if is_alone and self.tree.kind[value] == INDEX and self.tree.kind[self.array_of(value)] == NAME:
+            name = self.part_of(value, start)
+        elif is_alone and self.tree.kind[value] == NAME:
+            name = str(self.tree.head[value])
+        else:
             self.fail(f"'{sign}' cannot stand here", (start, start + 2), "it changes one name, as in w -= 0.1*g")
-        name = str(self.tree.head[value])
         self.rename(name, sign)
         self.binary(sign[0], start)
         self.stack.append((0, "augmented", start, OpenBracket("augmented", start, len(self.operands))))
@@ -171,6 +176,8 @@ class Statements(LeftSides):
             frame.head = "concat"  # [h; x]
             return self.comma(start, want)
         if sign == ";" and self.brackets and (inner := self.innermost()) is not None:
+            if inner.what == "call" and not want and _OPTION.match(self.source.text, start + 1):
+                return self.comma(start, want)  # sum(x; dims=1)
             opener = self.source.text[inner.mark]
             if opener in "([{" and tokens.closer(self.source.text, inner.mark) > start:
                 self.fail(f"a ';' stands within '{opener}'", (start, start + 1), "arguments have commas between them")
@@ -285,15 +292,3 @@ class Statements(LeftSides):
         self.statements.append(
             Statement(name, params, form.first, form.root, form.span, forms, self.letters, self.condition)
         )
-
-    def fail_line_before(self, start: int) -> None:
-        """Raise ParseError where a statement begins at `start`, but the line before it is not complete."""
-        for level, key, mark, frame in reversed(self.stack):
-            if "\n" in self.source.text[mark:start]:
-                if frame is not None and frame.what != "augmented":
-                    self.fail_open(frame.what, frame.mark)
-                written = key if frame is None else self.source.text[mark : mark + 2]  # -=
-                sign = OPERATORS[key].sign if key in OPERATORS else written
-                self.fail(f"a value is missing after '{sign}'", (mark, mark + 1), "write the rest of this line")
-            if level == 0:
-                return

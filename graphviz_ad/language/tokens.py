@@ -38,8 +38,8 @@ _LABEL = r"[^\W_]{1,8}(?:[-+−][0-9]{1,4})?"
 """What stands in a raised label: a letter, a number, or one counted from another, as l-1."""
 
 NAME_PATTERN = (
-    r"(?:(?>[A-Za-z][A-Za-z0-9]*)(?![\w^'′″⁽₊₋\u0300-\u036f\u20d6\u20d7])|"  # most names, the quick way
-    rf"(?:[ΣΠ](?![\u0300-\u036f])(?:_(?!\{{)\w+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ](?![\u0300-\u036f])|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|[ΣΠ{_LOWERED}]|{_NOT_IN_NAMES})[{_IN_NAMES}])*[{_LOWERED}]*(?:_(?!\{{)\w+)?)"
+    r"(?:(?>[A-Za-z][A-Za-z0-9]*)(?![\w^'′″⁽₊₋∞\u0300-\u036f\u20d6\u20d7])|"  # most names, the quick way
+    rf"(?:[ΣΠ](?![\u0300-\u036f])(?:_(?!\{{)\w+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ](?![\u0300-\u036f])|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|[ΣΠ{_LOWERED}]|{_NOT_IN_NAMES})[{_IN_NAMES}])*[{_LOWERED}]*(?:_(?!\{{)\w+|∞)?)"
     rf"(?:_\{{[^{{}}\n]{{1,64}}\}}|(?<!\be)\^\{{(?:\({_LABEL}\)|\[{_LABEL}\])+\}}(?:_(?!\{{)\w+)?|⁽[^⁾\n]{{1,8}}⁾)*['′″]*|∞)"
 )
 """A name: letters, digits and _; subscripts in braces, as h_{t-1}; raised labels, as W^{(1)}; primes."""
@@ -62,6 +62,7 @@ WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3002: 0x2E,
     0xFF65: 0xB7,
     0x2019: 0x27,
+    0xB4: 0x27,
 }
 """Table for `str.translate`: full-width signs and Japanese punctuation as ASCII."""
 _WIDE_SIGN = re.compile(f"[{''.join(map(chr, WIDE))}]")

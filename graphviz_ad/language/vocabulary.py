@@ -73,6 +73,11 @@ INVERSES = {
 }  # fmt: skip
 """Functions whose power of -1 is their inverse."""
 
+OVER_AXIS = frozenset(
+    ("sum", "mean", "prod", "std", "var", "cumsum", "max", "min", "size", "softmax", "log_softmax", "logsumexp")
+)
+"""Operations whose axis may stand second, or is called dims."""
+
 SUMS = {"∑": "sum", "Σ": "sum", "∏": "prod", "Π": "prod"}
 """Signs of operations over all entries, or over what the letter below them stands for."""
 LETTERED = ("sum", "prod", "mean", "max", "min")
