@@ -224,7 +224,9 @@ def _in_brackets(places: Iterable[Any]) -> tuple[Markup, ...]:
 
 
 def _place(at: Any) -> Markup:
-    """One place of an index → its markup: 0, 1:3 for a slice, [0, 2] for a list."""
+    """One place of an index → its markup: 0, 1:3 for a slice, [0, 2] for a list, None for a new axis."""
+    if at is None:
+        return Words("None")
     if not isinstance(at, tuple):
         return ("neg", str(-at)) if at < 0 else str(at)
     if at[0] == "list":

@@ -99,7 +99,8 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     """Inputs with several contributions → how these add up: of the first whose are numbers, else of the last array.
 
     Arrays are not put in, and their terms go from statement to statement: `∂J/∂W = λ W + ∂J/∂o h^T`. It is None where
-    a broadcast is undone within a statement, which has no sign of its own.
+    a broadcast is undone within a statement, which has no sign of its own, or where the derivative would be told by
+    itself.
     """
     numbers = [node for node in nodes if trace.shape(node) == ()]
     if numbers:
@@ -107,10 +108,12 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     whole = closed(trace, "statement")
     node, tree = whole.graph.inputs[trace.graph.names[nodes[-1]]], Tree()
     right = gradient(whole, node, tree, digits, unit_gradients(whole, digits))
-    if any(kind == CALL and head in _UNDOING for kind, head in zip(tree.kind, tree.head, strict=True)):
+    parts = set(zip(tree.kind, tree.head, strict=True))
+    left = derivative(whole.graph, node, tree)
+    if (tree.kind[left], tree.head[left]) in parts or any((CALL, head) in parts for head in _UNDOING):
         return None
     grad = whole.reached_gradient(node)
-    symbolic = [derivative(whole.graph, node, tree), right]
+    symbolic = [left, right]
     shown = np.reshape(grad, (1, -1)) if node in whole.rows else grad
     return staged(tree, digits, symbolic, [], [tree.add(VALUE, shown)], grad, [], dust=whole.is_dust("gradient", node))
 

@@ -33,6 +33,17 @@ class Net(nn.Module):
 def bad(x):
     return x @ torch.zeros(7)
 """
+COMPILED = """
+import torch
+from torch import nn
+
+class Sized(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+
+script = torch.jit.trace(nn.Linear(3, 1), torch.zeros(3))
+compiled = torch.compile(nn.Linear(3, 1))
+"""
 NET = ("model.py:Net", "--input", "x=2x3", "--loss", "F.cross_entropy(out, y)")
 
 
@@ -41,6 +52,8 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """Words behind `torch` → exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
     Path("model.py").write_text(MODEL, encoding="utf-8")
+    Path("compiled.py").write_text(COMPILED, encoding="utf-8")
+    Path("stops.py").write_text("raise SystemExit(3)", encoding="utf-8")
 
     def run(*words: str) -> Any:
         code = main(["torch", *words])
@@ -65,6 +78,12 @@ def test_the_text_and_a_picture(call: Any) -> None:
     assert "fc1" in Path("net.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_what_torch_compile_made_is_run_as_it_was_written(call: Any) -> None:
+    code, out, _ = call("compiled.py:compiled", "--input", "x=3", "--loss", "out.sum()", "--text")
+    assert (code, out) == (0, "loss = sum((W @ x + b))\n")
+
+
 def test_many_nodes_begin_with_modules_closed(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cli.torch.MANY_NODES", 5)
     code, _, err = call(*NET, "--input", "y=2:int", "-o", "net.svg")
@@ -79,6 +98,7 @@ def test_the_seed_decides_all_numbers(call: Any) -> None:
     assert torch.get_default_dtype() == torch.float32
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -91,6 +111,10 @@ def test_the_seed_decides_all_numbers(call: Any) -> None:
         ((*NET,), "error: --loss 'F.cross_entropy(out, y)': name 'y' is not defined\nhint: give its value"),
         (("model.py:Net", "--input", "x=2x3", "--loss", "out +"), "error: --loss 'out +' is no expression of Python"),
         (("model.py:bad", "--input", "x=3"), "error: model.py:20: RuntimeError: "),
+        (("model.py:Net", "--input", "x=3", "--loss", "out.summ()"), "error: --loss 'out.summ()': AttributeError: "),
+        (("compiled.py:Sized",), "error: Sized() is made without arguments here: missing a required argument: 'n'"),
+        (("compiled.py:script", "--input", "x=3"), "error: 'Linear' is compiled by torch.jit"),
+        (("stops.py:f",), "error: stops.py:1: SystemExit: 3\nhint: run the file alone"),
     ],
 )
 def test_bad_input_is_told(call: Any, words: tuple[str, ...], message: str) -> None:
