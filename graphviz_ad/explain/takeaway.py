@@ -80,8 +80,8 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
         return _last_edge(trace, node, digits)
     if len(paths[node]) > _MAX_FACTORS:
         whole = closed(trace, "statement")
-        at = whole.graph.inputs[graph.names[node]]
-        path = _only_path(whole, at, whole.graph.output)
+        at = whole.graph.inputs.get(graph.names[node])
+        path = None if at is None else _only_path(whole, at, whole.graph.output)
         if path is not None and 1 < len(path) < len(paths[node]):
             return along(whole, path, 1, digits).equation
     return along(trace, paths[node], 1, digits).equation
@@ -106,7 +106,9 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     if numbers:
         return _terms(trace, numbers[0], digits)
     whole = closed(trace, "statement")
-    node, tree = whole.graph.inputs[trace.graph.names[nodes[-1]]], Tree()
+    if (at := whole.graph.inputs.get(trace.graph.names[nodes[-1]])) is None:
+        return None  # it is within one of them
+    node, tree = at, Tree()
     right = gradient(whole, node, tree, digits, unit_gradients(whole, digits))
     parts = set(zip(tree.kind, tree.head, strict=True))
     left = derivative(whole.graph, node, tree)
@@ -156,7 +158,9 @@ def _one_link(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | Non
     if not nodes:
         return None
     whole = closed(trace, "statement")
-    node = whole.graph.inputs[trace.graph.names[nodes[0]]]
+    node = whole.graph.inputs.get(trace.graph.names[nodes[0]])
+    if node is None:  # it is within a statement
+        return None
     is_all = any(reader == whole.graph.output for reader, _ in whole.graph.consumers[node])
     return _last_edge(trace, nodes[0], digits) if is_all else _last_edge(whole, node, digits)
 
