@@ -12,7 +12,7 @@ import pytest
 from graphviz_ad.diagram.style import Direction
 from graphviz_ad.language.number_format import NumberStyle
 from tests.browser import axe, browser, press, violations  # noqa: F401
-from tests.diagram.cases import JAPANESE, Case
+from tests.diagram.cases import JAPANESE, Case, trace_of
 from tests.export.test_html_browser import Open, opened, pytestmark, text_of  # noqa: F401
 from tests.export.test_live_arrays import FORMULAS, Inputs
 from tests.export.text_decks import SaveOptions
@@ -213,6 +213,15 @@ def test_however_numbers_are_written(
 )
 def test_a_backward_graph_too(browser: Chrome, opened: Open, case: Case, values: Inputs, direction: Direction) -> None:
     compare(browser, opened, case, values, backward_graph=True, direction=direction)
+
+
+@pytest.mark.parametrize(("case", "values"), [(NEURON, {"w": -1.25, "x": 0.1, "b": 3, "y": -2e-7}), ARRAYS[0]])
+def test_calls_on_grad_too(
+    browser: Chrome, opened: Open, case: Case, values: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = "backward, backward, backward, zero_grad"
+    monkeypatch.setattr("tests.export.test_html_browser.trace_of", lambda case: trace_of(case).calling(calls))
+    compare(browser, opened, case, values)
 
 
 @pytest.mark.parametrize(

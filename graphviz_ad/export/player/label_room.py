@@ -70,9 +70,9 @@ def _labels(scene: Scene) -> Iterator[tuple[tuple[str, str], Placed]]:
         if node.terms:
             yield ("grad", f"terms{node.id}"), node.terms
     if isinstance(scene, BackwardScene):
-        for (node, slot), pullback in scene.pullbacks.items():
+        for (reader, slot), pullback in scene.pullbacks.items():
             if pullback.result:
-                yield ("contribution", f"contribution{node}-{slot}"), pullback.result
+                yield ("contribution", f"contribution{reader}-{slot}"), pullback.result
     for edge in scene.edges:
         for what in ("local", "number", "contribution", "shape"):
             placed = getattr(edge, what)
