@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,17 @@ def test_many_nodes_begin_with_modules_closed(call: Any, monkeypatch: pytest.Mon
     assert (code, err.count("each module is one node")) == (0, 1)
     assert "each module" not in call(*NET, "--input", "y=2:int", "--detail", "operation", "-o", "net.svg")[2]
     assert "each module" not in call(*NET, "--input", "y=2:int", "-o", "net.pdf")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"), [((), True), (("--fit", "graph"), False), (("--detail", "operation"), False)]
+)
+def test_a_long_net_of_modules_stands_in_rows(call: Any, words: tuple[str, ...], rows: bool) -> None:
+    layers = ", ".join(["nn.Linear(2, 2), nn.Tanh()"] * 8)
+    Path("deep.py").write_text(f"from torch import nn\nnet = nn.Sequential({layers})", encoding="utf-8")
+    assert call("deep.py:net", "--input", "x=1x2", "--loss", "out.sum()", *words, "-o", "net.svg")[0] == 0
+    wide, high = map(float, re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', Path("net.svg").read_text("utf-8"))[0])
+    assert (wide < 4 * high) == rows
 
 
 def test_the_seed_decides_all_numbers(call: Any) -> None:
