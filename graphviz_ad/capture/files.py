@@ -58,7 +58,12 @@ def load(target: str) -> Callable[..., Any]:
     if named is None or not callable(named):
         near = nearest(name, known)
         meant = f"did you mean '{near}'?" if near else f"there are {', '.join(known) or 'none'}"
-        raise InputError(f"'{path}' has no function or module '{name}'", hint=meant)
+        what = (
+            f"has no function or module '{name}'"
+            if named is None
+            else f"has '{name}', but it is a {type(named).__name__}"
+        )
+        raise InputError(f"'{path}' {what}", hint=meant if named is None else "name a function or module")
     function: Callable[..., Any] = named
     return function
 

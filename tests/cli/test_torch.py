@@ -116,6 +116,7 @@ def test_the_seed_decides_all_numbers(call: Any) -> None:
     [
         (("model.py",), "error: 'model.py' does not say what to run\nhint: write FILE.py:NAME, as in model.py:net\n"),
         (("model.py:nett",), "error: 'model.py' has no function or module 'nett'\nhint: there are neuron, Net, bad\n"),
+        (("model.py:w",), "error: 'model.py' has 'w', but it is a Tensor\nhint: name a function or module\n"),
         (("other.py:f",), "error: there is no file 'other.py'\nhint: check its name and the folder you are in\n"),
         (("model.py:Net",), "error: no value for x\nhint: give one, as in --input x=2x3 or x=1.5\n"),
         (("model.py:Net", "--input", "2x3"), "error: '2x3' is no input\nhint: write it as --input x=2x3"),
