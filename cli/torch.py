@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Unpack
 
 import click
+from click.core import ParameterSource
 
 from .options import DETAILS, backward_options, format_option, output_option, picture_options, selection_options
 from .output import Misuse, emit, report
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from graphviz_ad.diagram.selection import By, Pass, Skip
     from graphviz_ad.diagram.style import StyleOptions
 
-MANY_NODES = 60
+MANY_NODES = 40
 """Nodes of code from which on a picture shows modules closed unless it is asked for more."""
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """Formats of the pictures in a folder."""
@@ -71,6 +72,8 @@ def command(
     if not (level or close or look["backward_graph"] or calls) and _is_large(trace, output, look["fit"]):
         level = "module"
         report("note", "each module is one node: --detail operation shows all, --open NAME one of them")
+    if level == "module" and _is_picture(output) and _is_default("fit"):
+        look["fit"] = "page"
     trace = trace.closed(level or "operation", close=close, open=open)
     if calls:
         trace = trace.calling(calls)
@@ -126,6 +129,16 @@ def _is_large(trace: Trace, output: str | None, fit: str) -> bool:
     on_slides = tuple(f".{suffix}" for suffix, made in DECKS.items() if made.fit == "slide")
     is_shown = output is not None and output != "-" and fit != "slide" and not output.lower().endswith(on_slides)
     return is_shown and len(trace.graph) > MANY_NODES and any(group.is_module for group in trace.graph.groups)
+
+
+def _is_picture(output: str | None) -> bool:
+    """Whether it is one picture that is asked for."""
+    return output is not None and output.lower().endswith((".svg", ".png"))
+
+
+def _is_default(option: str) -> bool:
+    """Whether no one asked for the option."""
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.DEFAULT
 
 
 def _backward_program(trace: Trace) -> str:

@@ -159,11 +159,14 @@ class _Parts:
         yield from (part for part in parts if not part.is_module)
 
     def of(self, node: int) -> _Part | None:
-        """Node → the outermost part round it that is to be closed and lies in no part that is open by name."""
-        chosen = None
+        """Node → the outermost part round it that is to be closed and lies in no part that is open by name.
+
+        Where a module and the statement of its result have that name the module is meant.
+        """
+        chosen, opened = None, ""
         for part in self.around(node):
-            if part.name in self.open:
-                chosen = None
+            if part.name in self.open and part.name != opened:
+                chosen, opened = None, part.name
             elif chosen is None and (part.name in self.close or self.is_to_close(part)):
                 chosen = part
         return chosen

@@ -55,6 +55,7 @@ def _sized(name: str, size: Shape) -> str:
 
 def _index(name: str, size: Shape, at: Index) -> Words | None:
     """Message and hint for an index that names an axis or an entry that is not there, or no entries at all."""
+    at = tuple(part for part in at if part is not None)  # new axes name none
     if not size:
         return f"'{name}' is a number and has no entries to pick", f"write {name} without [ ], or give it as a list"
     if len(at) > len(size):

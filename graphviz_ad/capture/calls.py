@@ -30,6 +30,8 @@ MAKING = frozenset((
     "binomial", "backward", "grad",
 ))  # fmt: skip
 """Calls whose results no gradient goes through: these are leaves where they are used."""
+_IN_PYTHON = ("torch.nn.functional", "torch.functional")
+"""Modules whose functions are written in Python of others."""
 RANDOM = ("dropout", "feature_dropout", "alpha_dropout")
 """Functions whose result is drawn by chance."""
 
@@ -38,7 +40,7 @@ def is_composite(func: Any, args: Sequence[Any], options: Mapping[str, Any]) -> 
     """Whether a function is written in Python of other functions of torch, and no text says it as a whole."""
     if not isinstance(func, FunctionType) or base_name(func) in RANDOM:
         return False
-    if not func.__module__.startswith(("torch.nn.functional", "torch.functional", "torch._jit_internal")):
+    if not func.__module__.startswith((*_IN_PYTHON, "torch._jit_internal")):
         return False
     first = next((value for value in args if isinstance(value, torch.Tensor)), torch.zeros(1))
     return writer(func, args, options, first) is None
@@ -56,7 +58,7 @@ def opened(func: FunctionType) -> FunctionType:
 
 def _opened_too(value: Any) -> Any:
     """What a function of torch encloses → the same, a function of torch opened."""
-    is_torch = isinstance(value, FunctionType) and value.__module__.startswith("torch.nn.functional")
+    is_torch = isinstance(value, FunctionType) and value.__module__.startswith(_IN_PYTHON)
     return opened(value) if is_torch else value
 
 

@@ -12,6 +12,7 @@ import torch
 
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.capture.calls import WHOLE
 from graphviz_ad.capture.comparison import require_equal, value_of
 from graphviz_ad.capture.losses import LOSSES
 from graphviz_ad.capture.naming import Names, arguments, chosen, module
@@ -53,7 +54,7 @@ def captured(
     roots = [value for value in (inner, *given) if isinstance(value, torch.nn.Module)]
     owner = getattr(inner, "__self__", None)
     roots += [owner] if isinstance(owner, torch.nn.Module) else []
-    _require_python((inner, *roots))
+    require_python((inner, *roots))
     with recording(roots, arguments(inner, args, options), chosen(names or {}, roots)) as recorder:
         out = inner(*args, **options)
         if loss is not None:
@@ -64,7 +65,7 @@ def captured(
     return _Assembly(recorder, record, limits or Limits()).trace()
 
 
-def _require_python(parts: Sequence[Any]) -> None:
+def require_python(parts: Sequence[Any]) -> None:
     """Raise CaptureError where code is compiled, so that no call in it can be seen."""
     scripts = (torch.jit.ScriptModule, torch.jit.ScriptFunction)
     modules = [module for part in parts if isinstance(part, torch.nn.Module) for module in part.modules()]
@@ -99,6 +100,13 @@ def _output(recorder: Recorder, out: Any) -> Record:
             hint="let it return a tensor, or say with loss=… what makes one number of it",
         )
     record = recorder.seen.known(out)
+    if record is None and out.dtype in WHOLE:
+        raise CaptureError("the code gives whole numbers, which have no gradient", hint="let it return fractional ones")
+    if record is None and id(out) not in recorder.inputs:
+        raise CaptureError(
+            "what the code gives does not come from its inputs by calls of torch that are seen",
+            hint="let it compute with what it is given (what torch.jit compiled is not seen)",
+        )
     if record is None or record.is_leaf:
         raise CaptureError("the code gives back what it was given", hint="let it compute something")
     if out.numel() != 1:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from graphviz_ad.capture.captured import require_python
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
 
 
@@ -48,10 +49,8 @@ def load(target: str) -> Callable[..., Any]:
     sys.path.insert(0, folder)  # the file may import its neighbours
     try:
         spec.loader.exec_module(module)
-    except Exception as problem:
-        raise InputError(
-            f"{where(problem, path)}: {type(problem).__name__}: {problem}", hint="run the file alone"
-        ) from None
+    except (Exception, SystemExit) as problem:
+        raise _raised(problem, path) from None
     finally:
         sys.path.remove(folder)
     named = getattr(module, name, None)
@@ -59,7 +58,12 @@ def load(target: str) -> Callable[..., Any]:
     if named is None or not callable(named):
         near = nearest(name, known)
         meant = f"did you mean '{near}'?" if near else f"there are {', '.join(known) or 'none'}"
-        raise InputError(f"'{path}' has no function or module '{name}'", hint=meant)
+        what = (
+            f"has no function or module '{name}'"
+            if named is None
+            else f"has '{name}', but it is a {type(named).__name__}"
+        )
+        raise InputError(f"'{path}' {what}", hint=meant if named is None else "name a function or module")
     function: Callable[..., Any] = named
     return function
 
@@ -86,7 +90,16 @@ def prepared(
     Those of `shapes` are drawn. Raises InputError where an argument is missing.
     """
     if isinstance(function, type) and issubclass(function, torch.nn.Module):
+        try:
+            inspect.signature(function).bind()
+        except TypeError as problem:
+            raise InputError(
+                f"{function.__name__}() is made without arguments here: {problem}",
+                hint=f"write net = {function.__name__}(…) in the file, and name net",
+            ) from None
         function = function()
+    function = getattr(function, "_orig_mod", function)  # of torch.compile
+    require_python([function])
     if isinstance(function, torch.nn.Module):
         function = function.to(torch.get_default_dtype())
         signature = inspect.signature(function.forward)
@@ -102,7 +115,8 @@ def prepared(
         name for name, parameter in signature.parameters.items()
         if name not in given and parameter.default is parameter.empty and parameter.kind not in (2, 4)
     ]  # fmt: skip
-    if missing == ["input"] and isinstance(function, torch.nn.Sequential) and extra:  # a name that no author chose
+    is_of_torch = type(function).__module__.startswith("torch.nn.")
+    if missing == ["input"] and is_of_torch and extra:  # a name that no author chose
         name = next(iter(extra))
         value = extra.pop(name)
         return partial(function, value), extra, {value: name}
@@ -136,6 +150,11 @@ def loss_of(text: str | None, extra: Mapping[str, Any]) -> Callable[[Any], torch
                 f"--loss '{text}': {problem}",
                 hint=f"give its value beside the inputs, as in --input {problem.name}=2:int or {problem.name}=1.5",
             ) from None
+        except (AttributeError, IndexError, RuntimeError, TypeError, ValueError) as problem:
+            kind = f"a tensor of shape {tuple(out.shape)}" if isinstance(out, torch.Tensor) else type(out).__name__
+            raise InputError(
+                f"--loss '{text}': {type(problem).__name__}: {problem}", hint=f"out, which the code gives, is {kind}"
+            ) from None
         return result
 
     return loss
@@ -148,11 +167,14 @@ def run_safely(target: str, work: Callable[[], Any]) -> Any:
         return work()
     except GraphvizADError:
         raise
-    except Exception as problem:
-        message = str(problem).splitlines()[0] if str(problem) else ""
-        raise InputError(
-            f"{where(problem, path)}: {type(problem).__name__}: {message}", hint="run the file alone"
-        ) from None
+    except (Exception, SystemExit) as problem:
+        raise _raised(problem, path) from None
+
+
+def _raised(problem: BaseException, path: str) -> InputError:
+    """What the author's code raised, and its file → the error that tells it with its line."""
+    first = str(problem).partition("\n")[0]
+    return InputError(f"{where(problem, path)}: {type(problem).__name__}: {first}", hint="run the file alone")
 
 
 def _tensor(value: Any) -> torch.Tensor:

@@ -41,7 +41,7 @@ def operand(value: Any) -> Any:
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{value!r} is no operand")
-    text = _number(float(value)) if math.isfinite(value) else ("inf" if value > 0 else "-inf")
+    text = _number(float(value)) if math.isfinite(value) else str(float(value))
     return f"({text})" if text.startswith("-") else text
 
 

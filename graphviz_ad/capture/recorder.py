@@ -126,11 +126,11 @@ class Recorder(TorchFunctionMode):
                     output.tensor, [record.edge for record in records], allow_unused=True, retain_graph=True
                 )
         except RuntimeError as problem:
-            if "use_reentrant" not in str(problem):
-                raise
-            raise CaptureError(
-                "a checkpoint with use_reentrant=True hides what is in it", hint="take use_reentrant=False"
-            ) from None
+            if "use_reentrant" in str(problem):
+                what, hint = "a checkpoint with use_reentrant=True hides what is in it", "take use_reentrant=False"
+            else:
+                what, hint = f"{output.line}: torch finds no gradients of this: {problem}", "run the file alone"
+            raise CaptureError(what, hint=hint) from None
         finally:
             self._quiet -= 1
         output.gradients = dict(zip(records, grads, strict=True))

@@ -212,9 +212,9 @@ def _in_brackets(places: Iterable[Any]) -> tuple[Markup, ...]:
 
 
 def _place(at: Any) -> Markup:
-    """One place of an index → its markup: 0, 1:3 for a slice, [0, 2] for a list."""
+    """One place of an index → its markup: 0, 1:3 for a slice, [0, 2] for a list, None for a new axis."""
     if not isinstance(at, tuple):
-        return ("neg", str(-at)) if at < 0 else str(at)
+        return Words("None") if at is None else ("neg", str(-at)) if at < 0 else str(at)
     if at[0] == "list":
         return _in_brackets(entry if isinstance(entry, int) else ("list", entry) for entry in at[1])
     start, stop, step = ("" if bound is None else str(bound) for bound in at[1:])

@@ -83,8 +83,10 @@ def option_leaf(into: Tree, value: Option | str, digits: int) -> Folded:
     return into.add(NAME, str(value)), None
 
 
-def position(into: Tree, at: float | tuple[Any, ...]) -> int:
-    """One entry of an index: a whole number, a slice or a list."""
+def position(into: Tree, at: float | tuple[Any, ...] | None) -> int:
+    """One entry of an index: a whole number, a slice, a list, or None for a new axis."""
+    if at is None:
+        return into.add(NAME, "None")
     if not isinstance(at, tuple):
         return number(into, float(at))
     if at[0] == "list":

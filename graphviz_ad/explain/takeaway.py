@@ -81,8 +81,8 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
         return _last_edge(trace, node, digits)
     if len(paths[node]) > _MAX_FACTORS:
         whole = closed(trace, "statement")
-        at = whole.graph.inputs[graph.names[node]]
-        path = _only_path(whole, at, whole.graph.output)
+        at = whole.graph.inputs.get(graph.names[node])
+        path = None if at is None else _only_path(whole, at, whole.graph.output)
         if path is not None and 1 < len(path) < len(paths[node]):
             return along(whole, path, 1, digits).equation
     return along(trace, paths[node], 1, digits).equation
@@ -100,18 +100,23 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     """Inputs with several contributions → how these add up: of the first whose are numbers, else of the last array.
 
     Arrays are not put in, and their terms go from statement to statement: `∂J/∂W = λ W + ∂J/∂o h^T`. It is None where
-    a broadcast is undone within a statement, which has no sign of its own.
+    a broadcast is undone within a statement, which has no sign of its own, or where the derivative would be told by
+    itself.
     """
     numbers = [node for node in nodes if trace.shape(node) == ()]
     if numbers:
         return _terms(trace, numbers[0], digits)
     whole = closed(trace, "statement")
-    node, tree = whole.graph.inputs[trace.graph.names[nodes[-1]]], Tree()
+    if (at := whole.graph.inputs.get(trace.graph.names[nodes[-1]])) is None:
+        return None  # it is within one of them
+    node, tree = at, Tree()
     right = gradient(whole, node, tree, digits, short_gradients(whole, digits))
-    if any(kind == CALL and head in _UNDOING for kind, head in zip(tree.kind, tree.head, strict=True)):
+    parts = set(zip(tree.kind, tree.head, strict=True))
+    left = derivative(whole.graph, node, tree)
+    if (tree.kind[left], tree.head[left]) in parts or any((CALL, head) in parts for head in _UNDOING):
         return None
     grad = whole.reached_gradient(node)
-    symbolic = [derivative(whole.graph, node, tree), right]
+    symbolic = [left, right]
     shown = np.reshape(grad, (1, -1)) if node in whole.rows else grad
     return staged(tree, digits, symbolic, [], [tree.add(VALUE, shown)], grad, [], dust=whole.is_dust("gradient", node))
 
@@ -155,7 +160,9 @@ def _one_link(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | Non
     if not nodes:
         return None
     whole = closed(trace, "statement")
-    node = whole.graph.inputs[trace.graph.names[nodes[0]]]
+    node = whole.graph.inputs.get(trace.graph.names[nodes[0]])
+    if node is None:  # it is within a statement
+        return None
     is_all = any(reader == whole.graph.output for reader, _ in whole.graph.consumers[node])
     return _last_edge(trace, nodes[0], digits) if is_all else _last_edge(whole, node, digits)
 

@@ -62,9 +62,7 @@ def save(
     titled = folder or kind not in DECKS or not DECKS[kind].titles
     captioned_only = None if captioned else list[int]()
     if kind not in DECKS and not folder:  # pdf and tex are decks here
-        selection = WHOLE
-        if style.annotations.caption:  # of one picture it stands in place of ours
-            captioned_only = [len(trace.steps) + 1]
+        selection, captioned_only = WHOLE, [len(trace.steps) + 1]
     deck = Deck(trace, style, captioned_only, remark=remark, titled=titled, selection=selection)
     if remark and inform:
         inform(remark)
@@ -75,7 +73,7 @@ def save(
         glyphs = cast(Glyphs, given.get("svg", "shared" if kind == "svg" else "plain"))
         return write_folder(path, _files(deck, numbers, kind, tell, glyphs), inform)
     if kind not in DECKS:
-        save_picture(Picture(deck, len(deck.frames) - 1), path)
+        save_picture(Picture(deck, len(deck.frames) - 1, counter=False, bar=False), path)
         return [path]
 
     def tell_but_last(done: int) -> None:  # with the last picture the deck is not yet there: packing may take seconds

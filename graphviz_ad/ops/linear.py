@@ -204,8 +204,8 @@ _MOVES = (
         torch="torch.reshape(x, shape)", shapes=(((6,),), ((2, 3),))),
     Operation("index", ("x",), _index, pullbacks=("placed(g, x, at=at)",), options={"at": None},
         sign=below(parenthesised(PLACE), "i"), notation=Notation((X_ATOM, "[", OptionValue("at"), "]")),
-        torch="x[tuple(one if isinstance(one, int) else slice(*one[1:]) if one[0] == 'slice' else torch.tensor(one[1]) "
-              "for one in at)]",
+        torch="x[tuple(one if not isinstance(one, tuple) else slice(*one[1:]) if one[0] == 'slice' "
+              "else torch.tensor(one[1]) for one in at)]",
         shapes=(((4,),), ((3, 4),))),
 )  # fmt: skip
 """Operations that join arrays, give them another shape or pick entries."""

@@ -112,7 +112,7 @@ def calculation(trace: Trace) -> Calculation:
     values = list(trace.values)
     for node in graph.inputs.values():
         values[node] = as_value(named(f"v[{node}]", values[node]))
-    unknown = UnknownTrace(graph, values, [], trace.seed, trace.active, updates=trace.updates)
+    unknown = UnknownTrace(graph, values, [], trace.seed, trace.active, updates=trace.updates, calls=trace.calls)
     with Tape() as tape, np.errstate(all="ignore"):
         for node, plan in enumerate(graph.ops):
             if isinstance(plan, UpdateOperation):

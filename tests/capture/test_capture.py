@@ -229,6 +229,8 @@ def test_a_view_that_is_written_to_is_refused() -> None:
         (lambda x: x, (1.0,), "the code gives back what it was given"),
         (lambda x: 2 * x, ([1.0, 2.0],), "a backward pass begins at one number"),
         (lambda x: (2 * x).item(), (1.0,), "a value of type float"),
+        (lambda x: (x > 0).sum(), (1.0,), "the code gives whole numbers"),
+        (lambda x: torch.ones(()), (1.0,), "does not come from its inputs"),
     ],
 )
 def test_what_cannot_be_captured_is_told(function: Any, args: Any, message: str) -> None:
@@ -319,9 +321,16 @@ def _numpy_is_written_to(x: Any) -> Any:
     return (y * W).sum()
 
 
+def _written_over(x: Any) -> Any:
+    y = (x * W).exp()
+    y.add_(1)
+    return y.sum()
+
+
 @pytest.mark.parametrize(
     ("code", "message"),
     [
+        (_written_over, r"\.py:\d+: torch finds no gradients of this: one of the variables .* inplace"),
         (lambda x: (x.cuda() * W).sum(), r"\.py:\d+: the code asks for the device 'cuda'"),
         (lambda x: (torch.zeros(3, device="cuda") * W).sum(), r"\.py:\d+: the code asks for the device 'cuda'"),
         (lambda x: torch.torch.nn.Linear(3, 1).to("mps")(x).sum(), r"\.py:\d+: the code asks for the device 'mps'"),
@@ -347,6 +356,11 @@ def test_compiled_code_runs_as_it_was_written_and_scripts_are_refused() -> None:
     assert made.graph.source.text == "loss = sum((W @ input + b))"
     with pytest.raises(CaptureError, match=r"'Linear' is compiled by torch\.jit"):
         trace(torch.jit.trace(NET, torch.zeros(3)), torch.zeros(3), loss=torch.sum)
+
+
+def test_a_number_that_is_none_is_written_as_such() -> None:
+    made = trace(lambda x: (x * W * float("nan")).sum(), torch.tensor([1.0, 2.0, 3.0]))
+    assert made.graph.source.text == "loss = sum(((x * W) * nan))"
 
 
 def test_an_argument_that_is_changed_has_the_value_that_was_given() -> None:

@@ -70,6 +70,35 @@ def test_a_module_that_is_opened_shows_its_blocks() -> None:
 
 
 @pytest.mark.slow
+class Gate(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = nn.Linear(2, 2), nn.Linear(2, 2)
+
+    def forward(self, x: Any) -> Any:
+        return self.second(torch.sigmoid(self.first(x)) * x)
+
+
+class Gated(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm, self.gate, self.out = nn.LayerNorm(2), Gate(), nn.Linear(2, 2)
+
+    def forward(self, x: Any) -> Any:
+        x = x + self.gate(self.norm(x))
+        return x + self.out(x)
+
+
+def test_the_last_part_of_an_opened_module_stays_closed_although_the_result_has_its_name(tmp_path: Any) -> None:
+    torch.manual_seed(0)
+    made = trace(Gated().double(), torch.randn(3, 2, dtype=torch.float64), loss=lambda out: out.pow(2).mean())
+    opened = made.closed("module", open=["gate"])
+    assert [plan.row.name for plan in opened.graph.ops if plan] == [
+        "norm", "first", "statement", "second", "add", "out", "statement",
+    ]  # fmt: skip
+    made.closed("module", open=["gate", "second"]).save(tmp_path / "x.svg")  # it has a parameter outside of statements
+
+
 def test_resnet_18_is_within_the_limits(tmp_path: Any) -> None:
     folded = resnet(64, 64).closed("module")
     folded.save(tmp_path / "net.svg")

@@ -533,6 +533,21 @@ def mixture_of_experts():
 
 
 @program
+def routed_tokens():
+    experts, gate = nn.ModuleList(nn.Linear(3, 3) for _ in range(3)), nn.Linear(3, 3)
+
+    def forward(x):
+        top, index = torch.softmax(gate(x), dim=-1).topk(2, dim=-1)
+        out = torch.zeros_like(x)
+        for number in torch.unique(index):
+            rows, place = (index == number).nonzero(as_tuple=True)
+            out.index_add_(0, rows, experts[int(number)](x[rows]) * top[rows, place][:, None])
+        return out.pow(2).sum()
+
+    return forward, (torch.randn(4, 3),), {}
+
+
+@program
 def dataclass_of_lists():
     w = nn.ParameterList([nn.Parameter(torch.randn(2, 2)) for _ in range(3)])
 

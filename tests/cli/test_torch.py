@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,17 @@ class Net(nn.Module):
 def bad(x):
     return x @ torch.zeros(7)
 """
+COMPILED = """
+import torch
+from torch import nn
+
+class Sized(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+
+script = torch.jit.trace(nn.Linear(3, 1), torch.zeros(3))
+compiled = torch.compile(nn.Linear(3, 1))
+"""
 NET = ("model.py:Net", "--input", "x=2x3", "--loss", "F.cross_entropy(out, y)")
 
 
@@ -41,6 +53,8 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """Words behind `torch` → exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
     Path("model.py").write_text(MODEL, encoding="utf-8")
+    Path("compiled.py").write_text(COMPILED, encoding="utf-8")
+    Path("stops.py").write_text("raise SystemExit(3)", encoding="utf-8")
 
     def run(*words: str) -> Any:
         code = main(["torch", *words])
@@ -65,6 +79,12 @@ def test_the_text_and_a_picture(call: Any) -> None:
     assert "fc1" in Path("net.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_what_torch_compile_made_is_run_as_it_was_written(call: Any) -> None:
+    code, out, _ = call("compiled.py:compiled", "--input", "x=3", "--loss", "out.sum()", "--text")
+    assert (code, out) == (0, "loss = sum((W @ x + b))\n")
+
+
 def test_many_nodes_begin_with_modules_closed(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cli.torch.MANY_NODES", 5)
     code, _, err = call(*NET, "--input", "y=2:int", "-o", "net.svg")
@@ -73,17 +93,30 @@ def test_many_nodes_begin_with_modules_closed(call: Any, monkeypatch: pytest.Mon
     assert "each module" not in call(*NET, "--input", "y=2:int", "-o", "net.pdf")[2]
 
 
+@pytest.mark.parametrize(
+    ("words", "rows"), [((), True), (("--fit", "graph"), False), (("--detail", "operation"), False)]
+)
+def test_a_long_net_of_modules_stands_in_rows(call: Any, words: tuple[str, ...], rows: bool) -> None:
+    layers = ", ".join(["nn.Linear(2, 2), nn.Tanh()"] * 8)
+    Path("deep.py").write_text(f"from torch import nn\nnet = nn.Sequential({layers})", encoding="utf-8")
+    assert call("deep.py:net", "--input", "x=1x2", "--loss", "out.sum()", *words, "-o", "net.svg")[0] == 0
+    wide, high = map(float, re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', Path("net.svg").read_text("utf-8"))[0])
+    assert (wide < 4 * high) == rows
+
+
 def test_the_seed_decides_all_numbers(call: Any) -> None:
     made = [call(*NET, "--input", "y=2:int", "--seed", seed)[1] for seed in ("1", "1", "2")]
     assert made[0] == made[1] != made[2]
     assert torch.get_default_dtype() == torch.float32
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("model.py",), "error: 'model.py' does not say what to run\nhint: write FILE.py:NAME, as in model.py:net\n"),
         (("model.py:nett",), "error: 'model.py' has no function or module 'nett'\nhint: there are neuron, Net, bad\n"),
+        (("model.py:w",), "error: 'model.py' has 'w', but it is a Tensor\nhint: name a function or module\n"),
         (("other.py:f",), "error: there is no file 'other.py'\nhint: check its name and the folder you are in\n"),
         (("model.py:Net",), "error: no value for x\nhint: give one, as in --input x=2x3 or x=1.5\n"),
         (("model.py:Net", "--input", "2x3"), "error: '2x3' is no input\nhint: write it as --input x=2x3"),
@@ -91,6 +124,10 @@ def test_the_seed_decides_all_numbers(call: Any) -> None:
         ((*NET,), "error: --loss 'F.cross_entropy(out, y)': name 'y' is not defined\nhint: give its value"),
         (("model.py:Net", "--input", "x=2x3", "--loss", "out +"), "error: --loss 'out +' is no expression of Python"),
         (("model.py:bad", "--input", "x=3"), "error: model.py:20: RuntimeError: "),
+        (("model.py:Net", "--input", "x=3", "--loss", "out.summ()"), "error: --loss 'out.summ()': AttributeError: "),
+        (("compiled.py:Sized",), "error: Sized() is made without arguments here: missing a required argument: 'n'"),
+        (("compiled.py:script", "--input", "x=3"), "error: 'Linear' is compiled by torch.jit"),
+        (("stops.py:f",), "error: stops.py:1: SystemExit: 3\nhint: run the file alone"),
     ],
 )
 def test_bad_input_is_told(call: Any, words: tuple[str, ...], message: str) -> None:

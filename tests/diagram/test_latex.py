@@ -61,6 +61,7 @@ def test_a_planted_sign_is_seen() -> None:
         ("log10", {}, r"\log_{10}"),
         ("outer", {}, r"x y^{\top}"),
         ("index", {"at": (("slice", 1, 3, None), 0)}, r"[\text{1:3}, 0]"),
+        ("index", {"at": (None, 0)}, r"[\text{None}, 0]"),
         ("norm", {"p": 3.0, "axis": (0.0, 1.0)}, r"\lVert \cdot\rVert_{3, \text{axis }(0, 1)}"),
         ("sum", {"axis": -1.0}, r"\sum_{\text{axis }{-1}}"),
         ("hardtanh", {"lo": -math.inf}, r"\operatorname{hardtanh}_{[{-\infty}, 1]}"),

@@ -86,6 +86,11 @@ def test_where_there_is_no_gradient_there_is_no_last_line() -> None:
     assert takeaway(parse("L = 2 + 3").run()) is None
 
 
+def test_a_gradient_is_not_told_by_itself() -> None:
+    """No text says what comes over an edge of the one statement: ∂L/∂x = (∂L/∂x)ᵀ 1 says nothing."""
+    assert takeaway(trace_of("L = sum(reshape(x, [2, 1])*x)", {"x": [1.0, 2.0]})) is None
+
+
 def test_a_long_chain_goes_from_statement_to_statement() -> None:
     text = "u = sin(w*x)^2; v = exp(cos(u)); L = sqrt(v + 1)"
     ending = takeaway(trace_of(text, NUMBERS))

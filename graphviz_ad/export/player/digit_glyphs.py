@@ -47,7 +47,7 @@ def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Piece
 
     Besides digits and signs, among them `/`, there are `t` (times), `T` (ten), `s0` … (raised digits), `k` (the space
     behind them), `e` (equals), `a` (approximately), `p` and `m` (plus and minus between terms), `r` (the rest), `S`
-    (that it is a sum) and `d`, `v`, `D` (what is elided).
+    (that it is a sum), `d`, `v`, `D` (what is elided), `c` (a dot between factors), `(` and `)`.
     """
     forms = [*_SCRIPT, "0.5", "-8", "infinity", '"nan"', _POWER, f"10^({_SCRIPT})", "10^(-8)", _FRACTION]
     forms += _DOTS.values()
@@ -55,8 +55,9 @@ def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Piece
     eight = "bold(8)" if bold else "8"
     markups += [f"$= {eight}$", f"${eight} + dots.c$", f"$sum = {eight}$", f"$approx {eight}$"]
     markups += [f"${eight} {sign} {eight}$" for sign in "+-"]
+    markups += [f"${eight} dot.c ({eight})$"]
     typeset_labels = typeset([Request(markup, size) for markup in markups], fonts=fonts)
-    labels = dict(zip([*forms, "=8", "8+", "S8", "a8", "8+8", "8-8"], typeset_labels, strict=True))
+    labels = dict(zip([*forms, "=8", "8+", "S8", "a8", "8+8", "8-8", "8c(8)"], typeset_labels, strict=True))
     glyphs = {
         form: [(float(x), float(y), outline) for run in label.runs for x, y, outline in glyphs_of(run.path)]
         for form, label in labels.items()
@@ -87,6 +88,9 @@ def face(shape: Shape, size: float, bold: bool, fonts: Fonts) -> dict[str, Piece
     pieces["a"] = piece("a8", 0, 1, 0, x("a8", 1))
     for name, form in (("p", "8+8"), ("m", "8-8")):
         pieces[name] = piece(form, 1, 2, wide["8"], x(form, 2) - wide["8"])
+    pieces["c"] = piece("8c(8)", 1, 2, wide["8"], x("8c(8)", 2) - wide["8"])
+    pieces["("] = piece("8c(8)", 2, 3, x("8c(8)", 2), x("8c(8)", 3) - x("8c(8)", 2))
+    pieces[")"] = piece("8c(8)", 4, 5, x("8c(8)", 4), labels["8c(8)"].width - x("8c(8)", 4))
     pieces["r"] = piece("8+", 1, 3, wide["8"], labels["8+"].width - wide["8"])
     pieces["S"] = piece("S8", 0, 2, 0, x("S8", 2))
     for name, dots in _DOTS.items():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.scene import Scene
@@ -21,9 +23,15 @@ _PIECES = 12
 
 def label_rooms(scene: Scene, *, upright: bool) -> dict[int, tuple[float, float]]:
     """Scene → by the identity of a label in its place, the ends of its room; two labels share what is between them."""
+    boxes = dict[int, Rect]()
+    if isinstance(scene, BackwardScene):
+        boxes = dict(_boxes(scene))
+        nodes, edges = (*scene.nodes, *scene.gradients.values()), (*scene.edges, *scene.returns.values())
+        scene = replace(scene, nodes=nodes, edges=edges)
     labels = list(_labels(scene))
     fixed = [_outline(node) for node in scene.nodes]
     fixed += [rect for edge in scene.edges for rect in _line(edge)]
+    fixed += boxes.values()
     fixed += [title.rect for _, title in scene.groups]
     still = _STILL if upright else _STILL + _BEFORE
     rooms = {}
@@ -39,7 +47,15 @@ def label_rooms(scene: Scene, *, upright: bool) -> dict[int, tuple[float, float]
             elif ox0 >= x1:
                 right = min(right, x1 + (ox0 - x1 - _GAP_PT) / share)
         rooms[id(placed)] = (min(left, x0), max(right, x1))
-    return rooms
+    return rooms | {key: (x0 + _GAP_PT, x1 - _GAP_PT) for key, (x0, _, x1, _) in boxes.items()}
+
+
+def _boxes(scene: BackwardScene) -> Iterator[tuple[int, Rect]]:
+    """Backward graph → its boxes, by the identities of the labels in them."""
+    for pullback in scene.pullbacks.values():
+        yield id(pullback.numbers or pullback), pullback.rect
+    for box in scene.grads.values():
+        yield from ((id(placed), box.rect) for placed in box.texts.values())
 
 
 def _labels(scene: Scene) -> Iterator[tuple[tuple[str, str], Placed]]:
@@ -53,6 +69,10 @@ def _labels(scene: Scene) -> Iterator[tuple[tuple[str, str], Placed]]:
             yield ("grad", f"grad{node.id}"), placed
         if node.terms:
             yield ("grad", f"terms{node.id}"), node.terms
+    if isinstance(scene, BackwardScene):
+        for (reader, slot), pullback in scene.pullbacks.items():
+            if pullback.result:
+                yield ("contribution", f"contribution{reader}-{slot}"), pullback.result
     for edge in scene.edges:
         for what in ("local", "number", "contribution", "shape"):
             placed = getattr(edge, what)

@@ -58,11 +58,17 @@ const labelling = (live, reads, { parts, ratio, written, plain, fill, end }) => 
       if (at) put(minus ? face.m : face.p);
       for (const name of place < 0 ? ["d"] : pieces(face, minus ? -number : number)) put(face[name]);
     });
+    /** Numbers with a dot between them, a negative one behind it in brackets. */
+    const factors = (places) => places.forEach((place, at) => {
+      const names = pieces(face, +reads[place]());
+      for (const name of at && names[0] === "-" ? ["c", "(", ...names, ")"] : at ? ["c", ...names] : names) put(face[name]);
+    });
     if (label.sum) put(face.S);
     if (label.equals) put(face.e);
     if (label.sign !== undefined) put(end(label.sign)[0] ? face.a : face.e);
     if (label.cells) matrix(label);
     else if (label.terms) terms(label.terms);
+    else if (label.factors) factors(label.factors);
     else for (const name of pieces(face, +reads[label.read]())) put(face[name]);
     if (label.rest) put(face.r);
     const base = label.size ?? 1, width = base * (to - from);

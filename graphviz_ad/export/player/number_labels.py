@@ -6,11 +6,12 @@ much room there is: the script sets a new number, and makes it smaller where it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.label_texts import PICTURE, known_as, local_parts
@@ -20,6 +21,7 @@ from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.typeset import EMPTY, typeset
 from graphviz_ad.explain.annotate import between_numbers, has_arrays
 from graphviz_ad.explain.sums import MAX_CHARACTERS_AT_NODE, sign_of_sum, terms_at_node
+from graphviz_ad.export.player.backward_number_labels import with_backward_marks
 from graphviz_ad.export.player.digit_glyphs import Brackets, brackets, face
 from graphviz_ad.export.player.label_marks import LiveLabels, drawn, glyphs_in, with_mark
 from graphviz_ad.export.player.label_room import label_rooms
@@ -47,21 +49,28 @@ _MAX_DIMENSIONS = 2
 def live_labels(deck: Deck, trace: UnknownTrace, templates: TemplateTable) -> LiveLabels:
     """Deck, its unknown numbers and the templates of its page → its labels."""
     live = LiveLabels(deck.scene)
-    marker = _Marker(deck, trace, templates, live, label_rooms(deck.scene, upright=deck.style.direction == "TB"))
+    rooms, layers = label_rooms(deck.scene, upright=deck.style.direction == "TB"), deck.style.layers
+    marker = Marker(deck, trace, templates, live, rooms, layers)
     nodes, edges = tuple(map(marker.node, deck.scene.nodes)), tuple(map(marker.edge, deck.scene.edges))
     live.scene = replace(deck.scene, nodes=nodes, edges=edges)
+    if isinstance(live.scene, BackwardScene):
+        live.scene = with_backward_marks(live.scene, marker)
     return live
 
 
 @dataclass
-class _Marker:
-    """Marks the labels of a deck, and writes down in `live` what the script needs; `rooms` has the room of each."""
+class Marker:
+    """Marks the labels of a deck, and writes down in `live` what the script needs; `rooms` has the room of each.
+
+    `layers` are those that stand at its nodes.
+    """
 
     deck: Deck
     trace: UnknownTrace
     templates: TemplateTable
     live: LiveLabels
     rooms: dict[int, tuple[float, float]]
+    layers: Collection[str]
     make_brackets: dict[str, Callable[[int, Shape], Brackets]] = field(default_factory=dict)
 
     @property
@@ -160,7 +169,7 @@ class _Marker:
 
     def before(self, node: int) -> dict[str, Any]:
         """Node → what stands before its gradient: what it is known as."""
-        digits, has_symbols = self.deck.style.digits, "derivatives" in self.deck.style.layers
+        digits, has_symbols = self.deck.style.digits, "derivatives" in self.layers
         known = known_as(self.deck.trace, node, digits, PICTURE.formulas) if has_symbols else ""
         if not known:
             return {}
@@ -238,20 +247,36 @@ class _Marker:
 
     def symbol(self, edge: Edge, local: Placed) -> Placed:
         """Symbol of a local derivative → the same; with a mark where what it says depends on the numbers."""
-        digits, layers = self.deck.style.digits, self.deck.style.layers
+        key, digits = f"l{edge.node}-{edge.slot}", self.deck.style.digits
+        return self.variants(
+            key, local, lambda: local_parts(self.trace, edge.node, edge.slot, digits, PICTURE.formulas, self.layers)[0]
+        )
+
+    def variants(self, key: str, placed: Placed, written: Callable[[], str], room: float | None = None) -> Placed:
+        """A symbol in its place, and what writes it → the same; with a mark where what it says depends on numbers.
+
+        Each variant stands where the symbol begins, or in its middle, no wider than the `room` there.
+        """
         size = self.deck.style.theme.sizes.local
-        outcome = explore(lambda: local_parts(self.trace, edge.node, edge.slot, digits, PICTURE.formulas, layers)[0])
+        outcome = explore(written)
         if not isinstance(outcome, Fork):
-            return local
+            return placed
         markups = list(dict.fromkeys(leaves(outcome)))
         labels = typeset(
             [Request(f"${PICTURE.full(markup)}$", size) for markup in markups], self.deck.style.lang, self.fonts
         )
-        key = f"l{edge.node}-{edge.slot}"
-        self.live.first[key] = "".join(run.path for run in local.label.runs)
+        self.live.first[key] = "".join(run.path for run in placed.label.runs)
+        bodies = [drawn(self.live, glyphs_in(label)) for label in labels]
+        if room is not None:
+            scales = [min(1.0, room / label.width) for label in labels]
+            off = [(placed.label.width - scale * label.width) / 2 for scale, label in zip(scales, labels, strict=True)]
+            bodies = [
+                f'<g transform="translate({dx:.2f} 0) scale({scale:.3f})">{body}</g>'
+                for dx, scale, body in zip(off, scales, bodies, strict=True)
+            ]
         self.live.labels[key] = {
             "end": self.templates.coded(numbered(outcome, markups)),
-            "own": round(local.label.width, 2),
-            "variants": [[drawn(self.live, glyphs_in(label)), round(label.width, 2)] for label in labels],
+            "own": round(placed.label.width, 2),
+            "variants": [[body, round(label.width, 2)] for body, label in zip(bodies, labels, strict=True)],
         }
-        return with_mark(local, key)
+        return with_mark(placed, key)

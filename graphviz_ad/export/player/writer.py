@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.captions import spoken
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
@@ -40,9 +39,8 @@ class Writer:
         self.languages, self.tag = languages, tag(deck.style.lang)
         self.upright = deck.style.direction == "TB"
         self.extension = extension
-        is_backward = isinstance(deck.scene, BackwardScene)
         quiet = extension.quiet if extension else frozenset[int]()
-        self.obstacle = "backward" if is_backward else obstacle(deck.trace, quiet)
+        self.obstacle = obstacle(deck.trace, quiet)
         live = self.obstacle is None
         self.teller = Teller(deck.trace, self.lang, self.digits, live=live, languages=languages)
         self.words, self.math = self.teller.words, self.teller.math
