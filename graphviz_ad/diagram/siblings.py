@@ -11,7 +11,7 @@ _MIN_SIBLINGS = 3
 """Results that stand in a column in their order: two are not seen to be out of it."""
 _MORE_CROSSINGS, _FREE_CROSSINGS = 1.5, 1
 """How many times as many crossings that order is worth, and how many besides."""
-_MORE_ROOM = 1.05
+_MORE_ROOM = 1.15
 """How much larger the picture may be for it."""
 
 

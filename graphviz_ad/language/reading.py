@@ -47,6 +47,10 @@ class Reading:
     given: Given = field(default_factory=Given)
 
 
+_ESCAPED = re.compile(r"(#[^\n]*)|\\([_*])")
+"""A comment, or a sign with a backslash before it, as Markdown has them."""
+
+
 def read_formula(
     text: str, vocabulary: Vocabulary, reading: Reading | None = None, *, max_length: int = DEFAULT_MAX_LENGTH
 ) -> Program:
@@ -89,7 +93,7 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     inner = without_markup(bare)
     is_tex = (is_latex(inner) or is_latex(bare)) if latex is None else latex
     if not is_tex:
-        inner = with_functions(without_keys(inner).replace("\\_", "_").replace("\\*", "*"))  # as Markdown has them
+        inner = with_functions(_ESCAPED.sub(lambda match: match[1] or match[2], without_keys(inner)))
     try:
         if is_tex:
             program = read_latex(inner, vocabulary, max_length=max_length)

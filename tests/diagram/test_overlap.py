@@ -168,7 +168,7 @@ PLANTED: dict[str, tuple[Callable[[Deck], None], str]] = {
     ),
     "line that stops before its node": (
         lambda deck: with_edge(deck, 0, points=lambda e: tuple((x - 2, y) for x, y in e.points)),
-        r"the line 0-2-0 ends 2.0 pt from the outline of node 2",
+        r"the line 0-2-0 ends 1\.\d pt from the outline of node 2",
     ),
     "node away from its texts": (
         lambda deck: with_node(deck, 1, y=lambda n: n.y + 40),
