@@ -109,7 +109,7 @@ def _page(views: Sequence[View], load: Carried, start: int) -> bytes:
     return f"""<!DOCTYPE html>
 <html lang="{writer.tag}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{allowed}">
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="expect" href="#data" blocking="render">
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="expect" href="#player" blocking="render">
 <title>{escape(writer.deck.title)}</title><style>{style}</style></head>
 <body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
 {around.title(writer.deck, writer.math)}{view.heading}
@@ -128,7 +128,7 @@ def _page(views: Sequence[View], load: Carried, start: int) -> bytes:
 {tag("p", "hint", 'class="hint" hidden')}{tag("p", "levels", 'class="hint" hidden') if len(load.entries) > 1 else ""}
 <div class="end"><details>{tag("summary", "table")}{view.tables}</details>\
 {tag("button", "link.copy", 'type="button" data-do="copy" hidden')}</div>
-</main><script type="application/json" id="data">{script_json(data)}</script><script>{script}</script></body></html>
+</main><script type="application/json" id="data">{script_json(data)}</script><script id="player">{script}</script></body></html>
 """.encode()
 
 
