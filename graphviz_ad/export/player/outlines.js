@@ -17,5 +17,3 @@ const outlined = () => {
   }
 };
 outlined();
-document.documentElement.classList.add("js"); // before anything is measured, or everything is styled twice
-document.querySelector("h1").offsetWidth; // has a browser read the font while it reads the rest: else formulas are set twice

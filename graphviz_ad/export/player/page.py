@@ -102,9 +102,9 @@ def _page(views: Sequence[View], load: Carried, start: int) -> bytes:
         + (player_file("landscape.css") if scene.width > max(_PRINTED_PX, _WIDE * scene.height) else "")
     )
     style = colour_rules(writer.deck.style.theme) + looks + load.style + (extension.style if extension else "")
-    outlines = short_script(player_file("outlines.js"))
+    early, outlines = (short_script(player_file(f"{name}.js")) for name in ("early", "outlines"))
     script = _script(views, extension)
-    allowed = policy(style, outlines, script, *load.scripts, framed=extension.framed if extension else "")
+    allowed = policy(style, early, outlines, script, *load.scripts, framed=extension.framed if extension else "")
     formula = writer.source_line.replace('"', "&quot;")
     return f"""<!DOCTYPE html>
 <html lang="{writer.tag}"><head><meta charset="utf-8">
@@ -112,7 +112,7 @@ def _page(views: Sequence[View], load: Carried, start: int) -> bytes:
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="expect" href="#player" blocking="render">
 <title>{escape(writer.deck.title)}</title><style>{style}</style></head>
 <body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
-{around.title(writer.deck, writer.math)}{view.heading}
+{around.title(writer.deck, writer.math)}{view.heading}<script>{early}</script>
 <noscript>{tag("p", "noscript")}</noscript>
 {controls(writer.words, data["phases"], view.choice, writer.languages, switches(writer.words, scenes))}
 <p id="notice" role="status" hidden></p>
