@@ -63,7 +63,12 @@ def deck(
         require_plain(deck.scene, "a quiz")
     view = make_view(deck, numbers, offered(deck.style.lang), tell, extension, quiz)
     page = _page([view], carried(view, []), start)
-    by_level = views_by_level(view, quiz, _MAX_BYTES - len(page))
+    by_level, still_closed = views_by_level(view, quiz, _MAX_BYTES - len(page))
+    if still_closed:
+        deck.notes.append(
+            f"{', '.join(still_closed)} cannot be opened on the page, which would be larger than 1 MB: "
+            "--open NAME opens a part from the beginning"
+        )
     if len(by_level) > 1:
         page = _page([view, *(other for _, other in by_level[1:])], carried(view, by_level), start)
     return page, []
@@ -128,7 +133,8 @@ def _page(views: Sequence[View], load: Carried, start: int) -> bytes:
 {tag("p", "hint", 'class="hint" hidden')}{tag("p", "levels", 'class="hint" hidden') if len(load.entries) > 1 else ""}
 <div class="end"><details>{tag("summary", "table")}{view.tables}</details>\
 {tag("button", "link.copy", 'type="button" data-do="copy" hidden')}</div>
-</main><script type="application/json" id="data">{script_json(data)}</script><script id="player">{script}</script></body></html>
+</main><script type="application/json" id="data">{script_json(data)}</script>\
+<script id="player">{script}</script></body></html>
 """.encode()
 
 
