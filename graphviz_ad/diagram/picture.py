@@ -48,7 +48,8 @@ class Deck(Arrangement):
     """All frames of a trace: geometry and captions (all, or those in `only`) are made once, frames when asked for.
 
     `selection` says which of them are shown, and whether steps are told one by one or statement by statement. Without
-    `titled` the author's title stands in no frame, but where the format has titles.
+    `titled` the author's title stands in no frame, but where the format has titles. A format that leaves out something
+    puts into `notes` what a reader should know of it.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Deck(Arrangement):
             style = replace(style, theme=style.theme.of_tangents)
         self.trace, self.style, self.remark, self.titled = trace, style, remark, titled
         self.selection = selection
+        self.notes = list[str]()
         with spending(trace.graph.limits, progress):
             self._make(only)
 

@@ -82,6 +82,9 @@ def save(
 
     name = _folder_name(path, kind)
     data, pictures = make(kind, deck, numbers, name, tell_but_last, **given)
+    for sentence in deck.notes:
+        if inform:
+            inform(sentence)
     written = _write_pictures(os.path.join(os.path.dirname(path), name), pictures, inform)
     write_atomic(path, data)
     tell(len(numbers))

@@ -117,19 +117,19 @@ def test_a_comment_is_text(tmp_path: Path, nasty: str) -> None:
     page = path.read_text(encoding="utf-8")
     tree = Tree(page)
     assert "".join(tree.texts["title"]) == "; ".join(" ".join(line.split()) for line in text.split("\n"))
-    assert len(re.findall("<script", page)) == 3  # the outlines, the data, the player
+    assert len(re.findall("<script", page)) == 4  # what is early, the outlines, the data, the player
 
 
 def test_the_policy_lets_in_what_is_there_and_nothing_else(tmp_path: Path) -> None:
     tree = Tree(page_of(README, tmp_path))
-    outlines, *_, player = tree.texts["script"]
+    early, outlines, *_, player = tree.texts["script"]
     known = [
         "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
-        for text in ("".join(tree.texts["style"]), outlines, player)
+        for text in ("".join(tree.texts["style"]), early, outlines, player)
     ]
     policy = next(a["content"] for tag, a in tree.tags if tag == "meta" and "http-equiv" in a)
     assert policy == (
-        f"default-src 'none'; script-src {known[1]} {known[2]}; style-src {known[0]}; font-src data:; "
+        f"default-src 'none'; script-src {known[1]} {known[2]} {known[3]}; style-src {known[0]}; font-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
     assert not [attributes for _, attributes in tree.tags if "style" in attributes]

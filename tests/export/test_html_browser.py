@@ -344,6 +344,22 @@ def test_an_equation_is_text_where_there_is_no_mathml(browser: Chrome, opened: O
     assert all(texts)
 
 
+def test_the_colours_of_a_pass_stand_only_where_they_are_used(browser: Chrome, opened: Open) -> None:
+    """What all of a page inherits is styled anew where it changes, in three times the time of a step."""
+    data = opened(README)
+    for name in ("forward", "backward"):
+        browser.execute_script("location.hash = `#step=${arguments[0]}`", data["numbers"][data["phases"].index(name)])
+        time.sleep(0.2)
+        own, *used, inherited = browser.execute_script(
+            "return [['body', `--${arguments[0]}`], ...['h1', '#scrubber', '.area', '#panel', '.steps'].map((part) => [part, '--now'])]"
+            ".map(([part, name]) => getComputedStyle(document.querySelector(part)).getPropertyValue(name))",
+            name,
+        )
+        assert own
+        assert set(used) == {own}
+        assert not inherited
+
+
 def test_a_highlight_covers_nothing(browser: Chrome, opened: Open) -> None:
     opened(("f = (x^2 + 1)^2/(c*x)", {"x": 2.0, "c": 3.0}), "#step=2")
     marked = browser.execute_script(

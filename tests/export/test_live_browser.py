@@ -81,7 +81,11 @@ ARRAYS = [
     (LONG, {"X": [[n * n, -n] for n in range(5)], "w": [0.5, 2], "y": [1, 1, 0, 0, 7]}),
 ]  # fmt: skip
 
-TEXTS = """return [
+STORIES = """for (const detail of document.querySelectorAll('#panel section'))
+  document.dispatchEvent(new CustomEvent('story', { detail }));
+"""
+"""Has the formulas of all stories written, as those of one are when it opens."""
+TEXTS = f"""{STORIES}return [
   ...document.querySelectorAll('.steps > li'), ...document.querySelectorAll('#panel section'),
   ...document.querySelectorAll('details table')
 ].map((element) => element.innerHTML.replace(/ data-x="[^"]*"/g, '').replace(/ tabindex="0"| style="[^"]*"/g, ''))"""
@@ -262,6 +266,25 @@ def test_a_long_number_beside_a_node_makes_its_name_move(browser: Chrome, opened
     assert boxes
     for name, value, node in boxes:
         assert name[1] < value[0] < value[1] < node[0]
+
+
+def test_formulas_of_a_story_are_written_where_it_opens(browser: Chrome, opened: Open) -> None:
+    opened(NEURON, "#step=99")
+    formulas = "return [...document.querySelectorAll(`#story-${arguments[0]} dd math`)].map((math) => math.textContent)"
+    click = (
+        "document.querySelector(`.area[data-story=${arguments[0]}]`).dispatchEvent(new Event('click', {bubbles: true}))"
+    )
+    assert set(browser.execute_script(formulas, "n2")) == {""}, "closed, it has none"
+    browser.execute_script(click, "n2")
+    written = browser.execute_script(formulas, "n2")
+    assert any("=6" in formula for formula in written)
+    assert "" not in written
+    put(browser, {"w": 3})
+    assert any("=9" in formula for formula in browser.execute_script(formulas, "n2")), "open, it follows the numbers"
+    browser.execute_script(click, "n4")
+    put(browser, {"w": 2})
+    browser.execute_script(click, "n2")
+    assert browser.execute_script(formulas, "n2") == written, "open again, it has the numbers of now"
 
 
 def test_keys_of_a_slider_are_its_own(browser: Chrome, opened: Open) -> None:

@@ -54,10 +54,10 @@ class _Letters:
         return self.keys[outline]
 
 
-def views_by_level(view: View, quiz: bool, room: int) -> list[tuple[Level, View]]:
+def views_by_level(view: View, quiz: bool, room: int) -> tuple[list[tuple[Level, View]], list[str]]:
     """View of a page → its level with it, and others with their views, as far as there is room for them, in bytes.
 
-    [] where no part of it is closed.
+    None where no part of it is closed. Besides them the names of the parts that open at no level that is there.
     """
     deck = view.writer.deck
     reached = [] if view.writer.extension or deck.selection.steps is not None else levels(deck.trace)
@@ -74,7 +74,9 @@ def views_by_level(view: View, quiz: bool, room: int) -> list[tuple[Level, View]
         if size > room:
             break
         kept.append((level, more))
-    return kept
+    there = [level for level, _ in kept]
+    opened = {name for level in there for name in (*level.open, *(part for _, part in opening(level, there).values()))}
+    return kept, sorted({name for level in reached for name in level.open} - opened)
 
 
 def carried(view: View, by_level: Sequence[tuple[Level, View]]) -> Carried:

@@ -1,5 +1,4 @@
 "use strict";
-document.documentElement.classList.add("js"); // before anything is measured, or everything is styled twice
 
 /** Lines of formulas: where too wide they become smaller, or go on below, or else can be scrolled with the keyboard. */
 const shrink = (lines) => {

@@ -63,7 +63,12 @@ def deck(
         require_plain(deck.scene, "a quiz")
     view = make_view(deck, numbers, offered(deck.style.lang), tell, extension, quiz)
     page = _page([view], carried(view, []), start)
-    by_level = views_by_level(view, quiz, _MAX_BYTES - len(page))
+    by_level, still_closed = views_by_level(view, quiz, _MAX_BYTES - len(page))
+    if still_closed:
+        deck.notes.append(
+            f"{', '.join(still_closed)} cannot be opened on the page, which would be larger than 1 MB: "
+            "--open NAME opens a part from the beginning"
+        )
     if len(by_level) > 1:
         page = _page([view, *(other for _, other in by_level[1:])], carried(view, by_level), start)
     return page, []
@@ -102,17 +107,17 @@ def _page(views: Sequence[View], load: Carried, start: int) -> bytes:
         + (player_file("landscape.css") if scene.width > max(_PRINTED_PX, _WIDE * scene.height) else "")
     )
     style = colour_rules(writer.deck.style.theme) + looks + load.style + (extension.style if extension else "")
-    outlines = short_script(player_file("outlines.js"))
+    early, outlines = (short_script(player_file(f"{name}.js")) for name in ("early", "outlines"))
     script = _script(views, extension)
-    allowed = policy(style, outlines, script, *load.scripts, framed=extension.framed if extension else "")
+    allowed = policy(style, early, outlines, script, *load.scripts, framed=extension.framed if extension else "")
     formula = writer.source_line.replace('"', "&quot;")
     return f"""<!DOCTYPE html>
 <html lang="{writer.tag}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{allowed}">
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="expect" href="#data" blocking="render">
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="expect" href="#player" blocking="render">
 <title>{escape(writer.deck.title)}</title><style>{style}</style></head>
 <body><main {name("roledescription", "aria-roledescription")} aria-label="{formula}">
-{around.title(writer.deck, writer.math)}{view.heading}
+{around.title(writer.deck, writer.math)}{view.heading}<script>{early}</script>
 <noscript>{tag("p", "noscript")}</noscript>
 {controls(writer.words, data["phases"], view.choice, writer.languages, switches(writer.words, scenes))}
 <p id="notice" role="status" hidden></p>
@@ -128,7 +133,8 @@ def _page(views: Sequence[View], load: Carried, start: int) -> bytes:
 {tag("p", "hint", 'class="hint" hidden')}{tag("p", "levels", 'class="hint" hidden') if len(load.entries) > 1 else ""}
 <div class="end"><details>{tag("summary", "table")}{view.tables}</details>\
 {tag("button", "link.copy", 'type="button" data-do="copy" hidden')}</div>
-</main><script type="application/json" id="data">{script_json(data)}</script><script>{script}</script></body></html>
+</main><script type="application/json" id="data">{script_json(data)}</script>\
+<script id="player">{script}</script></body></html>
 """.encode()
 
 

@@ -19,6 +19,7 @@ const storyteller = ({ data, words, on, ended }, areas, parts, widen) => {
     close();
     content = { section, back, input: null, path: 0 };
     for (const other of panel.querySelectorAll("section")) other.hidden = other !== section;
+    document.dispatchEvent(new CustomEvent("story", { detail: section }));
     rename();
     panel.hidden = false;
     panel.scrollTop = 0;

@@ -109,10 +109,11 @@ const asking = ({ data, words, on: listen, ended, carry, kept }) => {
   };
   /** Local derivatives are known from the forward pass on; a quiz that asks for them has them hidden until then. */
   const hideLater = () => {
-    const open = (story) => !on || !known || at >= due.get(story) || (asked && asked.frame === due.get(story) && asked.kind !== "local");
+    if (!known) return;
+    const open = (story) => !on || at >= due.get(story) || (asked && asked.frame === due.get(story) && asked.kind !== "local");
     for (const part of parts.values()) {
       if (!part.dataset.edge) continue;
-      const story = `e${part.dataset.edge.split("-").slice(1).join("-")}`, asks = known?.questions[due.get(story)]?.some(({ kind }) => kind === "local");
+      const story = `e${part.dataset.edge.split("-").slice(1).join("-")}`, asks = known.questions[due.get(story)]?.some(({ kind }) => kind === "local");
       part.classList.toggle("unasked", Boolean(asks) && !open(story));
     }
     for (const math of document.querySelectorAll('[data-x^="l"]')) math.parentElement.classList.toggle("unasked", !open(`e${math.dataset.x.slice(1)}`));

@@ -56,8 +56,8 @@ const zooming = ({ on, ended }) => {
   sight.setAttribute("class", "sight");
   const drawNodes = () => {
     for (const node of figure.querySelectorAll('.area[data-story^="n"] > rect')) {
-      const { x, y, width, height } = node.getBBox();
-      put(make("rect", map), { x, y, width, height, class: "node" });
+      const place = ["x", "y", "width", "height"].map((name) => [name, node.getAttribute(name)]); // measuring each takes a layout
+      put(make("rect", map), { ...Object.fromEntries(place), class: "node" });
     }
     map.append(sight);
   };
