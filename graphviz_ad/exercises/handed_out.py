@@ -118,11 +118,11 @@ def _aside(text: str) -> Any:
 
 def _wrong(record: Mapping[str, Any]) -> Wrong:
     """Known wrong answer as it is written → the same with its diagnoses."""
-    ways = tuple(
-        tuple(Slip(str(slip["mistake"]), tuple((node, slot) for node, slot in slip["places"])) for slip in way)
-        for way in record["ways"]
+    diagnoses = tuple(
+        tuple(Slip(str(slip["mistake"]), tuple((node, slot) for node, slot in slip["places"])) for slip in diagnosis)
+        for diagnosis in record["ways"]
     )
-    return Wrong(record["answer"], ways)
+    return Wrong(record["answer"], diagnoses)
 
 
 def _sum(record: Mapping[str, Any] | None) -> Sum | None:

@@ -41,7 +41,9 @@ def table(value: Any) -> str:
     '{__proto__:null,"a":[1,{__proto__:null}]}'
     """
     if isinstance(value, Mapping):
-        return f"{{{','.join(['__proto__:null', *(f'{table(name)}:{table(one)}' for name, one in value.items())])}}}"
+        return (
+            f"{{{','.join(['__proto__:null', *(f'{table(name)}:{table(entry)}' for name, entry in value.items())])}}}"
+        )
     if isinstance(value, list | tuple):
         return f"[{','.join(map(table, value))}]"
     return json.dumps(value, ensure_ascii=False)

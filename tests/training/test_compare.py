@@ -124,7 +124,7 @@ def test_noise_by_the_closed_form() -> None:
     found = noise(run.model, np.zeros(2))
     assert np.allclose(found.gradients, gradients, rtol=1e-12, atol=1e-12)
     sigma = np.sqrt(np.sum(np.var(gradients, axis=0)))
-    assert found.one == pytest.approx(sigma, rel=1e-12)
+    assert found.sigma == pytest.approx(sigma, rel=1e-12)
     assert np.allclose(found.deviations, sigma / np.sqrt(found.sizes), rtol=0.05)
     assert found.slope == pytest.approx(-0.5, abs=0.02)
     assert found.cloud(8, 5).shape == (5, 2)

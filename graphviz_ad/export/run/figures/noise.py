@@ -68,7 +68,7 @@ def _clouds(
 def _spread(sheet: Sheet, axes: Any, measured: Noise) -> None:
     theme, line = sheet.theme, sheet.lines(1)[0]
     sizes = np.array(measured.sizes, dtype=float)
-    axes.plot(sizes, measured.one / np.sqrt(sizes), color=theme.quiet, linestyle=(0, (5, 3)), linewidth=1.6)
+    axes.plot(sizes, measured.sigma / np.sqrt(sizes), color=theme.quiet, linestyle=(0, (5, 3)), linewidth=1.6)
     axes.plot(sizes, measured.deviations, "o", markersize=7, color=line.colour, markeredgewidth=0)
     axes.set_ylim(min(measured.deviations) / 1.7, max(measured.deviations) * 1.7)
     axes.set_xlim(sizes[0] / 1.4, sizes[-1] * 1.4)
@@ -77,7 +77,7 @@ def _spread(sheet: Sheet, axes: Any, measured: Noise) -> None:
     sheet.ticks(axes, "x", [size for size in measured.sizes if size <= 10_000])
     middle = len(sizes) // 2
     axes.annotate(
-        "$tilde.op 1 slash sqrt(B)$", (sizes[middle], measured.one / np.sqrt(sizes[middle])), xytext=(8, 8),
+        "$tilde.op 1 slash sqrt(B)$", (sizes[middle], measured.sigma / np.sqrt(sizes[middle])), xytext=(8, 8),
         textcoords="offset points", color=theme.ink, fontsize=sheet.sizes.value,
     )  # fmt: skip
     sheet.name(axes, sheet.words("plot.axis.batch", B="B"), sheet.words("plot.axis.deviation"))
