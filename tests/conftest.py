@@ -14,11 +14,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
 
 from tests.browser import chromium  # noqa: F401  # one for the modules that a process tests
+
+Case = TypeVar("Case")
 
 sys.dont_write_bytecode = False
 os.environ.pop(
@@ -65,6 +68,7 @@ LARGE = ("a regression over eight", "that cannot be broken", "one that is wider 
 """Graphs of cases that are slow wherever they are drawn."""
 
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)  # a busy machine is no failure
+settings.register_profile("quick", settings.get_profile("fixed"), max_examples=25)
 settings.load_profile("default" if os.environ.get("HYPOTHESIS_RANDOM") else "fixed")
 
 
@@ -85,6 +89,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         keep(config, items, quick(items))
     elif not config.getoption("all") and not is_named(config):
         keep(config, items, usual(items))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("quick") and not os.environ.get("HYPOTHESIS_RANDOM"):
+        settings.load_profile("quick")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Cases that are not in the quick subset are not even made: of twenty thousand that takes as long as many tests."""
+    if metafunc.config.getoption("quick"):
+        calls = metafunc._calls
+        swift = [call for call in calls if not _is_slow(call)]
+        calls[:] = ends_and_middle(swift) if swift else calls[:1]
+
+
+def _is_slow(call: Any) -> bool:
+    return any(mark.name == "slow" for mark in call.marks) or any(case in call.id for case in LARGE)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -108,7 +130,12 @@ def keep(config: pytest.Config, items: list[pytest.Item], kept: Collection[pytes
 def quick(items: list[pytest.Item]) -> set[pytest.Item]:
     """Tests → those of the quick subset: of each that is not slow the first, the middle and the last case."""
     tests = by_test(item for item in items if not item.get_closest_marker("slow"))
-    return {item for cases in tests for item in (cases[0], cases[len(cases) // 2], cases[-1])}
+    return {item for cases in tests for item in ends_and_middle(cases)}
+
+
+def ends_and_middle(cases: list[Case]) -> list[Case]:
+    """Cases → the first, the middle and the last."""
+    return [cases[number] for number in sorted({0, len(cases) // 2, len(cases) - 1})]
 
 
 def usual(items: list[pytest.Item]) -> set[pytest.Item]:

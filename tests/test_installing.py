@@ -117,6 +117,7 @@ def test_an_interpreter_that_is_python_there_is_called_so(tmp_path: Path, monkey
     assert installing.library("torch") == f"{python} -m pip install torch"
 
 
+@pytest.mark.slow
 def test_this_interpreter_has_the_pip_that_is_named() -> None:
     line = installing.extra("slides")
     if " -m pip " not in line:

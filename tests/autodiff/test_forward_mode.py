@@ -120,7 +120,7 @@ def _random(case: tuple[str, dict[str, object]]) -> None:
 
 @pytest.mark.torch
 @given(formulas())
-@settings(_SETTINGS, max_examples=40, derandomize=True)
+@settings(_SETTINGS, max_examples=10, derandomize=True)
 def test_random_formulas_beside_torch(case: tuple[str, dict[str, object]]) -> None:
     _random(case)
 

@@ -78,7 +78,7 @@ def test_the_gallery_beside_torch(example: Any) -> None:
 
 @pytest.mark.torch
 @given(formulas())
-@settings(_SETTINGS, max_examples=15, derandomize=True)
+@settings(_SETTINGS, max_examples=5, derandomize=True)
 def test_random_formulas_beside_torch(case: tuple[str, dict[str, Any]]) -> None:
     _random(case)
 

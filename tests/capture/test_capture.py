@@ -341,6 +341,7 @@ def test_code_that_cannot_be_followed_is_refused_at_its_line(code: Any, message:
         trace(code, torch.tensor([1.0, 2.0, 3.0]))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_compiled_code_runs_as_it_was_written_and_scripts_are_refused() -> None:
     made = trace(torch.compile(NET), torch.tensor([1.0, 2.0, 3.0]), loss=torch.sum)

@@ -65,6 +65,7 @@ def test_the_text_and_a_picture(call: Any) -> None:
     assert "fc1" in Path("net.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_many_nodes_begin_with_modules_closed(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cli.torch.MANY_NODES", 5)
     code, _, err = call(*NET, "--input", "y=2:int", "-o", "net.svg")

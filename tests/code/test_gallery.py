@@ -20,6 +20,7 @@ def test_every_example_runs(to: str, backward: bool) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("to", "backward"), KINDS)
 def test_a_wrong_number_is_seen(to: str, backward: bool) -> None:
     (neuron,) = (one for one in EXAMPLES if one.name == "sigmoid-neuron")
@@ -38,6 +39,7 @@ def test_a_wrong_gradient_is_seen() -> None:
         run(wrong)
 
 
+@pytest.mark.slow
 def test_programs_are_as_ruff_would_have_them(tmp_path: Path) -> None:
     texts = {
         f"{one.name}-{to}-{backward}": one.trace.to_code(to, backward)  # type: ignore[arg-type]

@@ -114,6 +114,7 @@ def test_answers_to_the_sheet_of_another_are_seen() -> None:
     assert (found.first, found.second, found.kind) == ("a", "b", "sheet")
 
 
+@pytest.mark.slow
 def test_a_report_begins_with_what_to_teach_again(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,6 +139,7 @@ def check(term: Term) -> None:
     assert {book["s001"]["name"], book["s002"]["name"]} == {"Ada Lee"}
 
 
+@pytest.mark.slow
 def test_a_term_of_twelve(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     term = Term(tmp_path, 12)
     play(term, "1", capfd)

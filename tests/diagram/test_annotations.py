@@ -300,6 +300,7 @@ def test_dot_says_what_it_can() -> None:
     assert source.count(THEMES["light"].highlight) == 3
 
 
+@pytest.mark.slow
 def test_text_decks_have_the_title(tmp_path: Path) -> None:
     for kind in ("md", "marp.md", "qmd", "reveal.html", "ipynb", "pdf", "tex", "animated.svg"):
         path = tmp_path / f"x.{kind}"

@@ -200,6 +200,7 @@ def test_forward_mode_has_none() -> None:
         run(parse("y = w*x"), {"w": 2, "x": 3}, tangents={"w": 1}).draw(backward_graph=True)
 
 
+@pytest.mark.slow
 def test_formats_to_edit_have_all_its_parts(tmp_path: Any) -> None:
     trace = trace_of(NEURON).calling("backward, zero_grad")
     count, gradients = len(trace.backward_edges()), sum(grad is not None for grad in trace.grads)
@@ -223,6 +224,7 @@ def test_latex_sets_it(tmp_path: Any) -> None:
     assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
 
 
+@pytest.mark.slow
 def test_slides_of_shapes_have_all_its_parts(tmp_path: Any) -> None:
     pptx = pytest.importorskip("pptx", reason="python-pptx is missing: pip install -e '.[slides]'")
     trace = trace_of(NEURON).calling("backward, zero_grad")

@@ -78,6 +78,7 @@ def test_numbers_are_as_short_as_paths_allow() -> None:
     assert definitions(()) == ""
 
 
+@pytest.mark.slow
 def test_folders_and_decks_with_pictures_share_glyphs_unless_plain_ones_are_wanted(tmp_path: Path) -> None:
     trace, deck = trace_of(NEURON), deck_of(NEURON)
     for wanted, glyphs in ((None, "shared"), ("plain", "plain")):

@@ -116,6 +116,7 @@ def test_nothing_overlaps(look: str, preset: str) -> None:
         assert faults(deck_of(text, **LOOKS[look], show=preset)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sets(st.sampled_from(sorted(LAYERS))), st.sampled_from(["LR", "TB"]), st.sampled_from(["graph", "slide"]))
 def test_any_layers_any_look(hidden: set[str], direction: Any, fit: Any) -> None:

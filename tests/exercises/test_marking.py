@@ -86,6 +86,7 @@ def test_revealed_on_request() -> None:
     assert f"The right answer is {field.response.right:g}." in revealed
 
 
+@pytest.mark.slow
 def test_two_mistakes_together_are_named() -> None:
     exercise = own("z = w*x + b; h = tanh(z); L = h*v + h^2", asked=("inputs",))
     slips = Slips(exercise.trace)
@@ -353,6 +354,7 @@ def test_japanese_feedback() -> None:
         assert all(plain(field_mark.feedback).endswith("。") for field_mark in wrong)
 
 
+@pytest.mark.slow
 def test_a_sheet_of_nonsense_is_marked_at_once() -> None:
     """No more slips are tried for a number than stand between it and the other answers."""
     formula = "z1 = w1*x + b1; h = tanh(z1); z2 = w2*h + b2; g = sigmoid(z2); L = (g - y)^2 + 0.1*w1^2"

@@ -15,7 +15,7 @@ from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
 from tests.formulas import SCALARS
 
 
-@pytest.mark.parametrize("dialect", [LATEX, DISPLAY], ids=["LATEX", "DISPLAY"])
+@pytest.mark.parametrize("dialect", [LATEX, pytest.param(DISPLAY, marks=pytest.mark.slow)], ids=["LATEX", "DISPLAY"])
 def test_what_is_printed_reads_back(dialect: Dialect) -> None:
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(SCALARS)

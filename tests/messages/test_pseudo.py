@@ -67,7 +67,7 @@ def _quick_first(suffixes: Iterable[str], slow: tuple[str, ...]) -> list[Any]:
     return [pytest.param(suffix, marks=pytest.mark.slow if suffix in slow else ()) for suffix in suffixes]
 
 
-@pytest.mark.parametrize("suffix", _quick_first(TEXTS, ("pdf", "ipynb", "pptx")))
+@pytest.mark.parametrize("suffix", _quick_first(TEXTS, ("qmd", "marp.md", "reveal.html", "pdf", "ipynb", "pptx")))
 def test_a_deck(run: Run, lang: str, tmp_path: Path, suffix: str) -> None:
     assert run("steps", FORMULA, *VALUES, "--lang", lang, "-o", str(tmp_path / f"deck.{suffix}")).code == 0
     assert untranslated_texts(tmp_path) == {}

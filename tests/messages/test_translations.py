@@ -21,8 +21,8 @@ from graphviz_ad.messages import catalogue
 from graphviz_ad.messages.catalogue import SOURCE, fact, has_han, is_known, keys, languages, offered, say
 from graphviz_ad.ops.table import BY_NAME, KINDS, TABLE
 
+FILES = sorted(path for path in FOLDER.iterdir() if path.suffix in (".po", ".mo"))
 ROOT = Path(graphviz_ad.__file__).parent
-TEMPLATE = read(FOLDER / f"{SOURCE}.pot")
 TRANSLATIONS = [lang for lang in languages() if lang != SOURCE]
 SOURCES = "".join(
     path.read_text(encoding="utf-8")
@@ -83,9 +83,19 @@ def test_every_text_is_in_every_language(lang: str) -> None:
     assert faults(read(FOLDER / f"{lang}.po"), fact(lang, "X-Script")) == []
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.name)
-def test_the_files_are_fresh(path: Path) -> None:
-    assert path.read_bytes() == files()[path], f"run {RENEW}"
+@pytest.fixture(scope="module")
+def contents() -> dict[Path, bytes]:
+    """→ what should stand in each file."""
+    return files()
+
+
+def test_every_file_is_known(contents: dict[Path, bytes]) -> None:
+    assert sorted(contents) == FILES
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_files_are_fresh(path: Path, contents: dict[Path, bytes]) -> None:
+    assert path.read_bytes() == contents[path], f"run {RENEW}"
 
 
 def _planted(key: str, source: str, text: str, *, fuzzy: bool = False) -> polib.POFile:
@@ -174,7 +184,7 @@ def test_a_language_with_three_plural_forms() -> None:
         "Plural-Forms": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) "
         "? 1 : 2);",
     }
-    catalogue_file = renewed(TEMPLATE, own)
+    catalogue_file = renewed(read(FOLDER / f"{SOURCE}.pot"), own)
     assert {len(translated(entry)) for entry in catalogue_file if entry.msgid_plural} == {3}
     entry = entries(catalogue_file)["sheet.points"]
     entry.msgstr_plural = {0: "{points} балл", 1: "{points} балла", 2: "{points} баллов"}

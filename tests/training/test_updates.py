@@ -131,7 +131,13 @@ def test_closing_statements_keeps_the_update() -> None:
     assert trace.value("w_1'") == update(batch=3).value("w_1'")
 
 
-@pytest.mark.parametrize("suffix", ["svg", "html", "pdf", "pptx", "tex", "md", "reveal.html", "animated.svg"])
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        "svg", "html", "tex",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("md", "pdf", "pptx", "reveal.html", "animated.svg")),
+    ],
+)  # fmt: skip
 def test_it_is_saved_as_any_deck(suffix: str, tmp_path: Path) -> None:
     if suffix == "pptx":
         pytest.importorskip("pptx", reason="python-pptx is missing: pip install -e '.[dev]'")

@@ -226,6 +226,7 @@ def test_axes_of_the_loss() -> None:
         figure(subject("line"), "loss", axes=["epoch"])
 
 
+@pytest.mark.slow
 def test_nothing_of_a_line_stands_outside_of_its_axes() -> None:
     svg = figure(subject("alone"), "rate").svg() + figure(subject("sizes"), "path").svg()
     for scale, inside in zip(groups(figure(subject("sizes"), "path").svg()), svg.split('class="axes"')[2:]):

@@ -105,6 +105,7 @@ def test_every_cell() -> None:
     assert held[2]["outputs"][0]["text"][0].startswith("Nothing wrong was found")
 
 
+@pytest.mark.slow
 def test_the_run_is_made_again_from_what_stands_there() -> None:
     made = few(optimizer="rmsprop", momentum=0.5, schedule="η/(1 + e)")
     names: dict[str, Any] = {}
@@ -116,6 +117,7 @@ def test_the_run_is_made_again_from_what_stands_there() -> None:
     assert not (names["run"].loss == made.loss).all()
 
 
+@pytest.mark.slow
 def test_nbformat_finds_it_valid() -> None:
     nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
     text = notebook.content(network(epochs=1)).decode()
