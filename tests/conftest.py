@@ -10,18 +10,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import defaultdict
-from collections.abc import Collection, Iterable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests.browser import chromium  # noqa: F401  # one for the modules that a process tests
-
-Case = TypeVar("Case")
 
 sys.dont_write_bytecode = False
 os.environ.pop(
@@ -85,10 +81,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.nodeid.startswith(SLOW) or any(case in item.name for case in LARGE):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
-    if config.getoption("quick"):
-        keep(config, items, quick(items))
-    elif not config.getoption("all") and not is_named(config):
-        keep(config, items, usual(items))
+    kept = items
+    if size(config) == "quick":
+        kept = [item for item in items if not item.get_closest_marker("slow")]
+    elif size(config) == "usual":
+        kept = [item for item in items if not item.nodeid.startswith(WHOLE) and not item.get_closest_marker("chromium")]
+    config.hook.pytest_deselected(items=list(set(items).difference(kept)))
+    items[:] = kept
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -98,15 +97,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Cases that are not in the quick subset are not even made: of twenty thousand that takes as long as many tests."""
-    if metafunc.config.getoption("quick"):
-        calls = metafunc._calls
-        swift = [call for call in calls if not _is_slow(call)]
-        calls[:] = ends_and_middle(swift) if swift else calls[:1]
+    """Cases that are left out are not even made: to make all twenty thousand takes as long as many a test.
+
+    Of those that are not slow the quick subset has the first, the middle and the last; of many a usual run has the
+    first, the last and every fourth between.
+    """
+    cases = metafunc._calls
+    if size(metafunc.config) == "quick":
+        swift = [case for case in cases if not _is_slow(case)] or cases[:1]
+        cases[:] = [swift[number] for number in sorted({0, len(swift) // 2, len(swift) - 1}) if swift]
+    elif size(metafunc.config) == "usual" and len(cases) > MANY:
+        cases[:] = [case for number, case in enumerate(cases) if number % 4 == 0 or case is cases[-1]]
 
 
-def _is_slow(call: Any) -> bool:
-    return any(mark.name == "slow" for mark in call.marks) or any(case in call.id for case in LARGE)
+def _is_slow(case: Any) -> bool:
+    return any(mark.name == "slow" for mark in case.marks) or any(large in case.id for large in LARGE)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -115,46 +120,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if config.getoption("quick") and f"{place}/".startswith(SLOW) else None
 
 
-def is_named(config: pytest.Config) -> bool:
-    """Whether what is to be run is asked for by name: the cases of a new row are never left out then."""
+def size(config: pytest.Config) -> str:
+    """How much is run: `quick`, `usual` or `all`, as what is asked for by name: no case of a new row is left out then."""
+    if config.getoption("quick"):
+        return "quick"
     paths = [Path(config.invocation_params.dir, arg.partition("::")[0]) for arg in config.args]
-    return bool(config.getoption("keyword")) or not any(path.is_dir() for path in paths)
-
-
-def keep(config: pytest.Config, items: list[pytest.Item], kept: Collection[pytest.Item]) -> None:
-    """Leave the tests that are kept in the list, in their order, and tell pytest of the others."""
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = [item for item in items if item in kept]
-
-
-def quick(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Tests → those of the quick subset: of each that is not slow the first, the middle and the last case."""
-    tests = by_test(item for item in items if not item.get_closest_marker("slow"))
-    return {item for cases in tests for item in ends_and_middle(cases)}
-
-
-def ends_and_middle(cases: list[Case]) -> list[Case]:
-    """Cases → the first, the middle and the last."""
-    return [cases[number] for number in sorted({0, len(cases) // 2, len(cases) - 1})]
-
-
-def usual(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Tests → those of a usual run, without browsers: of each that has many cases the first and the last, and every
-    fourth between."""
-    tests = by_test(
-        item for item in items if not item.nodeid.startswith(WHOLE) and not item.get_closest_marker("chromium")
-    )
-    return {
-        item
-        for cases in tests
-        for number, item in enumerate(cases)
-        if len(cases) <= MANY or number % 4 == 0 or item is cases[-1]
-    }
-
-
-def by_test(items: Iterable[pytest.Item]) -> Collection[list[pytest.Item]]:
-    """Tests with their cases, one behind the other → the cases of each test."""
-    cases: dict[str, list[pytest.Item]] = defaultdict(list)
-    for item in items:
-        cases[item.nodeid.partition("[")[0]].append(item)
-    return cases.values()
+    is_named = bool(config.getoption("keyword")) or not any(path.is_dir() for path in paths)
+    return "all" if config.getoption("all") or is_named else "usual"

@@ -22,7 +22,7 @@ from graphviz_ad.language.parser import _Parser
 from graphviz_ad.messages.catalogue import languages, say
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
-from tests.conftest import is_named
+from tests.conftest import size
 from tests.exercises.test_kinds import forgotten
 
 HERE = Path(__file__).parents[1]
@@ -99,14 +99,17 @@ def test_every_format_has_a_test_of_its_own(suffix: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "keyword", "whole"),
-    [(["tests"], "", False), (["tests"], "NAME", True), (["tests/test_docs.py", "tests/test_site.py::test"], "", True)],
-)
-def test_what_is_asked_for_by_name_is_run_whole(asked: list[str], keyword: str, whole: bool) -> None:
+    ("asked", "keyword", "expected"),
+    [
+        (["tests"], "", "usual"), (["tests"], "NAME", "all"),
+        (["tests/test_docs.py", "tests/test_site.py::test"], "", "all"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_by_name_is_run_whole(asked: list[str], keyword: str, expected: str) -> None:
     """A new row would else be among the cases that are left out."""
     invocation = SimpleNamespace(dir=HERE)
     config = SimpleNamespace(args=asked, invocation_params=invocation, getoption={"keyword": keyword}.get)
-    assert is_named(config) == whole  # type: ignore[arg-type]
+    assert size(config) == expected  # type: ignore[arg-type]
 
 
 def untold_keys(script: str, told: str) -> list[str]:
