@@ -12,6 +12,7 @@ from graphviz_ad.training.surface import chosen
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
 
     from graphviz_ad.export.run.figures.drawing import Sheet
 else:
@@ -39,7 +40,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
 
 
 def _clouds(
-    sheet: Sheet, panels: list[Any], measured: Noise, sizes: list[int], two: tuple[int, int], loss: str
+    sheet: Sheet, panels: list[Axes], measured: Noise, sizes: list[int], two: tuple[int, int], loss: str
 ) -> None:
     theme, places = sheet.theme, list(two)
     drawn = [measured.cloud(size, _DRAWS)[:, places] for size in sizes]
@@ -65,7 +66,7 @@ def _clouds(
     sheet.legend([(handles[0], sheet.words("plot.noise.batch")), (handles[1], sheet.words("plot.noise.all"))])
 
 
-def _spread(sheet: Sheet, axes: Any, measured: Noise) -> None:
+def _spread(sheet: Sheet, axes: Axes, measured: Noise) -> None:
     theme, line = sheet.theme, sheet.lines(1)[0]
     sizes = np.array(measured.sizes, dtype=float)
     axes.plot(sizes, measured.sigma / np.sqrt(sizes), color=theme.quiet, linestyle=(0, (5, 3)), linewidth=1.6)

@@ -17,6 +17,8 @@ from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
     from graphviz_ad.export.run.figures.drawing import Sheet
 else:
@@ -48,7 +50,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     for spare in panels[len(shown) :]:
         spare.set_visible(False)
     lines = sheet.lines(len(runs))
-    marks: dict[str, Any] = {}
+    marks: dict[str, Line2D] = {}
     for place, (axes, (number, (_, points))) in enumerate(zip(panels, shown)):
         contour(sheet, axes, ground, labelled=columns < 3)
         axes.set_xlim(*x)
@@ -100,14 +102,16 @@ def box(paths: list[Array], best: Array, unit: Array) -> tuple[tuple[float, floa
     return ends[0], ends[1]
 
 
-def _path(sheet: Sheet, axes: Any, points: Array, best: Array, colour: str, budget: int, exact: bool) -> dict[str, Any]:
+def _path(
+    sheet: Sheet, axes: Axes, points: Array, best: Array, colour: str, budget: int, exact: bool
+) -> dict[str, Line2D]:
     """Draws a path: a line, a dot after each update if there are few, the start, the end and the lowest point."""
     theme = sheet.theme
     axes.plot(points[:, 0], points[:, 1], color=theme.paper, linewidth=3.4, alpha=0.55, solid_joinstyle="round")
     axes.plot(points[:, 0], points[:, 1], color=colour, linewidth=1.7, solid_joinstyle="round")
     if len(points) <= budget - 2:
         axes.plot(points[1:-1, 0], points[1:-1, 1], "o", markersize=4.2, color=colour, markeredgewidth=0)
-    ring = {"marker": "o", "linestyle": "none", "zorder": 5}
+    ring: dict[str, Any] = {"marker": "o", "linestyle": "none", "zorder": 5}
     (start,) = axes.plot(
         points[:1, 0], points[:1, 1], markersize=9, markerfacecolor=theme.paper, markeredgecolor=theme.ink,
         markeredgewidth=1.8, **ring,

@@ -18,8 +18,10 @@ from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
 
     from graphviz_ad.export.run.figures.drawing import Sheet
+    from graphviz_ad.training.model import Model
 else:
     np = lazy("numpy")
 
@@ -74,7 +76,7 @@ def _limit(subject: Subject, best: Array) -> tuple[float, float]:
         return limit_of_rate(subject.run.model, flat(subject.run.final))
 
 
-def _descent(model: Any, start: Array, limit: float, factor: float) -> Descent:
+def _descent(model: Model, start: Array, limit: float, factor: float) -> Descent:
     rows = all_rows(model)
     compiled = functions(model, rows)
     points, losses = [start], [compiled.loss(rows, start)]
@@ -92,7 +94,7 @@ def _title(factor: float) -> str:
     return "$eta = 2 slash lambda_max$" if factor == 1 else f"$eta = {factor:g} dot.op 2 slash lambda_max$"
 
 
-def _ways(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, descents: list[Descent]) -> None:
+def _ways(sheet: Sheet, panels: list[Axes], subject: Subject, best: Array, descents: list[Descent]) -> None:
     """Draws three ways over the contour."""
     model = subject.run.model
     names = [mathematics(name) for name in entries(model)]
@@ -116,7 +118,7 @@ def _ways(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, descen
         sheet.name(axes, f"${names[0]}$", f"${names[1]}$" if number != 1 else None, _title(descent.factor))
 
 
-def _losses(sheet: Sheet, axes: Any, descents: list[Descent], subject: Subject) -> None:
+def _losses(sheet: Sheet, axes: Axes, descents: list[Descent], subject: Subject) -> None:
     model = subject.run.model
     best = subject.comparison.best
     name = mathematics(model.graph.names[model.graph.output])
