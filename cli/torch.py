@@ -152,7 +152,7 @@ def _values(words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
     return ordered, named
 
 
-def _typed(value: Any, whole: bool) -> Any:
+def _typed(value: object, whole: bool) -> Any:
     """A number or an array → the same of the type that torch is to have."""
     import numpy as np
 

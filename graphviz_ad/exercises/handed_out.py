@@ -132,7 +132,7 @@ def _sum(record: Mapping[str, Any] | None) -> Sum | None:
     return Sum(tuple((str(name), float(factor)) for name, factor in record["terms"]), float(record["rest"]))
 
 
-def _text(record: Mapping[str, Any]) -> Text:
+def _text(record: Mapping[str, object]) -> Text:
     return (("text", str(record["text"])),)
 
 
@@ -153,12 +153,12 @@ def _response(record: Mapping[str, Any]) -> Response:
             raise ValueError(f"'{other}' is no type of answer")
 
 
-def comparable(answers: Iterable[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, Mapping[str, Any]]]:
+def comparable(answers: Iterable[tuple[str, Mapping[str, object]]]) -> list[tuple[str, Mapping[str, Any]]]:
     """Names of fields and answers as written → the same; formulas in files of earlier versions have rounded numbers."""
     return [(name, _rounded(answer)) for name, answer in answers]
 
 
-def _rounded(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+def _rounded(answer: Mapping[str, object]) -> Mapping[str, Any]:
     """Right answer as it is written → the same with the numbers of a formula rounded."""
     if answer.get("type") != "formula":
         return answer

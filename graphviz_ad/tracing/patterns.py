@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 _LETTER, _DIGIT, _WORD = r"\p{L}\p{Nl}\p{No}", r"\p{Nd}", r"\p{L}\p{N}_"
 _CLASSES = {
@@ -34,7 +33,7 @@ def javascript(pattern: str | re.Pattern[str], *, kinds: bool = False) -> str:
     return _Translation(text, kinds).run()
 
 
-def table(value: Any) -> str:
+def table(value: object) -> str:
     """Dict, list or text → JavaScript, in which a table has what stands in it and nothing else, not even `constructor`.
 
     >>> table({"a": [1, {}]})

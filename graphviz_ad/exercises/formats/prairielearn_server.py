@@ -72,7 +72,7 @@ def grade(data: dict[str, Any]) -> None:
     data["feedback"]["said"] = feedback
 
 
-def feedback_on(answer: Any, field: dict[str, Any], variant: dict[str, Any]) -> str:
+def feedback_on(answer: object, field: dict[str, Any], variant: dict[str, Any]) -> str:
     """Wrong answer → what is said of it: the mistake where it is known."""
     if field["type"] == "number" and isinstance(answer, int | float):
         for known, within, text in field["known"]:

@@ -120,7 +120,7 @@ def _forward(plan: BoundOperation, args: list[Any]) -> Any:
         raise _Unwritten
     options = [repr(float(option)) for option in plan.options.values() if isinstance(option, int | float)]
 
-    def called(*ones: Any) -> TracedFormula:
+    def called(*ones: object) -> TracedFormula:
         return TracedFormula(f"{row.name}({','.join([*map(text_of, ones), *options])})", 0.0)
 
     return np.frompyfunc(called, len(args), 1)(*args)
