@@ -184,5 +184,5 @@ def test_the_sdist_holds_all_that_is_in_the_repository(tmp_path: Path) -> None:
     with tarfile.open(archive) as packed:
         names = {name.partition("/")[2] for name in packed.getnames()}
     files = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
-    made = {name for name in files if ".egg-info/" in name}
-    assert sorted(files - made - names) == []
+    generated = {name for name in files if ".egg-info/" in name}
+    assert sorted(files - generated - names) == []

@@ -75,8 +75,8 @@ def test_many_nodes_begin_with_modules_closed(call: Any, monkeypatch: pytest.Mon
 
 
 def test_the_seed_decides_all_numbers(call: Any) -> None:
-    made = [call(*NET, "--input", "y=2:int", "--seed", seed)[1] for seed in ("1", "1", "2")]
-    assert made[0] == made[1] != made[2]
+    outputs = [call(*NET, "--input", "y=2:int", "--seed", seed)[1] for seed in ("1", "1", "2")]
+    assert outputs[0] == outputs[1] != outputs[2]
     assert torch.get_default_dtype() == torch.float32
 
 

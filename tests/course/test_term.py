@@ -73,9 +73,9 @@ def play(term: Term, jobs: str, capfd: pytest.CaptureFixture[str]) -> None:
     )
     capfd.readouterr()
     assert main([*mark, "--jobs", jobs]) == 0
-    told = capfd.readouterr().err
-    assert "week-1, Ada Lee (s001):" in told
-    assert "→ 19.5, set by hand: a mistake of ours" in told
+    messages = capfd.readouterr().err
+    assert "week-1, Ada Lee (s001):" in messages
+    assert "→ 19.5, set by hand: a mistake of ours" in messages
     assert main([*mark, "--jobs", jobs]) == 0
     assert "→" not in capfd.readouterr().err  # a second time changes nothing
     assert main(["course", "gradebook", course, "-o", str(term.folder / "book")]) == 0

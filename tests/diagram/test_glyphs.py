@@ -28,8 +28,8 @@ def difference(svg: str, other: str) -> int:
     """Two pictures → the largest difference of a pixel, in shades of grey."""
     image, chops = (pytest.importorskip(name) for name in ("PIL.Image", "PIL.ImageChops"))
     first, second = (image.open(BytesIO(png(picture, 1.0))).convert("L") for picture in (svg, other))
-    most: Any = chops.difference(first, second).getextrema()
-    return int(most[1])
+    extrema: Any = chops.difference(first, second).getextrema()
+    return int(extrema[1])
 
 
 @pytest.mark.parametrize(

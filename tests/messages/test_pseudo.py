@@ -111,8 +111,8 @@ def test_pages_of_runs(run: Run, lang: str, tmp_path: Path) -> None:
     compared = ("--batch", "4", "--batch", "64", "--runs", "2")
     assert run("train", *given, "--batch", "4", "-o", str(pages / "run.html")).code == 0
     assert run("compare", *given, *compared, "-o", str(pages / "compare.html")).code == 0
-    one = ("sqrt(mean((w*x - y)^2))", f"@{data}", "w=0", "--epochs", "2", "--lang", lang)
-    assert run("compare", *one, "--batch", "4", "--batch", "64", "-o", str(pages / "without.html")).code == 0
+    arguments = ("sqrt(mean((w*x - y)^2))", f"@{data}", "w=0", "--epochs", "2", "--lang", lang)
+    assert run("compare", *arguments, "--batch", "4", "--batch", "64", "-o", str(pages / "without.html")).code == 0
     assert untranslated_texts(pages) == {}
 
 

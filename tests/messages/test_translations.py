@@ -40,32 +40,32 @@ _LETTER_FACTS = ("X-Fonts", "X-Office-Font", "X-LaTeX", "X-LaTeX-Note")
 
 def faults(catalogue: polib.POFile, script: str) -> list[str]:
     """A language and its script → what is wrong with its entries."""
-    found, letters = [], re.compile(_LETTERS[script]) if script in _LETTERS else None
+    problems, letters = [], re.compile(_LETTERS[script]) if script in _LETTERS else None
     for key, entry in entries(catalogue).items():
         if entry.fuzzy:
-            found.append(f"{key}: its English has changed")
+            problems.append(f"{key}: its English has changed")
         source, texts = english(entry), translated(entry)
         if not all(text.strip() for text in texts):
-            found.append(f"{key}: a text is missing")
+            problems.append(f"{key}: a text is missing")
             continue
         places = [set(re.findall(r"\{(\w+)\}", text)) - {"out"} for text in (*source, *texts)]
         if any(part != places[0] for part in places):
-            found.append(f"{key}: other fillings")
+            problems.append(f"{key}: other fillings")
         if letters and any(map(letters.search, source)):
-            found.append(f"{key}: no English text")
+            problems.append(f"{key}: no English text")
         words = re.sub(r"\{\w+\}|<[^>]*>", "", source[0])
         named = key.startswith(_NAMES) or not re.search("[a-zA-Z]{4}", words)
         if letters and not named and not all(map(letters.search, texts)):
-            found.append(f"{key}: not translated")
+            problems.append(f"{key}: not translated")
         if script != "Jpan" and any(map(_KANA.search, texts)):
-            found.append(f"{key}: Japanese in it")
+            problems.append(f"{key}: Japanese in it")
         end = "。" if letters else "."
         if re.search(r"[a-z]\.$", source[0]) and not all(text.endswith(end) for text in texts):
-            found.append(f"{key}: the sentence has no end")
+            problems.append(f"{key}: the sentence has no end")
         row = BY_NAME.get(key.removeprefix("convention."))
         if row is not None and row.kinks and {_ends(text, end) for text in texts} != {len(_sentences(source[0]))}:
-            found.append(f"{key}: not as many sentences")
-    return found
+            problems.append(f"{key}: not as many sentences")
+    return problems
 
 
 def _ends(text: str, end: str) -> int:

@@ -153,7 +153,7 @@ def test_a_file_that_cannot_be_used_is_no_mistake_of_ours(run: Run, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("draw", "'a", "=", "w*x'", "w=2", "x=3"), 'draw "a = w*x" w=2 x=3'),
         (("draw", "'w*x+b'", "w=2", "x=3"), 'draw "w*x+b" w=2 x=3'),
@@ -163,10 +163,10 @@ def test_a_file_that_cannot_be_used_is_no_mistake_of_ours(run: Run, monkeypatch:
         (("steps", "'w*x", "-", "b'", "-o", "my steps"), 'steps "w*x - b" -o "my steps"'),
     ],
 )
-def test_quotes_that_came_as_letters(run: Run, arguments: tuple[str, ...], told: str) -> None:
+def test_quotes_that_came_as_letters(run: Run, arguments: tuple[str, ...], message: str) -> None:
     outcome = run(*arguments)
     assert outcome.code == 2
-    assert outcome.err.splitlines()[1] == f"hint: use double quotes: graphviz-ad {told}"
+    assert outcome.err.splitlines()[1] == f"hint: use double quotes: graphviz-ad {message}"
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,9 @@ def update(number: int = 5, **options: Any) -> Trace:
     return line(**{"epochs": 1, **options}).update(number)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_nodes_give_the_next_values_of_the_run(way: str) -> None:
-    run = line(epochs=1, batch=3, **WAYS[way])
+@pytest.mark.parametrize("options", WAYS)
+def test_the_nodes_give_the_next_values_of_the_run(options: str) -> None:
+    run = line(epochs=1, batch=3, **WAYS[options])
     trace = run.update(7)
     after, memory = run.after(7)
     for name in ("w_1", "b"):
