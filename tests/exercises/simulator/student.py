@@ -80,8 +80,10 @@ class Student:
         for operation in reversed(self.formula.operations):
             g = self._gradient(operation.name, arrived[operation.name])
             for slot, arg in enumerate(operation.args):
-                self.contributions[operation.name, slot] = sent = self._written(self._sent(operation.name, slot, g))
-                arrived.setdefault(arg, []).append(sent)
+                self.contributions[operation.name, slot] = contribution = self._written(
+                    self._contribution(operation.name, slot, g)
+                )
+                arrived.setdefault(arg, []).append(contribution)
         for name in self.inputs:
             self._gradient(name, arrived[name])
 
@@ -101,7 +103,7 @@ class Student:
         right = np.reshape(jacobian.T @ np.ravel(g), args[slot].shape)
         return At(self, operation, slot, args, self.values[name], g, right, jacobian)
 
-    def _sent(self, name: str, slot: int, g: Array) -> Array:
+    def _contribution(self, name: str, slot: int, g: Array) -> Array:
         at = self.at(name, slot, g)
         for mistake in self._at(Backward, (name, slot)):
             assert isinstance(mistake, Backward)
