@@ -54,12 +54,13 @@ WHOLE = (
     "tests/notebook/test_kernel.py::test_running", "tests/export/run/test_notebook.py::test_it_runs", "tests/documents/test_sphinx.py",
     "tests/check/test_random_formulas.py::test_a_thousand", "tests/code/test_table.py", "tests/code/test_random.py",
     "tests/code/test_gallery.py::test_every_example_runs", "tests/course/test_term.py::test_a_term_of_many", "tests/fuzz/",
-    "tests/exercises/test_nbgrader.py::test_nbgrader", "tests/export/test_tikz_latex.py::test_decks_in_one_document",
+    "tests/exercises/test_nbgrader.py::test_nbgrader", "tests/exercises/test_platforms.py::test_the_same_exercises_give_the_same_bytes",
+    "tests/export/test_tikz_latex.py::test_decks_in_one_document",
     "tests/export/test_live_browser.py::test_statement_by_statement_too",
 )  # fmt: skip
 """What builds, computes or runs the whole of something: for `--all`, and for a run of its file."""
-MANY = 8
-"""Cases of a test from which on a quarter of them is enough in a run that is not `--all`."""
+MANY = 6
+"""Cases of a test above which a quarter of them is enough in a run that is not `--all`."""
 LARGE = ("a regression over eight", "that cannot be broken", "one that is wider still", "a chain of forty")
 """Graphs of cases that are slow wherever they are drawn."""
 
