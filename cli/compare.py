@@ -61,20 +61,20 @@ def command(
     sizes = [batch_size(size) for size in batch]
     from graphviz_ad.api.comparisons import compare
 
-    made: list[Run] = []
+    trained_runs: list[Run] = []
     for size, rate, rule in (combinations := list(product(sizes, lr, optimizer))):
         how: Descent = {**shared, "lr": rate, "optimizer": rule}  # type: ignore[typeddict-item]
-        made.append(trained(request, size, how))
-        if made[-1].interrupted:
+        trained_runs.append(trained(request, size, how))
+        if trained_runs[-1].interrupted:
             break
-    interrupted = made[-1].interrupted
-    if len(made) < len(combinations):
-        report("warning", f"{len(combinations) - len(made)} of {len(combinations)} runs are not made")
+    interrupted = trained_runs[-1].interrupted
+    if len(trained_runs) < len(combinations):
+        report("warning", f"{len(combinations) - len(trained_runs)} of {len(combinations)} runs are not made")
     try:
-        comparison = compare(made, seeds=1 if interrupted else runs, jobs=jobs, cluster=cluster)
+        comparison = compare(trained_runs, seeds=1 if interrupted else runs, jobs=jobs, cluster=cluster)
     except KeyboardInterrupt:
         interrupted = True
-        comparison = compare(made)
+        comparison = compare(trained_runs)
     if interrupted and runs > 1:
         report("warning", f"interrupted before there were {runs} runs of each: there are no bands")
     if figure is not None:

@@ -224,11 +224,11 @@ def _bad_value(message: str, option: click.Parameter) -> tuple[str, str | None]:
     if isinstance(option.type, click.Choice):
         near = nearest(value, map(str, option.type.choices))
         return message, f"did you mean '{near}'?" if near else None
-    for kind, said, example in (("float", "number", "0.1"), ("integer", "whole number", "10")):
+    for kind, wording, example in (("float", "number", "0.1"), ("integer", "whole number", "10")):
         for given in ("", " range"):
             if message.endswith(f"is not a valid {kind}{given}"):
                 point = ", with a decimal point" * ("," in value)
-                return message.replace(f"valid {kind}{given}", said), f"write one{point}, as in {name} {example}"
+                return message.replace(f"valid {kind}{given}", wording), f"write one{point}, as in {name} {example}"
     return message, None
 
 

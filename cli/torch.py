@@ -126,7 +126,7 @@ def _is_large(trace: Trace, output: str | None, fit: str) -> bool:
     """
     from graphviz_ad.export.registry import DECKS
 
-    on_slides = tuple(f".{suffix}" for suffix, made in DECKS.items() if made.fit == "slide")
+    on_slides = tuple(f".{suffix}" for suffix, deck in DECKS.items() if deck.fit == "slide")
     is_shown = output is not None and output != "-" and fit != "slide" and not output.lower().endswith(on_slides)
     return is_shown and len(trace.graph) > MANY_NODES and any(group.is_module for group in trace.graph.groups)
 
@@ -165,7 +165,7 @@ def _values(words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
     return ordered, named
 
 
-def _typed(value: Any, whole: bool) -> Any:
+def _typed(value: object, whole: bool) -> Any:
     """A number or an array → the same of the type that torch is to have."""
     import numpy as np
 

@@ -100,7 +100,7 @@ def goals() -> tuple[list[float | None], list[int | None]]:
         curves = [curve(run, 2000), *runs_over_seeds(run, 20, marks=2000)]
         goal = lowest(run.model, flat(run.final))[0] + 0.01
         touched.append(curves[0].first_below(goal, "updates"))
-        mean = np.mean([one.loss for one in curves[1:]], axis=0)
+        mean = np.mean([other.loss for other in curves[1:]], axis=0)
         reached.append(next((k for k in range(len(mean)) if np.all(mean[k:] <= goal)), None))
     return touched, reached
 
@@ -140,33 +140,33 @@ def outlier() -> Row:
     """The jump of an update with one point far off, and by Huber's loss."""
     run = line("line-outlier")
     best = lowest(line().model, flat(line().final))[1]
-    found = jump(run.model, best, 0.05, SIZES)
+    measured = jump(run.model, best, 0.05, SIZES)
     robust = parse("L = huber(w x + b, y)").train(named("line-outlier"), batch=8, lr=0.05, epochs=1, w=0, b=0)
-    gentle = jump(robust.model, best, 0.05, (1,), index=found.index).jumps[0]
-    slope = float(np.polyfit(np.log(SIZES[:3]), np.log(found.jumps[:3]), 1)[0])
+    gentle = jump(robust.model, best, 0.05, (1,), index=measured.index).jumps[0]
+    slope = float(np.polyfit(np.log(SIZES[:3]), np.log(measured.jumps[:3]), 1)[0])
     return row(
         "an outlier throws single examples far",
-        f"one point at y = 40 has {found.ratio:.0f} times the median gradient; an update jumps "
-        f"{listed(list(found.jumps))} at B = 1, 8, 32, 256 (slope {slope:.2f}), by Huber's loss "
+        f"one point at y = 40 has {measured.ratio:.0f} times the median gradient; an update jumps "
+        f"{listed(list(measured.jumps))} at B = 1, 8, 32, 256 (slope {slope:.2f}), by Huber's loss "
         f"{brief(gentle)} at B = 1",
         "true, as 1/B; the loss matters as much",
-        abs(slope + 1) < 0.05 and gentle < 0.05 * found.jumps[0],
+        abs(slope + 1) < 0.05 and gentle < 0.05 * measured.jumps[0],
     )
 
 
 def noisy() -> Row:
     """The gradient of a batch against its size."""
     run = line()
-    found = noise(run.model, flat(run.model.start))
-    mean = batches_of(found.gradients, 4, 20_000, 1).mean(axis=0)
-    bias = float(np.linalg.norm(mean - found.mean)) / found.deviations[1]
+    measured = noise(run.model, flat(run.model.start))
+    mean = batches_of(measured.gradients, 4, 20_000, 1).mean(axis=0)
+    bias = float(np.linalg.norm(mean - measured.mean)) / measured.deviations[1]
     return row(
         "gradients of batches are noisy",
-        f"standard deviation at B = {', '.join(map(str, found.sizes))}: {listed(list(found.deviations), 3)}; "
-        f"slope {found.slope:.2f} in log-log; the mean of 20,000 batches of 4 is off by "
+        f"standard deviation at B = {', '.join(map(str, measured.sizes))}: {listed(list(measured.deviations), 3)}; "
+        f"slope {measured.slope:.2f} in log-log; the mean of 20,000 batches of 4 is off by "
         f"{brief(100 * bias, 1)} % of that",
         "1/√B, without bias",
-        abs(found.slope + 0.5) < 0.03 and bias < 0.03,
+        abs(measured.slope + 0.5) < 0.03 and bias < 0.03,
     )
 
 
@@ -200,15 +200,15 @@ def after_updates(best: float, count: int = 20) -> list[float]:
 
 def all_data() -> Iterator[Row]:
     """What is said of all data at once, counted by epochs, by updates, and in the end."""
-    made = compared()
-    ends = [float(made.excess(number)[-1]) for number in range(4)]
+    comparison = compared()
+    ends = [float(comparison.excess(number)[-1]) for number in range(4)]
     yield row(
         '"all data converge badly", counted by epochs',
         f"excess after 5 epochs at B = 1, 8, 32, 256: {listed(ends)}",
         "true per epoch",
         ends[3] > 50 * max(ends[:3]),
     )
-    after = after_updates(made.best)
+    after = after_updates(comparison.best)
     yield row(
         "the same, counted by updates",
         f"mean excess after 20 updates at B = 1: {brief(after[0])}, at B = 256: {brief(after[1])}",
@@ -274,7 +274,7 @@ def rate() -> Row:
     limit, _ = limit_of_rate(run.model, flat(run.final))
     first = run.total(0)
     ends = [line(batch=None, lr=factor * limit, epochs=200) for factor in (0.9, 1.01, 1.1)]
-    losses = [one.total(one.updates) for one in ends]
+    losses = [end.total(end.updates) for end in ends]
     return row(
         "there is a largest learning rate",
         f"2/λmax = {limit:.3f}; after 200 updates the loss, {first:.2g} at first, is {listed(losses)} "
@@ -397,7 +397,7 @@ def rows() -> list[Row]:
         slow(), quick(), memory(), outlier(), noisy(), unsettled(), all_data(), minima(), powers(), rate(), scaling(),
         momentum(), features(), logistic(),
     ]  # fmt: skip
-    return [one for part in parts for one in ([part] if isinstance(part, Row) else part)]
+    return [claim for part in parts for claim in ([part] if isinstance(part, Row) else part)]
 
 
 def page(table: list[Row]) -> str:
@@ -408,7 +408,7 @@ def page(table: list[Row]) -> str:
         "`python -m gallery.claims` makes them again. A verdict is computed from the numbers beside it.\n\n"
         "| claim | measured | verdict |\n|---|---|---|\n"
     )
-    return head + "".join(f"| {one.claim} | {one.measured} | {one.verdict} |\n" for one in table)
+    return head + "".join(f"| {entry.claim} | {entry.measured} | {entry.verdict} |\n" for entry in table)
 
 
 if __name__ == "__main__":

@@ -189,7 +189,7 @@ def _lines_of(kind: str, lang: str) -> Iterator[str]:
             (field, wrong) for field in question.fields for wrong in field.wrong
             if any(diagnosis[0].mistake == mistake.name for diagnosis in wrong.diagnoses)
         )  # fmt: skip
-        diagnosis = next(one for one in wrong.diagnoses if one[0].mistake == mistake.name)
+        diagnosis = next(diagnosis_ for diagnosis_ in wrong.diagnoses if diagnosis_[0].mistake == mistake.name)
         yield _row(
             say(f"mistake.{mistake.name}", lang), ", ".join([_example(formula, inputs), *chosen]), plain(field.label),
             _answer(field, field.response.right), _answer(field, wrong.answer),

@@ -26,13 +26,13 @@ _CODE = re.compile(r"^```python\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 def notebook(name: str) -> bytes:
     """Name → the notebook of the text, whose cells were not run."""
     text = (HERE / f"{name}.md").read_text(encoding="utf-8")
-    made = Notebook(NOTEBOOKS[name])
+    notebook_file = Notebook(NOTEBOOKS[name])
     for number, part in enumerate(_CODE.split(text)):
         if number % 2:
-            made.code(part)
+            notebook_file.code(part)
         elif part.strip():
-            made.text(part.strip())
-    return made.file(text.partition("\n")[0].removeprefix("# "))
+            notebook_file.text(part.strip())
+    return notebook_file.file(text.partition("\n")[0].removeprefix("# "))
 
 
 def ran(data: bytes, folder: Path) -> Any:

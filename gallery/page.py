@@ -107,7 +107,7 @@ def _entry(example: Example, spoken: Spoken) -> list[str]:
 
 def _markdown(text: str) -> str:
     """Text → the same in Markdown, with nothing in it that means something there but code between backticks."""
-    return re.sub(r"(`[^`]+`)|([\\`*_\[\]<>#|])", lambda found: found[1] or "\\" + found[2], text)
+    return re.sub(r"(`[^`]+`)|([\\`*_\[\]<>#|])", lambda match: match[1] or "\\" + match[2], text)
 
 
 def html(chapters: Sequence[Chapter], spoken: Spoken) -> str:

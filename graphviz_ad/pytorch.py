@@ -19,8 +19,8 @@ LIMITS = Limits(length=2**20, array=50_000_000)
 
 
 def trace(
-    function: Callable[..., Any], *args: Any, loss: Callable[[Any], torch.Tensor] | None = None,
-    limits: Limits | None = None, names: Mapping[torch.Tensor | str, str] | None = None, **options: Any,
+    function: Callable[..., Any], *args: object, loss: Callable[[Any], torch.Tensor] | None = None,
+    limits: Limits | None = None, names: Mapping[torch.Tensor | str, str] | None = None, **options: object,
 ) -> Trace:  # fmt: skip
     """A function or `nn.Module` and its arguments → the trace of what it computes, as of a formula.
 

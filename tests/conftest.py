@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import defaultdict
-from collections.abc import Collection, Iterable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -55,16 +54,18 @@ WHOLE = (
     "tests/notebook/test_kernel.py::test_running", "tests/export/run/test_notebook.py::test_it_runs", "tests/documents/test_sphinx.py",
     "tests/check/test_random_formulas.py::test_a_thousand", "tests/code/test_table.py", "tests/code/test_random.py",
     "tests/code/test_gallery.py::test_every_example_runs", "tests/course/test_term.py::test_a_term_of_many", "tests/fuzz/",
-    "tests/exercises/test_nbgrader.py::test_nbgrader", "tests/export/test_tikz_latex.py::test_decks_in_one_document",
+    "tests/exercises/test_nbgrader.py::test_nbgrader", "tests/exercises/test_platforms.py::test_the_same_exercises_give_the_same_bytes",
+    "tests/export/test_tikz_latex.py::test_decks_in_one_document",
     "tests/export/test_live_browser.py::test_statement_by_statement_too",
 )  # fmt: skip
 """What builds, computes or runs the whole of something: for `--all`, and for a run of its file."""
-MANY = 8
-"""Cases of a test from which on a quarter of them is enough in a run that is not `--all`."""
+MANY = 6
+"""Cases of a test above which a quarter of them is enough in a run that is not `--all`."""
 LARGE = ("a regression over eight", "that cannot be broken", "one that is wider still", "a chain of forty")
 """Graphs of cases that are slow wherever they are drawn."""
 
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)  # a busy machine is no failure
+settings.register_profile("quick", settings.get_profile("fixed"), max_examples=25)
 settings.load_profile("default" if os.environ.get("HYPOTHESIS_RANDOM") else "fixed")
 
 
@@ -81,10 +82,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.nodeid.startswith(SLOW) or any(case in item.name for case in LARGE):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
-    if config.getoption("quick"):
-        keep(config, items, quick(items))
-    elif not config.getoption("all") and not is_named(config):
-        keep(config, items, usual(items))
+    kept = items
+    if size(config) == "quick":
+        kept = [item for item in items if not item.get_closest_marker("slow")]
+    elif size(config) == "usual":
+        kept = [item for item in items if not item.nodeid.startswith(WHOLE) and not item.get_closest_marker("chromium")]
+    config.hook.pytest_deselected(items=list(set(items).difference(kept)))
+    items[:] = kept
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("quick") and not os.environ.get("HYPOTHESIS_RANDOM"):
+        settings.load_profile("quick")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Cases that are left out are not even made: to make all twenty thousand takes as long as many a test.
+
+    Of those that are not slow the quick subset has the first, the middle and the last; of many a usual run has the
+    first, the last and every fourth between.
+    """
+    cases = metafunc._calls
+    if size(metafunc.config) == "quick":
+        swift = [case for case in cases if not _is_slow(case)] or cases[:1]
+        cases[:] = [swift[number] for number in sorted({0, len(swift) // 2, len(swift) - 1}) if swift]
+    elif size(metafunc.config) == "usual" and len(cases) > MANY:
+        cases[:] = [case for number, case in enumerate(cases) if number % 4 == 0 or case is cases[-1]]
+
+
+def _is_slow(case: Any) -> bool:
+    return any(mark.name == "slow" for mark in case.marks) or any(large in case.id for large in LARGE)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -93,41 +121,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if config.getoption("quick") and f"{place}/".startswith(SLOW) else None
 
 
-def is_named(config: pytest.Config) -> bool:
-    """Whether what is to be run is asked for by name: the cases of a new row are never left out then."""
+def size(config: pytest.Config) -> str:
+    """How much is run: `quick`, `usual` or `all`, as what is asked for by name: no case of a new row is left out then."""
+    if config.getoption("quick"):
+        return "quick"
     paths = [Path(config.invocation_params.dir, arg.partition("::")[0]) for arg in config.args]
-    return bool(config.getoption("keyword")) or not any(path.is_dir() for path in paths)
-
-
-def keep(config: pytest.Config, items: list[pytest.Item], kept: Collection[pytest.Item]) -> None:
-    """Leave the tests that are kept in the list, in their order, and tell pytest of the others."""
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = [item for item in items if item in kept]
-
-
-def quick(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Tests → those of the quick subset: of each that is not slow the first, the middle and the last case."""
-    tests = by_test(item for item in items if not item.get_closest_marker("slow"))
-    return {item for cases in tests for item in (cases[0], cases[len(cases) // 2], cases[-1])}
-
-
-def usual(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Tests → those of a usual run, without browsers: of each that has many cases the first and the last, and every
-    fourth between."""
-    tests = by_test(
-        item for item in items if not item.nodeid.startswith(WHOLE) and not item.get_closest_marker("chromium")
-    )
-    return {
-        item
-        for cases in tests
-        for number, item in enumerate(cases)
-        if len(cases) <= MANY or number % 4 == 0 or item is cases[-1]
-    }
-
-
-def by_test(items: Iterable[pytest.Item]) -> Collection[list[pytest.Item]]:
-    """Tests with their cases, one behind the other → the cases of each test."""
-    cases: dict[str, list[pytest.Item]] = defaultdict(list)
-    for item in items:
-        cases[item.nodeid.partition("[")[0]].append(item)
-    return cases.values()
+    is_named = bool(config.getoption("keyword")) or not any(path.is_dir() for path in paths)
+    return "all" if config.getoption("all") or is_named else "usual"

@@ -22,7 +22,7 @@ from graphviz_ad.language.parser import _Parser
 from graphviz_ad.messages.catalogue import languages, say
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
-from tests.conftest import is_named
+from tests.conftest import size
 from tests.exercises.test_kinds import forgotten
 
 HERE = Path(__file__).parents[1]
@@ -31,8 +31,8 @@ TEXT = (HERE / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 def example(title: str) -> str:
     """The comment in its first line → an example of CONTRIBUTING."""
-    (found,) = re.findall(rf"(?s)```python\n# {title}\n(.*?)```", TEXT)
-    return str(found)
+    (example_text,) = re.findall(rf"(?s)```python\n# {title}\n(.*?)```", TEXT)
+    return str(example_text)
 
 
 def test_an_operation_is_one_row() -> None:
@@ -99,17 +99,20 @@ def test_every_format_has_a_test_of_its_own(suffix: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "keyword", "whole"),
-    [(["tests"], "", False), (["tests"], "NAME", True), (["tests/test_docs.py", "tests/test_site.py::test"], "", True)],
-)
-def test_what_is_asked_for_by_name_is_run_whole(asked: list[str], keyword: str, whole: bool) -> None:
+    ("asked", "keyword", "expected"),
+    [
+        (["tests"], "", "usual"), (["tests"], "NAME", "all"),
+        (["tests/test_docs.py", "tests/test_site.py::test"], "", "all"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_by_name_is_run_whole(asked: list[str], keyword: str, expected: str) -> None:
     """A new row would else be among the cases that are left out."""
     invocation = SimpleNamespace(dir=HERE)
     config = SimpleNamespace(args=asked, invocation_params=invocation, getoption={"keyword": keyword}.get)
-    assert is_named(config) == whole  # type: ignore[arg-type]
+    assert size(config) == expected  # type: ignore[arg-type]
 
 
-def untold_keys(script: str, told: str) -> list[str]:
+def untold_keys(script: str, listed: str) -> list[str]:
     """The table of keys in a script, and the sentence that tells them → the keys that it leaves out, or that do nothing.
 
     A capital letter comes with Shift, which the player leaves to the browser; everybody knows Escape.
@@ -117,7 +120,7 @@ def untold_keys(script: str, told: str) -> list[str]:
     names = {"ArrowLeft": "←", "ArrowRight": "→", " ": "Space", "Escape": ""}
     (table,) = re.findall(r"const keys = \{\n(.*?)\n +\};", script, re.DOTALL)
     keys = [quoted or plain for quoted, plain in re.findall(r'(?:"([^"]+)"|(\w+)): "', table)]
-    return [key for key in keys if names.get(key, key) not in told or re.fullmatch("[A-Z]", key)]
+    return [key for key in keys if names.get(key, key) not in listed or re.fullmatch("[A-Z]", key)]
 
 
 def test_every_key_of_the_player_is_told() -> None:
@@ -142,11 +145,11 @@ def test_what_is_named_is_there() -> None:
     paths = re.findall(r"(?<![\w/])(?:tests|gallery|graphviz_ad|\.ci)/[\w/.-]*[\w/]", TEXT)
     assert len(modules) > 8 < len(paths)
     lacking = [name for name in modules if not (HERE / f"{name}.py").exists() and not (HERE / name).is_dir()]
-    made = ("graphviz_ad/messages/locale/fr.po", "_build", "/trace/1")
-    assert lacking + [path for path in paths if not (HERE / path).exists() and not path.endswith(made)] == []
+    generated = ("graphviz_ad/messages/locale/fr.po", "_build", "/trace/1")
+    assert lacking + [path for path in paths if not (HERE / path).exists() and not path.endswith(generated)] == []
 
 
 def test_the_chain_of_the_parser_is_as_it_is_told() -> None:
     chain = [base.__module__.rpartition(".")[2] for base in reversed(_Parser.mro())]
-    (told,) = re.findall(r"`parser`, a chain of classes: (.*?)\)", TEXT, re.DOTALL)
-    assert re.findall(r"`(\w+)`", told) == chain[chain.index("stack") : -1]
+    (listed,) = re.findall(r"`parser`, a chain of classes: (.*?)\)", TEXT, re.DOTALL)
+    assert re.findall(r"`(\w+)`", listed) == chain[chain.index("stack") : -1]

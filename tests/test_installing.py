@@ -103,7 +103,7 @@ def test_what_has_no_wheel_is_not_asked_for(system: str, machine: str, wanted: s
     lines = [line for line in setup["options"]["install_requires"].splitlines() if ";" in line]
     read = [requirements.Requirement(line) for line in lines]
     here = {"sys_platform": system, "platform_machine": machine}
-    assert {one.name for one in read if one.marker.evaluate(here)} == wanted
+    assert {requirement.name for requirement in read if requirement.marker.evaluate(here)} == wanted
 
 
 def test_an_interpreter_that_is_python_there_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,6 +117,7 @@ def test_an_interpreter_that_is_python_there_is_called_so(tmp_path: Path, monkey
     assert installing.library("torch") == f"{python} -m pip install torch"
 
 
+@pytest.mark.slow
 def test_this_interpreter_has_the_pip_that_is_named() -> None:
     line = installing.extra("slides")
     if " -m pip " not in line:

@@ -135,24 +135,24 @@ def imported(tree: ast.AST, *, late: bool) -> Iterator[str]:
 def faults(name: str, text: str) -> list[str]:
     """Name and text of a module → what it imports that it may not."""
     tree = ast.parse(text)
-    found = []
+    problems = []
     if name.startswith("graphviz_ad/"):
         own = name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         for module in imported(tree, late=True):
             known = any(module.split(".")[1:2] == [part] for row in ROWS for part in row)
             if module.startswith("graphviz_ad.") and known and row_of(module) > row_of(own):
-                found.append(f"{name} imports {module}, which is below it")
+                problems.append(f"{name} imports {module}, which is below it")
             if module.startswith("."):
-                found.append(f"{name} imports {module} from beside it")
+                problems.append(f"{name} imports {module} from beside it")
             if module.split(".")[0] in ("cli", "graphviz_ad_cli") and name != COMMAND:
-                found.append(f"{name} imports {module}")
+                problems.append(f"{name} imports {module}")
             if own in FORMATS and module in FORMATS:
-                found.append(f"{name} imports its neighbour {module}")
+                problems.append(f"{name} imports its neighbour {module}")
     for module in imported(tree, late=True):
         library = module.split(".")[0]
         if library in DOORS and not any(name == door or name.startswith(f"{door}/") for door in DOORS[library]):
-            found.append(f"{name} imports {library}")
-    return found
+            problems.append(f"{name} imports {library}")
+    return problems
 
 
 def test_there_are_modules() -> None:

@@ -51,8 +51,8 @@ def test_every_address_of_home_is_that_of_setup_cfg() -> None:
         r"https://(?:github\.com|raw\.githubusercontent\.com)/graphviz-ad/[\w-]+|https://graphviz-ad\.github\.io\S*"
     )
     for path in (*ROOT.glob("*.md"), *ROOT.glob("*.cff"), *(ROOT / "graphviz_ad").rglob("*.py")):
-        for found in address.findall(path.read_text(encoding="utf-8")):
-            assert found.startswith((HOME, PAGES)), f"{path.name}: {found}"
+        for url in address.findall(path.read_text(encoding="utf-8")):
+            assert url.startswith((HOME, PAGES)), f"{path.name}: {url}"
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,7 @@ def test_every_command_has_a_man_page() -> None:
     assert "graphviz\\-ad steps" in pages["graphviz-ad.1"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")
 def test_man_pages_are_read_without_a_warning() -> None:
     for text in script("man").pages().values():
@@ -159,6 +160,7 @@ def test_man_pages_are_read_without_a_warning() -> None:
         assert completed.stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_is_documented_and_there(shell: str) -> None:
     assert f"_GRAPHVIZ_AD_COMPLETE={shell}_source graphviz-ad" in text_of("gallery/install.md")
@@ -182,5 +184,5 @@ def test_the_sdist_holds_all_that_is_in_the_repository(tmp_path: Path) -> None:
     with tarfile.open(archive) as packed:
         names = {name.partition("/")[2] for name in packed.getnames()}
     files = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
-    made = {name for name in files if ".egg-info/" in name}
-    assert sorted(files - made - names) == []
+    generated = {name for name in files if ".egg-info/" in name}
+    assert sorted(files - generated - names) == []

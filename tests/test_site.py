@@ -143,14 +143,14 @@ def test_a_section_that_is_missing_is_seen() -> None:
 
 @in_each_language
 def test_what_there_is_has_its_place(lang: str) -> None:
-    made = generated(lang)
+    pages_made = generated(lang)
     for name in COMMANDS:
-        page = made[f"reference/commands/{name}.md"]
+        page = pages_made[f"reference/commands/{name}.md"]
         assert f"graphviz-ad {name} " in page
         assert commands(page), f"the help of {name} has an example"
         assert "--help`" in page
-    assert len([name for name in made if name.startswith("gallery/")]) == len(examples.by_name()) + 1
-    names = made["reference/python-names.inc"]
+    assert len([name for name in pages_made if name.startswith("gallery/")]) == len(examples.by_name()) + 1
+    names = pages_made["reference/python-names.inc"]
     assert all(f":: graphviz_ad.{name}\n" in names for name in graphviz_ad.__all__)
     slides = WRITTEN[lang]["howto/slides.md"]
     assert [kind for kind in DECKS if f"deck.{kind}" not in slides] == []

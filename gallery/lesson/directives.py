@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from gallery.lesson import exercises, figures
-from gallery.web.extension import Shown, made
+from gallery.web.extension import Shown, generated_folder
 
 _WORDS = {
     "en": {
@@ -44,7 +44,7 @@ class RunFigure(SphinxDirective):
         name = self.arguments[0]
         if name not in figures.FIGURES:
             raise self.error(f"there is no figure '{name}': there are {', '.join(figures.FIGURES)}")
-        path = figures.make(name, self.config.language, made(self.env.app) / "figures")
+        path = figures.make(name, self.config.language, generated_folder(self.env.app) / "figures")
         figure = nodes.figure("", Shown(path=str(path)), classes=["lesson-figure"])
         self.set_source_info(figure)
         caption = self.parse_content_to_nodes()
@@ -65,7 +65,7 @@ class Exercise(SphinxDirective):
         name, lang = self.arguments[0], self.config.language
         if name not in exercises.EXERCISES:
             raise self.error(f"there is no exercise '{name}': there are {', '.join(exercises.EXERCISES)}")
-        exercises.make(name, lang, made(self.env.app) / "exercises")
+        exercises.make(name, lang, generated_folder(self.env.app) / "exercises")
         say = _WORDS[lang]
         box = nodes.admonition("", nodes.title("", say["exercise"]), classes=["lesson-exercise", f"exercise-{name}"])
         box += self.parse_content_to_nodes()
@@ -83,7 +83,7 @@ class Exercise(SphinxDirective):
 
 def _copy(app: Sphinx, failed: Exception | None) -> None:
     """What was built → with the exercises beside the pages; not what they are marked by, which has the answers."""
-    folder = made(app) / "exercises"
+    folder = generated_folder(app) / "exercises"
     if failed is None and folder.exists():
         shutil.copytree(
             folder, Path(app.outdir) / "exercises", dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.json")

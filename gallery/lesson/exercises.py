@@ -59,7 +59,7 @@ def make(name: str, lang: str, folder: Path) -> list[Path]:
     paths = [folder / f"{name}.{suffix}" for suffix in SUFFIXES]
     for path in paths:
         if not path.exists():
-            with redirect_stderr(StringIO()) as told:
+            with redirect_stderr(StringIO()) as messages:
                 code = main(EXERCISES[name].command(lang, str(path)))
-            assert code == 0, told.getvalue()
+            assert code == 0, messages.getvalue()
     return paths

@@ -65,17 +65,17 @@ def sigmoid() -> Found:
 
 def loss() -> Found:
     """Logistic regression at one example, and a sure answer that is wrong under two losses."""
-    found = dict[str, float]()
+    results = dict[str, float]()
     for y in (1, 0):
         trace = parse(runs.NEURON).run(w_1=1, x=2, b=-1, y=y)
-        found |= {f"loss_y{y}": float(trace.value("L")), f"delta_y{y}": float(trace.grad("z"))}
-        found |= {f"{name}_y{y}": float(trace.grad(name)) for name in ("w_1", "b")}
-        found["a"] = float(trace.value("a"))
-        assert math.isclose(found[f"delta_y{y}"], found["a"] - y)
+        results |= {f"loss_y{y}": float(trace.value("L")), f"delta_y{y}": float(trace.grad("z"))}
+        results |= {f"{name}_y{y}": float(trace.grad(name)) for name in ("w_1", "b")}
+        results["a"] = float(trace.value("a"))
+        assert math.isclose(results[f"delta_y{y}"], results["a"] - y)
     for name, last in (("cross", "bce(a, y)"), ("square", "(a - y)^2")):
-        found[f"sure_{name}"] = float(parse(f"a = sigmoid(z); L = {last}").run(z=6, y=0).grad("z"))
-    assert found["sure_cross"] > 100 * found["sure_square"]
-    return found
+        results[f"sure_{name}"] = float(parse(f"a = sigmoid(z); L = {last}").run(z=6, y=0).grad("z"))
+    assert results["sure_cross"] > 100 * results["sure_square"]
+    return results
 
 
 def update() -> Found:
@@ -98,9 +98,9 @@ def rate() -> Found:
     limit, condition = limit_of_rate(run.model, flat(run.final))
     far = limit_of_rate(line("unscaled").model, np.zeros(2))
     ends = [line(batch=None, lr=factor * limit, epochs=200) for factor in (0.9, 1.01, 1.1)]
-    losses = [one.total(one.updates) for one in ends]
+    losses = [descent.total(descent.updates) for descent in ends]
     narrow, ways = claims.ravine()
-    plain, remembers = (claims.at_rest(one) for one in ways)
+    plain, remembers = (claims.at_rest(descent) for descent in ways)
     assert losses[0] < run.total(0) < losses[1] < losses[2]
     assert max(ways[1].loss[:10]) > ways[1].loss[0], "momentum overshoots at first"
     assert 0.5 < plain / remembers / math.sqrt(narrow) < 1.5
@@ -134,9 +134,9 @@ def sizes() -> Found:
     run = line()
     cloud = noise(run.model, flat(run.model.start))
     touched, reached = claims.goals()
-    left, made = claims.balls(), claims.compared()
-    ends = [float(made.excess(number)[-1]) for number in range(len(SIZES))]
-    after = claims.after_updates(made.best)
+    left, comparison = claims.balls(), claims.compared()
+    ends = [float(comparison.excess(number)[-1]) for number in range(len(SIZES))]
+    after = claims.after_updates(comparison.best)
     leaving = [claims.leaving(size, 0.05) for size in SIZES]
     assert reached[0] is None
     assert reached[1]
@@ -159,7 +159,10 @@ def sizes() -> Found:
         **{f"stay_{size}": value for size, value in zip(SIZES, reached, strict=True)},
         **{f"left_{size}": value for size, value in zip(SIZES, left)},
         **{f"epochs_{size}": value for size, value in zip(SIZES, ends, strict=True)},
-        **{f"per_epoch_{size}": one.settings.batches.an_epoch for size, one in zip(SIZES, made.runs, strict=True)},
+        **{
+            f"per_epoch_{size}": batch_run.settings.batches.an_epoch
+            for size, batch_run in zip(SIZES, comparison.runs, strict=True)
+        },
         "after_1": after[0], "after_256": after[1],
         **{f"leave_{size}": value for size, value in zip(SIZES, leaving, strict=True)},
         "leave_slow": claims.leaving(1, 0.002),
@@ -170,7 +173,7 @@ def costs() -> Found:
     """What an outlier, memory and time cost by the size of the batch."""
     run = line("line-outlier")
     best = lowest(line().model, flat(line().final))[1]
-    found = jump(run.model, best, 0.05, SIZES)
+    measured = jump(run.model, best, 0.05, SIZES)
     robust = parse("L = huber(w x + b, y)").train(named("line-outlier"), batch=8, lr=0.05, epochs=1, w=0, b=0)
     held = footprint(line().model)
     seconds = [claims.fastest(lambda size=size: line(batch=size)) for size in SIZES]  # type: ignore[misc]
@@ -178,9 +181,9 @@ def costs() -> Found:
     assert seconds[0] > seconds[1] > seconds[2] > seconds[3]
     assert each[2] < 2 * each[0], "an update from 32 examples costs little more than from one"
     return {
-        "outlier_ratio": round(found.ratio),
-        **{f"jump_{size}": value for size, value in zip(SIZES, found.jumps, strict=True)},
-        "jump_huber": jump(robust.model, best, 0.05, (1,), index=found.index).jumps[0],
+        "outlier_ratio": round(measured.ratio),
+        **{f"jump_{size}": value for size, value in zip(SIZES, measured.jumps, strict=True)},
+        "jump_huber": jump(robust.model, best, 0.05, (1,), index=measured.index).jumps[0],
         "bytes_each": held.per_example, "bytes_fixed": held.fixed, "megabytes": held.bytes(1_000_000) / 1e6,
         "slower": 10 ** math.floor(math.log10(seconds[0] / seconds[3])),
     }  # fmt: skip
@@ -203,13 +206,13 @@ def softmax() -> Found:
 
 def features() -> Found:
     """XOR: the share of right answers by features that are given, made by hand, and learned."""
-    made = runs.xor()
-    shares = [100 * claims.share(run) for run in made]
+    comparison = runs.xor()
+    shares = [100 * claims.share(run) for run in comparison]
     assert shares[0] < 80
     assert min(shares[1:]) > 95
     return {
         **{f"xor_{name}": round(share) for name, share in zip(("line", "product", "network"), shares, strict=True)},
-        "xor_parameters": flat(made[2].final).size, "xor_updates": made[2].updates,
+        "xor_parameters": flat(comparison[2].final).size, "xor_updates": comparison[2].updates,
     }  # fmt: skip
 
 
@@ -221,7 +224,7 @@ _DIGITS: Mapping[Callable[[], Found], int] = {sizes: 2, costs: 2, rate: 3}
 
 
 @cache
-def found() -> Mapping[str, tuple[float | None, int]]:
+def results() -> Mapping[str, tuple[float | None, int]]:
     """→ every number by name, and how many digits of it are shown. A name that is given twice is an error."""
     numbers = dict[str, tuple[float | None, int]]()
     for part in PARTS:
@@ -233,4 +236,4 @@ def found() -> Mapping[str, tuple[float | None, int]]:
 
 def substitutions(lang: str) -> dict[str, str]:
     """Language → the text of every number by name."""
-    return {name: shown(value, lang, digits) for name, (value, digits) in found().items()}
+    return {name: shown(value, lang, digits) for name, (value, digits) in results().items()}

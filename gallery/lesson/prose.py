@@ -29,8 +29,8 @@ def prose(text: str) -> str:
 
     def spoken(fence: re.Match[str]) -> str:
         name, content = fence[1], fence[2]
-        said = [content] if name in _SPOKEN else []
-        return "\n".join([*_CAPTION.findall(content), *(_OPTION.sub("", words) for words in said)])
+        sentences = [content] if name in _SPOKEN else []
+        return "\n".join([*_CAPTION.findall(content), *(_OPTION.sub("", words) for words in sentences)])
 
     words = _QUIET.sub(" ", _FENCE.sub(spoken, text))
     return _MATH.sub(lambda math: math[0] if _ONLY_A_NUMBER.fullmatch(math[0]) else " ", words)

@@ -8,7 +8,7 @@ import re
 import click
 
 from cli.main import COMMANDS, group
-from gallery.site.words import told, words
+from gallery.site.words import row_text, words
 
 FOLDER = "reference/commands"
 
@@ -25,16 +25,16 @@ def page(name: str, lang: str) -> str:
     assert command is not None
     inner = click.Context(command, info_name=name, parent=context)
     usage = command.get_usage(inner).removeprefix("Usage: ")
-    before = words(lang)["of_help"].format(name=name, does=escaped(told(lang, "commands", name, COMMANDS[name])))
-    said = [before] if before else []
-    parts = [f"# {name}", *said, _fence("text", " ".join(usage.split())), *_help(command.help or "")]
+    before = words(lang)["of_help"].format(name=name, does=escaped(row_text(lang, "commands", name, COMMANDS[name])))
+    paragraphs = [before] if before else []
+    parts = [f"# {name}", *paragraphs, _fence("text", " ".join(usage.split())), *_help(command.help or "")]
     return "\n\n".join([*parts, f"## {words(lang)['options']}", *_options(command, inner)]) + "\n"
 
 
 def _index(lang: str) -> str:
     say = words(lang)
     context = click.Context(group, info_name="graphviz-ad")
-    does = {name: escaped(told(lang, "commands", name, what)) for name, what in COMMANDS.items()}
+    does = {name: escaped(row_text(lang, "commands", name, what)) for name, what in COMMANDS.items()}
     rows = [f"| [{name}]({name}.md) | {what} |" for name, what in does.items()]
     table = "\n".join([f"| {say['command']} | {say['does']} |", "|---|---|", *rows])
     tree = "\n".join(["```{toctree}", ":hidden:", "", *COMMANDS, "```"])
@@ -62,7 +62,7 @@ def _help(text: str) -> list[str]:
 def _options(command: click.Command, context: click.Context) -> list[str]:
     """Command → its options as a list of definitions."""
     records = [record for param in command.get_params(context) if (record := param.get_help_record(context))]
-    return [f"`{names}`\n: {escaped(' '.join(said.split()))}" for names, said in records]
+    return [f"`{names}`\n: {escaped(' '.join(description.split()))}" for names, description in records]
 
 
 def _fence(kind: str, text: str) -> str:
@@ -71,7 +71,7 @@ def _fence(kind: str, text: str) -> str:
 
 def prose(text: str) -> str:
     """Text with code between backticks → the same in Markdown, with nothing else in it that means something there."""
-    return re.sub(r"(`[^`]+`)|([^`]+|`)", lambda found: found[1] or escaped(found[2]), text)
+    return re.sub(r"(`[^`]+`)|([^`]+|`)", lambda match: match[1] or escaped(match[2]), text)
 
 
 def escaped(text: str) -> str:

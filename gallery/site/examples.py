@@ -30,8 +30,8 @@ def by_name() -> dict[str, Example]:
 
 def pages(lang: str) -> dict[str, str]:
     """Language → the page of thumbnails, and one for each example."""
-    made = {f"gallery/{example.name}.md": _page(example, lang) for example in by_name().values()}
-    return made | {"gallery/index.md": _index(lang)}
+    contents = {f"gallery/{example.name}.md": _page(example, lang) for example in by_name().values()}
+    return contents | {"gallery/index.md": _index(lang)}
 
 
 def _index(lang: str) -> str:

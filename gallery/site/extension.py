@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from gallery.site import examples
 from gallery.site.words import words
-from gallery.web.extension import Shown, made
+from gallery.web.extension import Shown, generated_folder
 
 _CODE = re.compile(r"(`+[^`]+`+)")
 
@@ -30,7 +30,7 @@ class Example(SphinxDirective):
         example = examples.by_name().get(name)
         if example is None or what not in ("finished", "step", "player"):
             raise self.error(f"there is no example '{name}', or nothing called '{what}' of it")
-        lang, folder = self.config.language, made(self.env.app)
+        lang, folder = self.config.language, generated_folder(self.env.app)
         say = words(lang)
         if what != "player":
             alt = {"alt": examples.result(example, lang)} if what == "finished" else {}
@@ -49,8 +49,8 @@ class Lesson(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """→ the link."""
-        found = re.fullmatch(r"(.*?)\s*<([\w-]+)>", self.text)
-        text, page = (found[1], found[2]) if found else (self.text, "index")
+        match = re.fullmatch(r"(.*?)\s*<([\w-]+)>", self.text)
+        text, page = (match[1], match[2]) if match else (self.text, "index")
         up = "../" * (self.env.docname.count("/") + 1)
         return [nodes.reference("", text, refuri=f"{up}lesson/{self.config.language}/{page}.html")], []
 

@@ -9,12 +9,12 @@ from gallery.site import commands, examples, guides, tables
 
 def pages(lang: str) -> dict[str, str]:
     """Language → the text of each page that is made, by its path."""
-    made = dict[str, str]()
+    contents = dict[str, str]()
     for maker in (commands.pages, examples.pages, guides.pages, tables.pages):
         part = maker(lang)
-        assert not made.keys() & part.keys(), "a page is made twice"
-        made |= part
-    return made
+        assert not contents.keys() & part.keys(), "a page is made twice"
+        contents |= part
+    return contents
 
 
 def pictures(work: Path) -> dict[str, bytes]:

@@ -39,8 +39,8 @@ def converted(file: str, lang: str) -> str:
     """Guide → its text with links to pages of the site; a link to a file that is no page becomes its words."""
     known, depth = _PAGES[lang], _PAGES[lang][file].count("/")
 
-    def link(found: re.Match[str]) -> str:
-        label, target, place = found[1], found[2], found[3] or ""
+    def link(match: re.Match[str]) -> str:
+        label, target, place = match[1], match[2], match[3] or ""
         if target not in known:
             return label
         return f"[{label}]({'../' * depth}{known[target]}{place})"

@@ -24,10 +24,10 @@ def digest(*places: str) -> str:
 def pages(lang: str, work: Path) -> dict[str, bytes]:
     """Language, and where what is made is kept → every source of that language by its path."""
     written = {path.relative_to(HERE / lang).as_posix(): path.read_bytes() for path in (HERE / lang).rglob("*.md")}
-    made = {name: text.encode() for name, text in generated.pages(lang).items()}
-    clash = written.keys() & made.keys()
+    contents = {name: text.encode() for name, text in generated.pages(lang).items()}
+    clash = written.keys() & contents.keys()
     assert not clash, f"written and made too: {', '.join(clash)}"
-    return written | made | generated.pictures(work)
+    return written | contents | generated.pictures(work)
 
 
 def stage(lang: str, folder: Path, work: Path) -> None:

@@ -10,7 +10,7 @@ from gallery import operations
 from gallery.example import HERE
 from gallery.site.commands import escaped
 from gallery.site.fields import FIELDS
-from gallery.site.words import told, words
+from gallery.site.words import row_text, words
 from graphviz_ad.diagram.theme import THEMES, Theme
 from graphviz_ad.explain.record import record
 from graphviz_ad.export.registry import DECKS
@@ -26,8 +26,8 @@ _RATIOS = "<!-- ratios -->", "<!-- /ratios -->"
 
 def pages(lang: str) -> dict[str, str]:
     """Language → pages, and parts of pages that others include, by their paths."""
-    made = {"reference/operations.md": operations.page(lang)} if lang != "en" else {}  # the English one is a guide
-    return made | {
+    contents = {"reference/operations.md": operations.page(lang)} if lang != "en" else {}  # the English one is a guide
+    return contents | {
         "reference/misconceptions.md": misconceptions(lang),
         "reference/python-names.inc": python_names(),
         "reference/trace-fields.inc": trace_fields(lang),
@@ -53,7 +53,7 @@ def misconceptions(lang: str) -> str:
     parts = [f"# {text['mistakes']}", text["mistakes_intro"]]
     for head, group in (("forward", FORWARD), ("backward", BACKWARD), ("learning", known.values())):
         names = {mistake.name: mistake.says for mistake in group}  # type: ignore[attr-defined]
-        means = {name: told(lang, "mistakes", name, says) for name, says in names.items()}
+        means = {name: row_text(lang, "mistakes", name, says) for name, says in names.items()}
         rows = [(escaped(say(f"mistake.{name}", lang)), escaped(mean)) for name, mean in means.items()]
         parts += [f"## {text[f'{head}_mistakes']}", table((text["mistake"], text["means"]), rows)]
     return "\n\n".join(parts)
@@ -62,7 +62,7 @@ def misconceptions(lang: str) -> str:
 def formats(lang: str) -> str:
     """Language → the table of formats of decks."""
     text = words(lang)
-    opens = {kind: told(lang, "decks", kind, format.opens).replace("|", "\\|") for kind, format in DECKS.items()}
+    opens = {kind: row_text(lang, "decks", kind, format.opens).replace("|", "\\|") for kind, format in DECKS.items()}
     rows = [(f"`deck.{kind}`", opens[kind], format.extra) for kind, format in DECKS.items()]
     return table(("`-o`", text["opens"], text["extra"]), rows)
 
@@ -77,12 +77,12 @@ def themes(lang: str) -> str:
 def trace_fields(lang: str) -> str:
     """Language → the tables of the fields, which are those of a record."""
     text = words(lang)
-    made = record(graphviz_ad.parse("L = (w*x - y)^2").run(w=2, x=3, y=4), "en")
-    found = (made, made["nodes"][0], made["edges"][0], made["steps"][0])
+    document = record(graphviz_ad.parse("L = (w*x - y)^2").run(w=2, x=3, y=4), "en")
+    records = (document, document["nodes"][0], document["edges"][0], document["steps"][0])
     parts = list[str]()
-    for (title, meanings), entry in zip(FIELDS[lang].items(), found, strict=True):
+    for (title, meanings), entry in zip(FIELDS[lang].items(), records, strict=True):
         assert list(meanings) == list(entry), f"{title}: {list(entry)} are there, {list(meanings)} are described"
-        rows = ((f"`{name}`", said) for name, said in meanings.items())
+        rows = ((f"`{name}`", meaning) for name, meaning in meanings.items())
         parts += [f"## {title}", table((text["field"], text["holds"]), rows)]
     return "\n\n".join(parts)
 

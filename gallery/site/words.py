@@ -93,6 +93,6 @@ TABLES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 """By language and table of the program, what it says of each row, by the row's name; English stands in the program."""
 
 
-def told(lang: str, table: str, row: str, english: str) -> str:
+def row_text(lang: str, table: str, row: str, english: str) -> str:
     """Language, table, row, and what the program says of it → the same in that language, or else as it is."""
     return TABLES.get(lang, {}).get(table, {}).get(row, english)

@@ -35,7 +35,7 @@ class Shown(nodes.General, nodes.Element):
     """Stands for a figure until its document is written; `path` is the file's, `alt` its words if there are some."""
 
 
-def made(app: Sphinx) -> Path:
+def generated_folder(app: Sphinx) -> Path:
     """Where what is made for the pages of a language stays until the next build: beside the doctrees."""
     return Path(app.doctreedir).parent / f"made-{app.config.language}"
 
@@ -73,7 +73,7 @@ class Terminal(SphinxDirective):
 
     def _folder(self) -> Path:
         """→ the folder of this document, empty but for its files when its first commands run."""
-        folder = made(self.env.app) / "terminals" / self.env.docname
+        folder = generated_folder(self.env.app) / "terminals" / self.env.docname
         if "terminal" not in self.env.temp_data:
             self.env.temp_data["terminal"] = True
             shutil.rmtree(folder, ignore_errors=True)
@@ -105,9 +105,9 @@ def _resolve(app: Sphinx, document: nodes.document, docname: str) -> None:
             caption = node.parent.next_node(nodes.caption)
             shown: nodes.image = Player(alt=alt or (caption.astext() if caption else path.stem))
         else:
-            found = _DESCRIPTION.search(path.read_text(encoding="utf-8"))
-            assert found is not None, "a figure says what it shows"
-            shown = nodes.image(alt=alt or html.unescape(found[1]))
+            match = _DESCRIPTION.search(path.read_text(encoding="utf-8"))
+            assert match is not None, "a figure says what it shows"
+            shown = nodes.image(alt=alt or html.unescape(match[1]))
         shown.update_basic_atts({"classes": ["graphviz-ad"]})
         shown["uri"], shown["candidates"] = str(path), {"*": str(path)}
         node.replace_self(shown)

@@ -72,14 +72,14 @@ function splitQuery(query) {{
         >>> Japanese({}).split("辺の softmax")
         ['辺の', '辺', 'softmax']
         """
-        found = list[str]()
+        words = list[str]()
         for part in _PARTS.findall(input):
             if re.match(f"[{_JAPANESE}]", part):
-                found += [part[at : at + 2] for at in range(len(part) - 1)]
-                found += _HAN.findall(part)
+                words += [part[at : at + 2] for at in range(len(part) - 1)]
+                words += _HAN.findall(part)
             else:
-                found.append(part)
-        return found
+                words.append(part)
+        return words
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

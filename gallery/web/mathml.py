@@ -21,9 +21,9 @@ def mathml(tex: str, block: bool) -> str:
     return text.replace(">/</mo>", ' lspace="0" rspace="0">/</mo>')
 
 
-def _with_gaps(found: re.Match[str]) -> str:
+def _with_gaps(match: re.Match[str]) -> str:
     """A function with the brackets around it → the same, with gaps where there are none."""
-    before, name, behind = found[1] or _GAP, found[2], found[3] or _GAP
+    before, name, behind = match[1] or _GAP, match[2], match[3] or _GAP
     return before + name + behind
 
 

@@ -81,8 +81,8 @@ class ClosedOperation(BoundOperation):
         for node in range(body.output, -1, -1):
             if node not in grads or body.ops[node] is None:
                 continue
-            sent = contributions_of(body, node, values, grads[node], active)
-            for arg, contribution in zip(body.args[node], sent, strict=True):
+            contributions = contributions_of(body, node, values, grads[node], active)
+            for arg, contribution in zip(body.args[node], contributions, strict=True):
                 if contribution is not None:
                     grads[arg] = added(grads.get(arg), contribution)
         return grads.get(body.inputs[slot], zero(shape(args[slot])))

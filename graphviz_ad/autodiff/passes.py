@@ -229,8 +229,8 @@ def backward(graph: Graph, values: Values, seed: Value, active: bytearray) -> Gr
     if any(plan is not None and plan.can_end for plan in graph.distinct_ops) and not _all_finite(grads):
         ended = ended_nodes(graph, values, active)
         if ended:
-            going_on = bytearray(gets and node not in ended for node, gets in enumerate(active))
-            grads = _backward(graph, values, seed, going_on)
+            propagating = bytearray(gets and node not in ended for node, gets in enumerate(active))
+            grads = _backward(graph, values, seed, propagating)
             for node in ended:
                 grads[node] = zero(shape(values[node]))
     return grads

@@ -182,8 +182,8 @@ class Parts:
     def forward_lines(self, indent: str = "") -> list[str]:
         """→ the lines of the forward pass with the comments of the author."""
         comments, shown, lines = remarks(self.pairs.program), list(self.lines), []
-        for number, one in enumerate(self.pairs.program.computed):
-            node = self.pairs.scope.get(one.name, self.pairs.output) if one.name else self.pairs.output
+        for number, assignment in enumerate(self.pairs.program.computed):
+            node = self.pairs.scope.get(assignment.name, self.pairs.output) if assignment.name else self.pairs.output
             written: list[str] = []
             own: list[str] = []
             while shown and shown[0].node <= node:
@@ -192,9 +192,13 @@ class Parts:
                 own = statement(f"{line.name} = ", line.code, indent)
                 self.used.append(line.code)
                 own = self._renamed(line.node, line.name, own)
-            if one.name and self.pairs.names[node] != one.name and identifier(one.name) != self.identifiers[node]:
+            if (
+                assignment.name
+                and self.pairs.names[node] != assignment.name
+                and identifier(assignment.name) != self.identifiers[node]
+            ):
                 written += own
-                own = [f"{indent}{self.names.new(one.name)} = {self._code_of(node)}"]
+                own = [f"{indent}{self.names.new(assignment.name)} = {self._code_of(node)}"]
             for text in comments.get(number, ()):
                 if own:
                     own = beside(own, text) if own and not own[0].lstrip().startswith("#") and "  # " not in own[-1] \

@@ -125,7 +125,7 @@ def _axes(row: Operation) -> int:
     return 1 if "1d" in row.name else 2
 
 
-def _per_axis(value: Any, axes: int) -> tuple[Any, ...]:
+def _per_axis(value: object, axes: int) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else (value,) * axes
 
 
@@ -142,7 +142,7 @@ def _window(options: Options, axes: int) -> dict[str, ast.expr]:
     return {name: _sizes(value, axes) for name, value in {**options, "stride": stride}.items()}
 
 
-def _sizes(value: Any, axes: int) -> ast.expr:
+def _sizes(value: object, axes: int) -> ast.expr:
     return shape_code(tuple(int(entry) for entry in _per_axis(value, axes)))
 
 

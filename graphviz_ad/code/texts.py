@@ -47,7 +47,7 @@ class Texts:
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
 
-    def value(self, text: str, names: Mapping[str, Operand], options: Mapping[str, Any]) -> Operand:
+    def value(self, text: str, names: Mapping[str, Operand], options: Mapping[str, object]) -> Operand:
         """Text, operands and options by name → the expression of its last statement."""
         program = parsed(text)
         tree = program.tree
@@ -72,7 +72,7 @@ class Texts:
         result: Operand = done[program.statements[-1].root]
         return result
 
-    def name(self, name: str, known: Mapping[str, Operand], options: Mapping[str, Any]) -> Any:
+    def name(self, name: str, known: Mapping[str, Operand], options: Mapping[str, object]) -> Any:
         """Name → the operand, π, or the value of an option."""
         if name in known:
             return known[name]
@@ -168,11 +168,11 @@ class Texts:
         return Operand(binary(base.code, ast.Pow, exponent.code), value, constant=base.constant and exponent.constant)
 
 
-def _is_keyword(part: Any) -> bool:
+def _is_keyword(part: object) -> bool:
     return isinstance(part, tuple) and bool(part) and isinstance(part[0], str)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """Argument that is an option → its value."""
     if isinstance(value, Operand):
         return float(value.value)  # type: ignore[arg-type]

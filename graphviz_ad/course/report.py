@@ -111,12 +111,12 @@ def page(course: Course, summary: Report) -> str:
     )
 
 
-def _lesson(one: Lesson, lang: str) -> str:
-    who = say("report.who", lang).format(sheet=one.sheet, n=one.students, of=one.of, place=one.place)
-    slides = f"<p>{say('report.teach', lang)}</p><pre>{escape(one.command)}</pre>" if one.command else ""
+def _lesson(lesson: Lesson, lang: str) -> str:
+    who = say("report.who", lang).format(sheet=lesson.sheet, n=lesson.students, of=lesson.of, place=lesson.place)
+    slides = f"<p>{say('report.teach', lang)}</p><pre>{escape(lesson.command)}</pre>" if lesson.command else ""
     return (
-        f'<div class="lesson"><h3>{escape(say(f"mistake.{one.mistake}", lang))}</h3><p>{escape(who)}</p>'
-        f"<p>{escape(one.says)}</p>{slides}</div>"
+        f'<div class="lesson"><h3>{escape(say(f"mistake.{lesson.mistake}", lang))}</h3><p>{escape(who)}</p>'
+        f"<p>{escape(lesson.says)}</p>{slides}</div>"
     )
 
 

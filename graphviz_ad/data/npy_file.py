@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.data.table import Table
 from graphviz_ad.errors import InputError
@@ -82,7 +82,7 @@ def write_npz(table: Table) -> bytes:
     return packed.getvalue()
 
 
-def _column(arrays: Mapping[str, Any], name: str, source: str) -> Array:
+def _column(arrays: Mapping[str, object], name: str, source: str) -> Array:
     """Archive and the name of one of its arrays → a column."""
     if not can_be_given(normalise(name)):
         raise InputError(
@@ -107,7 +107,7 @@ def _unreadable(path: str | os.PathLike[str], problem: Exception) -> InputError:
     return InputError(f"'{source}' is damaged: {why}", hint="write it again with numpy.save or numpy.savez")
 
 
-def _checked(array: Any, name: str, source: str) -> Array:
+def _checked(array: object, name: str, source: str) -> Array:
     """Array of a file → the same where it is a column: numbers that are finite, along at least one axis."""
     if not isinstance(array, np.ndarray):
         raise InputError(f"'{name}' of '{source}' is no array", hint="write it with numpy.save or numpy.savez")

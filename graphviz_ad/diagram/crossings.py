@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graphviz_ad.diagram.layout import Placement, Point
-from graphviz_ad.diagram.smooth import point_at
 
 _MAX_PARTS_TRIED = 160
 """Boxes and links up to which other layouts are made: each takes at most 10 ms then, and a picture some 100."""
@@ -119,13 +117,7 @@ def _count(a: Points, b: Points, c: Points, d: Points) -> int:
 
 def pieces(route: Sequence[Point]) -> list[Segment]:
     """Bézier line → straight pieces."""
-    points = [route[0]]
-    for at in range(0, len(route) - 3, 3):
-        curve = route[at : at + 4]
-        for n in range(1, _SAMPLES + 1):
-            t = n / _SAMPLES
-            points.append(point_at(curve, t))
-    return list(pairwise(points))
+    return [((ax, ay), (bx, by)) for (ax, ay), (bx, by) in sampled([route])[1].tolist()]
 
 
 def _side(a: Points, b: Points, c: Points) -> NDArray[np.float64]:

@@ -118,11 +118,11 @@ def _aside(text: str) -> Any:
 
 def _wrong(record: Mapping[str, Any]) -> Wrong:
     """Known wrong answer as it is written → the same with its diagnoses."""
-    ways = tuple(
-        tuple(Slip(str(slip["mistake"]), tuple((node, slot) for node, slot in slip["places"])) for slip in way)
-        for way in record["ways"]
+    diagnoses = tuple(
+        tuple(Slip(str(slip["mistake"]), tuple((node, slot) for node, slot in slip["places"])) for slip in diagnosis)
+        for diagnosis in record["ways"]
     )
-    return Wrong(record["answer"], ways)
+    return Wrong(record["answer"], diagnoses)
 
 
 def _sum(record: Mapping[str, Any] | None) -> Sum | None:
@@ -132,7 +132,7 @@ def _sum(record: Mapping[str, Any] | None) -> Sum | None:
     return Sum(tuple((str(name), float(factor)) for name, factor in record["terms"]), float(record["rest"]))
 
 
-def _text(record: Mapping[str, Any]) -> Text:
+def _text(record: Mapping[str, object]) -> Text:
     return (("text", str(record["text"])),)
 
 
@@ -153,12 +153,12 @@ def _response(record: Mapping[str, Any]) -> Response:
             raise ValueError(f"'{other}' is no type of answer")
 
 
-def comparable(answers: Iterable[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, Mapping[str, Any]]]:
+def comparable(answers: Iterable[tuple[str, Mapping[str, object]]]) -> list[tuple[str, Mapping[str, Any]]]:
     """Names of fields and answers as written → the same; formulas in files of earlier versions have rounded numbers."""
     return [(name, _rounded(answer)) for name, answer in answers]
 
 
-def _rounded(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+def _rounded(answer: Mapping[str, object]) -> Mapping[str, Any]:
     """Right answer as it is written → the same with the numbers of a formula rounded."""
     if answer.get("type") != "formula":
         return answer

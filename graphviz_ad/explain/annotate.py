@@ -128,7 +128,7 @@ def slope_parts(trace: Trace, node: int, slot: int, digits: int, dialect: Dialec
     symbol, number = edge_parts(trace, node, slot, digits, dialect)
     own = local_symbol(trace, node, slot, Tree(), reading(dialect, digits))
     equals = dialect.relation("=")
-    rest = symbol.removeprefix(own + equals)  # what is sent back may hold comparisons, with signs of their own
+    rest = symbol.removeprefix(own + equals)  # what is passed back may hold comparisons, with signs of their own
     parts = [*([own] if rest != symbol else []), rest, *([number] if number else [])]
     return [("" if at == 0 else equals, part) for at, part in enumerate(parts)]
 

@@ -103,7 +103,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 """Operators → what computes them; a lambda for each, so that NumPy is loaded only when one is called."""
 
 
-def values(tree: Tree, root: int, scope: Mapping[str, Any], digits: int | None = None) -> dict[int, Any]:
+def values(tree: Tree, root: int, scope: Mapping[str, object], digits: int | None = None) -> dict[int, Any]:
     """Expression → the number of each of its nodes, names looked up in `scope`.
 
     With `digits` every VALUE counts as what is printed of it. `scope` may hold functions for

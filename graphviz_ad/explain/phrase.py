@@ -80,9 +80,9 @@ def _closed_up(segments: list[Segment]) -> tuple[Segment, ...]:
     return tuple(closed)
 
 
-def _runs_on(one: str, other: str) -> bool:
+def _runs_on(letter: str, other: str) -> bool:
     """Whether two letters beside one another are Japanese or Chinese, and not both of them kanji."""
-    return min(one, other) > _EAST_ASIAN and not (_KANJI.match(one) and _KANJI.match(other))
+    return min(letter, other) > _EAST_ASIAN and not (_KANJI.match(letter) and _KANJI.match(other))
 
 
 def _east_asian_name(chain: Chain) -> str:

@@ -39,16 +39,16 @@ def added(contributions: Sequence[Value | None], digits: int) -> Outcome:
 
 
 def shown_edges(
-    trace: Trace, node: int, count: int, through: tuple[int, int] | None = None, most: int = _MAX_TERMS
+    trace: Trace, node: int, count: int, through: tuple[int, int] | None = None, limit: int = _MAX_TERMS
 ) -> list[tuple[int, int] | None]:
     """Node → the first `count` edges its gradient comes over, None standing for those left out where they are more
-    than `most`.
+    than `limit`.
 
     They stand in the order of the formula, in which the picture has them too, and not as the backward pass comes over
     them. `through` is the last of them, where known.
     """
     edges = (edge for edge in trace.graph.consumers[node] if trace.grads[edge[0]] is not None)
-    if count <= most:
+    if count <= limit:
         return [*sorted(islice(edges, count))]
     if through is None:
         backwards = reversed(trace.graph.consumers[node])

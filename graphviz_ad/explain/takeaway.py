@@ -126,7 +126,7 @@ def _terms(trace: Trace, node: int, digits: int) -> Equation:
 
     Where that is long they are products of derivatives; of many the first two and the last stand there.
     """
-    edges = shown_edges(trace, node, trace.contributions_to[node], most=_MAX_CONTRIBUTIONS)
+    edges = shown_edges(trace, node, trace.contributions_to[node], limit=_MAX_CONTRIBUTIONS)
     short = short_gradients(trace, digits)
     numbers = [None if edge is None else trace.edge_gradient(*edge).contribution for edge in edges]
 

@@ -39,22 +39,9 @@ def parse(
     pairs: bool = False,
     operations: Mapping[str, BoundOperation] | None = None,
 ) -> Graph:
-    """Formula → Graph.
+    """Formula → Graph, by the options that `graphviz_ad.parse` explains.
 
-    `share` makes one node of subexpressions that are the same; `expand` names operations to replace by
-    their definitions; `collapse` names user functions to keep as one node. `given` are the names that values will be
-    given for, or these values, where that decides what is meant (e in e^x, wx for w and x); `form` the side of a
-    chain of equalities to compute, counted from 1; `latex` whether the formula is LaTeX, which is seen in it unless
-    said; `unroll` letters whose sums are written out term by term, perhaps with how many terms there are;
-    `notation` "statistics" or "deep-learning", whose names the quantities get; `intermediates` the letter that
-    intermediate results without a name are called by; `pairs` makes sums and products of two terms each;
     `operations` are others than those of the table, by the names that this formula has for them.
-
-    Raises InputError where that is no letter; ParseError, UnknownNameError, ArityError or LimitError, which point at
-    the place.
-
-    >>> parse("y = w*x + b").names
-    ['w', 'x', 'v1', 'b', 'y']
     """
     if not isinstance(text, str):
         raise ParseError(f"a formula is text, not {type(text).__name__}", hint='as in parse("y = w*x + b")')

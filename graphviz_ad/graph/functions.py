@@ -222,5 +222,5 @@ class Local(dict[str, Argument]):
         super().__init__(arguments)
         self.outer = outer
 
-    def get(self, name: str, default: Any = None) -> Any:
+    def get(self, name: str, default: object = None) -> Any:
         return self[name] if name in self else self.outer.get(name, default)

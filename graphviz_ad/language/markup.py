@@ -129,8 +129,8 @@ def parts_of(markup: Markup) -> Iterator[Markup]:
             inside = markup
         case Form(parts=parts):
             inside = parts
-        case Fenced(inside=one) | WithOptions(base=one):
-            inside = (one,)
+        case Fenced(inside=content) | WithOptions(base=content):
+            inside = (content,)
         case _:
             inside = ()
     for part in inside:

@@ -184,7 +184,7 @@ USUAL: tuple[Mistake, ...] = (
             at=lambda e: op("sigmoid", "tanh", "sqrt")(e) or op("divide", slot=1)(e), local=_part_of_the_rule),
     Mistake("value for gradient", "the value of an input is taken for its gradient",
             node=_input, gradient=lambda trace, node, right: trace.values[node]),
-    Mistake("upside down", "1/ℓ, the derivative of the argument by the result",
+    Mistake("upside down", "1/ℓ, the derivative of the argument with respect to the result",
             at=lambda e: pointwise(e) and _nowhere_zero(e.derivative), local=_inverse),
     Mistake("order of a matrix product", "a transpose is forgotten or the factors are exchanged: W g for Wᵀ g",
             at=lambda e: op("matmul")(e) and _wrong_order(e) is not None, contribution=_wrong_order),

@@ -36,7 +36,7 @@ class Mistake:
     Exactly one of the effects is given. On the way forward `value`, from an operation and for an edge its slot; it is
     None where the mistake cannot be made, and then needs no `at` and `node`, only `edges` where it is made on edges.
     On the way back `local`, a wrong local derivative; `contribution`, wrong although the local derivative is right;
-    `total`, from the sum so far and the next contribution; `early`, the gradient sent on is the first contribution
+    `total`, from the sum so far and the next contribution; `early`, the gradient passed on is the first contribution
     alone; `gradient`, of a node, from what has come to it.
     """
 
@@ -142,8 +142,10 @@ def mutate_while(trace: Trace, mistakes: AppliedMistakes, fits: Fits) -> Mutant 
                 g = mutant.reached_gradient(node)
             for slot, arg in enumerate(graph.args[node]):
                 if active[arg] and (node in changed or (node, slot) in at):
-                    sent = mutant._cache[node, slot] = _mistaken_edge(basis, node, slot, g, at.get((node, slot), ()))
-                    if not fits("contribution", node, slot, sent.contribution):
+                    gradient = mutant._cache[node, slot] = _mistaken_edge(
+                        basis, node, slot, g, at.get((node, slot), ())
+                    )
+                    if not fits("contribution", node, slot, gradient.contribution):
                         return None
                     changed.add(arg)
     return mutant

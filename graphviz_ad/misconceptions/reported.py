@@ -179,7 +179,7 @@ def _by_gradient_of_weight(edge: Edge) -> Value:
 
 
 def _product_of_two(trace: Trace, node: int) -> list[tuple[int, Value, Value]]:
-    """A node → the products and quotients of two functions of it, with the derivatives of both by it."""
+    """A node → the products and quotients of two functions of it, with the derivatives of both with respect to it."""
     graph, products = trace.graph, []
     for product, plan in enumerate(graph.ops):
         if plan is None or plan.row.name not in ("multiply", "divide") or trace.grads[product] is None:
@@ -191,7 +191,7 @@ def _product_of_two(trace: Trace, node: int) -> list[tuple[int, Value, Value]]:
 
 
 def _slope(trace: Trace, factor: int, node: int) -> Value | None:
-    """A factor and a node → the derivative of the one by the other, None where it is no function of this alone."""
+    """A factor and a node → ∂factor/∂node, None where it is no function of the node alone."""
     if factor == node:
         return 1.0
     if trace.graph.args[factor] != (node,) and list(trace.graph.args[factor]) != [node]:

@@ -99,10 +99,10 @@ class Search:
             if slot is None:
                 return True
             edge = self.spots.edge(place)
-            sent = effect(mistake, edge).contribution
+            contribution = effect(mistake, edge).contribution
         alone = self.trace.contributions_to[edge.arg] == 1
-        return self._fits("contribution", node, slot, sent) and not (
-            alone and not self._fits("gradient", edge.arg, None, sent)
+        return self._fits("contribution", node, slot, contribution) and not (
+            alone and not self._fits("gradient", edge.arg, None, contribution)
         )
 
     def _fits(self, what: str, node: int, slot: int | None, value: Value) -> bool:

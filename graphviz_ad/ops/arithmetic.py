@@ -59,7 +59,7 @@ def of_terms(row: Operation, count: int) -> Operation:
     if row.name == "multiply":
         partials = tuple("*".join(other for other in params if other != param) for param in params)
 
-    def forward(*terms: Any) -> Any:
+    def forward(*terms: object) -> Any:
         return reduce(operate, terms)
 
     return replace(

@@ -55,7 +55,7 @@ class TracedArray:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def __getitem__(self, key: Any) -> Traced:
+    def __getitem__(self, key: object) -> Traced:
         return moved(lambda index: index[key], self)
 
     def __bool__(self) -> bool:
@@ -100,7 +100,7 @@ class TracedArray:
         return product(*args) if name == "matmul" else compute(name, args)
 
     def __array_function__(
-        self, function: NumpyFunction, types: object, args: Sequence[Any], options: Mapping[str, Any]
+        self, function: NumpyFunction, types: object, args: Sequence[object], options: Mapping[str, object]
     ) -> object:
         return call(function, args, options)
 

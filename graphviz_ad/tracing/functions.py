@@ -51,7 +51,7 @@ def script() -> str:
         },
         "INTERNAL": [row.name for row in rows if row.internal],
     }
-    listed = "\n".join(f"const {name} = {table(one)};" for name, one in tables.items())
+    listed = "\n".join(f"const {name} = {table(value)};" for name, value in tables.items())
     ranges = ", ".join(f"{name}: ({name}) => {_truth(holds, name)}" for name, holds in _RANGES.items())
     return (
         f"{helpers}\nconst FUNCTIONS = {{\n  __proto__: null,\n  {functions},\n}};\n{listed}\n"

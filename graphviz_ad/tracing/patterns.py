@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 _LETTER, _DIGIT, _WORD = r"\p{L}\p{Nl}\p{No}", r"\p{Nd}", r"\p{L}\p{N}_"
 _CLASSES = {
@@ -34,14 +33,16 @@ def javascript(pattern: str | re.Pattern[str], *, kinds: bool = False) -> str:
     return _Translation(text, kinds).run()
 
 
-def table(value: Any) -> str:
+def table(value: object) -> str:
     """Dict, list or text → JavaScript, in which a table has what stands in it and nothing else, not even `constructor`.
 
     >>> table({"a": [1, {}]})
     '{__proto__:null,"a":[1,{__proto__:null}]}'
     """
     if isinstance(value, Mapping):
-        return f"{{{','.join(['__proto__:null', *(f'{table(name)}:{table(one)}' for name, one in value.items())])}}}"
+        return (
+            f"{{{','.join(['__proto__:null', *(f'{table(name)}:{table(entry)}' for name, entry in value.items())])}}}"
+        )
     if isinstance(value, list | tuple):
         return f"[{','.join(map(table, value))}]"
     return json.dumps(value, ensure_ascii=False)

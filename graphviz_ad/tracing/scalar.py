@@ -93,7 +93,7 @@ class TracedFloat(float):
         return compute(ufunc.__name__.split(" ")[0], args)
 
     def __array_function__(
-        self, function: NumpyFunction, types: object, args: Sequence[Any], options: Mapping[str, object]
+        self, function: NumpyFunction, types: object, args: Sequence[object], options: Mapping[str, object]
     ) -> object:
         if function.__name__ in _OF_NUMBER:
             return _OF_NUMBER[function.__name__](self)
@@ -203,7 +203,7 @@ def _comparison(name: str, code: str, left: float, right: float) -> TracedFloat:
 def operator(name: str, compute: Compute = compute, *, swapped: bool = False) -> Callable[..., Any]:
     """numpy's name of an operation, and what computes it → the method."""
 
-    def operate(self: Any, *others: Any) -> Any:
+    def operate(self: object, *others: object) -> Any:
         return compute(name, (*others, self) if swapped else (self, *others))
 
     return operate

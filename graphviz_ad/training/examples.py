@@ -89,7 +89,7 @@ def _agree(trace: Trace, whole: Trace, model: Model) -> bool:
 def _text(model: Model, first: Trace, alone: Shape, size: int) -> str:
     """Model, its trace for one example as `_first` makes it, the number of examples → the program of them all."""
     program, loss = first.graph.program, first.graph.names[first.graph.output]
-    tree, instead = _for_one(model, first, alone)
+    tree, instead = _of_example(model, first, alone)
     lines, own = [], set(model.columns)
 
     def numbered(name: str, number: int) -> str:
@@ -118,7 +118,7 @@ def _for_any(model: Model, first: Trace, alone: Shape, size: int) -> Program:
     """Model, its trace for one example as `_first` makes it, the number of examples → the program as it is shown: once
     for all examples, with i for their number, and the loss as a sum over i."""
     program, loss = first.graph.program, first.graph.names[first.graph.output]
-    tree, instead = _for_one(model, first, alone)
+    tree, instead = _of_example(model, first, alone)
     own = set(model.columns)
     statements = []
     for statement in program.statements:
@@ -161,7 +161,7 @@ def _is_minus_one(tree: Tree, node: int) -> bool:
     return (tree.kind[below], tree.head[below]) == (NUMBER, 1.0)
 
 
-def _for_one(model: Model, trace: Trace, one: Shape) -> tuple[Tree, dict[int, int]]:
+def _of_example(model: Model, trace: Trace, alone_shape: Shape) -> tuple[Tree, dict[int, int]]:
     """Trace of one example → its tree without means and sums over one, and the nodes that stand in place of others.
 
     Numbers of examples are 1 in it, and factors of 1 are left out.
@@ -171,7 +171,9 @@ def _for_one(model: Model, trace: Trace, one: Shape) -> tuple[Tree, dict[int, in
     alone = {
         graph.origins[node]
         for node, plan in enumerate(graph.ops)
-        if plan is not None and plan.row.name in ("mean", "sum") and shape(trace.values[graph.args[node][0]]) == one
+        if plan is not None
+        and plan.row.name in ("mean", "sum")
+        and shape(trace.values[graph.args[node][0]]) == alone_shape
     }
     counts = {*graph.program.lengths, *model.counts}
     instead: dict[int, int] = {}

@@ -43,7 +43,7 @@ class Noise:
         return float(np.polyfit(np.log(self.sizes), np.log(self.deviations), 1)[0])
 
     @property
-    def one(self) -> float:
+    def sigma(self) -> float:
         """→ the deviation of a single example."""
         return float(np.sqrt(np.mean(np.sum((self.gradients - self.mean) ** 2, axis=1))))
 

@@ -49,7 +49,7 @@ def chosen(model: Model, names: Sequence[str] | None = None) -> tuple[int, int]:
     return known.index(names[0]), known.index(names[1])
 
 
-def way(run: Run, points: int = 2000) -> tuple[Array, Array]:
+def path(run: Run, points: int = 2000) -> tuple[Array, Array]:
     """Run → the numbers of updates, and the parameters after them, a row for each."""
     updates = run.marks(points)
     return np.array(updates), np.array([flat(run.after(update)[0]) for update in updates])

@@ -23,13 +23,13 @@ def torch_function(trace: Trace, names: Sequence[str], of: int | None = None) ->
     def function(*given: Any) -> Any:
         tensors: list[Any] = []
         moving = dict(zip((graph.inputs[name] for name in names), given, strict=True))
-        for node, plan in enumerate(graph.ops):
+        for node, bound in enumerate(graph.ops):
             if node in moving:
                 tensors.append(moving[node])
-            elif plan is None:
+            elif bound is None:
                 tensors.append(operations.tensor(trace.values[node]))
             else:
-                tensors.append(operations.apply(plan, [tensors[arg] for arg in graph.args[node]]))
+                tensors.append(operations.apply(bound, [tensors[arg] for arg in graph.args[node]]))
         return tensors[graph.output if of is None else of]
 
     return function

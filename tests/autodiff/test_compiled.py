@@ -47,10 +47,10 @@ def bits(value: Any) -> tuple[str, Any, bytes]:
     return type(value).__name__, np.shape(value), b"" if value is None else np.asarray(value, dtype=float).tobytes()
 
 
-def differences(one: Trace, other: Trace) -> list[str]:
+def differences(trace: Trace, other: Trace) -> list[str]:
     """Two traces → the nodes at which a bit differs."""
-    names = one.graph.names
-    pairs = [*zip(names, one.values, other.values), *zip(names, one.grads, other.grads)]
+    names = trace.graph.names
+    pairs = [*zip(names, trace.values, other.values), *zip(names, trace.grads, other.grads)]
     return [name for name, left, right in pairs if bits(left) != bits(right)]
 
 
@@ -63,7 +63,7 @@ def both(formula: str, given: dict[str, Any], *, least: bool = True) -> list[str
     seen = compiled.memory_of(graph).seen
     lines = [entry.passes for entry in seen.values() if entry.passes]
     assert lines or not least, "no lines were made"
-    found = []
+    results = []
     for factor in (1.0, 1.5, -0.25):
         values = {name: value * factor if factor != 1.0 else value for name, value in given.items()}
         fresh = parse(formula, given=given)
@@ -73,8 +73,8 @@ def both(formula: str, given: dict[str, Any], *, least: bool = True) -> list[str
             with pytest.raises(type(problem)):
                 run(graph, values)
             continue
-        found += differences(passes.run(graph, values), expected)
-    return found
+        results += differences(passes.run(graph, values), expected)
+    return results
 
 
 @pytest.mark.parametrize("formula", [*CASES, *FURTHER, PERCEPTRON, PERCEPTRON.replace("relu", "tanh")])

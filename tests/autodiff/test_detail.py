@@ -114,10 +114,10 @@ def test_a_derivative_that_no_text_can_say_is_the_transposed_jacobian() -> None:
 
 def test_a_closed_operation_can_be_sent_to_another_process() -> None:
     trace = parse(LAYERS).run(NUMBERS).closed("module")
-    plan = trace.graph.ops[trace.graph.ids["z"]]
-    assert isinstance(plan, ClosedOperation)
-    again = pickle.loads(pickle.dumps(plan))
-    assert (again.forward(1.5), again.row.partials) == (plan.forward(1.5), plan.row.partials)
+    bound = trace.graph.ops[trace.graph.ids["z"]]
+    assert isinstance(bound, ClosedOperation)
+    again = pickle.loads(pickle.dumps(bound))
+    assert (again.forward(1.5), again.row.partials) == (bound.forward(1.5), bound.row.partials)
 
 
 ERRORS = {

@@ -119,6 +119,7 @@ class TestForms:
         assert list(node_text(trace, 0, 4, False, TIKZ).grads.values())[-1] == r"\approx 0"
         assert node_text(trace, trace.graph.output, 4, False, TIKZ).value == r"\approx 0"
 
+    @pytest.mark.slow
     def test_pages_and_dot(self, tmp_path: Any) -> None:
         trace = swept()
         for name in ("x.html", "x.dot", "x.tex"):

@@ -104,7 +104,7 @@ def test_a_path_over_an_end_carries_0() -> None:
 
 def test_an_end_that_is_not_in_the_table_is_missed() -> None:
     graph = parse("L = where(sqrt(x) > 1, x, 2*x)")
-    for node, plan in enumerate(graph.ops):
-        if plan is not None and (plan.row.ends or plan.can_end):
-            graph.ops[node] = BoundOperation(replace(plan.row, ends=False), (), BY_NAME.__getitem__)
+    for node, bound in enumerate(graph.ops):
+        if bound is not None and (bound.row.ends or bound.can_end):
+            graph.ops[node] = BoundOperation(replace(bound.row, ends=False), (), BY_NAME.__getitem__)
     assert math.isnan(run(graph, {"x": 0}).grad("x"))

@@ -86,9 +86,9 @@ def test_shapes_alone_are_not_kept() -> None:
 def test_the_steps_say_what_happens_in_every_language() -> None:
     steps = [step for step in trace("z.retain_grad, backward, backward, zero_grad").steps if isinstance(step, GradCall)]
     assert [step.call for step in steps] == ["retain_grad", "backward", "zero_grad"]
-    said = str(trace("z.retain_grad, backward, backward, zero_grad").explain())
+    explanation = str(trace("z.retain_grad, backward, backward, zero_grad").explain())
     for part in ("w.grad = 0.8 + 0.8 = 1.6", "w.grad = None", "z.grad = None", "z is no leaf: its .grad stays."):
-        assert part in said
+        assert part in explanation
     assert "勾配は .grad にある値に足されます" in str(trace("backward, backward").explain("ja"))
     assert "梯度会加到 .grad 已有的值上" in str(trace("backward, backward").explain("zh"))
 

@@ -151,13 +151,13 @@ def _random(case: tuple[str, dict[str, Any]]) -> None:
     here = _torchs(trace)
     for nudge in (1e-7, -1e-7):  # where second derivatives jump, as those of elu at 0, each has its own convention
         assume(np.allclose(_torchs(trace, nudge), here, rtol=1e-3, atol=1e-3))
-    names = {plan.row.name for plan in trace.graph.ops if plan is not None}
+    names = {bound.row.name for bound in trace.graph.ops if bound is not None}
     _second(graph, inputs, 1e-7 if names.intersection(_BY_TRIGAMMA) else TOLERANCE)
 
 
 @pytest.mark.torch
 @given(formulas())
-@settings(_SETTINGS, max_examples=15, derandomize=True)
+@settings(_SETTINGS, max_examples=5, derandomize=True)
 def test_random_formulas_beside_torch(case: tuple[str, dict[str, Any]]) -> None:
     _random(case)
 
@@ -175,7 +175,7 @@ def test_a_planted_wrong_rule_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     graph, values = parse("L = sum(softmax(x)^2)"), {"x": [0.1, -0.4, 1.2]}
     _second(graph, values)
     monkeypatch.setattr("graphviz_ad.autodiff.rule_texts._is_number", lambda tree, node, value: False)
-    monkeypatch.setattr("graphviz_ad.autodiff.push.text_of", lambda plan, slot, args, out: "0*out")
+    monkeypatch.setattr("graphviz_ad.autodiff.push.text_of", lambda bound, slot, args, out: "0*out")
     with pytest.raises((AssertionError, GraphvizADError)):
         _second(graph, values)
 

@@ -21,8 +21,8 @@ def test_against_differences(formula: str, values: dict[str, object]) -> None:
     graph = parse(f"v = {formula}; L = sum(v)")
     trace = graph.run(values)
     node = graph.find("v")
-    plan = graph.ops[node]
-    assert plan is not None
+    bound = graph.ops[node]
+    assert bound is not None
     args = [np.asarray(trace.values[arg]) for arg in graph.args[node]]
     for slot, arg in enumerate(args):
         matrix = jacobian(trace, node, slot)
@@ -31,7 +31,7 @@ def test_against_differences(formula: str, values: dict[str, object]) -> None:
             nudge = np.zeros(arg.shape)
             nudge[at] = 1e-6
             up, down = (
-                plan.forward(*[a + sign * nudge if n == slot else a for n, a in enumerate(args)]) for sign in (1, -1)
+                bound.forward(*[a + sign * nudge if n == slot else a for n, a in enumerate(args)]) for sign in (1, -1)
             )
             np.testing.assert_allclose(matrix[(..., *at)], (up - down) / 2e-6, rtol=1e-6, atol=1e-8)
 

@@ -45,16 +45,16 @@ def test_what_belongs_to_a_statement(
 
 
 def test_steps_of_both_passes() -> None:
-    told = statement_steps(trace_of(NEURON))
-    assert [(one.k, one.phase, one.number, one.of, one.steps[0].k) for one in told] == [
+    statements = statement_steps(trace_of(NEURON))
+    assert [(statement.k, statement.phase, statement.number, statement.of, statement.steps[0].k) for statement in statements] == [
         (2, "forward", 1, 3, 1), (3, "forward", 2, 3, 3), (8, "forward", 3, 3, 4),
         (17, "backward", 3, 3, 9), (18, "backward", 2, 3, 18), (23, "backward", 1, 3, 19),
     ]  # fmt: skip
 
 
 def test_of_a_closed_graph_each_statement_is_a_step_of_each_pass() -> None:
-    told = statement_steps(trace_of(NEURON).closed("statement"))
-    assert [(one.phase, one.number, len(one.members)) for one in told] == [
+    statements = statement_steps(trace_of(NEURON).closed("statement"))
+    assert [(statement.phase, statement.number, len(statement.members)) for statement in statements] == [
         ("forward", 1, 1), ("forward", 2, 1), ("forward", 3, 1), ("backward", 3, 1), ("backward", 2, 1),
         ("backward", 1, 1),
     ]  # fmt: skip
@@ -64,9 +64,13 @@ def test_of_a_closed_graph_each_statement_is_a_step_of_each_pass() -> None:
 def test_every_step_is_told_once(formula: tuple[str, dict[str, object]]) -> None:
     text, inputs = formula
     trace = parse(text).run(inputs)
-    told = statement_steps(trace)
-    steps = [step for one in told for step in one.steps]
+    statements = statement_steps(trace)
+    steps = [step for statement in statements for step in statement.steps]
     computing = [step for step in trace.steps if trace.graph.ops[step.node] is not None]
     assert sorted(step.k for step in steps) == [step.k for step in computing]
-    assert [one.k for one in told] == sorted(one.k for one in told)
-    assert all(step.phase == one.phase and step.node in one.members for one in told for step in one.steps)
+    assert [statement.k for statement in statements] == sorted(statement.k for statement in statements)
+    assert all(
+        step.phase == statement.phase and step.node in statement.members
+        for statement in statements
+        for step in statement.steps
+    )

@@ -83,10 +83,10 @@ def _passes(layers: int) -> Callable[[], tuple[Cost, Cost]]:
 
         net, x = _program(layers)
         with _one_thread():
-            made = trace(net, x, loss=_loss)
-        graph = made.graph
-        given = {name: made.value(name) for name in graph.inputs}
-        wrt = [name for name, grad in made.gradients.items() if grad is not None]
+            traced = trace(net, x, loss=_loss)
+        graph = traced.graph
+        given = {name: traced.value(name) for name in graph.inputs}
+        wrt = [name for name, grad in traced.gradients.items() if grad is not None]
 
         def allowed() -> float:
             net.zero_grad()

@@ -89,7 +89,7 @@ def test_a_call_has_a_text_and_the_gradients_of_torch(name: str) -> None:
     def end(out: Any) -> Any:
         return (out * out.detach().cos()).sum()
 
-    made = trace(function, x, loss=end, names={leaf: called})
-    assert not [plan.row.name for plan in made.graph.ops if plan is not None and plan.opaque]
+    traced = trace(function, x, loss=end, names={leaf: called})
+    assert not [bound.row.name for bound in traced.graph.ops if bound is not None and bound.opaque]
     end(function(x)).backward()
-    torch.testing.assert_close(torch.tensor(made.grad(called)), leaf.grad, rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(torch.tensor(traced.grad(called)), leaf.grad, rtol=1e-12, atol=1e-12)

@@ -39,9 +39,9 @@ def captured(name: str) -> Any:
 @pytest.mark.parametrize("name", {**PROGRAMS, **TUTORIALS})
 def test_a_program(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparison, "_TOLERANCES", {torch.float64: 1e-12})
-    made = captured(name)
-    assert made.active[made.graph.output]
-    assert any(grad is not None for grad in made.gradients.values())
+    traced = captured(name)
+    assert traced.active[traced.graph.output]
+    assert any(grad is not None for grad in traced.gradients.values())
 
 
 def test_the_text_has_the_names_of_the_author() -> None:
@@ -54,16 +54,16 @@ def test_the_text_has_the_names_of_the_author() -> None:
 
 
 def test_modules_are_groups_that_close() -> None:
-    made = captured("transformer_block")
-    assert {"mlp"} <= {group.name for group in made.graph.groups}
-    assert len(made.closed("function").graph) < len(made.graph)
+    traced = captured("transformer_block")
+    assert {"mlp"} <= {group.name for group in traced.graph.groups}
+    assert len(traced.closed("function").graph) < len(traced.graph)
 
 
 def test_what_has_no_text_is_torchs_own() -> None:
-    made = trace(
+    traced = trace(
         torch.nn.MaxPool2d(2, ceil_mode=True), torch.ones(1, 3, 3, requires_grad=True), loss=lambda out: out.sum()
     )
-    assert [plan.row.name for plan in made.graph.ops if plan is not None and plan.opaque] == ["torch_max_pool2d"]
+    assert [bound.row.name for bound in traced.graph.ops if bound is not None and bound.opaque] == ["torch_max_pool2d"]
 
 
 SLIDING = [
@@ -76,8 +76,8 @@ SLIDING = [
 
 @pytest.mark.parametrize(("make", "size"), SLIDING)
 def test_convolutions_and_pooling_are_explained(make: Any, size: tuple[int, ...]) -> None:
-    made = trace(make().double(), torch.randn(*size, requires_grad=True), loss=lambda out: (out * out).sum())
-    assert not any(plan.opaque for plan in made.graph.ops if plan is not None)
+    traced = trace(make().double(), torch.randn(*size, requires_grad=True), loss=lambda out: (out * out).sum())
+    assert not any(bound.opaque for bound in traced.graph.ops if bound is not None)
 
 
 class Large(torch.nn.Module):
@@ -100,12 +100,12 @@ def test_a_large_layer_is_closed_and_told() -> None:
         out = model(torch.randn(1, 1, 32, 32))
         torch.nn.functional.nll_loss(out.log_softmax(1), torch.tensor([3])).backward()
 
-    made = trace(step)
-    assert {"W_{conv2}", "b_{conv2}", "W_{fc}", "b_{fc}"} <= made.graph.inputs.keys()
-    folded = made.closed("module")
-    assert {"conv2", "fc"} <= {plan.row.name for plan in folded.graph.ops if plan is not None}
+    traced = trace(step)
+    assert {"W_{conv2}", "b_{conv2}", "W_{fc}", "b_{fc}"} <= traced.graph.inputs.keys()
+    folded = traced.closed("module")
+    assert {"conv2", "fc"} <= {bound.row.name for bound in folded.graph.ops if bound is not None}
     assert "conv2" in str(folded.explain())
-    assert not any(plan.row.torch for plan in folded.graph.ops if plan is not None and plan.row.name == "fc")
+    assert not any(bound.row.torch for bound in folded.graph.ops if bound is not None and bound.row.name == "fc")
 
 
 class Masked(torch.nn.Module):
@@ -139,9 +139,9 @@ def test_what_a_module_makes_for_itself_is_inside_of_it() -> None:
         data, weights = torch.randn(3, 2), torch.rand(3, 3)
         return outer(data.reshape(3, 2), weights=weights).sum()
 
-    made = trace(run)
-    assert "c" in made.graph.inputs
-    assert set(made.closed("module").graph.inputs) == {"x", "weights"}
+    traced = trace(run)
+    assert "c" in traced.graph.inputs
+    assert set(traced.closed("module").graph.inputs) == {"x", "weights"}
 
 
 def test_what_hides_its_calls_is_refused() -> None:
@@ -152,21 +152,21 @@ def test_what_hides_its_calls_is_refused() -> None:
 
 def test_parts_are_called_as_a_reader_would() -> None:
     layers = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
-    made = trace(layers, torch.ones(4, 2), loss=lambda out: out.sum())
-    assert [group.name for group in made.graph.groups] == ["Linear_0", "Linear_2"]
+    traced = trace(layers, torch.ones(4, 2), loss=lambda out: out.sum())
+    assert [group.name for group in traced.graph.groups] == ["Linear_0", "Linear_2"]
     product = trace(
         lambda x: (x.exp() + 1) * (x.exp() + 1).detach(),
         torch.ones(2, requires_grad=True),
         loss=lambda out: (out * out).sum(),
     )
-    assert sum(plan.row.name == "exp" for plan in product.graph.ops if plan is not None) == 2  # o*o names o
+    assert sum(bound.row.name == "exp" for bound in product.graph.ops if bound is not None) == 2  # o*o names o
 
 
 def test_layers_are_written_by_their_definitions() -> None:
     names = captured("lstm_layer").graph.scope
     assert {"i", "f", "g", "o", "c", "h", "i_3", "h_3"} <= set(names)
     assert {"Q", "K", "V", "A", "A_2"} <= set(captured("encoder_layer").graph.scope)
-    kinds = {plan.row.name for plan in captured("long_lstm").graph.ops if plan is not None}
+    kinds = {bound.row.name for bound in captured("long_lstm").graph.ops if bound is not None}
     assert "lstm_0" in kinds
 
 
@@ -190,24 +190,24 @@ def test_a_wrong_rule_is_refused(what: str, monkeypatch: pytest.MonkeyPatch) -> 
         captured("scalars")
 
 
-def _with_values_of_torch(made: Any, named: Any, *others: Any) -> None:
+def _with_values_of_torch(traced: Any, named: Any, *others: Any) -> None:
     """The comparison, of the gradients alone."""
     for name, record in named.items():
-        made.values[made.graph.ids[name]] = comparison.value_of(record)
-    comparison.require_equal(made, named, *others)
+        traced.values[traced.graph.ids[name]] = comparison.value_of(record)
+    comparison.require_equal(traced, named, *others)
 
 
 @pytest.mark.parametrize("ends", ["norm", "softmax"])
 def test_what_cancels_is_compared_by_what_is_added_up(ends: str) -> None:
     x, w = torch.randn(4, 3), torch.randn(3, 3, requires_grad=True)
 
-    def made() -> Any:
+    def traced() -> Any:
         z = x @ w
         return (
             torch.torch.nn.functional.layer_norm(z, (3,)).sum() if ends == "norm" else (z.softmax(-1).sum(-1) - 1).sum()
         )
 
-    assert abs(trace(made).value("loss")) < 1e-12
+    assert abs(trace(traced).value("loss")) < 1e-12
 
 
 def test_a_view_that_is_written_to_is_refused() -> None:
@@ -270,8 +270,8 @@ def test_two_captures_do_not_see_each_other() -> None:
         return x * 3
 
     seen: list[Any] = []
-    made = trace(outer, torch.tensor(1.0, requires_grad=True))
-    assert made.graph.source.text == "loss = x * 3.0".replace("3.0", "3")
+    traced = trace(outer, torch.tensor(1.0, requires_grad=True))
+    assert traced.graph.source.text == "loss = x * 3.0".replace("3.0", "3")
     assert seen[0].graph.source.text == "loss = (y * 5) ^ 2"
 
 
@@ -350,10 +350,11 @@ def test_code_that_cannot_be_followed_is_refused_at_its_line(code: Any, message:
         trace(code, torch.tensor([1.0, 2.0, 3.0]))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_compiled_code_runs_as_it_was_written_and_scripts_are_refused() -> None:
-    made = trace(torch.compile(NET), torch.tensor([1.0, 2.0, 3.0]), loss=torch.sum)
-    assert made.graph.source.text == "loss = sum((W @ input + b))"
+    traced = trace(torch.compile(NET), torch.tensor([1.0, 2.0, 3.0]), loss=torch.sum)
+    assert traced.graph.source.text == "loss = sum((W @ input + b))"
     with pytest.raises(CaptureError, match=r"'Linear' is compiled by torch\.jit"):
         trace(torch.jit.trace(NET, torch.zeros(3)), torch.zeros(3), loss=torch.sum)
 
@@ -369,9 +370,9 @@ def test_an_argument_that_is_changed_has_the_value_that_was_given() -> None:
         x += 1
         return (x * W).sum()
 
-    made = trace(changed, torch.tensor([1.0, 2.0, 3.0]))
-    assert made.graph.source.text == "x_2 = x * 2\nx_3 = x_2 + 1\nloss = sum((x_3 * W))"
-    assert made.value("x").tolist() == [1, 2, 3]
+    traced = trace(changed, torch.tensor([1.0, 2.0, 3.0]))
+    assert traced.graph.source.text == "x_2 = x * 2\nx_3 = x_2 + 1\nloss = sum((x_3 * W))"
+    assert traced.value("x").tolist() == [1, 2, 3]
 
 
 def test_backward_of_several_numbers_is_weighted() -> None:
@@ -394,15 +395,15 @@ def test_values_are_those_before_an_optimiser_changes_them() -> None:
         sgd.step()
         return loss
 
-    made = trace(step)
-    assert (made.value("W") == before.numpy()).all()
+    traced = trace(step)
+    assert (traced.value("W") == before.numpy()).all()
     assert not (layer.weight == before).any()
 
 
 def test_names_may_be_chosen() -> None:
     net, x = torch.torch.nn.Sequential(torch.torch.nn.Linear(3, 2), torch.torch.nn.Tanh()), torch.randn(3)
-    made = trace(net, x, loss=torch.sum, names={x: "u", "0.weight": "V", "1": "h"})
-    assert made.graph.source.text == "h_0 = V @ u + b_0\nh = tanh(h_0)\nloss = sum(h)"
+    traced = trace(net, x, loss=torch.sum, names={x: "u", "0.weight": "V", "1": "h"})
+    assert traced.graph.source.text == "h_0 = V @ u + b_0\nh = tanh(h_0)\nloss = sum(h)"
 
 
 @pytest.mark.parametrize(
@@ -424,10 +425,10 @@ def test_names_that_are_none_are_told(names: dict[str, str], message: str) -> No
     ("lang", "words"), [("en", "It is computed in {}."), ("ja", "{} で計算されます。"), ("zh", "在 {} 处计算。")]
 )
 def test_sentences_say_the_line_of_the_code(lang: Any, words: str) -> None:
-    made = captured("scalars")
-    place = made.graph.places["a"]
+    traced = captured("scalars")
+    place = traced.graph.places["a"]
     assert place.startswith("programs.py:")
-    assert words.format(place) in str(made.explain(lang=lang))
+    assert words.format(place) in str(traced.explain(lang=lang))
 
 
 def test_a_page_of_a_call_that_is_torchs_own_has_no_fields(tmp_path: Path) -> None:
@@ -442,6 +443,6 @@ def test_a_name_that_would_be_an_entry_of_another_stays_a_name() -> None:
             out = (x_t @ torch.ones(1, 2)).sum()
         return out
 
-    made = trace(last, torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True))
-    assert made.value("out") == 12
-    assert "x_{t.}" in made.graph.source.text
+    traced = trace(last, torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True))
+    assert traced.value("out") == 12
+    assert "x_{t.}" in traced.graph.source.text

@@ -51,20 +51,20 @@ def resnet(wide: int, size: int) -> Any:
 
 
 def test_a_residual_network_folds_to_its_modules() -> None:
-    made = resnet(4, 32)
-    folded = made.closed("module")
-    operations = [plan.row.name for plan in folded.graph.ops if plan is not None]
+    traced = resnet(4, 32)
+    folded = traced.closed("module")
+    operations = [bound.row.name for bound in folded.graph.ops if bound is not None]
     assert [name for name in operations if name != "statement"] == [
         "conv2d", "bn1", "layer1", "layer2", "layer3", "layer4", "fc", "cross_entropy",
     ]  # fmt: skip
     assert len(folded.graph) < 30
-    assert folded.value("loss") == made.value("loss")
-    assert (folded.gradients["W_{conv1}"] == made.gradients["W_{conv1}"]).all()
+    assert folded.value("loss") == traced.value("loss")
+    assert (folded.gradients["W_{conv1}"] == traced.gradients["W_{conv1}"]).all()
 
 
 def test_a_module_that_is_opened_shows_its_blocks() -> None:
     folded = resnet(4, 32).closed("module", open=["layer1"])
-    operations = {plan.row.name for plan in folded.graph.ops if plan is not None}
+    operations = {bound.row.name for bound in folded.graph.ops if bound is not None}
     assert {"layer1_0", "layer1_1", "layer2"} <= operations
     assert "layer1" not in operations
 
@@ -123,20 +123,20 @@ class Layers(nn.Module):
 
 @pytest.mark.parametrize("contained", [False, True])
 def test_equal_modules_in_a_row_are_one_node_with_their_number(contained: bool) -> None:
-    made = trace(Layers(4, contained).double(), torch.ones(2, dtype=torch.float64), loss=lambda out: out.sum())
-    folded = made.closed("module", close="layers×4")
-    kinds = [plan.row.name for plan in folded.graph.ops if plan is not None]
+    traced = trace(Layers(4, contained).double(), torch.ones(2, dtype=torch.float64), loss=lambda out: out.sum())
+    folded = traced.closed("module", close="layers×4")
+    kinds = [bound.row.name for bound in folded.graph.ops if bound is not None]
     assert kinds == ["layers×4", "sum"]
-    assert folded.value("loss") == made.value("loss")
-    one_by_one = [plan.row.name for plan in made.closed("module").graph.ops if plan is not None]
+    assert folded.value("loss") == traced.value("loss")
+    one_by_one = [bound.row.name for bound in traced.closed("module").graph.ops if bound is not None]
     assert one_by_one == (kinds if contained else ["layers_0", "layers_1", "layers_2", "layers_3", "sum"])
 
 
 def test_modules_that_differ_or_branch_stand_for_themselves() -> None:
     two, net = nn.Sequential(nn.Linear(2, 2), nn.ReLU()), Layers(4, False)
     net.layers[2] = two
-    made = trace(net.double(), torch.ones(2, dtype=torch.float64), loss=lambda out: out.sum())
-    assert not [group.name for group in made.graph.groups if "×" in group.name]
+    traced = trace(net.double(), torch.ones(2, dtype=torch.float64), loss=lambda out: out.sum())
+    assert not [group.name for group in traced.graph.groups if "×" in group.name]
 
 
 def test_a_module_that_is_called_twice_is_two_parts_with_what_it_computes_alone() -> None:
@@ -148,6 +148,6 @@ def test_a_module_that_is_called_twice_is_two_parts_with_what_it_computes_alone(
         def forward(self, x: Any) -> Any:
             return self.fc(F.relu(self.fc(x)))
 
-    made = trace(Shared().double(), torch.ones(2, dtype=torch.float64), loss=lambda out: out.sum())
-    closed = [plan.row.name for plan in made.closed("function").graph.ops if plan is not None]
+    traced = trace(Shared().double(), torch.ones(2, dtype=torch.float64), loss=lambda out: out.sum())
+    closed = [bound.row.name for bound in traced.closed("function").graph.ops if bound is not None]
     assert closed == ["fc", "relu", "fc", "sum"]

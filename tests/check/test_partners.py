@@ -90,6 +90,7 @@ def test_just_beside_a_kink_the_complex_step_is_exact() -> None:
     assert {row.verdict for row in rows} == {"ok"}
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 def test_the_rounding_of_a_function_does_not_put_partners_on_two_sides_of_a_kink() -> None:
     # numpy's and torch's results may differ in the last digit; both sides of == must not
@@ -212,6 +213,7 @@ def test_one_module_imports_torch() -> None:
     assert sorted(importing) == ["pytorch.py", "torch_operations.py"]
 
 
+@pytest.mark.slow
 def test_the_other_partners_do_not_wait_for_torch() -> None:
     code = (
         "import sys; from graphviz_ad import parse; "

@@ -43,10 +43,10 @@ DERIVATIVES = [
 def planted(name: str, text: str, inputs: dict[str, Any], changes: dict[str, Any]) -> Trace:
     """A trace of `text`, of whose inputs some may not occur, with other fields in the row of one operation."""
     graph = parse(f"v = {text}; L = sum((v + 2)^3)")
-    for node, plan in enumerate(graph.ops):
-        if plan is not None and plan.row.name == name and changes:
-            wrong = replace(plan.row, cases={}, **changes)
-            graph.ops[node] = BoundOperation(wrong, tuple(plan.options.items()), BY_NAME.__getitem__)
+    for node, bound in enumerate(graph.ops):
+        if bound is not None and bound.row.name == name and changes:
+            wrong = replace(bound.row, cases={}, **changes)
+            graph.ops[node] = BoundOperation(wrong, tuple(bound.options.items()), BY_NAME.__getitem__)
             break
     return run(graph, {name: value for name, value in inputs.items() if name in graph.inputs})
 
@@ -95,9 +95,9 @@ def test_paths_take_the_rules_as_they_are() -> None:
     assert trace.check("paths").partners[0].name == "paths"
     assert not trace.check("paths").partners[0].ran, "sum is structural"
     graph = parse("L = tanh(x)")
-    plan = graph.ops[1]
-    assert plan is not None
-    graph.ops[1] = BoundOperation(replace(plan.row, partials=("1 - x^2",)), (), BY_NAME.__getitem__)
+    bound = graph.ops[1]
+    assert bound is not None
+    graph.ops[1] = BoundOperation(replace(bound.row, partials=("1 - x^2",)), (), BY_NAME.__getitem__)
     assert run(graph, {"x": 0.7}).check("paths").ok, "it checks the backward pass, not the table"
     assert not run(graph, {"x": 0.7}).check("complex-step").ok
 

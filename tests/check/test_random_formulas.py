@@ -27,12 +27,12 @@ def infinite_gradient_at_exponent_0(trace: Trace) -> bool:
     A row masks all zeros of its derivative or none, and at x = 0, y > 1 torch multiplies as we do.
     """
     return any(
-        plan is not None
-        and plan.row.name == "pow"
+        bound is not None
+        and bound.row.name == "pow"
         and trace.grads[node] is not None
         and not np.all(np.isfinite(trace.grads[node]))
         and bool(np.any(np.equal(trace.values[trace.graph.args[node][1]], 0)))
-        for node, plan in enumerate(trace.graph.ops)
+        for node, bound in enumerate(trace.graph.ops)
     )
 
 

@@ -30,13 +30,13 @@ def test_every_operation_says_how_far_it_is_off(
     graph = graph_of(row, values, options)
     value, _, upstream = ours(graph, values)
     trace = run(graph, values, upstream=upstream)
-    plan, ids = graph.ops[graph.output], graph.args[graph.output]
-    assert plan is not None
+    bound, ids = graph.ops[graph.output], graph.args[graph.output]
+    assert bound is not None
     args = [trace.values[arg] for arg in ids]
-    assert np.all(np.broadcast_to(error_of_value(plan, args, value), np.shape(value)) >= 0)
+    assert np.all(np.broadcast_to(error_of_value(bound, args, value), np.shape(value)) >= 0)
     for slot, arg in enumerate(args):
         off, contribution = (
-            error_of_contribution(plan, slot, Inexact(upstream), args, value),
+            error_of_contribution(bound, slot, Inexact(upstream), args, value),
             trace.edge_gradient(graph.output, slot).contribution,
         )
         assert np.shape(off) == np.shape(arg)
@@ -44,7 +44,7 @@ def test_every_operation_says_how_far_it_is_off(
         assert np.all(off <= 1e4 * (np.abs(contribution) + 1)), "what is fine is not called doubtful"
         if row.pointwise:
             assert np.all(
-                np.asarray(error_of_local_derivative(plan, slot, args, value))
+                np.asarray(error_of_local_derivative(bound, slot, args, value))
                 >= np.abs(trace.edge_gradient(graph.output, slot).local)
             )
 
@@ -52,9 +52,9 @@ def test_every_operation_says_how_far_it_is_off(
 def plan_of(text: str) -> BoundOperation:
     """Formula → its last operation."""
     graph = parse(text)
-    plan = graph.ops[graph.output]
-    assert plan is not None
-    return plan
+    bound = graph.ops[graph.output]
+    assert bound is not None
+    return bound
 
 
 def matrix(entries: Any) -> list[list[Fraction]]:
@@ -117,15 +117,15 @@ EXACT: dict[str, tuple[tuple[tuple[int, ...], ...], Callable[..., Any]]] = {
 def test_no_number_is_further_off_than_said(text: str) -> None:
     """Entries that nearly cancel, beside fractions."""
     shapes, exactly = EXACT[text]
-    generator, plan = np.random.default_rng(4), plan_of(text)
+    generator, bound = np.random.default_rng(4), plan_of(text)
     share = 0.0
     for size in (1.0, 1e-6, 1e-10):
         for _ in range(10):
             args = [_cancelling(generator, shape, size) for shape in shapes]
-            value = np.asarray(plan.forward(*args), dtype=float)
+            value = np.asarray(bound.forward(*args), dtype=float)
             exact = np.asarray(exactly(*[arg.tolist() for arg in args]), dtype=object).reshape(value.shape)
             error = np.array([abs(float(Fraction(a) - b)) for a, b in zip(value.ravel().tolist(), exact.ravel())])
-            off = np.broadcast_to(error_of_value(plan, args, value), value.shape).ravel()
+            off = np.broadcast_to(error_of_value(bound, args, value), value.shape).ravel()
             assert np.all(error <= 20 * UNIT * off), (error, off)
             share = max(share, float(np.max(error / (UNIT * off))))
     assert share > 1e-4, "far more than it ever is would hide mistakes"
@@ -154,9 +154,9 @@ def test_without_its_bound_an_operation_is_called_right_to_the_last_digit(
 
 def test_a_power_of_0_is_as_far_off_as_its_slope_says() -> None:
     trace = run(parse("batch_norm(x, axis=0)"), {"x": [[-0.1], [-0.1]]}, upstream=1)
-    plan = trace.graph.ops[-1]
-    assert plan is not None
-    off = error_of_value(plan, [np.array([[-0.1], [-0.1]])], trace.values[-1])
+    bound = trace.graph.ops[-1]
+    assert bound is not None
+    off = error_of_value(bound, [np.array([[-0.1], [-0.1]])], trace.values[-1])
     assert np.all(np.asarray(off) > 1), "the mean is off by some of 0.1, and that is divided by √eps"
 
 

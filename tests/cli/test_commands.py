@@ -337,6 +337,7 @@ class TestCheck:
         assert outcome.code == 1
         assert "differs" in outcome.out
 
+    @pytest.mark.slow
     def test_a_missing_torch_gives_exit_code_3(self) -> None:
         code = (
             "import sys; sys.modules['torch'] = None\n"
@@ -517,6 +518,7 @@ class TestTerminal:
         process.wait(timeout=60)
         return data.decode()
 
+    @pytest.mark.slow
     def test_colours(self) -> None:
         assert "\x1b[" in self.on_a_terminal("explain", *NEURON, env={"NO_COLOR": ""})
         assert "\x1b[" in self.on_a_terminal("explain", "x", env={"NO_COLOR": ""})
@@ -529,6 +531,7 @@ class TestTerminal:
         assert "\x1b" not in output
         assert "\x1b" not in self.on_a_terminal("explain", "x", env=env)
 
+    @pytest.mark.slow
     def test_no_colours_in_a_pipe_or_a_file(self, run: Run, tmp_path: Path) -> None:
         assert b"\x1b" not in shell("explain", *NEURON).stdout
         assert b"\x1b" not in shell("explain", "x").stderr

@@ -51,13 +51,15 @@ def test_a_comparison_is_a_table_in_a_file(compare: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "said"),
+    ("last", "warning"),
     [
         (30, "warning: 1 of 3 runs are not made"),
         (100, "warning: interrupted before there were 2 runs of each: there are no bands"),
     ],
 )
-def test_an_interrupt_writes_what_is_done(compare: Any, monkeypatch: pytest.MonkeyPatch, last: int, said: str) -> None:
+def test_an_interrupt_writes_what_is_done(
+    compare: Any, monkeypatch: pytest.MonkeyPatch, last: int, warning: str
+) -> None:
     """Of 84 epochs of three runs and of these with two seeds, one is the last: in the second run, or among the seeds."""
     from graphviz_ad.training import descent
 
@@ -73,7 +75,7 @@ def test_an_interrupt_writes_what_is_done(compare: Any, monkeypatch: pytest.Monk
     sizes = ("--batch", "64", "--batch", "128", "--batch", "all")
     code, _, err = compare(*sizes, "--epochs", "28", "--runs", "2", "-o", "c.csv")
     assert (code, len(begun)) == (1, last)
-    assert said in err
+    assert warning in err
     assert len({row["run"] for row in rows("c.csv")}) == (2 if last == 30 else 3)
 
 
@@ -102,11 +104,11 @@ def test_a_figure_of_all_runs(compare: Any) -> None:
 def test_several_seeds_in_several_processes_give_bands(compare: Any) -> None:
     words = ("--batch", "8", "--batch", "64", "--epochs", "2", "--runs", "3")
     assert compare(*words, "--jobs", "2", "-o", "two.csv")[0] == 0
-    made = rows("two.csv")
-    assert all(float(row["low"]) <= float(row["high"]) for row in made)
-    assert any(float(row["low"]) < float(row["high"]) for row in made)
+    written = rows("two.csv")
+    assert all(float(row["low"]) <= float(row["high"]) for row in written)
+    assert any(float(row["low"]) < float(row["high"]) for row in written)
     assert compare(*words, "-o", "one.csv")[0] == 0
-    assert [(row["low"], row["high"]) for row in rows("one.csv")] == [(row["low"], row["high"]) for row in made]
+    assert [(row["low"], row["high"]) for row in rows("one.csv")] == [(row["low"], row["high"]) for row in written]
     assert compare(*words, "-o", "c.json")[0] == 0
     assert json.loads(Path("c.json").read_text(encoding="utf-8"))["runs"][0]["band"]["seeds"] == 3
 

@@ -31,8 +31,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def gradients(run: Run, *arguments: str) -> dict[str, object]:
     outcome = run("explain", *arguments, "--json")
     assert outcome.code == 0, outcome.err
-    found: dict[str, object] = json.loads(outcome.out)["gradients"]
-    return found
+    gradients_by_name: dict[str, object] = json.loads(outcome.out)["gradients"]
+    return gradients_by_name
 
 
 class TestSets:
@@ -94,9 +94,9 @@ class TestColumns:
         np.save("x.npy", x)
         np.save("labels.npy", y)
         for files in (["@line.csv"], ["@line.npz"], ["@x.npy", "y=@labels.npy"], ["x=@x.npy", "y=@labels.npy"]):
-            found = gradients(run, *LINE, *files)
-            assert found["w_1"] == pytest.approx(np.mean(-2 * y * x), rel=1e-12)
-            assert found["b"] == pytest.approx(np.mean(-2 * y), rel=1e-12)
+            gradients_by_name = gradients(run, *LINE, *files)
+            assert gradients_by_name["w_1"] == pytest.approx(np.mean(-2 * y * x), rel=1e-12)
+            assert gradients_by_name["b"] == pytest.approx(np.mean(-2 * y), rel=1e-12)
 
     def test_every_command_that_reads_values_takes_them(self, run: Run) -> None:
         Path("small.csv").write_text("x₁,q,y\n1,9,2\n-3,9,4\n", encoding="utf-8")
@@ -118,14 +118,14 @@ class TestColumns:
 
     def test_a_matrix_of_columns(self, run: Run) -> None:
         run("data", "three-classes", "--examples", "30", "-o", "three.csv")
-        found = gradients(
+        gradients_by_name = gradients(
             run, "L = cross_entropy(X W, y)", "@three.csv", "W=[[1,0,2],[0,1,0]]", "--columns", "X=x_1,x₂"
         )
-        assert np.shape(found["W"]) == (2, 3)
+        assert np.shape(gradients_by_name["W"]) == (2, 3)
         swapped = gradients(
             run, "L = cross_entropy(X W, y)", "@three.csv", "W=[[0,1,0],[1,0,2]]", "--columns", "X=x_2,x_1"
         )
-        assert np.allclose(swapped["W"], found["W"][::-1])  # type: ignore[index,arg-type]
+        assert np.allclose(swapped["W"], gradients_by_name["W"][::-1])  # type: ignore[index,arg-type]
 
     def test_an_encoding(self, run: Run) -> None:
         Path("a.csv").write_bytes("特徴,y\n1,2\n3,4\n".encode("shift_jis"))

@@ -50,11 +50,11 @@ def run(folder: Path, arguments: Sequence[str], changes: str = "") -> subprocess
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "here"
-    made.mkdir()
-    (made / "students.csv").write_text("student\nAda\nBob\nEve\n")
-    (made / "course.toml").write_text(COURSE)
-    return made
+    path = tmp_path / "here"
+    path.mkdir()
+    (path / "students.csv").write_text("student\nAda\nBob\nEve\n")
+    (path / "course.toml").write_text(COURSE)
+    return path
 
 
 ARGUMENTS = {

@@ -85,6 +85,7 @@ def test_what_torch_compile_made_is_run_as_it_was_written(call: Any) -> None:
     assert (code, out) == (0, "loss = sum((W @ x + b))\n")
 
 
+@pytest.mark.slow
 def test_many_nodes_begin_with_modules_closed(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cli.torch.MANY_NODES", 5)
     code, _, err = call(*NET, "--input", "y=2:int", "-o", "net.svg")
@@ -105,8 +106,8 @@ def test_a_long_net_of_modules_stands_in_rows(call: Any, words: tuple[str, ...],
 
 
 def test_the_seed_decides_all_numbers(call: Any) -> None:
-    made = [call(*NET, "--input", "y=2:int", "--seed", seed)[1] for seed in ("1", "1", "2")]
-    assert made[0] == made[1] != made[2]
+    outputs = [call(*NET, "--input", "y=2:int", "--seed", seed)[1] for seed in ("1", "1", "2")]
+    assert outputs[0] == outputs[1] != outputs[2]
     assert torch.get_default_dtype() == torch.float32
 
 

@@ -53,6 +53,7 @@ def test_a_run_is_json(train: Any) -> None:
     assert run["total"]["loss"][-1] < run["total"]["loss"][0]
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 def test_torch_agrees(train: Any) -> None:
     pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
@@ -61,7 +62,9 @@ def test_torch_agrees(train: Any) -> None:
     assert "40 updates agree with torch to 1e-12" in err
 
 
-@pytest.mark.parametrize("name", ["u.svg", "u.html", "steps/"])
+@pytest.mark.parametrize(
+    "name", ["u.svg", *(pytest.param(name, marks=pytest.mark.slow) for name in ("u.html", "steps/"))]
+)
 def test_an_update_is_drawn(train: Any, name: str) -> None:
     code, _, err = train("--batch", "2", "--update", "3", "-o", name)
     assert (code, err.splitlines()[-1]) == (0, f"note: wrote {name}")

@@ -55,12 +55,12 @@ def untidy(texts: Mapping[str, str], folder: Path) -> str:
     pytest.importorskip("ruff", reason="ruff is missing: pip install -e '.[dev]'")
     for name, text in texts.items():
         (folder / f"{re.sub('[^a-z0-9]+', '-', name)}.py").write_text(text, encoding="utf-8")
-    found = []
+    problems = []
     for words in (("format", "--diff"), ("check", "--select", "F,W,E9,I", "--ignore", "F841")):
         command = [sys.executable, "-m", "ruff", words[0], "--isolated", *words[1:], str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        found.append("" if done.returncode == 0 else done.stdout + done.stderr)
-    return "".join(found)
+        problems.append("" if done.returncode == 0 else done.stdout + done.stderr)
+    return "".join(problems)
 
 
 def changed(text: str) -> str:

@@ -16,13 +16,14 @@ EXAMPLES = [example.read(path) for path in sorted((example.HERE / "examples").gl
 @pytest.mark.parametrize(("to", "backward"), KINDS)
 def test_every_example_runs(to: str, backward: bool) -> None:
     assert len(EXAMPLES) > 30
-    wrong = [f"{one.name}: {problem}" for one in EXAMPLES if (problem := faults(one.trace, to, backward))]
+    wrong = [f"{example.name}: {problem}" for example in EXAMPLES if (problem := faults(example.trace, to, backward))]
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("to", "backward"), KINDS)
 def test_a_wrong_number_is_seen(to: str, backward: bool) -> None:
-    (neuron,) = (one for one in EXAMPLES if one.name == "sigmoid-neuron")
+    (neuron,) = (example for example in EXAMPLES if example.name == "sigmoid-neuron")
     text = neuron.trace.to_code(to, backward)  # type: ignore[arg-type]
     assert run(text).startswith("a = 0.62")
     with pytest.raises(AssertionError):
@@ -30,7 +31,7 @@ def test_a_wrong_number_is_seen(to: str, backward: bool) -> None:
 
 
 def test_a_wrong_gradient_is_seen() -> None:
-    (neuron,) = (one for one in EXAMPLES if one.name == "sigmoid-neuron")
+    (neuron,) = (example for example in EXAMPLES if example.name == "sigmoid-neuron")
     text = neuron.trace.to_code("numpy")
     wrong = text.replace("* a * (1 - a)", "* (1 - a)")
     assert wrong != text
@@ -38,18 +39,19 @@ def test_a_wrong_gradient_is_seen() -> None:
         run(wrong)
 
 
+@pytest.mark.slow
 def test_programs_are_as_ruff_would_have_them(tmp_path: Path) -> None:
     texts = {
-        f"{one.name}-{to}-{backward}": one.trace.to_code(to, backward)  # type: ignore[arg-type]
-        for one in EXAMPLES
+        f"{example.name}-{to}-{backward}": example.trace.to_code(to, backward)  # type: ignore[arg-type]
+        for example in EXAMPLES
         for to in ("torch", "jax", "numpy")
         for backward in (False, True)
     }
     texts |= {
-        f"{one.name}-function-{to}": one.graph.to_code(to)  # type: ignore[arg-type]
-        for one in EXAMPLES
+        f"{example.name}-function-{to}": example.graph.to_code(to)  # type: ignore[arg-type]
+        for example in EXAMPLES
         for to in ("torch", "jax", "numpy")
-        if one.graph.inputs
+        if example.graph.inputs
     }
     assert len(texts) > 250
     assert untidy(texts, tmp_path) == ""

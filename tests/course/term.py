@@ -118,7 +118,7 @@ class Term:
             for name in list(right)[::2]:
                 answers[name], worth[name] = "?", Fraction(0)
         if how == 3 and sheet != "week-3":  # a wrong value, and what follows from it
-            a, b = [one["name"] for one in key["questions"][0]["fields"]][-2:]  # a and L = a^2
+            a, b = [field["name"] for field in key["questions"][0]["fields"]][-2:]  # a and L = a^2
             own = right[a] + (2 if abs(right[a] + 2) > 1.5 else 7)
             answers |= {a: repr(own), b: repr(own**2)}
             worth |= {a: Fraction(0), b: Fraction(1, 2)}
@@ -144,16 +144,16 @@ class Term:
         return max(counted)
 
     def _points(self, sheet: str, attempt: dict[str, Any], set_by_hand: dict[str, Fraction]) -> Fraction:
-        earned = most = Fraction(0)
+        earned = attainable = Fraction(0)
         for question in attempt["key"]["questions"]:
             of = Fraction(3) if question["kind"] == "values" else Fraction(str(question["points"]))
-            names = [one["name"] for one in question["fields"]]
+            names = [field["name"] for field in question["fields"]]
             share = sum((attempt["worth"][name] for name in names), Fraction(0)) / len(names)
             earned += set_by_hand.get(question["name"], of * share)
-            most += of
-        whole = POINTS[sheet] or most
+            attainable += of
+        whole = POINTS[sheet] or attainable
         off = min(Fraction(2, 5), attempt["days"] * Fraction(1, 10)) + attempt["hints"] * Fraction(1, 50)
-        return hundredths(max(Fraction(0), earned / most * whole - off * whole))
+        return hundredths(max(Fraction(0), earned / attainable * whole - off * whole))
 
     def of(self, sheet: str) -> Fraction:
         """What a sheet is worth: of week 2 the points of its questions, 3 for the values and one for each input."""

@@ -46,20 +46,20 @@ class Class:
 
 
 @pytest.fixture
-def made(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Class:
-    made = Class(tmp_path)
+def course(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Class:
+    course = Class(tmp_path)
     capfd.readouterr()
-    return made
+    return course
 
 
-def test_students_are_found_by_id_email_or_a_name_that_is_theirs_alone(made: Class) -> None:
+def test_students_are_found_by_id_email_or_a_name_that_is_theirs_alone(course: Class) -> None:
     rows = [
-        {"id": "s1", **made.right("s1")},
-        {"email": "B@x.org", **made.right("s2")},
-        {"student": "bob", **made.right("s3")},
+        {"id": "s1", **course.right("s1")},
+        {"email": "B@x.org", **course.right("s2")},
+        {"student": "bob", **course.right("s3")},
     ]
-    assert made.mark(*rows) == 0
-    assert made.points() == {"s1": 10, "s2": 10, "s3": 10}
+    assert course.mark(*rows) == 0
+    assert course.points() == {"s1": 10, "s2": 10, "s3": 10}
 
 
 @pytest.mark.parametrize(
@@ -74,43 +74,43 @@ def test_students_are_found_by_id_email_or_a_name_that_is_theirs_alone(made: Cla
     ],
 )
 def test_what_is_wrong_with_answers_is_an_error_of_one_student(
-    made: Class, capfd: pytest.CaptureFixture[str], change: dict[str, str], message: str
+    course: Class, capfd: pytest.CaptureFixture[str], change: dict[str, str], message: str
 ) -> None:
-    assert made.mark({"id": "s1", **made.right("s1"), **change}, {"id": "s3", **made.right("s3")}) == 1
+    assert course.mark({"id": "s1", **course.right("s1"), **change}, {"id": "s3", **course.right("s3")}) == 1
     assert message in capfd.readouterr().err
-    assert made.points() == {"s3": 10}
+    assert course.points() == {"s3": 10}
 
 
-def test_answers_to_the_sheet_of_another_student(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
-    version = json.loads((made.folder / "sheets/keys/one/s3.json").read_text())["owner"]["version"]
-    assert made.mark({"id": "s1", "version": version, **made.right("s3")}) == 1
+def test_answers_to_the_sheet_of_another_student(course: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    version = json.loads((course.folder / "sheets/keys/one/s3.json").read_text())["owner"]["version"]
+    assert course.mark({"id": "s1", "version": version, **course.right("s3")}) == 1
     assert (
         f"s1: version {version} is the sheet of Bob (s3)\nhint: ask whose answers these are" in capfd.readouterr().err
     )
-    assert made.points() == {}
+    assert course.points() == {}
 
 
-def test_what_is_new_and_late_undated_or_empty_is_said_once(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_is_new_and_late_undated_or_empty_is_said_once(course: Class, capfd: pytest.CaptureFixture[str]) -> None:
     rows = [
-        {"id": "s1", "submitted": "2026-11-05 11:00", **made.right("s1")},
-        {"id": "s2", "submitted": "2026-11-03 11:00", **made.right("s2")},
+        {"id": "s1", "submitted": "2026-11-05 11:00", **course.right("s1")},
+        {"id": "s2", "submitted": "2026-11-03 11:00", **course.right("s2")},
         {"id": "s3", "q1.1": ""},
     ]
-    assert made.mark(*rows) == 0
-    said = capfd.readouterr().err
-    assert "handed in late: Ada (s1) by 2 days\n" in said
-    assert "no file says when Bob (s3) handed in: taken as in time" in said
-    assert f"{made.folder / 'a.csv'}: no field of Bob (s3) is filled in; it counts as an attempt" in said
-    assert made.mark(*rows) == 0
+    assert course.mark(*rows) == 0
+    messages = capfd.readouterr().err
+    assert "handed in late: Ada (s1) by 2 days\n" in messages
+    assert "no file says when Bob (s3) handed in: taken as in time" in messages
+    assert f"{course.folder / 'a.csv'}: no field of Bob (s3) is filled in; it counts as an attempt" in messages
+    assert course.mark(*rows) == 0
     again = capfd.readouterr().err
     assert not any(words in again for words in ("handed in late", "no file says", "no field of"))
 
 
-def test_a_field_of_no_sheet_is_named_with_its_file(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
-    assert made.mark({"id": "s1", "q9.9": "1", **made.right("s1")}) == 0
-    warning = f"warning: {made.folder / 'a.csv'}: one has no field 'q9.9'; its fields are q1.1"
+def test_a_field_of_no_sheet_is_named_with_its_file(course: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    assert course.mark({"id": "s1", "q9.9": "1", **course.right("s1")}) == 0
+    warning = f"warning: {course.folder / 'a.csv'}: one has no field 'q9.9'; its fields are q1.1"
     assert warning in capfd.readouterr().err
-    assert main(["course", "mark", made.course]) == 0
+    assert main(["course", "mark", course.course]) == 0
     assert "no field" not in capfd.readouterr().err  # once is enough
 
 
@@ -119,15 +119,15 @@ def test_a_field_of_no_sheet_is_named_with_its_file(made: Class, capfd: pytest.C
     [("2-Mar", "a spreadsheet"), ("#VALUE!", "no number"), ("50%", "no number"), ("\x1b[2J", "no number")],
 )
 def test_an_answer_that_cannot_be_read_is_told_with_student_and_field(
-    made: Class, capfd: pytest.CaptureFixture[str], answer: str, why: str
+    course: Class, capfd: pytest.CaptureFixture[str], answer: str, why: str
 ) -> None:
-    assert made.mark({"id": "s1", **made.right("s1"), "q1.1": answer}) == 0
-    said = capfd.readouterr().err
-    line = next(line for line in said.splitlines() if "field 'q1.1'" in line)
-    assert line.startswith(f"warning: {made.folder / 'a.csv'}: Ada (s1), field 'q1.1': '")
+    assert course.mark({"id": "s1", **course.right("s1"), "q1.1": answer}) == 0
+    messages = capfd.readouterr().err
+    line = next(line for line in messages.splitlines() if "field 'q1.1'" in line)
+    assert line.startswith(f"warning: {course.folder / 'a.csv'}: Ada (s1), field 'q1.1': '")
     assert why in line
-    assert "\x1b" not in said
-    assert main(["course", "mark", made.course]) == 0
+    assert "\x1b" not in messages
+    assert main(["course", "mark", course.course]) == 0
     assert "q1.1" not in capfd.readouterr().err
 
 
@@ -143,19 +143,19 @@ def test_an_answer_that_cannot_be_read_is_told_with_student_and_field(
     ],
 )
 def test_what_holds_no_answers_says_so(
-    made: Class, capfd: pytest.CaptureFixture[str], name: str, text: str, message: str
+    course: Class, capfd: pytest.CaptureFixture[str], name: str, text: str, message: str
 ) -> None:
-    (made.folder / name).write_text(text)
-    assert main(["course", "mark", made.course, "one", str(made.folder / name)]) != 0
+    (course.folder / name).write_text(text)
+    assert main(["course", "mark", course.course, "one", str(course.folder / name)]) != 0
     assert message in capfd.readouterr().err
 
 
-def test_who_has_more_time_is_not_missing_before_it_is_over(made: Class, monkeypatch: pytest.MonkeyPatch) -> None:
-    Path(made.course).write_text(f'{TOML}extra_time = {{ s2 = "2 days" }}\n[[sheet]]\nname = "two"\nlevel = 1\n')
+def test_who_has_more_time_is_not_missing_before_it_is_over(course: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(course.course).write_text(f'{TOML}extra_time = {{ s2 = "2 days" }}\n[[sheet]]\nname = "two"\nlevel = 1\n')
     monkeypatch.setattr(course_gradebook, "now", lambda: datetime(2026, 11, 4, 12, tzinfo=UTC))
-    assert made.mark({"id": "s1", **made.right("s1")}) == 0
-    assert main(["course", "gradebook", made.course, "-o", str(made.folder / "book")]) == 1
-    with (made.folder / "book/gradebook.csv").open(encoding="utf-8-sig") as file:
+    assert course.mark({"id": "s1", **course.right("s1")}) == 0
+    assert main(["course", "gradebook", course.course, "-o", str(course.folder / "book")]) == 1
+    with (course.folder / "book/gradebook.csv").open(encoding="utf-8-sig") as file:
         book = {row["id"]: row for row in csv.DictReader(file)}
     assert {student: row["one status"] for student, row in book.items()} == {
         "s1": "",
@@ -169,78 +169,78 @@ def test_who_has_more_time_is_not_missing_before_it_is_over(made: Class, monkeyp
     ]
 
 
-def test_the_number_of_an_upload_is_nobody_s_id(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_number_of_an_upload_is_nobody_s_id(course: Class, capfd: pytest.CaptureFixture[str]) -> None:
     """Moodle numbers what is handed in: 3 there is not the student with the id 3."""
-    (made.folder / "students.csv").write_text("id,name\n2,Eve\n3,Mallory\n")
-    assert main(["course", made.course]) == 0
-    upload = made.folder / "all/Eve_3_assignsubmission_file"
+    (course.folder / "students.csv").write_text("id,name\n2,Eve\n3,Mallory\n")
+    assert main(["course", course.course]) == 0
+    upload = course.folder / "all/Eve_3_assignsubmission_file"
     upload.mkdir(parents=True)
-    (upload / "a.json").write_text(json.dumps(made.right("2")))
-    assert main(["course", "mark", made.course, "one", str(made.folder / "all")]) == 0
-    assert made.points() == {"2": 10}
+    (upload / "a.json").write_text(json.dumps(course.right("2")))
+    assert main(["course", "mark", course.course, "one", str(course.folder / "all")]) == 0
+    assert course.points() == {"2": 10}
 
 
-def test_a_regrade_says_what_changed_for_whom_and_why(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
-    wrong = {**made.right("s3"), "q2.1": "?", "q2.2": "?"}
-    assert made.mark({"id": "s1", "submitted": "2026-11-04 13:00", **made.right("s1")}, {"id": "s3", **wrong}) == 0
-    assert made.points() == {"s1": 8, "s3": 3.33}
+def test_a_regrade_says_what_changed_for_whom_and_why(course: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    wrong = {**course.right("s3"), "q2.1": "?", "q2.2": "?"}
+    assert course.mark({"id": "s1", "submitted": "2026-11-04 13:00", **course.right("s1")}, {"id": "s3", **wrong}) == 0
+    assert course.points() == {"s1": 8, "s3": 3.33}
     capfd.readouterr()
-    toml = Path(made.course)
+    toml = Path(course.course)
     toml.write_text(TOML.replace("per_day = 10", "per_day = 25"))
-    (made.folder / "overrides.csv").write_text("sheet,id,question,points,reason\none,s3,q2,3,on paper\n")
-    assert main(["course", "mark", made.course]) == 0
-    told = capfd.readouterr().err
-    assert "one, Ada (s1): 8 → 5, 5 points off for 2 days late" in told
-    assert "one, Bob (s3): 3.33 → 8.33, set by hand: on paper" in told
+    (course.folder / "overrides.csv").write_text("sheet,id,question,points,reason\none,s3,q2,3,on paper\n")
+    assert main(["course", "mark", course.course]) == 0
+    messages = capfd.readouterr().err
+    assert "one, Ada (s1): 8 → 5, 5 points off for 2 days late" in messages
+    assert "one, Bob (s3): 3.33 → 8.33, set by hand: on paper" in messages
     toml.write_text(TOML + "kinds = { values = 10 }\n")
-    assert main(["course", "mark", made.course]) == 0
+    assert main(["course", "mark", course.course]) == 0
     assert "one, Bob (s3): 8.33 → 9.29, other points in the rules" in capfd.readouterr().err
-    assert made.mark({"id": "s3", **made.right("s3")}, name="b.csv") == 0
+    assert course.mark({"id": "s3", **course.right("s3")}, name="b.csv") == 0
     assert "one, Bob (s3): 9.29 → 9.29" not in capfd.readouterr().err
-    with (made.folder / "marks/changes.csv").open(encoding="utf-8-sig") as file:
+    with (course.folder / "marks/changes.csv").open(encoding="utf-8-sig") as file:
         assert [(row["id"], row["before"], row["after"]) for row in csv.DictReader(file)] == [
             ("s1", "", "8"), ("s3", "", "3.33"), ("s1", "8", "5"), ("s3", "3.33", "8.33"), ("s1", "5", "8"),
             ("s3", "8.33", "9.29"),
         ]  # fmt: skip
 
 
-def test_a_key_that_was_corrected_by_hand_is_marked_anew(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
-    assert made.mark({"id": "s3", **made.right("s3"), "q2.1": "?"}) == 0
-    path = made.folder / "sheets/keys/one/s3.json"
+def test_a_key_that_was_corrected_by_hand_is_marked_anew(course: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    assert course.mark({"id": "s3", **course.right("s3"), "q2.1": "?"}) == 0
+    path = course.folder / "sheets/keys/one/s3.json"
     document = json.loads(path.read_text())
     document["questions"][1]["points"] = 2
     path.write_text(json.dumps(document))
     capfd.readouterr()
-    assert main(["course", "mark", made.course]) == 0
+    assert main(["course", "mark", course.course]) == 0
     assert "one, Bob (s3): 6.67 → 7.5, other points in the rules" in capfd.readouterr().err
 
 
-def test_a_mark_is_kept_where_its_key_is_gone(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
-    assert made.mark({"id": "s3", **made.right("s3")}) == 0
-    (made.folder / "sheets/keys/one/s3.json").unlink()
-    (made.folder / "students.csv").write_text("id,name,email\ns1,Ada,a@x.org\n")
-    assert main(["course", "mark", made.course]) == 1
+def test_a_mark_is_kept_where_its_key_is_gone(course: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    assert course.mark({"id": "s3", **course.right("s3")}) == 0
+    (course.folder / "sheets/keys/one/s3.json").unlink()
+    (course.folder / "students.csv").write_text("id,name,email\ns1,Ada,a@x.org\n")
+    assert main(["course", "mark", course.course]) == 1
     assert "s3: there is no key of the sheet 'one'\nhint: make it" in capfd.readouterr().err
-    assert made.points() == {"s3": 10}
+    assert course.points() == {"s3": 10}
 
 
-def test_marks_that_are_damaged_are_not_written_over(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
-    assert made.mark({"id": "s3", **made.right("s3")}) == 0
-    path = made.folder / "marks/submissions.jsonl"
+def test_marks_that_are_damaged_are_not_written_over(course: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    assert course.mark({"id": "s3", **course.right("s3")}) == 0
+    path = course.folder / "marks/submissions.jsonl"
     path.write_text(path.read_text()[:-20])
-    assert main(["course", "mark", made.course]) == 1
+    assert main(["course", "mark", course.course]) == 1
     assert "submissions.jsonl' is damaged" in capfd.readouterr().err
 
 
-def test_a_gradebook_that_canvas_would_confuse(made: Class, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["course", "gradebook", made.course, "-o", str(made.folder / "book")]) == 2
-    assert made.mark({"id": "s1", **made.right("s1")}, {"id": "s3", **made.right("s3")}) == 0
-    assert main(["course", "gradebook", made.course, "-o", str(made.folder / "book")]) == 1
+def test_a_gradebook_that_canvas_would_confuse(course: Class, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["course", "gradebook", course.course, "-o", str(course.folder / "book")]) == 2
+    assert course.mark({"id": "s1", **course.right("s1")}, {"id": "s3", **course.right("s3")}) == 0
+    assert main(["course", "gradebook", course.course, "-o", str(course.folder / "book")]) == 1
     assert "canvas: Ada (s1), Ada (s2) have one name" in capfd.readouterr().err
-    text = (made.folder / "book/canvas-one.csv").read_text()
+    text = (course.folder / "book/canvas-one.csv").read_text()
     assert text.splitlines() == [
         "Student,ID,SIS User ID,SIS Login ID,Section,one",
         "    Points Possible,,,,,10",
         "Bob,,,,,10",
     ]
-    assert (made.folder / "book/moodle.csv").read_text().splitlines()[1] == "s1,a@x.org,Ada,10"
+    assert (course.folder / "book/moodle.csv").read_text().splitlines()[1] == "s1,a@x.org,Ada,10"

@@ -24,7 +24,7 @@ RULES = Rules({"one": SheetRules(kinds={"values": Fraction(4)})}, carried=Fracti
 def verdict(*questions: str, version: str = "a", mistake: str = "") -> Verdict:
     """Questions, a letter for each field (right, carried, wrong) → the verdict."""
     words = {"r": "right", "c": "carried", "w": "wrong"}
-    made = tuple(
+    verdicts = tuple(
         QuestionVerdict(
             f"q{n}", "values" if n == 1 else "inputs", 2.0,
             tuple(
@@ -34,7 +34,7 @@ def verdict(*questions: str, version: str = "a", mistake: str = "") -> Verdict:
         )
         for n, letters in enumerate(questions, 1)
     )  # fmt: skip
-    return Verdict("d", "a", version, "f", made)
+    return Verdict("d", "a", version, "f", verdicts)
 
 
 def test_statistics_of_questions_are_those_of_numpy() -> None:
@@ -43,14 +43,14 @@ def test_statistics_of_questions_are_those_of_numpy() -> None:
         f"s{n}": verdict(*("".join(chance.choice("rrwc") for _ in range(4)) for _ in range(3)), mistake="keep the last")
         for n in range(80)
     }
-    found = analysis("one", first, 3, RULES)
+    result = analysis("one", first, 3, RULES)
     worth = {"r": 1.0, "c": 0.5, "w": 0.0}
     letters = {"right": "r", "carried": "c", "wrong": "w"}
     x = np.array([
-        [of * np.mean([worth[letters[field.verdict]] for field in question.fields]) for of, question in zip((4, 2, 2), one.questions)]
-        for one in first.values()
+        [of * np.mean([worth[letters[field.verdict]] for field in question.fields]) for of, question in zip((4, 2, 2), sheet.questions)]
+        for sheet in first.values()
     ])  # fmt: skip
-    for place, item in enumerate(found.items):
+    for place, item in enumerate(result.items):
         rest = x.sum(axis=1) - x[:, place]
         assert item.facility == pytest.approx(x[:, place].mean() / (4, 2, 2)[place])
         assert item.discrimination == pytest.approx(100 * np.corrcoef(x[:, place], rest)[0, 1])
@@ -58,12 +58,12 @@ def test_statistics_of_questions_are_those_of_numpy() -> None:
             100 * np.cov(x[:, place], rest)[0, 1] / np.cov(np.sort(x[:, place]), np.sort(rest))[0, 1]
         )
     total = x.sum(axis=1)
-    assert found.consistency == pytest.approx(100 * 3 / 2 * (1 - x.var(axis=0, ddof=1).sum() / total.var(ddof=1)))
-    assert (found.mean, found.median) == (pytest.approx(total.mean() / 8), pytest.approx(np.median(total) / 8))
-    assert sum(found.bins) == found.students == 80
-    assert found.unexplained == 0
-    (mistake,) = found.mistakes
-    assert mistake.students == sum("wrong" in [f.verdict for f in one.fields.values()] for one in first.values())
+    assert result.consistency == pytest.approx(100 * 3 / 2 * (1 - x.var(axis=0, ddof=1).sum() / total.var(ddof=1)))
+    assert (result.mean, result.median) == (pytest.approx(total.mean() / 8), pytest.approx(np.median(total) / 8))
+    assert sum(result.bins) == result.students == 80
+    assert result.unexplained == 0
+    (mistake,) = result.mistakes
+    assert mistake.students == sum("wrong" in [f.verdict for f in sheet.fields.values()] for sheet in first.values())
 
 
 def test_few_students_get_no_verdict() -> None:
@@ -87,8 +87,8 @@ def test_intervals() -> None:
 
 def answered(version: str, *fields: tuple[str, str]) -> Verdict:
     """Verdicts and answers of the fields of a question → the verdict."""
-    made = tuple(FieldVerdict(f"q1.{n}", how, answer, ()) for n, (how, answer) in enumerate(fields))
-    return Verdict("d", "a", version, "f", (QuestionVerdict("q1", "values", 2.0, made),))
+    verdicts = tuple(FieldVerdict(f"q1.{n}", how, answer, ()) for n, (how, answer) in enumerate(fields))
+    return Verdict("d", "a", version, "f", (QuestionVerdict("q1", "values", 2.0, verdicts),))
 
 
 def test_the_same_wrong_numbers_are_seen_where_the_sheets_differ() -> None:
@@ -98,8 +98,8 @@ def test_the_same_wrong_numbers_are_seen_where_the_sheets_differ() -> None:
         "b": answered("2", *same),
         "c": answered("3", ("wrong", "4"), ("wrong", "0")),
     }
-    (found,) = likenesses("one", students)
-    assert (found.first, found.second, found.fields, found.kind) == ("a", "b", ("q1.0", "q1.1"), "wrong")
+    (result,) = likenesses("one", students)
+    assert (result.first, result.second, result.fields, result.kind) == ("a", "b", ("q1.0", "q1.1"), "wrong")
     assert likenesses("one", students | {"b": answered("1", *same)}) == []  # of one sheet they may well be alike
     everyone = {f"s{n}": answered(str(n), *same) for n in range(5)}
     assert likenesses("one", everyone) == []  # a mistake that many make says nothing of two
@@ -110,10 +110,11 @@ def test_the_same_wrong_numbers_are_seen_where_the_sheets_differ() -> None:
 def test_answers_to_the_sheet_of_another_are_seen() -> None:
     theirs = [("right", "12.75"), ("right", "3.5"), ("right", "-8.25")]
     own = [("wrong", answer) for _, answer in theirs]
-    (found,) = likenesses("one", {"a": answered("1", *own), "b": answered("2", *theirs)})
-    assert (found.first, found.second, found.kind) == ("a", "b", "sheet")
+    (result,) = likenesses("one", {"a": answered("1", *own), "b": answered("2", *theirs)})
+    assert (result.first, result.second, result.kind) == ("a", "b", "sheet")
 
 
+@pytest.mark.slow
 def test_a_report_begins_with_what_to_teach_again(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,13 +135,13 @@ def test_a_report_begins_with_what_to_teach_again(
     assert main(["course", "mark", "c.toml", "one", "a.csv"]) == 0
     capfd.readouterr()
     assert main(["course", "report", "c.toml", "-o", "report"]) == 0
-    told = capfd.readouterr().err
-    assert "one: 3 of 4 students, keep the first, most at w" in told or "keep the last, most at w" in told
+    messages = capfd.readouterr().err
+    assert "one: 3 of 4 students, keep the first, most at w" in messages or "keep the last, most at w" in messages
     page = Path("report/report.html").read_text()
     assert page.index("To teach again") < page.index("Week by week")
     assert "Someone" not in page
     assert "<svg" in page
-    command = next(line for line in told.splitlines() if "to teach it again: " in line).partition("again: ")[2]
+    command = next(line for line in messages.splitlines() if "to teach it again: " in line).partition("again: ")[2]
     words = shlex.split(command)
     assert "--highlight" in words
     assert main(words[1:]) == 0
@@ -167,10 +168,10 @@ def test_a_report_in_other_languages(lang: str, tmp_path: Path, monkeypatch: pyt
 
 def test_questions_of_mixed_levels_are_counted_by_their_kinds() -> None:
     """One name may be that of several kinds: each is a question of its own, and the sheet has no consistency."""
-    one, other = verdict("rr", "rw"), verdict("rw", "rr")
+    sheet, other = verdict("rr", "rw"), verdict("rw", "rr")
     renamed = replace(other, questions=(other.questions[0], replace(other.questions[1], kind="rules")))
-    found = analysis("one", {"s1": one, "s2": other, "s3": renamed}, 0, RULES)
-    assert [(item.question, item.kind, item.students) for item in found.items] == [
+    result = analysis("one", {"s1": sheet, "s2": other, "s3": renamed}, 0, RULES)
+    assert [(item.question, item.kind, item.students) for item in result.items] == [
         ("q1", "values", 3), ("q2", "inputs", 2), ("q2", "rules", 1),
     ]  # fmt: skip
-    assert found.consistency is None
+    assert result.consistency is None

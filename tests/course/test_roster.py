@@ -81,10 +81,10 @@ def test_names_keep_their_marks_in_one_spelling() -> None:
 def test_rosters_and_courses_are_read_as_spreadsheets_write_them(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "students.csv").write_text("学籍番号,氏名\n7,山田 花子\n", encoding=encoding)
     (tmp_path / "c.toml").write_text('title = "深層学習"\n[[sheet]]\nlevel = 1\n', encoding=encoding)
-    said: list[str] = []
-    course = read_course(str(tmp_path / "c.toml"), said.append)
+    messages: list[str] = []
+    course = read_course(str(tmp_path / "c.toml"), messages.append)
     assert (course.title, course.students[0].title) == ("深層学習", "山田 花子 (7)")
-    assert bool(said) == (encoding != "utf-8-sig")
+    assert bool(messages) == (encoding != "utf-8-sig")
 
 
 def test_files_stay_with_their_students_in_any_order(tmp_path: Path) -> None:
@@ -122,12 +122,12 @@ def test_a_cell_that_is_too_long_is_an_error_of_ours() -> None:
 
 
 def test_a_roster_without_names_says_so() -> None:
-    told: list[str] = []
-    (student,) = read_roster(b"id,shoe size\n7,38\n", "r.csv", notify=told.append)
+    messages: list[str] = []
+    (student,) = read_roster(b"id,shoe size\n7,38\n", "r.csv", notify=messages.append)
     assert student.name == "7"
-    assert "no column of names" in told[0]
-    read_roster(b"id,name\n7,Ada\n", "r.csv", notify=told.append)
-    assert len(told) == 1
+    assert "no column of names" in messages[0]
+    read_roster(b"id,name\n7,Ada\n", "r.csv", notify=messages.append)
+    assert len(messages) == 1
 
 
 @pytest.mark.parametrize(

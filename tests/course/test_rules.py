@@ -78,11 +78,11 @@ def test_what_is_set_by_hand_needs_a_reason_and_a_student(tmp_path: Path) -> Non
         "one,s1,,many,x\none,s2,,3,\none,s2,q1,excused,x\none,s1,,1e999999999,x\n"
     )
     overrides, errors = read_overrides(planned)
-    assert [(one.student, one.question, one.points) for one in overrides] == [
+    assert [(override.student, override.question, override.points) for override in overrides] == [
         ("s1", "", Fraction(15, 2)),
         ("s2", "q2", Fraction(1)),
     ]
-    told = "\n".join(map(str, errors))
+    messages = "\n".join(map(str, errors))
     for row, field in (
         (4, "sheet"),
         (5, "id"),
@@ -92,7 +92,7 @@ def test_what_is_set_by_hand_needs_a_reason_and_a_student(tmp_path: Path) -> Non
         (9, "points"),
         (10, "points"),
     ):
-        assert any(f"row {row}" in line and f"field '{field}'" in line for line in told.splitlines()), (row, field)
+        assert any(f"row {row}" in line and f"field '{field}'" in line for line in messages.splitlines()), (row, field)
     assert all(error.hint for error in errors)
 
 

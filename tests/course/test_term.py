@@ -73,9 +73,9 @@ def play(term: Term, jobs: str, capfd: pytest.CaptureFixture[str]) -> None:
     )
     capfd.readouterr()
     assert main([*mark, "--jobs", jobs]) == 0
-    told = capfd.readouterr().err
-    assert "week-1, Ada Lee (s001):" in told
-    assert "→ 19.5, set by hand: a mistake of ours" in told
+    messages = capfd.readouterr().err
+    assert "week-1, Ada Lee (s001):" in messages
+    assert "→ 19.5, set by hand: a mistake of ours" in messages
     assert main([*mark, "--jobs", jobs]) == 0
     assert "→" not in capfd.readouterr().err  # a second time changes nothing
     assert main(["course", "gradebook", course, "-o", str(term.folder / "book")]) == 0
@@ -139,6 +139,7 @@ def check(term: Term) -> None:
     assert {book["s001"]["name"], book["s002"]["name"]} == {"Ada Lee"}
 
 
+@pytest.mark.slow
 def test_a_term_of_twelve(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     term = Term(tmp_path, 12)
     play(term, "1", capfd)

@@ -166,9 +166,9 @@ def test_the_command_says_what_changed_for_whom(tmp_path: Path, capfd: pytest.Ca
     assert main(["course", path]) == 0
     course(tmp_path, OTHER)
     assert main(["course", path]) == 1
-    told = capfd.readouterr().err
-    assert "error: one: other formula and values for 2 students who hold a sheet: Ada (s1) " in told
-    assert "--replace makes new versions" in told
+    messages = capfd.readouterr().err
+    assert "error: one: other formula and values for 2 students who hold a sheet: Ada (s1) " in messages
+    assert "--replace makes new versions" in messages
     assert main(["course", "make", path, "--replace"]) == 0
     assert "keys are kept in" in capfd.readouterr().err
     assert versions.earlier_keys(str(tmp_path / "sheets"), "keys/one/s1.json")

@@ -194,9 +194,9 @@ def test_texts_are_plain_but_for_mathematics() -> None:
 
 
 def test_the_caption_stands_in_place_of_the_sentence_of_one_picture() -> None:
-    one = draw(TRACE, **SAID)
-    assert one.spoken.endswith("Two paths lead from w to L: their contributions add.")
-    assert "Both passes are finished" not in one.spoken
+    picture = draw(TRACE, **SAID)
+    assert picture.spoken.endswith("Two paths lead from w to L: their contributions add.")
+    assert "Both passes are finished" not in picture.spoken
     many = deck([22, 23], **SAID)
     assert many.captions[23].plain_sentence != "Two paths lead from w to L: their contributions add."
     assert many.titles[1].placed.label.runs
@@ -257,20 +257,20 @@ def test_documents_say_it_as_texts() -> None:
         "same-rank": "b,y; a,v4", "first": "x,w", "highlight": "z,a;w", "title": "T", "caption": "C", "legend": "",
         "note": "z=the logit; or score\nw = a; b=c",
     }  # fmt: skip
-    said = read_figure(FORMULA, options, {}, "en").style.annotations
-    assert said.same_rank == (("b", "y"), ("a", "v4"))
-    assert said.highlight == (("z", "a"), ("w",))
-    assert said.notes == (("z", "the logit; or score"), ("w", "a"), ("b", "c"))
-    assert (said.first, said.title, said.caption, said.legend) == (("x", "w"), "T", "C", True)
+    read = read_figure(FORMULA, options, {}, "en").style.annotations
+    assert read.same_rank == (("b", "y"), ("a", "v4"))
+    assert read.highlight == (("z", "a"), ("w",))
+    assert read.notes == (("z", "the logit; or score"), ("w", "a"), ("b", "c"))
+    assert (read.first, read.title, read.caption, read.legend) == (("x", "w"), "T", "C", True)
     with pytest.raises(GraphvizADError, match="no choice for legend"):
         read_figure(FORMULA, {"legend": "maybe"}, {}, "en")
 
 
 def test_the_command_says_it(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "x.svg"
-    said = ["--same-rank", "b,y", "--first", "x,w", "--highlight", "z,a", "--title", "T", "--note", "z=the logit"]
+    options = ["--same-rank", "b,y", "--first", "x,w", "--highlight", "z,a", "--title", "T", "--note", "z=the logit"]
     values = ["w=2", "x=3", "b=1", "y=1", "--legend"]
-    assert run("draw", FORMULA, *values, *said, "--caption", "C", "-o", str(path)).code == 0
+    assert run("draw", FORMULA, *values, *options, "--caption", "C", "-o", str(path)).code == 0
     svg = path.read_text(encoding="utf-8")
     assert all(svg.count(f'class="{kind}"') == 1 for kind in ("note", "highlight", "legend"))
     assert json.dumps(svg).count("Both passes") == 0
@@ -300,6 +300,7 @@ def test_dot_says_what_it_can() -> None:
     assert source.count(THEMES["light"].highlight) == 3
 
 
+@pytest.mark.slow
 def test_text_decks_have_the_title(tmp_path: Path) -> None:
     for kind in ("md", "marp.md", "qmd", "reveal.html", "ipynb", "pdf", "tex", "animated.svg"):
         path = tmp_path / f"x.{kind}"

@@ -62,15 +62,15 @@ def things(scene: BackwardScene) -> list[tuple[str, Rect]]:
 def overlaps(scene: BackwardScene) -> list[str]:
     """Scene → pairs of things that touch one another."""
     return [
-        f"{one} touches {other}"
-        for (one, a), (other, b) in combinations(things(scene), 2)
+        f"{thing} touches {other}"
+        for (thing, a), (other, b) in combinations(things(scene), 2)
         if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
     ]
 
 
 def crossed(scene: BackwardScene) -> list[str]:
     """Scene → dashed arrows that run through something on their way between their two ends."""
-    found = []
+    edges = []
     for arrow in scene.saved:
         own = {f"node {arrow.source}", f"pullback {arrow.edge}"}
         for (x0, y0), (x1, y1), (x2, y2), (x3, y3) in (
@@ -79,12 +79,12 @@ def crossed(scene: BackwardScene) -> list[str]:
             for t in (n / 12 for n in range(13)):
                 p, q, r, u = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
                 x, y = p * x0 + q * x1 + r * x2 + u * x3, p * y0 + q * y1 + r * y2 + u * y3
-                found += [
+                edges += [
                     f"{arrow.source} → {arrow.edge} runs through {name}"
                     for name, rect in things(scene)
                     if name not in own and rect[0] < x < rect[2] and rect[1] < y < rect[3]
                 ]
-    return found
+    return edges
 
 
 @pytest.mark.parametrize("look", [{}, {"direction": "TB"}, {"fit": "slide"}], ids=["LR", "TB", "slide"])
@@ -200,6 +200,7 @@ def test_forward_mode_has_none() -> None:
         run(parse("y = w*x"), {"w": 2, "x": 3}, tangents={"w": 1}).draw(backward_graph=True)
 
 
+@pytest.mark.slow
 def test_formats_to_edit_have_all_its_parts(tmp_path: Any) -> None:
     trace = trace_of(NEURON).calling("backward, zero_grad")
     count, gradients = len(trace.backward_edges()), sum(grad is not None for grad in trace.grads)
@@ -223,6 +224,7 @@ def test_latex_sets_it(tmp_path: Any) -> None:
     assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
 
 
+@pytest.mark.slow
 def test_slides_of_shapes_have_all_its_parts(tmp_path: Any) -> None:
     pptx = pytest.importorskip("pptx", reason="python-pptx is missing: pip install -e '.[slides]'")
     trace = trace_of(NEURON).calling("backward, zero_grad")

@@ -37,9 +37,9 @@ def test_all_formats(source: Any) -> None:
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     pixels = [int.from_bytes(png[at : at + 4]) for at in (16, 20)]
     root = read(data[SVG])
-    said = [root.findtext(f"{{*}}{tag}") for tag in ("title", "desc")]
-    assert metadata == {PNG: {"width": width, "height": height, "alt": ": ".join(filter(None, said))}}
-    assert all(said)
+    descriptions = [root.findtext(f"{{*}}{tag}") for tag in ("title", "desc")]
+    assert metadata == {PNG: {"width": width, "height": height, "alt": ": ".join(filter(None, descriptions))}}
+    assert all(descriptions)
     scale = max(1, 1600 / max(width, height))
     assert pixels == pytest.approx([scale * width, scale * height], abs=1)
 

@@ -45,6 +45,7 @@ def test_the_theme_for_slides_has_larger_type(case: Case) -> None:
     assert slides.type_pt > light.type_pt
 
 
+@pytest.mark.slow
 def test_what_the_warning_advises_gives_larger_type() -> None:
     case: Case = (
         "s = x1 + x2; h1 = tanh(s - 0.5); h2 = tanh(s - 1.5); p = sigmoid(w*(h1 - h2) - c); L = bce(p, y)",

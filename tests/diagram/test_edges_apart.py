@@ -138,10 +138,10 @@ ORDERS = {
 
 @pytest.mark.parametrize("name", ORDERS)
 def test_an_order_with_fewer_crossings_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    text, most = ORDERS[name]
+    text, limit = ORDERS[name]
     values = dict.fromkeys(parse(text).inputs, 0.5)
-    found = crossings([edge.points for edge in deck_of((text, values)).scene.edges])
+    count = crossings([edge.points for edge in deck_of((text, values)).scene.edges])
     monkeypatch.setattr("graphviz_ad.diagram.crossings._MAX_PARTS_TRIED", 0)
     first = crossings([edge.points for edge in deck_of((text, values)).scene.edges])
-    assert found <= most
-    assert found < first or not first
+    assert count <= limit
+    assert count < first or not first

@@ -108,6 +108,7 @@ def test_the_pages_say_why_their_numbers_stay(tmp_path: Any) -> None:
     assert re.search(r"<dd><math[^>]*>.*?˙", page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["pdf", "beamer.tex", "reveal.html", "marp.md", "qmd", "ipynb"])
 def test_all_decks_go(tmp_path: Any, suffix: str) -> None:
     assert run(parse("m = w*x"), {"w": 2, "x": 3}, tangents={"w": 1, "x": 10}).save(tmp_path / f"x.{suffix}")

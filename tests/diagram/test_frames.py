@@ -316,8 +316,8 @@ def test_a_statement_is_at_work_as_a_whole() -> None:
     assert [state.look for state in deck.frames[24].nodes if state.look in (Look.BACKWARD, Look.SENDER)] == []
     usual = deck_of(NEURON)
     for number in deck.pictures():  # what is known is the same, whichever way it is told
-        for told, single in zip(deck.frames[number].nodes, usual.frames[number].nodes, strict=True):
-            assert (told.known, told.grad) == (single.known, single.grad)
+        for node, single in zip(deck.frames[number].nodes, usual.frames[number].nodes, strict=True):
+            assert (node.known, node.grad) == (single.known, single.grad)
         for edge, other in zip(deck.frames[number].edges, usual.frames[number].edges, strict=True):
             assert (edge.known, edge.contributed) == (other.known, other.contributed)
     assert list(deck.captions) == deck.pictures()

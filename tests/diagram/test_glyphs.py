@@ -28,8 +28,8 @@ def difference(svg: str, other: str) -> int:
     """Two pictures → the largest difference of a pixel, in shades of grey."""
     image, chops = (pytest.importorskip(name) for name in ("PIL.Image", "PIL.ImageChops"))
     first, second = (image.open(BytesIO(png(picture, 1.0))).convert("L") for picture in (svg, other))
-    most: Any = chops.difference(first, second).getextrema()
-    return int(most[1])
+    extrema: Any = chops.difference(first, second).getextrema()
+    return int(extrema[1])
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,7 @@ def test_numbers_are_as_short_as_paths_allow() -> None:
     assert definitions(()) == ""
 
 
+@pytest.mark.slow
 def test_folders_and_decks_with_pictures_share_glyphs_unless_plain_ones_are_wanted(tmp_path: Path) -> None:
     trace, deck = trace_of(NEURON), deck_of(NEURON)
     for wanted, glyphs in ((None, "shared"), ("plain", "plain")):

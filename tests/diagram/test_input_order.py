@@ -18,12 +18,12 @@ def out_of_order(deck: Deck) -> list[str]:
     """Deck → the names of operations over such inputs whose inputs stand in another order."""
     graph, upright = deck.trace.graph, deck.style.direction == "TB"
     places = [node.x if upright else node.y for node in deck.scene.nodes]
-    found = []
+    pairs = []
     for node, args in enumerate(graph.args):
         if len(args) > 1 and all(graph.ops[arg] is None and len(graph.consumers[arg]) == 1 for arg in args):
             across = [places[arg] for arg in args]
-            found += [graph.names[node]] if across != sorted(across) else []
-    return found
+            pairs += [graph.names[node]] if across != sorted(across) else []
+    return pairs
 
 
 @pytest.mark.parametrize("direction", ["LR", "TB"])

@@ -31,12 +31,12 @@ TRACE = parse("h = tanh(W x + b); L = sum((h - y)^2)/s + s").run(
 
 def kinds(deck: Deck) -> set[str]:
     """Deck → the layers of which something stands in its scene; names of derivatives are one label with these."""
-    found = set[str]()
+    shown = set[str]()
     for node in deck.scene.nodes:
-        found |= {"names"} if node.name else set()
-        found |= {"values"} if node.value else set()
-        found |= {"gradients"} if node.grads or node.unknown else set()
-        found |= {"sums"} if node.terms else set()
+        shown |= {"names"} if node.name else set()
+        shown |= {"values"} if node.value else set()
+        shown |= {"gradients"} if node.grads or node.unknown else set()
+        shown |= {"sums"} if node.terms else set()
     fields = {
         "local": "derivatives",
         "number": "derivative-numbers",
@@ -44,8 +44,8 @@ def kinds(deck: Deck) -> set[str]:
         "shape": "shapes",
     }
     for edge in deck.scene.edges:
-        found |= {layer for field, layer in fields.items() if getattr(edge, field) is not None}
-    return found
+        shown |= {layer for field, layer in fields.items() if getattr(edge, field) is not None}
+    return shown
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -116,6 +116,7 @@ def test_nothing_overlaps(look: str, preset: str) -> None:
         assert faults(deck_of(text, **LOOKS[look], show=preset)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sets(st.sampled_from(sorted(LAYERS))), st.sampled_from(["LR", "TB"]), st.sampled_from(["graph", "slide"]))
 def test_any_layers_any_look(hidden: set[str], direction: Any, fit: Any) -> None:

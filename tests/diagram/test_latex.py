@@ -36,10 +36,10 @@ def foreign(latex: str) -> set[str]:
 
 _PLANS = [bind(row.name, tuple(row.options.items())) for row in TABLE if row.name != "index"]
 _PLANS += [bind(row.name, tuple(changed(row).items())) for row in WITH_OPTIONS]
-_TYPED = [(one, alias) for one in _PLANS for alias in ("", *one.row.aliases)]
+_TYPED = [(operation, alias) for operation in _PLANS for alias in ("", *operation.row.aliases)]
 
 
-@pytest.mark.parametrize("latex", sorted({sign_markup(one, typed, NODE_LATEX) for one, typed in _TYPED}))
+@pytest.mark.parametrize("latex", sorted({sign_markup(operation, typed, NODE_LATEX) for operation, typed in _TYPED}))
 def test_latex_knows_every_sign(latex: str) -> None:
     assert foreign(latex) == set()
     assert latex.count("{") == latex.count("}")

@@ -111,7 +111,7 @@ def test_an_equation_that_is_too_high_is_set_smaller() -> None:
 def test_no_more_is_closed_than_is_needed() -> None:
     small = finished("L = (w*x - y)^2")
     assert small.remark is None
-    assert not any(isinstance(plan, ClosedOperation) for plan in small.trace.graph.ops)
+    assert not any(isinstance(bound, ClosedOperation) for bound in small.trace.graph.ops)
     logistic = finished("z = w x + b; a = σ(z); L = -(y log a + (1 - y) log(1 - a))")
     assert {"w", "x", "b", "z", "a", "y", "L"} == set(logistic.trace.graph.names)
     assert str(logistic.remark).startswith("so that type can be read on a slide, each statement is one node:")

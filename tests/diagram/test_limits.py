@@ -82,6 +82,7 @@ def test_what_is_laid_out_coarser_says_so(monkeypatch: pytest.MonkeyPatch, times
     assert deck.svg(0)
 
 
+@pytest.mark.slow
 def test_a_layout_in_a_child_is_that_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     here = deck_of(NEURON).svg(5)
     monkeypatch.setattr(layout, "_MAX_PARTS_IN_PROCESS", 0)
@@ -252,6 +253,7 @@ def test_the_command_says_that_there_are_many_nodes(capsys: pytest.CaptureFixtur
     assert f"warning: {TOO_MANY_NODES}" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_slide_whose_type_is_too_small() -> None:
     (warning,) = deck_of((long_chain(30), {"x": 1}), fit="slide").warnings
     assert re.match(
@@ -279,6 +281,7 @@ sys.stdout.write(in_process(sys.stdin.read()))
 """
 
 
+@pytest.mark.slow
 def test_without_pygraphviz_a_dot_on_the_path_does_the_same(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

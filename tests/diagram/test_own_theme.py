@@ -132,8 +132,8 @@ MONO = '[fonts]\ntext = "dejavu sans MONO"\n'
 @pytest.mark.parametrize("name", ["neuron", "fan-out over and over", "mini-batch with a bias"])
 def test_words_are_set_in_their_font_and_have_its_room(tmp_path: Path, name: str) -> None:
     deck, usual = deck_of(CASES[name], theme=written(tmp_path, MONO)), deck_of(CASES[name])
-    mine, theirs = ([one.captions[number] for number in one.numbers] for one in (deck, usual))
-    assert all(one.counter.width > 1.15 * other.counter.width for one, other in zip(mine, theirs, strict=True))
+    mine, theirs = ([each.captions[number] for number in each.numbers] for each in (deck, usual))
+    assert all(each.counter.width > 1.15 * other.counter.width for each, other in zip(mine, theirs, strict=True))
     letters = len(mine[1].heading)
     assert mine[1].counter.width == pytest.approx(letters * 0.602 * deck.sizes.counter, rel=0.01)  # each as wide
     assert deck.header == usual.header  # mathematics is as it was

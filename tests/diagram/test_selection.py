@@ -148,12 +148,12 @@ def test_options_take_away_and_every_deck_ends_finished(
     last = len(trace.steps)
     everything = numbers(case, by=by)
     try:
-        found = numbers(case, by=by, only=only, skip=skip, steps=steps)
+        selected = numbers(case, by=by, only=only, skip=skip, steps=steps)
     except GraphvizADError:
         assert steps is not None
         return
-    assert found == sorted(set(found))
-    assert set(found) <= set(everything)
-    assert (last + 1 in found) == (only != "forward")
+    assert selected == sorted(set(selected))
+    assert set(selected) <= set(everything)
+    assert (last + 1 in selected) == (only != "forward")
     if steps is not None:
-        assert set(found) - {last + 1} <= steps
+        assert set(selected) - {last + 1} <= steps

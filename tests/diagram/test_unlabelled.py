@@ -31,6 +31,7 @@ def named(deck: Deck) -> dict[str, Any]:
     return {deck.trace.graph.names[node.id]: node for node in deck.scene.nodes}
 
 
+@pytest.mark.slow
 def test_many_edges_leave_a_value_in_one_line_and_lines_keep_apart() -> None:
     deck = slide("LSTM", equations="delta")
     nodes = named(deck)
@@ -51,6 +52,7 @@ def test_no_crossing_and_the_order_of_the_formula() -> None:
     assert fan_out["v1"].y < fan_out["v3"].y
 
 
+@pytest.mark.slow
 def test_equations_stand_beside_the_graph_where_type_is_larger_then() -> None:
     deck = slide("LSTM", equations="delta")
     forward, backward = (words.placed.rect for words in deck.equations)

@@ -157,8 +157,8 @@ def test_mkdocs(tmp_path: Path) -> None:
 
 
 def test_what_is_said_about_a_picture() -> None:
-    said = 'title="A line" caption="Below" note="z=the logit; or score; w=a weight" legend highlight="z,L;w"'
-    html = convert(f"```graph w=2 x=3 b=-1 {said}\nz = w*x + b; L = z^2\n```\n")
+    options = 'title="A line" caption="Below" note="z=the logit; or score; w=a weight" legend highlight="z,L;w"'
+    html = convert(f"```graph w=2 x=3 b=-1 {options}\nz = w*x + b; L = z^2\n```\n")
     assert all(html.count(f'class="{kind}"') == n for kind, n in (("note", 2), ("highlight", 2), ("legend", 1)))
     assert "· 3 = 30. Below" in html
     assert "there is no node 'q' for note" in unescape(convert('```graph w=2 x=3 note="q=1"\nw*x\n```\n'))

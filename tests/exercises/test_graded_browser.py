@@ -94,7 +94,7 @@ def test_the_right_student_has_all_points(browser: Any, opened: Open, tmp_path: 
 
 def test_what_cannot_be_read_is_said_at_the_field(browser: Any, opened: Open) -> None:
     opened(level(4))
-    told = {
+    messages = {
         "1,5": "decimal point",
         "two": "'two' is no number",
         "2*q": "'q' is no number",
@@ -103,7 +103,7 @@ def test_what_cannot_be_read_is_said_at_the_field(browser: Any, opened: Open) ->
         "": "",
         "1e999": "cannot be read",
     }
-    for text, words in told.items():
+    for text, words in messages.items():
         enter(browser, "q1.1", text)
         press(browser, "\ue004")
         row = browser.find_element("css selector", 'li[data-field="q1.1"]')

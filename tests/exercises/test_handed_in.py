@@ -63,7 +63,7 @@ def archive(path: Path, files: dict[str, bytes]) -> Path:
 
 
 def whose(collected: Collected) -> list[tuple[str, str, int]]:
-    return [(one.student, one.ident, one.attempt) for one in collected.answers]
+    return [(answer.student, answer.ident, answer.attempt) for answer in collected.answers]
 
 
 # -- forms ----------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def test_a_form_filled_in_by_another_program_is_read_back(number: int, program: 
         FILLERS[program](form(exercise), values_of(exercise, "Ada Lovelace", "s42"), tmp_path), "a.pdf", "a"
     )
     assert (answers.student, answers.ident, answers.sheet) == ("Ada Lovelace", "s42", sheet_of(exercise))
-    wrong = {one.field.name for one in mark(exercise, answers.fields).marks if one.verdict != "right"}
+    wrong = {answer.field.name for answer in mark(exercise, answers.fields).marks if answer.verdict != "right"}
     choices = {field.name for field in exercise.fields if isinstance(field.response, Choice)}
     assert wrong == (choices if program in BOXES_ALONE else set())
 
@@ -184,7 +184,7 @@ def test_a_mixed_folder(tmp_path: Path) -> None:
     (folder / ".DS_Store").write_bytes(b"\0")
     (folder / "notes.docx").write_bytes(b"x")
     collected = collect([str(folder)])
-    assert [(one.student, one.source) for one in collected.answers] == [
+    assert [(answer.student, answer.source) for answer in collected.answers] == [
         ("Ada", "answers/1.json"), ("Bob", "answers/2.csv"), ("花子", "answers/3.pdf"), ("Eve", "answers/4.txt"),
     ]  # fmt: skip
     assert [name for name, _ in collected.refused] == ["answers/notes.docx"]
@@ -277,9 +277,9 @@ def test_the_report_repeats_the_receipt_and_says_if_the_file_was_changed(
     changed["answers"]["q1.1"] = "77"
     (tmp_path / "a.json").write_text(json.dumps(changed))
     assert main(["mark", str(tmp_path / "e.json"), str(tmp_path / "a.json")]) == 0
-    told = capfd.readouterr()
-    assert "changed after the page had saved it" in told.out
-    assert "changed after the page had saved it" in told.err
+    messages = capfd.readouterr()
+    assert "changed after the page had saved it" in messages.out
+    assert "changed after the page had saved it" in messages.err
 
 
 def test_answers_find_the_sheet_they_are_to(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -293,9 +293,9 @@ def test_answers_find_the_sheet_they_are_to(tmp_path: Path, capfd: pytest.Captur
     (folder / "b.json").write_bytes(saved(level(1, 1), "Bob"))
     (folder / "c.json").write_bytes(saved(level(2, 9), "Eve"))
     assert main(["mark", str(keys), str(folder), "-o", str(tmp_path / "out")]) == 1
-    told = capfd.readouterr().err
-    assert "answers/b.json: Bob: these are answers to the sheet of 'Ada'" in told
-    assert f"Eve: there is no exercise with the mark '{sheet_of(level(2, 9))}'" in told
+    messages = capfd.readouterr().err
+    assert "answers/b.json: Bob: these are answers to the sheet of 'Ada'" in messages
+    assert f"Eve: there is no exercise with the mark '{sheet_of(level(2, 9))}'" in messages
     assert main(["mark", str(keys / "Bob.json"), str(folder / "a.json")]) == 1
     assert "Ada: these are answers to the sheet" in capfd.readouterr().err
 
@@ -353,13 +353,13 @@ def test_a_hostile_file_harms_nobody_else(tmp_path: Path) -> None:
     (folder / "sixteen.csv").write_bytes("student,q1.1\nCleo,3\n".encode("utf-16-le"))
     (folder / "ok.json").write_bytes(saved(level(1), "Zoe"))
     collected = collect([str(folder)])
-    assert sorted(one.student for one in collected.answers) == ["Bob", "Cleo", "Root", "Up", "Zoe"]
-    said = {name.rpartition("/")[2]: str(problem) for name, problem in collected.refused}
+    assert sorted(answer.student for answer in collected.answers) == ["Bob", "Cleo", "Root", "Up", "Zoe"]
+    problems = {name.rpartition("/")[2]: str(problem) for name, problem in collected.refused}
     for name, (_, words) in HOSTILE.items():
-        assert words in said[name.replace("\x1b", "\ufffd")], name
-    assert "is a link" in said["link.csv"]
-    assert "more than 16 MB" in said["huge.json"]
-    assert "row 2 of" in said["rows.csv"]
+        assert words in problems[name.replace("\x1b", "\ufffd")], name
+    assert "is a link" in problems["link.csv"]
+    assert "more than 16 MB" in problems["huge.json"]
+    assert "row 2 of" in problems["rows.csv"]
     assert not list(tmp_path.parent.glob("up.json"))
 
 
@@ -371,12 +371,12 @@ def test_what_a_spreadsheet_did_to_answers_is_said_for_each_field(
         '\ufeffstudent;q1.1;q1.2;q1.3\r\nAda;01-Feb;1,5;"9"\r\nBob;1E+999;#NAME?;x'.encode("utf-16")
     )
     assert main(["mark", str(tmp_path / "e.json"), str(tmp_path / "a.csv"), "-o", str(tmp_path / "out")]) == 0
-    told = capfd.readouterr().err
-    assert "a.csv: Ada, q1.1: '01-Feb': " in told
-    assert "spreadsheet" in told
-    assert "a.csv: Ada, q1.2: '1,5': " in told
-    assert "a.csv: Bob, q1.1: '1E+999': " in told
-    assert "a.csv: Bob, q1.2: '#NAME?': " in told
+    messages = capfd.readouterr().err
+    assert "a.csv: Ada, q1.1: '01-Feb': " in messages
+    assert "spreadsheet" in messages
+    assert "a.csv: Ada, q1.2: '1,5': " in messages
+    assert "a.csv: Bob, q1.1: '1E+999': " in messages
+    assert "a.csv: Bob, q1.2: '#NAME?': " in messages
 
 
 def test_a_form_that_takes_for_ever_is_given_up_and_the_next_one_is_read(

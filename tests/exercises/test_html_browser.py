@@ -691,7 +691,7 @@ def test_what_follows_from_a_zero_counts_where_its_mistake_is_known(browser: Any
         click(browser, "reset")
         click(browser, "yes")
         fill(browser, answers)
-        marks = {one.field.name: one.verdict for one in mark(exercise, answers).marks}
+        marks = {field_mark.field.name: field_mark.verdict for field_mark in mark(exercise, answers).marks}
         assert kinds(browser) == marks
         assert (list(marks.values()).count("carried") > 5) == (answers["q1.1"] == "2")
 
@@ -704,7 +704,7 @@ def test_a_level_is_passed_after_three_sheets_without_a_look_at_a_solution(brows
     paths = save(exercises, str(tmp_path / "sheet.html"))
     browser.get(Path(paths[0]).as_uri())
     browser.execute_script("localStorage.clear()")
-    told = []
+    feedback = []
     for exercise in exercises:
         assert not visible(browser, "#next")
         if exercise is exercises[1]:
@@ -713,13 +713,13 @@ def test_a_level_is_passed_after_three_sheets_without_a_look_at_a_solution(brows
             assert visible(browser, "#next")
             browser.execute_script("state = fresh(); paint()")  # to start again does not help
         fill(browser, answers_of(exercise, right(exercise)))
-        told.append(browser.find_element("id", "passed").text)
+        feedback.append(browser.find_element("id", "passed").text)
         browser.find_element("id", "next").click()
     assert browser.current_url == Path(paths[0]).as_uri()  # round to the first
-    assert "1 of 3" in told[0]
-    assert told[1] == ""
-    assert "2 of 3" in told[2]
-    assert told[3].startswith("Level 1 is passed: 3 sheets")
+    assert "1 of 3" in feedback[0]
+    assert feedback[1] == ""
+    assert "2 of 3" in feedback[2]
+    assert feedback[3].startswith("Level 1 is passed: 3 sheets")
 
 
 def test_what_follows_from_a_wrong_tangent_counts_on_a_page(browser: Any, opened: Open) -> None:

@@ -41,24 +41,24 @@ TEXTS = {"update": optimizer().text, "batch_gradient": mean(3), "updates_per_epo
 
 def question(exercise: Exercise, kind: str) -> Question:
     """Exercise → its question of a kind."""
-    return next(one for one in exercise.questions if one.kind == kind)
+    return next(item for item in exercise.questions if item.kind == kind)
 
 
-def asked(one: Question) -> dict[str, float]:
+def asked(item: Question) -> dict[str, float]:
     """Question → its right answers by what stands behind its name."""
-    return {field.name.partition(".")[2]: float(field.response.right) for field in one.fields}  # type: ignore[arg-type]
+    return {field.name.partition(".")[2]: float(field.response.right) for field in item.fields}  # type: ignore[arg-type]
 
 
-def given(one: Question) -> dict[str, float]:
+def given(item: Question) -> dict[str, float]:
     """Question → the numbers in its words, by name."""
-    text = plain(one.prompt) + " ".join(map(plain, one.given))
+    text = plain(item.prompt) + " ".join(map(plain, item.given))
     return {name.partition("_{")[0]: float(number) for name, number in re.findall(r"([^\W\d]\w*) = (-?[\d.]*\d)", text)}
 
 
-def own(one: Question) -> list[Diagnosis]:
+def own(item: Question) -> list[Diagnosis]:
     """Question → the diagnoses of the mistakes of its kind."""
-    known = {diagnosis for field in one.fields for wrong in field.wrong for diagnosis in wrong.diagnoses}
-    names = {mistake.name for mistake in OF_KIND[one.kind]}
+    known = {diagnosis for field in item.fields for wrong in field.wrong for diagnosis in wrong.diagnoses}
+    names = {mistake.name for mistake in OF_KIND[item.kind]}
     return [diagnosis for diagnosis in known if diagnosis[0].mistake in names]
 
 
@@ -91,19 +91,19 @@ def slope(
     return (sides[0] - sides[1]) / 2e-5
 
 
-def parameter(one: Question) -> str:
+def parameter(item: Question) -> str:
     """Question of one parameter → its name, as the question says it."""
-    said = re.search(r"changes (\w+) alone|∂L/∂(\w+)", plain(one.prompt))
-    assert said
-    return said[1] or said[2]
+    match = re.search(r"changes (\w+) alone|∂L/∂(\w+)", plain(item.prompt))
+    assert match
+    return match[1] or match[2]
 
 
 def value(exercise: Exercise, name: str) -> float:
     return float(exercise.trace.values[exercise.trace.graph.inputs[name]])
 
 
-def by_hand_update(exercise: Exercise, one: Question) -> dict[str, float]:
-    rate, new = given(one)["η"], {}
+def by_hand_update(exercise: Exercise, item: Question) -> dict[str, float]:
+    rate, new = given(item)["η"], {}
     names = [name for name, node in exercise.trace.graph.inputs.items() if exercise.trace.active[node]]
     for name in names:
         new[name] = value(exercise, name) - rate * slope(exercise, name)
@@ -112,29 +112,31 @@ def by_hand_update(exercise: Exercise, one: Question) -> dict[str, float]:
     return {**{str(count): new[name] for count, name in enumerate(names, 1)}, "falls": falls}
 
 
-def by_hand_batch(exercise: Exercise, one: Question) -> dict[str, float]:
+def by_hand_batch(exercise: Exercise, item: Question) -> dict[str, float]:
     graph, values = exercise.trace.graph, exercise.trace.values
-    name = parameter(one)
+    name = parameter(item)
     entry = (
-        tuple(map(int, re.findall(r"\[(\d+)", plain(one.fields[0].label)))) if "[" in plain(one.fields[0].label) else ()
+        tuple(map(int, re.findall(r"\[(\d+)", plain(item.fields[0].label))))
+        if "[" in plain(item.fields[0].label)
+        else ()
     )
     data = [other for other in graph.inputs if other in "xyX"]
-    found = {}
+    gradients = {}
     for example in range(3):
         rows = {other: np.asarray(values[graph.inputs[other]])[example : example + 1] for other in data}
-        found[str(example + 1)] = slope(exercise, name, rows, entry)
-    return {**found, "mean": sum(found.values()) / 3}
+        gradients[str(example + 1)] = slope(exercise, name, rows, entry)
+    return {**gradients, "mean": sum(gradients.values()) / 3}
 
 
-def by_hand_count(exercise: Exercise, one: Question) -> dict[str, float]:
-    size, batch, epochs = (int(given(one)[letter]) for letter in "NBE")
+def by_hand_count(exercise: Exercise, item: Question) -> dict[str, float]:
+    size, batch, epochs = (int(given(item)[letter]) for letter in "NBE")
     starts = range(0, size, batch)
     whole = [start for start in starts if start + batch <= size]
     return {"epoch": len(starts), "all": sum(1 for _ in range(epochs) for _ in starts), "drop": len(whole)}
 
 
-def by_hand_momentum(exercise: Exercise, one: Question) -> dict[str, float]:
-    name, numbers = parameter(one), given(one)
+def by_hand_momentum(exercise: Exercise, item: Question) -> dict[str, float]:
+    name, numbers = parameter(item), given(item)
     memory = slope(exercise, name)
     first = value(exercise, name) - numbers["η"] * memory
     again = slope(exercise, name, {name: first})
@@ -144,17 +146,17 @@ def by_hand_momentum(exercise: Exercise, one: Question) -> dict[str, float]:
     return {"first": first, "memory": memory, "second": first - numbers["η"] * memory}
 
 
-def by_hand_adam(exercise: Exercise, one: Question) -> dict[str, float]:
-    name, numbers = parameter(one), given(one)
+def by_hand_adam(exercise: Exercise, item: Question) -> dict[str, float]:
+    name, numbers = parameter(item), given(item)
     gradient = slope(exercise, name)
     first, second = (1 - numbers["β_1"]) * gradient, (1 - numbers["β_2"]) * gradient**2
     step = first / (1 - numbers["β_1"]) / (math.sqrt(second / (1 - numbers["β_2"])) + numbers["ε"])
     return {"first": first, "second": second, "new": value(exercise, name) - numbers["η"] * step}
 
 
-def by_hand_limit(exercise: Exercise, one: Question) -> dict[str, float]:
+def by_hand_limit(exercise: Exercise, item: Question) -> dict[str, float]:
     """The limit is found by trying rates: the largest at which the gradient does not grow."""
-    name = parameter(one)
+    name = parameter(item)
     start = value(exercise, name)
 
     def goes(rate: float) -> tuple[float, float]:
@@ -166,7 +168,7 @@ def by_hand_limit(exercise: Exercise, one: Question) -> dict[str, float]:
     for _ in range(60):
         middle = (below + above) / 2
         below, above = (middle, above) if goes(middle)[0] < 1 else (below, middle)
-    grows, turned = goes(given(one)["η"])
+    grows, turned = goes(given(item)["η"])
     return {"limit": below, "way": 0.0 if turned > 0 else 1.0 if grows < 1 else 2.0}
 
 
@@ -178,10 +180,10 @@ BY_HAND: dict[str, Callable[[Exercise, Question], dict[str, float]]] = {
 
 def faults(exercise: Exercise, kind: str) -> list[str]:
     """Exercise and a kind → the answers of its question that are not those of the check."""
-    one = question(exercise, kind)
-    checked, found = BY_HAND[kind](exercise, one), asked(one)
-    assert set(checked) == set(found)
-    return [name for name in found if not math.isclose(found[name], checked[name], rel_tol=1e-4, abs_tol=1e-6)]
+    item = question(exercise, kind)
+    checked, answers = BY_HAND[kind](exercise, item), asked(item)
+    assert set(checked) == set(answers)
+    return [name for name in answers if not math.isclose(answers[name], checked[name], rel_tol=1e-4, abs_tol=1e-6)]
 
 
 @pytest.mark.parametrize("kind", LEVELS)
@@ -206,7 +208,7 @@ def test_a_planted_wrong_rule_is_found(kind: str, name: str, text: str, monkeypa
         for run in ("computed", "number_of"):
             right_run = getattr(updates, run)
             monkeypatch.setattr(
-                updates, run, lambda said, *rest, run=right_run: run(text if said == TEXTS[kind] else said, *rest)
+                updates, run, lambda match, *rest, run=right_run: run(text if match == TEXTS[kind] else match, *rest)
             )
     formula = "z = w*v; L = z^2 + w" if kind == "update" else KINDS[kind].example.formula  # in which nothing is data
     try:
@@ -229,16 +231,16 @@ def test_a_loss_that_is_a_sum_is_told_from_a_mean(monkeypatch: pytest.MonkeyPatc
 def test_each_mistake_is_named(kind: str) -> None:
     """One who makes it gets it as the diagnosis of one answer at least, and no other one of that kind there alone."""
     exercise = level(LEVELS[kind], 3)
-    one = question(exercise, kind)
-    assert len(own(one)) >= len(OF_KIND[kind]) - 2
-    for diagnosis in own(one):
+    item = question(exercise, kind)
+    assert len(own(item)) >= len(OF_KIND[kind]) - 2
+    for diagnosis in own(item):
         answers = right(exercise)
-        for field in one.fields:
+        for field in item.fields:
             for wrong in field.wrong:
                 if diagnosis in wrong.diagnoses:
                     answers[field.name] = repr(wrong.answer)
         marked = mark(exercise, answers)
-        named = {found for field_mark in marked.marks for found in field_mark.diagnoses}
+        named = {seen for field_mark in marked.marks for seen in field_mark.diagnoses}
         assert diagnosis in named
         assert {field_mark.verdict for field_mark in marked.marks} == {"right", "wrong"}
 
@@ -247,8 +249,8 @@ def test_each_mistake_is_named(kind: str) -> None:
 def test_the_numbers_are_chosen_so_that_mistakes_differ(kind: str) -> None:
     hidden = alike = 0
     for seed in SEEDS:
-        (told,) = (part for part in report(level(LEVELS[kind], seed)) if part.question.kind == kind)
-        hidden, alike = hidden + len(told.hidden), alike + len(told.alike)
+        (numbers,) = (part for part in report(level(LEVELS[kind], seed)) if part.question.kind == kind)
+        hidden, alike = hidden + len(numbers.hidden), alike + len(numbers.alike)
     assert hidden <= 0.05 * len(SEEDS) * len(OF_KIND[kind])
     assert alike == 0
 
@@ -282,12 +284,12 @@ def test_what_is_given_is_no_answer(number: int) -> None:
     """Learning rates and such stand in the words of a question, where no search for answers looks."""
     for seed in SEEDS:
         exercise = level(number, seed)
-        told = {value for one in exercise.questions if one.kind != "mistake" for value in given(one).values()}
-        told = {
-            value for value in told if not math.isclose(value, float(f"{value:.1e}"))
+        numbers = {value for item in exercise.questions if item.kind != "mistake" for value in given(item).values()}
+        numbers = {
+            value for value in numbers if not math.isclose(value, float(f"{value:.1e}"))
         }  # with one digit or two it is chance: a gradient of 2.1 after an update, and a tenth of 21
         answers = [field.response.right for field in exercise.fields if isinstance(field.response, Number)]
-        assert not [right for right in answers for value in told if math.isclose(right, value, rel_tol=1e-4)]
+        assert not [right for right in answers for value in numbers if math.isclose(right, value, rel_tol=1e-4)]
 
 
 def test_updates_are_counted_as_a_run_counts_them() -> None:

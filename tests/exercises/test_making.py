@@ -314,11 +314,11 @@ def test_a_level_of_sigmoids_needs_a_calculator(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_sheet_says_that_a_calculator_helps() -> None:
-    def said(formula: str) -> str:
+    def message(formula: str) -> str:
         return " ".join(map(plain, on_numbers(of_formula(parse(formula), 2, asked=["values"]))))
 
-    assert "calculator" not in said("z = w*x; L = z + b")
-    assert "A calculator helps: " in said("z = w*x; L = tanh(z)")
+    assert "calculator" not in message("z = w*x; L = z + b")
+    assert "A calculator helps: " in message("z = w*x; L = tanh(z)")
 
 
 def borrowed(exercise: Exercise) -> list[str]:
@@ -365,8 +365,8 @@ def test_where_results_alone_are_asked_mistakes_have_results_of_their_own() -> N
     """But for those that have the same at any inputs, which the choice at other questions does not see."""
 
     def same(trace: Trace) -> frozenset[Pair]:
-        found = lookalikes(Predictions(trace, results(trace)))
-        return found - find_baseline(trace.graph, {}).same_results
+        alike = lookalikes(Predictions(trace, results(trace)))
+        return alike - find_baseline(trace.graph, {}).same_results
 
     formula = parse("z = w*x; s = z + b; h = sigmoid(s); L = (h - y)^2")
     chosen = [of_formula(formula, seed, asked=["inputs"]).trace for seed in range(4)]

@@ -86,6 +86,7 @@ def test_revealed_on_request() -> None:
     assert f"The right answer is {field.response.right:g}." in revealed
 
 
+@pytest.mark.slow
 def test_two_mistakes_together_are_named() -> None:
     exercise = own("z = w*x + b; h = tanh(z); L = h*v + h^2", asked=("inputs",))
     slips = Slips(exercise.trace)
@@ -339,9 +340,9 @@ def test_what_follows_from_a_degenerate_number_counts_where_its_mistake_is_known
     marked = mark(exercise, answers)
     assert {mark.field.name for mark in marked.marks if mark.verdict == "wrong"} == {"q1.1"}
     assert marked.total == exercise.points - 1
-    said = [plain(one.feedback) for one in marked.marks]
-    assert sum("leaves nothing to compute" in text for text in said) == 1
-    assert said[-1] == "This follows rightly from your own earlier number, so it counts."
+    feedback = [plain(field_mark.feedback) for field_mark in marked.marks]
+    assert sum("leaves nothing to compute" in text for text in feedback) == 1
+    assert feedback[-1] == "This follows rightly from your own earlier number, so it counts."
     everything = mark(exercise, {field.name: "0" for field in exercise.fields})
     assert everything.total <= 2
 
@@ -353,6 +354,7 @@ def test_japanese_feedback() -> None:
         assert all(plain(field_mark.feedback).endswith("。") for field_mark in wrong)
 
 
+@pytest.mark.slow
 def test_a_sheet_of_nonsense_is_marked_at_once() -> None:
     """No more slips are tried for a number than stand between it and the other answers."""
     formula = "z1 = w1*x + b1; h = tanh(z1); z2 = w2*h + b2; g = sigmoid(z2); L = (g - y)^2 + 0.1*w1^2"
@@ -368,12 +370,12 @@ SLIPS_OF_PEN = [("-1.2345", "sign is wrong"), ("12.345", "decimal point"), ("1.2
                 ("1.7", "none of the usual")]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "said"), SLIPS_OF_PEN)
-def test_a_slip_of_the_pen_is_no_misconception(text: str, said: str) -> None:
+@pytest.mark.parametrize(("text", "feedback"), SLIPS_OF_PEN)
+def test_a_slip_of_the_pen_is_no_misconception(text: str, feedback: str) -> None:
     exercise = of_formula(
         parse("z = w*x; L = z*v"), 1, given={"w": 0.823, "x": 1.5, "v": 1.0}, asked=("values", "inputs")
     )
-    assert said in feedback_on(exercise, q1_1=text, q1_2=text)["q1.1"]
+    assert feedback in feedback_on(exercise, q1_1=text, q1_2=text)["q1.1"]
 
 
 def test_answers_in_each_others_places_are_told() -> None:
@@ -420,8 +422,8 @@ def test_a_mistake_that_leads_to_no_number_explains_none() -> None:
 def test_one_mistake_at_a_relu_has_one_name() -> None:
     graph = parse("h = relu(z); L = h*v")
     exercise = of_formula(graph, 1, given={"z": -2.0, "v": 3.0}, asked=("contributions", "inputs"))
-    names = {slip.mistake for one in mark(exercise, right(exercise) | {"q1.3": "3", "q2.1": "3"}).marks
-             for diagnosis in one.diagnoses for slip in diagnosis}  # fmt: skip
+    names = {slip.mistake for field_mark in mark(exercise, right(exercise) | {"q1.3": "3", "q2.1": "3"}).marks
+             for diagnosis in field_mark.diagnoses for slip in diagnosis}  # fmt: skip
     assert "no mask" in names
     assert "forget the local derivative" not in names
 
@@ -483,9 +485,9 @@ def test_that_a_number_leaves_nothing_to_compute_is_said_once() -> None:
     )
     names = {plain(field.label): field.name for field in exercise.fields}
     answers = right(exercise) | {names["u"]: "0", names["s"]: "4", names["L"]: "0", names["∂L/∂s"]: "0"}
-    said = [plain(field_mark.feedback) for field_mark in mark(exercise, answers).marks]
-    assert sum("leaves nothing to compute here" in text for text in said) == 1
-    assert sum("follows from that number too" in text for text in said) > 1
+    feedback = [plain(field_mark.feedback) for field_mark in mark(exercise, answers).marks]
+    assert sum("leaves nothing to compute here" in text for text in feedback) == 1
+    assert sum("follows from that number too" in text for text in feedback) > 1
 
 
 def test_the_missing_share_of_a_mean_is_named_where_it_is_made_and_after() -> None:
@@ -504,8 +506,8 @@ def test_answers_to_another_sheet_are_told() -> None:
     formula = "z = w*x + b; h = tanh(z); L = h*v"
     exercise = of_formula(parse(formula), 1, asked=("values", "inputs"))
     neighbour = of_formula(parse(formula), 2, asked=("values", "inputs"))
-    said = [plain(field_mark.feedback) for field_mark in mark(exercise, right(neighbour)).marks]
-    assert sum("answers to another one" in text for text in said) >= 3
+    feedback = [plain(field_mark.feedback) for field_mark in mark(exercise, right(neighbour)).marks]
+    assert sum("answers to another one" in text for text in feedback) >= 3
     assert not any(field_mark.diagnoses for field_mark in mark(exercise, right(neighbour)).marks)
 
 

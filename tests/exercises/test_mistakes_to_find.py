@@ -36,11 +36,11 @@ def reasons() -> set[str]:
     """→ what is offered besides 'drop the factor' for L = w^2 at 0.5, where 'keep the exponent' gives the same 0.5."""
     asker = Asker(parse("L = w^2").run(w=0.5), "en", 4, Random(1))
     planted = list(predictions._planted(asker.trace, 4))
-    made, mutant, at = next(one for one in planted if one[0][0].mistake == "drop the factor")
+    mistake, mutant, at = next(entry for entry in planted if entry[0][0].mistake == "drop the factor")
     assert at.read(mutant) == 0.5
     offered = set()
     for _ in range(20):
-        why = predictions._why(asker, planted, made, at, 0.5)
+        why = predictions._why(asker, planted, mistake, at, 0.5)
         assert why
         assert plain(why.options[why.right].text) == "drop the factor"
         offered |= {plain(option.text) for option in why.options}

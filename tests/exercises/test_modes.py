@@ -39,70 +39,70 @@ def exercise(kind: str, seed: int, lang: str = "en") -> Exercise:
     return of_formula(parse(formula), seed, asked=[kind], shapes=shapes, lang=lang)
 
 
-def value(one: Exercise, name: str, **changed: Any) -> Any:
+def value(item: Exercise, name: str, **changed: Any) -> Any:
     """The value of a node, at other values of some inputs."""
-    inputs = {other: one.trace.values[node] for other, node in one.trace.graph.inputs.items()} | changed
-    return parse(one.trace.graph.source.text).run(**inputs).value(name)
+    inputs = {other: item.trace.values[node] for other, node in item.trace.graph.inputs.items()} | changed
+    return parse(item.trace.graph.source.text).run(**inputs).value(name)
 
 
-def given(one: Exercise, name: str) -> Any:
-    return one.trace.values[one.trace.graph.inputs[name]]
+def given(item: Exercise, name: str) -> Any:
+    return item.trace.values[item.trace.graph.inputs[name]]
 
 
-def slope(one: Exercise, of: str, by: str, **changed: Any) -> float:
+def slope(item: Exercise, of: str, by: str, **changed: Any) -> float:
     """The derivative of one number with respect to another, by differences."""
-    at, step = changed.pop(by, given(one, by)), 1e-6
+    at, step = changed.pop(by, given(item, by)), 1e-6
     return float(
-        (value(one, of, **{**changed, by: at + step}) - value(one, of, **{**changed, by: at - step})) / (2 * step)
+        (value(item, of, **{**changed, by: at + step}) - value(item, of, **{**changed, by: at - step})) / (2 * step)
     )
 
 
-def by_hand_tangents(one: Exercise, question: Question) -> list[float]:
+def by_hand_tangents(item: Exercise, question: Question) -> list[float]:
     moved = re.search(r"changes with (\w+)\.", plain(question.prompt))
     assert moved
     names = [unicodedata.normalize("NFD", plain(field.label)).replace("\u0307", "") for field in question.fields]
     assert set(names) == {name for name in ("z", "a", "b", "L") if moved[1] == "w" or name != "w"}
-    return [slope(one, name, moved[1]) for name in names]
+    return [slope(item, name, moved[1]) for name in names]
 
 
-def by_hand_row(one: Exercise, question: Question) -> list[float]:
-    said = re.search(r"row (\d) of the Jacobian of (\w) ", plain(question.prompt))
-    assert said
-    x, row = np.array(given(one, "x")), []
+def by_hand_row(item: Exercise, question: Question) -> list[float]:
+    match = re.search(r"row (\d) of the Jacobian of (\w) ", plain(question.prompt))
+    assert match
+    x, row = np.array(given(item, "x")), []
     for entry in np.eye(2) * 1e-6:
-        row.append((value(one, said[2], x=x + entry) - value(one, said[2], x=x - entry))[int(said[1])] / 2e-6)
+        row.append((value(item, match[2], x=x + entry) - value(item, match[2], x=x - entry))[int(match[1])] / 2e-6)
     return row
 
 
-def by_hand_count(one: Exercise, question: Question) -> list[float]:
+def by_hand_count(item: Exercise, question: Question) -> list[float]:
     n, m = (int(number) for number in re.findall(r"= (\d+)", plain(question.prompt)))
     columns, rows = sum(1 for _ in range(n)), sum(1 for _ in range(m))
     pushes = "direction" in plain(question.fields[-1].label)
     return [columns, rows, 0 if columns < rows else 1, 0 if pushes else 1]
 
 
-def by_hand_detach(one: Exercise, question: Question) -> list[float]:
+def by_hand_detach(item: Exercise, question: Question) -> list[float]:
     """With detach as the language has it."""
-    said = re.search(r"edge (\w) → (\w)", plain(question.prompt))
-    assert said
+    match = re.search(r"edge (\w) → (\w)", plain(question.prompt))
+    assert match
     lines = [
-        line.replace(said[1], f"detach({said[1]})") if line.startswith(f"{said[2]} =") else line
-        for line in one.title.split("; ")
+        line.replace(match[1], f"detach({match[1]})") if line.startswith(f"{match[2]} =") else line
+        for line in item.title.split("; ")
     ]
-    trace = parse("; ".join(lines)).run(w=given(one, "w"), x=given(one, "x"))
+    trace = parse("; ".join(lines)).run(w=given(item, "w"), x=given(item, "x"))
     return [float(trace.value("L")), *(float(trace.gradients[name] or 0.0) for name in ("w", "x"))]  # type: ignore[arg-type]
 
 
-def by_hand_second(one: Exercise, question: Question) -> list[float]:
+def by_hand_second(item: Exercise, question: Question) -> list[float]:
     w = re.search(r"(\w)\.grad", plain(question.fields[0].label))
-    said = re.search(r"Then (\w) = (-?[\d.]+) is", plain(question.prompt))
+    match = re.search(r"Then (\w) = (-?[\d.]+) is", plain(question.prompt))
     assert w
-    assert said
-    first, second = slope(one, "L", w[1]), slope(one, "L", w[1], **{said[1]: float(said[2])})
+    assert match
+    first, second = slope(item, "L", w[1]), slope(item, "L", w[1], **{match[1]: float(match[2])})
     return [first, second, first + second]
 
 
-def by_hand_rule(one: Exercise, question: Question) -> list[float]:
+def by_hand_rule(item: Exercise, question: Question) -> list[float]:
     rules = {"z": "product", "a": "function", "b": "quotient", "c": "power", "L": "sum"}
     return [naming_options(question).index(rules[plain(field.label)[-1]]) for field in question.fields]
 
@@ -121,9 +121,9 @@ BY_HAND: dict[str, Callable[[Exercise, Question], list[float]]] = {
 
 def faults(kind: str, seed: int) -> list[str]:
     """Kind and seed → the fields whose answers are not those of the check."""
-    one = exercise(kind, seed)
-    (question,) = one.questions
-    hand = BY_HAND[kind](one, question)
+    item = exercise(kind, seed)
+    (question,) = item.questions
+    hand = BY_HAND[kind](item, question)
     assert len(hand) == len(question.fields)
     return [
         field.name
@@ -145,8 +145,8 @@ def _plant(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
             whole = modes._jacobian
             monkeypatch.setattr(modes, "_jacobian", lambda *of: None if (j := whole(*of)) is None else j.T)
         case "cheaper_mode":  # the modes exchanged
-            made = modes._cheaper
-            monkeypatch.setattr(modes, "_cheaper", lambda ask, name, n, m, pushed: made(ask, name, m, n, pushed))
+            original = modes._cheaper
+            monkeypatch.setattr(modes, "_cheaper", lambda ask, name, n, m, pushed: original(ask, name, m, n, pushed))
             monkeypatch.setattr(
                 modes,
                 "equals",
@@ -183,21 +183,21 @@ def test_a_planted_wrong_rule_is_found(kind: str, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("kind", FORMULAS)
 def test_each_mistake_is_named(kind: str) -> None:
     """One who makes it has its answers in every field, and reads of it."""
-    one, named = exercise(kind, 3), set[str]()
+    item, named = exercise(kind, 3), set[str]()
     own = {mistake.name for mistake in OF_KIND[kind]}
-    (question,) = one.questions
-    diagnoses = {way for field in question.fields for wrong in field.wrong for way in wrong.diagnoses}
+    (question,) = item.questions
+    diagnoses = {slips for field in question.fields for wrong in field.wrong for slips in wrong.diagnoses}
     for diagnosis in diagnoses:
         if diagnosis[0].mistake not in own:
             continue
-        answers = right(one)
+        answers = right(item)
         for field in question.fields:
             for wrong in field.wrong:
                 if diagnosis in wrong.diagnoses:
                     is_choice = isinstance(field.response, Choice)
                     answers[field.name] = "ABCDE"[int(wrong.answer)] if is_choice else repr(wrong.answer)
-        marks = mark(one, answers).marks
-        assert diagnosis in {way for field_mark in marks for way in field_mark.diagnoses}
+        marks = mark(item, answers).marks
+        assert diagnosis in {slips for field_mark in marks for slips in field_mark.diagnoses}
         named.add(diagnosis[0].mistake)
     assert own - named <= {"rule for a quotient", "rule for a power", "rule for a sum", "rule for a product"}
 
@@ -212,17 +212,17 @@ def test_the_numbers_are_chosen_so_that_mistakes_differ() -> None:
 
 def _carried(kind: str, name: str, factor: float) -> list[str]:
     """Kind, a field and a factor → verdicts where its answer is off by the factor, and the rest follows from it."""
-    one = loads(dumps(exercise(kind, 2)), to_mark=True)
-    answers = {name: float(text) for name, text in right(one).items()}
+    item = loads(dumps(exercise(kind, 2)), to_mark=True)
+    answers = {name: float(text) for name, text in right(item).items()}
     answers[name] *= factor
-    for field in one.fields:
+    for field in item.fields:
         assert isinstance(field.response, Number)
         if field.response.follows:
             answers[field.name] = field.response.follows.rest + sum(
                 share * answers[other] for other, share in field.response.follows.terms
             )
     return [
-        field_mark.verdict for field_mark in mark(one, {key: repr(number) for key, number in answers.items()}).marks
+        field_mark.verdict for field_mark in mark(item, {key: repr(number) for key, number in answers.items()}).marks
     ]
 
 
@@ -236,9 +236,9 @@ def test_a_zero_that_leaves_nothing_to_compute_does_not_count() -> None:
 
 
 def test_a_wrong_option_has_its_feedback_on_platforms() -> None:
-    one = exercise("which_rule", 1)
+    item = exercise("which_rule", 1)
     for suffix in ("gift", "moodle.xml"):
-        ((_, data), *_) = files([one], "sheet", suffix)
+        ((_, data), *_) = files([item], "sheet", suffix)
         assert b"look at its operation" in data
 
 

@@ -40,7 +40,7 @@ MANY = "h = tanh(w*x + b); k = sigmoid(u*x + c); o = v*h + p*k + d; L = (o - y)^
 def with_longer_numbers(exercise: Exercise) -> Exercise:
     """Exercise → the same with the same inputs, and other numbers of other lengths wherever one was computed."""
     trace = exercise.trace
-    values = [-1234.567 * value if plan else value for value, plan in zip(trace.values, trace.graph.ops, strict=True)]
+    values = [-1234.567 * value if bound else value for value, bound in zip(trace.values, trace.graph.ops, strict=True)]
     grads = [None if grad is None else 0.0012345 * grad for grad in trace.grads]
     return with_other_answers(replace(exercise, trace=replace(trace, values=values, grads=grads, _cache={})))
 

@@ -75,8 +75,8 @@ def _faults(kind: str, exercise: Exercise, field: Field, fields: Fields) -> Iter
             for number in range(len(options)):
                 if grade(letter_of(number))[0] != (number == right):
                     yield f"{field.name}: {letter_of(number)} is marked wrongly"
-            for number, said in on_options(exercise, field).items():
-                if not says(grade(letter_of(number))[1], said, kind):
+            for number, expected in on_options(exercise, field).items():
+                if not says(grade(letter_of(number))[1], expected, kind):
                     yield f"{field.name}: of {letter_of(number)} is said '{grade(letter_of(number))[1]}'"
         case Formula(right):
             if not all(grade(text)[0] == 1 for text in spellings(right)):

@@ -192,10 +192,10 @@ def test_a_wrong_option_is_explained() -> None:
     explanations = on_options(exercise, field)
     assert explanations
     platform = Platform([exercise])
-    for number, said in explanations.items():
+    for number, feedback in explanations.items():
         platform.submit(right(exercise) | {field.name: letter_of(number)})
         (line,) = platform.data["feedback"]["said"]
-        assert line["said"] == markup(said)
+        assert line["said"] == markup(feedback)
 
 
 def exercise_points(exercise: Exercise, name: str) -> float:

@@ -27,19 +27,19 @@ def sheet(which: int | str) -> Exercise:
 
 def followed(lines: list[Line], mine: dict[str, float]) -> dict[str, float]:
     """Lines, and numbers of one's own by quantity → all numbers by quantity, as the page computes them."""
-    scope, found = dict[str, float](), dict[str, float]()
-    for name, said, quantity in lines:
-        graph = parse(said)
-        value = run(graph, {one: scope[one] for one in graph.inputs}).values[graph.output]
-        scope[name] = found[quantity] = mine.get(quantity, float(value))
-    return found
+    scope, numbers = dict[str, float](), dict[str, float]()
+    for name, text, quantity in lines:
+        graph = parse(text)
+        value = run(graph, {input_name: scope[input_name] for input_name in graph.inputs}).values[graph.output]
+        scope[name] = numbers[quantity] = mine.get(quantity, float(value))
+    return numbers
 
 
 def quantities(exercise: Exercise) -> dict[str, tuple[Quantity, float]]:
     return {
-        key(one.what, one.node, one.slot, one.entry): (one, field.response.right)
+        key(asked.what, asked.node, asked.slot, asked.entry): (asked, field.response.right)
         for field in exercise.fields
-        if isinstance(field.response, Number) and (one := field.response.quantity) is not None
+        if isinstance(field.response, Number) and (asked := field.response.quantity) is not None
     }
 
 
@@ -48,10 +48,12 @@ def test_every_line_gives_its_number(which: int | str) -> None:
     exercise = sheet(which)
     lines = recipe(exercise.trace)
     assert lines is not None
-    found = followed(lines, {})
+    numbers = followed(lines, {})
     wanted = quantities(exercise)
     assert wanted
-    assert all(math.isclose(found[one], right, rel_tol=1e-9, abs_tol=1e-12) for one, (_, right) in wanted.items())
+    assert all(
+        math.isclose(numbers[other_key], right, rel_tol=1e-9, abs_tol=1e-12) for other_key, (_, right) in wanted.items()
+    )
 
 
 @pytest.mark.parametrize("which", [4, 6, 7, 8, "L = mean((X @ w - y)^2)", "h = W @ x + b; L = sum(tanh(h))"])
@@ -60,11 +62,11 @@ def test_what_follows_is_what_the_marker_finds(which: int | str) -> None:
     lines, wanted, compared = recipe(exercise.trace), quantities(exercise), 0
     assert lines is not None
     for mine, (quantity, right) in list(wanted.items())[:8]:
-        found = followed(lines, {mine: 1.37 * right + 0.1})
-        for one, (other, _) in wanted.items():
+        numbers = followed(lines, {mine: 1.37 * right + 0.1})
+        for other_key, (other, _) in wanted.items():
             theirs = carried(exercise.trace, other, {quantity: 1.37 * right + 0.1})
-            if theirs is not None and mine.rpartition(" ")[0] != one.rpartition(" ")[0]:
-                assert math.isclose(found[one], theirs, rel_tol=1e-9, abs_tol=1e-12), (mine, one)
+            if theirs is not None and mine.rpartition(" ")[0] != other_key.rpartition(" ")[0]:
+                assert math.isclose(numbers[other_key], theirs, rel_tol=1e-9, abs_tol=1e-12), (mine, other_key)
                 compared += 1
     assert compared > 20
 
@@ -78,12 +80,12 @@ def test_an_operation_over_entries_is_written_down_rightly_or_not_at_all(row: Op
         lines = recipe(trace)
         if lines is None:
             continue
-        found = followed(lines, {})
+        numbers = followed(lines, {})
         for node, value in enumerate(trace.values):
             for entry in np.ndindex(np.shape(value)):
-                told = found[key("value", node, None, entry)], found[key("gradient", node, None, entry)]
+                pair = numbers[key("value", node, None, entry)], numbers[key("gradient", node, None, entry)]
                 right = np.asarray(value)[entry], np.asarray(trace.grads[node])[entry]
-                assert np.allclose(told, right, rtol=1e-9, atol=1e-12), (trace.graph.source.text, node, entry)
+                assert np.allclose(pair, right, rtol=1e-9, atol=1e-12), (trace.graph.source.text, node, entry)
 
 
 def test_what_has_no_formula_has_no_recipe() -> None:

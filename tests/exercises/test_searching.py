@@ -29,7 +29,7 @@ SHEETS = [
 ]
 
 
-def found(exercise: Exercise) -> tuple[list[set[object]], list[set[object]]]:
+def diagnosed(exercise: Exercise) -> tuple[list[set[object]], list[set[object]]]:
     """Exercise → what is found for its students one by one, and in the table of all mistakes."""
     numbers = [field.response for field in fields_of(exercise) if isinstance(field.response, Number)]
     table = Predictions(exercise.trace, numbers)
@@ -47,14 +47,14 @@ def found(exercise: Exercise) -> tuple[list[set[object]], list[set[object]]]:
 
 @pytest.mark.parametrize("exercise", SHEETS, ids=lambda exercise: exercise.title)
 def test_the_search_finds_what_the_table_says(exercise: Exercise) -> None:
-    alone, known = found(exercise)
+    alone, known = diagnosed(exercise)
     assert alone == known
     assert all(known)
 
 
 def test_a_search_that_gives_up_too_early_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Search, "_changes", lambda search, forward, made, what, wrong: made == wrong)
-    alone, known = found(SHEETS[0])
+    monkeypatch.setattr(Search, "_changes", lambda search, forward, value, what, wrong: value == wrong)
+    alone, known = diagnosed(SHEETS[0])
     assert alone != known
 
 

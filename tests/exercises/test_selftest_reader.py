@@ -78,11 +78,11 @@ ONLY_PYTHON = {
 
 def calls() -> list[str]:
     """→ each operation by each of its names, called with as many arguments as it has, and before one without brackets."""
-    found = []
+    results = []
     for name in VOCABULARY.functions:
         count = 3 if BY_NAME[name].variadic else len(BY_NAME[name].params)
-        found += [f"{name}({', '.join(('0.3', 'w', 'b')[:count])})", f"{name} z"]
-    return found
+        results += [f"{name}({', '.join(('0.3', 'w', 'b')[:count])})", f"{name} z"]
+    return results
 
 
 def read(texts: list[str], script: str = "") -> list[list[Any]]:
@@ -99,8 +99,8 @@ console.log(JSON.stringify(texts.map(both)));"""
     done = subprocess.run(
         [NODE, "-"], input=(script or page.reader()) + body, capture_output=True, text=True, check=True
     )
-    found: list[list[Any]] = json.loads(done.stdout)
-    return found
+    results: list[list[Any]] = json.loads(done.stdout)
+    return results
 
 
 @cache

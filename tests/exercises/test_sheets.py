@@ -226,10 +226,10 @@ def test_exercise_says_what_is_wrong(
 def test_a_mixed_row_is_faded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["exercise", "--level", "3", "--variants", "4", "--mix", "--fade", "2", "-o", "sheet.json"]) == 0
-    made = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(tmp_path.iterdir())]
-    assert [one["level"] for one in made[::2]] == [3, 3]
-    assert all(one["level"] < 3 for one in made[1::2])
-    assert {one["fade"] for one in made} == {2}
+    documents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(tmp_path.iterdir())]
+    assert [document["level"] for document in documents[::2]] == [3, 3]
+    assert all(document["level"] < 3 for document in documents[1::2])
+    assert {document["fade"] for document in documents} == {2}
 
 
 def test_variants_are_numbered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

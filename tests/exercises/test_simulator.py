@@ -27,45 +27,45 @@ def test_a_student_without_mistakes_has_the_numbers_of_the_program(formula: Form
 
 
 def table(ask: tuple[str, ...]) -> Table:
-    found = Table()
+    table_ = Table()
     for formula in FEW:
-        found.add(Sheet(formula, ask, 1), random.Random(1))
-    return found
+        table_.add(Sheet(formula, ask, 1), random.Random(1))
+    return table_
 
 
 @pytest.mark.parametrize(("ask", "single", "both"), [(STEPS, 0.985, 0.75), (RESULTS, 0.93, 0.5)])
 def test_what_they_did_is_named(ask: tuple[str, ...], single: float, both: float) -> None:
-    found = table(ask)
-    assert found.single["right"] / found.single.total() >= single, "\n".join(found.misses)
-    assert found.single["another"] == 0, "\n".join(found.misses)
-    assert found.misconceived.total() / found.slips.total() <= 0.15, "\n".join(found.misses)
-    assert found.pairs[2] / found.pairs.total() >= both
-    assert found.accused == 0
+    table_ = table(ask)
+    assert table_.single["right"] / table_.single.total() >= single, "\n".join(table_.misses)
+    assert table_.single["another"] == 0, "\n".join(table_.misses)
+    assert table_.misconceived.total() / table_.slips.total() <= 0.15, "\n".join(table_.misses)
+    assert table_.pairs[2] / table_.pairs.total() >= both
+    assert table_.accused == 0
 
 
 def test_a_marker_that_names_nothing_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explaining.Explainer, "diagnoses", lambda *_: ())
-    found = measure(STEPS, range(1, 2), FEW[:1], only_single=True)
-    assert found.single["none"] == found.single.total() > 20
+    table_ = measure(STEPS, range(1, 2), FEW[:1], only_single=True)
+    assert table_.single["none"] == table_.single.total() > 20
 
 
 def test_a_marker_that_names_another_mistake_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = explaining.Explainer.diagnoses
 
     def moved(explainer: explaining.Explainer, name: str) -> tuple[explaining.Diagnosis, ...]:
-        found = wrong(explainer, name)
+        table_ = wrong(explainer, name)
         return tuple(
-            tuple(explaining.Slip("value for gradient", slip.places) for slip in diagnosis) for diagnosis in found
+            tuple(explaining.Slip("value for gradient", slip.places) for slip in diagnosis) for diagnosis in table_
         )
 
     monkeypatch.setattr(explaining.Explainer, "diagnoses", moved)
-    found = measure(STEPS, range(1, 2), FEW[:1], only_single=True)
-    assert found.single["another"] > found.single["right"]
+    table_ = measure(STEPS, range(1, 2), FEW[:1], only_single=True)
+    assert table_.single["another"] > table_.single["right"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("ask", "points"), [(STEPS, 0.02), (RESULTS, 0.02)])
 def test_all_that_numbers_can_tell_apart_is_named(ask: tuple[str, ...], points: float) -> None:
-    found = measure(ask, range(1, 2), only_single=True)
-    limit = 1 - found.alike / found.single.total()
-    assert found.single["right"] / found.single.total() >= limit - points, "\n".join(found.misses)
+    table_ = measure(ask, range(1, 2), only_single=True)
+    limit = 1 - table_.alike / table_.single.total()
+    assert table_.single["right"] / table_.single.total() >= limit - points, "\n".join(table_.misses)

@@ -103,19 +103,19 @@ class _Reader:
         return np.float64(value + self.off.choice((-0.5, 0.5)) * 10.0 ** (power - self.digits + 1))
 
     def operated(self, op: ast.operator, x: Any, y: Any) -> Any:
-        made = _OPERATORS[type(op)](x, y)
+        result = _OPERATORS[type(op)](x, y)
         if isinstance(op, ast.Add | ast.Sub):
             other = -y if isinstance(op, ast.Sub) else y
             for kept, small in ((x, other), (other, x)):
-                seen = self.alike(made, kept) & np.isfinite(made) & np.not_equal(small, 0)
+                seen = self.alike(result, kept) & np.isfinite(result) & np.not_equal(small, 0)
                 self.lost |= bool(np.any(seen))
         elif isinstance(op, ast.Mult):
-            self.vanished(made, np.not_equal(x, 0) & np.not_equal(y, 0))
+            self.vanished(result, np.not_equal(x, 0) & np.not_equal(y, 0))
         elif isinstance(op, ast.Div | ast.Pow):
-            self.vanished(made, np.not_equal(x, 0) & np.isfinite(x) & np.isfinite(y))
+            self.vanished(result, np.not_equal(x, 0) & np.isfinite(x) & np.isfinite(y))
         if not isinstance(op, ast.Pow | ast.MatMult):
-            self.overflown(made, x, y, np.equal(y, 0) * math.inf if isinstance(op, ast.Div) else 0.0)
-        return made
+            self.overflown(result, x, y, np.equal(y, 0) * math.inf if isinstance(op, ast.Div) else 0.0)
+        return result
 
     def vanished(self, value: Any, possible: Any) -> None:
         """Whether 0 came of what gives no 0."""
@@ -236,7 +236,7 @@ def read(text: str, shape: tuple[int, ...] = (), digits: int = 4) -> Reading:
             local = None if (behind := _behind(node)) is None else _Reader(shape, digits).read(behind)
         except (ValueError, IndexError, TypeError) as problem:  # what is elided has another shape
             raise Unreadable(text) from problem
-        spread = np.max([np.abs(one - value) for one in others], axis=0)
+        spread = np.max([np.abs(candidate - value) for candidate in others], axis=0)
     return Reading(value, reader.lost, local, spread)
 
 

@@ -37,11 +37,11 @@ SCALARS = [
 def test_partials(formula: str, values: dict[str, float], slot: int, symbols: str, figures: str) -> None:
     trace = parse(f"L = {formula}").run(values)
     tree = Tree()
-    found = [
+    partials = [
         write(tree, partial_tree(trace, trace.graph.output, slot, tree, values=numeric), reading(DISPLAY))
         for numeric in (False, True)
     ]
-    assert found == [symbols, figures]
+    assert partials == [symbols, figures]
 
 
 def test_without_a_trace_every_branch_is_shown() -> None:

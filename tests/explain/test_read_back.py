@@ -59,8 +59,8 @@ def test_most_signs_can_be_read() -> None:
         values = draw(row, shapes)
         graph = parse(formula(row, list(values), option))
         if np.shape(run(graph, values, wrt=(), upstream=1.0).values[graph.output]) == ():
-            found = check(run(graph, values))
-            looked, passed = looked + found[0], passed + found[1]
+            checked = check(run(graph, values))
+            looked, passed = looked + checked[0], passed + checked[1]
     assert looked > 140
     assert looked > 0.6 * passed
 

@@ -28,7 +28,7 @@ INPUTS = {
 
 
 def lines(trace: Trace) -> list[str]:
-    return [line(trace, told, 4).write(DISPLAY) for told in statement_steps(trace)]
+    return [line(trace, statement, 4).write(DISPLAY) for statement in statement_steps(trace)]
 
 
 def test_equations() -> None:
@@ -53,12 +53,12 @@ def test_equations() -> None:
 
 def test_headings_and_sentences() -> None:
     trace = parse("z = w*x + b; L = z^2 + w").run(w=2, x=3, b=-1)
-    told = statement_steps(trace)
-    assert [heading(trace, one, "en") for one in told] == [
+    statement_list = statement_steps(trace)
+    assert [heading(trace, statement, "en") for statement in statement_list] == [
         "forward · statement 1 of 2", "forward · statement 2 of 2", "backward · statement 2 of 2",
         "backward · statement 1 of 2",
     ]  # fmt: skip
-    assert [plain(prose(trace, one, "en", 4)) for one in told] == [
+    assert [plain(prose(trace, statement, "en", 4)) for statement in statement_list] == [
         "z is computed from w, x, b in 2 operations.",
         "L is computed from z and w in 2 operations.",
         "The backward pass starts at the output: the derivative of L with respect to itself is 1. The gradient of L goes "
@@ -66,14 +66,14 @@ def test_headings_and_sentences() -> None:
         "The gradient of w is not complete yet: other statements use it too.",
         "The gradient of z goes back through all operations of its statement and arrives at w, x, b.",
     ]
-    assert [plain(prose(trace, one, "ja", 4)) for one in told][::3] == [
+    assert [plain(prose(trace, statement, "ja", 4)) for statement in statement_list][::3] == [
         "z は w、x、b から 2 個の演算で計算されます。",
         "z の勾配が、その式のすべての演算を逆向きに通り、w、x、b に届きます。",
     ]
     for lang in languages()[1:]:
-        for one in told:
-            assert heading(trace, one, lang) != heading(trace, one, "en")
-            assert plain(prose(trace, one, lang, 4)) != plain(prose(trace, one, "en", 4))
+        for statement in statement_list:
+            assert heading(trace, statement, lang) != heading(trace, statement, "en")
+            assert plain(prose(trace, statement, lang, 4)) != plain(prose(trace, statement, "en", 4))
 
 
 @pytest.mark.parametrize(
@@ -133,9 +133,9 @@ def test_why_a_number_is_not_finite() -> None:
 def test_every_statement_can_be_told_everywhere(formula: tuple[str, dict[str, object]]) -> None:
     text, inputs = formula
     trace = parse(text).run(inputs).shown
-    for told in statement_steps(trace):
-        shown = line(trace, told, 4)
+    for statement_list in statement_steps(trace):
+        shown = line(trace, statement_list, 4)
         assert all(shown.pieces(dialect) for dialect in (DISPLAY, TYPST, LATEX))
-        assert isinstance(shown, Equation) == (told.phase == "forward")
+        assert isinstance(shown, Equation) == (statement_list.phase == "forward")
         for lang in languages():
-            assert plain(prose(trace, told, lang, 4))
+            assert plain(prose(trace, statement_list, lang, 4))

@@ -60,10 +60,10 @@ def written(trace: Trace) -> list[str]:
     return texts
 
 
-@pytest.mark.parametrize(("text", "given", "found", "line"), FORMULAS)
-def test_identities_and_the_last_line(text: str, given: dict[str, object], found: list[str], line: str) -> None:
+@pytest.mark.parametrize(("text", "given", "lines", "line"), FORMULAS)
+def test_identities_and_the_last_line(text: str, given: dict[str, object], lines: list[str], line: str) -> None:
     trace = trace_of(text, given)
-    assert written(trace) == found
+    assert written(trace) == lines
     ending = takeaway(trace)
     assert ending is not None
     if line:
@@ -122,11 +122,11 @@ def test_the_last_line_is_about_a_parameter(
 
 def test_equations_of_both_passes() -> None:
     trace = trace_of("z = w x + b; a = sigmoid(z); L = (a - y)^2/2 + a", NUMBERS)
-    found = equations(trace, DISPLAY)
-    assert [" = ".join(sides) for sides in found.forward] == [
+    lines = equations(trace, DISPLAY)
+    assert [" = ".join(sides) for sides in lines.forward] == [
         "z = w · x + b", "a = sigmoid(z)", "L = (a - y)^2/2 + a",
     ]  # fmt: skip
-    assert [" = ".join(sides) for sides in found.backward] == [
+    assert [" = ".join(sides) for sides in lines.backward] == [
         "∂L/∂y = -(a - y)", "∂L/∂a = 1 + (a - y)", "∂L/∂z = ∂L/∂a · a · (1 - a)", "∂L/∂b = ∂L/∂z",
         "∂L/∂x = ∂L/∂z · w", "∂L/∂w = ∂L/∂z · x",
     ]  # fmt: skip

@@ -45,9 +45,9 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> tuple[Comparison, Path]:
 
 
 def numbers(path: Path) -> Any:
-    found = re.search(r'id="data">(.*?)</script>', path.read_text(encoding="utf-8"), re.DOTALL)
-    assert found
-    return json.loads(found[1])
+    match = re.search(r'id="data">(.*?)</script>', path.read_text(encoding="utf-8"), re.DOTALL)
+    assert match
+    return json.loads(match[1])
 
 
 class TestFiles:
@@ -105,11 +105,11 @@ class TestPage:
         assert path.stat().st_size < MAX_BYTES
         data = numbers(path)
         assert [run["batch"] for run in data["runs"]] == [1, 8, 256]
-        for run, one, curve in zip(runs.runs, data["runs"], runs.curves, strict=True):
-            assert one["updates"] == [int(update) for update in curve.updates]
-            assert np.allclose(one["loss"], curve.loss, rtol=1e-8)
-            assert np.allclose(one["way"][-1], list(run.final.values()), rtol=1e-8)
-            assert one["at"]["examples"] == list(curve.examples)
+        for run, entry, curve in zip(runs.runs, data["runs"], runs.curves, strict=True):
+            assert entry["updates"] == [int(update) for update in curve.updates]
+            assert np.allclose(entry["loss"], curve.loss, rtol=1e-8)
+            assert np.allclose(entry["way"][-1], list(run.final.values()), rtol=1e-8)
+            assert entry["at"]["examples"] == list(curve.examples)
 
     def test_nothing_is_fetched(self, three: tuple[Comparison, Path]) -> None:
         page = three[1].read_text(encoding="utf-8")
@@ -228,9 +228,9 @@ class TestChromium:
         self.against(browser, "updates")
         self.slide(browser, 200)
         assert self.stands(browser) == [768, 96, 3]
-        told = self.text(browser, "#where .en")
-        assert told.startswith("At update 768 · B = 1: L = ")
-        assert told.endswith("(ended)")
+        sentence = self.text(browser, "#where .en")
+        assert sentence.startswith("At update 768 · B = 1: L = ")
+        assert sentence.endswith("(ended)")
 
     def test_a_click_on_a_way_chooses_its_run(self, browser: Any, page: Path) -> None:
         from selenium.webdriver.common.action_chains import ActionChains

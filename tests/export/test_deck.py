@@ -90,7 +90,9 @@ def test_options_go_through(tmp_path: Path) -> None:
     assert "#14181d" in text
 
 
-@pytest.mark.parametrize("kind", ["marp.md", "qmd", "reveal.html"])
+@pytest.mark.parametrize(
+    "kind", ["marp.md", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("qmd", "reveal.html"))]
+)
 def test_pictures_of_slides_fill_them(tmp_path: Path, kind: str) -> None:
     """Else the words of a wide graph would be too small to read from the last row."""
     written = trace_of(NEURON).save(str(tmp_path / f"x.{kind}"))

@@ -213,14 +213,14 @@ def test_a_story_by_mouse_and_by_keyboard(browser: Chrome, opened: Open) -> None
 
 def test_no_number_is_told_before_its_step(browser: Chrome, opened: Open) -> None:
     data = opened(README)
-    told = (
+    sentences = (
         "return [[...document.querySelectorAll('[data-from]')].filter(e => !e.hasAttribute('data-unknown'))"
         ".map(e => +e.dataset.from), document.querySelector('[data-story=n2]').getAttribute('aria-label')]"
     )
     for step, done in enumerate(data["done"]):
         browser.execute_script(f"location.hash = '#step={data['numbers'][step]}'")
         browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
-        known, label = browser.execute_script(told)
+        known, label = browser.execute_script(sentences)
         assert (sorted(set(known)) or [0])[-1] == done
         assert label == ("node v1: multiply, value 6" if done else "node v1: multiply")
 

@@ -98,8 +98,8 @@ def test_words_of_switches_and_legend_change_with_the_language(browser: Chrome, 
 
 
 def test_what_the_author_says_stands_in_the_page_and_it_is_accessible(browser: Chrome, opened: Open, axe: str) -> None:
-    said = {"title": "A neuron & $L$", "caption": "Two paths", "note": {"z": "the logit"}, "highlight": "z,a"}
-    opened(NEURON, legend=True, **said)  # type: ignore[arg-type]
+    options = {"title": "A neuron & $L$", "caption": "Two paths", "note": {"z": "the logit"}, "highlight": "z,a"}
+    opened(NEURON, legend=True, **options)  # type: ignore[arg-type]
     assert browser.title == "A neuron & L"
     assert browser.find_element("css selector", ".title").text.split() == ["A", "neuron", "&", "L"]
     assert browser.find_element("css selector", ".caption").text == "Two paths"

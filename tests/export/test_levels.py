@@ -31,39 +31,40 @@ def trace_of(text: str) -> Trace:
     return graph.run({name: VALUES[name] for name in graph.inputs})
 
 
-def named(found: list[Level]) -> set[str]:
-    return {",".join(sorted(level.open)) for level in found}
+def named(level_list: list[Level]) -> set[str]:
+    return {",".join(sorted(level.open)) for level in level_list}
 
 
 def test_a_few_parts_open_in_every_combination() -> None:
-    found = levels(trace_of(LAYERS).closed("statement"))
-    assert named(found) == {"", "z", "o", "L", "o,z", "L,z", "L,o", "L,o,z"}
-    assert found[0].open == frozenset()
+    level_list = levels(trace_of(LAYERS).closed("statement"))
+    assert named(level_list) == {"", "z", "o", "L", "o,z", "L,z", "L,o", "L,o,z"}
+    assert level_list[0].open == frozenset()
 
 
 def test_what_the_author_has_opened_closes_too() -> None:
-    found = levels(trace_of(LAYERS).closed("statement", open="o"))
-    assert [sorted(level.open) for level in found[:2]] == [["o"], []]
-    assert [(sorted(other.open), name) for other, name, _ in shutting(found[0], found)] == [([], "o")]
+    level_list = levels(trace_of(LAYERS).closed("statement", open="o"))
+    assert [sorted(level.open) for level in level_list[:2]] == [["o"], []]
+    assert [(sorted(other.open), name) for other, name, _ in shutting(level_list[0], level_list)] == [([], "o")]
 
 
 def test_of_many_parts_one_is_open_at_a_time() -> None:
     text = "; ".join(["a_0 = w_1*x + b_1", *(f"a_{n + 1} = w_1*a_{n} + b_1" for n in range(5))])
-    found = levels(trace_of(text).closed("statement"))
-    assert named(found) == {"", *(f"a_{n}" for n in range(6))}
-    opened = found[1]
-    assert {name: sorted(other.open) for other, name in opening(opened, found).values()} == {
+    level_list = levels(trace_of(text).closed("statement"))
+    assert named(level_list) == {"", *(f"a_{n}" for n in range(6))}
+    opened = level_list[1]
+    assert {name: sorted(other.open) for other, name in opening(opened, level_list).values()} == {
         f"a_{n}": [f"a_{n}"] for n in range(1, 6)
     }
 
 
 def test_an_open_part_closes_to_what_it_was() -> None:
     """Also one with a part of its own in it."""
-    found = levels(trace_of(NESTED).closed("statement"))
-    (inner,) = (level for level in found if level.open == {"z", "f"})
+    level_list = levels(trace_of(NESTED).closed("statement"))
+    (inner,) = (level for level in level_list if level.open == {"z", "f"})
     names = inner.trace.graph.names
     shut = {
-        (name, *sorted(other.open)): [names[node] for node in nodes] for other, name, nodes in shutting(inner, found)
+        (name, *sorted(other.open)): [names[node] for node in nodes]
+        for other, name, nodes in shutting(inner, level_list)
     }
     assert shut == {("z",): ["v1", "v2", "2", "v3", "z"], ("f", "z"): ["v2", "2", "v3"]}
 
@@ -79,16 +80,16 @@ def known(deck: Deck, level: Level, number: int) -> set[tuple[str, int]]:
 @pytest.mark.parametrize("text", [LAYERS, NESTED])
 def test_the_step_that_corresponds_knows_as_much(text: str) -> None:
     whole = trace_of(text)
-    found = levels(whole.closed("statement"))
+    level_list = levels(whole.closed("statement"))
     every = Level(frozenset(), whole, whole)
     open_deck = Deck(whole, make_style(), [])
-    for level in found:
+    for level in level_list:
         deck = Deck(level.trace, make_style(), [])
         numbers = deck.pictures()
         for number, step in zip(numbers, level.steps_of(deck.frames[n] for n in numbers), strict=True):
             mine, there = known(deck, level, number), known(open_deck, every, step)
             if deck.frames[number].phase == "forward":
-                assert mine == {one for one in there if one[1] in level.kept}
+                assert mine == {part for part in there if part[1] in level.kept}
             else:
                 assert mine <= there
 

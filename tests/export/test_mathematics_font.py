@@ -35,7 +35,7 @@ def font() -> Any:
 
 def lacking(font: Any, markup: str) -> set[str]:
     """Font and MathML → the characters in it that the font has no glyph for."""
-    shown = re.sub("<mi>(.)</mi>", lambda found: _ITALIC.get(found[1], found[1]), markup)
+    shown = re.sub("<mi>(.)</mi>", lambda match: _ITALIC.get(match[1], match[1]), markup)
     return {sign for sign in unescape(re.sub("<[^>]*>", "", shown)) if ord(sign) not in font.getBestCmap()}
 
 

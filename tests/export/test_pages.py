@@ -43,6 +43,7 @@ def test_a_slide_is_16_to_9() -> None:
         assert page_sizes(picture.pdf()) == [(960, 540)]
 
 
+@pytest.mark.slow
 def test_a_tall_graph_on_a_slide() -> None:
     for case in (NEURON, ("tanh(" * 20 + "x" + ")" * 20, {"x": 0.5})):
         picture = trace_of(case).draw(fit="slide", direction="TB")

@@ -176,8 +176,8 @@ def test_labels_are_text_and_wrapped_ones_outlines() -> None:
     assert node.value.label.request is not None
     left, top = (float(at) for at in re.findall(r"[\d.]+", deck.shift)[:2])
     expected = (round(left + node.value.x, 1), round(top + node.value.y, 1))
-    found = [(round(x, 1), round(y, 1)) for markup, x, y, _ in places if markup == node.value.label.request.markup]
-    assert any(abs(x - expected[0]) <= 0.1 and abs(y - expected[1]) <= 0.1 for x, y in found)
+    positions = [(round(x, 1), round(y, 1)) for markup, x, y, _ in places if markup == node.value.label.request.markup]
+    assert any(abs(x - expected[0]) <= 0.1 and abs(y - expected[1]) <= 0.1 for x, y in positions)
     left_as_outlines = INK.findall("".join(shapes))
     assert len(left_as_outlines) < 3, "only what is set to a width: the title"
 

@@ -148,11 +148,11 @@ def test_slides_of_a_deck_have_one_margin_and_one_size_of_type(extras: Extras) -
 
 @pytest.mark.parametrize("extras", [{}, NATIVE], ids=["pictures", "native"])
 def test_what_the_author_says(extras: Extras, tmp_path: Path) -> None:
-    said: StyleOptions = {
+    options: StyleOptions = {
         "title": "A neuron, $L$", "caption": "Two paths", "note": {"z": "the logit $z$"}, "highlight": ["z,a", "w"],
         "legend": True,
     }  # fmt: skip
-    save(trace_of(NEURON), str(tmp_path / "x.pptx"), extras=extras, **said)
+    save(trace_of(NEURON), str(tmp_path / "x.pptx"), extras=extras, **options)
     file = opened((tmp_path / "x.pptx").read_bytes())
     assert file.core_properties.title == "A neuron, L"
     assert file.slides[0].shapes.title.text == "A neuron, L"

@@ -20,8 +20,8 @@ SOFTMAX: Case = (
 
 
 def page_of(case: Case, *, quiz: bool) -> str:
-    made = deck_of(case)
-    return deck(made, range(len(made.frames)), "", lambda done: None, quiz=quiz)[0].decode()
+    drawn = deck_of(case)
+    return deck(drawn, range(len(drawn.frames)), "", lambda done: None, quiz=quiz)[0].decode()
 
 
 @pytest.mark.parametrize("case", [README, NEURON, SOFTMAX])
@@ -57,8 +57,8 @@ def test_a_planted_mistake_is_a_wrong_number_with_its_sentence() -> None:
     mistakes = [*forward_mistakes(trace, node), (Mistake("forget a term", ""), (node, None), planted)]
     quiz = Quiz(Teller(trace, "en", 4))
     (question,) = quiz.question("value", Quantity("value", node), iter(mistakes))
-    found = [(name, place) for ref, name, place in question["wrong"] if ref == 123.0]
-    assert found == [(quiz.names["forget a term"], str(node))]
+    wrong = [(name, place) for ref, name, place in question["wrong"] if ref == 123.0]
+    assert wrong == [(quiz.names["forget a term"], str(node))]
 
 
 def test_the_sentences_are_those_of_the_marker() -> None:

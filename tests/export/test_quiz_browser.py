@@ -137,9 +137,9 @@ def test_the_right_local_derivative_does_not_stand_before_what_is_wrong(browser:
         if state(browser)[0] and "local derivative" in text(browser, ".asked"):
             break
     press(browser, "0.123456", Keys.ENTER)
-    said = text(browser, "#told")
-    assert said.startswith("This is not right")
-    assert "= " in said
+    verdict = text(browser, "#told")
+    assert verdict.startswith("This is not right")
+    assert "= " in verdict
     assert browser.execute_script("return told.lastElementChild.localName") == "b"
 
 

@@ -121,6 +121,7 @@ def test_there_are_words_for_it_in_both_languages(key: str) -> None:
     assert re.search("[ぁ-ん]", japanese)
 
 
+@pytest.mark.slow
 @needs_node
 def test_whatever_is_typed() -> None:
     generator = random.Random(8)

@@ -34,9 +34,9 @@ def trained(**options: Any) -> Run:
 
 
 def numbers(page: str) -> Any:
-    found = re.search(r'id="data">(.*?)</script>', page, re.DOTALL)
-    assert found
-    return json.loads(found[1])["extension"]["run"]
+    match = re.search(r'id="data">(.*?)</script>', page, re.DOTALL)
+    assert match
+    return json.loads(match[1])["extension"]["run"]
 
 
 @pytest.fixture(scope="module")
@@ -175,10 +175,10 @@ LOGISTIC = "p = sigmoid(w_1 x_1 + w_2 x_2 + b); L = mean(bce(p, y))"
 
 def test_the_boundary_is_known_after_some_updates() -> None:
     run = parse(LOGISTIC).train(named("two-classes"), batch=32, lr=0.5, epochs=2, w_1=1, w_2=0, b=0)
-    made = boundary(run)
-    assert made
-    assert [made[0]["after"], made[-1]["after"]] == [0, 16]
-    for moment in made:
+    drawn = boundary(run)
+    assert drawn
+    assert [drawn[0]["after"], drawn[-1]["after"]] == [0, 16]
+    for moment in drawn:
         w_1, w_2, b = (float(value) for value in run.after(moment["after"])[0].values())
         points = np.array(moment["lines"][0]).reshape(-1, 2)
         assert np.allclose(points @ [w_1, w_2] + b, 0, atol=0.02)

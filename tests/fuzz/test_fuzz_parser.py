@@ -28,9 +28,9 @@ FILES = (
 @pytest.mark.parametrize(("target", "seeds"), [("fuzz_parser", FORMULAS), ("fuzz_csv", FILES)])
 @pytest.mark.slow
 def test_bytes_are_read_or_one_of_our_errors(target: str, seeds: tuple[str, ...], tmp_path: Path) -> None:
-    found = _fuzzed(target, seeds, tmp_path, 5)
-    assert found.returncode == 0, found.stderr[-3000:]
-    assert "DONE" in found.stderr or "Done" in found.stderr, "the run was bounded by its time, not by a finding"
+    outcome = _fuzzed(target, seeds, tmp_path, 5)
+    assert outcome.returncode == 0, outcome.stderr[-3000:]
+    assert "DONE" in outcome.stderr or "Done" in outcome.stderr, "the run was bounded by its time, not by a finding"
 
 
 PLANTED = """
@@ -50,9 +50,9 @@ fuzz_csv.main()
 
 @pytest.mark.slow
 def test_a_planted_mistake_is_found(tmp_path: Path) -> None:
-    found = _fuzzed("fuzz_csv", ("x\n1\n", "x,y\nnan,1\n"), tmp_path, 15, PLANTED)
-    assert found.returncode != 0
-    assert "AssertionError" in found.stdout, found.stdout[-3000:] + found.stderr[-3000:]
+    outcome = _fuzzed("fuzz_csv", ("x\n1\n", "x,y\nnan,1\n"), tmp_path, 15, PLANTED)
+    assert outcome.returncode != 0
+    assert "AssertionError" in outcome.stdout, outcome.stdout[-3000:] + outcome.stderr[-3000:]
 
 
 def _fuzzed(

@@ -27,12 +27,12 @@ def test_the_page_has_every_claim_and_none_that_failed() -> None:
 @pytest.mark.slow
 def test_the_verdicts_come_out_again() -> None:
     written = verdicts(claims.PATH.read_text(encoding="utf-8"))
-    made = verdicts(claims.page(claims.rows()))
+    computed = verdicts(claims.page(claims.rows()))
     timed = "batch sizes should be powers of two"  # a busy machine may tear neighbours apart
-    assert {claim: made[claim] for claim in made if claim != timed} == {
+    assert {claim: computed[claim] for claim in computed if claim != timed} == {
         claim: written[claim] for claim in written if claim != timed
     }
-    assert made[timed] in (written[timed], claims.NOT_REPRODUCED)
+    assert computed[timed] in (written[timed], claims.NOT_REPRODUCED)
 
 
 @pytest.mark.parametrize("claim", [claims.noisy, claims.outlier])

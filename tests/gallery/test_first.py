@@ -71,8 +71,8 @@ def texts(document: Any) -> str:
 
 @both
 def test_they_are_made_of_their_texts(name: str) -> None:
-    made = json.loads(first.notebook(name))
-    assert [cell["source"] for cell in made["cells"]] == [cell["source"] for cell in file(name)["cells"]]
+    notebook = json.loads(first.notebook(name))
+    assert [cell["source"] for cell in notebook["cells"]] == [cell["source"] for cell in file(name)["cells"]]
 
 
 def test_both_languages_have_the_same_code() -> None:
@@ -110,9 +110,9 @@ def test_the_exercise_is_marked(name: str, tmp_path: Path) -> None:
     for answer in (37, 36, 12):
         document["cells"] += [{**asked, "id": f"answer{answer}", "source": [f"answer = {answer}"]}]
         document["cells"] += [{**marking, "id": f"mark{answer}"}]
-    said = texts(ran(document, tmp_path)).splitlines()
+    lines = texts(ran(document, tmp_path)).splitlines()
     words = ("Right", "Nearly", "Not yet") if name == "first" else ("正解です", "惜しい", "まだです")
-    assert [line.startswith(word) for line, word in zip(said, words, strict=True)] == [True] * 3
+    assert [line.startswith(word) for line, word in zip(lines, words, strict=True)] == [True] * 3
 
 
 @both

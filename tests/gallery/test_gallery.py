@@ -77,7 +77,7 @@ def test_other_ways_agree(example: Example, partner: str) -> None:
     (answer,) = report.partners
     graph, trace = example.graph, example.trace
     scalars = all(trace.shape(node) == () for node in range(len(graph)))
-    pointwise = all(plan.row.pointwise for plan in graph.ops if plan is not None)
+    pointwise = all(bound.row.pointwise for bound in graph.ops if bound is not None)
     if partner == "paths" and not (scalars and pointwise):
         assert answer.reason  # an edge of these has no single local derivative to multiply
     else:

@@ -49,11 +49,11 @@ def test_both_languages_have_the_same_ten_sections_figures_and_numbers() -> None
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_number_of_a_result_is_typed(lang: str) -> None:
-    assert {name: found for name, text in texts(lang).items() if (found := prose.typed(text))} == {}
+    assert {name: typed for name, text in texts(lang).items() if (typed := prose.typed(text))} == {}
 
 
 @pytest.mark.parametrize(
-    ("planted", "found"),
+    ("planted", "typed"),
     [
         ("The limit is 0.717 here.", ["0.717"]),
         ("It takes 691 updates, and 95 with momentum.", ["691", "95"]),
@@ -63,9 +63,9 @@ def test_no_number_of_a_result_is_typed(lang: str) -> None:
         ("```{computational-graph}\n:inputs: w=0.5\n:caption: It is 0.25.\n\ny = 0.1 w\n```", ["0.25"]),
     ],
 )
-def test_a_number_that_is_typed_is_found(planted: str, found: list[str]) -> None:
+def test_a_number_that_is_typed_is_found(planted: str, typed: list[str]) -> None:
     page = texts("en")["05-rate"] + "\n" + planted + "\n"
-    assert [number for number in found if number not in prose.GIVEN] == prose.typed(page)
+    assert [number for number in typed if number not in prose.GIVEN] == prose.typed(page)
 
 
 # -- exercises -------------------------------------------------------------------------------------------------------
@@ -153,28 +153,28 @@ def test_lines_of_japanese_are_joined(before: str, text: str, behind: str, line:
 
 @pytest.mark.slow
 def test_every_number_that_a_text_names_is_there_and_agrees_with_the_claims() -> None:
-    found = numbers.substitutions("en")
+    typed = numbers.substitutions("en")
     for lang in LANGUAGES:
         for section, text in texts(lang).items():
-            assert prose.names(text) <= found.keys(), section
+            assert prose.names(text) <= typed.keys(), section
     page = claims.PATH.read_text(encoding="utf-8")
     sizes = claims.SIZES
-    for said in (
-        f"never, {found['stay_8']}, {found['stay_32']}, never",
-        f"{', '.join(found[f'touch_{size}'] for size in sizes)};",
-        f"= 1, 8, 32, 256: {', '.join(found[f'epochs_{size}'] for size in sizes)} ",
-        f"jumps {', '.join(found[f'jump_{size}'] for size in sizes)} at",
-        f"Huber's loss {found['jump_huber']} at",
-        f": {found['left_1']}, {found['left_8']}, {found['left_32']} ",
-        f"B = 1: {found['after_1']}, at B = 256: {found['after_256']} ",
-        f", {', '.join(found[f'leave_{size}'] for size in sizes)} leave",
-        f"2/λmax = {found['rate_limit']};",
-        f"{found['ravine_plain']} updates without, {found['ravine_momentum']} with",
-        f"{found['bytes_each']} bytes an example and {found['bytes_fixed']} besides; {found['megabytes']} MB",
-        f"logistic 0.{found['xor_line']}, with x₁x₂ 0.{found['xor_product']}, a 2-4-1 network 0.{found['xor_network']}",
-        f"{found['outlier_ratio']} times the median",
+    for output in (
+        f"never, {typed['stay_8']}, {typed['stay_32']}, never",
+        f"{', '.join(typed[f'touch_{size}'] for size in sizes)};",
+        f"= 1, 8, 32, 256: {', '.join(typed[f'epochs_{size}'] for size in sizes)} ",
+        f"jumps {', '.join(typed[f'jump_{size}'] for size in sizes)} at",
+        f"Huber's loss {typed['jump_huber']} at",
+        f": {typed['left_1']}, {typed['left_8']}, {typed['left_32']} ",
+        f"B = 1: {typed['after_1']}, at B = 256: {typed['after_256']} ",
+        f", {', '.join(typed[f'leave_{size}'] for size in sizes)} leave",
+        f"2/λmax = {typed['rate_limit']};",
+        f"{typed['ravine_plain']} updates without, {typed['ravine_momentum']} with",
+        f"{typed['bytes_each']} bytes an example and {typed['bytes_fixed']} besides; {typed['megabytes']} MB",
+        f"logistic 0.{typed['xor_line']}, with x₁x₂ 0.{typed['xor_product']}, a 2-4-1 network 0.{typed['xor_network']}",
+        f"{typed['outlier_ratio']} times the median",
     ):
-        assert said in page
+        assert output in page
 
 
 def test_a_lesson_that_is_not_true_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,8 +186,8 @@ def test_a_lesson_that_is_not_true_is_not_built(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.slow
 @pytest.mark.cjk
 def test_both_languages_build_and_need_no_network(tmp_path: Path) -> None:
-    code, said = built("gallery.lesson", str(tmp_path), folder=HERE.parents[1], seconds=600)
-    assert code == 0, said
+    code, output = built("gallery.lesson", str(tmp_path), folder=HERE.parents[1], seconds=600)
+    assert code == 0, output
     for lang, search in (("en", "Search"), ("ja", "検索")):
         for section in ("index", *SECTIONS):
             page = (tmp_path / lang / f"{section}.html").read_text(encoding="utf-8")
@@ -207,7 +207,7 @@ def test_both_languages_build_and_need_no_network(tmp_path: Path) -> None:
 def test_a_name_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "index.md").write_text("# A\n\n{{ nowhere }}\n\n```{run-figure} none.svg\n```\n", encoding="utf-8")
     words = ("sphinx", "-q", "-W", "--keep-going", "-c", str(HERE), "-D", "language=en", str(tmp_path))
-    code, said = built(*words, str(tmp_path / "out"), folder=HERE.parents[1], seconds=300)
+    code, output = built(*words, str(tmp_path / "out"), folder=HERE.parents[1], seconds=300)
     assert code == 1
-    assert "nowhere" in said
-    assert "there is no figure 'none.svg'" in said
+    assert "nowhere" in output
+    assert "there is no figure 'none.svg'" in output

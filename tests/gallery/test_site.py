@@ -103,12 +103,12 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element → what is noted of it."""
-        found = {name: value or "" for name, value in attrs}
-        self.ids |= {found[name] for name in ("id", "name") if name in found}
-        if tag == "a" and "href" in found:
-            self.links.append(found["href"])
-        self.loaded += [found["src"]] if "src" in found else []
-        self.loaded += [found["href"]] if tag == "link" and found.get("rel") in ("stylesheet", "icon") else []
+        attributes = {name: value or "" for name, value in attrs}
+        self.ids |= {attributes[name] for name in ("id", "name") if name in attributes}
+        if tag == "a" and "href" in attributes:
+            self.links.append(attributes["href"])
+        self.loaded += [attributes["src"]] if "src" in attributes else []
+        self.loaded += [attributes["href"]] if tag == "link" and attributes.get("rel") in ("stylesheet", "icon") else []
 
 
 def broken(folder: Path) -> Iterator[str]:
@@ -134,8 +134,8 @@ def broken(folder: Path) -> Iterator[str]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """→ the folder that has a folder of pages for each language, built once for this module."""
     folder = tmp_path_factory.mktemp("site").resolve() / "out"
-    code, said = built("gallery.site", "--no-lesson", str(folder), folder=HERE.parents[1], seconds=600)
-    assert code == 0, said
+    code, output = built("gallery.site", "--no-lesson", str(folder), folder=HERE.parents[1], seconds=600)
+    assert code == 0, output
     return folder
 
 
@@ -172,9 +172,9 @@ def test_pictures_and_players_of_japanese_pages_are_in_japanese(site: Path) -> N
 
 def speaks_japanese(picture: Path) -> bool:
     """Picture → whether its description, which says what its caption does, has Japanese letters."""
-    said = re.search(r"<desc[^>]*>(.*?)</desc>", picture.read_text(encoding="utf-8"), re.DOTALL)
-    assert said is not None, picture
-    return bool(re.search("[\u3041-\u9fff]", said[1]))
+    output = re.search(r"<desc[^>]*>(.*?)</desc>", picture.read_text(encoding="utf-8"), re.DOTALL)
+    assert output is not None, picture
+    return bool(re.search("[\u3041-\u9fff]", output[1]))
 
 
 def test_a_broken_link_is_found(tmp_path: Path) -> None:
@@ -194,10 +194,10 @@ def test_what_is_wrong_in_a_page_is_an_error(tmp_path: Path) -> None:
     page = "# A\n\n```{terminal}\ngraphviz-ad ops sgimoid\n```\n\n```{example} nothing step\n```\n\n[](no.md)\n"
     (tmp_path / "index.md").write_text(page, encoding="utf-8")
     words = ("sphinx", "-q", "-W", "--keep-going", "-c", str(HERE), "-D", "language=en", str(tmp_path))
-    code, said = built(*words, str(tmp_path / "out" / "en"), folder=HERE.parents[1], seconds=300)
+    code, output = built(*words, str(tmp_path / "out" / "en"), folder=HERE.parents[1], seconds=300)
     assert code == 1
     for problem in ("ends with 1, not 0", "there is no example 'nothing'", "'no.md'"):
-        assert problem in said
+        assert problem in output
 
 
 KINDS = (
@@ -222,8 +222,11 @@ def test_pages_are_clean_and_fit(browser: Any, site: Path, axe: str, width: int,
         for name in KINDS:
             browser.get(f"{site.as_uri()}/{lang}/{name}")
             wide = browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
-            if found := [*violations(browser, axe, iframes=False), *([("too wide", [str(wide)])] if wide > 0 else [])]:
-                wrong[name] = found
+            if problems := [
+                *violations(browser, axe, iframes=False),
+                *([("too wide", [str(wide)])] if wide > 0 else []),
+            ]:
+                wrong[name] = problems
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert wrong == {}
@@ -245,10 +248,10 @@ def test_pages_are_clean_and_fit(browser: Any, site: Path, axe: str, width: int,
 def test_search_works_from_disk(browser: Any, site: Path, lang: str, words: str, page: str) -> None:
     from selenium.webdriver.support.ui import WebDriverWait
 
-    def found(browser: Any) -> bool:
+    def results(browser: Any) -> bool:
         links = "return [...document.querySelectorAll('ul.search li a')].map(a => a.href)"
         return any(page in address for address in browser.execute_script(links))
 
     with quiet(browser, site / lang, "data:"):
         browser.get((site / lang / "search.html").as_uri() + f"?q={quote(words)}")
-        WebDriverWait(browser, 20).until(found)
+        WebDriverWait(browser, 20).until(results)

@@ -25,7 +25,7 @@ CASES = [
 def test_one_node_has_the_gradients_of_its_body(formula, name, inputs, partials):
     whole = parse(formula, collapse=[name]).run(inputs)
     opened = parse(formula).run(inputs)
-    rows = [plan.row for plan in whole.graph.ops if plan is not None and plan.row.name == name]
+    rows = [bound.row for bound in whole.graph.ops if bound is not None and bound.row.name == name]
     assert rows
     assert len(whole.graph) <= len(opened.graph)
     assert whole.graph.ids.keys() <= opened.graph.ids.keys()

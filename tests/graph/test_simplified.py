@@ -25,11 +25,11 @@ DERIVATIVES = {
 def test_derivatives_of_statements(text: str) -> None:
     opened = parse(text).run({name: 0.3 + 0.1 * number for number, name in enumerate(parse(text).inputs)})
     closed = opened.closed("statement")
-    (plan,) = (plan for plan in closed.graph.ops if plan is not None)
+    (bound,) = (bound for bound in closed.graph.ops if bound is not None)
     names = [closed.graph.names[arg] for arg in closed.graph.args[closed.graph.output]]
     written = {
         name: re.sub(r"\ba(\d+)", lambda match: names[int(match[1]) - 1], partial)
-        for name, partial in zip(names, plan.row.partials, strict=True)
+        for name, partial in zip(names, bound.row.partials, strict=True)
     }
     assert written == DERIVATIVES[text]
     for slot, name in enumerate(names):
@@ -50,7 +50,7 @@ def test_nothing_is_transposed_twice(formula: str, texts: tuple[str, ...]) -> No
     values = {"X": [[1.0, 2.0], [3.0, 4.0]], "W": [[0.5, 1.0], [-1.0, 2.0]]}
     trace = parse(f"{formula}; L = sum(z*z)").run(values)
     whole = trace.closed("statement")
-    (plan,) = [plan for plan in whole.graph.ops if plan is not None and len(plan.row.params) == 2]
-    assert plan.row.pullback_text(0, (2, 2)) == texts[0]
-    assert plan.row.pullback_text(1, (2, 2)) == texts[1]
+    (bound,) = [bound for bound in whole.graph.ops if bound is not None and len(bound.row.params) == 2]
+    assert bound.row.pullback_text(0, (2, 2)) == texts[0]
+    assert bound.row.pullback_text(1, (2, 2)) == texts[1]
     assert (whole.grad("W") == trace.grad("W")).all()  # type: ignore[union-attr]

@@ -70,5 +70,5 @@ def test_sentences_name_all_terms_and_all_other_factors() -> None:
 
 
 def test_a_sum_of_several_terms_can_be_sent_to_another_process() -> None:
-    plan = parse("a + b + c").ops[-1]
-    assert pickle.loads(pickle.dumps(plan)) is plan
+    bound = parse("a + b + c").ops[-1]
+    assert pickle.loads(pickle.dumps(bound)) is bound

@@ -15,7 +15,7 @@ from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
 from tests.formulas import SCALARS
 
 
-@pytest.mark.parametrize("dialect", [LATEX, DISPLAY], ids=["LATEX", "DISPLAY"])
+@pytest.mark.parametrize("dialect", [LATEX, pytest.param(DISPLAY, marks=pytest.mark.slow)], ids=["LATEX", "DISPLAY"])
 def test_what_is_printed_reads_back(dialect: Dialect) -> None:
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(SCALARS)
@@ -52,10 +52,10 @@ def test_both_notations_are_one(plain: str) -> None:
     values = {"w": 0.7, "b": -0.4, "w_1": 1.3, "x": [0.5, -1.0, 2.0], "y": [1.0, 0.0, -1.0], "t": [0.2, 0.3, 0.5]}
     if plain.startswith("p"):
         values["x"] = 0.6
-    one, other = parse(plain, given=values), parse(PAIRS[plain], given=values)
-    inputs = {name: values[name] for name in one.inputs}
-    assert set(one.inputs) == set(other.inputs)
-    left, right = run(one, inputs), run(other, inputs)
+    graph, other = parse(plain, given=values), parse(PAIRS[plain], given=values)
+    inputs = {name: values[name] for name in graph.inputs}
+    assert set(graph.inputs) == set(other.inputs)
+    left, right = run(graph, inputs), run(other, inputs)
     assert left.values[left.graph.output] == right.values[right.graph.output]
     for name in inputs:
         assert np.array_equal(left.grad(name), right.grad(name))

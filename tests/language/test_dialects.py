@@ -40,8 +40,8 @@ def written(row: Operation) -> Iterator[dict[str, str]]:
         yield {key: called(row, name, dialect) for key, dialect in DIALECTS.items()}
     if row.name != "index":
         options = [row.options, *([changed(row)] if row in WITH_OPTIONS else [])]
-        for one in options:
-            bound = bind(row.name, tuple(one.items()))
+        for option in options:
+            bound = bind(row.name, tuple(option.items()))
             yield {key: sign_markup(bound, dialect=dialect) for key, dialect in DIALECTS.items()}
 
 
@@ -51,24 +51,24 @@ def words(texts: list[str]) -> set[str]:
 
 def left_over(texts: dict[str, str]) -> list[str]:
     """What was written in every dialect → what is wrong with it."""
-    found = [f"{command} in {key}" for key in ("latex", "tight", "node") for command in foreign(texts[key]) - _KNOWN]
+    problems = [f"{command} in {key}" for key in ("latex", "tight", "node") for command in foreign(texts[key]) - _KNOWN]
     for element in (whole := ElementTree.fromstring(math(texts["mathml"]))).iter():
         if len(element) != CHILDREN.get(element.tag, len(element)):
-            found.append(f"{len(element)} parts of {element.tag}")
+            problems.append(f"{len(element)} parts of {element.tag}")
     shown = [element.text or "" for element in whole.iter()]
-    found += [
+    problems += [
         f"{word} in mathml"
         for word in words(shown) - words([texts["latex"].replace(r"\_", "_").replace("bmod", "mod")])
     ]
-    found += [f"a hole in {key}" for key, text in texts.items() if re.search("#|None", text)]
-    return found
+    problems += [f"a hole in {key}" for key, text in texts.items() if re.search("#|None", text)]
+    return problems
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
 def test_every_operation_is_written_in_every_dialect(row: Operation) -> None:
-    found = list(written(row))
-    assert [(texts, left_over(texts)) for texts in found if left_over(texts)] == []
-    labels = typeset([Request(f"${texts['typst']}$", 12) for texts in found])
+    written_texts = list(written(row))
+    assert [(texts, left_over(texts)) for texts in written_texts if left_over(texts)] == []
+    labels = typeset([Request(f"${texts['typst']}$", 12) for texts in written_texts])
     assert all(label.width > 0 for label in labels)
 
 

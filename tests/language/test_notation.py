@@ -115,4 +115,4 @@ def test_people_choose_the_letter() -> None:
     graph = parse("h_1*x + y")
     graph.intermediates = "h"
     assert graph.names == ["h_1", "x", "h2", "y", "h3"]
-    assert "intermediates" in {one.name for one in fields(type(graph))}
+    assert "intermediates" in {field.name for field in fields(type(graph))}

@@ -148,7 +148,7 @@ def test_what_stands_round_a_formula_and_how_others_write(
 
 
 @pytest.mark.parametrize(
-    ("text", "given", "said"),
+    ("text", "given", "excerpt"),
     [
         ("Z = sum(mean(X) .* 2)", {"X": [[1, 2]]}, "for each column, as in MATLAB, write mean(X, 1)"),
         ("size(X, 1)", {"X": [[1, 2]]}, "count from 0"),
@@ -165,10 +165,10 @@ def test_what_stands_round_a_formula_and_how_others_write(
         ("max_a Q(s, a)", {"Q(s, a)": [1, 2]}, "it is over all entries"),
     ],
 )
-def test_what_others_read_otherwise_is_said(text: str, given: dict[str, object], said: str) -> None:
+def test_what_others_read_otherwise_is_said(text: str, given: dict[str, object], excerpt: str) -> None:
     graph = parse(text, given=given)
     trace = run(graph, given)
-    assert any(said in note for note in [*trace.graph.notes, *remarks(trace)])
+    assert any(excerpt in note for note in [*trace.graph.notes, *remarks(trace)])
 
 
 @pytest.mark.parametrize(

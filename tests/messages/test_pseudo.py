@@ -67,7 +67,7 @@ def _quick_first(suffixes: Iterable[str], slow: tuple[str, ...]) -> list[Any]:
     return [pytest.param(suffix, marks=pytest.mark.slow if suffix in slow else ()) for suffix in suffixes]
 
 
-@pytest.mark.parametrize("suffix", _quick_first(TEXTS, ("pdf", "ipynb", "pptx")))
+@pytest.mark.parametrize("suffix", _quick_first(TEXTS, ("qmd", "marp.md", "reveal.html", "pdf", "ipynb", "pptx")))
 def test_a_deck(run: Run, lang: str, tmp_path: Path, suffix: str) -> None:
     assert run("steps", FORMULA, *VALUES, "--lang", lang, "-o", str(tmp_path / f"deck.{suffix}")).code == 0
     assert untranslated_texts(tmp_path) == {}
@@ -111,8 +111,8 @@ def test_pages_of_runs(run: Run, lang: str, tmp_path: Path) -> None:
     compared = ("--batch", "4", "--batch", "64", "--runs", "2")
     assert run("train", *given, "--batch", "4", "-o", str(pages / "run.html")).code == 0
     assert run("compare", *given, *compared, "-o", str(pages / "compare.html")).code == 0
-    one = ("sqrt(mean((w*x - y)^2))", f"@{data}", "w=0", "--epochs", "2", "--lang", lang)
-    assert run("compare", *one, "--batch", "4", "--batch", "64", "-o", str(pages / "without.html")).code == 0
+    arguments = ("sqrt(mean((w*x - y)^2))", f"@{data}", "w=0", "--epochs", "2", "--lang", lang)
+    assert run("compare", *arguments, "--batch", "4", "--batch", "64", "-o", str(pages / "without.html")).code == 0
     assert untranslated_texts(pages) == {}
 
 

@@ -21,8 +21,8 @@ from graphviz_ad.messages import catalogue
 from graphviz_ad.messages.catalogue import SOURCE, fact, has_han, is_known, keys, languages, offered, say
 from graphviz_ad.ops.table import BY_NAME, KINDS, TABLE
 
+FILES = sorted(path for path in FOLDER.iterdir() if path.suffix in (".po", ".mo"))
 ROOT = Path(graphviz_ad.__file__).parent
-TEMPLATE = read(FOLDER / f"{SOURCE}.pot")
 TRANSLATIONS = [lang for lang in languages() if lang != SOURCE]
 SOURCES = "".join(
     path.read_text(encoding="utf-8")
@@ -40,32 +40,32 @@ _LETTER_FACTS = ("X-Fonts", "X-Office-Font", "X-LaTeX", "X-LaTeX-Note")
 
 def faults(catalogue: polib.POFile, script: str) -> list[str]:
     """A language and its script → what is wrong with its entries."""
-    found, letters = [], re.compile(_LETTERS[script]) if script in _LETTERS else None
+    problems, letters = [], re.compile(_LETTERS[script]) if script in _LETTERS else None
     for key, entry in entries(catalogue).items():
         if entry.fuzzy:
-            found.append(f"{key}: its English has changed")
+            problems.append(f"{key}: its English has changed")
         source, texts = english(entry), translated(entry)
         if not all(text.strip() for text in texts):
-            found.append(f"{key}: a text is missing")
+            problems.append(f"{key}: a text is missing")
             continue
         places = [set(re.findall(r"\{(\w+)\}", text)) - {"out"} for text in (*source, *texts)]
         if any(part != places[0] for part in places):
-            found.append(f"{key}: other fillings")
+            problems.append(f"{key}: other fillings")
         if letters and any(map(letters.search, source)):
-            found.append(f"{key}: no English text")
+            problems.append(f"{key}: no English text")
         words = re.sub(r"\{\w+\}|<[^>]*>", "", source[0])
         named = key.startswith(_NAMES) or not re.search("[a-zA-Z]{4}", words)
         if letters and not named and not all(map(letters.search, texts)):
-            found.append(f"{key}: not translated")
+            problems.append(f"{key}: not translated")
         if script != "Jpan" and any(map(_KANA.search, texts)):
-            found.append(f"{key}: Japanese in it")
+            problems.append(f"{key}: Japanese in it")
         end = "。" if letters else "."
         if re.search(r"[a-z]\.$", source[0]) and not all(text.endswith(end) for text in texts):
-            found.append(f"{key}: the sentence has no end")
+            problems.append(f"{key}: the sentence has no end")
         row = BY_NAME.get(key.removeprefix("convention."))
         if row is not None and row.kinks and {_ends(text, end) for text in texts} != {len(_sentences(source[0]))}:
-            found.append(f"{key}: not as many sentences")
-    return found
+            problems.append(f"{key}: not as many sentences")
+    return problems
 
 
 def _ends(text: str, end: str) -> int:
@@ -83,9 +83,19 @@ def test_every_text_is_in_every_language(lang: str) -> None:
     assert faults(read(FOLDER / f"{lang}.po"), fact(lang, "X-Script")) == []
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.name)
-def test_the_files_are_fresh(path: Path) -> None:
-    assert path.read_bytes() == files()[path], f"run {RENEW}"
+@pytest.fixture(scope="module")
+def contents() -> dict[Path, bytes]:
+    """→ what should stand in each file."""
+    return files()
+
+
+def test_every_file_is_known(contents: dict[Path, bytes]) -> None:
+    assert sorted(contents) == FILES
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_files_are_fresh(path: Path, contents: dict[Path, bytes]) -> None:
+    assert path.read_bytes() == contents[path], f"run {RENEW}"
 
 
 def _planted(key: str, source: str, text: str, *, fuzzy: bool = False) -> polib.POFile:
@@ -174,7 +184,7 @@ def test_a_language_with_three_plural_forms() -> None:
         "Plural-Forms": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) "
         "? 1 : 2);",
     }
-    catalogue_file = renewed(TEMPLATE, own)
+    catalogue_file = renewed(read(FOLDER / f"{SOURCE}.pot"), own)
     assert {len(translated(entry)) for entry in catalogue_file if entry.msgid_plural} == {3}
     entry = entries(catalogue_file)["sheet.points"]
     entry.msgstr_plural = {0: "{points} балл", 1: "{points} балла", 2: "{points} баллов"}

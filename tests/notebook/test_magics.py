@@ -74,8 +74,8 @@ def test_a_formula_with_its_values(shell: Any) -> None:
 
 def test_which_steps(shell: Any) -> None:
     formula = "\nz = w*x + b; L = z^2\n"
-    told = run(shell, f"%%graph w=2 x=3 b=-1 --by statement --step 2{formula}")
-    assert told.frame.spoken.startswith("forward · statement 1 of 2. z = w · x + b = 2 · 3 + (-1) = 5.")
+    output = run(shell, f"%%graph w=2 x=3 b=-1 --by statement --step 2{formula}")
+    assert output.frame.spoken.startswith("forward · statement 1 of 2. z = w · x + b = 2 · 3 + (-1) = 5.")
     for options, numbers in (
         ("--by statement", [0, 2, 3, 5, 9, 10]), ("--steps -2", [0, 1, 2, 10]), ("--steps=-1,3-4", [0, 1, 3, 4, 10]),
         ("--only backward --skip trivial", [4, 5, 8, 9, 10]), ("--only forward", [0, 1, 2, 3]),
@@ -159,14 +159,14 @@ def test_ipython_is_imported_with_the_magics_only() -> None:
 
 
 def test_what_is_said_about_a_picture(shell: Any) -> None:
-    said = (
+    options = (
         '--title "A neuron $z$" --note z="the logit here" --note "w=a weight" --legend --highlight z,L --same-rank x,b'
     )
-    drawn = run(shell, f"%%graph w=2 x=3 b=-1 {said}\nz = w*x + b; L = z^2\n")
+    drawn = run(shell, f"%%graph w=2 x=3 b=-1 {options}\nz = w*x + b; L = z^2\n")
     assert isinstance(drawn, Picture)
     assert drawn.frame.deck.title == "A neuron z"
     assert drawn.frame.deck.style.annotations.notes == (("z", "the logit here"), ("w", "a weight"))
-    symbols = run(shell, f"%%graph --as g {said}\nz = w*x + b; L = z^2\n")
+    symbols = run(shell, f"%%graph --as g {options}\nz = w*x + b; L = z^2\n")
     assert isinstance(symbols, Symbols)
     assert symbols.svg().count('class="note"') == 2
     assert isinstance(shell.user_ns["g"], Graph)

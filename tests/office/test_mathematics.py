@@ -32,7 +32,7 @@ def written(text: str) -> str:
     tree, root = program.tree, program.statements[-1].root
     for node, head in enumerate(tree.head):
         if tree.kind[node] == NAME and "_d" in str(head):
-            tree.kind[node], tree.head[node] = DERIVATIVE, tuple(one.lstrip("d") for one in str(head).split("_"))
+            tree.kind[node], tree.head[node] = DERIVATIVE, tuple(part.lstrip("d") for part in str(head).split("_"))
     if text.startswith("[["):
         tree = Tree()
         root = tree.add(VALUE, np.array(json.loads(text), dtype=float))
@@ -40,8 +40,8 @@ def written(text: str) -> str:
 
 
 def tree(markup: str, *, bold: bool = False) -> ElementTree.Element:
-    made = omml(markup, Looks('<a:rPr i="0"/>', '<a:rPr i="1"/>', bold))
-    return ElementTree.fromstring(f'<x xmlns:m="{NAMESPACES["m"]}" xmlns:a="{NAMESPACES["a"]}">{made}</x>')[0]
+    element = omml(markup, Looks('<a:rPr i="0"/>', '<a:rPr i="1"/>', bold))
+    return ElementTree.fromstring(f'<x xmlns:m="{NAMESPACES["m"]}" xmlns:a="{NAMESPACES["a"]}">{element}</x>')[0]
 
 
 def outline(element: ElementTree.Element) -> str:
@@ -75,9 +75,9 @@ def test_structure(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(("bold", "letters"), [(False, "𝑥ℎ𝜃1"), (True, "𝒙𝒉𝜽1")])
 def test_letters_are_mathematical_ones_and_their_runs_italic(bold: bool, letters: str) -> None:
-    found = [*tree("<mi>x</mi><mi>h</mi><mi>θ</mi><mn>1</mn>", bold=bold).iter(f"{M}r")]
-    assert "".join(run.findtext(f"{M}t") or "" for run in found) == letters
-    looks = [run.find(f"{{{NAMESPACES['a']}}}rPr") for run in found]
+    runs = [*tree("<mi>x</mi><mi>h</mi><mi>θ</mi><mn>1</mn>", bold=bold).iter(f"{M}r")]
+    assert "".join(run.findtext(f"{M}t") or "" for run in runs) == letters
+    looks = [run.find(f"{{{NAMESPACES['a']}}}rPr") for run in runs]
     assert [look.get("i") for look in looks if look is not None] == ["1", "1", "1", "0"]
 
 
@@ -130,15 +130,15 @@ def labels(case: Case) -> list[str]:
     """Formula → the MathML of everything that is said of it."""
     deck = deck_of(case)
     trace = deck.trace
-    found = written_statements(trace, MATHML)
-    found += [slide.shown.write(MATHML) for slide in slides(deck, deck.pictures())]
+    runs = written_statements(trace, MATHML)
+    runs += [slide.shown.write(MATHML) for slide in slides(deck, deck.pictures())]
     for node in range(len(trace.graph)):
         at = node_text(trace, node, 4, False, OFFICE)
-        found += [at.sign, at.name, at.value, *at.grads.values()]
+        runs += [at.sign, at.name, at.value, *at.grads.values()]
     for node, slot, _ in trace.backward_edges():
         along = edge_text(trace, node, slot, 4, OFFICE)
-        found += [along.local, along.number, along.sent, along.shape]
-    return [*filter(None, found)]
+        runs += [along.local, along.number, along.sent, along.shape]
+    return [*filter(None, runs)]
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

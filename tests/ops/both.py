@@ -155,14 +155,14 @@ def theirs(graph: Graph, values: dict[str, Any], upstream: Any) -> tuple[Any, di
     """Value and gradients by name, by torch: the `torch` text of the row over the same arguments."""
     import torch
 
-    plan = graph.ops[graph.output]
-    assert plan is not None
+    bound = graph.ops[graph.output]
+    assert bound is not None
     tensors = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in values.items()}
-    scope: dict[str, Any] = {"torch": torch, "F": torch.nn.functional, **plan.options}
-    scope |= {"xs": list(tensors.values())} if plan.row.variadic else tensors
+    scope: dict[str, Any] = {"torch": torch, "F": torch.nn.functional, **bound.options}
+    scope |= {"xs": list(tensors.values())} if bound.row.variadic else tensors
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*degrees of freedom")
-        out = eval(plan.row.torch, scope)
+        out = eval(bound.row.torch, scope)
     if out.requires_grad:
         out.backward(torch.tensor(upstream, dtype=torch.float64))
     grads = {name: np.zeros(t.shape) if t.grad is None else t.grad.numpy() for name, t in tensors.items()}

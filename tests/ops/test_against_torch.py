@@ -36,9 +36,9 @@ def _planted(name: str, **changes: Any) -> bool:
     values = draw(row, row.shapes[-1] if row.shapes else ((3,),) * len(row.params))
     graph = graph_of(row, values, "")
     wrong = dataclasses.replace(row, **changes, cases={})
-    plan = graph.ops[graph.output]
-    assert plan is not None
-    graph.ops[graph.output] = BoundOperation(wrong, tuple(plan.options.items()), BY_NAME.__getitem__)
+    bound = graph.ops[graph.output]
+    assert bound is not None
+    graph.ops[graph.output] = BoundOperation(wrong, tuple(bound.options.items()), BY_NAME.__getitem__)
     value, grads, upstream = ours(graph, values)
     their_value, their_grads = theirs(graph, values, upstream)
     return same(value, their_value) and all(same(grads[name], their_grads[name]) for name in values)

@@ -46,11 +46,11 @@ CALLS = (
 """What is called with options: axes that are there and not, new shapes, indices."""
 
 
-def computed(text: str, values: dict[str, Any], plan: BoundOperation | None = None) -> Trace | GraphvizADError:
+def computed(text: str, values: dict[str, Any], bound: BoundOperation | None = None) -> Trace | GraphvizADError:
     """A call and values → its pass from an upstream gradient that is not all ones, or the error."""
     graph = parse(text)
-    if plan is not None:
-        graph.ops[graph.output] = plan
+    if bound is not None:
+        graph.ops[graph.output] = bound
     try:
         value = run(graph, values, wrt=(), upstream=1.0).values[graph.output]
         return run(graph, values, upstream=upstream_for(np.shape(value)))
@@ -209,11 +209,11 @@ def require_torch(trace: Trace, values: dict[str, Any]) -> None:
         assert same(trace.grad(name), grads[name], 1e-10), (name, values, trace.grad(name), grads[name])
 
 
-def require_right(row: Operation, plan: BoundOperation | None = None) -> int:
+def require_right(row: Operation, bound: BoundOperation | None = None) -> int:
     """Every case of a row is computed rightly or refused rightly; → how many are refused."""
     refused = 0
     for text, values in cases_of(row):
-        outcome = computed(text, values, plan)
+        outcome = computed(text, values, bound)
         if isinstance(outcome, GraphvizADError):
             require_words(outcome, values, list(values))
             refused += 1
@@ -256,6 +256,6 @@ def test_all_shapes_with_options(text: str) -> None:
 )  # fmt: skip
 def test_a_row_that_cannot_is_found(name: str, changes: dict[str, Any]) -> None:
     row = BY_NAME[name]
-    plan = BoundOperation(replace(row, cases={}, **changes), (), BY_NAME.__getitem__)
+    bound = BoundOperation(replace(row, cases={}, **changes), (), BY_NAME.__getitem__)
     with pytest.raises((AssertionError, ValueError)):
-        require_right(row, plan)
+        require_right(row, bound)

@@ -133,9 +133,9 @@ def test_an_operation_at_its_edges(name: str, point: list[Any], options: str) ->
     names = [f"a{k}" for k in range(len(point))] if row.variadic else list(row.params)
     values = {name: np.array(x) if isinstance(x, list) else x for name, x in zip(names, point, strict=True)}
     graph = parse(formula(row, list(values), options))
-    plan = graph.ops[graph.output]
-    assert plan is not None
-    value, grads = _torch(row, plan.options, values)
+    bound = graph.ops[graph.output]
+    assert bound is not None
+    value, grads = _torch(row, bound.options, values)
     trace = run(graph, values, upstream=np.ones(value.shape) if value.shape else 1.0)
     # torch keeps the bound of bce in single precision, so that 1e-12 there is 9.99999996e-13
     rtol = 1e-8 if name == "bce" else 1e-12

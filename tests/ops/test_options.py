@@ -28,10 +28,10 @@ from graphviz_ad.errors import ArityError, ShapeError
 )
 def test_options_are_read(text: str, options: dict[str, object]) -> None:
     graph = parse(text)
-    plan = graph.ops[graph.output]
-    assert plan is not None
-    assert plan.options == options
-    assert all(type(plan.options[name]) is type(value) for name, value in options.items())
+    bound = graph.ops[graph.output]
+    assert bound is not None
+    assert bound.options == options
+    assert all(type(bound.options[name]) is type(value) for name, value in options.items())
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_options_are_read(text: str, options: dict[str, object]) -> None:
 )
 def test_the_largest_of_several_values_is_not_that_of_one(text: str, name: str) -> None:
     graph = parse(text)
-    plan = graph.ops[graph.output]
-    assert plan is not None
-    assert plan.row.name == name
+    bound = graph.ops[graph.output]
+    assert bound is not None
+    assert bound.row.name == name
 
 
 @pytest.mark.parametrize(

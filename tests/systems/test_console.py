@@ -72,7 +72,7 @@ def test_signs_are_a_name_for_each_of_ours() -> None:
     texts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "graphviz_ad").rglob("*.py"))
     texts += (ROOT / "graphviz_ad/messages/locale/en.pot").read_text(encoding="utf-8")
     script = re.compile("[\u0400-\u1cff\u3040-\u9fff\ud800-\uffff]")  # letters of other scripts, and what is no sign
-    lost = {sign for sign in texts if console.legible(sign) == "?" and not script.match(sign)}
+    lost = {sign for sign in set(texts) if console.legible(sign) == "?" and not script.match(sign)}
     assert lost <= {"?"}
 
 
@@ -91,6 +91,7 @@ def test_letters_that_are_lost_are_told(monkeypatch: pytest.MonkeyPatch) -> None
     assert on_console(monkeypatch, "cp932", "explain", *NEURON, "--lang", "ja")[2] == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp932"])
 def test_files_and_pipes_stay_utf_8(tmp_path: Path, encoding: str) -> None:
     out = tmp_path / "x.txt"
@@ -128,6 +129,7 @@ def test_a_closed_pipe(
     assert ("make room" in outcome.err) == (not quiet and problem.filename is None)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="needs /dev/stdout")
 def test_a_device_that_is_a_closed_pipe_is_no_error_message() -> None:
     reader, writer = os.pipe()
@@ -151,7 +153,7 @@ def test_a_file_that_cannot_be_used_is_no_mistake_of_ours(run: Run, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("draw", "'a", "=", "w*x'", "w=2", "x=3"), 'draw "a = w*x" w=2 x=3'),
         (("draw", "'w*x+b'", "w=2", "x=3"), 'draw "w*x+b" w=2 x=3'),
@@ -161,10 +163,10 @@ def test_a_file_that_cannot_be_used_is_no_mistake_of_ours(run: Run, monkeypatch:
         (("steps", "'w*x", "-", "b'", "-o", "my steps"), 'steps "w*x - b" -o "my steps"'),
     ],
 )
-def test_quotes_that_came_as_letters(run: Run, arguments: tuple[str, ...], told: str) -> None:
+def test_quotes_that_came_as_letters(run: Run, arguments: tuple[str, ...], message: str) -> None:
     outcome = run(*arguments)
     assert outcome.code == 2
-    assert outcome.err.splitlines()[1] == f"hint: use double quotes: graphviz-ad {told}"
+    assert outcome.err.splitlines()[1] == f"hint: use double quotes: graphviz-ad {message}"
 
 
 @pytest.mark.parametrize(

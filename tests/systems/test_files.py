@@ -195,9 +195,9 @@ def test_a_font_whose_name_is_stored_apart_is_found(tmp_path: Path, monkeypatch:
     (tmp_path / unicodedata.normalize("NFD", "ヒラギノ角ゴシック W3.ttc")).touch()
     monkeypatch.setattr(fonts.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(fonts, "system_folders", lambda: [tmp_path])
-    found = fonts.cjk_font.__wrapped__("ja")
-    assert found is not None
-    assert found[0] == str(tmp_path)
+    font = fonts.cjk_font.__wrapped__("ja")
+    assert font is not None
+    assert font[0] == str(tmp_path)
 
 
 def test_folders_of_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,10 +240,10 @@ def test_no_folder_for_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_temporary_file_that_is_held_at_the_end_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[tempfile.TemporaryDirectory[str]] = []
-    made = tempfile.TemporaryDirectory
+    original = tempfile.TemporaryDirectory
 
     def keep(**options: bool) -> tempfile.TemporaryDirectory[str]:
-        kept.append(made(**options))  # type: ignore[call-overload]
+        kept.append(original(**options))  # type: ignore[call-overload]
         return kept[0]
 
     monkeypatch.setattr(tempfile, "TemporaryDirectory", keep)

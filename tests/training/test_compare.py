@@ -55,10 +55,10 @@ def points() -> tuple[Any, Any]:
 @pytest.mark.parametrize("run", [line(), network()], ids=["line", "network"])
 def test_functions_are_the_passes(run: Run) -> None:
     rows, trace = run.rows(2), run.update(2)
-    made, vector = functions(run.model, rows), flat(run.after(1)[0])
-    assert made.loss(rows, vector) == pytest.approx(run.loss[1], rel=1e-13)
+    computed, vector = functions(run.model, rows), flat(run.after(1)[0])
+    assert computed.loss(rows, vector) == pytest.approx(run.loss[1], rel=1e-13)
     expected = flat({name: trace.grad(name) for name in run.names})  # type: ignore[misc]
-    assert np.allclose(made.gradient(rows, vector), expected, rtol=1e-12)
+    assert np.allclose(computed.gradient(rows, vector), expected, rtol=1e-12)
 
 
 def test_a_vector_and_back() -> None:
@@ -93,8 +93,8 @@ def test_a_sum_and_examples_that_change_one_another_are_told() -> None:
 def test_the_limit_of_the_rate_and_the_lowest_point_of_a_line() -> None:
     matrix, y = points()
     sizes = np.linalg.eigvalsh(2 * matrix.T @ matrix / len(y))
-    found, condition = limit(line().model, np.zeros(2))
-    assert found == pytest.approx(2 / sizes[-1], rel=1e-8)
+    measured, condition = limit(line().model, np.zeros(2))
+    assert measured == pytest.approx(2 / sizes[-1], rel=1e-8)
     assert condition == pytest.approx(sizes[-1] / sizes[0], rel=1e-8)
     loss, vector = lowest(line().model, np.array([5.0, 5.0]))
     best = np.linalg.lstsq(matrix, y, rcond=None)[0]
@@ -104,8 +104,8 @@ def test_the_limit_of_the_rate_and_the_lowest_point_of_a_line() -> None:
 
 def test_the_lowest_point_is_below_all_that_a_network_reached() -> None:
     run = network(epochs=30)
-    made = comparison([run])
-    assert made.best <= np.min(made.curves[0].loss)
+    computed = comparison([run])
+    assert computed.best <= np.min(computed.curves[0].loss)
 
 
 def test_a_loss_that_does_not_curve_is_told() -> None:
@@ -121,24 +121,24 @@ def test_noise_by_the_closed_form() -> None:
     run = line()
     matrix, y = points()
     gradients = -2 * y[:, None] * matrix
-    found = noise(run.model, np.zeros(2))
-    assert np.allclose(found.gradients, gradients, rtol=1e-12, atol=1e-12)
+    measured = noise(run.model, np.zeros(2))
+    assert np.allclose(measured.gradients, gradients, rtol=1e-12, atol=1e-12)
     sigma = np.sqrt(np.sum(np.var(gradients, axis=0)))
-    assert found.one == pytest.approx(sigma, rel=1e-12)
-    assert np.allclose(found.deviations, sigma / np.sqrt(found.sizes), rtol=0.05)
-    assert found.slope == pytest.approx(-0.5, abs=0.02)
-    assert found.cloud(8, 5).shape == (5, 2)
+    assert measured.sigma == pytest.approx(sigma, rel=1e-12)
+    assert np.allclose(measured.deviations, sigma / np.sqrt(measured.sizes), rtol=0.05)
+    assert measured.slope == pytest.approx(-0.5, abs=0.02)
+    assert measured.cloud(8, 5).shape == (5, 2)
 
 
 def test_an_outlier_jumps_as_one_over_the_size() -> None:
     table = named("line-outlier")
     run = parse(LINE).train(table, batch=8, lr=0.05, epochs=1, w_1=1.5, b=-0.5)
-    found = jump(run.model, np.array([1.5, -0.5]), 0.05, (1, 8, 32))
-    assert found.index == 128
+    measured = jump(run.model, np.array([1.5, -0.5]), 0.05, (1, 8, 32))
+    assert measured.index == 128
     x, y = table.columns["x"][128], table.columns["y"][128]
-    assert found.jumps[0] == pytest.approx(0.05 * 2 * abs(1.5 * x - 0.5 - y) * np.hypot(x, 1), rel=1e-12)
-    assert np.allclose(np.array(found.jumps) * found.sizes, found.jumps[0], rtol=0.05)
-    assert all(without < with_it / 2 for without, with_it in zip(found.usual, found.jumps))
+    assert measured.jumps[0] == pytest.approx(0.05 * 2 * abs(1.5 * x - 0.5 - y) * np.hypot(x, 1), rel=1e-12)
+    assert np.allclose(np.array(measured.jumps) * measured.sizes, measured.jumps[0], rtol=0.05)
+    assert all(without < with_it / 2 for without, with_it in zip(measured.usual, measured.jumps))
 
 
 @pytest.mark.parametrize("run", [line(), network()], ids=["line", "network"])
@@ -167,11 +167,11 @@ def test_pairs_of_examples_are_counted() -> None:
 
 def test_the_plane_is_the_loss() -> None:
     run = line()
-    found = plane(run.model, np.zeros(2), (0, 1), (-1, 1), (0, 2))
+    measured = plane(run.model, np.zeros(2), (0, 1), (-1, 1), (0, 2))
     matrix, y = points()
-    there = np.array([found.x[7], found.y[20]])
-    assert found.loss[20, 7] == pytest.approx(np.mean((matrix @ there - y) ** 2), rel=1e-12)
-    assert found.names == ("w_1", "b")
+    there = np.array([measured.x[7], measured.y[20]])
+    assert measured.loss[20, 7] == pytest.approx(np.mean((matrix @ there - y) ** 2), rel=1e-12)
+    assert measured.names == ("w_1", "b")
 
 
 def test_names_of_two_parameters() -> None:
@@ -186,9 +186,9 @@ def test_names_of_two_parameters() -> None:
 
 def test_norms_are_those_of_the_traces() -> None:
     run = network()
-    updates, found = norms(run, 5)
+    updates, measured = norms(run, 5)
     trace = run.update(int(updates[1]))
-    assert found["W"][1] == pytest.approx(np.linalg.norm(trace.grad("W")), rel=1e-12)
+    assert measured["W"][1] == pytest.approx(np.linalg.norm(trace.grad("W")), rel=1e-12)
 
 
 def test_the_side_of_the_boundary_is_the_sign_of_the_logit() -> None:
@@ -196,10 +196,10 @@ def test_the_side_of_the_boundary_is_the_sign_of_the_logit() -> None:
     run = parse(LOGISTIC).train(table, batch=16, lr=0.2, epochs=4, w_1=1, w_2=-2, b=1)
     data = data_of(run.model)
     assert (data.features, data.label, data.classes) == (("x_1", "x_2"), "y", (0.0, 1.0))
-    made = regions(run, data, run.updates)
+    computed = regions(run, data, run.updates)
     w_1, w_2, b = (run.final[name] for name in ("w_1", "w_2", "b"))
-    logit = w_1 * made.x[None, :] + w_2 * made.y[:, None] + b  # type: ignore[operator]
-    assert np.array_equal(made.costs[1] < made.costs[0], logit > 0)
+    logit = w_1 * computed.x[None, :] + w_2 * computed.y[:, None] + b  # type: ignore[operator]
+    assert np.array_equal(computed.costs[1] < computed.costs[0], logit > 0)
     logits = w_1 * table.columns["x_1"] + w_2 * table.columns["x_2"] + b  # type: ignore[operator]
     assert right(run, data, run.updates) == np.mean((logits > 0) == (table.columns["y"] == 1))
 
@@ -218,9 +218,9 @@ def test_losses_of_all_examples_are_those_of_each_alone(formula: str, at_once: b
     model = parse(formula).train(named("two-classes"), epochs=1, w_1=1, w_2=-2, b=1).model
     rows = model.table.rows(slice(0, 40))
     alone = [model.loss({name: column[k : k + 1] for name, column in rows.items()}, model.start) for k in range(40)]
-    with patch.object(Functions, "loss", autospec=True, side_effect=Functions.loss) as one:
+    with patch.object(Functions, "loss", autospec=True, side_effect=Functions.loss) as loss:
         assert np.allclose(example_losses(model, rows, model.start), alone, rtol=1e-12)
-    assert (one.call_count < 10) == at_once
+    assert (loss.call_count < 10) == at_once
 
 
 @pytest.mark.parametrize(
@@ -257,28 +257,28 @@ def test_what_has_no_boundary_is_told() -> None:
 
 
 def test_a_comparison() -> None:
-    made = compare([line(batch=size) for size in (1, 8, 256)])
-    assert made.labels == ("B = 1", "B = 8", "B = 256")
+    computed = compare([line(batch=size) for size in (1, 8, 256)])
+    assert computed.labels == ("B = 1", "B = 8", "B = 256")
     matrix, y = points()
     best = np.linalg.lstsq(matrix, y, rcond=None)[0]
-    assert made.best == pytest.approx(np.mean((matrix @ best - y) ** 2), rel=1e-13)
-    assert made.best_at["w_1"] == pytest.approx(best[0], rel=1e-9)
-    for number, run in enumerate(made.runs):
-        one = made.curves[number]
-        assert one.loss[-1] == run.total(run.updates)
-        assert one.epochs[-1] == 3
-        assert one.examples[-1] == 3 * 256
-        assert one.updates[-1] == run.updates
-        assert made.excess(number)[-1] == one.loss[-1] - made.best
-    assert str(made).splitlines()[0].split() == ["run", "updates", "epochs", "seconds", "loss", "excess"]
-    assert repr(made) == "<Comparison of 3 runs: B = 1, B = 8, B = 256>"
+    assert computed.best == pytest.approx(np.mean((matrix @ best - y) ** 2), rel=1e-13)
+    assert computed.best_at["w_1"] == pytest.approx(best[0], rel=1e-9)
+    for number, run in enumerate(computed.runs):
+        curve_ = computed.curves[number]
+        assert curve_.loss[-1] == run.total(run.updates)
+        assert curve_.epochs[-1] == 3
+        assert curve_.examples[-1] == 3 * 256
+        assert curve_.updates[-1] == run.updates
+        assert computed.excess(number)[-1] == curve_.loss[-1] - computed.best
+    assert str(computed).splitlines()[0].split() == ["run", "updates", "epochs", "seconds", "loss", "excess"]
+    assert repr(computed) == "<Comparison of 3 runs: B = 1, B = 8, B = 256>"
 
 
 def test_what_differs_is_named() -> None:
-    made = compare([line(), line(momentum=0.9), line(optimizer="adam")])
-    assert made.labels[0] == "sgd"
-    assert made.labels[1] == "sgd, μ = 0.9"
-    assert made.labels[2].startswith("adam")
+    computed = compare([line(), line(momentum=0.9), line(optimizer="adam")])
+    assert computed.labels[0] == "sgd"
+    assert computed.labels[1] == "sgd, μ = 0.9"
+    assert computed.labels[2].startswith("adam")
     assert compare([line(), line()]).labels == ("1", "2")
     assert compare([line()]).labels == ("B = 8",)
     assert compare([line(), line(momentum=0.9)]).labels == ("sgd", "sgd, μ = 0.9")
@@ -316,21 +316,21 @@ def test_seeds_deal_the_examples_out_anew() -> None:
     curves = runs_over_seeds(run, 6)
     assert np.array_equal(curves[0].loss, curve(run).loss)
     assert np.array_equal(curves[2].loss, curve(line(batch=1, epochs=1, seed=2)).loss)
-    made = band(curves, share=0.5)
-    assert np.all(made.low <= made.middle.loss)
-    assert np.all(made.middle.loss <= made.high)
-    assert np.any(made.low < made.high)
-    assert made.low[0] == made.high[0]
+    computed = band(curves, share=0.5)
+    assert np.all(computed.low <= computed.middle.loss)
+    assert np.all(computed.middle.loss <= computed.high)
+    assert np.any(computed.low < computed.high)
+    assert computed.low[0] == computed.high[0]
 
 
 @pytest.mark.slow
 def test_processes_make_the_same() -> None:
     run = line(batch=4, epochs=1)
     alone, spread = runs_over_seeds(run, 3), runs_over_seeds(run, 3, processes(2))
-    for one, other in zip(alone, spread):
-        assert np.array_equal(one.loss, other.loss)
-    made = compare([run], seeds=3, jobs=2)
-    assert made.bands[0].count == 3
+    for curve_, other in zip(alone, spread):
+        assert np.array_equal(curve_.loss, other.loss)
+    computed = compare([run], seeds=3, jobs=2)
+    assert computed.bands[0].count == 3
 
 
 @pytest.mark.slow
@@ -339,13 +339,13 @@ def test_a_cluster_makes_the_same() -> None:
     distributed = pytest.importorskip("distributed", reason="distributed is missing: pip install -e '.[dev]'")
     run = line(batch=4, epochs=1)
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as local:
-        made = compare([run], seeds=3, cluster=local.scheduler_address)
-    assert np.array_equal(made.bands[0].high, band(runs_over_seeds(run, 3)).high)
+        computed = compare([run], seeds=3, cluster=local.scheduler_address)
+    assert np.array_equal(computed.bands[0].high, band(runs_over_seeds(run, 3)).high)
 
 
 def test_a_diverged_run_can_be_compared() -> None:
-    made = compare([line(batch=None, lr=2.0, epochs=400), line(batch=None, epochs=400)])
-    assert made.best == pytest.approx(lowest(line().model, np.zeros(2))[0], rel=1e-12)
+    computed = compare([line(batch=None, lr=2.0, epochs=400), line(batch=None, epochs=400)])
+    assert computed.best == pytest.approx(lowest(line().model, np.zeros(2))[0], rel=1e-12)
 
 
 def test_what_is_spread_can_be_sent() -> None:
@@ -367,6 +367,6 @@ def test_a_band_is_at_the_marks_that_all_seeds_have() -> None:
         marks = np.array(updates)
         return Curve(marks, marks / 4, 8 * marks, marks / 1000, 100 - marks)
 
-    made = band([curve([0, 1, 2, 10, 20, 30]), curve([0, 1, 2, 5, 10])])
-    assert made.middle.updates.tolist() == [0, 1, 2, 10]
-    assert made.low.tolist() == made.high.tolist() == made.middle.loss.tolist() == [100, 99, 98, 90]
+    computed = band([curve([0, 1, 2, 10, 20, 30]), curve([0, 1, 2, 5, 10])])
+    assert computed.middle.updates.tolist() == [0, 1, 2, 10]
+    assert computed.low.tolist() == computed.high.tolist() == computed.middle.loss.tolist() == [100, 99, 98, 90]

@@ -56,20 +56,20 @@ def network(**options: Any) -> Run:
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("way", WAYS)
-def test_2000_updates_are_those_of_torch(way: str) -> None:
+@pytest.mark.parametrize("settings", WAYS)
+def test_2000_updates_are_those_of_torch(settings: str) -> None:
     pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
-    run = line(epochs=70, **WAYS[way])
+    run = line(epochs=70, **WAYS[settings])
     assert run.updates >= 2000
     agreement = run.check()
     assert agreement.ok, str(agreement)
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("way", ["nesterov", "adam", "clipped"])
-def test_a_network_too(way: str) -> None:
+@pytest.mark.parametrize("settings", ["nesterov", "adam", "clipped"])
+def test_a_network_too(settings: str) -> None:
     pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
-    agreement = network(epochs=5, **WAYS[way]).check()
+    agreement = network(epochs=5, **WAYS[settings]).check()
     assert agreement.ok, str(agreement)
 
 
@@ -80,7 +80,7 @@ def test_a_network_too(way: str) -> None:
 )
 def test_a_wrong_rule_is_seen(right: str, wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
-    way = {"v": {"momentum": 0.9}, "1": {"optimizer": "adam"}, "s": {"optimizer": "rmsprop"}}[right[0]]
+    settings = {"v": {"momentum": 0.9}, "1": {"optimizer": "adam"}, "s": {"optimizer": "rmsprop"}}[right[0]]
     real = descent.rules
 
     def planted(model: Any, rule: Any) -> Any:
@@ -88,7 +88,7 @@ def test_a_wrong_rule_is_seen(right: str, wrong: str, monkeypatch: pytest.Monkey
         return real(model, replace(rule, statements=tuple(line.replace(right, wrong) for line in rule.statements)))
 
     monkeypatch.setattr(descent, "rules", planted)
-    agreement = line(epochs=1, **way).check()
+    agreement = line(epochs=1, **settings).check()
     assert not agreement.ok
     assert "first that differs" in str(agreement)
 
@@ -270,10 +270,10 @@ def test_labels_and_losses() -> None:
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_schedules_begin_with_the_rate(schedule: str) -> None:
-    made = rates(schedule, 0.1, 10, 400)
-    assert made.shape == (400,)
-    assert made[9] == pytest.approx(0.1, rel=0.05) or schedule == "constant"
-    assert np.all(np.diff(made[10:]) <= 1e-15)
+    computed = rates(schedule, 0.1, 10, 400)
+    assert computed.shape == (400,)
+    assert computed[9] == pytest.approx(0.1, rel=0.05) or schedule == "constant"
+    assert np.all(np.diff(computed[10:]) <= 1e-15)
 
 
 def test_every_optimiser_is_a_text_that_is_read() -> None:

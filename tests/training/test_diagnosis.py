@@ -99,7 +99,7 @@ def test_of_a_healthy_run_nothing_is_said(name: str) -> None:
     assert [str(finding) for finding in diagnosis(HEALTHY[name]())] == []
 
 
-def found(run: Run, kind: str) -> Finding:
+def finding_of(run: Run, kind: str) -> Finding:
     """Run → the finding of that kind, whose sentence is said in every language."""
     (finding,) = [finding for finding in diagnosis(run) if finding.kind == kind]
     for lang in ("en", "ja", "zh"):
@@ -133,7 +133,7 @@ def test_the_limit_of_the_rate(options: dict[str, Any], factor: float, times: fl
     if times < 1:
         assert kinds(run) == []
         return
-    finding = found(run, "rate")
+    finding = finding_of(run, "rate")
     assert finding.variant == ""
     assert finding.numbers["limit"] == pytest.approx(limit, rel=1e-6)
     assert finding.numbers["times"] == pytest.approx(times, rel=1e-6)
@@ -141,7 +141,7 @@ def test_the_limit_of_the_rate(options: dict[str, Any], factor: float, times: fl
 
 
 def test_a_rate_that_is_too_large_for_single_examples() -> None:
-    finding = found(line(batch=1, lr=0.5), "rate")
+    finding = finding_of(line(batch=1, lr=0.5), "rate")
     assert finding.variant == "batch"
     assert finding.numbers["limit"] < 0.5
     row = line(batch=1, lr=0.5).rows(int(finding.numbers["update"]))
@@ -149,7 +149,7 @@ def test_a_rate_that_is_too_large_for_single_examples() -> None:
 
 
 def test_a_rate_that_is_far_too_small() -> None:
-    finding = found(line(batch=None, lr=0.002, epochs=20), "slow")
+    finding = finding_of(line(batch=None, lr=0.002, epochs=20), "slow")
     times = finding.numbers["times"]
     assert times == pytest.approx(0.717 / 0.002, rel=0.01)
     assert "could be 359 times as large" in str(finding)
@@ -160,7 +160,7 @@ def test_a_rate_that_is_far_too_small() -> None:
 
 def test_inputs_that_are_not_scaled() -> None:
     run = line(data="unscaled", lr=1e-7)
-    finding = found(run, "scale")
+    finding = finding_of(run, "scale")
     x = named("unscaled").columns["x"]
     points = np.column_stack([x, np.ones_like(x)])
     assert finding.numbers["condition"] == pytest.approx(np.linalg.cond(points) ** 2, rel=1e-3)
@@ -174,7 +174,7 @@ def test_the_column_of_a_matrix_that_is_not_scaled_is_named() -> None:
     table = Table({"X": np.column_stack([columns["x_1"], 500 * columns["x_2"]]), "y": columns["y"]}, "two")
     formula = "a = sigmoid(X w + b); L = bce(a, y)"
     run = parse(formula).train(table, w=[0, 0], b=0, lr=1e-5, batch=32)
-    assert found(run, "scale").names["columns"] == "X[:, 1]"
+    assert finding_of(run, "scale").names["columns"] == "X[:, 1]"
 
 
 def test_of_many_parameters_the_condition_is_that_of_the_columns() -> None:
@@ -182,11 +182,11 @@ def test_of_many_parameters_the_condition_is_that_of_the_columns() -> None:
     table = Table({"X": np.column_stack([columns["x_1"] + 300, columns["x_2"]]), "y": columns["y"]}, "two")
     shapes = {"W": (2, 80), "c": (80,), "v": (80,)}
     run = parse(NETWORK).train(table, b=0, shapes=shapes, lr=1e-6, batch=32, epochs=1)
-    assert found(run, "scale").variant == "columns"
+    assert finding_of(run, "scale").variant == "columns"
 
 
 def test_gradients_that_vanish() -> None:
-    finding = found(deep("sigmoid", epochs=10), "vanishing")
+    finding = finding_of(deep("sigmoid", epochs=10), "vanishing")
     trace = deep("sigmoid", epochs=10, batch=None).update(1)
     sizes = [float(np.sqrt(np.mean(np.square(trace.grad(name))))) for name in ("c_1", "b")]  # type: ignore[arg-type]
     assert (finding.numbers["first"], finding.numbers["last"]) == pytest.approx(sizes, rel=1e-6)
@@ -199,7 +199,7 @@ def test_dead_units() -> None:
     shapes = {"W": (2, 8), "v": (8,)}
     begin = {"b": 0, "c": [-9.0] * 5 + [0.5] * 3}
     run = parse(RELU).train(table, begin, shapes=shapes, lr=0.2, batch=32, epochs=10)
-    finding = found(run, "dead")
+    finding = finding_of(run, "dead")
     hidden = np.maximum(table.columns["X"] @ run.final["W"] + run.final["c"], 0)
     assert finding.numbers["dead"] == np.sum(np.all(hidden == 0, axis=0)) >= 5
     assert finding.names["node"] == "H"
@@ -213,13 +213,13 @@ def flat() -> Run:
 
 def test_saturated_units() -> None:
     run = flat()
-    finding = found(run, "saturated")
+    finding = finding_of(run, "saturated")
     columns = named("two-classes").columns
     z = 40 * columns["x_1"] - 40 * columns["x_2"]
     a = 1 / (1 + np.exp(-z))
     assert finding.numbers["percent"] == pytest.approx(100 * np.mean(4 * a * (1 - a) < 0.01))
     inner = network(W=40 * np.ones((2, 8)), c=100 * np.ones(8), shapes={"v": (8,)}, epochs=2)
-    assert found(inner, "saturated").names["node"] == "H"
+    assert finding_of(inner, "saturated").names["node"] == "H"
 
 
 @pytest.mark.parametrize(
@@ -233,12 +233,12 @@ def test_saturated_units() -> None:
     ],
 )
 def test_where_a_run_diverges_and_why(run: Callable[[], Run], variant: str, node: str, number: str) -> None:
-    made = run()
-    finding = found(made, "diverged")
+    trained = run()
+    finding = finding_of(trained, "diverged")
     assert (finding.variant, finding.names["node"]) == (variant, node)
-    assert finding.numbers["update"] == made.updates + 1
+    assert finding.numbers["update"] == trained.updates + 1
     assert number in finding.numbers
-    assert diagnosis(made)[0] == finding, "it is told first"
+    assert diagnosis(trained)[0] == finding, "it is told first"
 
 
 @pytest.mark.parametrize(
@@ -251,14 +251,14 @@ def test_where_a_run_diverges_and_why(run: Callable[[], Run], variant: str, node
 )
 def test_a_loss_that_hardly_moves(run: Callable[[], Run], variant: str) -> None:
     assert variant in kinds(run())
-    numbers = found(run(), "nothing").numbers
+    numbers = finding_of(run(), "nothing").numbers
     assert abs(numbers["before"] - numbers["after"]) < 0.01 * numbers["before"]
 
 
 def test_a_loss_that_is_a_sum() -> None:
-    finding = found(line("L = sum((w_1 x + b - y)^2)", lr=1e-3, batch=32), "sum")
+    finding = finding_of(line("L = sum((w_1 x + b - y)^2)", lr=1e-3, batch=32), "sum")
     assert finding.numbers["ratio"] == pytest.approx(2)
-    assert found(line("L = sum((w_1 x + b - y)^2)^2", lr=1e-6, batch=32, epochs=1), "sum").variant == "other"
+    assert finding_of(line("L = sum((w_1 x + b - y)^2)^2", lr=1e-6, batch=32, epochs=1), "sum").variant == "other"
 
 
 @pytest.mark.parametrize("size", [5, 300])

@@ -26,9 +26,9 @@ def update(number: int = 5, **options: Any) -> Trace:
     return line(**{"epochs": 1, **options}).update(number)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_nodes_give_the_next_values_of_the_run(way: str) -> None:
-    run = line(epochs=1, batch=3, **WAYS[way])
+@pytest.mark.parametrize("options", WAYS)
+def test_the_nodes_give_the_next_values_of_the_run(options: str) -> None:
+    run = line(epochs=1, batch=3, **WAYS[options])
     trace = run.update(7)
     after, memory = run.after(7)
     for name in ("w_1", "b"):
@@ -131,7 +131,13 @@ def test_closing_statements_keeps_the_update() -> None:
     assert trace.value("w_1'") == update(batch=3).value("w_1'")
 
 
-@pytest.mark.parametrize("suffix", ["svg", "html", "pdf", "pptx", "tex", "md", "reveal.html", "animated.svg"])
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        "svg", "html", "tex",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("md", "pdf", "pptx", "reveal.html", "animated.svg")),
+    ],
+)  # fmt: skip
 def test_it_is_saved_as_any_deck(suffix: str, tmp_path: Path) -> None:
     if suffix == "pptx":
         pytest.importorskip("pptx", reason="python-pptx is missing: pip install -e '.[dev]'")

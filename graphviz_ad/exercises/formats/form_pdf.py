@@ -192,7 +192,7 @@ class _Form:
         """What points to an object from a tag → the number of the object."""
         return int(pointer.raw_get("/Obj").idnum)
 
-    def _of(self, value: Any) -> Any:
+    def _of(self, value: object) -> Any:
         """Python's objects → those of a PDF: `/X` is a name, `(x)` a text."""
         new = self.new
         match value:

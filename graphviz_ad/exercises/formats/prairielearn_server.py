@@ -58,7 +58,7 @@ def reason(problem: "NotAFormulaError") -> str:
 def grade(data: dict[str, Any]) -> None:
     """Grade formulas, say what is known of wrong answers, and weigh the fields by their points."""
     variant = VARIANTS[data["params"]["variant"]]
-    earned, said = 0.0, list[dict[str, str]]()
+    earned, feedback = 0.0, list[dict[str, str]]()
     for name, field in variant["fields"].items():
         answer = data["submitted_answers"].get(name)
         if field["type"] == "formula":
@@ -67,22 +67,22 @@ def grade(data: dict[str, Any]) -> None:
         score = data["partial_scores"].get(name, {}).get("score") or 0
         earned += score * field["points"]
         if score < 1 and answer is not None:
-            said += [{"label": field["label"], "said": told(answer, field, variant)}]
+            feedback += [{"label": field["label"], "said": feedback_on(answer, field, variant)}]
     data["score"] = earned / sum(field["points"] for field in variant["fields"].values())
-    data["feedback"]["said"] = said
+    data["feedback"]["said"] = feedback
 
 
-def told(answer: Any, field: dict[str, Any], variant: dict[str, Any]) -> str:
+def feedback_on(answer: object, field: dict[str, Any], variant: dict[str, Any]) -> str:
     """Wrong answer → what is said of it: the mistake where it is known."""
     if field["type"] == "number" and isinstance(answer, int | float):
-        for known, within, said in field["known"]:
+        for known, within, text in field["known"]:
             if abs(answer - known) <= within:
-                return str(said)
+                return str(text)
     if field["type"] == "formula" and isinstance(answer, str):
         answered = values(answer, field, variant)
-        for known, said in field["known"]:
+        for known, text in field["known"]:
             if same(answered, known, field):
-                return str(said)
+                return str(text)
     if field["type"] == "choice":  # a fixed order gives the options the keys a, b, c …
         return str(field["known"].get(str(answer).lower(), WORDS["wrong"]))
     return WORDS["unmatched"]

@@ -4,7 +4,7 @@
 
 const owner = data.student.id || data.student.name;
 const STORE = `graphviz-ad/graded/${data.store}${owner ? `/${owner}` : ""}`;
-const who = { name: one("#student"), id: one("#ident") };
+const who = { name: query("#student"), id: query("#ident") };
 
 const fresh = () => ({ answers: {}, ...data.student, comma: data.comma, count: 0, saved: null });
 let state = fresh();
@@ -33,15 +33,15 @@ function show(field) {
     if (problem) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   }
-  one(".mark", field.row).textContent = problem ? "?" : "";
-  const feedback = one(".feedback", field.row);
+  query(".mark", field.row).textContent = problem ? "?" : "";
+  const feedback = query(".feedback", field.row);
   if (feedback.textContent !== problem) feedback.textContent = problem;
   return problem;
 }
 
 const answered = () => [...rows.keys()].filter((name) => state.answers[name]);
 function count() {
-  one("#progress").textContent = say("progress", { n: answered().length, of: rows.size });
+  query("#progress").textContent = say("progress", { n: answered().length, of: rows.size });
 }
 
 // Name of a field and what is written → it is kept, and shown on the graph and in the list.
@@ -88,11 +88,11 @@ document.addEventListener("change", ({ target }) => {
 
 document.addEventListener("paste", (event) => {
   const cells = event.target.closest?.(".matrix")?.querySelectorAll("[data-field]");
-  const found = cells && entries(event.clipboardData.getData("text"), cells.length);
-  if (!found) return;
+  const pasted = cells && entries(event.clipboardData.getData("text"), cells.length);
+  if (!pasted) return;
   event.preventDefault();
   cells.forEach(({ dataset }, n) => {
-    put(dataset.field, found[n]);
+    put(dataset.field, pasted[n]);
     show(rows.get(dataset.field));
   });
 });
@@ -113,7 +113,7 @@ document.addEventListener("keydown", (event) => {
 // Whether it is said whose answers these are; else the field says that it is needed.
 function named() {
   const missing = !state.name && !state.id;
-  one("#student-said").textContent = missing ? say("who") : "";
+  query("#student-said").textContent = missing ? say("who") : "";
   if (missing) who.name.setAttribute("aria-invalid", "true");
   else who.name.removeAttribute("aria-invalid");
   return !missing;
@@ -172,21 +172,21 @@ async function save() {
   state.saved = { name, text, receipt: content.receipt, when: content.saved, of: standing() };
   keep();
   receipt();
-  one("#receipt").focus();
+  query("#receipt").focus();
 }
 
 // All that a file is made of, to tell whether something was changed since.
 const standing = () => JSON.stringify([state.name, state.id, state.comma, Object.entries(state.answers).sort()]);
 
 function receipt() {
-  const { saved } = state, box = one("#receipt");
+  const { saved } = state, box = query("#receipt");
   box.hidden = !saved;
   if (!saved) return;
   const when = new Date(saved.when).toLocaleString(data.lang, { dateStyle: "long", timeStyle: "short" });
-  one("#receipt-code").textContent = saved.receipt;
-  one("#receipt-about").textContent = say("receipt.about", { file: saved.name, when });
-  one("#receipt-changed").textContent = saved.of === standing() ? "" : say("receipt.changed");
-  one("#receipt-text").value = saved.text;
+  query("#receipt-code").textContent = saved.receipt;
+  query("#receipt-about").textContent = say("receipt.about", { file: saved.name, when });
+  query("#receipt-changed").textContent = saved.of === standing() ? "" : say("receipt.changed");
+  query("#receipt-text").value = saved.text;
 }
 
 async function act(what) {
@@ -205,7 +205,7 @@ document.addEventListener("click", ({ target }) => {
 });
 
 function fill() {
-  one("#comma").checked = state.comma;
+  query("#comma").checked = state.comma;
   for (const [key, input] of Object.entries(who)) input.value = state[key];
   rows.forEach((field) => {
     write(field, state.answers[field.name] ?? "");

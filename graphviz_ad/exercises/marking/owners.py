@@ -55,13 +55,13 @@ def owner_of(parts: tuple[str, ...]) -> Uploader | None:
     return None
 
 
-def is_same(one: str, other: str) -> bool:
+def is_same(name: str, other: str) -> bool:
     """Whether two names are one, whatever the order of first and last name and the signs between them.
 
     >>> is_same("lovelaceada", "Ada Lovelace"), is_same("山田 花子", "花子山田"), is_same("Ada", "Bob")
     (True, True, False)
     """
-    return _letters(one) == _letters(other)
+    return _letters(name) == _letters(other)
 
 
 def _letters(name: str) -> list[str]:

@@ -31,7 +31,7 @@ _FACTORS = (0.5, 1.5, 2.5, 0.4, 1.6, 3.0)
 """Rates that are asked about, in parts of the one that leads to the minimum at once: two of every way to go."""
 _RATE_DIGITS = 2
 """Digits of such a rate."""
-_WAYS = ("direct", "swings", "diverges")
+_COURSES = ("direct", "swings", "diverges")
 """What descent on a parabola does: it comes nearer from one side, or from both by turns, or it leaves."""
 _UPDATES = 4
 """Updates that are run to see which."""
@@ -73,15 +73,15 @@ def _limit(ask: Asker, name: str, quantity: Quantity, curve: float, factor: floa
     right = number_of(LIMIT, known, "η")
     rate = numbers.rounded(factor / curve, _RATE_DIGITS)
     assert right is not None
-    way = _way(ask, quantity, rate)
-    if way is None:
+    course = _course(ask, quantity, rate)
+    if course is None:
         return
     wrong = [(by(mistake, node), number_of(text, known, "η")) for mistake, text in mutants("rate_limit", LIMIT)]
-    options = tuple(Option(ask.say(f"ask.limit.{key}")) for key in _WAYS)
+    options = tuple(Option(ask.say(f"ask.limit.{key}")) for key in _COURSES)
     asked = equals("η", rate, ask.digits)
     fields = (
         field(ask, f"{name}.limit", ask.say("ask.limit.limit"), right, wrong),
-        Field(f"{name}.way", ask.say("ask.limit.way", rate=asked), Choice(options, _WAYS.index(way))),
+        Field(f"{name}.way", ask.say("ask.limit.way", rate=asked), Choice(options, _COURSES.index(course))),
     )
     out, what = ask.name(trace.graph.output), quantity.symbol(trace)
     prompt = ask.say("ask.limit", w=ask.name(node), out=out, rate=asked)
@@ -96,7 +96,7 @@ def _limit(ask: Asker, name: str, quantity: Quantity, curve: float, factor: floa
     yield Question(name, "rate_limit", prompt, fields, 2, hints=hints, solution=solution), is_workable((right, 0.0))
 
 
-def _way(ask: Asker, quantity: Quantity, rate: float) -> str | None:
+def _course(ask: Asker, quantity: Quantity, rate: float) -> str | None:
     """Gradient and rate → what some updates do, seen by the gradients before and after each; None where it is close."""
     text, w, slopes = optimizer("sgd").text, old_value(quantity, ask.trace), [quantity.read(ask.trace) or 0.0]
     for _ in range(_UPDATES):

@@ -5,24 +5,24 @@
 // one's own.
 function carrier(lines) {
   const names = lines.map(([name]) => name);
-  const steps = lines.map(([name, said, quantity]) => ({ name, quantity, value: readFormula(said, names).value }));
+  const steps = lines.map(([name, formula, quantity]) => ({ name, quantity, value: readFormula(formula, names).value }));
   const whole = (quantity) => quantity.slice(0, quantity.lastIndexOf(" "));
 
   function following(wanted, own, evenZero = false) {
     const mine = new Map(own.filter(([quantity]) => whole(quantity) !== whole(wanted)));
     if (!mine.size) return null;
     const scope = {};
-    let found = null;
+    let result = null;
     for (const { name, quantity, value } of steps) {
       scope[name] = mine.get(quantity) ?? value(scope);
-      if (quantity === wanted) found = scope[name];
+      if (quantity === wanted) result = scope[name];
     }
-    return Number.isFinite(found) && (found || evenZero || wanted.startsWith("value")) ? found : null;
+    return Number.isFinite(result) && (result || evenZero || wanted.startsWith("value")) ? result : null;
   }
   // Nothing follows from a degenerate number: 0 or ±1 makes what comes after it trivial.
   function follows(wanted, own) {
-    const found = following(wanted, own), telling = own.filter(([, number]) => ![0, 1].includes(Math.abs(number)));
-    return telling.length < own.length && following(wanted, telling) !== found ? null : found;
+    const result = following(wanted, own), telling = own.filter(([, number]) => ![0, 1].includes(Math.abs(number)));
+    return telling.length < own.length && following(wanted, telling) !== result ? null : result;
   }
   // What follows also where there is nothing left to compute: it counts where all that it follows from is explained.
   function trivially(wanted, own) {

@@ -244,9 +244,9 @@ class Latex extends LatexNames {
     const whole = first < last ? this.text.slice(this.token(first).start, this.token(last - 1).stop) : "";
     const isFunction = (name) => functionOf(name) || ["sum", "mean"].includes(name);
     if (command.startsWith("operatorname") && isFunction(whole)) return this.function(spellingOf(whole), next, stop);
-    const said = whole.replace(/^[ ,，]+|[ ,，]+$/g, "").toLowerCase();
-    if (Object.hasOwn(TEX.conditions, said)) {
-      this.put(` ${TEX.conditions[said]} `);
+    const condition = whole.replace(/^[ ,，]+|[ ,，]+$/g, "").toLowerCase();
+    if (Object.hasOwn(TEX.conditions, condition)) {
+      this.put(` ${TEX.conditions[condition]} `);
       return next;
     }
     const word = whole.replaceAll("\\_", "").includes("\\") ? flat(this.range([first, last])) :

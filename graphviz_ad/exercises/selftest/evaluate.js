@@ -19,7 +19,7 @@ function normalised(text) {
 
 // What surrounds a formula → blanks, as language/layout.py has it.
 function withoutWords(text) {
-  const blank = (found) => " ".repeat(found.length);
+  const blank = (match) => " ".repeat(match.length);
   let plain = text;
   if (/^\s*(?:#|\/\/|>|%)/.test(plain)) plain = withoutMarkers(plain);
   plain = plain.replace(everywhere("raisedFirst"), "$2$1");
@@ -29,17 +29,17 @@ function withoutWords(text) {
 function withoutMarkers(text) {
   const lines = text.split("\n"), mark = /^\s*(?:#+|\/{2,3}|>+|%+)[ \t]*/;
   if (lines.some((line) => line.trim() && !mark.test(line))) return text;
-  return lines.map((line) => line.replace(mark, (found) => " ".repeat(found.length))).join("\n");
+  return lines.map((line) => line.replace(mark, (match) => " ".repeat(match.length))).join("\n");
 }
 // E[x], the mean over what is given, is called like one; h~ is a letter with its accent, w* = a name.
 function withMeans(text) {
   const signs = [...text];
   if (text.includes("E[") && !/(?:^|[;\n,])[ \t]*E[ \t]*=/.test(text)) {
-    for (const found of text.matchAll(everywhere("expectation", "gu"))) {
-      const opener = found.index + found[0].length - 1, close = closerOf(text, opener);
+    for (const match of text.matchAll(everywhere("expectation", "gu"))) {
+      const opener = match.index + match[0].length - 1, close = closerOf(text, opener);
       if (close < 0) continue;
-      signs.fill("", found.index, opener);
-      [signs[found.index], signs[opener], signs[close]] = ["mean", "(", ")"];
+      signs.fill("", match.index, opener);
+      [signs[match.index], signs[opener], signs[close]] = ["mean", "(", ")"];
     }
   }
   return signs.join("").replace(everywhere("starred", "gu"), (left, name) => left.replace(`${name}`, name.replace("*", "_")))
@@ -59,7 +59,7 @@ class Compiled {
   node(key, args) {
     if (--this.left < 0) fail();
     const [compute] = FUNCTIONS[key], values = args.map((arg) => this.value(arg));
-    return { value: (scope) => compute(...values.map((one) => one(scope))) };
+    return { value: (scope) => compute(...values.map((arg) => arg(scope))) };
   }
   value({ literal, value }) {
     if (literal === undefined) return value;
@@ -132,14 +132,14 @@ class Compiled {
       if (n < rest.length && named.has(name)) fail();
       if (n < rest.length) named.set(name, rest[n]);
     });
-    const found = Object.entries(defaults).map(([name, value]) => {
+    const options = Object.entries(defaults).map(([name, value]) => {
       const arg = named.get(name);
       named.delete(name);
       if (arg && (arg.literal === undefined || (name in ALLOWED && !ALLOWED[name](arg.literal)))) fail();
       return arg ? arg.literal : value;
     });
     if (named.size) fail();
-    return [values, found];
+    return [values, options];
   }
   // σ'(z): the text of the derivative, in which the argument, the result and the options have their names.
   slope(key, args) {
@@ -175,13 +175,13 @@ function compiled(text, rules, nodes) {
   let plain = isLatex(text) ? new Latex(normalised(text)).run() : text.replaceAll("\\_", "_").replaceAll("\\*", "*");
   if (plain.trimStart()[0] === "=") plain = plain.replaceAll("$", "");
   plain = plain.replace(/^\s*\$\$?(?=[^$]*$)/, "").replace(/^([^$]*)\$\$?\s*$/, "$1");  // whose partner was not copied
-  const tree = new Reader(withMeans(withoutWords(normalised(plain)))).run(), made = new Compiled({}, nodes, rules);
-  return made.value(made.of(tree));
+  const tree = new Reader(withMeans(withoutWords(normalised(plain)))).run(), compiling = new Compiled({}, nodes, rules);
+  return compiling.value(compiling.of(tree));
 }
 
 // Text and the names that may stand in it → { value(scope) }; throws Unreadable.
 function readFormula(text, names = []) {
-  const written = cleaned(text), { characters, nodes } = LANGUAGE.most;
+  const written = cleaned(text), { characters, nodes } = LANGUAGE.limits;
   if ([...written].length > characters) fail("long");
   const summed = everywhere("sum", "gu").exec(written);
   if (summed && everywhere("many", "gu").test(written.slice(summed.index))) fail();
@@ -194,11 +194,11 @@ function readNumber(text, comma) {
   let written = cleaned(text).replace(everywhere("spaces", "gu"), "");
   if (comma) written = written.replace(isComma, ".");
   if (!written) fail("missing");
-  if ([...written].length > LANGUAGE.most.characters) fail("long");
+  if ([...written].length > LANGUAGE.limits.characters) fail("long");
   if (matchWhole("date", written)) fail("date");
   const isPlain = /^[+-]?(?:[0-9]+(?:_[0-9]+)*\.?(?:[0-9]+(?:_[0-9]+)*)?|\.[0-9]+(?:_[0-9]+)*)(?:e[+-]?[0-9]+(?:_[0-9]+)*)?$/i.test(written);
   if (!isPlain && everywhere("decimalComma", "gu").test(written)) fail("comma");
-  const found = isPlain ? Number(written.replaceAll("_", "")) : compiled(written, { names: new Set(), internal: false }, LANGUAGE.most.nodesOfNumber)({});
-  if (!Number.isFinite(found)) fail("finite");
-  return found;
+  const number = isPlain ? Number(written.replaceAll("_", "")) : compiled(written, { names: new Set(), internal: false }, LANGUAGE.limits.nodesOfNumber)({});
+  if (!Number.isFinite(number)) fail("finite");
+  return number;
 }

@@ -2,7 +2,7 @@
 // The fields of a sheet: the list and the graph say the same, keys go from one to the next, a question that is asked.
 
 const data = JSON.parse(document.getElementById("data").textContent);
-const one = (selector, from = document) => from.querySelector(selector);
+const query = (selector, from = document) => from.querySelector(selector);
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 const say = (key, fillings = {}) => data.words[key].replace(/\{(\w+)\}/g, (_, name) => fillings[name]);
 // Field and why its answer cannot be read → what is said; names may stand in a formula, not where a number is asked for.
@@ -20,7 +20,7 @@ const rows = new Map(all("[data-field]").map((row) => {
     name, row, spec: data.fields[name], question: row.closest(".question").id,
     inputs: [...all("input[type=text]", row), ...all(`[data-mirror="${CSS.escape(name)}"]`)],
     radios: all("input[type=radio]", row),
-    label: one("label, legend", row)?.innerHTML.replace(/ =$/, "") ?? "",
+    label: query("label, legend", row)?.innerHTML.replace(/ =$/, "") ?? "",
   }];
 }));
 
@@ -49,15 +49,15 @@ for (const [event, on] of [["focusin", true], ["focusout", false]]) {
     [row, ...inputs].forEach((element) => { if (element !== target) element.classList.toggle("near", on); });
     const twin = inputs.find((input) => input.dataset.mirror);
     if (on && twin && twin !== target) {
-      const scroll = one(".scroll");
+      const scroll = query(".scroll");
       scroll.scrollLeft = twin.offsetLeft - scroll.clientWidth / 2;
     }
   });
 }
 
-const dialog = one("#sure");
+const dialog = query("#sure");
 function confirmed(key) {
-  one("#sure-text").textContent = say(key);
+  query("#sure-text").textContent = say(key);
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((go) => dialog.addEventListener("close", () => go(dialog.returnValue === "yes"), { once: true }));

@@ -29,15 +29,15 @@ function texToken(piece, start) {
 
 // LaTeX → its tokens; TeX takes one digit as in \frac12.
 function texTokens(text) {
-  const found = [];
+  const tokens = [];
   for (const match of text.matchAll(everywhere("texPiece", "gu"))) {
-    const token = texToken(match[0], match.index), before = found.findLast(({ kind }) => kind !== "space");
+    const token = texToken(match[0], match.index), before = tokens.findLast(({ kind }) => kind !== "space");
     const takesOne = before && ((before.kind === "sign" && before.text === "_") || (before.kind === "command" && TEX.fractions.includes(before.text)));
     if (token.kind === "number" && takesOne && token.text.length > 1) {
-      [...token.text].forEach((digit, n) => found.push({ ...token, text: digit, joins: digit === "." ? ALWAYS : CLOSE_BY, start: token.start + n, stop: token.start + n + 1 }));
-    } else if (token.kind !== "space" || found.length) found.push(token);
+      [...token.text].forEach((digit, n) => tokens.push({ ...token, text: digit, joins: digit === "." ? ALWAYS : CLOSE_BY, start: token.start + n, stop: token.start + n + 1 }));
+    } else if (token.kind !== "space" || tokens.length) tokens.push(token);
   }
-  return found;
+  return tokens;
 }
 
 // Tokens → the text they stand for: letters, digits, signs, Greek; fonts and braces left out.

@@ -103,9 +103,9 @@ class Brackets extends Words {
   call(frame, stop) {
     const { head, items, start } = frame, [value] = items;
     if ((isProgram(head) || (frame.library && (isCopy(head) || isCut(head)))) && value && value.kind !== "keyword") {
-      const told = items.length > 1 ? this.text.slice(value.stop, stop) : "";
+      const options = items.length > 1 ? this.text.slice(value.stop, stop) : "";
       if (!isCopy(head) && !isCut(head)) fail();
-      if (isCut(head) || matchesIn("whole", told)) this.cut(value, start, stop);
+      if (isCut(head) || matchesIn("whole", options)) this.cut(value, start, stop);
       else this.operands.push(Object.assign(value, { start, stop }));
       return;
     }
@@ -125,10 +125,10 @@ class Brackets extends Words {
     const part = matchAt("part", this.text, start);
     if (!part) return;
     let value = this.operands.pop();
-    const stop = start + part[0].length, made = (kind, head, args) => ({ kind, head, args, start: value.start, stop });
+    const stop = start + part[0].length, node = (kind, head, args) => ({ kind, head, args, start: value.start, stop });
     if (value.kind === "array" && value.args.length === 1) [value] = value.args;
-    if (!["+", "₊"].includes(part[1].replace(/[{}]/g, ""))) value = made("operator", "neg", [value]);
-    this.operands.push(made("call", "maximum", [value, made("number", 0, [])]));
+    if (!["+", "₊"].includes(part[1].replace(/[{}]/g, ""))) value = node("operator", "neg", [value]);
+    this.operands.push(node("call", "maximum", [value, node("number", 0, [])]));
     this.resume = stop;
   }
   // Whether what stands in square brackets behind a value is no index.
@@ -175,11 +175,11 @@ class Brackets extends Words {
   // -- names before brackets --------------------------------------------------------------------
 
   takes(pattern, start, name) {
-    const found = matchAt(pattern, this.text, start);
-    if (!found) return false;
+    const match = matchAt(pattern, this.text, start);
+    if (!match) return false;
     const value = this.operands.at(-1);
-    value.head = name(value.head, found[0]);
-    value.stop = this.resume = start + found[0].length;
+    value.head = name(value.head, match[0]);
+    value.stop = this.resume = start + match[0].length;
     return true;
   }
   isConditional(start) {

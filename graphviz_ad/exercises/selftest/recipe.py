@@ -90,8 +90,10 @@ def _edge(trace: Trace, number: int, node: int, slot: int, values: list[Any]) ->
         slopes = _symbols(f"d{number}", local)
         formulas = _local(plan, slot, args, out, shape(local))
         yield from _named(f"d{number}", formulas, local, ("local", node, slot))
-    sent = _sent(plan, slot, args, out, g, slopes)
-    yield from _named(f"c{number}", sent, trace.edge_gradient(node, slot).contribution, ("contribution", node, slot))
+    contribution = _contribution(plan, slot, args, out, g, slopes)
+    yield from _named(
+        f"c{number}", contribution, trace.edge_gradient(node, slot).contribution, ("contribution", node, slot)
+    )
 
 
 def _symbols(name: str, value: Any) -> Any:
@@ -120,7 +122,7 @@ def _forward(plan: BoundOperation, args: list[Any]) -> Any:
         raise _Unwritten
     options = [repr(float(option)) for option in plan.options.values() if isinstance(option, int | float)]
 
-    def called(*ones: Any) -> TracedFormula:
+    def called(*ones: object) -> TracedFormula:
         return TracedFormula(f"{row.name}({','.join([*map(text_of, ones), *options])})", 0.0)
 
     return np.frompyfunc(called, len(args), 1)(*args)
@@ -150,7 +152,7 @@ def _places(size: tuple[int, ...], large: tuple[int, ...]) -> list[int]:
     return list(map(int, np.broadcast_to(np.arange(int(np.prod(size))).reshape(size), large).ravel()))
 
 
-def _sent(plan: BoundOperation, slot: int, args: list[Any], out: Any, g: Any, slopes: Any) -> Any:
+def _contribution(plan: BoundOperation, slot: int, args: list[Any], out: Any, g: Any, slopes: Any) -> Any:
     """Edge, the symbols of the gradient at its node and of its local derivative → those of the contribution."""
     if slopes is None:
         return plan.pullback(slot, tuple(np.ndim(arg) for arg in args))(g, *args, out)

@@ -39,7 +39,7 @@ class Checks:
         self.exercise, self.trace, self.written = exercise, exercise.trace, written
         self.sealer = Sealer(hashlib.sha256(dumps(exercise).encode()).digest())
         self.slips = Slips(self.trace)
-        self.ways: dict[Diagnosis, int] = {}
+        self.numbers: dict[Diagnosis, int] = {}
         self.texts: dict[str, tuple[int, str]] = {}
         self.points, self.samples = sampled(self.trace) if self._has_formulas() else ([], [])
 
@@ -86,10 +86,15 @@ class Checks:
 
     def _number(self, field: Field, number: Number) -> dict[str, Any]:
         share = _share(number)
-        ways = [way for wrong in field.wrong for way in wrong.diagnoses]
-        refuted = [self._way(way) for way in ways if way in refutes(field)]
+        diagnoses = [diagnosis for wrong in field.wrong for diagnosis in wrong.diagnoses]
+        refuted = [self._numbered(diagnosis) for diagnosis in diagnoses if diagnosis in refutes(field)]
         anew = computed_anew(self.trace, number.quantity)
-        listed = [(number.right, {"right": 1, "ways": [self._way(way) for way in ways], "refuted": refuted})]
+        listed = [
+            (
+                number.right,
+                {"right": 1, "ways": [self._numbered(diagnosis) for diagnosis in diagnoses], "refuted": refuted},
+            )
+        ]
         listed += [
             (float(wrong.answer), {"right": 0, "rank": rank, "ways": self._diagnosed(wrong.diagnoses, anew)})
             for rank, wrong in enumerate(field.wrong)
@@ -116,13 +121,13 @@ class Checks:
         least = written.noise(values)
         right = _words(values, least)
         groups: dict[tuple[str, str], list[Diagnosis]] = {right: []}
-        for way, words in self._mutants(formula, least):
-            groups.setdefault(words, []).append(way)
+        for diagnosis, words in self._mutants(formula, least):
+            groups.setdefault(words, []).append(diagnosis)
         entries = []
-        for rank, ((word, begins), ways) in enumerate(groups.items()):
+        for rank, ((word, begins), diagnoses) in enumerate(groups.items()):
             verdict: dict[str, Any] = {"right": 1, "ways": []}
             if rank:
-                verdict = {"right": 0, "rank": rank, "ways": self._diagnosed(ways)}
+                verdict = {"right": 0, "rank": rank, "ways": self._diagnosed(diagnoses)}
             entries.append([begins, *self.sealer.seal(f"{field.name}|{word}", _json(verdict))])
         return {
             "type": "formula", "share": _SAME, "least": least, "names": list(formula.names), "forms": sorted(entries),
@@ -132,29 +137,29 @@ class Checks:
         """Formula → the words for what each slip makes of it, where that has a number at every point."""
         if formula.quantity is None:
             return
-        for way, _ in self.slips.single:
-            values = [formula.quantity.read(slips.mutant(way)) for slips in self.samples]
+        for diagnosis, _ in self.slips.single:
+            values = [formula.quantity.read(slips.mutant(diagnosis)) for slips in self.samples]
             if all(value is not None and math.isfinite(value) for value in values):
-                yield way, _words([value for value in values if value is not None], least)
+                yield diagnosis, _words([value for value in values if value is not None], least)
 
     # -- feedback ------------------------------------------------------------------------------
 
-    def _way(self, way: Diagnosis) -> int:
-        return self.ways.setdefault(way, len(self.ways))
+    def _numbered(self, diagnosis: Diagnosis) -> int:
+        return self.numbers.setdefault(diagnosis, len(self.numbers))
 
-    def _diagnosed(self, ways: Sequence[Diagnosis], anew: Collection[Place] = ()) -> list[list[Any]]:
+    def _diagnosed(self, diagnoses: Sequence[Diagnosis], anew: Collection[Place] = ()) -> list[list[Any]]:
         """Diagnoses of one answer → for each its number, the number and the key of its feedback, the diagnoses
         beside which it adds nothing, and whether no other answer refutes it."""
         listed = []
-        for way in ways:
-            text = feedback(self.trace, way, self.exercise.lang)
+        for diagnosis in diagnoses:
+            text = feedback(self.trace, diagnosis, self.exercise.lang)
             words = plain(text)
             if words not in self.texts:
                 sealed = ciphered(self.sealer.key(words).encode(), self.written(text))
                 self.texts[words] = len(self.texts), sealed
-            less = [self._way(other) for other in ways if says_less(other, way)]
-            firm = int(any(place in slip.places for slip in way for place in anew))
-            listed.append([self._way(way), self.texts[words][0], self.sealer.key(words), less, firm])
+            less = [self._numbered(other) for other in diagnoses if says_less(other, diagnosis)]
+            firm = int(any(place in slip.places for slip in diagnosis for place in anew))
+            listed.append([self._numbered(diagnosis), self.texts[words][0], self.sealer.key(words), less, firm])
         return listed
 
 

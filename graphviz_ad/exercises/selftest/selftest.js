@@ -12,9 +12,9 @@ const keep = () => store(STORE, state);
 // -- what is shown --------------------------------------------------------------------------------
 
 function paint() {
-  const said = verdicts();
+  const shown = verdicts();
   for (const field of rows.values()) {
-    const { kind = "", html = "" } = said.get(field.name) ?? {};
+    const { kind = "", html = "" } = shown.get(field.name) ?? {};
     const wrong = kind === "wrong" || kind === "unread";
     for (const element of [field.row, ...field.inputs]) {
       element.classList.remove("right", "carried", "wrong", "unread");
@@ -24,15 +24,15 @@ function paint() {
       if (wrong && input.tagName === "INPUT") input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
     });
-    one(".mark", field.row).textContent = SIGNS[kind] ?? (kind ? "?" : "");
-    const feedback = one(".feedback", field.row);
+    query(".mark", field.row).textContent = SIGNS[kind] ?? (kind ? "?" : "");
+    const feedback = query(".feedback", field.row);
     if (feedback.innerHTML !== html) feedback.innerHTML = html;
     field.kind = kind;
   }
   all(".question").forEach(paintQuestion);
   const good = [...rows.values()].filter((field) => field.kind === "right" || field.kind === "carried").length;
   const used = Object.values(state.hints).reduce((sum, n) => sum + n, 0);
-  one("#progress").textContent = say("progress", {
+  query("#progress").textContent = say("progress", {
     right: good, of: rows.size, hints: used, given: Object.keys(state.lost).length,
   });
   paintMastery(good === rows.size, Object.keys(state.lost).length > 0, STORE);
@@ -43,7 +43,7 @@ function paintQuestion(section) {
   const fields = [...rows.values()].filter((field) => field.question === name);
   const done = fields.every((field) => field.kind === "right" || field.kind === "carried");
   fields.forEach((field) => [...field.inputs, ...field.radios].forEach((input) => { input.disabled = !!lost; }));
-  const used = state.hints[name] ?? 0, hint = one("[data-do=hint]", section), list = one(".hints", section);
+  const used = state.hints[name] ?? 0, hint = query("[data-do=hint]", section), list = query(".hints", section);
   while (list.children.length > used) list.lastElementChild.remove();
   while (list.children.length < used) {
     const n = list.children.length, item = document.createElement("li");
@@ -54,25 +54,25 @@ function paintQuestion(section) {
   const tried = used || fields.some((field) => field.kind); // hints that are asked for before a try teach little (Aleven 2006)
   hint.disabled = !tried || used >= sealed.hints.length;
   hint.textContent = say(tried ? "hint" : "attempt", { n: Math.min(used + 1, sealed.hints.length), of: sealed.hints.length });
-  const solution = one(".solution", section), shown = lost || (done && state.solved[name]);
+  const solution = query(".solution", section), shown = lost || (done && state.solved[name]);
   if (shown && !solution.innerHTML) solution.innerHTML = reveal(`${name}|solution`, sealed.solution);
   if (!shown) solution.innerHTML = "";
   solution.hidden = !shown;
-  const button = one("[data-do=solution]", section);
+  const button = query("[data-do=solution]", section);
   button.textContent = say(done ? "show" : "giveup");
   button.disabled = !!shown;
   if (state.given[name]) showGiven(section);
-  else if (one(".worked", section)) one(".worked", section).hidden = true;
+  else if (query(".worked", section)) query(".worked", section).hidden = true;
 }
 
 function showGiven(section) {
-  const list = one(".worked", section);
+  const list = query(".worked", section);
   if (!list.innerHTML) list.innerHTML = reveal(`${section.id}|given`, data.questions[section.id].given);
   list.hidden = false;
 }
 
 function tell(html) {
-  one("#said").innerHTML = html;
+  query("#said").innerHTML = html;
 }
 
 // -- what is done ---------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ function check(field) {
   state.checked[field.name] = true;
   keep();
   paint();
-  if (!before) tell(`${field.label && `${field.label}: `}${one(".feedback", field.row).innerHTML}`);
+  if (!before) tell(`${field.label && `${field.label}: `}${query(".feedback", field.row).innerHTML}`);
 }
 
 // All fields with an answer, a few at a time, so that the page stays alive.
@@ -138,7 +138,7 @@ async function act(what, section) {
   if (what === "hint") {
     state.hints[name] = (state.hints[name] ?? 0) + 1;
     paint();
-    tell(one(".hints", section).lastElementChild.innerHTML);
+    tell(query(".hints", section).lastElementChild.innerHTML);
   }
   if (what === "given") {
     state.given[name] = true;
@@ -150,20 +150,20 @@ async function act(what, section) {
     else if (await confirmed("giveup.sure")) state.lost[name] = true;
     else return;
     paint();
-    one(".solution", section).focus();
+    query(".solution", section).focus();
   }
   if (what === "check") {
     const answered = [...rows.keys()].filter((one) => state.answers[one]);
     await checkAll(answered);
     const missing = [...rows.values()].filter((field) => !state.answers[field.name] && !state.lost[field.question]);
-    tell([one("#progress").textContent, missing.length ? say("missing", { n: missing.length }) : ""].join(" "));
+    tell([query("#progress").textContent, missing.length ? say("missing", { n: missing.length }) : ""].join(" "));
     missing[0]?.inputs[0]?.focus();
   }
   if (what === "reset") {
     if (!await confirmed("reset.sure")) return;
     state = fresh();
     rows.forEach((field) => write(field, ""));
-    one("#comma").checked = state.comma;
+    query("#comma").checked = state.comma;
     tell("");
     paint();
   }
@@ -177,6 +177,6 @@ addEventListener("beforeprint", () => all(".worked").forEach((list) => showGiven
 addEventListener("afterprint", paint);
 
 state = stored(STORE, fresh());
-one("#comma").checked = state.comma;
+query("#comma").checked = state.comma;
 rows.forEach((field) => write(field, state.answers[field.name] ?? ""));
 checkAll(Object.keys(state.checked).filter((name) => rows.has(name)));

@@ -2,9 +2,9 @@
 // SHA-256 (FIPS 180-4). A page of a file has no SubtleCrypto in some browsers, so the hash is our own.
 
 const PRIMES = (() => {
-  const found = [];
-  for (let n = 2; found.length < 64; n++) if (found.every((p) => n % p)) found.push(n);
-  return found;
+  const primes = [];
+  for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
+  return primes;
 })();
 const bits = (x) => (x - Math.floor(x)) * 2 ** 32 | 0;
 const ROUND = Int32Array.from(PRIMES, (p) => bits(Math.cbrt(p)));
@@ -23,10 +23,10 @@ function compress(state, words, from) {
   let [a, b, c, d, e, f, g, h] = state;
   for (let i = 0; i < 64; i++) {
     const s = (e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7);
-    const one = h + s + (e & f ^ ~e & g) + ROUND[i] + W[i] | 0;
+    const first = h + s + (e & f ^ ~e & g) + ROUND[i] + W[i] | 0;
     const t = (a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10);
-    const two = t + (a & b ^ a & c ^ b & c) | 0;
-    h = g; g = f; f = e; e = d + one | 0; d = c; c = b; b = a; a = one + two | 0;
+    const second = t + (a & b ^ a & c ^ b & c) | 0;
+    h = g; g = f; f = e; e = d + first | 0; d = c; c = b; b = a; a = first + second | 0;
   }
   state[0] += a; state[1] += b; state[2] += c; state[3] += d;
   state[4] += e; state[5] += f; state[6] += g; state[7] += h;

@@ -64,9 +64,9 @@ class Reader extends Brackets {
   }
   // Digits → a number that floats can hold.
   size(word) {
-    const found = Number(word), digits = word.replace(/^[0.]+|[0.]+$/g, "");
-    if (found === Infinity || (found === 0 && digits && !/^[eE]/.test(digits))) fail();
-    return found;
+    const size = Number(word), digits = word.replace(/^[0.]+|[0.]+$/g, "");
+    if (size === Infinity || (size === 0 && digits && !/^[eE]/.test(digits))) fail();
+    return size;
   }
 
   otherSign(sign, start, want, named) {
@@ -171,25 +171,25 @@ class Reader extends Brackets {
   }
   isLettered(value) {
     const [head] = this.operands;
-    const found = this.stack.length === 1 && this.top.key === "·" && this.operands.length === 2 && value.kind === "name" &&
+    const matches = this.stack.length === 1 && this.top.key === "·" && this.operands.length === 2 && value.kind === "name" &&
       /^_\{?(?:\p{L}{1,4}|[0-9]+)\}?$/u.test(value.head) && ["call", "name"].includes(head.kind) && head.stop === value.start;
-    if (found) this.named(head.head);
-    return found;
+    if (matches) this.named(head.head);
+    return matches;
   }
   isHyphened(value) {
     const [left] = this.operands;
     if (this.stack.length !== 1 || this.operands.length !== 2 || value.kind !== "name" || left.kind !== "name") return false;
     const between = this.text.slice(left.stop, value.start).replaceAll(" ", "-");
-    const found = between === "-" && left.head.length > 1 && value.head.length > 1;
-    if (found) this.named(`${left.head}_${value.head}`);
-    return found;
+    const matches = between === "-" && left.head.length > 1 && value.head.length > 1;
+    if (matches) this.named(`${left.head}_${value.head}`);
+    return matches;
   }
   isPower() {
     this.reduceToFrame();
     const [{ kind, head, args }] = this.operands;
-    const found = this.operands.length === 1 && kind === "operator" && head === "^" && args[0].kind === "name" && args[1].kind === "number";
-    if (found) this.named(`${args[0].head}^${args[1].head}`);
-    return found;
+    const matches = this.operands.length === 1 && kind === "operator" && head === "^" && args[0].kind === "name" && args[1].kind === "number";
+    if (matches) this.named(`${args[0].head}^${args[1].head}`);
+    return matches;
   }
   side() {
     this.reduceToFrame();

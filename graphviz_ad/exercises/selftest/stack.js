@@ -12,7 +12,7 @@ function fail(kind = "sign", name = "") {
 const LEVELS = LANGUAGE.levels;
 const PATTERNS = Object.fromEntries(Object.entries(LANGUAGE.patterns).map(([name, text]) => [name, new RegExp(text, "uy")]));
 const matchAt = (name, text, at = 0) => { PATTERNS[name].lastIndex = at; return PATTERNS[name].exec(text); };
-const matchWhole = (name, text) => { const found = matchAt(name, text); return found?.[0].length === text.length ? found : null; };
+const matchWhole = (name, text) => { const match = matchAt(name, text); return match?.[0].length === text.length ? match : null; };
 const everywhere = (name, flags = "gum") => new RegExp(LANGUAGE.patterns[name], flags);
 const listed = (names) => { const known = new Set(names); return (name) => known.has(name); };
 const plainOf = (raised) => [...raised].map((sign) => LANGUAGE.raised[sign] ?? sign).join("");

@@ -108,7 +108,7 @@ def script() -> str:
         "unchanged": sorted(code.UNCHANGED), "attributes": sorted(code.ATTRIBUTES),
         "valueLetters": "".join(sorted(knowledge.VALUE_LETTERS)), "belowSigns": brackets.BELOW_SIGNS,
         "calledBrackets": brackets.CALLED,
-        "most": {
+        "limits": {
             "characters": written.MAX_CHARACTERS, "nodes": written.LIMITS.nodes, "nodesOfNumber": answers.LIMITS.nodes,
         },
         "latex": {

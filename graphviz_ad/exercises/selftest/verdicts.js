@@ -11,7 +11,7 @@ function entry(word, entries) {
   const key = keyOf(word), blob = entries[tagOf(key)];
   return blob && JSON.parse(opened(key, blob));
 }
-const better = (one, other) => !other || one?.right || (one && !other.right && one.rank < other.rank) ? one : other;
+const better = (record, other) => !other || record?.right || (record && !other.right && record.rank < other.rank) ? record : other;
 
 function ofNumber({ name, spec }, number) {
   let best;
@@ -41,7 +41,7 @@ function resembling(field, number) {
   return right(-number) ? "mark.sign" : [0.01, 0.1, 10, 100].some((factor) => right(number * factor)) ? "mark.point" : "";
 }
 
-// Field and what was written → { problem } or { number, told }; told is what its seal held.
+// Field and what was written → { problem } or { number, record }; `record` is what its seal held.
 const known = new Map();
 function matched(field, text) {
   const id = JSON.stringify([field.name, text, state.comma]);
@@ -50,11 +50,11 @@ function matched(field, text) {
 }
 function match(field, text) {
   const { spec } = field;
-  if (spec.type === "choice") return { told: entry(`${field.name}|${text}`, spec.entries) };
+  if (spec.type === "choice") return { record: entry(`${field.name}|${text}`, spec.entries) };
   try {
-    if (spec.type === "formula") return { told: ofFormula(field, readFormula(text, spec.names).value) };
-    const number = readNumber(text, state.comma), told = ofNumber(field, number);
-    return { number, told, like: told ? "" : resembling(field, number) };
+    if (spec.type === "formula") return { record: ofFormula(field, readFormula(text, spec.names).value) };
+    const number = readNumber(text, state.comma), record = ofNumber(field, number);
+    return { number, record, like: record ? "" : resembling(field, number) };
   } catch (problem) {
     return { problem: unreadable(field, problem) };
   }
@@ -70,44 +70,44 @@ function verdicts() {
     const text = state.answers[field.name] ?? "";
     if (text && state.checked[field.name] && !state.lost[field.question]) matches.set(field.name, matched(field, text));
   }
-  const own = [...matches].filter(([name, { number, told }]) => number !== undefined && !told?.right && rows.get(name).spec.of)
+  const own = [...matches].filter(([name, { number, record }]) => number !== undefined && !record?.right && rows.get(name).spec.of)
     .map(([name, { number }]) => [rows.get(name).spec.of, number]);
-  const said = new Map([...matches].map(([name, result]) => [name, verdict(rows.get(name), result, own, matches)]));
+  const feedback = new Map([...matches].map(([name, result]) => [name, verdict(rows.get(name), result, own, matches)]));
   const array = (name) => rows.get(name).spec.of?.replace(/ [^ ]*$/, "");
   const refuted = new Map();  // slips that a right answer refutes → the arrays in which there is one
-  for (const [name, { told }] of matches) {
-    for (const way of (told?.right && told.refuted) || []) refuted.set(way, (refuted.get(way) ?? new Set()).add(array(name)));
+  for (const [name, { record }] of matches) {
+    for (const diagnosis of (record?.right && record.refuted) || []) refuted.set(diagnosis, (refuted.get(diagnosis) ?? new Set()).add(array(name)));
   }
-  const stands = (way, name) => [...(refuted.get(way) ?? [])].every((one) => one === array(name));
-  const standing = (name, told) => told?.ways.filter(([way, , , , firm]) => firm || stands(way, name)) ?? [];
-  creditTrivial(matches, said, own, standing);
-  const votes = new Map(), count = (way, by) => votes.set(way, (votes.get(way) ?? 0) + by);
-  for (const [name, { told }] of matches) {
-    for (const way of told?.ways ?? []) {
-      if (told.right) count(way, -1);
-      else if (said.get(name).kind === "wrong") count(way[0], 1);
+  const stands = (diagnosis, name) => [...(refuted.get(diagnosis) ?? [])].every((other) => other === array(name));
+  const standing = (name, record) => record?.ways.filter(([diagnosis, , , , firm]) => firm || stands(diagnosis, name)) ?? [];
+  creditTrivial(matches, feedback, own, standing);
+  const votes = new Map(), count = (diagnosis, by) => votes.set(diagnosis, (votes.get(diagnosis) ?? 0) + by);
+  for (const [name, { record }] of matches) {
+    for (const diagnosis of record?.ways ?? []) {
+      if (record.right) count(diagnosis, -1);
+      else if (feedback.get(name).kind === "wrong") count(diagnosis[0], 1);
     }
   }
-  for (const [name, { told, number }] of matches) {
-    if (!told || said.get(name).kind !== "wrong") continue;
-    const ways = standing(name, told);
+  for (const [name, { record, number }] of matches) {
+    if (!record || feedback.get(name).kind !== "wrong") continue;
+    const diagnoses = standing(name, record);
     const like = () => say((number !== undefined && resembling(rows.get(name), number)) || "mark.unmatched.alone");
-    said.get(name).html = ways.length ? explained(ways, votes) : like();
+    feedback.get(name).html = diagnoses.length ? explained(diagnoses, votes) : like();
   }
-  return said;
+  return feedback;
 }
 
 // What follows from a 0 or ±1 of one's own counts where each number that follows from nothing is that of a known mistake.
-function creditTrivial(matches, said, own, standing) {
+function creditTrivial(matches, feedback, own, standing) {
   const wrong = own.length && passing ? [...matches].filter(([name, { number }]) => (
-    said.get(name).kind === "wrong" && number !== undefined && rows.get(name).spec.of)) : [];
+    feedback.get(name).kind === "wrong" && number !== undefined && rows.get(name).spec.of)) : [];
   const isTrivial = ([name, { number }]) => {
     const { of, share } = rows.get(name).spec, follows = passing.trivially(of, own);
     return follows !== null && isNear(number, follows, share);
   };
-  const [after, roots] = [wrong.filter(isTrivial), wrong.filter((one) => !isTrivial(one))];
-  if (!roots.length || !roots.every(([name, { told }]) => standing(name, told).length)) return;
-  for (const [name] of after) said.set(name, { kind: "carried", html: say("mark.carried.trivial") });
+  const [after, roots] = [wrong.filter(isTrivial), wrong.filter((match) => !isTrivial(match))];
+  if (!roots.length || !roots.every(([name, { record }]) => standing(name, record).length)) return;
+  for (const [name] of after) feedback.set(name, { kind: "carried", html: say("mark.carried.trivial") });
 }
 const isNear = (number, follows, share) => Math.abs(number - follows) <= (follows ? share * Math.abs(follows) : data.zero);
 
@@ -115,14 +115,14 @@ const isNear = (number, follows, share) => Math.abs(number - follows) <= (follow
 function due({ name, spec }, matches) {
   if (!spec.follows) return null;
   const { terms, rest } = JSON.parse(reveal(`${name}|follows`, spec.follows)), others = terms.map(([other]) => matches.get(other));
-  const usable = others.every((other) => other?.number !== undefined && (other.told?.right || ![0, 1].includes(Math.abs(other.number))));
-  if (!usable || others.every((other) => other.told?.right)) return null;
+  const usable = others.every((other) => other?.number !== undefined && (other.record?.right || ![0, 1].includes(Math.abs(other.number))));
+  if (!usable || others.every((other) => other.record?.right)) return null;
   return terms.reduce((sum, [, factor], n) => sum + factor * others[n].number, rest);
 }
 
-function verdict(field, { problem, number, told, like }, own, matches) {
+function verdict(field, { problem, number, record, like }, own, matches) {
   if (problem) return { kind: "unread", html: shownAs(problem) };
-  if (told?.right) return { kind: "right", html: say("right") };
+  if (record?.right) return { kind: "right", html: say("right") };
   if (passing && field.spec.of && number !== undefined) {
     const follows = passing.follows(field.spec.of, own);
     if (follows !== null && isNear(number, follows, field.spec.share)) {
@@ -134,11 +134,11 @@ function verdict(field, { problem, number, told, like }, own, matches) {
   return { kind: "wrong", html: say(field.spec.type === "choice" ? "wrong" : like || "mark.unmatched.alone") };
 }
 
-// The ways that lead to a wrong answer → what is said of those that explain most of the sheet.
-function explained(ways, votes) {
-  const most = Math.max(...ways.map(([way]) => votes.get(way)));
-  const best = ways.filter(([way]) => votes.get(way) === most), there = best.map(([way]) => way);
-  const keys = new Map(best.filter(([, , , less]) => !less.some((way) => there.includes(way))).map(([, text, key]) => [text, key]));
+// The diagnoses that lead to a wrong answer → what is said of those that explain most of the sheet.
+function explained(diagnoses, votes) {
+  const highest = Math.max(...diagnoses.map(([diagnosis]) => votes.get(diagnosis)));
+  const best = diagnoses.filter(([diagnosis]) => votes.get(diagnosis) === highest), there = best.map(([diagnosis]) => diagnosis);
+  const keys = new Map(best.filter(([, , , less]) => !less.some((diagnosis) => there.includes(diagnosis))).map(([, text, key]) => [text, key]));
   const texts = [...keys].map(([text, key]) => opened(utf8(key), data.texts[text]));
   if (texts.length === 1) return texts[0];
   return say("mark.several") + texts.slice(0, 2).map((text, n) => ` (${n + 1}) ${text}`).join("");

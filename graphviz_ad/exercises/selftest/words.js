@@ -15,11 +15,11 @@ const isUnchanged = listed(LANGUAGE.unchanged), isAttribute = listed(LANGUAGE.at
 
 // Word → the Greek letter that it spells or is a variant of.
 function letterOf(word) {
-  const found = LANGUAGE.variants[word] ?? LANGUAGE.greek[word.toLowerCase()];
-  if (LANGUAGE.variants[word] || !found) return found ?? word;
+  const letter = LANGUAGE.variants[word] ?? LANGUAGE.greek[word.toLowerCase()];
+  if (LANGUAGE.variants[word] || !letter) return letter ?? word;
   const lower = word.toLowerCase();
   if (word !== lower && word !== lower[0].toUpperCase() + lower.slice(1)) return word;
-  return word === lower ? found : found.toUpperCase();
+  return word === lower ? letter : letter.toUpperCase();
 }
 
 // Name → a text that is the same for two spellings of one name, as identity in language/names.py: w₁, w_1, w_{1}, w1.
@@ -49,11 +49,11 @@ function identityOf(name) {
 class Words extends Stack {
   constructor(text) {
     super(text);
-    const found = (name) => new Set([...text.matchAll(everywhere(name, "gu"))].map(([, one]) => one));
+    const named = (name) => new Set([...text.matchAll(everywhere(name, "gu"))].map(([, word]) => word));
     Object.assign(this, { names: new Map(), spelled: new Map(), power: null, library: "", condition: null });
-    this.set = found("set");
-    this.defined = found("defined");
-    this.bare = new Set([...found("bare"), ...this.set]);
+    this.set = named("set");
+    this.defined = named("defined");
+    this.bare = new Set([...named("bare"), ...this.set]);
     this.isMatlab = /\.[*/^]|'/.test(text) && !text.includes("%*%") && matchesIn("matlab", text);
   }
   learn(word) {
@@ -198,9 +198,9 @@ class Words extends Stack {
     return { operation, letters: [bound[1]], lower: bound[2] ?? "", upper };
   }
   derivative(start, want) {
-    const found = matchAt("derivative", this.text, start) ?? fail();
-    this.resume = start + found[0].length;
-    return this.value(found[0].replace(/\s+/g, ""), start, this.resume, want);
+    const match = matchAt("derivative", this.text, start) ?? fail();
+    this.resume = start + match[0].length;
+    return this.value(match[0].replace(/\s+/g, ""), start, this.resume, want);
   }
 
   // -- what programs write ----------------------------------------------------------------------
@@ -254,10 +254,10 @@ class Words extends Stack {
   }
   // int(x): what stands before the point.
   cut(value, start, stop) {
-    const made = (kind, head, args) => ({ kind, head, args, start, stop });
-    const size = made("call", "floor", [made("call", "abs", [value])]);
+    const node = (kind, head, args) => ({ kind, head, args, start, stop });
+    const size = node("call", "floor", [node("call", "abs", [value])]);
     this.scattered = true;
-    this.add("operator", "*", [made("call", "sign", [value]), size], start, stop);
+    this.add("operator", "*", [node("call", "sign", [value]), size], start, stop);
   }
   factorial(start) {
     if (this.text.startsWith("!!", start)) fail();

@@ -18,8 +18,8 @@ const numbers = (digits, style) => {
     if (!Number.isFinite(x)) return [x > 0 ? "inf" : "-inf", null];
     if (x === 0) return ["0", null];
     const sign = x < 0 ? "-" : "", [mantissa, exponent] = rounded(Math.abs(x)).split("e"), power = +exponent;
-    const [least, most] = style === "power" ? [0, 1] : [-4, Math.max(6, digits)];
-    if (power < least || power >= most) return [sign + trimmed(mantissa), power];
+    const [lowest, highest] = style === "power" ? [0, 1] : [-4, Math.max(6, digits)];
+    if (power < lowest || power >= highest) return [sign + trimmed(mantissa), power];
     const figures = mantissa.replace(".", "");
     if (power >= digits) return [sign + String(even(Math.abs(x))), null];
     const whole = power < 0 ? "0" : figures.slice(0, power + 1);
@@ -29,8 +29,8 @@ const numbers = (digits, style) => {
   /** Number → numerator and denominator where it is written as a fraction, null elsewhere. */
   const ratio = (x) => {
     if (style !== "fraction" || !Number.isFinite(x) || Number.isInteger(x)) return null;
-    const most = +rounded(Math.abs(x)) === Math.abs(x) ? 20 : 100;
-    for (let below = 2; below <= most; below++) {
+    const largest = +rounded(Math.abs(x)) === Math.abs(x) ? 20 : 100;
+    for (let below = 2; below <= largest; below++) {
       const above = even(x * below);
       if (Math.abs(above / below - x) <= 1e-12 * Math.abs(x)) return Math.abs(above) <= 999 ? [above, below] : null;
     }

@@ -6,7 +6,7 @@ const plots = (list, functions, v, languages, words, text) => {
   const drawn = ([f, derivative], at) => {
     const value = f(at), slope = derivative(at, value), reach = Math.max(3, 1.3 * Math.abs(at));
     const xs = Array.from({ length: samples + 1 }, (_, n) => at - reach + (2 * reach * n) / samples), ys = xs.map(f);
-    const sorted = ys.filter(Number.isFinite).sort((one, other) => one - other), share = Math.floor(sorted.length / 20);
+    const sorted = ys.filter(Number.isFinite).sort((a, b) => a - b), share = Math.floor(sorted.length / 20);
     const low = Math.min(value, sorted[share]), top = Math.max(value, sorted.at(-1 - share)), rim = 0.12 * (top - low) || 1;
     const left = (x) => ((x - at + reach) / (2 * reach)) * wide;
     const down = (y) => Math.max(-999, Math.min(999, high - ((y - low + rim) / (top - low + 2 * rim)) * high));
@@ -16,9 +16,9 @@ const plots = (list, functions, v, languages, words, text) => {
     const tangent = line("tangent", ...ends.map((x) => [x, value + slope * (x - at)]));
     return [`${axes}<path class="curve" d="${curve}"/>${tangent}${line("drop", [at, 0], [at, value])}<circle cx="${left(at)}" cy="${down(value)}" r="4"/>`, slope];
   };
-  const said = (fillings) => languages.map(([lang, tag], n) =>
+  const caption = (fillings) => languages.map(([lang, tag], n) =>
     `<span class="${lang}" lang="${tag}">${words[n].replace(/\{(\w+)\}/g, (_, name) => fillings[name].replace(/^-/, "−").replace(/e(.*)$/, "×10<sup>$1</sup>"))}</span>`).join("");
-  const made = list.map(({ node, known }) => {
+  const elements = list.map(({ node, known }) => {
     const plot = document.createElement("div");
     plot.className = "curve";
     plot.dataset.from = known;
@@ -26,10 +26,10 @@ const plots = (list, functions, v, languages, words, text) => {
     document.querySelector(`#story-n${node}`).append(plot);
     return plot;
   });
-  return () => made.forEach((plot, n) => {
+  return () => elements.forEach((plot, n) => {
     const at = v[list[n].argument], [picture, slope] = Number.isFinite(at) && Number.isFinite(functions[n][0](at)) ? drawn(functions[n], at) : ["", NaN];
     plot.firstElementChild.innerHTML = picture;
-    plot.lastElementChild.innerHTML = said({ x: list[n].name, value: text(at), slope: text(slope) });
+    plot.lastElementChild.innerHTML = caption({ x: list[n].name, value: text(at), slope: text(slope) });
     plot.classList.toggle("none", !picture);
   });
 };

@@ -4,7 +4,7 @@ const asking = ({ data, words, on: listen, ended, carry, kept }) => {
   const query = (selector) => document.querySelector(selector);
   const { languages, tags } = words, han = /[\u3000-\u9fff\uf900-\uffef]/;
   const items = [...document.querySelectorAll(".steps > li")], figure = query("figure"), live = query("#live");
-  const button = query('.controls [data-do="quiz"]'), told = query("#told");
+  const button = query('.controls [data-do="quiz"]'), verdict = query("#told");
   const parts = new Map([...figure.querySelectorAll("[id^=s]")].map((part) => [+part.id.slice(1), part]));
   const owner = (part) => part.dataset.id ?? part.dataset.edge;
   /** Story of an edge → the frame that asks for it. */
@@ -61,7 +61,7 @@ const asking = ({ data, words, on: listen, ended, carry, kept }) => {
   const judged = (value) => {
     const right = number(asked.right);
     if (near(value, right)) return [true, say("quiz.right")];
-    const [best] = wrongs().filter(([wrong]) => near(value, wrong)).sort(([one], [other]) => Math.abs(one - value) - Math.abs(other - value));
+    const [best] = wrongs().filter(([wrong]) => near(value, wrong)).sort(([a], [b]) => Math.abs(a - value) - Math.abs(b - value));
     const point = [0.01, 0.1, 10, 100].some((factor) => near(value * factor, right));
     return [false, best?.[1] ?? say(near(-value, right) ? "quiz.sign" : point ? "quiz.point" : "quiz.wrong")];
   };
@@ -150,7 +150,7 @@ const asking = ({ data, words, on: listen, ended, carry, kept }) => {
     form.querySelector(".asked").innerHTML = say(`quiz.${asked.kind}`, { x: asked.symbol });
     form.querySelector("form").hidden = false;
     for (const part of form.querySelectorAll(".typed")) part.hidden = !typed;
-    field.value = wrong.innerHTML = choices.innerHTML = told.innerHTML = told.className = "";
+    field.value = wrong.innerHTML = choices.innerHTML = verdict.innerHTML = verdict.className = "";
     form.querySelector('[data-quiz="choices"]').hidden = !typed || wrongs().length < 2;
   };
   const ask = (question) => {
@@ -179,16 +179,16 @@ const asking = ({ data, words, on: listen, ended, carry, kept }) => {
     if (field.contains(document.activeElement) || form.contains(document.activeElement)) document.activeElement.blur();
     if (local) {
       const hold = asked;
-      asked = { ...hold, kind: "told" };
+      asked = { ...hold, kind: "answered" };
       form.querySelector("form").hidden = true;
       clean();
       hideLater();
     } else {
       act(frame);
     }
-    told.className = value === undefined ? "" : right ? "good" : "bad";
-    told.innerHTML = `${words} ${local} ${tally()}`; // the number comes last: "= 0.42 This is not right" would say that it is wrong
-    live.textContent = [read(told), local ? "" : live.textContent].filter(Boolean).join(" ");
+    verdict.className = value === undefined ? "" : right ? "good" : "bad";
+    verdict.innerHTML = `${words} ${local} ${tally()}`; // the number comes last: "= 0.42 This is not right" would say that it is wrong
+    live.textContent = [read(verdict), local ? "" : live.textContent].filter(Boolean).join(" ");
   };
   const tally = () => (on && score.asked && at === items.length - 1 ? say("quiz.score", { right: String(score.right), asked: String(score.asked) }) : "");
   const act = (frame) => document.dispatchEvent(new CustomEvent("act", { detail: frame }));
@@ -200,7 +200,7 @@ const asking = ({ data, words, on: listen, ended, carry, kept }) => {
       event.preventDefault();
       return act(at);
     }
-    if (asked && asked.kind !== "told") return event.preventDefault(), answer();
+    if (asked && asked.kind !== "answered") return event.preventDefault(), answer();
     if (!asked) waiting = at + 1 < items.length ? questions(at + 1) : [];
     const next = waiting.shift();
     if (!next) return;
@@ -210,12 +210,12 @@ const asking = ({ data, words, on: listen, ended, carry, kept }) => {
   listen(document, "step", ({ detail }) => {
     at = detail;
     if (asked) leave();
-    told.className = "";
-    told.innerHTML = tally();
+    verdict.className = "";
+    verdict.innerHTML = tally();
     hideLater();
   });
   listen(document, "live", ({ detail }) => { page = detail; });
-  listen(document, "numbers", () => { if (asked && asked.kind !== "told") put(), hideLater(); });
+  listen(document, "numbers", () => { if (asked && asked.kind !== "answered") put(), hideLater(); });
 
   const begin = (wanted) => {
     kept.quiz = on = wanted;
@@ -223,8 +223,8 @@ const asking = ({ data, words, on: listen, ended, carry, kept }) => {
     body.classList.toggle("quizzing", on);
     button.setAttribute("aria-pressed", on);
     if (asked) act(at);
-    told.className = "";
-    told.innerHTML = on ? say("quiz.begins") : "";
+    verdict.className = "";
+    verdict.innerHTML = on ? say("quiz.begins") : "";
     hideLater();
     live.textContent = words.say(on ? "quiz.begins" : "quiz.ends");
   };
@@ -250,7 +250,7 @@ const asking = ({ data, words, on: listen, ended, carry, kept }) => {
     if (option) return answer(+option.dataset.option);
     if (what === "show") answer();
     if (what !== "choices") return;
-    const options = [number(asked.right), ...wrongs().slice(0, 3).map(([value]) => value)].sort((one, other) => one - other);
+    const options = [number(asked.right), ...wrongs().slice(0, 3).map(([value]) => value)].sort((a, b) => a - b);
     choices.innerHTML = options.map((value) => `<button type="button" data-option="${value}">${written(value)}</button>`).join("");
     for (const part of form.querySelectorAll(".typed")) part.hidden = true;
     choices.firstElementChild.focus();

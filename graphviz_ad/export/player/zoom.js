@@ -1,7 +1,7 @@
 /** A page → its zoom: the size of the graph, moving it, and a small map of it while some of it is out of sight. */
 const zooming = ({ on, ended }) => {
   const figure = document.querySelector("figure"), svg = figure.querySelector("svg");
-  const { width, height } = svg.viewBox.baseVal, most = 8, step = 1.25;
+  const { width, height } = svg.viewBox.baseVal, maxZoom = 8, step = 1.25;
   /** Of a graph in its place: 1 is as large as fits, or half its size where its type could not be read. */
   let zoom = 1;
 
@@ -22,7 +22,7 @@ const zooming = ({ on, ended }) => {
     x ??= place.left + place.width / 2;
     y ??= place.top + place.height / 2;
     const [across, down] = before.width ? [(x - before.left) / before.width, (y - before.top) / before.height] : [0.5, 0.5];
-    zoom = Math.min(most, Math.max(whole / usual, zoom));
+    zoom = Math.min(maxZoom, Math.max(whole / usual, zoom));
     const scale = usual * zoom;
     svg.classList.toggle("large", phone.matches || scale > whole * 1.001);
     svg.style.setProperty("--wide", `${width * scale}px`);

@@ -82,8 +82,8 @@ class BackwardShapes:
         if box.numbers and there:
             yield from canvas.label(f"{name} numbers", box.numbers, text.numbers, sizes.local, self.theme.label)
         if box.result and there:
-            sent, colour = self.texts.sent(edge), self.theme.contribution
-            yield from canvas.label(f"{name} sent", box.result, sent, sizes.contribution, colour)
+            contribution, colour = self.texts.sent(edge), self.theme.contribution
+            yield from canvas.label(f"{name} sent", box.result, contribution, sizes.contribution, colour)
 
     def _gradient(self, canvas: Canvas, number: int, node: Node, state: NodeState) -> Iterator[str]:
         """The gradient of a node: its outline with its name, and what it is by now."""

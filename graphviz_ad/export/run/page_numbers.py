@@ -148,7 +148,7 @@ def _state(run: Run, number: int) -> list[float]:
 
 
 def inputs(run: Run, trace: Trace) -> list[Input]:
-    """Run and trace → where each input of its graph is found."""
+    """Run and trace → where each input of its graph stands."""
     parameters, memory = run.after(0)
     starts: dict[str, int] = {}
     place = 0
@@ -156,17 +156,17 @@ def inputs(run: Run, trace: Trace) -> list[Input]:
         starts[name] = place
         place += max(1, int(np.size(value)))
     starts |= {run.rules.number: place, run.rules.rate: place + 1}
-    found: list[Input] = []
+    located: list[Input] = []
     for name, node in trace.graph.inputs.items():
         size = int(np.size(trace.values[node])) if shape(trace.values[node]) else 0
         if name in starts:
-            found.append((node, "state", starts[name], size))
+            located.append((node, "state", starts[name], size))
             continue
         for column_name in run.model.columns:
             place_in_batch = _example(name, column_name)
             if place_in_batch is not None:
-                found.append((node, f"column:{run.model.columns[column_name]}", place_in_batch, size))
-    return found
+                located.append((node, f"column:{run.model.columns[column_name]}", place_in_batch, size))
+    return located
 
 
 def _example(name: str, column: str) -> int | None:

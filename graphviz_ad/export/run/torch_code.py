@@ -240,13 +240,13 @@ def _is_usual(argument: ast.keyword) -> bool:
     return isinstance(value, ast.Constant) and (argument.arg, value.value) == ("keepdim", False)
 
 
-def _place(at: Sequence[Any]) -> ast.expr:
+def _place(at: Sequence[object]) -> ast.expr:
     """An index, axis by axis → what stands between the brackets."""
     parts = [_axis(part) for part in at]
     return parts[0] if len(parts) == 1 else ast.Tuple(parts)
 
 
-def _axis(part: Any) -> ast.expr:
+def _axis(part: object) -> ast.expr:
     if isinstance(part, tuple) and part[0] == "slice":
         return ast.Slice(*(None if end is None else _expression_of(repr(end)) for end in part[1:]))
     return _expression_of(repr(list(part[1])) if isinstance(part, tuple) else repr(part))

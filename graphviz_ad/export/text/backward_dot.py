@@ -39,10 +39,10 @@ def backward_digraph(trace: Trace, frame: Frame, style: Style) -> graphviz.Digra
         symbols, product = pullback(trace, node, slot, digits, spelling=DISPLAY)
         words = f"{symbols}\n{product}" if product and there else symbols
         dot.node(name, quoted(words), shape="box", style="filled,rounded", fillcolor=theme.paper)
-        sent = numbers.text(trace.edge_gradient(node, slot).contribution, digits)
+        contribution = numbers.text(trace.edge_gradient(node, slot).contribution, digits)
         several = there and trace.contributions_to[arg] > 1
         colour = {"color": theme.backward if there else theme.pale, "dir": "back", "fontcolor": theme.contribution}
-        dot.edge(f"g{arg}", name, quoted(sent) if several else None, **colour)
+        dot.edge(f"g{arg}", name, quoted(contribution) if several else None, **colour)
         dot.edge(name, f"g{node}", **colour)
         for source in saved_nodes(trace, node, slot):
             dot.edge(f"n{source}", name, style="dashed", color=theme.forward, constraint="false")

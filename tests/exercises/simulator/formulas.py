@@ -94,7 +94,7 @@ class Formula:
 
 
 def slopes(operation: Operation, slot: int, args: list[Array]) -> Array:
-    """Operation, an argument, all values → the derivatives of all entries by all entries of it, as a matrix."""
+    """Operation, an argument, all values → the derivatives of all entries with respect to all entries of it, as a matrix."""
     columns = []
     for entry in np.ndindex(args[slot].shape):
         moved = [np.asarray(arg, dtype=complex) for arg in args]

@@ -19,7 +19,7 @@ from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.marking.marks import MarkedSheet
 from graphviz_ad.items.model import Number
 from tests.exercises.simulator.formulas import FORMULAS, Formula, Values
-from tests.exercises.simulator.student import Made, Place, Student, number_of, possible, written
+from tests.exercises.simulator.student import AppliedMistake, Place, Student, number_of, possible, written
 
 STEPS = ("values", "contributions", "inputs")
 RESULTS = ("inputs",)
@@ -59,16 +59,16 @@ class Sheet:
         }
         self.asked = {}
         self.right = {}
-        for one in self.exercise.fields:
-            assert isinstance(one.response, Number)
-            quantity = one.response.quantity
+        for asked_field in self.exercise.fields:
+            assert isinstance(asked_field.response, Number)
+            quantity = asked_field.response.quantity
             assert quantity is not None
-            self.asked[one.name] = (quantity.what, graph.names[quantity.node], quantity.slot, quantity.entry)
-            self.right[one.name] = one.response
+            self.asked[asked_field.name] = (quantity.what, graph.names[quantity.node], quantity.slot, quantity.entry)
+            self.right[asked_field.name] = asked_field.response
 
-    def answers(self, *made: Made, digits: int = _DIGITS, decimals: int | None = None) -> Answers:
+    def answers(self, *applied: AppliedMistake, digits: int = _DIGITS, decimals: int | None = None) -> Answers:
         """Mistakes → what a student who makes them hands in."""
-        student = Student(self.formula, self.inputs, made, digits + 1, decimals)
+        student = Student(self.formula, self.inputs, applied, digits + 1, decimals)
         return {name: written(number_of(student, asked), digits) for name, asked in self.asked.items()}
 
     def shows(self, answers: Answers) -> bool:
@@ -80,31 +80,31 @@ class Sheet:
         )
 
     @cached_property
-    def single(self) -> list[tuple[Made, Answers]]:
+    def single(self) -> list[tuple[AppliedMistake, Answers]]:
         """Every mistake that shows, with what is handed in."""
-        found = [(made, self.answers(made)) for made in possible(self.formula, self.inputs)]
-        return [(made, answers) for made, answers in found if self.shows(answers)]
+        singles = [(applied, self.answers(applied)) for applied in possible(self.formula, self.inputs)]
+        return [(applied, answers) for applied, answers in singles if self.shows(answers)]
 
-    def pairs(self, chance: random.Random) -> Iterator[tuple[Made, Made, Answers]]:
+    def pairs(self, chance: random.Random) -> Iterator[tuple[AppliedMistake, AppliedMistake, Answers]]:
         """Two mistakes that both show beside one another."""
         for _ in range(_PAIRS * 10):
             if len(self.single) < 2:
                 return
-            (one, alone), (two, other) = chance.sample(self.single, 2)
-            both = self.answers(one, two)
+            (first, alone), (two, other) = chance.sample(self.single, 2)
+            both = self.answers(first, two)
             if (
-                one.place != two.place
+                first.place != two.place
                 and self.shows(both)
                 and not self.same(both, alone)
                 and not self.same(both, other)
             ):
-                yield one, two, both
+                yield first, two, both
 
     def same(self, answers: Answers, other: Answers) -> bool:
         """Whether two students hand in the same numbers, but for rounding."""
         return all(abs(float(answers[name]) - float(other[name])) <= 1e-3 * abs(float(other[name])) for name in answers)
 
-    def always_same(self, one: Made, other: Made) -> bool:
+    def always_same(self, first: AppliedMistake, other: AppliedMistake) -> bool:
         """Whether two mistakes give the same numbers at any inputs at which both can be made."""
         chance = np.random.default_rng(0)
         for _ in range(_ELSEWHERE):
@@ -114,15 +114,15 @@ class Sheet:
                 else np.asarray(chance.choice([-1, 1], value.shape) * chance.uniform(0.3, 2.5, value.shape))
                 for name, value in self.inputs.items()
             }
-            made = possible(self.formula, inputs)
-            if one in made and other in made:
-                both = [self._numbers(inputs, mistake) for mistake in (one, other)]
+            applied = possible(self.formula, inputs)
+            if first in applied and other in applied:
+                both = [self._numbers(inputs, mistake) for mistake in (first, other)]
                 if np.isfinite(both).all() and not np.allclose(*both, rtol=1e-9):
                     return False
         return True
 
-    def _numbers(self, inputs: Values, made: Made) -> list[float]:
-        student = Student(self.formula, inputs, (made,))
+    def _numbers(self, inputs: Values, applied: AppliedMistake) -> list[float]:
+        student = Student(self.formula, inputs, (applied,))
         return [number_of(student, asked) for asked in self.asked.values()]
 
     def named(self, marked: MarkedSheet) -> list[set[Named]]:
@@ -132,22 +132,22 @@ class Sheet:
             return self.names[node], slot
 
         return [
-            {(slip.mistake, frozenset(place(*at) for at in slip.places)) for diagnosis in one.diagnoses for slip in diagnosis}
-            for one in marked.marks if one.diagnoses
+            {(slip.mistake, frozenset(place(*at) for at in slip.places)) for diagnosis in field_mark.diagnoses for slip in diagnosis}
+            for field_mark in marked.marks if field_mark.diagnoses
         ]  # fmt: skip
 
 
-def is_of(made: Made, named: Named) -> bool:
+def is_of(applied: AppliedMistake, named: Named) -> bool:
     """Whether what marking names is the mistake that was made."""
-    return named[0] in made.mistake.names and named[1] == {made.place}
+    return named[0] in applied.mistake.names and named[1] == {applied.place}
 
 
-def outcome(made: Made, fields: list[set[Named]]) -> str:
+def outcome(applied: AppliedMistake, fields: list[set[Named]]) -> str:
     """Mistake and what is named → which kind of answer that is."""
     if not fields:
         return "none"
-    right = [all(is_of(made, one) for one in named) for named in fields]
-    among = [any(is_of(made, one) for one in named) for named in fields]
+    right = [all(is_of(applied, names) for names in named) for named in fields]
+    among = [any(is_of(applied, names) for names in named) for named in fields]
     if all(right):
         return "right"
     if all(among):
@@ -164,8 +164,8 @@ def slips(sheet: Sheet, chance: random.Random) -> Iterator[tuple[str, Answers]]:
         for kind, text in _slipped(right[name], chance):
             yield kind, {**right, name: text}
     if len(names) > 1:
-        one, two = chance.sample(names, 2)
-        yield "two answers exchanged", {**right, one: right[two], two: right[one]}
+        first, two = chance.sample(names, 2)
+        yield "two answers exchanged", {**right, first: right[two], two: right[first]}
     neighbour = Sheet(sheet.formula, sheet.ask, sheet.seed + 100)
     yield "another sheet", neighbour.answers()
 
@@ -211,18 +211,18 @@ class Table:
 
     def add(self, sheet: Sheet, chance: random.Random, *, only_single: bool = False) -> None:
         """All students of a sheet."""
-        for made, answers in sheet.single:
+        for applied, answers in sheet.single:
             fields = sheet.named(self.marked_sheet(sheet, answers))
-            result = outcome(made, fields)
+            result = outcome(applied, fields)
             self.single[result] += 1
-            self.kinds.setdefault(made.mistake.kind, Counter())[result] += 1
-            twins = [other for other, given in sheet.single if other != made and sheet.same(answers, given)
-                     and not (other.place == made.place and set(other.mistake.names) & set(made.mistake.names))]  # fmt: skip
+            self.kinds.setdefault(applied.mistake.kind, Counter())[result] += 1
+            twins = [other for other, given in sheet.single if other != applied and sheet.same(answers, given)
+                     and not (other.place == applied.place and set(other.mistake.names) & set(applied.mistake.names))]  # fmt: skip
             self.alike += bool(twins)
-            self.always_alike += any(sheet.always_same(made, twin) for twin in twins)
+            self.always_alike += any(sheet.always_same(applied, twin) for twin in twins)
             if result != "right":
                 self.misses.append(
-                    f"{result}{' (alike)' if twins else ''}: {made.mistake.kind} at {made.place} in {sheet.formula.text}: {fields}"
+                    f"{result}{' (alike)' if twins else ''}: {applied.mistake.kind} at {applied.place} in {sheet.formula.text}: {fields}"
                 )
         if only_single:
             return
@@ -233,13 +233,13 @@ class Table:
                 self.misconceived[kind] += bool(fields)
                 if fields:
                     self.misses.append(f"slip, {kind} in {sheet.formula.text} {sheet.ask[0]}: {fields}")
-        for one, two, answers in islice(sheet.pairs(chance), _PAIRS):
-            said = set().union(*sheet.named(self.marked_sheet(sheet, answers)))
-            self.pairs[sum(any(is_of(made, named) for named in said) for made in (one, two))] += 1
+        for first, two, answers in islice(sheet.pairs(chance), _PAIRS):
+            named_slips = set().union(*sheet.named(self.marked_sheet(sheet, answers)))
+            self.pairs[sum(any(is_of(applied, named) for named in named_slips) for applied in (first, two))] += 1
         for digits in range(3, 13):
             self.right += 1
             marked = self.marked_sheet(sheet, sheet.answers(digits=digits))
-            self.accused += any(one.verdict != "right" for one in marked.marks)
+            self.accused += any(field_mark.verdict != "right" for field_mark in marked.marks)
         early = sheet.answers(decimals=2)
         if sheet.shows(early):
             fields = sheet.named(self.marked_sheet(sheet, early))
@@ -287,7 +287,7 @@ def main(seeds: int) -> None:
         table = measure(ask, range(1, seeds + 1))
         print(f"== {title}\n{table}", flush=True)
         print(f"== {title}", *table.misses, sep="\n", file=sys.stderr)
-        for kind, results in sorted(table.kinds.items(), key=lambda one: one[1]["right"] / sum(one[1].values())):
+        for kind, results in sorted(table.kinds.items(), key=lambda entry: entry[1]["right"] / sum(entry[1].values())):
             print(f"{kind}: {dict(results)}", file=sys.stderr)
 
 

@@ -17,7 +17,7 @@ Place = tuple[str, int | None]
 
 
 @dataclass(frozen=True)
-class Made:
+class AppliedMistake:
     """A mistake that is made at a place."""
 
     mistake: Forward | Backward | Meeting
@@ -33,7 +33,7 @@ class Student:
 
     formula: Formula
     inputs: Values
-    made: tuple[Made, ...] = ()
+    applied: tuple[AppliedMistake, ...] = ()
     digits: int | None = None
     decimals: int | None = None
     values: Values = field(default_factory=dict)
@@ -59,7 +59,9 @@ class Student:
         return np.vectorize(lambda x: float(f"{x:.{self.digits}g}"), otypes=[float])(number)
 
     def _at(self, kind: type, place: Place) -> Iterator[Forward | Backward | Meeting]:
-        return (made.mistake for made in self.made if isinstance(made.mistake, kind) and made.place == place)
+        return (
+            applied.mistake for applied in self.applied if isinstance(applied.mistake, kind) and applied.place == place
+        )
 
     def _forward(self) -> None:
         self.values = dict(self.inputs)
@@ -78,8 +80,10 @@ class Student:
         for operation in reversed(self.formula.operations):
             g = self._gradient(operation.name, arrived[operation.name])
             for slot, arg in enumerate(operation.args):
-                self.contributions[operation.name, slot] = sent = self._written(self._sent(operation.name, slot, g))
-                arrived.setdefault(arg, []).append(sent)
+                self.contributions[operation.name, slot] = contribution = self._written(
+                    self._contribution(operation.name, slot, g)
+                )
+                arrived.setdefault(arg, []).append(contribution)
         for name in self.inputs:
             self._gradient(name, arrived[name])
 
@@ -99,7 +103,7 @@ class Student:
         right = np.reshape(jacobian.T @ np.ravel(g), args[slot].shape)
         return At(self, operation, slot, args, self.values[name], g, right, jacobian)
 
-    def _sent(self, name: str, slot: int, g: Array) -> Array:
+    def _contribution(self, name: str, slot: int, g: Array) -> Array:
         at = self.at(name, slot, g)
         for mistake in self._at(Backward, (name, slot)):
             assert isinstance(mistake, Backward)
@@ -109,15 +113,15 @@ class Student:
         return at.right
 
 
-def possible(formula: Formula, inputs: Values) -> list[Made]:
+def possible(formula: Formula, inputs: Values) -> list[AppliedMistake]:
     """Formula and inputs → every mistake at every place where it can be made, and gives a finite number there."""
     right = Student(formula, inputs)
-    made: list[Made] = []
+    applied: list[AppliedMistake] = []
     for operation in formula.operations:
         for mistake in FORWARD:
             if operation.kind in mistake.on:
-                made += [
-                    Made(mistake, (operation.name, slot))
+                applied += [
+                    AppliedMistake(mistake, (operation.name, slot))
                     for slot in (range(len(operation.args)) if mistake.edges else (None,))
                 ]
         for slot in range(len(operation.args)):
@@ -127,13 +131,13 @@ def possible(formula: Formula, inputs: Values) -> list[Made]:
                     with np.errstate(all="ignore"):
                         wrong = back.makes(at)
                     if wrong is not None and np.shape(wrong) == np.shape(at.right):
-                        made.append(Made(back, (operation.name, slot)))
+                        applied.append(AppliedMistake(back, (operation.name, slot)))
     for name in right.values:
         for meeting in MEETINGS:
             wanted = name in inputs if meeting.inputs else len(formula.uses(name)) > 1
             if wanted and name != formula.output:
-                made.append(Made(meeting, (name, None)))
-    return made
+                applied.append(AppliedMistake(meeting, (name, None)))
+    return applied
 
 
 def written(number: float, digits: int) -> str:

@@ -51,7 +51,7 @@ def subject(name: str) -> Subject:
         return parse(LINE).train(named("line"), start, **{"batch": 8, "lr": 0.05, "epochs": 4, **options})
 
     moons = named("moons").joined({"X": ["x_1", "x_2"]})
-    made = {
+    drawn = {
         "line": line,
         "sizes": lambda: compare([line(batch=size) for size in (1, 8, 32, 256)]),
         "methods": lambda: compare([line(), line(momentum=0.9), line(optimizer="adam")], seeds=3),
@@ -68,7 +68,7 @@ def subject(name: str) -> Subject:
         "outlier": lambda: parse(LINE).train(named("line-outlier"), batch=8, lr=0.05, epochs=2, w_1=1.5, b=-0.5),
         "alone": lambda: parse("L = mean((w*x - y)^2)").train(named("line"), batch=8, lr=0.05, epochs=2, w=0),
     }  # fmt: skip
-    return made[name]()
+    return drawn[name]()
 
 
 SHOWN = [
@@ -82,19 +82,19 @@ SHOWN = [
 def faults(svg: str) -> list[str]:
     """SVG → what of it is not plain, or not said."""
     root = ElementTree.fromstring(svg)
-    found = []
+    problems = []
     for part in root.iter():
         tag = part.tag.rpartition("}")[2]
         if tag not in PLAIN:
-            found.append(f"<{tag}>")
-        found += [name for name in part.attrib if name not in ATTRIBUTES and not name.startswith("data-")]
-        found += [value for value in part.attrib.values() if re.search(r"url\(|nan|inf\b|currentColor", value)]
+            problems.append(f"<{tag}>")
+        problems += [name for name in part.attrib if name not in ATTRIBUTES and not name.startswith("data-")]
+        problems += [value for value in part.attrib.values() if re.search(r"url\(|nan|inf\b|currentColor", value)]
     if len(list(root.iter("{http://www.w3.org/2000/svg}ellipse"))) > 200:
-        found.append("more than 200 markers")
+        problems.append("more than 200 markers")
     title, desc = (root.findtext(f"{{http://www.w3.org/2000/svg}}{tag}") or "" for tag in ("title", "desc"))
     if root.get("role") != "img" or not title or not re.search(r"\d", desc):
-        found.append("nothing that is read out")
-    return found
+        problems.append("nothing that is read out")
+    return problems
 
 
 _QUICK = {("line", kind) for kind in FIGURES} | {("sizes", "path"), ("alone", "noise")}
@@ -104,11 +104,11 @@ _QUICK = {("line", kind) for kind in FIGURES} | {("sizes", "path"), ("alone", "n
     ("name", "kind"), [pytest.param(*case, marks=() if case in _QUICK else pytest.mark.slow) for case in SHOWN]
 )
 def test_every_figure_is_plain_and_the_same_twice(name: str, kind: str) -> None:
-    made = figure(subject(name), kind)
-    assert faults(made.svg()) == []
-    assert figure(subject(name), kind).svg() == made.svg()
-    assert len(made.svg()) < 400_000
-    assert made.description in made.svg() or "&" in made.svg()
+    drawn = figure(subject(name), kind)
+    assert faults(drawn.svg()) == []
+    assert figure(subject(name), kind).svg() == drawn.svg()
+    assert len(drawn.svg()) < 400_000
+    assert drawn.description in drawn.svg() or "&" in drawn.svg()
 
 
 @pytest.mark.parametrize("planted", ['<use href="#a"/>', '<path style="fill:red"/>', '<path clip-path="url(#a)"/>'])
@@ -122,17 +122,17 @@ def test_what_is_not_plain_is_seen(planted: str) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_theme(theme: str, kind: str) -> None:
     name = "logistic" if kind == "boundary" else "sizes"
-    made = figure(subject(name), kind, theme=theme)
-    assert faults(made.svg()) == []
-    assert f'fill="{THEMES[theme].paper}"' in made.svg()
-    colours = set(re.findall("#[0-9a-f]{6}", made.svg()))
+    drawn = figure(subject(name), kind, theme=theme)
+    assert faults(drawn.svg()) == []
+    assert f'fill="{THEMES[theme].paper}"' in drawn.svg()
+    colours = set(re.findall("#[0-9a-f]{6}", drawn.svg()))
     if theme == "print":
         grey = [
             max(int(c[n : n + 2], 16) for n in (1, 3, 5)) - min(int(c[n : n + 2], 16) for n in (1, 3, 5))
             for c in colours
         ]
         assert max(grey) <= 2
-    assert made.shown == ((960, 540) if theme == "slides" else made.shown)
+    assert drawn.shown == ((960, 540) if theme == "slides" else drawn.shown)
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
@@ -148,11 +148,11 @@ def test_lines_are_seen_on_their_paper(theme: Any) -> None:
 @pytest.mark.parametrize("kind", FIGURES)
 def test_every_language(kind: str, lang: str) -> None:
     name = "outlier" if kind == "outlier" else "sizes"
-    made, english = figure(subject(name), kind, lang=lang), figure(subject(name), kind)
-    assert made.description != english.description
-    assert not re.search(r"[A-Za-z]{4,}", made.description.replace("2/λmax", "")), made.description
-    assert re.findall(r"-?\d+\.\d+", made.description)[:1] == re.findall(r"-?\d+\.\d+", english.description)[:1]
-    assert faults(made.svg()) == []
+    drawn, english = figure(subject(name), kind, lang=lang), figure(subject(name), kind)
+    assert drawn.description != english.description
+    assert not re.search(r"[A-Za-z]{4,}", drawn.description.replace("2/λmax", "")), drawn.description
+    assert re.findall(r"-?\d+\.\d+", drawn.description)[:1] == re.findall(r"-?\d+\.\d+", english.description)[:1]
+    assert faults(drawn.svg()) == []
 
 
 @pytest.mark.slow
@@ -222,12 +222,13 @@ def test_axes_of_the_loss() -> None:
     scales = groups(figure(subject("sizes"), "loss").svg())
     assert [scale["axis"] for scale in scales] == ["epochs", "updates", "examples", "seconds"]
     assert all(scale["ylog"] == "1" and scale["excess"] == "1" for scale in scales)
-    (one,) = groups(figure(subject("sizes"), "loss", axes=["updates"]).svg())
-    assert one["xlog"] == "1"
+    (group,) = groups(figure(subject("sizes"), "loss", axes=["updates"]).svg())
+    assert group["xlog"] == "1"
     with pytest.raises(InputError, match="did you mean 'epochs'"):
         figure(subject("line"), "loss", axes=["epoch"])
 
 
+@pytest.mark.slow
 def test_nothing_of_a_line_stands_outside_of_its_axes() -> None:
     svg = figure(subject("sizes"), "path").svg()
     for scale, inside in zip(groups(svg), svg.split('class="axes"')[1:]):
@@ -306,26 +307,26 @@ def test_edges_of_grounds_are_written_without_the_points_between() -> None:
 
 
 def test_files(tmp_path: Path) -> None:
-    made = subject("line").figure("norms")
+    drawn = subject("line").figure("norms")
     for suffix, head in (("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
         path = tmp_path / f"norms.{suffix}"
-        assert made.save(path) == [str(path)]
+        assert drawn.save(path) == [str(path)]
         assert path.read_bytes().startswith(head)
         again = tmp_path / f"again.{suffix}"
         subject("line").figure("norms").save(again)
         assert again.read_bytes() == path.read_bytes()
     with pytest.raises(OutputError, match=r"a figure cannot be '\.gif'"):
-        made.save(tmp_path / "norms.gif")
+        drawn.save(tmp_path / "norms.gif")
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".pdf", ".pdf", ".png", ".png", ".svg", ".svg"]
 
 
 def test_it_shows_itself_in_a_notebook() -> None:
-    made = subject("sizes").figure("path")
-    data, metadata = made._repr_mimebundle_()
+    drawn = subject("sizes").figure("path")
+    data, metadata = drawn._repr_mimebundle_()
     ElementTree.fromstring(data["image/svg+xml"])
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert metadata["image/png"]["width"] == 640
-    assert data["text/plain"] == made.description
+    assert data["text/plain"] == drawn.description
 
 
 @pytest.mark.parametrize(
@@ -348,9 +349,9 @@ def test_bad_input_is_told(name: str, kind: str, options: dict[str, Any], messag
 
 def test_more_runs_than_can_be_told_apart() -> None:
     run = subject("line")
-    made = compare([run.model.graph and run] * 9)
+    drawn = compare([run.model.graph and run] * 9)
     with pytest.raises(InputError, match="tells 8 lines apart; there are 9"):
-        made.figure("loss")
+        drawn.figure("loss")
 
 
 def test_a_run_without_an_update_is_told() -> None:
@@ -409,10 +410,10 @@ def test_levels_of_contours(values: list[float], expected: list[float]) -> None:
 def test_levels_are_few_and_inside() -> None:
     for low in (-3.0, 1e-12, 0.2, 5.0):
         for width in (1e-6, 0.1, 10.0, 1e9):
-            found = levels(np.array([low, low + width]))
-            assert 2 <= len(found) <= 9
-            assert all(low < level < low + width for level in found)
-            assert found == sorted(set(found))
+            problems = levels(np.array([low, low + width]))
+            assert 2 <= len(problems) <= 9
+            assert all(low < level < low + width for level in problems)
+            assert problems == sorted(set(problems))
 
 
 def test_the_table_names_every_module() -> None:
@@ -432,8 +433,8 @@ def test_a_parameter_whose_first_gradient_is_zero_has_its_line_of_norms() -> Non
 
 
 def test_a_direction_in_which_the_loss_is_flat_does_not_hide_the_path() -> None:
-    way = np.array([[0.0, 0.0], [0.05, 1.0], [0.02, 2.0]])
-    (left, right), (low, high) = box([way], way[-1], np.array([1000.0, 1.0]))
+    path_points = np.array([[0.0, 0.0], [0.05, 1.0], [0.02, 2.0]])
+    (left, right), (low, high) = box([path_points], path_points[-1], np.array([1000.0, 1.0]))
     assert right - left < 1 < high - low
 
 

@@ -54,13 +54,13 @@ def source(cell: dict[str, Any]) -> str:
 
 def outputs(book: Any) -> list[Any]:
     """Notebook → the outputs of each cell as texts."""
-    found = []
+    texts = []
     for cell in book["cells"]:
         if cell["cell_type"] == "code":
             for output in cell["outputs"]:
                 data = output.get("data") or {"text": output.get("text", "")}
-                found.append({kind: "".join(text) for kind, text in data.items()})
-    return found
+                texts.append({kind: "".join(text) for kind, text in data.items()})
+    return texts
 
 
 def apart(old: str, new: str) -> float:
@@ -105,17 +105,19 @@ def test_every_cell() -> None:
     assert held[2]["outputs"][0]["text"][0].startswith("Nothing wrong was found")
 
 
+@pytest.mark.slow
 def test_the_run_is_made_again_from_what_stands_there() -> None:
-    made = few(optimizer="rmsprop", momentum=0.5, schedule="η/(1 + e)")
+    trained = few(optimizer="rmsprop", momentum=0.5, schedule="η/(1 + e)")
     names: dict[str, Any] = {}
-    for cell in cells(made)[:2]:
+    for cell in cells(trained)[:2]:
         exec(source(cell), names)
-    assert (names["run"].loss == made.loss).all()
-    changed = source(cells(made)[1]).replace('"momentum": 0.5', '"momentum": 0.4')
+    assert (names["run"].loss == trained.loss).all()
+    changed = source(cells(trained)[1]).replace('"momentum": 0.5', '"momentum": 0.4')
     exec(changed, names)
-    assert not (names["run"].loss == made.loss).all()
+    assert not (names["run"].loss == trained.loss).all()
 
 
+@pytest.mark.slow
 def test_nbformat_finds_it_valid() -> None:
     nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
     text = notebook.content(network(epochs=1)).decode()

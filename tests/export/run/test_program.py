@@ -39,7 +39,7 @@ def classes(**options: Any) -> Run:
 
 
 RUNS: dict[str, Callable[[], Run]] = {
-    **{name: lambda way=way: line(epochs=2, **way) for name, way in WAYS.items()},  # type: ignore[misc]
+    **{name: lambda settings=settings: line(epochs=2, **settings) for name, settings in WAYS.items()},  # type: ignore[misc]
     "data in the program": lambda: parse(LINE).train(few(), batch=8, epochs=3, w_1=0, b=0),
     "all examples": lambda: parse(LINE).train(few(), epochs=3, w_1=0, b=0),
     "without the rest": lambda: parse(LINE).train(few(), batch=8, epochs=3, w_1=0, b=0, drop_last=True),
@@ -79,13 +79,13 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
 def test_a_program_comes_to_the_same_parameters(name: str, ran: Ran, tmp_path: Path) -> None:
-    made = RUNS[name]()
-    paths = made.save(tmp_path / "run.py")
+    trained = RUNS[name]()
+    paths = trained.save(tmp_path / "run.py")
     assert paths[0] == str(tmp_path / "run.py")
     assert sorted(map(str, tmp_path.iterdir())) == sorted(paths)
     outcome = (alone if name in ALONE else ran)(tmp_path / "run.py")
     assert outcome.returncode == 0, outcome.stderr
-    assert outcome.stdout.count(" = ") == len(made.names)
+    assert outcome.stdout.count(" = ") == len(trained.names)
 
 
 @pytest.mark.torch
@@ -118,8 +118,8 @@ def test_the_file_the_data_came_from_is_read(tmp_path: Path, monkeypatch: pytest
     formula = "a = sigmoid(X w + b); L = bce(a, y)"
 
     def saved() -> tuple[list[str], str]:
-        made = parse(formula).train("points.csv", columns={"X": ["x_1", "x_2"]}, w=[0, 0], b=0, batch=32)
-        return made.save("run.py"), Path("run.py").read_text(encoding="utf-8")
+        trained = parse(formula).train("points.csv", columns={"X": ["x_1", "x_2"]}, w=[0, 0], b=0, batch=32)
+        return trained.save("run.py"), Path("run.py").read_text(encoding="utf-8")
 
     paths, code = saved()
     assert paths == ["run.py"]

@@ -26,10 +26,10 @@ def test_json(tmp_path: Path) -> None:
 
 def test_the_diagnosis_in_json(tmp_path: Path) -> None:
     line(batch=None, lr=2.0, epochs=1000).save(tmp_path / "run.json")
-    found = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["diagnosis"]
-    assert [finding["kind"] for finding in found] == ["diverged.grown", "rate"]
-    assert found[1]["numbers"]["limit"] == pytest.approx(0.717, rel=1e-3)
-    assert "2.79 times its limit" in found[1]["text"]
+    findings = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["diagnosis"]
+    assert [finding["kind"] for finding in findings] == ["diverged.grown", "rate"]
+    assert findings[1]["numbers"]["limit"] == pytest.approx(0.717, rel=1e-3)
+    assert "2.79 times its limit" in findings[1]["text"]
 
 
 def test_csv(tmp_path: Path) -> None:

@@ -24,32 +24,32 @@
 
   // -- plots ---------------------------------------------------------------------------------
 
-  /** Marks in a panel, and what moves them: curves have a line and a dot for each run, ways a dot, batches a line. */
+  /** Marks in a panel, and what moves them: curves have a line and a dot for each run, paths a dot, batches a line. */
   const plots = all("[data-plot] [data-x0]").map((axes) => {
-    const made = panel(axes), place = axes.closest("[data-plot]"), kind = place.dataset.plot;
-    const dots = (numbers) => numbers.map((number) => [number, made.draw("circle", `stand fill-${number}`)]);
+    const drawing = panel(axes), place = axes.closest("[data-plot]"), kind = place.dataset.plot;
+    const dots = (numbers) => numbers.map((number) => [number, drawing.draw("circle", `stand fill-${number}`)]);
     if (kind in runs[0].at) {
-      const line = made.draw("line", "cursor"), marks = dots([...runs.keys()]), what = axes.dataset.excess === "1" ? "excess" : "loss";
+      const line = drawing.draw("line", "cursor"), marks = dots([...runs.keys()]), what = axes.dataset.excess === "1" ? "excess" : "loss";
       const height = (run, n) => run[what][n] ?? NaN;
       const move = () => {
         if (kind !== axis.value) return;
-        made.line(line, spent);
-        for (const [number, dot] of marks) put(made, dot, number, runs[number].at[kind][mark(runs[number])], height(runs[number], mark(runs[number])));
+        drawing.line(line, spent);
+        for (const [number, dot] of marks) put(drawing, dot, number, runs[number].at[kind][mark(runs[number])], height(runs[number], mark(runs[number])));
       };
-      return { ...made, place, move, points: (number) => runs[number].at[kind].map((value, n) => [value, height(runs[number], n)]), of: [...runs.keys()] };
+      return { ...drawing, place, move, points: (number) => runs[number].at[kind].map((value, n) => [value, height(runs[number], n)]), of: [...runs.keys()] };
     }
     if (kind === "path") {
       const number = +place.dataset.of, [[, dot]] = dots([number]);
-      return { ...made, place, move: () => put(made, dot, number, ...runs[number].way[mark(runs[number])]), points: () => runs[number].way, of: [number] };
+      return { ...drawing, place, move: () => put(drawing, dot, number, ...runs[number].path[mark(runs[number])]), points: () => runs[number].path, of: [number] };
     }
-    if (axes.dataset.axis !== "batch") return { ...made, place, move: () => {}, of: [] };
-    const line = made.draw("line", "cursor");
-    return { ...made, place, move: () => made.line(line, runs[chosen].batch), of: [] };
+    if (axes.dataset.axis !== "batch") return { ...drawing, place, move: () => {}, of: [] };
+    const line = drawing.draw("line", "cursor");
+    return { ...drawing, place, move: () => drawing.line(line, runs[chosen].batch), of: [] };
   });
-  const put = (made, dot, number, across, up) => {
+  const put = (drawing, dot, number, across, up) => {
     dot.toggleAttribute("display", false);
     if (!Number.isFinite(across) || !Number.isFinite(up) || across === null) set(dot, { display: "none" });
-    else made.dot(dot, across, up, number === chosen ? 6.5 : 5);
+    else drawing.dot(dot, across, up, number === chosen ? 6.5 : 5);
     dot.classList.toggle("chosen", number === chosen);
   };
   /** The panel of the curves that is seen, in the language of the page. */
@@ -62,10 +62,10 @@
     const stands = runs.map(mark);
     for (const plot of plots) plot.move();
     slider.value = placed();
-    const told = (n) => runs.map((run, place) => filled(say(stands[place] === run.updates.length - 1 && run.at[axis.value].at(-1) < spent ? "ended" : "stood", n), {
+    const sentences = (n) => runs.map((run, place) => filled(say(stands[place] === run.updates.length - 1 && run.at[axis.value].at(-1) < spent ? "ended" : "stood", n), {
       run: run.label[n], name: data.name, loss: number(run.loss[stands[place]]),
     }));
-    tell(where, data.languages, (n) => [filled(say(`at.${axis.value}`, n), { n: write(spent) }), ...told(n)].join(" · "));
+    tell(where, data.languages, (n) => [filled(say(`at.${axis.value}`, n), { n: write(spent) }), ...sentences(n)].join(" · "));
     slider.setAttribute("aria-valuetext", write(spent));
     radios.forEach((radio, place) => {
       const row = radio.closest("tr"), run = runs[place];

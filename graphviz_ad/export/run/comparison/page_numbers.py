@@ -17,7 +17,7 @@ from graphviz_ad.training.run import Run
 
 class RunNumbers(TypedDict):
     """A run at the marks of its curve: what was spent (`at`, by axis), the loss over all examples, how much of it is
-    above the least that is known, and in a plane of two parameters its `way`; None is no number. `label` says in each
+    above the least that is known, and in a plane of two parameters its `path`; None is no number. `label` says in each
     language what sets it apart."""
 
     label: list[str]
@@ -26,7 +26,7 @@ class RunNumbers(TypedDict):
     at: dict[str, list[float]]
     loss: list[float | None]
     excess: list[float | None]
-    way: list[list[float | None]] | None
+    path: list[list[float | None]] | None
 
 
 class ComparisonNumbers(TypedDict):
@@ -46,14 +46,14 @@ def comparison_numbers(compared: Comparison, languages: Sequence[str]) -> Compar
 
 
 def is_plane(run: Run) -> bool:
-    """Whether the parameters of a run are two numbers, so that its way can be drawn."""
+    """Whether the parameters of a run are two numbers, so that its path can be drawn."""
     return len(run.names) == 2 and all(shape(run.model.start[name]) == () for name in run.names)
 
 
 def _run(compared: Comparison, number: int, languages: Sequence[str]) -> RunNumbers:
     run, curve = compared.runs[number], compared.curves[number]
     updates = [int(update) for update in curve.updates]
-    way = [_known(run.after(update)[0].values()) for update in updates] if is_plane(run) else None
+    path = [_known(run.after(update)[0].values()) for update in updates] if is_plane(run) else None
     return {
         "label": [run_text(compared.distinctions[number], lang) for lang in languages],
         "batch": run.settings.batches.size,
@@ -61,7 +61,7 @@ def _run(compared: Comparison, number: int, languages: Sequence[str]) -> RunNumb
         "at": {axis: short(curve.against(axis)) for axis in AXES},
         "loss": _known(curve.loss),
         "excess": _known(above(compared, number)),
-        "way": way,
+        "path": path,
     }
 
 

@@ -17,6 +17,8 @@ from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
     from graphviz_ad.export.run.figures.drawing import Sheet
 else:
@@ -38,8 +40,8 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     panels = sheet.grid(rows, columns, aspect=0.62 if columns == 1 else 0.85)
     for spare in panels[len(runs) :]:
         spare.set_visible(False)
-    dots: dict[str, Any] = {}
-    moved: dict[str, Any] = {}
+    dots: dict[str, Line2D] = {}
+    moved: dict[str, Line2D] = {}
     names = [mathematics(name) for name in data.features]
     sentences = []
     for number, (axes, run) in enumerate(zip(panels, runs)):
@@ -62,7 +64,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     return Words(sheet.sentence(key), joined_sentences(sentences, sheet.lang))
 
 
-def _stages(sheet: Sheet, lines: list[Any]) -> dict[str, Any]:
+def _stages(sheet: Sheet, lines: list[Line2D]) -> dict[str, Line2D]:
     """Lines of runs that differ in their number of updates → the first, one on the way and the last with names."""
     shown = {"start": lines[0], "way": lines[len(lines) // 2], "end": lines[-1]}
     if len({id(line) for line in shown.values()}) < len(shown):
@@ -70,12 +72,12 @@ def _stages(sheet: Sheet, lines: list[Any]) -> dict[str, Any]:
     return {sheet.words(f"plot.{name}"): line for name, line in shown.items()}
 
 
-def _points(sheet: Sheet, axes: Any, data: Data, budget: int, handles: dict[Any, Any]) -> None:
+def _points(sheet: Sheet, axes: Axes, data: Data, budget: int, handles: dict[str, Line2D]) -> None:
     """Draws the examples, some of them where there are many."""
     theme = sheet.theme
     count = len(data.targets)
     shown = np.sort(np.random.default_rng(0).permutation(count)[:budget])
-    dot = {"marker": "o", "linestyle": "none", "markersize": 5.5, "zorder": 2}
+    dot: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": 5.5, "zorder": 2}
     if not data.classes:
         grey = blend(theme.paper, theme.quiet, 0.6)
         axes.plot(data.points[shown, 0], data.targets[shown], color=grey, markeredgewidth=0, **dot)
@@ -121,11 +123,11 @@ def _shades(sheet: Sheet, count: int) -> list[tuple[str, float, Any]]:
     ]
 
 
-def _classes(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:
+def _classes(sheet: Sheet, axes: Axes, run: Run, data: Data) -> dict[str, Line2D]:
     from matplotlib.lines import Line2D
 
     axes.grid(False)
-    handles: dict[Any, Any] = {}
+    handles: dict[str, Line2D] = {}
     updates = moments(run)
     for update, (colour, width, dashes) in zip(updates, _shades(sheet, len(updates))):
         classes = regions(run, data, update)
@@ -186,8 +188,8 @@ def _differences(costs: Sequence[Array]) -> Iterator[Any]:
             yield apart
 
 
-def _lines(sheet: Sheet, axes: Any, run: Run, data: Data) -> dict[Any, Any]:
-    handles: dict[Any, Any] = {}
+def _lines(sheet: Sheet, axes: Axes, run: Run, data: Data) -> dict[str, Line2D]:
+    handles: dict[str, Line2D] = {}
     updates = moments(run)
     last = sheet.lines(1)[0].colour
     for update, (colour, width, dashes) in zip(updates, _shades(sheet, len(updates))):

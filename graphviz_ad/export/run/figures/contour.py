@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.export.run.figures.series import blend
 from graphviz_ad.language.printer import TYPST
@@ -14,6 +14,7 @@ from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
 
     from graphviz_ad.export.run.figures.drawing import Sheet
 else:
@@ -53,7 +54,7 @@ def levels(loss: Array) -> list[float]:
     return chosen
 
 
-def contour(sheet: Sheet, axes: Any, plane: Plane, *, labelled: bool = True) -> None:
+def contour(sheet: Sheet, axes: Axes, plane: Plane, *, labelled: bool = True) -> None:
     """Draws contours of the loss, labelled, on grounds that are the darker the larger it is."""
     theme = sheet.theme
     known = np.isfinite(plane.loss)

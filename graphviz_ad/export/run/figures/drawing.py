@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib import figure, ticker
@@ -23,6 +23,10 @@ from graphviz_ad.export.run.figures.renderer import PlainCanvas, PlainRenderer
 from graphviz_ad.export.run.figures.series import Line, lines_of
 from graphviz_ad.language.printer import TYPST
 from graphviz_ad.messages.catalogue import say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 WIDTHS = {"page": 640.0, "slide": 960.0}
 """Of a sheet, in pixels: a column of text, and a slide of 16:9."""
@@ -51,7 +55,7 @@ class Sheet:
         self.sizes = THEMES["slides"].sizes if size == "slide" and theme.name in THEMES else theme.sizes
         self.figure: Any = None
         self.name_size, self.tick_size = self.sizes.name, self.sizes.value
-        self.axes: list[Any] = []
+        self.axes: list[Axes] = []
         self.data: dict[str, dict[str, str]] = {}
 
     # -- words and numbers ------------------------------------------------------------------------------
@@ -69,7 +73,7 @@ class Sheet:
 
     # -- axes -------------------------------------------------------------------------------------------
 
-    def grid(self, rows: int, columns: int, *, aspect: float = 0.75) -> list[Any]:
+    def grid(self, rows: int, columns: int, *, aspect: float = 0.75) -> list[Axes]:
         """Rows and columns of panels, and how high each is by its width → the axes, row by row."""
         if isinstance(self.size, tuple):
             width, height = self.size
@@ -93,7 +97,7 @@ class Sheet:
             self._style(axes)
         return self.axes
 
-    def _style(self, axes: Any) -> None:
+    def _style(self, axes: Axes) -> None:
         theme = self.theme
         axes.set_facecolor("none")
         for side in ("left", "bottom"):
@@ -112,7 +116,7 @@ class Sheet:
     def _tick(self, value: float, place: int | None = None) -> str:
         return f"${TYPST.write_value(round(float(value), 12), 4)}$"
 
-    def log(self, axes: Any, which: str, *, plain: bool = False) -> None:
+    def log(self, axes: Axes, which: str, *, plain: bool = False) -> None:
         """Makes the axis "x" or "y" logarithmic; `plain` numbers are whole ones such as sizes of batches."""
         axis = getattr(axes, f"{which}axis")
         getattr(axes, f"set_{which}scale")("log")
@@ -123,12 +127,12 @@ class Sheet:
         axis.set_minor_formatter(ticker.NullFormatter())
         axis.set_major_formatter(ticker.FuncFormatter(self._tick if plain or narrow else _power))
 
-    def ticks(self, axes: Any, which: str, values: Sequence[float]) -> None:
+    def ticks(self, axes: Axes, which: str, values: Sequence[float]) -> None:
         """Puts ticks at these values alone."""
         getattr(axes, f"{which}axis").set_major_locator(ticker.FixedLocator(list(values)))
         getattr(axes, f"{which}axis").set_major_formatter(ticker.FuncFormatter(self._tick))
 
-    def name(self, axes: Any, x: str | None = None, y: str | None = None, title: str | None = None) -> None:
+    def name(self, axes: Axes, x: str | None = None, y: str | None = None, title: str | None = None) -> None:
         """Puts markup at the axes, and above them."""
         ink, size = self.theme.ink, self.name_size
         if x is not None:
@@ -138,7 +142,7 @@ class Sheet:
         if title is not None:
             axes.set_title(title, color=ink, fontsize=size, pad=9)
 
-    def legend(self, *rows: Sequence[tuple[Any, str]]) -> None:
+    def legend(self, *rows: Sequence[tuple[Line2D, str]]) -> None:
         """Rows of lines with their markup → these above all panels, where nothing lies under them."""
         rows = tuple(part for row in rows if row for part in self._fitting(row))
         width = max(map(len, rows), default=0)
@@ -154,7 +158,7 @@ class Sheet:
             borderpad=0.0,
         )  # fmt: skip
 
-    def _fitting(self, row: Sequence[tuple[Any, str]]) -> list[Sequence[tuple[Any, str]]]:
+    def _fitting(self, row: Sequence[tuple[Line2D, str]]) -> list[Sequence[tuple[Line2D, str]]]:
         """A row of lines with their markup → it in as many rows of equal length as the sheet is wide enough for."""
         size = self.sizes.value
         renderer = self.figure.canvas.renderer
@@ -167,14 +171,14 @@ class Sheet:
         """How many → lines that are told apart by colour, by lightness and by their dashes."""
         return lines_of(self.theme, count)
 
-    def note(self, axes: Any, x: float, y: float, markup: str, *, colour: str | None = None, **options: Any) -> None:
+    def note(self, axes: Axes, x: float, y: float, markup: str, *, colour: str | None = None, **options: Any) -> None:
         """Markup at a place of the axes, from 0 to 1."""
         kept = {"transform": axes.transAxes, "fontsize": self.sizes.shape, "color": colour or self.theme.ink}
         axes.text(x, y, markup, **{**kept, **options})
 
-    def mark(self, axes: Any, **data: str) -> None:
+    def mark(self, axes: Axes, **data: str) -> None:
         """Tells the page's script more of some axes: data attributes by name."""
-        self.data.setdefault(axes.get_gid(), {}).update(data)
+        self.data.setdefault(str(axes.get_gid()), {}).update(data)
 
     # -- the file ---------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
 
     from graphviz_ad.export.run.figures.drawing import Sheet
 else:
@@ -82,7 +83,7 @@ def above(compared: Comparison, number: int) -> Array:
     return cut(kept, float(above[0]))
 
 
-def _curve(axes: Any, compared: Comparison, number: int, axis: Axis, line: Any, excess: bool) -> Any:
+def _curve(axes: Axes, compared: Comparison, number: int, axis: Axis, line: Any, excess: bool) -> Any:
     """Draws the curve of a run, and its band below it; → the line."""
     curve = compared.curves[number]
     if compared.bands:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.export.run.figures.labels import joined_sentences
 from graphviz_ad.export.run.figures.registry import Subject, Words
@@ -13,6 +13,7 @@ from graphviz_ad.training.run import Run
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
 
     from graphviz_ad.export.run.figures.drawing import Sheet
 else:
@@ -57,14 +58,14 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     return Words(sheet.sentence("plot.memory"), sentence)
 
 
-def _bytes_at(axes: Any, values: list[float]) -> None:
+def _bytes_at(axes: Axes, values: list[float]) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter
 
     axes.yaxis.set_major_locator(FixedLocator(values))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, place: f'#"{size_text(round(value))}"'))
 
 
-def _time(sheet: Sheet, axes: Any, runs: tuple[Run, ...]) -> None:
+def _time(sheet: Sheet, axes: Axes, runs: tuple[Run, ...]) -> None:
     """Draws the seconds of an epoch against the size of a batch."""
     done = [run for run in runs if run.epochs_done > 0]
     pairs = sorted((run.settings.batches.size, float(run.seconds[-1]) / run.epochs_done) for run in done)

@@ -12,6 +12,7 @@ from graphviz_ad.training.surface import chosen
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
 
     from graphviz_ad.export.run.figures.drawing import Sheet
 else:
@@ -39,7 +40,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
 
 
 def _clouds(
-    sheet: Sheet, panels: list[Any], measured: Noise, sizes: list[int], two: tuple[int, int], loss: str
+    sheet: Sheet, panels: list[Axes], measured: Noise, sizes: list[int], two: tuple[int, int], loss: str
 ) -> None:
     theme, places = sheet.theme, list(two)
     drawn = [measured.cloud(size, _DRAWS)[:, places] for size in sizes]
@@ -65,10 +66,10 @@ def _clouds(
     sheet.legend([(handles[0], sheet.words("plot.noise.batch")), (handles[1], sheet.words("plot.noise.all"))])
 
 
-def _spread(sheet: Sheet, axes: Any, measured: Noise) -> None:
+def _spread(sheet: Sheet, axes: Axes, measured: Noise) -> None:
     theme, line = sheet.theme, sheet.lines(1)[0]
     sizes = np.array(measured.sizes, dtype=float)
-    axes.plot(sizes, measured.one / np.sqrt(sizes), color=theme.quiet, linestyle=(0, (5, 3)), linewidth=1.6)
+    axes.plot(sizes, measured.sigma / np.sqrt(sizes), color=theme.quiet, linestyle=(0, (5, 3)), linewidth=1.6)
     axes.plot(sizes, measured.deviations, "o", markersize=7, color=line.colour, markeredgewidth=0)
     axes.set_ylim(min(measured.deviations) / 1.7, max(measured.deviations) * 1.7)
     axes.set_xlim(sizes[0] / 1.4, sizes[-1] * 1.4)
@@ -77,7 +78,7 @@ def _spread(sheet: Sheet, axes: Any, measured: Noise) -> None:
     sheet.ticks(axes, "x", [size for size in measured.sizes if size <= 10_000])
     middle = len(sizes) // 2
     axes.annotate(
-        "$tilde.op 1 slash sqrt(B)$", (sizes[middle], measured.one / np.sqrt(sizes[middle])), xytext=(8, 8),
+        "$tilde.op 1 slash sqrt(B)$", (sizes[middle], measured.sigma / np.sqrt(sizes[middle])), xytext=(8, 8),
         textcoords="offset points", color=theme.ink, fontsize=sheet.sizes.value,
     )  # fmt: skip
     sheet.name(axes, sheet.words("plot.axis.batch", B="B"), sheet.words("plot.axis.deviation"))

@@ -14,6 +14,7 @@ from graphviz_ad.training.outlier import Jump, jump
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
 
     from graphviz_ad.export.run.figures.drawing import Sheet
 else:
@@ -56,7 +57,7 @@ def _shown(subject: Subject) -> Data | None:
     return data if len(data.features) == 1 else None
 
 
-def _points(sheet: Sheet, axes: Any, data: Data, index: int) -> None:
+def _points(sheet: Sheet, axes: Axes, data: Data, index: int) -> None:
     theme = sheet.theme
     others = np.delete(np.arange(len(data.targets)), index)
     marked = np.sort(np.random.default_rng(0).permutation(others)[:_MAX_MARKERS])
@@ -70,13 +71,19 @@ def _points(sheet: Sheet, axes: Any, data: Data, index: int) -> None:
     sheet.name(axes, f"${mathematics(data.features[0])}$", f"${mathematics(data.label)}$")
 
 
-def _jumps(sheet: Sheet, axes: Any, jumps: Jump) -> None:
+def _jumps(sheet: Sheet, axes: Axes, jumps: Jump) -> None:
     theme, usual = sheet.theme, sheet.lines(2)[0]
     sizes = np.array(jumps.sizes, dtype=float)
     law = jumps.jumps[0] * sizes[0] / sizes
     axes.plot(sizes, law, color=theme.quiet, linestyle=(0, (5, 3)), linewidth=1.5)
-    strong = {"color": theme.backward, "markersize": 8.5, "markeredgewidth": 0, "linestyle": "none", "marker": "o"}
-    weak = {"markerfacecolor": theme.paper, "markeredgecolor": usual.colour, "markeredgewidth": 1.8}
+    strong: dict[str, Any] = {
+        "color": theme.backward,
+        "markersize": 8.5,
+        "markeredgewidth": 0,
+        "linestyle": "none",
+        "marker": "o",
+    }
+    weak: dict[str, Any] = {"markerfacecolor": theme.paper, "markeredgecolor": usual.colour, "markeredgewidth": 1.8}
     (with_it,) = axes.plot(sizes, jumps.jumps, **strong)
     (without,) = axes.plot(sizes, jumps.usual, marker="o", linestyle="none", markersize=8, **weak)
     everything = [*jumps.jumps, *jumps.usual, *law]

@@ -13,11 +13,13 @@ from graphviz_ad.export.run.figures.series import blend
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.descent_limits import units
 from graphviz_ad.training.functions import entries, flat
-from graphviz_ad.training.surface import chosen, plane, way
+from graphviz_ad.training.surface import chosen, path, plane
 from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
     from graphviz_ad.export.run.figures.drawing import Sheet
 else:
@@ -31,7 +33,7 @@ _FAR = 2.0
 _WIDENED = 10.0
 """How many times as wide as what a run went through an axis may be, where the loss hardly changes along it."""
 _POINTS = 1500
-"""Of the line of a way, for a file that is not large."""
+"""Of the line of a path, for a file that is not large."""
 
 
 def draw(sheet: Sheet, subject: Subject) -> Words:
@@ -40,12 +42,12 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     if len(entries(runs[0].model)) == 1 and subject.parameters is None:
         return valley.draw(sheet, subject)
     places = chosen(runs[0].model, subject.parameters)
-    ways = [way(run, _POINTS) for run in runs]
+    paths = [path(run, _POINTS) for run in runs]
     best, exact = _anchor(subject)
     names = [mathematics(name) for name in plane_names(subject, places)]
     two = list(places)
-    x, y = box([points[:, two] for _, points in ways], best[two], units(runs[0].model, best, places))
-    shown = list(enumerate(ways)) if subject.panel is None else [(subject.panel, ways[subject.panel])]
+    x, y = box([points[:, two] for _, points in paths], best[two], units(runs[0].model, best, places))
+    shown = list(enumerate(paths)) if subject.panel is None else [(subject.panel, paths[subject.panel])]
     columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(len(shown), 3)
     rows = math.ceil(len(shown) / columns)
     panels = sheet.grid(rows, columns, aspect=0.72 if columns == 1 else 0.95)
@@ -53,14 +55,14 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     for spare in panels[len(shown) :]:
         spare.set_visible(False)
     lines = sheet.lines(len(runs))
-    marks: dict[str, Any] = {}
+    marks: dict[str, Line2D] = {}
     is_seen = False
     for place, (axes, (number, (_, points))) in enumerate(zip(panels, shown)):
         contour(sheet, axes, ground, labelled=columns < 3)
         axes.set_xlim(*x)
         axes.set_ylim(*y)
         budget = _MAX_MARKERS // len(shown)
-        marks = _way(sheet, axes, points[:, two], best[two], lines[number].colour, budget, exact)
+        marks = _path(sheet, axes, points[:, two], best[two], lines[number].colour, budget, exact)
         is_seen |= bool(x[0] <= points[-1, two[0]] <= x[1] and y[0] <= points[-1, two[1]] <= y[1])
         title = run_label(subject.distinctions[number], sheet.lang) if len(shown) > 1 else None
         left, low = place % columns == 0, place + columns >= len(shown)
@@ -86,14 +88,14 @@ def plane_names(subject: Subject, places: tuple[int, int]) -> list[str]:
     return [known[place] for place in places]
 
 
-def box(ways: list[Array], best: Array, unit: Array) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Ways in the plane, the lowest point, and what is as far in both directions → the ranges of both axes.
+def box(paths: list[Array], best: Array, unit: Array) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Paths in the plane, the lowest point, and what is as far in both directions → the ranges of both axes.
 
     What runs away is cut off.
     """
-    start = ways[0][0]
+    start = paths[0][0]
     reach = _FAR * max(float(np.linalg.norm((start - best) / unit)), 1e-6 + 0.02 * float(np.linalg.norm(best / unit)))
-    points = np.concatenate([*ways, best[None]])
+    points = np.concatenate([*paths, best[None]])
     near = points[np.all(np.isfinite(points), axis=1)]
     with np.errstate(over="ignore"):  # of a run that diverged
         near = near[np.linalg.norm((near - best) / unit, axis=1) <= reach]
@@ -106,15 +108,17 @@ def box(ways: list[Array], best: Array, unit: Array) -> tuple[tuple[float, float
     return ends[0], ends[1]
 
 
-def _way(sheet: Sheet, axes: Any, points: Array, best: Array, colour: str, budget: int, exact: bool) -> dict[str, Any]:
-    """Draws a way: a line, a dot after each update if there are few, the start, the end and the lowest point."""
+def _path(
+    sheet: Sheet, axes: Axes, points: Array, best: Array, colour: str, budget: int, exact: bool
+) -> dict[str, Line2D]:
+    """Draws a path: a line, a dot after each update if there are few, the start, the end and the lowest point."""
     theme = sheet.theme
     axes.plot(points[:, 0], points[:, 1], color=theme.paper, linewidth=3.4, alpha=0.55, solid_joinstyle="round")
     axes.plot(points[:, 0], points[:, 1], color=colour, linewidth=1.7, solid_joinstyle="round")
     if len(points) <= budget - 2:
         size = 6.5 if len(points) <= _FEW else 4.2
         axes.plot(points[1:-1, 0], points[1:-1, 1], "o", markersize=size, color=colour, markeredgewidth=0)
-    ring = {"marker": "o", "linestyle": "none", "zorder": 5}
+    ring: dict[str, Any] = {"marker": "o", "linestyle": "none", "zorder": 5}
     (start,) = axes.plot(
         points[:1, 0], points[:1, 1], markersize=9, markerfacecolor=theme.paper, markeredgecolor=theme.ink,
         markeredgewidth=1.8, **ring,

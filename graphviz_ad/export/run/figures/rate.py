@@ -19,18 +19,20 @@ from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
 
     from graphviz_ad.export.run.figures.drawing import Sheet
+    from graphviz_ad.training.model import Model
 else:
     np = lazy("numpy")
 
 _FACTORS = (0.5, 0.9, 1.0, 1.1)
 """Rates, as parts of the limit."""
 _WAYS = (0.5, 1.0, 1.1)
-"""Those whose way is drawn over the contour of two parameters."""
+"""Those whose path is drawn over the contour of two parameters."""
 _UPDATES = 40
 _WAY_UPDATES = 12
-"""Of a way: more would lie on one another."""
+"""Of a path: more would lie on one another."""
 _REACH = 1.7
 """Of the contour, in distances of the start from the lowest point."""
 
@@ -50,14 +52,14 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     start, best = flat(model.start), flat(subject.comparison.best_at)
     limit, condition = _limit(subject, best)
     descents = [_descent(model, start, limit, factor) for factor in _FACTORS]
-    has_ways = len(start) <= 2
-    panels = sheet.grid(2, 2, aspect=0.72) if has_ways else sheet.grid(1, 1, aspect=0.55)
+    has_paths = len(start) <= 2
+    panels = sheet.grid(2, 2, aspect=0.72) if has_paths else sheet.grid(1, 1, aspect=0.55)
     lines = dict(zip(_FACTORS, sheet.lines(len(_FACTORS))))
-    ways = [(descent, lines[descent.factor].colour) for descent in descents if descent.factor in _WAYS]
+    paths = [(descent, lines[descent.factor].colour) for descent in descents if descent.factor in _WAYS]
     if len(start) == 2:
-        _ways(sheet, panels[:3], subject, best, ways)
-    elif has_ways:
-        _valleys(sheet, panels[:3], subject, best, ways)
+        _paths(sheet, panels[:3], subject, best, paths)
+    elif has_paths:
+        _valleys(sheet, panels[:3], subject, best, paths)
     _losses(sheet, panels[-1], descents, subject)
     parts = [
         sheet.sentence(
@@ -79,7 +81,7 @@ def _limit(subject: Subject, best: Array) -> tuple[float, float]:
         return limit_of_rate(subject.run.model, flat(subject.run.final))
 
 
-def _descent(model: Any, start: Array, limit: float, factor: float) -> Descent:
+def _descent(model: Model, start: Array, limit: float, factor: float) -> Descent:
     rows = all_rows(model)
     compiled = functions(model, rows)
     points, losses = [start], [compiled.loss(rows, start)]
@@ -97,28 +99,28 @@ def _title(factor: float) -> str:
     return "$eta = 2 slash lambda_max$" if factor == 1 else f"$eta = {factor:g} dot.op 2 slash lambda_max$"
 
 
-def _valleys(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, ways: list[tuple[Descent, str]]) -> None:
-    """Draws three ways of one parameter on the curve of the loss."""
+def _valleys(sheet: Sheet, panels: list[Axes], subject: Subject, best: Array, paths: list[tuple[Descent, str]]) -> None:
+    """Draws three paths of one parameter on the curve of the loss."""
     graph = subject.run.model.graph
     name = mathematics(entries(subject.run.model)[0])
     vertical = sheet.words("plot.axis.loss", loss=mathematics(graph.names[graph.output]))
-    points = np.concatenate([descent.points[: _WAY_UPDATES + 1, 0] for descent, _ in ways])
+    points = np.concatenate([descent.points[: _WAY_UPDATES + 1, 0] for descent, _ in paths])
     lowest = float(best[0])
     valley = Valley(subject, points, lowest, _REACH * max(abs(float(points[0]) - lowest), 1e-9))
-    for number, (axes, (descent, colour)) in enumerate(zip(panels, ways)):
+    for number, (axes, (descent, colour)) in enumerate(zip(panels, paths)):
         valley.draw(sheet, axes, descent.points[: _WAY_UPDATES + 1, 0], colour)
         sheet.name(axes, f"${name}$", vertical if number != 1 else None, _title(descent.factor))
 
 
-def _ways(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, ways: list[tuple[Descent, str]]) -> None:
-    """Draws three ways over the contour."""
+def _paths(sheet: Sheet, panels: list[Axes], subject: Subject, best: Array, paths: list[tuple[Descent, str]]) -> None:
+    """Draws three paths over the contour."""
     model = subject.run.model
     names = [mathematics(name) for name in entries(model)]
     unit = units(model, best, (0, 1))
-    reach = _REACH * unit * max(float(np.max(np.abs(ways[0][0].points[0] - best) / unit)), 1e-9)
+    reach = _REACH * unit * max(float(np.max(np.abs(paths[0][0].points[0] - best) / unit)), 1e-9)
     (x, y) = (tuple(side) for side in np.array([best - reach, best + reach]).T.tolist())
     ground = plane(model, best, (0, 1), x, y)
-    for number, (axes, (descent, colour)) in enumerate(zip(panels, ways)):
+    for number, (axes, (descent, colour)) in enumerate(zip(panels, paths)):
         contour(sheet, axes, ground, labelled=False)
         points = descent.points[: _WAY_UPDATES + 1]
         axes.plot(*points.T, color=sheet.theme.paper, linewidth=3.4, alpha=0.6)
@@ -133,7 +135,7 @@ def _ways(sheet: Sheet, panels: list[Any], subject: Subject, best: Array, ways: 
         sheet.name(axes, f"${names[0]}$", f"${names[1]}$" if number != 1 else None, _title(descent.factor))
 
 
-def _losses(sheet: Sheet, axes: Any, descents: list[Descent], subject: Subject) -> None:
+def _losses(sheet: Sheet, axes: Axes, descents: list[Descent], subject: Subject) -> None:
     model = subject.run.model
     best = subject.comparison.best
     name = mathematics(model.graph.names[model.graph.output])

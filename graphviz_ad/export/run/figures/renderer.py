@@ -51,7 +51,7 @@ class PlainRenderer(RendererBase):
         """Whether y grows downwards: not in what is handed to `draw_path`, which turns it."""
         return False
 
-    def points_to_pixels(self, points: Any) -> Any:
+    def points_to_pixels(self, points: object) -> Any:
         """Points → pixels, which are the same here."""
         return points
 
@@ -124,7 +124,7 @@ class PlainRenderer(RendererBase):
 
     # -- how it is written ------------------------------------------------------------------------------
 
-    def _paint(self, gc: GraphicsContextBase, face: Any) -> str | None:
+    def _paint(self, gc: GraphicsContextBase, face: object) -> str | None:
         return _paint(gc, face, self.weight)
 
     def _signs(self, gc: Any, mark: Any, places: Any, paint: str | None) -> None:

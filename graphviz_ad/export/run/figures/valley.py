@@ -11,7 +11,7 @@ from graphviz_ad.export.run.figures.series import blend
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.functions import entries, flat, functions
 from graphviz_ad.training.noise import sample
-from graphviz_ad.training.surface import way
+from graphviz_ad.training.surface import path
 from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
@@ -75,16 +75,16 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     name, lang = entries(runs[0].model)[0], sheet.lang
     graph = runs[0].model.graph
     loss = mathematics(graph.names[graph.output])
-    ways = [way(run, _MAX_STEPS)[1][:, 0] for run in runs]
+    paths = [path(run, _MAX_STEPS)[1][:, 0] for run in runs]
     best = float(flat(subject.comparison.best_at)[0])
-    valley = Valley(subject, np.concatenate(ways), best, _FAR * max(abs(ways[0][0] - best), 1e-6))
+    valley = Valley(subject, np.concatenate(paths), best, _FAR * max(abs(paths[0][0] - best), 1e-6))
     columns = {1: 1, 2: 2, 3: 3, 4: 2}.get(len(runs), 3)
     panels = sheet.grid(math.ceil(len(runs) / columns), columns, aspect=0.62 if columns == 1 else 0.95)
     for spare in panels[len(runs) :]:
         spare.set_visible(False)
     signs: tuple[Any, ...] = ()
     parts = []
-    for number, (axes, points, line) in enumerate(zip(panels, ways, sheet.lines(len(runs)))):
+    for number, (axes, points, line) in enumerate(zip(panels, paths, sheet.lines(len(runs)))):
         signs = valley.draw(sheet, axes, points, line.colour)
         title = run_label(subject.distinctions[number], lang) if len(runs) > 1 else None
         left, low = number % columns == 0, number + columns >= len(runs)
