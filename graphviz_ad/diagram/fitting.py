@@ -31,6 +31,8 @@ MIN_TYPE_PT = 14.0
 """Type that is smaller on a slide cannot be read in the back row."""
 GOOD_TYPE_PT = 18.0
 """Type that the back row reads well: it need not become larger."""
+_CALM_TYPE_PT = 16.0
+"""Type, in themes with smaller labels, for which a graph need not be set closer, or numbers under their symbols."""
 _WORDS_HEIGHT_PT = 140.0
 """What margins, formula, equation and sentence take of the height of a slide, in points of the picture: measured."""
 MAX_HEADER_LINES: Mapping[Fit, float] = {"slide": 3, "page": math.inf, "graph": math.inf}
@@ -94,4 +96,5 @@ def _span(local: float, fit: Fit, width: float, height: float) -> float:
     """
     high = slide_width(height) if fit == "slide" else height / _PAGE_SHARE * SLIDE_PX[0] / SLIDE_PX[1]
     margin = SLIDE_MARGIN_PT if fit == "slide" else MARGIN_PT
-    return max(local * SLIDE_PT / GOOD_TYPE_PT, width + 2 * margin, high)
+    enough = GOOD_TYPE_PT if local >= GOOD_TYPE_PT else _CALM_TYPE_PT
+    return max(local * SLIDE_PT / enough, width + 2 * margin, high)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.nodes import Node, Placed
 from graphviz_ad.diagram.paint import ink, rect
@@ -13,6 +14,7 @@ from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.theme import Theme
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, short, text
+from graphviz_ad.explain.annotate import between_numbers, has_arrays
 from graphviz_ad.messages.catalogue import say
 
 
@@ -74,6 +76,14 @@ def of_tangents(kinds: Sequence[Kind]) -> list[Kind]:
     """Kinds of reverse mode → those that stand in their places in forward mode."""
     words = {"local": "push", "gradient": "tangent"}
     return [kind._replace(word=words.get(kind.word, kind.word)) for kind in kinds]
+
+
+def of_arrays(kinds: Sequence[Kind], trace: Trace, scene: Scene) -> list[Kind]:
+    """Kinds of reverse mode → those of a scene with arrays, at whose edges stands what is sent back."""
+    labelled = [(edge.node, edge.slot) for edge in scene.edges if edge.local]
+    sent = [has_arrays(trace, *edge) and between_numbers(trace, *edge) is None for edge in labelled]
+    word = "back" if all(sent) else "slopes" if any(sent) else "local"
+    return [kind._replace(word=word) if kind.word == "local" else kind for kind in kinds]
 
 
 def requests(kinds: Sequence[Kind], lang: str, size: float) -> list[Request]:

@@ -163,6 +163,8 @@ def surroundings(
     kinds = legend.shown_kinds(scene, style.layers) if annotations.legend else []
     if trace is not None and trace.forward_mode is not None:
         kinds = legend.of_tangents(kinds)
+    elif trace is not None:
+        kinds = legend.of_arrays(kinds, trace, scene)
     filled = [request for request in texts if request]
     labels = typeset([*filled, *legend.requests(kinds, style.lang, legend_size)], style.lang, style.theme.fonts)
     words = tuple(labels[len(filled) :])

@@ -17,7 +17,7 @@ from graphviz_ad.explain.rule_instance import RuleInstance
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.printer import TYPST, Dialect, write
-from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree
+from graphviz_ad.language.tree import CALL, DERIVATIVE, NAME, NUMBER, OPERATOR, VALUE, Leaf, Tree
 from graphviz_ad.values import as_float
 
 MAX_EDGE_PARTS = 18
@@ -150,7 +150,10 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
         expression = write(tree, without_unit_upstream(tree, pulled_back), dialect)
         return (symbol if len(tree) - before > MAX_EDGE_PARTS else symbol + dialect.relation("=") + expression), ""
-    expression = write(tree, pullback_tree(trace, node, slot, tree), dialect)
+    pulled_back = pullback_tree(trace, node, slot, tree)
+    if len(trace.shape(arg := trace.graph.args[node][slot])) == 1:
+        turn(trace, arg, tree, before)
+    expression = write(tree, pulled_back, dialect)
     if len(tree) - before > MAX_EDGE_PARTS:
         expression = write(tree, transposed_jacobian(trace.graph, node, slot, tree), dialect)
     return expression, ""
@@ -182,6 +185,22 @@ def without_unit_upstream(tree: Tree, root: int) -> int:
         elif tree.kind[node] == OPERATOR and tree.head[node] in ("*", "odot") and any(is_unit):
             instead[node] = args[is_unit.index(False)] if False in is_unit else args[0]
     return instead.get(root, root)
+
+
+def turn(trace: Trace, node: int, tree: Tree, first: int) -> None:
+    """Transpose, in an expression of the gradient of a vector, the factors that lie otherwise than it does."""
+    graph, is_row = trace.graph, node in trace.rows
+    for at in range(first, len(tree)):
+        if tree.kind[at] != OPERATOR or tree.head[at] not in ("*", "odot"):
+            continue
+        args = list(tree.args[at])
+        for place, arg in enumerate(args):
+            if tree.kind[arg] not in (NAME, DERIVATIVE):
+                continue
+            other = graph.ids.get(tree.head[arg] if tree.kind[arg] == NAME else tree.head[arg][1])
+            if other is not None and len(trace.shape(other)) == 1 and (other in trace.rows) != is_row:
+                args[place] = tree.add(OPERATOR, "T", (arg,))
+        tree.args[at] = tuple(args)
 
 
 def edge_symbol(graph: Graph, node: int, slot: int, digits: int = DIGITS, notation: Dialect = TYPST) -> str:

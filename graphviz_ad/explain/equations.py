@@ -9,7 +9,7 @@ from typing import Literal
 
 from graphviz_ad.autodiff.detail import closed
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.annotate import without_unit_upstream
+from graphviz_ad.explain.annotate import turn, without_unit_upstream
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.identities import identities
@@ -18,7 +18,7 @@ from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.explain.routes import Edge
 from graphviz_ad.explain.sums import added_up
 from graphviz_ad.language.printer import TYPST, Dialect, write
-from graphviz_ad.language.tree import DERIVATIVE, NAME, NUMBER, OPERATOR, Leaf, Tree
+from graphviz_ad.language.tree import NAME, NUMBER, Leaf, Tree
 
 Symbol = Literal["partial", "delta"]
 """How a gradient is written: ∂L/∂z, or δ with the name below it."""
@@ -124,23 +124,7 @@ def terms(
         term = without_unit_upstream(tree, carried(trace, before, (edge,), tree, digits))
         node = graph.args[edge[0]][edge[1]]
         if len(trace.shape(node)) == 1:
-            _turn(trace, node, tree, first)
+            turn(trace, node, tree, first)
         return term
 
     return [None if edge is None else carried_over(edge) for edge in edges]
-
-
-def _turn(trace: Trace, node: int, tree: Tree, first: int) -> None:
-    """Transpose, in an expression of the gradient of a vector, the factors that lie otherwise than it does."""
-    graph, is_row = trace.graph, node in trace.rows
-    for at in range(first, len(tree)):
-        if tree.kind[at] != OPERATOR or tree.head[at] not in ("*", "odot"):
-            continue
-        args = list(tree.args[at])
-        for place, arg in enumerate(args):
-            if tree.kind[arg] not in (NAME, DERIVATIVE):
-                continue
-            other = graph.ids.get(tree.head[arg] if tree.kind[arg] == NAME else tree.head[arg][1])
-            if other is not None and len(trace.shape(other)) == 1 and (other in trace.rows) != is_row:
-                args[place] = tree.add(OPERATOR, "T", (arg,))
-        tree.args[at] = tuple(args)

@@ -99,8 +99,8 @@ class TestForms:
         explained = swept().explain()
         for text in (str(explained), explained.table()):
             assert "e-17" not in text
-            assert "0.1 ≈ 0" in text
-        assert r"0.1 \approx 0" in explained.latex()
+            assert "(-0.3) ≈ 0" in text
+        assert r"\left(-0.3\right) \approx 0" in explained.latex()
         assert "10^{-17}" not in explained.latex()
 
     def test_json_keeps_the_number(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphviz_ad.diagram.advice import too_small
+from graphviz_ad.diagram.edges import _MAX_LETTER_PT
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.theme import LIGHT, SLIDES
 from tests.diagram.cases import CASES, NEURON, Case, deck_of
@@ -22,8 +23,9 @@ CLASSIFIER: Case = ("p = sigmoid(w*x + b); L = bce(p, y)", {"w": 0.5, "x": 0.3, 
 
 
 def stacked(deck: Deck) -> list[bool]:
-    """Deck → for each edge with both, whether its number stands under its symbol."""
-    return [e.number.rect[1] > e.local.rect[3] for e in deck.scene.edges if e.local and e.number]
+    """Deck → for each edge with both, but for those of single letters, whether its number stands under its symbol."""
+    labelled = [(e.local, e.number) for e in deck.scene.edges if e.local and e.number]
+    return [number.rect[1] > local.rect[3] for local, number in labelled if local.label.width > _MAX_LETTER_PT]
 
 
 def test_a_wide_graph_is_set_closer() -> None:

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse
-from graphviz_ad.diagram import scene
+from graphviz_ad.diagram import fitting, legend, scene
 from graphviz_ad.diagram.crossings import crossings
+from graphviz_ad.diagram.label_texts import TIKZ, edge_text
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.language.dialects import LATEX
 from graphviz_ad.language.printer import DISPLAY, TYPST, write
+from graphviz_ad.messages.catalogue import say
+from tests.diagram.cases import Case, deck_of
 from tests.diagram.lectures import LECTURES
 
 
@@ -92,3 +95,44 @@ def test_an_edge_without_labels_is_one_curve(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(scene, "freely_led", lambda routes, *rest: list(routes))
     slide.cache_clear()
     assert here < levels(slide("logistic", detail="module"), "x_2")
+
+
+TWO_LAYERS: Case = (
+    "h = tanh(W x); o = U h; L = (o - y)^2 + c*‖U‖^2",
+    {"W": [[0.5, -1.0], [1.0, 0.25]], "x": [1.0, 2.0], "U": [1.0, -0.5], "y": 0.5, "c": 0.1},
+)
+
+
+def test_products_at_edges_conform() -> None:
+    """The gradient of a row is a row: hᵀ stands at its edge, and Uᵀ at that of the column."""
+    deck = deck_of(TWO_LAYERS)
+    ids, trace = deck.trace.graph.ids, deck.trace
+    assert ids["U"] in trace.rows
+    labels = [edge_text(trace, ids["o"], slot, 4, TIKZ).local for slot in (0, 1)]
+    assert [r"h^{\top}" in labels[0], r"U^{\top}" in labels[1]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("case", "word"),
+    [
+        (("L = w*x + b", {"w": 1, "x": 2, "b": 3}), "local derivative"),
+        (("L = sum(W @ x)", {"W": [[1.0, 2.0]], "x": [1.0, 2.0]}), "what is sent back"),
+        (TWO_LAYERS, "local derivative, or what is sent back"),
+    ],
+    ids=["numbers", "arrays", "both"],
+)
+def test_the_legend_says_what_stands_at_edges(case: Case, word: str) -> None:
+    deck = deck_of(case)
+    kinds = legend.of_arrays(legend.shown_kinds(deck.scene, deck.style.layers), deck.trace, deck.scene)
+    assert word in [say(f"player.{kind.word}", "en") for kind in kinds]
+
+
+def test_numbers_stand_beside_symbols_where_type_is_large_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stacked() -> bool:
+        slide.cache_clear()
+        edges = slide("fan-out").scene.edges
+        return any(edge.local and edge.number and edge.number.rect[1] > edge.local.rect[3] for edge in edges)
+
+    assert not stacked()
+    monkeypatch.setattr(fitting, "_CALM_TYPE_PT", 18.0)
+    assert stacked()

@@ -180,8 +180,6 @@ def test_names_of_two_parameters() -> None:
     assert chosen(model, ["v[0]", "b"]) == (entries(model).index("v[0]"), 0)
     with pytest.raises(InputError, match="the model has no parameter 'q'"):
         chosen(model, ["q", "b"])
-    with pytest.raises(InputError, match="the model has w_1 alone"):
-        chosen(line(fixed=["b"]).model)
 
 
 def test_norms_are_those_of_the_traces() -> None:

@@ -18,7 +18,7 @@ _ENDS_OF_PRODUCTS = frozenset((
     "odot", "quad", "qquad", ".",
 ))  # fmt: skip
 """What stands behind a product."""
-_SIGNS_BEFORE = frozenset("+-−=,;/⏎\n([{<>≈←")
+_SIGNS_BEFORE = frozenset("+-−=,;/\n([{<>≈←")
 """What stands before a product, as the first character of a piece or its last one."""
 
 
