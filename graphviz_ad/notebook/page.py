@@ -12,6 +12,7 @@ from graphviz_ad.explain.json_text import Json
 from graphviz_ad.explain.record import listed
 from graphviz_ad.export.player import around
 from graphviz_ad.export.player.live import typed
+from graphviz_ad.export.player.shell import MATHEMATICS_RULE, mathematics_font
 from graphviz_ad.export.player.writer import Writer
 from graphviz_ad.export.states import colours, states
 from graphviz_ad.messages.catalogue import say, tag
@@ -45,7 +46,9 @@ def page(deck: Deck, first: Trace) -> dict[str, object]:
         "title": deck.title,
         "numbers": numbers,
         "tag": tag(style.lang),
-        "style": f":host{{{variables}}}" + (files("graphviz_ad.notebook") / "widget.css").read_text(encoding="utf-8"),
+        "style": f":host{{{variables}}}{MATHEMATICS_RULE}"
+        + (files("graphviz_ad.notebook") / "widget.css").read_text(encoding="utf-8"),
+        "font": mathematics_font(),
         "formula": around.title(deck, writer.math) + writer.formula(),
         "below": around.below(deck, writer.words, writer.math),
         "picture": painted.svg,

@@ -18,6 +18,12 @@ const button = (what) => {
   return made;
 };
 
+/* A font that is declared within a shadow tree is not loaded: the document has it, once for all cells. */
+const addFont = (family, address) => {
+  if ([...document.fonts].some((font) => font.family.replace(/"/g, "") === family)) return;
+  document.fonts.add(new FontFace(family, `url(${address})`));
+};
+
 /* A number or a list that can be changed: what it holds, or what is wrong with that, and how to put another in its place. */
 const field = (control, reader, changed) => {
   const name = { "aria-label": control.name }, list = control.reach === undefined;
@@ -157,6 +163,7 @@ function render({ model, el }) {
   const build = () => {
     page = model.get("page");
     style.textContent = page.style;
+    addFont("graphviz-ad mathematics", page.font);
     player.setAttribute("aria-label", page.title);
     player.lang = page.tag;
     formula.innerHTML = page.formula;

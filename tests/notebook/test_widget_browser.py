@@ -122,6 +122,17 @@ def tell(browser: Chrome, name: str, value: object, which: str = "one") -> None:
     browser.execute_script("models[arguments[0]].fromKernel(arguments[1], arguments[2])", which, name, value)
 
 
+def test_all_cells_share_the_font_of_the_pictures(opened: Open) -> None:
+    driver = opened(one=state(NEURON), two=state(MATRIX))
+    families = driver.execute_async_script(
+        "const done = arguments[0]; Promise.all([...document.fonts].map((font) => font.load()))"
+        ".then((fonts) => done(fonts.map((font) => font.family.replaceAll('\"', '') + ' ' + font.status)))"
+    )
+    assert families == ["graphviz-ad mathematics loaded"]
+    style = "getComputedStyle(root('one').querySelector('math')).fontFamily"
+    assert driver.execute_script(f"return {style}").startswith('"graphviz-ad mathematics"')
+
+
 def test_keys_and_buttons_set_the_step(opened: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 

@@ -34,15 +34,26 @@ def colour_rules(theme: Theme) -> str:
     return f"{rule(theme)}:root{{color-scheme:light dark}}@media screen and (prefers-color-scheme:dark){{{rule(dark)}}}"
 
 
+MATHEMATICS_RULE = (
+    "math{font-size:1.1em;"
+    'font-family:"graphviz-ad mathematics","Latin Modern Math","STIX Two Math","Cambria Math",math}'
+)
+"""Sets mathematics in the font of the pictures."""
+
+
+@cache
+def mathematics_font() -> str:
+    """→ the address of the font of the pictures, of which it has what formulas need: it is the font itself."""
+    font = (files("graphviz_ad.export.player") / "mathematics.woff2").read_bytes()
+    return f"data:font/woff2;base64,{base64.b64encode(font).decode()}"
+
+
 @cache
 def mathematics_look() -> str:
-    """→ the rules that set mathematics in the font of the pictures, of which they have what formulas need."""
-    font = base64.b64encode((files("graphviz_ad.export.player") / "mathematics.woff2").read_bytes()).decode()
+    """→ the rules that set mathematics in the font of the pictures, with the font."""
     return (
         "/* graphviz-ad mathematics: a part of New Computer Modern Math, GUST Font License */"
-        f'@font-face{{font-family:"graphviz-ad mathematics";src:url(data:font/woff2;base64,{font})}}'
-        "math{font-size:1.1em;"
-        'font-family:"graphviz-ad mathematics","Latin Modern Math","STIX Two Math","Cambria Math",math}'
+        f'@font-face{{font-family:"graphviz-ad mathematics";src:url({mathematics_font()})}}{MATHEMATICS_RULE}'
     )
 
 
