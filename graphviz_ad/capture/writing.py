@@ -151,7 +151,11 @@ def _written(name: str, args: list[Any], options: dict[str, Any], out: torch.Ten
     if name in ("neg", "__neg__", "negative"):
         return joined("-{0}", args[0])
     if name in ("T", ".T", ".mT", "t", "adjoint", ".H") or (name in ("transpose", "swapaxes") and _is_last(args, 2)):
-        return joined("{0}.T", args[0]) if args[0].ndim == 2 or name == ".mT" or _is_last(args, 2) else None
+        return (
+            joined("{0}.T" if args[0].ndim == 2 else "{0}.mT", args[0])
+            if args[0].ndim == 2 or name == ".mT" or _is_last(args, 2)
+            else None
+        )
     if name in ("permute", "transpose", "swapaxes", "movedim"):
         return _permuted(name, args, options)
     if name in _UNARY and not extra(args, options):

@@ -90,12 +90,17 @@ class Stars(Lists):
         return is_product and self.graph.source.text.startswith(_STARS, program.marks[origin])
 
     def turned(self, node: int, operation: BoundOperation, rank: int) -> BoundOperation:
-        """Transpose of an array with more than two axes → what programs mean by it: x.T turns all its axes round,
-        x.transpose(1, 2) exchanges two."""
+        """Transpose of an array with more than two axes → what programs mean by it: x.transpose(1, 2) exchanges two.
+
+        x.T exchanges the last two, as the transpose of each matrix, which is said: to numpy it turns all axes round.
+        """
         program, origin = self.graph.program, self.graph.origins[node]
         text, (_, stop) = self.graph.source.text, program.span(origin)
         if text[stop - 2 : stop] == ".T":
-            return bind("permute", (("axes", tuple(range(rank))[::-1]),))
+            name, turned = self.name(self.graph.args[node][0]), ", ".join(map(str, range(rank)[::-1]))
+            note = f"{name}.T exchanges the last two of {rank} axes; to turn all round write {name}.permute({turned})"
+            self.notes[note] = None
+            return operation
         typed = _TWO_AXES.search(text[:stop])
         axes = {int(axis) % rank for axis in typed.groups()} if typed is not None else set()
         if len(axes) < 2 or axes == {rank - 2, rank - 1}:
