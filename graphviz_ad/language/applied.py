@@ -20,6 +20,10 @@ DEPENDS_ON_ANY = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
 )
 """The same of one name or more."""
+_EVENT = rf"(?:[¬~]|not )?{tokens.NAME_PATTERN}"
+"""An event, or that it does not happen."""
+_EVENTS = re.compile(rf"\([ \t]*{_EVENT}(?:(?:[ \t]*[,;∩∪∧∨&][ \t]*| and | or ){_EVENT})*[ \t]*\)")
+"""Events in the brackets of a probability: P(A, B), P(A ∪ B)."""
 _OF_POLICY = re.compile(r".*\^\{\(π\w*\)\}")
 """The value of a policy: V^{(π)}."""
 _ARGUMENT = re.compile(tokens.NAME_PATTERN)
@@ -86,7 +90,15 @@ class Applied(Statements):
             return None
         is_beside = re.search(rf"(?<!\w){name}\([^()=\n]*\|", text) is not None
         is_function = re.search(rf"(?<!\w){name}\([^()|\n]*\)[ \t]*=(?!=)", text) is not None
-        return DEPENDS_ON_ANY.match(text, start) if is_beside and not is_function else None
+        is_law = re.search(
+            rf"(?<!\w){name}(\([^()\n]*\))[ \t]*=(?!=)[^=;\n]*(?<!\w){name}(?!\1){_EVENTS.pattern}", text
+        )
+        events = _EVENTS.match(text, start)
+        if events is not None and name[0] == "P" and not is_function:  # P(A) P(B)
+            is_law = is_law or not any(
+                len(of) > 1 or of.islower() or self.is_set(of) for of in _ARGUMENT.findall(events[0])
+            )
+        return events if is_law or (is_beside and not is_function) else None
 
     def is_applied(self, start: int) -> bool:
         """Whether brackets only say what a value depends on, as L(w, b): the name alone is the value."""
