@@ -109,6 +109,8 @@ class Statements(LeftSides):
             line = line.replace(other, " ")  # so is that of W^Q
         alone = rf"(?<![\w∂{{.])(?:self\.|this\.)?{re.escape(name)}(?![\w'(]|\^\{{[(\[])"
         changes = sign == "=" and re.search(r"[^\W\d]", line) and name in self.vocabulary.values
+        if self.is_other_case(name, line):
+            return
         used = changes and name in self.tree.head[: self.first]  # α = 0.01 is the value that it has unless given
         if name in self.taken or used or (name in line and (re.search(alone, line) or self.is_glued(name, line))):
             self.rename(name, sign)

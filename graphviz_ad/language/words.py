@@ -99,7 +99,7 @@ class Words(Totals):
         """Read wx, where w and x have values, as their product → whether a value comes next, and whether "(" after it
         is a call."""
         parts = self.factors(word)
-        names, named = parts, True
+        names, named = parts, 1
         if parts[0] == "T" and self.stack and self.stack[-1][1] == "^" and want:  # q^Tk
             self.stack.pop()
             value = self.operands.pop()
@@ -122,7 +122,7 @@ class Words(Totals):
             elif names != parts and part.isdecimal():
                 self.fail_side_by_side((start, start + len(part)))
             else:
-                want, named = self.value(part, start, start + len(part), want), True
+                want, named = self.value(part, start, start + len(part), want), 1
             start += len(part)
         return want, named
 
