@@ -20,8 +20,6 @@ from graphviz_ad.values import Value
 _RAISED = re.compile(r"(?:\^|\*\*)([0-9]+)\(|([²³⁴⁵⁶⁷⁸⁹])\(")
 """The power of a function's name, as in sin^2(x)."""
 
-_LOSSES = frozenset(("mse", "mae", "rmse", "bce", "huber", "hinge", "cross_entropy", "nll", "kl_div"))
-"""Losses, whose names stand for their values where they are called nowhere: J = MSE + λ‖w‖²."""
 _SIGNS = {"Σ": "sum", "Π": "prod"}
 """Letters that are written for an operation over entries."""
 
@@ -100,11 +98,11 @@ class Draft:
         return name in BY_NAME and not BY_NAME[name].internal and letter(name).lower() not in GREEK.values()
 
     def is_quantity(self, name: str, origin: int) -> bool:
-        """Whether the name of a loss, or of a sum or mean over axes, is a value of that name: it is a term or a factor,
+        """Whether the name of an operation on several values is a value of that name: it is a term or a factor,
         x*std + mean, and is called nowhere."""
         text, start = self.program.source.text, self.program.marks[origin]
         row = BY_NAME.get(name)
-        if row is None or not ("axis" in row.options or row.name in _LOSSES) or not text.startswith(name, start):
+        if row is None or not ("axis" in row.options or len(row.params) > 1) or not text.startswith(name, start):
             return False
         beside = text[:start].rstrip()[-1:], text[start + len(name) :].lstrip()[:1]
         return re.search(rf"(?<!\w){name}[ \t]*\(", text) is None and any(sign in {*"+-*/"} for sign in beside)

@@ -83,12 +83,13 @@ class Stars(Lists):
         if operation is None or operation.row.name != "multiply" or not self.is_star(node):
             return False
         x, y = self.graph.args[node]
-        sizes = [shape(self.values[arg]) for arg in (x, y)]
-        weights = next((arg for arg, size in zip((x, y), sizes, strict=True) if len(size) == 2), x)
-        rows, *columns = sizes[0] if weights == x else sizes[1]
-        shapes = {size for size in sizes if size != (rows, *columns)} or {(rows, rows)}
-        is_square = rows > 1 and columns == [rows] and shapes <= {(rows,), (rows, rows)}
-        return is_square and self.ops[weights] is None and _WEIGHTS.fullmatch(self.name(weights)) is not None
+        left, right = shape(self.values[x]), shape(self.values[y])
+        vector = left[:1]
+        square = vector * 2
+        if vector < (2,) or {left, right} - {vector} != {square}:
+            return False
+        weights = x if left == square else y
+        return self.ops[weights] is None and _WEIGHTS.fullmatch(self.name(weights)) is not None
 
     def is_in_layer(self, star: int) -> bool:
         """Whether a vector is added to a star, and the sum is a value of its own or goes into an activation."""

@@ -41,7 +41,7 @@ _LETTER_BEFORE_BAR = re.compile(r"\([ \t]*([^\W\d_])[ \t]*[|;]")
 """The same before a condition: the y of p(y|x)."""
 _SIGN_WITHIN = re.compile(r"[-+*·⊙∘/−]")
 """A sign within brackets that shows a calculation, not what a function is applied to."""
-_FUNCTION_LETTERS = frozenset("fghyFGHφψϕΦΨJL")
+_FUNCTION_LETTERS = frozenset("fghyFGHVφψϕΦΨJL")
 """Letters that are functions to a reader, where nothing says that they are values."""
 _PARAMETERS = frozenset("θφϕψ")
 """Letters for all parameters of a model."""

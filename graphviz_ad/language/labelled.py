@@ -26,6 +26,8 @@ FIRST_PLACEHOLDER_CODE = 0x3400
 """The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
 _STEP_BEFORE = re.compile(r"(?<![\w.])((?:[^\W\d]\w*)?[^\W\d]_([a-z]))-1(?![\w.])")
 """A name with a letter below it, and 1 behind it without spaces: h_t-1."""
+_IN_BRACKETS = re.compile(r"(?<![\w.])([^\W\d]\w*?)_\(([a-z](?:[-+−][0-9])?)\)")
+"""A name with a letter, perhaps counted on, in brackets below it: h_(t-1)."""
 _STARRED_BELOW = re.compile(r"(?<![\w.])[^\W\d_]\*_(?:[^\W_]+|\{[^{}\n]*\})(?!\w)")
 """A letter with a star above and letters below it, ξ*_i, since no name begins with _."""
 PRIMED_CALL = re.compile(r"(?m)(?:^|(?<=[;,]))[ \t]*(([^\W\d]\w*)\([^()=\n]*\)(['′]+))(?=[ \t]*(?:=(?!=)|:=|←))")
@@ -48,6 +50,9 @@ class Labelled(Objectives):
 
     labelled: tuple[str, ...] = ()
     """What is typed for names with labels that only the statement shows."""
+
+    second = False
+    """Which of its two words a name got where it stood last."""
 
     def fail(self, message: str, span: Span, hint: str | None = None) -> NoReturn:
         """Raise ParseError at the place, with names as they were typed."""
@@ -75,23 +80,24 @@ class Labelled(Objectives):
                 yield f"{name}-1", new
 
     def worded_names(self, text: str) -> list[str]:
-        """Text → names of several words: those with capital letters, and others that repeat or are a left side."""
+        """Text → names of several words: those with capital letters, and others where words repeat or are a left
+        side."""
         typed = _WORDS.findall(text)
-        left, rest = _LEFT_WORDS.findall(text), _WORDS.sub(" ", text)
-        names = []
-        for words in dict.fromkeys(typed):
-            parts = words.split(" ")
-            others = [part for other in typed if other != words for part in other.split(" ")]
-            beside = typed.count(words) > 1 or words in left or not set(parts).isdisjoint(others)
-            capital = words[0].isupper()
-            known = any(
-                self.is_set(part) or part.lower() in _NO_NAMES or re.search(rf"(?<!\w){part}(?!\w)", rest)
-                for part in parts
-            )
-            applied = self.vocabulary.function(parts[0]) and not (beside and capital)
-            if not known and not applied and (beside or capital):
-                names.append(words)
-        return names
+        if not typed:
+            return []
+        words = [word for name in typed for word in name.split(" ")]
+        repeats = len(set(words)) < len(words) or _LEFT_WORDS.search(text) is not None
+        alone = set(re.findall(r"\w+", _WORDS.sub(" ", text)))
+
+        def is_name(name: str) -> bool:
+            """Whether words side by side are one name, and no product or function with its argument."""
+            parts = name.split(" ")
+            if any(part in alone or part.lower() in _NO_NAMES or self.is_set(part) for part in parts):
+                return False
+            is_capital = name[0].isupper()
+            return (repeats or is_capital) and ((repeats and is_capital) or not self.vocabulary.function(parts[0]))
+
+        return [name for name in dict.fromkeys(typed) if is_name(name)]
 
     def with_labels(self, text: str) -> str:
         """Text → the same with a word of the same length for names that only the statement shows: zᴸ where δᴸ = …,
@@ -107,12 +113,14 @@ class Labelled(Objectives):
         for before, name in self.steps_before(text) if "-1" in text else ():
             labels[before] = name
             self.notes[f"{before} is read as {name}; write {before[:-2]} - 1 for the difference"] = None
+        labels |= {low.group(): f"{low[1]}_{{{low[2]}}}" for low in _IN_BRACKETS.finditer(text)} if "_(" in text else {}
         labels |= {starred: starred for starred in _STARRED_BELOW.findall(text)} if "*_" in text else {}
         labels |= {words: words for words in self.worded_names(text)} if " " in text else {}
         for update in _UPDATED_CALL.finditer(text) if ")" in text else ():
             if re.search(rf"(?<!\w){re.escape(update[1])}(?![ \t]*=)", update[3]):
                 calls = re.findall(rf"(?<!\w){re.escape(update[2])}\([\w ,'′]+\)", text)
                 labels |= {call: call for call in calls}
+        labels = {typed: name for typed, name in labels.items() if not any(word in typed for word in self.respelled)}
         for typed in sorted(labels, key=len, reverse=True):
             number = len(self.names) + _AFTER_GIVEN
             ends = r"(?!\w)" if typed[-1].isalnum() else ""
@@ -122,8 +130,8 @@ class Labelled(Objectives):
 
     def stand_in(self, name: str, number: int, place: re.Match[str]) -> str:
         """Name that is none by itself, where it stands → a word of the same length for it."""
-        even = place.start() // len(place[0]) % 2  # the words for P(A)P(A) differ, so that they stay two
-        word = chr(FIRST_PLACEHOLDER_CODE + 2 * number + even) * len(place[0])
+        self.second = not self.second  # the words for P(A)P(A) differ, so that they stay two
+        word = chr(FIRST_PLACEHOLDER_CODE + 2 * number + self.second) * len(place[0])
         self.names[word] = name
         self.respelled.add(word)
         return word
