@@ -41,8 +41,10 @@ _LETTER_BEFORE_BAR = re.compile(r"\([ \t]*([^\W\d_])[ \t]*[|;]")
 """The same before a condition: the y of p(y|x)."""
 _SIGN_WITHIN = re.compile(r"[-+*·⊙∘/−]")
 """A sign within brackets that shows a calculation, not what a function is applied to."""
-_FUNCTION_LETTERS = frozenset("fghyFGHVφψϕΦΨJL")
+_FUNCTION_LETTERS = frozenset("fghFGHφψϕΦΨJL")
 """Letters that are functions to a reader, where nothing says that they are values."""
+_VALUES = frozenset("fghyFGHVJL")
+"""Letters that before a name in brackets are values at that name, where nothing says what function they are."""
 _PARAMETERS = frozenset("θφϕψ")
 """Letters for all parameters of a model."""
 _LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmnt](?:[ ]*,[ ]*[ijklmnt])*|[ijklmnt][ ]*[-+][ ]*[0-9])[ ]*\]")
@@ -145,9 +147,18 @@ class Applied(Statements):
         if self.is_gradient(start):
             return True
         bracket = _OF_ONE.match(text, start) if self.vocabulary is not EMPTY and self.power is None else None
-        if bracket is None or split(name).stem not in _FUNCTION_LETTERS or name in self.vocabulary.functions:
+        if bracket is None or self.limits or split(name).stem not in _VALUES or name in self.vocabulary.functions:
             return False
         if name in self.defined or name in self.bare or self.is_set(name) or name.rstrip("'′") in self.defined:
+            return False
+        argument = bracket.group()[1:-1].strip()
+        is_computed = argument in self.set_names - self.vocabulary.values  # z = w x + b; a = f(z)
+        if (
+            is_computed
+            or self.is_of_parameters(name, start)
+            or split(name).below in _PARAMETERS
+            or text[bracket.end() :][:1] == "_"
+        ):
             return False
         whole = name + "".join(bracket.group().split())
         calls = re.finditer(rf"(?<!\w){re.escape(name)}[ \t]*(?=\()", text)

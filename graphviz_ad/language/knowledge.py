@@ -90,7 +90,7 @@ class Knowledge(Bars):
     @cached_property
     def bare(self) -> frozenset[str]:
         """→ Names that stand somewhere without a bracket behind them, or are set or given."""
-        pattern = rf"({tokens.NAME_PATTERN})(?!['′″]|[ \t]*\(|[ \t]*=(?!=))"
+        pattern = rf"({tokens.NAME_PATTERN})(?!['′″]*[ \t]*\(|[ \t]*=(?!=))"
         return frozenset(re.findall(pattern, self.plain)) | self.set_names
 
     @cached_property

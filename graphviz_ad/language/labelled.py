@@ -76,7 +76,7 @@ class Labelled(Objectives):
         for name, letter in dict.fromkeys(_STEP_BEFORE.findall(text)):
             new = f"{name[:-1]}{{{letter}-1}}"
             alone = re.search(rf"(?<![\w.]){re.escape(name)}(?!\w|-1(?![\w.])|[ \t]*=(?!=))", text) or self.is_set(name)
-            if name in left_sides or (not alone and (letter in letters or self.is_set(new))):
+            if name in left_sides or self.is_set(new) or (not alone and letter in letters):
                 yield f"{name}-1", new
 
     def worded_names(self, text: str) -> list[str]:

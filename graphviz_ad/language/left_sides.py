@@ -28,6 +28,10 @@ CASE_COMMA = re.compile(
 """What stands behind a comma before a condition: , x > 0, perhaps with a word for it."""
 
 
+_GOAL = re.compile(r"[ \t]*[-−+]?(?:∞|inf(?:ty|inity)?(?!\w)|0(?![\w.]))[ \t]*(?=[,;\n]|$)")
+"""Where something goes in a limit."""
+
+
 class LeftSides(Words):
     """Reads left sides that are one name."""
 
@@ -127,6 +131,15 @@ class LeftSides(Words):
         if before is None or before.name != name or before.condition in (None, OTHERWISE):
             return False
         return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line) is None and CASE.search(line) is not None
+
+    def require_no_limit(self, sign: str, start: int) -> None:
+        """Raise ParseError for n → ∞ and x → 0, which say where something goes and not what it is."""
+        goal = _GOAL.match(self.source.text, start + len(sign)) if sign in ("→", "->") else None
+        if goal is not None and self.vocabulary is not EMPTY:
+            span = start, goal.end()
+            self.fail(
+                "an arrow to ∞ or 0 is a limit, which has no value here", span, "leave it out; to set a name write '='"
+            )
 
     def is_case(self, start: int) -> bool:
         """Whether a comma outside all brackets stands before a condition, where the name that is set has several cases:

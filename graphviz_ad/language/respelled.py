@@ -161,7 +161,7 @@ class Respelled(Labelled):
         odd = [*(name for name in given if not tokens.is_name(name)), *STARRED.findall(text)]
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             self.spelled[identity(name)] = name
-            ends = r"(?!\w)" if name[-1].isalnum() else ""
+            ends = r"(?!\w)" if name[-1].isalnum() else "(?!_)" if name[-1] == "*" else ""
             if name[-1] in ")]" and f"{name}'" in text:
                 text = text.replace(f"{name}'", f"{name}ᵀ")  # A[l-1]'
                 self.notes["' behind a bracket is read as a transpose"] = None

@@ -48,6 +48,7 @@ class Statements(LeftSides):
         """Read a sign that gives a name, in `name = …`, `f(x) = …`, an option or a chain of equalities → a value comes
         next."""
         hint = "'=' gives a name at the start of a statement; to compare write '=='"
+        self.require_no_limit(sign, start)
         if want and not self.stack and not self.operands and self.name is None and sign == "=":
             return True  # =A1*B1, as in a spreadsheet
         if sign in _AUGMENTED:

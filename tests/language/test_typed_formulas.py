@@ -147,9 +147,23 @@ def test_a_side_with_dots_is_left_out() -> None:
 def test_a_step_before_that_is_given_is_no_difference() -> None:
     assert _computed("x_t-1 + 2", {"x_{t-1}": 2}) == 4
     assert _computed("x_t-1 + 2", {"x_t": 2}) == 3
+    assert _computed("d_t = x_t - x_t-1", {"x_t": 5, "x_{t-1}": 3}) == 2
 
 
-@pytest.mark.parametrize("text", ["f(x) + f(2)", "f(x+1)", "x(y) + 1", "exp + 1", "y = x, x > 1", "z = a + .. + b"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f(x) + f(2)",
+        "f(x+1)",
+        "x(y) + 1",
+        "exp + 1",
+        "y = x, x > 1",
+        "z = a + .. + b",
+        "n p → ∞",
+        "y = 2x; x → 0",
+        "z = w*x; a = f(z)",
+    ],
+)
 def test_what_no_rule_decides_is_refused(text: str) -> None:
     with pytest.raises(GraphvizADError):
         parse(text)
@@ -216,6 +230,11 @@ def test_a_rule_that_is_not_kept_is_seen(
     monkeypatch.setattr(place, rule, fault)
     with pytest.raises((AssertionError, GraphvizADError)):
         test_a_formula_is_read_without_values_as_with_them(text, inputs, value, known=False)
+
+
+def test_a_limit_that_gives_a_value_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LeftSides, "require_no_limit", lambda *_: None)
+    parse("n p → ∞")
 
 
 def test_a_star_that_stays_entry_by_entry_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
