@@ -8,7 +8,7 @@ from functools import partial
 from typing import NoReturn
 
 from graphviz_ad.language import tokens
-from graphviz_ad.language.names import GREEK
+from graphviz_ad.language.names import GREEK, identity
 from graphviz_ad.language.objectives import Objectives
 from graphviz_ad.source import Span
 
@@ -76,7 +76,7 @@ class Labelled(Objectives):
         for name, letter in dict.fromkeys(_STEP_BEFORE.findall(text)):
             new = f"{name[:-1]}{{{letter}-1}}"
             alone = re.search(rf"(?<![\w.]){re.escape(name)}(?!\w|-1(?![\w.])|[ \t]*=(?!=))", text) or self.is_set(name)
-            if name in left_sides or self.is_set(new) or (not alone and letter in letters):
+            if name in left_sides or identity(new) in self.given or (not alone and letter in letters):
                 yield f"{name}-1", new
 
     def worded_names(self, text: str) -> list[str]:
@@ -110,7 +110,7 @@ class Labelled(Objectives):
             if any(len(label) > 2 for label in raised) or (raised and _LABELLED_LEFT.search(text)):
                 given = {letter for letter in "lLkt" if self.is_set(letter)}
                 labels = {label: name for label, name in raised.items() if not given & set(name)}
-        for before, name in self.steps_before(text) if "-1" in text else ():
+        for before, name in self.steps_before(text) if "-1" in text and self.vocabulary.is_typed else ():
             labels[before] = name
             self.notes[f"{before} is read as {name}; write {before[:-2]} - 1 for the difference"] = None
         labels |= {low.group(): f"{low[1]}_{{{low[2]}}}" for low in _IN_BRACKETS.finditer(text)} if "_(" in text else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -142,6 +143,19 @@ def test_a_side_with_dots_is_left_out() -> None:
     text, inputs = "u=w_1x_1+w_2x_2+..+b=Wx+b", {"W": [1, 2], "x": [3, 4], "b": 1}
     assert _computed(text, inputs) == 12
     assert any("side with dots" in note for note in parse(text, given=inputs).notes)
+
+
+def test_a_step_before_is_a_difference_in_latex() -> None:
+    assert list(parse(r"F_t = \sigma(W H_t - 1)").inputs) == ["W", "H_t"]
+
+
+def test_a_step_before_in_latex_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "graphviz_ad.language.reading.replace",
+        lambda thing, **changes: thing if "is_typed" in changes else replace(thing, **changes),
+    )
+    with pytest.raises(AssertionError):
+        test_a_step_before_is_a_difference_in_latex()
 
 
 def test_a_step_before_that_is_given_is_no_difference() -> None:
