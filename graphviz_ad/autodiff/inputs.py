@@ -183,7 +183,8 @@ def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
         if re.search(rf"(?:^|[;\n])[ \t]*{re.escape(word)}[ \t]*==", text):
             problem = f"'{word}' is compared here, but it has no value"
             graph.fail(InputError, problem, graph.inputs[word], f"to name a result write one '=': {word} = …")
-    hint = "give one, as in " + " ".join(f"{name}=1" for name in missing[:6])
+    written = (f"'{name}=1'" if re.search(r"[ ()*]", name) else f"{name}=1" for name in missing[:6])
+    hint = f"give one, as in {' '.join(written)}"
     glued = next((name for name in missing if DOUBTFUL.fullmatch(name)), None)
     if glued is not None:
         x, y = glued[0], glued[1]

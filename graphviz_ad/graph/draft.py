@@ -98,10 +98,11 @@ class Draft:
         return name in BY_NAME and not BY_NAME[name].internal and letter(name).lower() not in GREEK.values()
 
     def is_quantity(self, name: str, origin: int) -> bool:
-        """Whether the name of a sum or mean over axes is a value of that name: it is a term or a factor, x*std + mean,
-        and is called nowhere."""
+        """Whether the name of an operation on several values is a value of that name: it is a term or a factor,
+        x*std + mean, and is called nowhere."""
         text, start = self.program.source.text, self.program.marks[origin]
-        if name not in BY_NAME or "axis" not in BY_NAME[name].options or not text.startswith(name, start):
+        row = BY_NAME.get(name)
+        if row is None or not ("axis" in row.options or len(row.params) > 1) or not text.startswith(name, start):
             return False
         beside = text[:start].rstrip()[-1:], text[start + len(name) :].lstrip()[:1]
         return re.search(rf"(?<!\w){name}[ \t]*\(", text) is None and any(sign in {*"+-*/"} for sign in beside)

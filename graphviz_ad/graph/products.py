@@ -51,7 +51,8 @@ def decided(
     if not (stars or dots or kinds & _DECIDED or graph.program.reductions or _OPEN & set(map(type, graph.ops))):
         return graph
     try:
-        return _Decision(graph, given, evaluate).run(joining)
+        decision = _Decision(graph, given, evaluate)
+        settled = decision.run(joining)
     except ShapeError as problem:
         if not stars:
             raise
@@ -59,6 +60,11 @@ def decided(
             return _Decision(graph, given, evaluate, widely=True).run(joining)
         except GraphvizADError:
             raise problem from None
+    if not stars or not (layers := decision.square_layers()):
+        return settled
+    again = _Decision(graph, given, evaluate)
+    again.layers = layers
+    return again.run(joining)
 
 
 class _Decision(Squares):

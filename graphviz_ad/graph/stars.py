@@ -21,6 +21,14 @@ _TWO_AXES = re.compile(r",?[ \t]*(-?[0-9]+)[ \t]*,[ \t]*(-?[0-9]+)[ \t]*\)\Z")
 """The axes at the end of a call that exchanges two."""
 
 
+_PROGRAM = re.compile(r"@|\.T(?!\w)|\.dot\(|keepdims?|(?<!\w)(?:np|jnp|numpy|torch|tf)\.|\*\*|\.\*")
+"""What programs have, in which a star is the product entry by entry."""
+_WEIGHTS = re.compile(r"[wWuUvVAΘθ](?![^\W\d_])[^*@()]*|[wW]eights?\w*|kernel\w*")
+"""Names of the matrix of a layer."""
+_ACTIVATIONS = frozenset(("tanh", "sigmoid", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "softmax", "sin"))
+"""Operations that a layer applies to its sum."""
+
+
 class Stars(Lists):
     """A graph with the values of its nodes, and what its products with a star are.
 
@@ -33,6 +41,7 @@ class Stars(Lists):
         self.widely = widely
         self.rows: set[int] = set()
         self.coded: set[int] = set()
+        self.layers: frozenset[int] = frozenset()
         self.broadcast = BROADCAST.search(graph.source.text) is not None
 
     def fail(self, node: int, message: str, hint: str) -> NoReturn:
@@ -50,10 +59,57 @@ class Stars(Lists):
             return listed
         fits = left[-1] == right[-2:][0] and max(len(left), len(right)) == 2
         turned = x in self.rows - self.coded or self.is_transposed(x) or (len(right) == 2 and self.is_transposed(y))
+        if fits and node in self.layers:
+            self.note_star(node, "matrix")
+            a, b = self.name(x), self.name(y)
+            self.notes[f"for the product of {a} and {b} entry by entry write {a} ⊙ {b}"] = None
+            return bind("matmul")
         if fits and self.is_star(node) and not self.broadcast and (turned or (self.widely and left != right)):
             self.note_star(node, "matrix")
             return bind("matmul")
         return operation
+
+    def square_layers(self) -> frozenset[int]:
+        """→ The stars between a square matrix of weights and a vector, or another one, that programs take entry by
+        entry but readers do not, since a vector is added and the sum is a value of its own or goes into tanh or σ."""
+        if self.broadcast or _PROGRAM.search(self.graph.source.text):
+            return frozenset()
+        stars = [node for node in range(len(self.ops)) if self.is_weighted(node)]
+        return frozenset(stars if any(map(self.is_in_layer, stars)) else ())
+
+    def is_weighted(self, node: int) -> bool:
+        """Whether a node is a star between a square matrix of weights and a vector or matrix that fits."""
+        operation = self.ops[node]
+        if operation is None or operation.row.name != "multiply" or not self.is_star(node):
+            return False
+        x, y = self.graph.args[node]
+        left, right = shape(self.values[x]), shape(self.values[y])
+        vector = left[:1]
+        square = vector * 2
+        if vector < (2,) or {left, right} - {vector} != {square}:
+            return False
+        weights = x if left == square else y
+        return self.ops[weights] is None and _WEIGHTS.fullmatch(self.name(weights)) is not None
+
+    def is_in_layer(self, star: int) -> bool:
+        """Whether a vector is added to a star, and the sum is a value of its own or goes into an activation."""
+        graph, node, added = self.graph, star, list[int]()
+        users = self.users(star)
+        while len(users) == 1 and (operation := self.ops[users[0]]) is not None and operation.row.name == "add":
+            added += [arg for arg in graph.args[users[0]] if arg != node]
+            node = users[0]
+            users = self.users(node)
+        size = shape(self.values[star])[:1]
+        has_bias = any(shape(self.values[arg]) in (size, (*size, 1)) for arg in added)
+        of_vector = any(len(shape(self.values[arg])) == 1 for arg in graph.args[star])
+        used = {operation.row.name for user in users if (operation := self.ops[user]) is not None}
+        if used & _ACTIVATIONS:  # relu(W * x + U * h)
+            return has_bias or (of_vector and any(map(self.is_weighted, added)))
+        return has_bias and (node == graph.output or node in graph.given_names)
+
+    def users(self, node: int) -> list[int]:
+        """Node → those that it is an argument of."""
+        return [user for user, args in enumerate(self.graph.args) if node in args]
 
     def two_vectors(self, node: int, operation: BoundOperation) -> BoundOperation:
         """wᵀ * x or x * wᵀ → the inner or the outer product, which no one means entry by entry."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language import tokens
+from graphviz_ad.language.assignments import can_be_given
 from graphviz_ad.language.letters import index_letters
 from graphviz_ad.language.names import split
 from graphviz_ad.language.statements import Statements
@@ -20,6 +21,12 @@ DEPENDS_ON_ANY = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
 )
 """The same of one name or more."""
+_EVENT = rf"(?:[¬~]|not )?{tokens.NAME_PATTERN}"
+"""An event, or that it does not happen."""
+_EVENTS = re.compile(rf"\([ \t]*{_EVENT}(?:(?:[ \t]*[,;∩∪∧∨&][ \t]*| and | or ){_EVENT})*[ \t]*\)")
+"""Events in the brackets of a probability: P(A, B), P(A ∪ B)."""
+_OF_ONE = re.compile(rf"\([ \t]*{tokens.NAME_PATTERN}[ \t]*\)(?![ \t]*(?::?=(?!=)|←|≈))")
+"""One name in brackets."""
 _OF_POLICY = re.compile(r".*\^\{\(π\w*\)\}")
 """The value of a policy: V^{(π)}."""
 _ARGUMENT = re.compile(tokens.NAME_PATTERN)
@@ -36,6 +43,8 @@ _SIGN_WITHIN = re.compile(r"[-+*·⊙∘/−]")
 """A sign within brackets that shows a calculation, not what a function is applied to."""
 _FUNCTION_LETTERS = frozenset("fghFGHφψϕΦΨJL")
 """Letters that are functions to a reader, where nothing says that they are values."""
+_VALUES = frozenset("fghyFGHVJL")
+"""Letters that before a name in brackets are values at that name, where nothing says what function they are."""
 _PARAMETERS = frozenset("θφϕψ")
 """Letters for all parameters of a model."""
 _LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmnt](?:[ ]*,[ ]*[ijklmnt])*|[ijklmnt][ ]*[-+][ ]*[0-9])[ ]*\]")
@@ -86,7 +95,12 @@ class Applied(Statements):
             return None
         is_beside = re.search(rf"(?<!\w){name}\([^()=\n]*\|", text) is not None
         is_function = re.search(rf"(?<!\w){name}\([^()|\n]*\)[ \t]*=(?!=)", text) is not None
-        return DEPENDS_ON_ANY.match(text, start) if is_beside and not is_function else None
+        events = _EVENTS.match(text, start)
+        law = rf"(?<!\w){name}(\([^()\n]*\))[ \t]*=(?!=)[^=;\n]*(?<!\w){name}(?!\1){_EVENTS.pattern}"
+        if events is None or re.search(law, text) is not None:  # P(A, B) = P(A) P(B)
+            return events
+        capitals = all(len(of) == 1 and of.isupper() and not self.is_set(of) for of in _ARGUMENT.findall(events[0]))
+        return events if not is_function and (is_beside or (name[0] == "P" and capitals)) else None
 
     def is_applied(self, start: int) -> bool:
         """Whether brackets only say what a value depends on, as L(w, b): the name alone is the value."""
@@ -125,6 +139,33 @@ class Applied(Statements):
         if bracket is None or self.is_set(name) or self.vocabulary is EMPTY:
             return False
         return self.join_bracket(bracket, name + "".join(bracket.group().split()))
+
+    def is_value_at(self, start: int) -> bool:
+        """Whether an unknown function of a name is a value that is asked for, as h(x_i) where h is defined nowhere, or
+        a gradient at a point, ∇L(θ)."""
+        name, text = str(self.tree.head[-1]), self.source.text
+        if self.is_gradient(start):
+            return True
+        bracket = _OF_ONE.match(text, start) if self.vocabulary is not EMPTY and self.power is None else None
+        if bracket is None or self.limits or split(name).stem not in _VALUES or name in self.vocabulary.functions:
+            return False
+        if name in self.defined or name in self.bare or self.is_set(name) or name.rstrip("'′") in self.defined:
+            return False
+        argument = bracket.group()[1:-1].strip()
+        is_computed = argument in self.set_names - self.vocabulary.values  # z = w x + b; a = f(z)
+        if (
+            is_computed
+            or self.is_of_parameters(name, start)
+            or split(name).below in _PARAMETERS
+            or text[bracket.end() :][:1] == "_"
+        ):
+            return False
+        whole = name + "".join(bracket.group().split())
+        calls = re.finditer(rf"(?<!\w){re.escape(name)}[ \t]*(?=\()", text)
+        if not all(_OF_ONE.match(text, call.end()) for call in calls) or not can_be_given(whole):
+            return False
+        self.notes[f"{whole} is read as a value; a function is defined first, as in {name}(t) = t^2"] = None
+        return self.join_bracket(bracket, whole)
 
     def is_entry(self, start: int) -> bool:
         """Whether p(x) is the entry of p at x, as it is behind a sum over x or one without a letter."""

@@ -31,12 +31,15 @@ _ASSIGNMENT = re.compile(r"(?:[^\s=\[]|\{\[[^\]\s]*\])+=(?:[^\s\[]|\[[^=]*\])+|\
 """NAME=VALUE, in whose lists there may be spaces; else a word, for which there is a message."""
 
 
-_COMPOUND_NAME = re.compile(r"[^\W\d]\w*(?:[ ]\w+)+|[^\W\d]\w*(?:\([\w|,;∩∪ ]+\)|\[\w+\]|\^[A-Za-z]|\.[0-9]+)")
+_COMPOUND_NAME = re.compile(
+    r"[^\W\d]\w*(?:[ ]\w+)+|[^\W\d]\w*['′]?(?:\((?:[\w|,;∩∪∧∨¬&'′ ]|_\{[^{}]*\})+\)|\[\w+\]|\^[A-Za-z]|\.[0-9]+)"
+)
 """What has a value in a formula though it is no name: learning rate, P(A|B), params[key], a^L, q.1."""
 _SIGNED_OR_DOTTED_NAME = re.compile(
-    rf"\\\S+|[∂∇d]{NAME_PATTERN}(?:/[∂d]{NAME_PATTERN})?|{NAME_PATTERN}(?:\.{NAME_PATTERN})+|{NAME_PATTERN}[*~]?"
+    rf"\\\S+|[∂∇d]{NAME_PATTERN}(?:/[∂d]{NAME_PATTERN})?|{NAME_PATTERN}(?:\.{NAME_PATTERN})+"
+    rf"|{NAME_PATTERN}[*~]?|[^\W\d_]\*_(?:\w+|\{{[^{{}}]*\}})"
 )
-"""A command of LaTeX, a derivative, a path with dots, a name with a star or a tilde."""
+"""A command of LaTeX, a derivative, a path with dots, a name with a star or a tilde, perhaps with letters below it."""
 
 
 def can_be_given(name: str) -> bool:

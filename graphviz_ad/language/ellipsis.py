@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import split
-from graphviz_ad.language.replanting import Additions, nodes_below
+from graphviz_ad.language.replanting import Additions, nodes_below, replanted
 from graphviz_ad.language.tree import LIST, NAME, NUMBER, OPERATOR, TOTAL, Limits, Program
 
 DOTS = "…"
@@ -52,7 +53,7 @@ class _Continuation:
             self.signs = ("+",) if tree.head[node] == "+" else _TIMES
             if self.is_row(left) and tree.head[tree.args[left][1]] == DOTS:
                 self.continued(node, tree.args[left][0], last)
-        moved = self.additions.planted(notes=tuple(self.notes), ignored=self.ignored)
+        moved = _without_dotted_sides(self.additions.planted(notes=tuple(self.notes), ignored=self.ignored))
         if DOTS in moved.tree.head:
             at = moved.tree.head.index(DOTS)
             raise ParseError("these dots do not say what goes on", source=program.source, span=moved.span(at),
@@ -184,3 +185,21 @@ class _Continuation:
         if name == letter:
             return _INDEX if self.counted else name
         return f"{array_name(name)}_{_INDEX}" if split(name).below == letter else name
+
+
+def _without_dotted_sides(program: Program) -> Program:
+    """Program → the same without sides of chains of equalities whose dots do not say what goes on, where another side
+    says it: u = w_1 x_1 + … + b = W x + b."""
+    tree = program.tree
+    statements = []
+    for statement in program.statements:
+        sides = tuple(s for s in statement.forms if all(tree.head[n] != DOTS for n in nodes_below(tree, s.root)))
+        if 0 < len(sides) < len(statement.forms):
+            side = next((s for s in sides if s.root == statement.root), sides[-1])
+            forms = sides if len(sides) > 1 else ()
+            statement = replace(statement, first=side.first, root=side.root, span=side.span, forms=forms)
+        statements.append(statement)
+    if tuple(statements) == program.statements:
+        return program
+    note = "the side with dots is left out, since another one says the same without them"
+    return replanted(replace(program, statements=tuple(statements), notes=(*program.notes, note)))

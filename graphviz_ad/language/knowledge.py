@@ -43,6 +43,8 @@ _VALUE_AND_FUNCTION = re.compile(r"([^\W\d_](?:_[ijkn])?)(log|ln|exp|tanh|sin|co
 """A value and a function without a space between them."""
 _ACTIVATIONS = frozenset(("σ", "sigma", "sigmoid", "tanh", "relu", "ReLU", "softmax"))
 """Operations that have the number of a layer below their names."""
+_STAND_INS = re.compile(r"([\u3400-\u4dbf])\1*|[^\u3400-\u4dbf]+")
+"""Words that stand for names of several words or with brackets, and what stands between them."""
 LOG_NOTE = "LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"
 """What is said of LOG(x) in a spreadsheet."""
 TRUTH = {"True": 1.0, "False": 0.0, "M_E": math.e}
@@ -88,7 +90,7 @@ class Knowledge(Bars):
     @cached_property
     def bare(self) -> frozenset[str]:
         """→ Names that stand somewhere without a bracket behind them, or are set or given."""
-        pattern = rf"({tokens.NAME_PATTERN})(?![ \t]*\(|[ \t]*=(?!=))"
+        pattern = rf"({tokens.NAME_PATTERN})(?!['′″]*[ \t]*\(|[ \t]*=(?!=))"
         return frozenset(re.findall(pattern, self.plain)) | self.set_names
 
     @cached_property
@@ -199,12 +201,13 @@ class Knowledge(Bars):
 
     def glued(self, word: str) -> str | None:
         """ylog, y_ilog before an argument → the value that a function is glued to; None for any other name."""
-        if not self.given or identity(word) in self.given or self.vocabulary.operation(word) is not None:
-            return None
         if (match := _VALUE_AND_FUNCTION.fullmatch(word)) is None:
             return None
+        if identity(word) in self.given or word in self.set_names or self.vocabulary.operation(word) is not None:
+            return None
         is_function = self.vocabulary.function(match[2]) == match[2]
-        return match[1] if is_function and self.is_set(match[1]) else None
+        called = not self.given and word not in self.defined and re.search(rf"(?<!\w){word}[ \t]*\(", self.plain)
+        return match[1] if is_function and (called or self.is_set(match[1])) else None
 
     def numbered_or_typed(self, word: str) -> str | None:
         """σ₁(…), the activation of a layer, and expf(…), powl(…) as C has them → the operation; None for others."""
@@ -255,6 +258,10 @@ class Knowledge(Bars):
                 return False
             return part.isdecimal() or self.is_set(part) or part in self.respelled or part == ("I" if start else "T")
 
+        if (
+            self.respelled and len(apart := [part[0] for part in _STAND_INS.finditer(word)]) > 1
+        ):  # P(A)P(B), where P(A) is given
+            return apart
         parts = pieces(word, is_factor) if self.given else []
         return parts or run_together.factors(word, *self.shown, self.plain)
 

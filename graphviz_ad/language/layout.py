@@ -29,6 +29,17 @@ LABEL = re.compile(
     r"|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
 )
 """What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
+_TYPE_OF_NAME = re.compile(
+    r"(?m)(?:^|(?<=;))([ \t]*(?:(?:var|let|const|val)[ \t]+)?[^\W\d]\w*)([ \t]*::?[ \t]*(?:\w+\.)*(?:float|int|bool"
+    r"|complex|number|double|list|tuple|f32|f64|Float\d*|Double|Int\d*|Any|Scalar|\w*(?:[Tt]ensor|[Aa]rray|[Vv]ector"
+    r"|[Mm]atrix)|Array[A-Z]\w*|NDArray|List|Tuple|Sequence|Optional|Union|Final)(?:[\[{<][^=\n]*[\]}>])?"
+    r"(?:[ \t]*\|[ \t]*\w+)*)(?=[ \t]*=(?!=))"
+)
+"""The type of what a name stands for, as Python, TypeScript, Rust and Julia have it before "=": z: float = …"""
+_WORDS_ON_LEFT = re.compile(
+    r"(?m)^([ \t]*[^\W\d_]{2,}(?: [^\W\d_]{2,})+[ \t]*)(\([^\W\d_]{2,}(?: [^\W\d_]+)*\))(?=[ \t]*=(?!=))"
+)
+"""Words in brackets behind words on a left side: Output Size (Width or Height) = …"""
 LETTER_RANGE = re.compile(
     r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*"
 )
@@ -98,6 +109,10 @@ def without_words(text: str) -> str:
         text = _RAISED_INDEX.sub(r"\1⁽\2⁾ ", text)  # x^(i) beside y^(i)
     if "where" in text.lower() and "\n" in text:
         text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
+    if ":" in text:
+        text = _TYPE_OF_NAME.sub(lambda typed: typed[1].ljust(len(typed[0])), text)
+    if ")" in text and "=" in text:
+        text = _WORDS_ON_LEFT.sub(lambda left: left[1].ljust(len(left[0])), text)
     if begin.startswith(LABEL_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->", "\n")):
         text = BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
         text = LABEL.sub(lambda label: " " * len(label[0]), text)

@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language import tokens
 from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.operators import OPERATORS
-from graphviz_ad.language.tree import CALL, INDEX, NAME, NUMBER, OPERATOR, SLICE
+from graphviz_ad.language.tree import CALL, INDEX, NAME, NUMBER, OPERATOR, OTHERWISE, SLICE
 from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.language.words import Words
 
@@ -18,6 +18,18 @@ _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
 
 _LINE = re.compile(rf"(?:(?![;\n]|, *(?:{tokens.NAME_PATTERN}|[∂∇][^,;=\n]*)[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*")
 """What is left of a statement."""
+
+
+CASE = re.compile(r"(?<!\w)(?:if|for|when|otherwise)(?!\w)|,[^,;=\n()]*(?:[<>≤≥≠]|[=!]=)[^,;\n()]*$")
+"""What makes a statement one of several cases: a condition behind a word or a comma."""
+CASE_COMMA = re.compile(
+    r"[ \t]*(?:(if|for|when|otherwise)(?!\w)|[^,;\n=()\[\]]*(?:[<>]=?|[≤≥≠]|[=!]=)[^,;\n]*(?=\n|$|;))"
+)
+"""What stands behind a comma before a condition: , x > 0, perhaps with a word for it."""
+
+
+_GOAL = re.compile(r"[ \t]*[-−+]?(?:∞|inf(?:ty|inity)?(?!\w)|0(?![\w.]))[ \t]*(?=[,;\n]|$)")
+"""Where something goes in a limit."""
 
 
 class LeftSides(Words):
@@ -111,6 +123,36 @@ class LeftSides(Words):
             hint = f"give that part a name of its own, as in {name}_new = …, and use it below"
             self.fail(f"only a part of '{name}' gets a value here", self.span(value), hint)
         return name
+
+    def is_other_case(self, name: str, line: str) -> bool:
+        """Whether the line gives the name of the statement before another value under a condition, as that one does:
+        y = 0 if x < 0, and below it y = x if x ≥ 0."""
+        before = self.statements[-1] if self.statements else None
+        if before is None or before.name != name or before.condition in (None, OTHERWISE):
+            return False
+        return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line) is None and CASE.search(line) is not None
+
+    def require_no_limit(self, sign: str, start: int) -> None:
+        """Raise ParseError for n → ∞ and x → 0, which say where something goes and not what it is."""
+        goal = _GOAL.match(self.source.text, start + len(sign)) if sign in ("→", "->") else None
+        if goal is not None and self.vocabulary is not EMPTY:
+            span = start, goal.end()
+            self.fail(
+                "an arrow to ∞ or 0 is a limit, which has no value here", span, "leave it out; to set a name write '='"
+            )
+
+    def is_case(self, start: int) -> bool:
+        """Whether a comma outside all brackets stands before a condition, where the name that is set has several cases:
+        f(x) = -x, x < 0, and below it f(x) = x, x ≥ 0."""
+        if self.brackets or self.name is None or CASE_COMMA.match(self.source.text, start + 1) is None:
+            return False
+        left_side = rf"(?m)(?:^|;)[ \t]*{re.escape(self.name)}(?:[ \t]*\([^()=\n]*\))?[ \t]*=(?!=)"
+        return len(re.findall(left_side, self.source.text)) > 1
+
+    def case_behind(self, comma: int) -> bool:
+        """Read a comma before a condition → whether a value comes next; a word for the condition stands behind it."""
+        behind = CASE_COMMA.match(self.source.text, comma + 1)
+        return behind is not None and not behind[1] and self.case("for", comma)
 
     def rest_of_statement(self, start: int) -> str:
         """Place → what is left of its statement, on the next lines too where a bracket is open."""

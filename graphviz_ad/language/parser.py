@@ -101,7 +101,7 @@ class _Parser(Applied):
             self.is_sheet  # noqa: B018 what it is decides the order of signs
             text = self.with_choices(self.with_means(self.without_number(self.without_prose(text))))
             text = self.with_epsilons(self.with_divergences(self.without_optimisation(text)))
-            text = self.with_labels(self.with_given_names(self.with_python_spellings(text)))
+            text = self.with_labels(self.with_given_names(self.with_derivatives(self.with_python_spellings(text))))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
         names = self.names
@@ -199,7 +199,7 @@ class _Parser(Applied):
         if sign == "(":
             if named and self.is_left_side(start):
                 return False
-            if named and (self.is_conditional(start) or self.is_entry(start) or self.is_gradient(start)):
+            if named and (self.is_conditional(start) or self.is_entry(start) or self.is_value_at(start)):
                 return False
             if named and self.is_call():
                 power, library = self.power, self.library
@@ -220,6 +220,8 @@ class _Parser(Applied):
         if sign in ("]", "⌋", "⌉", "⟩"):
             return self.close(sign, start, want)
         if sign == ",":
+            if not want and self.is_case(start):
+                return self.case_behind(start)
             if self.ends_here(start):
                 return self.end(";", start, want)
             return self.comma(start, want)

@@ -97,7 +97,7 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
         inner = with_functions(_ESCAPED.sub(lambda match: match[1] or match[2], without_keys(inner)))
     try:
         if is_tex:
-            program = read_latex(inner, vocabulary, max_length=max_length)
+            program = read_latex(inner, replace(vocabulary, is_typed=False), max_length=max_length)
         else:
             program = parse_program(inner, max_length=max_length, vocabulary=vocabulary)
     except ParseError as problem:

@@ -8,8 +8,8 @@ from functools import partial
 from graphviz_ad.language import tokens
 from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM, INDEXED
 from graphviz_ad.language.knowledge import Word
+from graphviz_ad.language.labelled import FIRST_PLACEHOLDER_CODE, Labelled
 from graphviz_ad.language.names import identity
-from graphviz_ad.language.objectives import Objectives
 
 _PROSE = re.compile(
     r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?([ \t]+)((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)"
@@ -56,18 +56,9 @@ _BRACED_CHOICE = re.compile(r"(?<!\w)(?:max|min)[ \t]*\{")
 """The largest or smallest of a set: max{0, x}."""
 _COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
 """A label counted from another one in an escaped name: W^(l + 1)."""
-_LABEL = re.compile(r"(?<!\w)([^\W\d_])([ˡᴸᵏᵗ][⁺⁻][⁰¹²³⁴-⁹]+|[ˡᴸ])(?![\w⁰¹²³⁴-⁹⁺⁻])")
-"""A letter with the number of a layer above it: zᴸ, Wˡ⁺¹."""
-_LABELLED_LEFT = re.compile(r"(?:^|[;\n])[ \t]*[^\W\d_][ˡᴸ][ \t]*(?:=(?!=)|←)")
-"""A left side with such a label, which can be no power."""
-_LETTER_BELOW = re.compile(r"(?:^|[;\n])[ \t]*([^\W\d]\w*_[a-z])[ \t]*=(?!=)")
-"""A left side with a letter below it: h_t."""
-_UPDATED_CALL = re.compile(r"(?:^|[;\n])[ \t]*(([A-Za-z]\w*)\([\w ,'′]+\))[ \t]*(?:=(?!=)|:=|←)([^;\n]*)")
-"""A left side with names in brackets, and what it becomes."""
-_AFTER_GIVEN = 500
-"""How far words for such names are behind those for names that have values."""
-_FIRST_PLACEHOLDER_CODE = 0x3400
-"""The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
+
+_AFTER_NAMES = 3000
+"""How far words for entries are behind those for names."""
 
 
 def _pattern(name: str) -> str:
@@ -81,11 +72,8 @@ def _stands_in(name: str, text: str) -> bool:
     return name in text or (("," in name or "^(" in name) and re.search(_pattern(name), text) is not None)
 
 
-class Respelled(Objectives):
+class Respelled(Labelled):
     """Writes the text of a formula with every name as one word."""
-
-    labelled: tuple[str, ...] = ()
-    """What is typed for names with labels that only the statement shows."""
 
     def with_means(self, text: str) -> str:
         """Text → the same with round brackets for E[x], the mean over what is given."""
@@ -163,33 +151,6 @@ class Respelled(Objectives):
         self.notes[f"{number[1]} at the end is the number of the equation"] = None
         return " " * len(number[0])
 
-    def with_labels(self, text: str) -> str:
-        """Text → the same with a word of the same length for names that only the statement shows: zᴸ where δᴸ = …,
-        h_t-1 where h_t = …, Q(s,a) where Q(s,a) ← Q(s,a) + …"""
-        labels: dict[str, str] = {}
-        if not text.isascii():
-            raised = {
-                label.group(): f"{label[1]}^{{({tokens.superscript(label[2])})}}" for label in _LABEL.finditer(text)
-            }
-            if any(len(label) > 2 for label in raised) or (raised and _LABELLED_LEFT.search(text)):
-                given = {letter for letter in "lLkt" if self.is_set(letter)}
-                labels = {label: name for label, name in raised.items() if not given & set(name)}
-        for left in _LETTER_BELOW.finditer(text) if "-1" in text else ():
-            before = f"{left[1]}-1"
-            if re.search(rf"(?<!\w){re.escape(before)}(?![\w.])", text):
-                labels[before] = f"{left[1][:-1]}{{{left[1][-1]}-1}}"
-                self.notes[f"{before} is read as {labels[before]}; write {left[1]} - 1 for the difference"] = None
-        for update in _UPDATED_CALL.finditer(text) if ")" in text else ():
-            if re.search(rf"(?<!\w){re.escape(update[1])}(?![ \t]*=)", update[3]):
-                calls = re.findall(rf"(?<!\w){re.escape(update[2])}\([\w ,'′]+\)", text)
-                labels |= {call: call for call in calls}
-        for typed in sorted(labels, key=len, reverse=True):
-            number = len(self.names) + _AFTER_GIVEN
-            ends = r"(?!\w)" if typed[-1].isalnum() else ""
-            text = re.sub(rf"(?<!\w){re.escape(typed)}{ends}", partial(self.stand_in, labels[typed], number), text)
-        self.labelled = tuple(typed for typed, name in labels.items() if typed != name)
-        return text
-
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
         given = [name for name in self.vocabulary.values if _COMPOUND_NAME.search(name) and _stands_in(name, text)]
@@ -200,11 +161,13 @@ class Respelled(Objectives):
         odd = [*(name for name in given if not tokens.is_name(name)), *STARRED.findall(text)]
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             self.spelled[identity(name)] = name
-            ends = r"(?!\w)" if name[-1].isalnum() else ""
+            ends = r"(?!\w)" if name[-1].isalnum() else "(?!_)" if name[-1] == "*" else ""
             if name[-1] in ")]" and f"{name}'" in text:
                 text = text.replace(f"{name}'", f"{name}ᵀ")  # A[l-1]'
                 self.notes["' behind a bracket is read as a transpose"] = None
-            text = re.sub(rf"(?<!\w){_pattern(name)}{ends}", partial(self.stand_in, name, number), text)
+            text = re.sub(
+                rf"(?<![^\W\d])(?<![^\W\d]\d){_pattern(name)}{ends}", partial(self.stand_in, name, number), text
+            )
         for name in self.vocabulary.values:
             depends = _DEPENDENT_VALUE.fullmatch(name)
             if depends is not None and depends[1] in text:  # f(x), where f(x_i) stands
@@ -212,15 +175,8 @@ class Respelled(Objectives):
                 text = re.sub(rf"(?<!\w){of}\({argument}(_[ijkn]|\^\{{\([ijkn]\)\}})\)", self.entry_of, text)
         return TILDE.sub("\\1\u0303", text) if "~" in text else text
 
-    def stand_in(self, name: str, number: int, place: re.Match[str]) -> str:
-        """Name that is none by itself, where it stands → a word of the same length for it."""
-        word = chr(_FIRST_PLACEHOLDER_CODE + number) * len(place[0])
-        self.names[word] = name
-        self.respelled.add(word)
-        return word
-
     def entry_of(self, value: re.Match[str]) -> str:
         """f(x_i), where f(x) has values → a word of the same length for the entry."""
-        word = chr(_FIRST_PLACEHOLDER_CODE + len(self.names)) * len(value[0])
+        word = chr(FIRST_PLACEHOLDER_CODE + _AFTER_NAMES + len(self.names)) * len(value[0])
         self.names[word] = self.spelled[identity(value[0])] = value[0].replace(value[1], "") + value[1]
         return word

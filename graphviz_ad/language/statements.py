@@ -48,6 +48,7 @@ class Statements(LeftSides):
         """Read a sign that gives a name, in `name = …`, `f(x) = …`, an option or a chain of equalities → a value comes
         next."""
         hint = "'=' gives a name at the start of a statement; to compare write '=='"
+        self.require_no_limit(sign, start)
         if want and not self.stack and not self.operands and self.name is None and sign == "=":
             return True  # =A1*B1, as in a spreadsheet
         if sign in _AUGMENTED:
@@ -109,6 +110,8 @@ class Statements(LeftSides):
             line = line.replace(other, " ")  # so is that of W^Q
         alone = rf"(?<![\w∂{{.])(?:self\.|this\.)?{re.escape(name)}(?![\w'(]|\^\{{[(\[])"
         changes = sign == "=" and re.search(r"[^\W\d]", line) and name in self.vocabulary.values
+        if self.is_other_case(name, line):
+            return
         used = changes and name in self.tree.head[: self.first]  # α = 0.01 is the value that it has unless given
         if name in self.taken or used or (name in line and (re.search(alone, line) or self.is_glued(name, line))):
             self.rename(name, sign)

@@ -77,7 +77,7 @@ def normalise(text: str) -> str:
     """Text as typed → NFC, full-width signs as ASCII, one kind of line end."""
     if text.isascii():
         return text.replace("\r\n", "\n") if "\r" in text else text
-    text = UNSEEN.sub("", text)
+    text = UNSEEN.sub("", text).replace("‹", "<").replace("›", ">")
     text = STYLED.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), text)
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
     return text.translate(WIDE) if _WIDE_SIGN.search(text) else text

@@ -16,11 +16,12 @@ class Vocabulary:
 
     `functions` are the operations by name, True where one has a single argument and may stand before it without
     brackets, as log in `log p`. `values` are names for which a value is given: they are values also where an
-    operation is called so.
+    operation is called so. `is_typed` is False for what was LaTeX, where h_t-1 is h_t less 1.
     """
 
     functions: Mapping[str, bool] = field(default_factory=dict)
     values: Set[str] = frozenset()
+    is_typed: bool = True
 
     @cached_property
     def _any_case(self) -> dict[str, str]:

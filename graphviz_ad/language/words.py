@@ -99,6 +99,7 @@ class Words(Totals):
         """Read wx, where w and x have values, as their product → whether a value comes next, and whether "(" after it
         is a call."""
         parts = self.factors(word)
+        names, named = parts, 1
         if parts[0] == "T" and self.stack and self.stack[-1][1] == "^" and want:  # q^Tk
             self.stack.pop()
             value = self.operands.pop()
@@ -106,7 +107,8 @@ class Words(Totals):
             parts, start, want = parts[1:], start + 1, False
         else:
             names = [str(self.names[part]) if part in self.respelled else part for part in parts]
-            self.notes[f"{''.join(names)} is read as the product of {', '.join(names)}"] = None
+            if self.respelled.isdisjoint(parts):
+                self.notes[f"{''.join(names)} is read as the product of {', '.join(names)}"] = None
         for number, part in enumerate(parts):
             if number and not want:  # as one factor: 1/wx is 1/(w·x)
                 level = POWER_LEVEL if normal_root(self.source.text, start) else JUXTAPOSED
@@ -114,9 +116,15 @@ class Words(Totals):
                     self.reduce()
                 self.stack.append((level, "·", start, None))
                 want = True
-            want = self.value(part, start, start + len(part), want)
+            known = self.names.get(part) or self.learn(part) if names != parts and not part.isdecimal() else part
+            if not isinstance(known, str):  # P(A)log P(A)
+                want, named = self.special(known, part, start, start + len(part), want)
+            elif names != parts and part.isdecimal():
+                self.fail_side_by_side((start, start + len(part)))
+            else:
+                want, named = self.value(part, start, start + len(part), want), 1
             start += len(part)
-        return want, True
+        return want, named
 
     def function(self, name: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
         """Read the name of an operation: as a call, before its argument without brackets, or as a value."""
