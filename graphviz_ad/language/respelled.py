@@ -8,6 +8,7 @@ from functools import partial
 from graphviz_ad.language import tokens
 from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM, INDEXED
 from graphviz_ad.language.knowledge import Word
+from graphviz_ad.language.layers import euler_labels, raised_labels, said
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.objectives import Objectives
 
@@ -52,12 +53,17 @@ _LITTLE_TRANSPOSE = re.compile(r"(?<=[^\W\d_])\^t(?=[ \t]*[^\W\d]|[ \t]*[(@])")
 """A transpose with a small letter, between two names: w^t x."""
 _LETTER_T_BELOW = re.compile(r"_t(?!\w)|_\{[^{}]*(?<!\w)t(?!\w)|ₜ")
 """The letter t as an index."""
-_BRACED_CHOICE = re.compile(r"(?<!\w)(?:max|min)[ \t]*\{")
-"""The largest or smallest of a set: max{0, x}."""
+_BRACED_CALL = re.compile(r"(?<![\w^])([^\W\d_]\w*)[ \t]*\{")
+"""A function with its arguments in braces: max{0, x}."""
 _COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
 """A label counted from another one in an escaped name: W^(l + 1)."""
 _LABEL = re.compile(r"(?<!\w)([^\W\d_])([ˡᴸᵏᵗ][⁺⁻][⁰¹²³⁴-⁹]+|[ˡᴸ])(?![\w⁰¹²³⁴-⁹⁺⁻])")
 """A letter with the number of a layer above it: zᴸ, Wˡ⁺¹."""
+_RAISED = (
+    r"(?<![\w^])([^\W\d]\w*)\^(?:\{{ *{0} *([-+−] *[0-9]+)? *\}}|\( *{0} *([-+−] *[0-9]+) *\)|{0}(?![^\W_]|\())"
+    r"(_\{{[^{{}}\n]*\}}|_\w+)?"
+)
+"""A name with a certain letter above it, perhaps counted on, and what stands below behind it: w^l_{{jk}}, a^{{l-1}}."""
 _LABELLED_LEFT = re.compile(r"(?:^|[;\n])[ \t]*[^\W\d_][ˡᴸ][ \t]*(?:=(?!=)|←)")
 """A left side with such a label, which can be no power."""
 _LETTER_BELOW = re.compile(r"(?:^|[;\n])[ \t]*([^\W\d]\w*_[a-z])[ \t]*=(?!=)")
@@ -101,11 +107,11 @@ class Respelled(Objectives):
         return "".join(signs)
 
     def with_choices(self, text: str) -> str:
-        """Text → the same with round brackets for the braces of max{0, x} and min{0, x}."""
+        """Text → the same with round brackets for the braces of functions: max{0, x}, exp{-x}."""
         signs = list(text)
-        for match in _BRACED_CHOICE.finditer(text) if "{" in text else ():
+        for match in _BRACED_CALL.finditer(text) if "{" in text else ():
             closer = tokens.closer(text, match.end() - 1)
-            if closer >= 0:
+            if closer >= 0 and (match[1] in ("max", "min") or self.vocabulary.function(match[1]) is not None):
                 signs[match.end() - 1], signs[closer] = "(", ")"
         return "".join(signs)
 
@@ -167,13 +173,25 @@ class Respelled(Objectives):
         """Text → the same with a word of the same length for names that only the statement shows: zᴸ where δᴸ = …,
         h_t-1 where h_t = …, Q(s,a) where Q(s,a) ← Q(s,a) + …"""
         labels: dict[str, str] = {}
+        letters = raised_labels(self.plain, self.given)
         if not text.isascii():
             raised = {
                 label.group(): f"{label[1]}^{{({tokens.superscript(label[2])})}}" for label in _LABEL.finditer(text)
             }
-            if any(len(label) > 2 for label in raised) or (raised and _LABELLED_LEFT.search(text)):
+            if letters or any(len(label) > 2 for label in raised) or (raised and _LABELLED_LEFT.search(text)):
                 given = {letter for letter in "lLkt" if self.is_set(letter)}
                 labels = {label: name for label, name in raised.items() if not given & set(name)}
+                self.notes.update(dict.fromkeys(map(said, letters if labels else ())))
+        for letter in letters:
+            for place in re.finditer(_RAISED.format(letter), text):
+                base, braced, counted, below = place.groups()
+                if base != "e" and identity(f"{letter}{below}") not in self.given:
+                    label = f"{letter}{(braced or counted or '').replace(' ', '')}"
+                    labels[place.group()] = f"{base}{below or ''}^{{({label})}}"
+                    self.notes[said(letter)] = None
+        for typed, note in euler_labels(text, self.given).items():
+            labels[typed] = typed
+            self.notes[note] = None
         for left in _LETTER_BELOW.finditer(text) if "-1" in text else ():
             before = f"{left[1]}-1"
             if re.search(rf"(?<!\w){re.escape(before)}(?![\w.])", text):

@@ -251,6 +251,11 @@ class Statements(LeftSides):
             ) and self.is_computable(side):
                 return side
         inner = telling or inner
+        called = [side for side in inner if self.is_computable(side)]
+        if self.given and called:  # of which the fewest values are missing
+            missing = [sum(not self.is_set(str(name)) for name in self.names_of(side)) for side in called]
+            if called[-1] is inner[-1] and min(missing) < missing[-1]:
+                return called[missing.index(min(missing))]
         return next(side for side in inner if self.names_of(side) == self.names_of(inner[-1]))
 
     def is_title(self, side: Form) -> bool:
