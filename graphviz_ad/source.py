@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -11,6 +12,13 @@ Span = tuple[int, int]
 
 _MAX_COLUMNS = 100
 """Columns of source shown in an excerpt; a longer line is cut around the place."""
+
+_BEFORE_QUOTED = re.compile(r"^(?:[\s$&}]|\\\\|\\begin *\{[a-z]+\*?\})+")
+"""What stands before a part of LaTeX and does not belong to it."""
+_BEHIND_QUOTED = re.compile(r"(?:[\s$&^_{]|\\\\|\\end *\{[a-z]+\*?\})+$")
+"""What stands behind one."""
+_GROWING = re.compile(r"\\(left|right)(?![A-Za-z]) *\.?")
+"""What makes one of two brackets grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,23 @@ class Source:
     def line(self) -> str:
         """The formula on one line."""
         return "; ".join(" ".join(line.split()) for line in self.text.splitlines() if line.strip())
+
+    def quoted(self, span: Span) -> str:
+        """Span → what stands there on one line, as a sentence can quote it: without dollar signs and half pairs of
+        braces.
+
+        >>> Source(r"$$ y = (X + Y)^{-1} = \\left(\\frac{b}{2}\\right) $$").quoted((7, 16))
+        '(X + Y)'
+        """
+        text = " ".join(self.text[slice(*span)].split())
+        text = _BEHIND_QUOTED.sub("", _BEFORE_QUOTED.sub("", text))
+        sides = _GROWING.findall(text)
+        if sides.count("left") != sides.count("right"):
+            text = _GROWING.sub("", text).strip()
+        opened = text.count("{") - text.count("}")
+        while opened < 0 and text.endswith("}"):
+            text, opened = text[:-1], opened + 1
+        return text + "}" * opened
 
     def position(self, offset: int) -> tuple[int, int]:
         """Offset → line and column, both counted from 1."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from graphviz_ad.autodiff.inputs import read_inputs
+from graphviz_ad.autodiff.inputs import read_inputs, read_value
 from graphviz_ad.autodiff.passes import forward, settled
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.build import build
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import numbers
+from graphviz_ad.language.latex.reader import plain_name
+from graphviz_ad.language.names import identity
 from graphviz_ad.language.reading import with_side
-from graphviz_ad.language.tree import Program, Statement
+from graphviz_ad.language.tokens import normalise
+from graphviz_ad.language.tree import Statement
 from graphviz_ad.lazy import lazy
 from graphviz_ad.values import Value
 
@@ -36,23 +39,32 @@ def differences(trace: Trace) -> list[str]:
     for statement in graph.program.statements:
         for number, form in enumerate(statement.forms, 1):
             if form.root != statement.root:
-                sentences.append(_compared(graph.program, statement, number, given))
+                sentences.append(_compared(graph, statement, number, given))
     return [sentence for sentence in sentences if sentence]
 
 
-def _compared(program: Program, chain: Statement, number: int, given: Mapping[str, Value]) -> str | None:
+def _compared(graph: Graph, chain: Statement, number: int, given: Mapping[str, Value]) -> str | None:
     """One side of a chain and the side that is computed → a sentence on how they differ, None where they agree."""
-    text = " ".join(program.source.text[slice(*chain.forms[number - 1].span)].split())
+    program = graph.program
+    text = program.source.quoted(chain.forms[number - 1].span)
     form = f"form {number} ({text})" if len(text) <= 60 else f"form {number}"
     try:
         mine, other = build(program), build(with_side(program, chain, number))
     except GraphvizADError as problem:
         return f"{form} is not compared: {problem.message}"
+    spelled = {identity(name): name for name in other.inputs}
+    for typed, value in graph.unused.items():
+        name = spelled.get(identity(plain_name(normalise(typed))))
+        if name is not None and name not in given:
+            given = {**given, name: read_value(name, value)}
+    points = _POINTS if all(name in graph.inputs for name in given) else _POINTS[:1]
     more = [name for name in other.inputs if name not in given]
     if more:
-        return f"{form} is not compared: it needs {', '.join(more)}, which has no value"
+        return (
+            f"{form} is not compared: it needs {', '.join(more)}, which {'has' if len(more) == 1 else 'have'} no value"
+        )
     name = chain.name
-    for factor, shift in _POINTS:
+    for factor, shift in points:
         point = {key: np.asarray(value) * factor + shift if factor != 1 else value for key, value in given.items()}
         try:
             left, right = (_value(graph, name, {key: point[key] for key in graph.inputs}) for graph in (mine, other))

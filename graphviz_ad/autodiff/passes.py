@@ -80,6 +80,8 @@ def prepared(graph: Graph, inputs: Mapping[str, object]) -> tuple[Graph, dict[in
     Raises InputError, ShapeError.
     """
     graph = read_with(graph, inputs)
+    if any(statement.forms for statement in graph.program.statements):
+        graph = replace(graph, unused={name: value for name, value in inputs.items() if name not in graph.inputs})
     pairs = graph.in_pairs or graph
     typed = _with_identity(pairs, inputs)
     given = read_inputs(typed, inputs)

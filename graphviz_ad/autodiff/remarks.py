@@ -75,7 +75,7 @@ def _sum_of_a_term(trace: Trace) -> str | None:
             continue
         start, stop = program.span(graph.origins[whole])
         if trace.shape(graph.args[whole][0]) == trace.shape(other) and _SUM_SIGN.match(program.source.text, start):
-            term = " ".join(program.source.text[start:stop].split())
+            term = program.source.quoted((start, stop))
             return f"the sum {term} ends before the next sign; for the sum of all terms put them in brackets"
     return None
 

@@ -57,7 +57,7 @@ class Graph:
     sentences on what could have been read otherwise. `intermediates` is the letter of the names that are invented for
     nodes without one; instead of "v" another is taken where the author has a v. `in_pairs` is the same graph with two
     terms to a sum or product, where some of this one have more. `places` says where a program computes what has a name,
-    as in model.py:12.
+    as in model.py:12. `unused` are values given for what other sides of a chain of equalities need.
     """
 
     program: Program
@@ -76,6 +76,7 @@ class Graph:
     intermediates: str = "v"
     in_pairs: Graph | None = None
     places: Mapping[str, str] = field(default_factory=dict)
+    unused: Mapping[str, object] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         text = " ".join(self.source.text.split())

@@ -28,9 +28,8 @@ class Lists:
         """What to call a node in a message: what was typed for it."""
         if node in self.graph.given_names:
             return self.graph.given_names[node]
-        start, stop = self.graph.span(node)
-        text = self.graph.source.text[start:stop]
-        return text if len(text) <= 30 and "\n" not in text else self.graph.names[node]
+        text = self.graph.source.quoted(self.graph.span(node))
+        return text if len(text) <= 30 else self.graph.names[node]
 
     def in_a_row(self, node: int) -> BoundOperation:
         """Node that is a list of vectors of different lengths → the operation that makes one vector of them."""

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from graphviz_ad.errors import GraphvizADError, ShapeError
+from graphviz_ad.graph.bars import Bars
 from graphviz_ad.graph.inner_products import inner_products
 from graphviz_ad.graph.lists import Evaluate
 from graphviz_ad.graph.open_products import OpenProduct
-from graphviz_ad.graph.squares import Squares
 from graphviz_ad.language.names import split
 from graphviz_ad.language.tree import NAME
 from graphviz_ad.ops.bound import BoundOperation
@@ -67,7 +67,7 @@ def decided(
     return again.run(joining)
 
 
-class _Decision(Squares):
+class _Decision(Bars):
     """One walk over the nodes with their values."""
 
     def __init__(self, graph: Graph, given: Mapping[int, Value], evaluate: Evaluate, *, widely: bool = False) -> None:
@@ -242,23 +242,6 @@ class _Decision(Squares):
         """Whether a node is named by a capital letter, as matrices are."""
         stem = split(self.name(node)).stem
         return len(stem) == 1 and stem.isupper()
-
-    def bars(self, node: int, operation: BoundOperation, size: Shape) -> BoundOperation:
-        """|a| → entry by entry for a vector, the determinant for a square matrix, each with a note."""
-        graph = self.graph
-        mark = graph.program.marks[graph.origins[node]]
-        typed = graph.source.text.startswith(
-            ("|", "\\left|", "\\lvert", "\\vert", "\\mid", "\\left\\lvert", "\\left\\vert"), mark
-        )
-        entries = graph.origins[node] in graph.program.rowwise
-        if not size or not typed or entries or self.summed(node) is not None:
-            return operation
-        name = self.name(graph.args[node][0])
-        if len(size) == 2 and size[0] == size[1] > 1:
-            self.notes[f"|{name}| is the determinant; for entry by entry write abs({name})"] = None
-            return bind("det")
-        self.notes[f"|{name}| is entry by entry; for the length of a vector write ‖{name}‖"] = None
-        return operation
 
     def reduction(self, node: int, operation: BoundOperation, size: Shape) -> BoundOperation:
         """Reduction over the letter of the only axis → the reduction over all."""

@@ -27,7 +27,7 @@ _VALUE_HINT = "write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[
 """What to write where a value cannot be read."""
 _MAX_LIST_DEPTH = 32
 """Brackets of a list within each other; as many as an array of numpy 1 can have axes."""
-_ASSIGNMENT = re.compile(r"(?:[^\s=\[]|\{\[[^\]\s]*\])+=(?:[^\s\[]|\[[^=]*\])+|\S+")
+_ASSIGNMENT = re.compile(r"(?:[^\s=\[]|\{?\[[^\]\s=]*\]\}?)+=(?:[^\s\[]|\[[^=]*\])+|\S+")
 """NAME=VALUE, in whose lists there may be spaces; else a word, for which there is a message."""
 
 
@@ -40,6 +40,11 @@ _SIGNED_OR_DOTTED_NAME = re.compile(
     rf"|{NAME_PATTERN}[*~]?|[^\W\d_]\*_(?:\w+|\{{[^{{}}]*\}})"
 )
 """A command of LaTeX, a derivative, a path with dots, a name with a star or a tilde, perhaps with letters below it."""
+_DEPENDENT_NAME = re.compile(
+    r"(?:[∂∇](?:_\{[^{}=]*\})?|(?=[^\W\d]))[^\W\d](?:[\w'′\u0300-\u036f\u20d6\u20d7⁰¹²³⁴-⁹]|_\{[^{}=]*\}|\^[A-Za-z]"
+    r"|\^?\([^()=]*(?:\([^()=]*\)[^()=]*)?\)|\^\{[^{}=]*\}|\[[^\[\]=]*\]|[.$](?=\w))*"
+)
+"""A name with what it depends on and what stands above it: ∇L(θ_t), V(s_{t+1}), ∇_{w}J, A[l-1], W¹, h(t-1)."""
 
 
 def can_be_given(name: str) -> bool:
@@ -52,6 +57,7 @@ def can_be_given(name: str) -> bool:
         is_name(name)
         or _SIGNED_OR_DOTTED_NAME.fullmatch(name) is not None
         or _COMPOUND_NAME.fullmatch(name) is not None
+        or _DEPENDENT_NAME.fullmatch(name) is not None
     )
 
 

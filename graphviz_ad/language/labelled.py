@@ -8,12 +8,18 @@ from functools import partial
 from typing import NoReturn
 
 from graphviz_ad.language import tokens
+from graphviz_ad.language.layers import euler_labels, raised_labels, said
 from graphviz_ad.language.names import GREEK, identity
 from graphviz_ad.language.objectives import Objectives
 from graphviz_ad.source import Span
 
 _LABEL = re.compile(r"(?<!\w)([^\W\d_])([ˡᴸᵏᵗ][⁺⁻][⁰¹²³⁴-⁹]+|[ˡᴸ])(?![\w⁰¹²³⁴-⁹⁺⁻])")
 """A letter with the number of a layer above it: zᴸ, Wˡ⁺¹."""
+_RAISED = (
+    r"(?<![\w^])([^\W\d]\w*)\^(?:\{{ *{0} *([-+−] *[0-9]+)? *\}}|\( *{0} *([-+−] *[0-9]+) *\)|{0}(?![^\W_]|\())"
+    r"(_\{{[^{{}}\n]*\}}|_\w+)?"
+)
+"""A name with a certain letter above it, perhaps counted on, and what stands below behind it: w^l_{{jk}}, a^{{l-1}}."""
 _LABELLED_LEFT = re.compile(r"(?:^|[;\n])[ \t]*[^\W\d_][ˡᴸ][ \t]*(?:=(?!=)|←)")
 """A left side with such a label, which can be no power."""
 _LETTER_BELOW = re.compile(r"(?:^|[;\n])[ \t]*([^\W\d]\w*_[a-z])[ \t]*=(?!=)")
@@ -103,13 +109,25 @@ class Labelled(Objectives):
         """Text → the same with a word of the same length for names that only the statement shows: zᴸ where δᴸ = …,
         h_t-1 where h_t = …, Q(s,a) where Q(s,a) ← Q(s,a) + …"""
         labels: dict[str, str] = {}
+        letters = raised_labels(self.plain, self.given)
         if not text.isascii():
             raised = {
                 label.group(): f"{label[1]}^{{({tokens.superscript(label[2])})}}" for label in _LABEL.finditer(text)
             }
-            if any(len(label) > 2 for label in raised) or (raised and _LABELLED_LEFT.search(text)):
+            if letters or any(len(label) > 2 for label in raised) or (raised and _LABELLED_LEFT.search(text)):
                 given = {letter for letter in "lLkt" if self.is_set(letter)}
                 labels = {label: name for label, name in raised.items() if not given & set(name)}
+                self.notes.update(dict.fromkeys(map(said, letters if labels else ())))
+        for letter in letters:
+            for place in re.finditer(_RAISED.format(letter), text):
+                base, braced, counted, below = place.groups()
+                if base != "e" and identity(f"{letter}{below}") not in self.given:
+                    label = f"{letter}{(braced or counted or '').replace(' ', '')}"
+                    labels[place.group()] = f"{base}{below or ''}^{{({label})}}"
+                    self.notes[said(letter)] = None
+        for typed, note in euler_labels(text, self.given).items():
+            labels[typed] = typed
+            self.notes[note] = None
         for before, name in self.steps_before(text) if "-1" in text and self.vocabulary.is_typed else ():
             labels[before] = name
             self.notes[f"{before} is read as {name}; write {before[:-2]} - 1 for the difference"] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Progr
 
 _REDUCING = frozenset(("sum", "prod", "mean"))
 """Calls that run over a letter where exactly one stands below the names in them."""
+_COUNTED_ON = re.compile(r"[(\[]([^\W\d_])[-+−][0-9]+[)\]]")
+"""A raised label that is counted from a letter: (t-1)."""
 _PARAMETERS = frozenset("θφϕψπω")
 """Letters that below a name say what it depends on, as in J_θ and p_θ, unless a sum runs over them."""
 
@@ -78,7 +81,9 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     `given` are identities of the names that values are given for: with x given, x_i is an entry of it; `known` what is
     known of the values.
     """
-    letters = Letters(program, known or Given())
+    raised = " ".join(split(head).above for head in program.tree.head if isinstance(head, str) and "^" in head)
+    times = frozenset(_COUNTED_ON.findall(raised))
+    letters = Letters(program, known or Given(), times=times)
     for number, statement in enumerate(program.statements):
         _bind_pairs(program, statement, letters.known)
         bound = [letter for _, limits in totals(program, statement) for letter in limits.letters]
@@ -190,7 +195,9 @@ def _spread(letters: Letters, given: Set[Parts | str]) -> bool:
         known = letters.of[number]
         if statement.name and number not in letters.left:
             parts = split(statement.name)
-            own = tuple(letter for letter in index_letters(parts) if letter not in stems)  # m_h beside h_i is of h
+            own = tuple(
+                letter for letter in index_letters(parts) if letter not in stems | letters.times
+            )  # m_h beside h_i is of h
             if own and (stem(parts) in letters.arrays or (known and _carried(letters, statement, own, given))):
                 letters.left[number] = "".join(own)
                 letters.of[number] = known = [*known, *(letter for letter in own if letter not in known)]
@@ -200,7 +207,7 @@ def _spread(letters: Letters, given: Set[Parts | str]) -> bool:
             if program.tree.kind[node] != NAME:
                 continue
             parts = split(str(program.tree.head[node]))
-            own = index_letters(parts)
+            own = tuple([letter for letter in index_letters(parts) if letter not in letters.times])
             if own and all(letter in known for letter in own) and stem(parts) not in letters.arrays:
                 letters.arrays.add(stem(parts))
                 changed = True

@@ -42,7 +42,8 @@ class Letters:
     """Holds what is known of the indices of a program.
 
     `arrays` are the stems of names that carry indices; `of` the letters of each statement, those of its left side
-    first; `known` what is known of the values.
+    first; `known` what is known of the values; `times` raised letters that are counted on too,
+    as in x^{(t)} beside h^{(t-1)}, and are no indices.
     """
 
     program: Program
@@ -50,11 +51,12 @@ class Letters:
     arrays: set[Parts] = field(default_factory=set)
     of: dict[int, list[str]] = field(default_factory=dict)
     left: dict[int, str] = field(default_factory=dict)
+    times: frozenset[str] = frozenset()
 
     def indices(self, name: str, statement: int) -> tuple[str, ...]:
         """Name in a statement → the letters it carries; none where it is a name like any other."""
         parts = split(name)
-        letters = index_letters(parts)
+        letters = tuple([letter for letter in index_letters(parts) if letter not in self.times])
         known = self.of.get(statement, [])
         if not letters or not (stem(parts) in self.arrays or any(letter in known for letter in letters)):
             return ()

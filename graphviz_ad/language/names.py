@@ -38,8 +38,8 @@ _RAISED_WORD = re.compile(r"\^(?:\{([^\W_]+(?:[-+][0-9]+)?)\}|\(([^\W_]+(?:[-+][
 """A raised label without its bracket, as in a^L; as a name of its own, where it is no power."""
 _OUTER_PRIMES = re.compile("['′″](?![^{}]*\\})")
 """Primes that stand in no braces."""
-_BETWEEN_NAMES = re.compile(r",(?![^{}]*\})")
-"""A comma that stands in no braces, as h_{1,2} has one."""
+_BETWEEN_NAMES = re.compile(r",(?![^{}]*\}|[^()]*\))")
+"""A comma that stands in no brackets, as h_{1,2} and Q(s,a) have one."""
 _LETTER_AND_NUMBER = re.compile(r"([A-Za-z])_?([0-9]+)")
 """One letter with a number below it, for which there is a quick way."""
 

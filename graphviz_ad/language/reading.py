@@ -19,6 +19,7 @@ from graphviz_ad.language.inlining import with_functions_of_entries
 from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
+from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
@@ -183,15 +184,12 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
             and statement.name not in called
             and (statement is last or statement.name in bare or only_functions)
         ):
-            unused = [
-                name
-                for name in statement.params
-                if name not in _names(program, statement) and name not in _set_names(program)
-            ]
+            names = [*map(str, _names(program, statement))]
+            unused = [name for name in statement.params if name not in (*names, *_set_names(program))]
             ignored.update(unused)
             left = f"{statement.name}({', '.join(statement.params)})"
-            stems = {split(str(name)).stem for name in _names(program, statement)}  # θ is (θ_0, θ_1)
-            strange = [name for name in unused if name not in stems]
+            stems = {*map(array_name, names), *(split(name).stem for name in names)}  # θ is (θ_0, θ_1)
+            strange = [name for name in unused if name not in stems and array_name(name) not in stems]  # x_i is of x
             notes.extend(f"{name} stands on the left side of {left}, but is never used" for name in strange)
             statement = replace(statement, params=None)
         statements.append(statement)

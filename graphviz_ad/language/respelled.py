@@ -52,8 +52,8 @@ _LITTLE_TRANSPOSE = re.compile(r"(?<=[^\W\d_])\^t(?=[ \t]*[^\W\d]|[ \t]*[(@])")
 """A transpose with a small letter, between two names: w^t x."""
 _LETTER_T_BELOW = re.compile(r"_t(?!\w)|_\{[^{}]*(?<!\w)t(?!\w)|ₜ")
 """The letter t as an index."""
-_BRACED_CHOICE = re.compile(r"(?<!\w)(?:max|min)[ \t]*\{")
-"""The largest or smallest of a set: max{0, x}."""
+_BRACED_CALL = re.compile(r"(?<![\w^])([^\W\d_]\w*)[ \t]*\{")
+"""A function with its arguments in braces: max{0, x}."""
 _COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
 """A label counted from another one in an escaped name: W^(l + 1)."""
 
@@ -89,11 +89,11 @@ class Respelled(Labelled):
         return "".join(signs)
 
     def with_choices(self, text: str) -> str:
-        """Text → the same with round brackets for the braces of max{0, x} and min{0, x}."""
+        """Text → the same with round brackets for the braces of functions: max{0, x}, exp{-x}."""
         signs = list(text)
-        for match in _BRACED_CHOICE.finditer(text) if "{" in text else ():
+        for match in _BRACED_CALL.finditer(text) if "{" in text else ():
             closer = tokens.closer(text, match.end() - 1)
-            if closer >= 0:
+            if closer >= 0 and (match[1] in ("max", "min") or self.vocabulary.function(match[1]) is not None):
                 signs[match.end() - 1], signs[closer] = "(", ")"
         return "".join(signs)
 

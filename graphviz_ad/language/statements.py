@@ -254,6 +254,11 @@ class Statements(LeftSides):
             ) and self.is_computable(side):
                 return side
         inner = telling or inner
+        called = [side for side in inner if self.is_computable(side)]
+        if self.given and called:  # of which the fewest values are missing
+            missing = [sum(not self.is_set(str(name)) for name in self.names_of(side)) for side in called]
+            if called[-1] is inner[-1] and min(missing) < missing[-1]:
+                return called[missing.index(min(missing))]
         return next(side for side in inner if self.names_of(side) == self.names_of(inner[-1]))
 
     def is_title(self, side: Form) -> bool:
@@ -282,10 +287,8 @@ class Statements(LeftSides):
 
     def is_new(self, form: Form) -> bool:
         """Whether a name in a chain has no value of its own yet."""
-        head = self.tree.head[form.root]
-        before = self.tree.head[: self.first]
-        set_before = any(statement.name == head for statement in self.statements)
-        return not set_before and head not in before and head not in self.vocabulary.values
+        head, names = self.tree.head[form.root], [statement.name for statement in self.statements]
+        return all(head not in known for known in (names, self.tree.head[: self.first], self.vocabulary.values))
 
     def add_statement(
         self, name: str | None, params: tuple[str, ...] | None, form: Form, forms: tuple[Form, ...]

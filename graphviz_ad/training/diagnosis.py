@@ -84,9 +84,7 @@ def _typed(graph: Graph, node: int) -> str:
     """Node → the author's name of it, or the part of the formula it stands for."""
     if node in graph.given_names or node in graph.constants:
         return graph.names[node]
-    start, end = graph.span(node)
-    text = " ".join(graph.source.text[start:end].split())
-    return text or graph.names[node]
+    return graph.source.quoted(graph.span(node)) or graph.names[node]
 
 
 def _limit(rule: Optimizer) -> tuple[float, str] | None:

@@ -69,7 +69,7 @@ def entries(name: str) -> list[Entry]:
 
 
 @cache
-def _by_id() -> dict[str, Entry]:
+def by_id() -> dict[str, Entry]:
     """→ All formulas by their ids."""
     return {entry["id"]: entry for name in FILES if (HERE / f"{name}.json").exists() for entry in entries(name)}
 
@@ -104,12 +104,12 @@ def _upstream(graph: Graph, inputs: dict[str, object]) -> Array | None:
 def _quick_first() -> list[ParameterSet]:
     """→ Every formula, those of the sets between the first two and the last as slow tests."""
     slow = {entry["id"] for name in list(FILES)[2:-1] for entry in entries(name)}
-    return [pytest.param(name, marks=pytest.mark.slow if name in slow else ()) for name in _by_id()]
+    return [pytest.param(name, marks=pytest.mark.slow if name in slow else ()) for name in by_id()]
 
 
 @pytest.mark.parametrize("name", _quick_first())
 def test_nothing_is_misread_in_silence(name: str) -> None:
-    entry = _by_id()[name]
+    entry = by_id()[name]
     result = outcome(entry)
     assert result.kind != "misread", (
         f"{entry['text']!r} gives {result.value}, where a reader means {entry['value']} ({entry['error'] or entry['note']})"

@@ -89,7 +89,7 @@ VALUES: list[tuple[str, dict[str, object], float | list[float]]] = [
     (r"$z = x*std + mean$", {"x": 2.0, "std": 3.0, "mean": 1.0}, 7.0),
     (r"\theta’ = 2 \theta", {"theta": 2.0}, 4.0),
     (r"\theta_{t+1} = \theta_t - \eta \Delta\theta_t", {"theta_t": 2.0, "eta": 0.5, "Δθ_t": 4.0}, 0.0),
-    (r"a = W \mathbf{e}^{(r)}_{i,j}", {"W": 2.0, "e_{i,j}": 3.0, "r": 2.0}, 18.0),
+    (r"a = W \mathbf{e}^{(r)}_{i,j}", {"W": 2.0, "e_{i,j}^{(r)}": 3.0}, 6.0),
     (r"N_k := \sum_{n=1}^N r_{nk}", {"r": A}, [4.0, 6.0]),
     (r"s = \sum_{i=0}^{t-1} \beta^i = \frac{1 - \beta^t}{1 - \beta}", {"beta": 0.5, "t": 3.0}, 1.75),
     # a letter below a name that is another name

@@ -7,6 +7,7 @@ import re
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.tokens import Tokens, partners
+from graphviz_ad.language.layers import euler_labels, raised_labels, said
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source
@@ -27,7 +28,7 @@ _COUNTED_LEFT = re.compile(
     r"\^\{ *([A-Za-z]|\\ell) *[-+] *[0-9]+ *\}(?:_\S+)?[ &]*(?::?=|\\leftarrow|\\gets)"
 )
 """A left side that is counted above: x^{k+1} = …"""
-_COUNTED = re.compile(r"[A-Za-zℓ](?:[-+][0-9]+)?")
+COUNTED = re.compile(r"[A-Za-zℓ](?:[-+][0-9]+)?")
 """What stands above such a name: k, k+1."""
 
 
@@ -41,12 +42,14 @@ class Labels:
         self.notes: dict[str, None] = {}
         self.values: set[str] = set()
         self.compared: set[int] = set()  # tokens in conditions, where "=" compares
+        self.enclosing: set[int] = set()  # braces that are the brackets of a function
         self.given = {identity(name) for name in vocabulary.values}
         self.labelled = {name.stem for name in self.given if isinstance(name, Parts) and name.above}
         raised = {name.above.strip("()") for name in self.given if isinstance(name, Parts)}
         self.labels = {label for label in raised if label.isalpha() and label not in self.given}
         counted = _COUNTED_LEFT.findall(source.text) if "^" in source.text else ()
         self.counters = {letter.replace("\\ell", "ℓ") for letter in counted}
+        self.raised_labels = raised_labels(source.text, self.given)
 
     def power(self, above: Range) -> list[Task]:
         """What stands raised → a transpose, or an exponent."""
@@ -83,9 +86,22 @@ class Labels:
             return f"^{{({text})}}"
         if text[:1] == "π" and re.match(r"[ }]*(?:\\left)? *\(", self.source.text[self.stops[above[1] - 1] :]):
             return f"^{{({text.replace('_', '')})}}"
-        if name not in ("e", "β", "γ", "δ") and text[:1] in self.counters and _COUNTED.fullmatch(text):
+        if name != "e" and text[:1] in self.raised_labels and COUNTED.fullmatch(text):
+            self.notes[said(text[0])] = None
+            return f"^{{({text})}}"
+        if name not in ("e", "β", "γ", "δ") and text[:1] in self.counters and COUNTED.fullmatch(text):
             self.notes[f"{text[0]} above a name is part of it, as on the left side"] = None
             return f"^{{({text})}}"
-        if name == "e" or not LABEL.fullmatch(text):
+        if name == "e":
+            note = (
+                ""
+                if "e" in self.values
+                else euler_labels(f"e^{{{text}}} {self.source.text}", self.given).get(f"e^{{{text}}}")
+            )
+            if note is None or not LABEL.fullmatch(text):
+                return ""
+            self.notes.update({note: None} if note else {})
+            self.values.add(f"e^{{{text}}}")  # which is no name in plain notation
+        if not LABEL.fullmatch(text):
             return ""
         return "".join(f"^{{{label}}}" for label in LABELS.findall(text))

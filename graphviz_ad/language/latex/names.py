@@ -7,7 +7,7 @@ import unicodedata
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.labels import Range, Task
+from graphviz_ad.language.latex.labels import COUNTED, Range, Task
 from graphviz_ad.language.latex.pieces import CLOSE_BY, END
 from graphviz_ad.language.latex.scripts import Scripts
 from graphviz_ad.language.latex.tokens import fail
@@ -19,6 +19,15 @@ _RAISED_PART = re.compile(r"\^(?:\{([^{}()]+)\}|(\w))")
 """What stands raised in a name."""
 _CALLED_WORDS = ("log", "exp", "tanh")
 """Functions that people write as letters, right before a name."""
+_VECTORS = frozenset(
+    ("mathbf", "boldsymbol", "bm", "vec", "pmb", "symbf", "symbfit", "bf", "overrightarrow", "underline")
+)
+"""How vectors look."""
+_EULER = re.compile(
+    r"(?<![A-Za-z\\{}])(?<!\\vec )(?<!\\bm )(?<!\\hat )(?<!\\bar )(?<!\\tilde )(?<!\\bf )e *\^(?! *\{ *\()"
+    r"|\\mathrm *\{e\} *\^"
+)
+"""A power of Euler's number."""
 _MIN_WORD_LETTERS = 4
 """Letters side by side from which on they are taken for one word: target, not t·a·r·g·e·t."""
 
@@ -65,6 +74,8 @@ class Names(Scripts):
         following = self.skip_blanks(end)
         next_text = self.tokens[following].text if following < len(self.tokens) else ""
         called = next_text in ("(", "[", "left")
+        if next_text == "{" and self.is_function(run) and self.encloses(following, run):
+            return run, end
         if run == "Var" and next_text == "[":
             return run, end
         if next_text == "_" and self.source.text[self.starts[following]] == "\\" and len(run) > 1:
@@ -180,7 +191,8 @@ class Names(Scripts):
     def raised_label(self, raised: re.Match[str]) -> str:
         """What stands raised in a name that is derived → the same as a label, where it is one."""
         label = raised[1] or raised[2]
-        return f"^{{({label})}}" if label in self.labels else raised[0]
+        is_label = label in self.labels or (label[0] in self.raised_labels and COUNTED.fullmatch(label) is not None)
+        return f"^{{({label})}}" if is_label else raised[0]
 
     def first_sign(self, group: Range) -> str:
         """Group → the first character that it stands for; "" for none."""
@@ -242,6 +254,15 @@ class Names(Scripts):
             return None
         after, scripts = self.scripts(close + 1, stop, "‖", self.starts[bars[1]], closing=True)
         return after, [(at + 1, bars[1], ""), *scripts]
+
+    def letter_of(self, first: int, last: int) -> str | None:
+        """A group with its font → the one letter that it is, None for anything else; a vector e is not the number e."""
+        inner = self.alone(first, last)
+        is_vector = inner == "e" and any(token.text in _VECTORS for token in self.tokens[first:last])
+        if is_vector and _EULER.search(self.source.text) is not None:
+            return "e\u20d7"
+        self.values.update(["e"] if is_vector else ())
+        return inner
 
     def alone(self, first: int, last: int) -> str | None:
         """A group that is one letter, perhaps with an accent or in another font → it; None for anything else."""

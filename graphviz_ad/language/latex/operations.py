@@ -87,7 +87,7 @@ class Operations(Environments):
             plain = power.lstrip("-").isdecimal()
             tasks += [(f"^{{{power}}} ", place)] if plain else [("^(", place), (*above, ""), (") ", place)]
         following = self.skip_blanks(at)
-        if following < len(self.tokens) and not self.opens(following):
+        if following < len(self.tokens) and not self.opens(following) and not self.encloses(following, name):
             tasks.append((" ", place))
         return at, tasks
 

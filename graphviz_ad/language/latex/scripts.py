@@ -75,6 +75,23 @@ class Scripts(Labels):
             token.kind == "command" and token.text == "{"
         )
 
+    def encloses(self, at: int, name: str) -> bool:
+        """Whether braces behind the name of a function hold several arguments or terms, and are its brackets."""
+        close = self.partners.get(at)
+        if close is None or self.tokens[at].text != "{" or self.tokens[at].kind != "sign":
+            return False
+        depth = 0
+        for place in range(at + 1, close):
+            token = self.tokens[place]
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            first = self.skip_blanks(at + 1) == place
+            if not depth and not first and token.kind == "sign" and token.text in (",", "+", "-", "−"):
+                if token.text != ",":
+                    self.notes[f"the braces behind {name} are read as brackets"] = None
+                self.enclosing.add(at)
+                return True
+        return False
+
     def braced_word(self, at: int, close: int) -> str | None:
         """{pred} before a script, {\\rm pred} → the one name that it is; None for anything else."""
         inside = self.tokens[at + 1 : close]
@@ -231,6 +248,7 @@ class Scripts(Labels):
             )
             if label:
                 text += label
+                self.values.update([text] if name in self.values else ())  # Δz^l
             elif turned is not None:  # W^{[l]T}
                 text += "".join(f"^{{{inner_label}}}" for inner_label in LABELS.findall(turned[1]))
                 tasks = [("ᵀ", place)]

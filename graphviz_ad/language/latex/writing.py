@@ -115,12 +115,13 @@ class Writer(Ones):
                 return close + 1, self.parted(at + 1, over, close)
             if (whole := self.scripted_group(at, close, stop)) is not None:
                 return whole
-            inner = self.alone(at + 1, close) or self.braced_word(at, close)
+            inner = self.letter_of(at + 1, close) or self.braced_word(at, close)
             if inner is not None:
                 return self.scripts(close + 1, stop, inner, place)
             after, scripts = self.raised(close + 1, stop)
-            if scripts and at + 1 < close:
-                return after, [("{", place), (at + 1, close, ""), ("}", self.starts[close]), *scripts]
+            opening, closing = "()" if at in self.enclosing else "{}"
+            if (scripts or opening == "(") and at + 1 < close:
+                return after, [(opening, place), (at + 1, close, ""), (closing, self.starts[close]), *scripts]
             return close + 1, [(at + 1, close, "")]
         if token.text == "[":
             new = self.entry(at, stop) or self.joined(at, stop)
@@ -243,7 +244,7 @@ class Writer(Ones):
             )  # fmt: skip
         if token.text in ("mathcal", "cal") and text == "L":
             return self.scripts(following, stop, "ℒ", place)
-        inner = self.alone(first, last) or (self.braced_word(first - 1, last) if last < following else None)
+        inner = self.letter_of(start, last) or (self.braced_word(first - 1, last) if last < following else None)
         if inner is not None:
             return self.scripts(following, stop, inner, place)
         return following, [(first, last, "")]
