@@ -13,7 +13,7 @@ import numpy as np
 
 from graphviz_ad.diagram.crossings import pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
-from graphviz_ad.diagram.smooth import CURVES, Obstacles, Rect, flipped, flipped_box, is_free, point_at, straight
+from graphviz_ad.diagram.smooth import CURVES, Obstacles, Rect, bus, flipped, flipped_box, is_free, point_at, straight
 
 _APART_PT = 5.0
 """From a label that is moved to other boxes and lines, at least: nearly as much as dot leaves where there is little
@@ -25,12 +25,17 @@ _SAMPLE_PT = 5.0
 """Distance of the points of a line that are looked at: less than half of that."""
 _FROM_TAIL_PT, _FROM_HEAD_PT = 6.0, 14.0
 """From the end of an edge to a label that is level with it, at least: before a node there is an arrowhead, 8 long."""
+_FROM_DOT_PT = 24.0
+"""From a dot to a label, at least: twice the corner in which an edge leaves it."""
 _MAX_ALONG_PT = 60.0
 """How far a label is moved along its edge, at most: as long as a bend that looks calm."""
 _PARTS = (1.0, 0.5, 0.0)
 """Of that way along the edge, in the order in which they are tried."""
 _LEVEL_PT = 0.1
 """Up to which two ends count as level."""
+_MAX_EDGES_FANNED = 40
+"""Edges of a graph up to which labels are moved towards dots: each takes some milliseconds there, and longer in larger
+ones."""
 _MORE_ROOM_PT = 24.0
 """How far a label may reach out of the layout, which is as much higher then: less than a label is high."""
 _ROUNDS = 3
@@ -41,17 +46,17 @@ Curve = tuple[Point, ...]
 
 
 def levelled(
-    placement: Placement, edges: Sequence[tuple[int, int]], middles: Mapping[int, int], boxes: Sequence[Rect],
-    direction: Direction,
+    placement: Placement, edges: Sequence[tuple[int, int]], middles: Mapping[int, int], fanned: Mapping[int, int],
+    boxes: Sequence[Rect], direction: Direction,
 ) -> tuple[Placement, list[Rect]]:  # fmt: skip
     """Layout, in which every edge has two links and a box between them → the layout with labels that are level, and
     its boxes.
 
     `edges` are the boxes from which and to which each leads, `middles` the boxes of the labels that may be moved, by
-    the number of their edge. No label is moved over anything else, far out of the picture, or to where more edges would
-    cross or come near each other.
+    the number of their edge, `fanned` those of edges that leave a dot with others, which are moved towards it. No label
+    is moved over anything else, far out of the picture, or to where more edges would cross or come near each other.
     """
-    if not middles:
+    if not middles and not fanned:
         return placement, list(boxes)
     upright = direction == "TB"
     moving = _Moving(
@@ -62,6 +67,9 @@ def levelled(
     )
     waiting = list(middles.items())
     moved: dict[int, Point] = {}
+    for edge, box in fanned.items() if len(edges) <= _MAX_EDGES_FANNED else ():
+        if shift := moving.towards_dot(edge, (*edges[edge], box)):
+            moved[box] = shift
     for _ in range(_ROUNDS):
         shifts = {box: shift for edge, box in waiting if (shift := moving.level(edge, (*edges[edge], box)))}
         if not shifts:
@@ -142,6 +150,31 @@ class _Moving:
                     self.boxes[box] = moved
                     self._look_again()
                     return dx, dy
+        return None
+
+    def towards_dot(self, edge: int, ends: tuple[int, int, int]) -> Point | None:
+        """Number of an edge that leaves a dot, the boxes that it joins and that of its label → how far the label is
+        moved towards the dot, so that the edge has more room to bend behind it; None where it cannot be."""
+        _, head, box = ends
+        first, second = self.lines[2 * edge : 2 * edge + 2]
+        (start, before), (after, end) = (first[0], first[-1]), (second[0], second[-1])
+        if abs(after[1] - end[1]) <= _LEVEL_PT or first[1][0] != start[0]:  # it leaves across, in a line with others
+            return None
+        room = max(start[0] + _FROM_DOT_PT - before[0], -_MAX_ALONG_PT)
+        crossings, distance = self._crossings(edge, (first, second)), self._nearest(edge, (first, second))
+        x0, y0, x1, y1 = self.boxes[box]
+        for dx in (part * room for part in _PARTS[:-1] if room < -_FROM_TAIL_PT):
+            if not self._has_room((x0 + dx, y0, x1 + dx, y1), box, edge):
+                continue
+            shorter = bus(start, (before[0] + dx, before[1]))
+            for line in self._free((after[0] + dx, after[1]), end, (head, box)):
+                both = shorter, line
+                is_apart = self._nearest(edge, both) >= min(_LINES_APART_PT, distance)
+                if is_apart and self._crossings(edge, both) <= crossings:
+                    self.lines[2 * edge : 2 * edge + 2] = both
+                    self.boxes[box] = x0 + dx, y0, x1 + dx, y1
+                    self._look_again()
+                    return dx, 0.0
         return None
 
     def _crossings(self, edge: int, lines: Sequence[Curve]) -> int:

@@ -144,7 +144,9 @@ def _routed(
     routes = smoothed(sorted_routes, ends, obstacles, direction, fans, second_links, filled)
     fixed = {*plain, *(edge for together in parallel for edge in together)}
     movable = {n: box for n, box in enumerate(plan.middle.values()) if n not in fixed and fans[2 * n] is None}
-    placement, obstacles = levelled(replace(placement, routes=tuple(routes)), edges, movable, obstacles, direction)
+    fanned = {n: box for n, box in enumerate(plan.middle.values()) if n not in plain and fans[2 * n] is not None}
+    placement = replace(placement, routes=tuple(routes))
+    placement, obstacles = levelled(placement, edges, movable, fanned, obstacles, direction)
     filled = _filled(obstacles, plan.cells, upright)
     routes = freely_led(placement.routes, edges, plain, obstacles, filled, direction)
     return replace(placement, routes=tuple(routes)), obstacles

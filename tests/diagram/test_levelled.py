@@ -33,10 +33,24 @@ def test_an_edge_bends_once(options: dict[str, Any]) -> None:
 
 
 def test_stairs_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scene, "levelled", lambda placement, edges, middles, boxes, direction: (placement, list(boxes)))
+    monkeypatch.setattr(
+        scene, "levelled", lambda placement, edges, middles, fanned, boxes, direction: (placement, list(boxes))
+    )
     assert stairs(fit="slide")
 
 
 def test_a_label_may_reach_out_of_the_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(levelled, "_MORE_ROOM_PT", 0.0)
     assert stairs()
+
+
+def test_labels_of_edges_that_leave_in_one_line_stand_near_their_dot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So each edge has room to bend behind its label."""
+
+    def room() -> list[float]:
+        drawn = deck_of(("f = x*x + sin(x)*x", {"x": 2})).scene
+        return [edge.points[-1][0] - edge.local.rect[2] for edge in drawn.edges if edge.node == 1 and edge.local]
+
+    near = room()
+    monkeypatch.setattr(levelled, "_MAX_EDGES_FANNED", 0)
+    assert all(after > before + 20 for after, before in zip(near, room(), strict=True))
