@@ -8,7 +8,7 @@ import re
 from graphviz_ad.language.called import COPIES
 from graphviz_ad.language.operators import CHOICE
 from graphviz_ad.language.respelled import Respelled
-from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, OTHERWISE
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, OTHERWISE
 from graphviz_ad.language.vocabulary import EMPTY, POPULATION
 
 OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
@@ -77,6 +77,19 @@ class Code(Respelled):
         self.library = module if module in POPULATION else "torch"
         return self.value(name, start, path.end(), want), True
 
+    def transpose(self, start: int, stop: int) -> None:
+        """Transpose the last value; of names that are rows in square brackets, [xᵀ, hᵀ]ᵀ, that is one column."""
+        value, tree = self.operands.pop(), self.tree
+        rows = tree.args[value] if tree.kind[value] == LIST else ()
+        are_turned = all(tree.kind[row] == OPERATOR and tree.head[row] == "T" for row in rows)
+        if rows and are_turned and all(tree.kind[tree.args[row][0]] == NAME for row in rows):
+            for row in rows:
+                tree.kind[row], tree.head[row], tree.args[row] = NAME, tree.head[tree.args[row][0]], ()
+            tree.kind[value], tree.head[value], self.stops[value] = CALL, "concat", stop
+            self.operands.append(value)
+        else:
+            self.add(OPERATOR, "T", (value,), (self.starts[value], stop), start)
+
     def method(self, sign: str, start: int, want: bool) -> bool:
         """`x.T`, `x.sum(…)`, `x.shape[0]` → no value comes next, or the first argument does."""
         text = self.source.text
@@ -97,8 +110,7 @@ class Code(Respelled):
             return False
         called = text[stop:].lstrip(" \t")[:1] == "("
         if name in ("T", "mT") or (called and name == "t"):
-            self.operands.pop()
-            self.add(OPERATOR, "T", (value,), (self.starts[value], stop), start)
+            self.transpose(start, stop)
             if called:
                 self.resume = text.index(")", stop) + 1 if ")" in text[stop:] else stop
             return False

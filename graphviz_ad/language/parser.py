@@ -36,7 +36,7 @@ from graphviz_ad.language.applied import Applied
 from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
-from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, Program
+from graphviz_ad.language.tree import NAME, NUMBER, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
 
@@ -260,8 +260,7 @@ class _Parser(Applied):
             self.defaults.add("T")
         elif sign not in (".T", "ᵀ", "⊤", "⊺", ".'"):
             return self.method(sign, start, want)
-        value = self.operands.pop()  # what is left is a transpose
-        self.add(OPERATOR, "T", (value,), (self.starts[value], start + len(sign)), start)
+        self.transpose(start, start + len(sign))  # what is left
         return False
 
     def other_character(self, sign: str, start: int, want: bool) -> bool:
@@ -288,8 +287,7 @@ class _Parser(Applied):
             return self.value(spec.group(), start, spec.end(), want)
         if sign == "'" and not want and (self.is_matlab or self.source.text[start - 1] in ")]"):
             self.notes["' behind a bracket is read as a transpose"] = None
-            value = self.operands.pop()
-            self.add(OPERATOR, "T", (value,), (self.starts[value], start + 1), start)
+            self.transpose(start, start + 1)
             return False
         if sign == "." and not want and DOT_PRODUCT.match(self.source.text, start):
             self.binary("·", start)

@@ -35,7 +35,8 @@ FILES = {
     "eighth": "collected after all those",
     "ninth": "collected before the last",
     "tenth": "collected after the ninth",
-    "eleventh": "collected last",
+    "eleventh": "collected after the tenth",
+    "twelfth": "collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
