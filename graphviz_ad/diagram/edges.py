@@ -117,8 +117,11 @@ def _before_shape(labels: EdgeLabels) -> float:
 
 
 def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stacked: bool = False) -> Edge:
-    """The edge with its labels about the middle of its line: above and below it, or left and right of it."""
-    if is_stacked(labels, stacked):
+    """The edge with its labels about the middle of its line: above and below it, or left and right of it.
+
+    With `stacked` the number of the derivative stands under its symbol, where there are both.
+    """
+    if stacked and labels.number.runs and labels.local.runs:
         return _stacked(edge, labels, centre)
     x, y = centre
     over = _over_width(labels, stacked=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import partial
+from itertools import product
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import Marks
@@ -61,12 +62,18 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
     if span(scene.width, scene.height) == span(0, 0):
         return scene
     scenes = [scene]
-    for stacked in (False, True):
+
+    def widths() -> list[float]:
+        return [span(scene.width, scene.height) for scene in scenes]
+
+    for straight, stacked in product((False, True), repeat=2):
+        if straight and min(widths()) * MIN_TYPE_PT <= style.theme.sizes.local * SLIDE_PT:
+            break  # its type can be read
         try:
-            scenes.append(build(fit=span, stacked=stacked))
+            scenes.append(build(fit=span, stacked=stacked, straight=straight))
         except LimitError:  # the time was enough for fewer layouts
             break
-    return min(scenes, key=lambda scene: span(scene.width, scene.height))
+    return scenes[widths().index(min(widths()))]
 
 
 def room(fit: Fit) -> tuple[float, float]:

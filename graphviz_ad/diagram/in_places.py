@@ -90,10 +90,8 @@ def _scale(full: EdgeLabels, place: EdgeLabels, slack: float, stacked: bool) -> 
     if wide == 0:
         return 1.0
     scale = min(1.0, (_wide(place) + slack) / wide, (_high(place) + slack) / high)
-    if is_stacked(full, stacked):
+    if is_stacked(place, stacked) and full.local.runs and full.number.runs:
         above, under = place.local.height, place.number.height
-        if not is_stacked(place, stacked):
-            above = under = max(above, under) / 2
         widest = max(place.local.width, place.number.ink_width) + slack
         needed = max(full.local.width, full.number.ink_width)
         scale = min(

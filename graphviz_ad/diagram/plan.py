@@ -39,12 +39,14 @@ class Plan:
         return (x + off, y) if upright else (x, y + off)
 
 
-def planned(graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first: frozenset[int]) -> Plan:
+def planned(
+    graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first: frozenset[int], straight: bool = False
+) -> Plan:  # fmt: skip
     """Graph and labels → boxes and links; edges in the order of nodes and slots. What reads one of `first` keeps their
-    order instead of its own."""
+    order instead of its own. With `straight` the main path goes on to an input, where a graph is flatter for it."""
     outlines = [node_parts.outline(graph, node, labels.nodes[node], upright) for node in range(len(graph))]
     depth = depths(graph)
-    main = _main_path(graph, depth)
+    main = _main_path(graph, depth, straight)
     ports: list[tuple[int, ...]] = []
     for node, (_, width, height) in enumerate(outlines):
         of_args = [] if symmetric(graph, node) else [depth[arg] for arg in graph.args[node]]
@@ -102,18 +104,18 @@ def depths(graph: Graph) -> list[int]:
     return depth
 
 
-def _main_path(graph: Graph, depth: list[int]) -> set[int]:
+def _main_path(graph: Graph, depth: list[int], straight: bool) -> set[int]:
     """The longest path into the output, as far back as one argument is the deepest: it is kept on one line.
 
-    What arguments of one depth lead to stands between them.
+    What arguments of one depth lead to stands between them, unless the path goes straight on.
     """
     path, node = {graph.output}, graph.output
     while graph.args[node]:
         deepest = max(depth[arg] for arg in graph.args[node])
         before = {arg for arg in graph.args[node] if depth[arg] == deepest}
-        if len(before) > 1:
+        if len(before) > 1 and not straight:
             break
-        node = before.pop()
+        node = min(before, key=graph.args[node].index)
         path.add(node)
     return path
 

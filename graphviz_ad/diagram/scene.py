@@ -61,17 +61,18 @@ def require_drawable(graph: Graph) -> None:
 def build_scene(
     graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, fit: Span | None = None,
     stacked: bool = False, marks: Marks = NO_MARKS, shown: GraphLabels | None = None, compact: bool = False,
+    straight: bool = False,
 ) -> Scene:  # fmt: skip
     """Graph, its labels, and what is said about its nodes → the scene; Graphviz is called once.
 
     With `fit`, which says how wide a slide must be for a width and height, the scene is compact: nodes stand closer
     together, and from left to right a long graph is folded into rows; with `stacked` the number of a derivative stands
     under its symbol. With `shown` these labels stand in the places that are made for `labels`. With `compact` nodes
-    stand closer together, but in no rows.
+    stand closer together, but in no rows. With `straight` the main path goes on to an input.
     """
     upright = direction == "TB"
     stacked = stacked and not upright
-    plan = planned(graph, labels, upright, stacked, frozenset(marks.first))
+    plan = planned(graph, labels, upright, stacked, frozenset(marks.first), straight)
     numbers, frames = _frames(graph, labels, plan.middle)
     gaps = _COMPACT_GAPS_PT if fit or compact else {}
     ranks = [Rank(rank, marks.first, True) if {*marks.first} & {*rank} else Rank(rank) for rank in marks.ranks]
@@ -105,6 +106,7 @@ def build_scene(
     if fit and not upright:
         boxes = obstacles[: len(plan.boxes)]
         placement = folded(placement, boxes, fit, _leaves(graph, placement), len(graph))
+    stacks = {edge: edge_parts.is_stacked(texts, stacked) for edge, texts in labels.edges.items()}
     labels = shown or labels
     dots = {link.tail: route[0] for link, route in zip(plan.links, placement.routes, strict=True)}
     nodes = tuple(
@@ -119,7 +121,7 @@ def build_scene(
             edge = Edge(node, slot, arg, points, None, None, None, None)
             if (node, slot) in labels.edges:
                 at = plan.line_at((node, slot), placement, upright)
-                edge = edge_parts.labelled(edge, labels.edges[node, slot], at, upright, stacked)
+                edge = edge_parts.labelled(edge, labels.edges[node, slot], at, upright, stacks.get((node, slot), False))
             drawn.append(edge)
     return Scene(
         nodes, tuple(drawn), _titled(titles, placement), placement.width, placement.height, placement.note,

@@ -108,7 +108,7 @@ class TestPage:
         for run, entry, curve in zip(runs.runs, data["runs"], runs.curves, strict=True):
             assert entry["updates"] == [int(update) for update in curve.updates]
             assert np.allclose(entry["loss"], curve.loss, rtol=1e-8)
-            assert np.allclose(entry["way"][-1], list(run.final.values()), rtol=1e-8)
+            assert np.allclose(entry["path"][-1], list(run.final.values()), rtol=1e-8)
             assert entry["at"]["examples"] == list(curve.examples)
 
     def test_nothing_is_fetched(self, three: tuple[Comparison, Path]) -> None:
