@@ -136,9 +136,9 @@ error: 'f' has no options
     |             ^
 hint: call it as f(t)
 """,
-    "f(t) = f(t); f(x)": """\
+    "f(t) = f(t - 1)*t; f(x)": """\
 error: 'f' calls itself
-  1 | f(t) = f(t); f(x)
+  1 | f(t) = f(t - 1)*t; f(x)
     |        ^
 hint: write the steps of a loop out: h1 = f(h0); h2 = f(h1)
 """,
@@ -166,11 +166,11 @@ error: 'n' is given twice
     |               ^^^
 hint: leave out one of the two
 """,
-    "clamp(x, lo=y)": """\
-error: 'lo' must be a number, not a formula
-  1 | clamp(x, lo=y)
-    |          ^^^^
-hint: as in lo=1
+    "huber(x, y, delta=z)": """\
+error: 'delta' must be a number, not a formula
+  1 | huber(x, y, delta=z)
+    |             ^^^^^^^
+hint: as in delta=1
 """,
     "z[1, 0.5]": """\
 error: an index is a whole number
@@ -197,10 +197,10 @@ error: there is no function 'w'
 hint: for a product write w*(…); a function is defined first, as in w(t) = t^2
 """,
     "L = f(x)": """\
-error: there is no function 'f'
+error: no value for 'f(x)'
   1 | L = f(x)
-    |     ^
-hint: for a product write f*(…); a function is defined first, as in f(t) = t^2
+    |     ^^^^
+hint: give one, as in 'f(x)=1', or let --random SEED choose
 """,
     "L = 1,5*x": """\
 error: a comma stands only between arguments or entries
