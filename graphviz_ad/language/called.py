@@ -207,7 +207,7 @@ class Called(Stack):
         tree = self.tree
         if tree.kind[node] == OPERATOR and tree.head[node] == "neg":
             (node,) = tree.args[node]
-        return tree.kind[node] == NUMBER or tree.head[node] == "∞"
+        return tree.kind[node] == NUMBER or tree.head[node] in ("∞", "inf")
 
     def repeated(self, node: int) -> int:
         """[a, b]*3 in what is joined → the list with its entries three times, as Python has it."""

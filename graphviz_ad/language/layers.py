@@ -20,7 +20,7 @@ _NUMBERED = re.compile(
 behind it."""
 _RAISED_SIGNS = re.compile("[ˡᴸ](?:[⁺⁻][⁰¹²³⁴-⁹]+)?")
 """A raised sign for the number of a layer."""
-_POWERS_OF = re.compile(r"\\?(?:e|exp|beta|gamma|β|γ)(?![A-Za-zͰ-Ͽ])|[)\]0-9]")
+_POWERS_OF = re.compile(r"\\?(?:e|exp|beta|gamma|β|γ)(?![A-Za-z\u0370-\u03ff])|[)\]0-9]")
 """What is raised to powers, such as the base of the logarithm and the rates of averages."""
 _TOTALS = re.compile(r"\\(?:sum|prod|bigcup|int|max|min)(?![A-Za-z])|[∑∏Σ]|(?:sum|prod)(?![A-Za-z])")
 """What has limits, not powers."""
