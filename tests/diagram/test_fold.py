@@ -82,8 +82,8 @@ def test_a_frame_is_in_one_row() -> None:
 
 
 LAYERS: Case = (
-    "h1 = tanh(w1*x + b1); h2 = tanh(w2*h1 + b2); L = w3*h2 + b3",
-    dict.fromkeys(["w1", "w2", "w3", "b1", "b2", "b3", "x"], 0.5),
+    "h1 = tanh(w1*x + b1); h2 = tanh(w2*h1 + b2); L = log(h2)*y",
+    dict.fromkeys(["w1", "w2", "b1", "b2", "x", "y"], 0.5),
 )
 
 
