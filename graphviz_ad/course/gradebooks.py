@@ -62,9 +62,9 @@ def gradebooks(course: Course, results: Results, now: datetime) -> Gradebooks:
         files.append((f"canvas-{file_name(sheet, taken)}.csv", rows.encode()))
     items = {sheet: _worth(of_sheet) for sheet, of_sheet in sheets.items()}
     if any(worth != _MOODLE_POINTS for worth in items.values()):
-        made = ", ".join(f"{sheet} of {shown(worth)} points" for sheet, worth in items.items())
+        worths = ", ".join(f"{sheet} of {shown(worth)} points" for sheet, worth in items.items())
         notes.append(
-            f"make the grade items in Moodle before you import moodle.csv: {made}; "
+            f"make the grade items in Moodle before you import moodle.csv: {worths}; "
             f"one that the import makes is out of {_MOODLE_POINTS}"
         )
     if any(worth > _MOODLE_POINTS for worth in items.values()):

@@ -63,17 +63,17 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
         return scene
     scenes = [scene]
 
-    def widths() -> list[float]:
-        return [span(scene.width, scene.height) for scene in scenes]
+    def width(scene: Scene) -> float:
+        return span(scene.width, scene.height)
 
     for straight, stacked in product((False, True), repeat=2):
-        if straight and min(widths()) * MIN_TYPE_PT <= style.theme.sizes.local * SLIDE_PT:
+        if straight and min(map(width, scenes)) * MIN_TYPE_PT <= style.theme.sizes.local * SLIDE_PT:
             break  # its type can be read
         try:
             scenes.append(build(fit=span, stacked=stacked, straight=straight))
         except LimitError:  # the time was enough for fewer layouts
             break
-    return scenes[widths().index(min(widths()))]
+    return min(scenes, key=width)
 
 
 def room(fit: Fit) -> tuple[float, float]:

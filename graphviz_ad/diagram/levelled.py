@@ -143,13 +143,8 @@ class _Moving:
                 self._free(start, (before[0] + dx, before[1] + dy), (tail, box)),
                 self._free((after[0] + dx, after[1] + dy), end, (head, box)),
             )
-            for both in lines:
-                is_apart = self._nearest(edge, both) >= min(_LINES_APART_PT, distance)
-                if is_apart and self._crossings(edge, both) <= crossings:
-                    self.lines[2 * edge : 2 * edge + 2] = both
-                    self.boxes[box] = moved
-                    self._look_again()
-                    return dx, dy
+            if any(self._takes(edge, both, box, moved, crossings, distance) for both in lines):
+                return dx, dy
         return None
 
     def towards_dot(self, edge: int, ends: tuple[int, int, int]) -> Point | None:
@@ -164,18 +159,26 @@ class _Moving:
         crossings, distance = self._crossings(edge, (first, second)), self._nearest(edge, (first, second))
         x0, y0, x1, y1 = self.boxes[box]
         for dx in (part * room for part in _PARTS[:-1] if room < -_FROM_TAIL_PT):
-            if not self._has_room((x0 + dx, y0, x1 + dx, y1), box, edge):
+            moved = x0 + dx, y0, x1 + dx, y1
+            if not self._has_room(moved, box, edge):
                 continue
             shorter = bus(start, (before[0] + dx, before[1]))
-            for line in self._free((after[0] + dx, after[1]), end, (head, box)):
-                both = shorter, line
-                is_apart = self._nearest(edge, both) >= min(_LINES_APART_PT, distance)
-                if is_apart and self._crossings(edge, both) <= crossings:
-                    self.lines[2 * edge : 2 * edge + 2] = both
-                    self.boxes[box] = x0 + dx, y0, x1 + dx, y1
-                    self._look_again()
-                    return dx, 0.0
+            lines = self._free((after[0] + dx, after[1]), end, (head, box))
+            if any(self._takes(edge, (shorter, line), box, moved, crossings, distance) for line in lines):
+                return dx, 0.0
         return None
+
+    def _takes(
+        self, edge: int, both: tuple[Curve, Curve], box: int, moved: Rect, crossings: int, distance: float
+    ) -> bool:
+        """Whether an edge gets two other lines, with its label elsewhere: where it crosses no more and is no nearer."""
+        is_apart = self._nearest(edge, both) >= min(_LINES_APART_PT, distance)
+        if not is_apart or self._crossings(edge, both) > crossings:
+            return False
+        self.lines[2 * edge : 2 * edge + 2] = both
+        self.boxes[box] = moved
+        self._look_again()
+        return True
 
     def _crossings(self, edge: int, lines: Sequence[Curve]) -> int:
         """Number of an edge, and its two lines → how often they cross those of other edges."""

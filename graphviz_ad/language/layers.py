@@ -77,7 +77,7 @@ def raised_labels(text: str, given: Set[Parts | str]) -> set[str]:
     if not labels:
         return labels
     bound = {
-        letter for found in _BOUND.findall(text) for letter in re.findall("[A-Za-zℓ]", "".join(found).split("=")[0])
+        letter for below in _BOUND.findall(text) for letter in re.findall("[A-Za-zℓ]", "".join(below).split("=")[0])
     }
     return {letter for letter in labels - bound - {"T"} if not is_quantity(letter, remaining, given)}
 
