@@ -12,6 +12,8 @@ from graphviz_ad.values import Shape
 
 _ADDING_UP = frozenset(("sum", "mean", "dot", "norm"))
 """Calls that make one number of the entries of a vector."""
+_LENGTH = ("p", 2.0), ("axis", None), ("keepdims", 0.0)
+"""Options of the norm that is the length of a vector."""
 _SCALING = frozenset(("multiply", "divide", "neg", "scale"))
 """Operations between a square and the sum that it is a term of."""
 
@@ -36,11 +38,11 @@ class Bars(Squares):
         if len(size) == 1 and self.says_length(node):
             other = f"as the other side says; for entry by entry write abs({name})"
             self.notes[f"|{name}| is the length of the vector, {other}"] = None
-            return bind("norm", (("p", 2.0), ("axis", None), ("keepdims", 0.0)))
+            return bind("norm", _LENGTH)
         if len(size) == 1 and self.is_penalty(node):
             other = f"since it is added to a number; for entry by entry write abs({name})^2"
             self.notes[f"|{name}|^2 is the square of the length of the vector, {other}"] = None
-            return bind("norm", (("p", 2.0), ("axis", None), ("keepdims", 0.0)))
+            return bind("norm", _LENGTH)
         self.notes[f"|{name}| is entry by entry; for the length of a vector write ‖{name}‖"] = None
         return operation
 

@@ -109,7 +109,7 @@ class Stars(Lists):
 
     def users(self, node: int) -> list[int]:
         """Node → those that it is an argument of."""
-        return [user for user, args in enumerate(self.graph.args) if node in args]
+        return list(dict.fromkeys(user for user, _ in self.graph.consumers[node]))
 
     def two_vectors(self, node: int, operation: BoundOperation) -> BoundOperation:
         """wᵀ * x or x * wᵀ → the inner or the outer product, which no one means entry by entry."""
