@@ -127,6 +127,18 @@ def test_it_asks_for_the_numbers_of_the_page_as_they_are(browser: Chrome, opened
     assert text(browser, "#told") == "Right."
 
 
+def test_what_is_typed_of_an_answer_stays_when_the_numbers_arrive(browser: Chrome, opened: Open) -> None:
+    """The page counts anew with the next frame, which may come after the first key of an answer."""
+    from selenium.webdriver.common.keys import Keys
+
+    opened()
+    press(browser, Keys.PAGE_DOWN)
+    press(browser, "1")
+    browser.execute_script("document.dispatchEvent(new CustomEvent('numbers'))")
+    press(browser, "2")
+    assert browser.execute_script("return document.querySelector('.question [type=text]').value") == "12"
+
+
 def test_the_right_local_derivative_does_not_stand_before_what_is_wrong(browser: Chrome, opened: Open) -> None:
     """Else "∂L/∂v = 4 This is not right" would say that of the right number."""
     from selenium.webdriver.common.keys import Keys

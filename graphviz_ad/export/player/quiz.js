@@ -145,12 +145,14 @@ const asking = ({ data, words, on: listen, ended, carry, kept }) => {
 
   // -- asking --------------------------------------------------------------------------------
 
-  const put = () => {
+  /** What is asked is put; what was typed of the answer is kept where only the numbers have changed. */
+  const put = (begun = "") => {
     const typed = asked.right !== undefined && typeof numbers !== "undefined";
     form.querySelector(".asked").innerHTML = say(`quiz.${asked.kind}`, { x: asked.symbol });
     form.querySelector("form").hidden = false;
     for (const part of form.querySelectorAll(".typed")) part.hidden = !typed;
-    field.value = wrong.innerHTML = choices.innerHTML = verdict.innerHTML = verdict.className = "";
+    field.value = begun;
+    wrong.innerHTML = choices.innerHTML = verdict.innerHTML = verdict.className = "";
     form.querySelector('[data-quiz="choices"]').hidden = !typed || wrongs().length < 2;
   };
   const ask = (question) => {
@@ -215,7 +217,7 @@ const asking = ({ data, words, on: listen, ended, carry, kept }) => {
     hideLater();
   });
   listen(document, "live", ({ detail }) => { page = detail; });
-  listen(document, "numbers", () => { if (asked && asked.kind !== "answered") put(), hideLater(); });
+  listen(document, "numbers", () => { if (asked && asked.kind !== "answered") put(field.value), hideLater(); });
 
   const begin = (wanted) => {
     kept.quiz = on = wanted;
