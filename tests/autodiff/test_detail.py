@@ -67,7 +67,7 @@ def test_a_statement_is_one_node_with_the_derivative_of_its_body() -> None:
     text = str(trace.explain())
     assert "z = w · x + b = 0.4 · 1.5 + (-0.3) = 0.3" in text
     assert "∂L/∂a = ∂L/∂L · (a - y) = 1 · (0.5744 - 1)" in text
-    assert "z is computed from w, x, b in one step, which stands for the whole statement." in text
+    assert "z is computed from w, x, b." in text
 
 
 def test_a_module_has_its_parameters_inside() -> None:

@@ -251,6 +251,56 @@ def test_a_talk_by_the_keys_of_a_remote(browser: Chrome, opened: Open) -> None:
     assert browser.find_element("css selector", ".controls").is_displayed()
 
 
+def test_a_talk_is_read_in_the_last_row(browser: Chrome, opened: Open) -> None:
+    """What is at work is in sight, and its type has 14 points of a slide; where nothing is, all of the graph is seen."""
+    data = opened(("a0 = x; " + "; ".join(f"a{n + 1} = sin(a{n})" for n in range(20)), {"x": 1}))
+    browser.execute_script("document.documentElement.requestFullscreen = undefined")
+    press(browser, "f")
+    for step in range(len(data["numbers"])):
+        story = data["works"][step] or "n1"
+        browser.execute_script("document.getAnimations().forEach(motion => motion.finish())")
+        whole, scale, hall, share, inside = browser.execute_script(
+            "const svg = document.querySelector('figure > svg'), box = svg.viewBox.baseVal, f = svg.parentNode;"
+            "const place = f.getBoundingClientRect(), all = svg.getBoundingClientRect();"
+            f"const [at, edge] = ['{story}', 'e{story[1:].split('-')[0]}-0'].map(s => document.querySelector(`[data-story=${{s}}]`)"
+            ".getBoundingClientRect());"
+            "return [Math.min(f.clientWidth / box.width, f.clientHeight / box.height), all.width / box.width,"
+            "14 / 540 * innerHeight, edge.width / place.width, at.left >= place.left && at.right <= place.right"
+            " && at.top >= place.top && at.bottom <= place.bottom]"
+        )
+        assert inside, step
+        if data["works"][step]:
+            assert 13 * scale > 0.8 * hall or share > 0.6, step  # an edge that goes back to the next row
+        else:
+            assert scale == pytest.approx(whole, rel=1e-3)
+        press(browser, "\ue00f")
+    formula = browser.find_element("css selector", ".steps .formula")
+    assert not formula.is_displayed()
+    press(browser, "\ue011")  # Home: there the words are what is computed
+    assert formula.is_displayed()
+
+
+def test_a_number_and_enter_go_to_a_step(browser: Chrome, opened: Open) -> None:
+    data = opened(long(5))
+    press(browser, "1", "0", "\ue007")
+    look(browser, 10, data)
+    press(browser, "3", "\ue012", "\ue007")  # another key between: no number
+    look(browser, 9, data)
+    press(browser, "9", "9", "9", "\ue007")
+    look(browser, len(data["numbers"]) - 1, data)
+
+
+def test_f5_begins_a_talk_again_but_loads_a_page_that_is_none(browser: Chrome, opened: Open) -> None:
+    opened(README)
+    browser.execute_script("document.documentElement.requestFullscreen = undefined")
+    ask = "return !document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'F5', bubbles: true, cancelable: true}))"
+    assert not browser.execute_script(ask)
+    press(browser, "f")
+    for isOn in (False, True):
+        assert browser.execute_script(ask)
+        assert ("talk" in body(browser)) is isOn
+
+
 def test_a_swipe_goes_on(browser: Chrome, opened: Open) -> None:
     data = opened(README)
     swipe = (

@@ -69,6 +69,7 @@ const playing = (page) => {
   const placeOf = (story) => areas.find((area) => area.dataset.story === story)?.getBoundingClientRect();
   /** Where the graph is larger than its place, what is at work comes to the middle, unless all of it is seen. */
   const follow = () => {
+    if (document.body.classList.contains("talk")) return; // which `zoom.js` does then
     if (figure.scrollWidth <= figure.clientWidth && figure.scrollHeight <= figure.clientHeight) return;
     const atWork = query(".wanted")?.dataset.story ?? data.works[at], place = figure.getBoundingClientRect(), rim = 24;
     let box = placeOf(atWork);
@@ -199,6 +200,7 @@ const playing = (page) => {
   on(window, "resize", () => { settle(); follow(); });
   on(document, "act", ({ detail }) => {
     if (typeof detail === "string") return actions[detail]();
+    if (detail.number) return go(item(detail.number));
     if (detail === at) at = -1; // what a quiz has changed is shown anew
     go(detail);
   });
@@ -219,6 +221,7 @@ const playing = (page) => {
   rove(areas.find((area) => area.dataset.story[0] === "n"));
   showLayers();
   wrapTitles();
+  items[0].insertAdjacentHTML("beforeend", `<div class="equation formula">${query("h1").innerHTML}</div>`); // of a talk
   scrubber.max = last;
   paint(data.shown[0]); // before anything is measured, and so styled
   know(data.done[0]);

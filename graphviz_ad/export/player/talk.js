@@ -2,10 +2,11 @@
 (() => {
   const root = document.documentElement, body = document.body, rest = 2500, far = 50;
   const act = (what) => document.dispatchEvent(new CustomEvent("act", { detail: what }));
-  let idle = 0, lock = null;
+  let idle = 0, lock = null, hasTalked = false, digits = "";
 
   /** Picture and words alone, on the whole screen where the browser lets it. */
   const talk = async (on) => {
+    hasTalked = true;
     body.classList.toggle("talk", on);
     dispatchEvent(new Event("resize"));
     wake();
@@ -33,6 +34,8 @@
     ".": () => body.classList.add("black"), // of a remote; beside a talk parts of a page have the key
   };
   addEventListener("keydown", (event) => {
+    const begun = digits;
+    digits = "";
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (body.classList.contains("black")) { // any key brings the picture back, and does nothing else
       body.classList.remove("black");
@@ -40,14 +43,24 @@
       event.stopPropagation();
       return;
     }
+    const isNumber = /^\d$/.test(event.key) && (begun || event.key !== "0"); // which zooms
     const inField = event.target.closest?.("input, select"), inPanel = event.target.closest?.("#panel");
+    if (!inField && !body.classList.contains("quizzing") && (isNumber || (begun && event.key === "Enter"))) { // a number and Enter: that step
+      if (isNumber) digits = begun + event.key;
+      else act({ number: +begun });
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.key === "Escape" && isOn() && !document.querySelector("#panel:not([hidden])")) return void talk(false);
     if (!keys[event.key] || (inField && event.key.length === 1) || (inPanel && event.key.startsWith("Page"))) return;
-    if ((event.key === "F5" || event.key === ".") && !isOn()) return; // F5 loads the page again
+    if (event.key === "." && !isOn()) return;
+    if (event.key === "F5" && !hasTalked) return; // which loads a page again that is no talk
     event.preventDefault();
     keys[event.key]();
   }, { capture: true });
   document.addEventListener("click", (event) => {
+    digits = "";
     if (event.target.closest('[data-do="full"]')) talk(!isOn());
     body.classList.remove("black");
   });

@@ -1,11 +1,15 @@
 /** A page → its zoom: the size of the graph, moving it, and a small map of it while some of it is out of sight. */
-const zooming = ({ on, ended }) => {
+const zooming = ({ data, on, ended, kept }) => {
   const figure = document.querySelector("figure"), svg = figure.querySelector("svg");
   const { width, height } = svg.viewBox.baseVal, maxZoom = 8, step = 1.25;
   /** Of a graph in its place: 1 is as large as fits, or half its size where its type could not be read. */
-  let zoom = 1;
+  let zoom = 1, scale = 1;
+  /** In a talk its size at this step before it is zoomed, and whether all of it is asked for. */
+  let near = 0, isFar = false;
+  /** Whether the map stands at the left, as something is at work at the right. */
+  let isLeft = false;
 
-  const phone = matchMedia("(max-width: 700px)"), least = 560;
+  const phone = matchMedia("(max-width: 700px)"), least = 560, isTalk = () => document.body.classList.contains("talk");
   /** All of the graph where its type can be read then; else, on a phone, about as wide as the screen, or as it is by itself. */
   const scales = () => {
     const across = figure.clientWidth / width, down = figure.clientHeight / height;
@@ -18,13 +22,14 @@ const zooming = ({ on, ended }) => {
   };
   /** Sets the size; the point of the graph at x, y of the window, else its middle, stays where it is. */
   const resize = (x, y, again) => {
-    const { whole, usual } = scales(), place = figure.getBoundingClientRect(), before = svg.getBoundingClientRect();
+    const { whole, ...sizes } = scales(), usual = isTalk() ? Math.max(whole, near) : sizes.usual;
+    const place = figure.getBoundingClientRect(), before = svg.getBoundingClientRect();
     x ??= place.left + place.width / 2;
     y ??= place.top + place.height / 2;
     const [across, down] = before.width ? [(x - before.left) / before.width, (y - before.top) / before.height] : [0.5, 0.5];
     zoom = Math.min(maxZoom, Math.max(whole / usual, zoom));
-    const scale = usual * zoom;
-    svg.classList.toggle("large", phone.matches || scale > whole * 1.001);
+    scale = usual * zoom;
+    svg.classList.toggle("large", phone.matches || isTalk() || scale > whole * 1.001);
     svg.style.setProperty("--wide", `${width * scale}px`);
     svg.style.setProperty("--high", `${height * scale}px`);
     figure.classList.add("sized");
@@ -34,15 +39,71 @@ const zooming = ({ on, ended }) => {
     if (phone.matches && !again && figure.scrollWidth > figure.clientWidth) return resize(x, y, true); // beside a scroll bar
     drawMap();
   };
+  // -- a talk --------------------------------------------------------------------------------
+
+  /** Of the height of the window: 14 points of the 540 that a slide has, which type of 13 is large at least. */
+  const hall = 14 / 540 / 13;
+  /** What is at work in a step, as it has looks that the next takes back: the stories of nodes, and of edges with their ends. */
+  const atWork = (at) => {
+    const [before, after] = [at - 1, at + 1].map((other) => new Set(data.shown[other]));
+    const brief = data.shown[at].filter((id) => before.size && after.size && !before.has(id) && !after.has(id));
+    const parts = brief.map((id) => document.getElementById(`s${id}`)), [reader, place] = data.works[at].slice(1).split("-");
+    if (place) parts.push(figure.querySelector(`[data-edge$="-${reader}-${place}"]`)); // it may be at work for several steps
+    return new Set(parts.flatMap(({ dataset: { id, edge } }) => {
+      const [from, to, slot] = edge?.split("-") ?? [];
+      return id ? [`n${id}`] : [`n${from}`, `n${to}`, `e${to}-${slot}`];
+    }));
+  };
+  /** Step → where it is at work, in the units of the graph; all of the graph where nothing is. */
+  const sightOf = (at) => {
+    const boxes = isFar ? [] : [...atWork(at)].map((story) => figure.querySelector(`[data-story="${story}"]`)?.getBBox()).filter(Boolean);
+    if (!boxes.length) return { left: 0, top: 0, right: width, bottom: height };
+    const rim = 24, far = (start, size) => Math.max(...boxes.map((box) => box[start] + box[size])) + rim;
+    return {
+      left: Math.max(0, Math.min(...boxes.map(({ x }) => x)) - rim), right: Math.min(width, far("x", "width")),
+      top: Math.max(0, Math.min(...boxes.map(({ y }) => y)) - rim), bottom: Math.min(height, far("y", "height")),
+    };
+  };
+  /** In a talk what is at work comes into sight, as large as the last row needs it; the graph moves only where it is not. */
+  const look = () => {
+    if (!isTalk()) return;
+    const sight = sightOf(kept.step + (figure.querySelector(".wanted") ? 1 : 0));
+    const wide = figure.clientWidth, high = figure.clientHeight, { whole } = scales();
+    const wanted = Math.max(whole, Math.min(wide / (sight.right - sight.left), high / (sight.bottom - sight.top), hall * innerHeight));
+    /** Place in the graph → in the figure, as it is scrolled. */
+    const across = (x) => x * scale + (wide > width * scale ? (wide - width * scale) / 2 : -figure.scrollLeft);
+    const down = (y) => y * scale + (high > height * scale ? (high - height * scale) / 2 : -figure.scrollTop);
+    const isSeen = across(sight.left) > -1 && across(sight.right) < wide + 1 && down(sight.top) > -1 && down(sight.bottom) < high + 1;
+    if (!isSeen || scale < 0.8 * wanted * zoom || scale > 1.2 * wanted * zoom) {
+      const before = svg.getBoundingClientRect();
+      for (const motion of svg.getAnimations()) motion.cancel();
+      near = wanted;
+      resize();
+      figure.scrollLeft = ((sight.left + sight.right) / 2) * scale - wide / 2;
+      figure.scrollTop = ((sight.top + sight.bottom) / 2) * scale - high / 2;
+      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) glide(before);
+    }
+    isLeft = across(sight.right) > 0.85 * wide && down(sight.top) < 0.2 * high;
+    drawMap();
+  };
+  /** The graph goes from where it was to where it is. */
+  const glide = (before) => {
+    const after = svg.getBoundingClientRect(), transformOrigin = "0 0";
+    const transform = `translate(${before.left - after.left}px,${before.top - after.top}px) scale(${before.width / after.width})`;
+    svg.animate([{ transform, transformOrigin }, { transform: "none", transformOrigin }], { duration: 450, easing: "ease-in-out" }).onfinish = drawMap;
+  };
+  on(document, "step", look);
+
   /** The size as it is now, with what is at work in sight. */
   const follow = () => {
     resize();
+    look();
     document.dispatchEvent(new CustomEvent("act", { detail: "follow" }));
   };
   const actions = {
     larger: () => { zoom *= step; follow(); },
     smaller: () => { zoom /= step; follow(); },
-    fit: () => { zoom = 1; follow(); },
+    fit: () => { zoom = 1; isFar = isTalk() && !isFar; follow(); },
   };
 
   // -- the map -------------------------------------------------------------------------------
@@ -80,7 +141,8 @@ const zooming = ({ on, ended }) => {
     const share = phone.matches ? 6 : 4, wide = Math.min(170, place.width / share), ratio = height / width;
     map.style.width = `${Math.min(wide, place.height / share / ratio)}px`;
     map.style.top = `${place.top + scrollY + 4}px`;
-    map.style.right = `${document.documentElement.clientWidth - place.right - scrollX + 4}px`;
+    map.style.left = isLeft && isTalk() ? `${place.left + scrollX + 4}px` : "auto";
+    map.style.right = isLeft && isTalk() ? "auto" : `${document.documentElement.clientWidth - place.right - scrollX + 4}px`;
   };
   on(map, "click", (event) => {
     const place = map.getBoundingClientRect(), all = svg.getBoundingClientRect();
@@ -124,7 +186,7 @@ const zooming = ({ on, ended }) => {
     act();
   });
   on(document, "click", (event) => actions[event.target.closest("[data-zoom]")?.dataset.zoom]?.());
-  on(document, "room", () => resize());
+  on(document, "room", () => { resize(); look(); });
   const sizes = new ResizeObserver(drawMap);
   sizes.observe(figure);
   ended(() => {
