@@ -96,6 +96,25 @@ def test_a_remote_asks_and_shows(browser: Chrome, opened: Open) -> None:
     assert state(browser) == (False, 3, 0)
 
 
+def test_in_a_talk_what_is_asked_is_in_sight_and_then_what_is_shown(browser: Chrome, opened: Open) -> None:
+    links = "; ".join(f"p{n + 1} = sin(p{n})" for n in range(12))
+    opened((f"p0 = x; {links}; q = cos(p0); L = p12 * q", {"x": 1.0}))  # the 13th step goes back to the beginning
+    browser.execute_script("document.documentElement.requestFullscreen = undefined")
+    inside = (
+        "document.getAnimations().forEach(motion => motion.finish());"
+        "const [at, f] = [`[data-story=n${arguments[0]}]`, 'figure'].map(s => document.querySelector(s).getBoundingClientRect());"
+        "return at.left >= f.left && at.right <= f.right"
+    )
+    press(browser, "f")
+    for step in range(1, 14):
+        press(browser, "\ue00f")
+        assert state(browser)[:2] == (True, step - 1)
+        assert browser.execute_script(inside, step)
+        press(browser, "\ue00f")
+        assert state(browser)[:2] == (False, step)
+        assert browser.execute_script(inside, step), step
+
+
 def test_choices_are_mistakes(browser: Chrome, opened: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 

@@ -65,9 +65,9 @@ const zooming = ({ data, on, ended, kept }) => {
     };
   };
   /** In a talk what is at work comes into sight, as large as the last row needs it; the graph moves only where it is not. */
-  const look = () => {
+  const look = (at) => {
     if (!isTalk()) return;
-    const sight = sightOf(kept.step + (figure.querySelector(".wanted") ? 1 : 0));
+    const sight = sightOf(at);
     const wide = figure.clientWidth, high = figure.clientHeight, { whole } = scales();
     const wanted = Math.max(whole, Math.min(wide / (sight.right - sight.left), high / (sight.bottom - sight.top), hall * innerHeight));
     /** Place in the graph → in the figure, as it is scrolled. */
@@ -92,12 +92,14 @@ const zooming = ({ data, on, ended, kept }) => {
     const transform = `translate(${before.left - after.left}px,${before.top - after.top}px) scale(${before.width / after.width})`;
     svg.animate([{ transform, transformOrigin }, { transform: "none", transformOrigin }], { duration: 450, easing: "ease-in-out" }).onfinish = drawMap;
   };
-  on(document, "step", look);
+  on(document, "step", ({ detail }) => look(detail));
+  /** The step whose number a quiz asks for, else that which is shown. */
+  const now = () => kept.step + (figure.querySelector(".wanted") ? 1 : 0);
 
   /** The size as it is now, with what is at work in sight. */
   const follow = () => {
     resize();
-    look();
+    look(now());
     document.dispatchEvent(new CustomEvent("act", { detail: "follow" }));
   };
   const actions = {
@@ -186,7 +188,7 @@ const zooming = ({ data, on, ended, kept }) => {
     act();
   });
   on(document, "click", (event) => actions[event.target.closest("[data-zoom]")?.dataset.zoom]?.());
-  on(document, "room", () => { resize(); look(); });
+  on(document, "room", () => { resize(); look(now()); });
   const sizes = new ResizeObserver(drawMap);
   sizes.observe(figure);
   ended(() => {
