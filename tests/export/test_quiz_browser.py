@@ -97,8 +97,8 @@ def test_a_remote_asks_and_shows(browser: Chrome, opened: Open) -> None:
 
 
 def test_in_a_talk_what_is_asked_is_in_sight_and_then_what_is_shown(browser: Chrome, opened: Open) -> None:
-    links = "; ".join(f"p{n + 1} = sin(p{n})" for n in range(12))
-    opened((f"p0 = x; {links}; q = cos(p0); L = p12 * q", {"x": 1.0}))  # the 13th step goes back to the beginning
+    links = "; ".join(f"{name}{n + 1} = sin({name}{n})" for name in "pq" for n in range(12))
+    opened((f"p0 = x; q0 = y; {links}; L = p12 * q12", {"x": 1.0, "y": 2.0}))  # the 13th step begins at the left again
     browser.execute_script("document.documentElement.requestFullscreen = undefined")
     inside = (
         "document.getAnimations().forEach(motion => motion.finish());"
@@ -109,10 +109,10 @@ def test_in_a_talk_what_is_asked_is_in_sight_and_then_what_is_shown(browser: Chr
     for step in range(1, 14):
         press(browser, "\ue00f")
         assert state(browser)[:2] == (True, step - 1)
-        assert browser.execute_script(inside, step)
+        assert browser.execute_script(inside, step + step // 13)
         press(browser, "\ue00f")
         assert state(browser)[:2] == (False, step)
-        assert browser.execute_script(inside, step), step
+        assert browser.execute_script(inside, step + step // 13), step  # y is the 13th node
 
 
 def test_choices_are_mistakes(browser: Chrome, opened: Open) -> None:
