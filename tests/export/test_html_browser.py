@@ -664,7 +664,7 @@ def long(count: int) -> Case:
 
 @pytest.mark.parametrize(("direction", "count"), [("LR", 20), ("TB", 40)])  # from top to bottom links are shorter
 def test_a_large_graph_can_be_read_and_follows(browser: Chrome, opened: Open, direction: Direction, count: int) -> None:
-    """It is not made smaller than half its size; what is at work is seen at every step."""
+    """Its type has 11 pixels where all of the graph would have less than 8; what is at work is seen at every step."""
     data = opened(long(count), direction=direction)
     for k in (0, 3, 12, 30, len(data["numbers"]) - 1):
         browser.execute_script(f"location.hash = 'step={k}'")
@@ -676,7 +676,7 @@ def test_a_large_graph_can_be_read_and_follows(browser: Chrome, opened: Open, di
             "return [svg.getBoundingClientRect().width / svg.viewBox.baseVal.width,"
             "x > place.left && x < place.right && y > place.top && y < place.bottom]"
         )
-        assert (round(scale, 3), inside) == (0.5, True), k
+        assert (round(scale, 3), inside) == (0.846, True), k
 
 
 @pytest.mark.parametrize("case", [FAN, SOFTMAX])

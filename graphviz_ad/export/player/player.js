@@ -69,7 +69,7 @@ const playing = (page) => {
   const placeOf = (story) => areas.find((area) => area.dataset.story === story)?.getBoundingClientRect();
   /** Where the graph is larger than its place, what is at work comes to the middle, unless all of it is seen. */
   const follow = () => {
-    if (document.body.classList.contains("talk")) return; // which `zoom.js` does then
+    if (document.body.classList.contains("talk") && innerWidth > 700) return; // which `zoom.js` does then
     if (figure.scrollWidth <= figure.clientWidth && figure.scrollHeight <= figure.clientHeight) return;
     const atWork = query(".wanted")?.dataset.story ?? data.works[at], place = figure.getBoundingClientRect(), rim = 24;
     let box = placeOf(atWork);

@@ -2,20 +2,20 @@
 const zooming = ({ data, on, ended, kept }) => {
   const figure = document.querySelector("figure"), svg = figure.querySelector("svg");
   const { width, height } = svg.viewBox.baseVal, maxZoom = 8, step = 1.25;
-  /** Of a graph in its place: 1 is as large as fits, or half its size where its type could not be read. */
+  /** Of a graph in its place: 1 is as large as fits, or as can be read. */
   let zoom = 1, scale = 1;
   /** In a talk its size at this step before it is zoomed, and whether all of it is asked for. */
   let near = 0, isFar = false;
   /** Whether the map stands at the left, as something is at work at the right. */
   let isLeft = false;
 
-  const phone = matchMedia("(max-width: 700px)"), least = 560, isTalk = () => document.body.classList.contains("talk");
-  /** All of the graph where its type can be read then; else, on a phone, about as wide as the screen, or as it is by itself. */
+  const phone = matchMedia("(max-width: 700px)"), least = 560, isTalk = () => !phone.matches && document.body.classList.contains("talk");
+  /** All of the graph where its type of 13 has 8 pixels then; else it has 11, or, on a phone, the graph is about as wide as the screen, or as it is by itself. */
   const scales = () => {
     const across = figure.clientWidth / width, down = figure.clientHeight / height;
     if (!phone.matches) {
       const whole = Math.min(Math.max(least, figure.clientWidth) / width, down);
-      return { whole, usual: Math.max(whole, 0.5) };
+      return { whole, usual: whole < 8 / 13 ? 11 / 13 : whole };
     }
     const whole = Math.min(1, across, down);
     return { whole, usual: whole > 0.75 ? whole : across > 0.5 ? Math.max(0.65, Math.min(1, across)) : 1 };
@@ -64,27 +64,35 @@ const zooming = ({ data, on, ended, kept }) => {
       top: Math.max(0, Math.min(...boxes.map(({ y }) => y)) - rim), bottom: Math.min(height, far("y", "height")),
     };
   };
-  /** In a talk what is at work comes into sight, as large as the last row needs it; the graph moves only where it is not. */
+  /** What is at work comes into sight, in a talk as large as the last row needs it; the graph moves only where it is not. */
   const look = (at) => {
-    if (!isTalk()) return;
-    const sight = sightOf(at);
     const wide = figure.clientWidth, high = figure.clientHeight, { whole } = scales();
+    if (!isTalk() && scale < whole * 1.001) return;
+    const sight = sightOf(at);
     const wanted = Math.max(whole, Math.min(wide / (sight.right - sight.left), high / (sight.bottom - sight.top), hall * innerHeight));
     /** Place in the graph → in the figure, as it is scrolled. */
     const across = (x) => x * scale + (wide > width * scale ? (wide - width * scale) / 2 : -figure.scrollLeft);
     const down = (y) => y * scale + (high > height * scale ? (high - height * scale) / 2 : -figure.scrollTop);
     const isSeen = across(sight.left) > -1 && across(sight.right) < wide + 1 && down(sight.top) > -1 && down(sight.bottom) < high + 1;
+    if (!isTalk()) {
+      const hasRoom = (sight.right - sight.left) * scale < wide && (sight.bottom - sight.top) * scale < high;
+      if (!isSeen && hasRoom) center(sight, wide, high);
+      return;
+    }
     if (!isSeen || scale < 0.8 * wanted * zoom || scale > 1.2 * wanted * zoom) {
       const before = svg.getBoundingClientRect();
       for (const motion of svg.getAnimations()) motion.cancel();
       near = wanted;
       resize();
-      figure.scrollLeft = ((sight.left + sight.right) / 2) * scale - wide / 2;
-      figure.scrollTop = ((sight.top + sight.bottom) / 2) * scale - high / 2;
+      center(sight, wide, high);
       if (!matchMedia("(prefers-reduced-motion: reduce)").matches) glide(before);
     }
     isLeft = across(sight.right) > 0.85 * wide && down(sight.top) < 0.2 * high;
     drawMap();
+  };
+  const center = (sight, wide, high) => {
+    figure.scrollLeft = ((sight.left + sight.right) / 2) * scale - wide / 2;
+    figure.scrollTop = ((sight.top + sight.bottom) / 2) * scale - high / 2;
   };
   /** The graph goes from where it was to where it is. */
   const glide = (before) => {
