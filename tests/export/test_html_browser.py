@@ -280,6 +280,29 @@ def test_a_talk_is_read_in_the_last_row(browser: Chrome, opened: Open) -> None:
     assert formula.is_displayed()
 
 
+def test_in_a_large_graph_all_that_is_at_work_is_in_sight(browser: Chrome, opened: Open) -> None:
+    """Where there is room: not the node alone, but what it reads as well."""
+    data = opened(("a = sin(x); b = cos(y); c = a*b; d = sin(z)*c; e = d + u; L = e*a*v", dict.fromkeys("xyzuv", 1.0)))
+    fitting = 0
+    for step in list(range(1, 9)) * 4:
+        press(browser, *(("+", "\ue011") if step == 1 else ()), "\ue014")
+        fits, inside = browser.execute_script(
+            "const node = arguments[0], f = document.querySelector('figure').getBoundingClientRect();"
+            "const edges = [...document.querySelectorAll('[data-edge]')].map(part => part.dataset.edge.split('-'));"
+            "const nodes = [node, ...edges.filter(edge => edge[1] === node).map(edge => edge[0])];"
+            "const all = nodes.map(n => document.querySelector(`[data-story=n${n}]`).getBoundingClientRect());"
+            "const [left, top] = ['left', 'top'].map(side => Math.min(...all.map(rect => rect[side])));"
+            "const [right, bottom] = ['right', 'bottom'].map(side => Math.max(...all.map(rect => rect[side])));"
+            "const svg = document.querySelector('figure > svg'), rims = 60 * svg.clientWidth / svg.viewBox.baseVal.width;"
+            "return [right - left + rims < f.width && bottom - top + rims < f.height,"
+            "left >= f.left && right <= f.right && top >= f.top && bottom <= f.bottom]",
+            data["works"][step][1:],
+        )
+        fitting += fits
+        assert inside or not fits, step
+    assert fitting > 10
+
+
 def test_a_number_and_enter_go_to_a_step(browser: Chrome, opened: Open) -> None:
     data = opened(long(5))
     press(browser, "1", "0", "\ue007")
@@ -777,6 +800,13 @@ def test_axe_finds_nothing(browser: Chrome, opened: Open, axe: str, case: Case, 
         assert violations(browser, axe) == []
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_axe_finds_nothing_in_a_talk(browser: Chrome, opened: Open, axe: str) -> None:
+    opened(README, "#step=5")
+    browser.execute_script("document.documentElement.requestFullscreen = undefined")
+    press(browser, "f")
+    assert violations(browser, axe) == []
 
 
 def test_axe_would_find_something(browser: Chrome, opened: Open, axe: str) -> None:

@@ -74,12 +74,10 @@ const zooming = ({ data, on, ended, kept }) => {
     const across = (x) => x * scale + (wide > width * scale ? (wide - width * scale) / 2 : -figure.scrollLeft);
     const down = (y) => y * scale + (high > height * scale ? (high - height * scale) / 2 : -figure.scrollTop);
     const isSeen = across(sight.left) > -1 && across(sight.right) < wide + 1 && down(sight.top) > -1 && down(sight.bottom) < high + 1;
+    const hasRoom = (sight.right - sight.left) * scale < wide && (sight.bottom - sight.top) * scale < high;
     if (!isTalk()) {
-      const hasRoom = (sight.right - sight.left) * scale < wide && (sight.bottom - sight.top) * scale < high;
       if (!isSeen && hasRoom) center(sight, wide, high);
-      return;
-    }
-    if (!isSeen || scale < 0.8 * wanted * zoom || scale > 1.2 * wanted * zoom) {
+    } else if (!isSeen || scale < 0.8 * wanted * zoom || scale > 1.2 * wanted * zoom) {
       const before = svg.getBoundingClientRect();
       for (const motion of svg.getAnimations()) motion.cancel();
       near = wanted;
@@ -151,8 +149,8 @@ const zooming = ({ data, on, ended, kept }) => {
     const share = phone.matches ? 6 : 4, wide = Math.min(170, place.width / share), ratio = height / width;
     map.style.width = `${Math.min(wide, place.height / share / ratio)}px`;
     map.style.top = `${place.top + scrollY + 4}px`;
-    map.style.left = isLeft && isTalk() ? `${place.left + scrollX + 4}px` : "auto";
-    map.style.right = isLeft && isTalk() ? "auto" : `${document.documentElement.clientWidth - place.right - scrollX + 4}px`;
+    map.style.left = isLeft ? `${place.left + scrollX + 4}px` : "auto";
+    map.style.right = isLeft ? "auto" : `${document.documentElement.clientWidth - place.right - scrollX + 4}px`;
   };
   on(map, "click", (event) => {
     const place = map.getBoundingClientRect(), all = svg.getBoundingClientRect();
