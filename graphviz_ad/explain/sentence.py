@@ -178,7 +178,7 @@ class _StepWriter:
         elif axis is not None and len(args) == 1 and len(self.trace.shape(args[0])) > 1 and row.name not in MOVES:
             key = "evaluate.axis"
             if len(self.trace.shape(args[0])) == 2 and not isinstance(axis, tuple):
-                key += ".row" if axis % 2 else ".column"
+                key = "evaluate.axis.row" if axis % 2 else "evaluate.axis.column"
             fillings["axis"] = ", ".join(str(int(a)) for a in (axis if isinstance(axis, tuple) else (axis,)))
         return self(key if is_known(key) else "evaluate.other", **fillings)
 

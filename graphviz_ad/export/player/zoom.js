@@ -58,39 +58,38 @@ const zooming = ({ data, on, ended, kept }) => {
   const sightOf = (at) => {
     const boxes = isFar ? [] : [...atWork(at)].map((story) => figure.querySelector(`[data-story="${story}"]`)?.getBBox()).filter(Boolean);
     if (!boxes.length) return { left: 0, top: 0, right: width, bottom: height };
-    const rim = 24, far = (start, size) => Math.max(...boxes.map((box) => box[start] + box[size])) + rim;
-    return {
-      left: Math.max(0, Math.min(...boxes.map(({ x }) => x)) - rim), right: Math.min(width, far("x", "width")),
-      top: Math.max(0, Math.min(...boxes.map(({ y }) => y)) - rim), bottom: Math.min(height, far("y", "height")),
-    };
+    const ends = (start, size, most) => [
+      Math.max(0, Math.min(...boxes.map((box) => box[start])) - 24), Math.min(most, Math.max(...boxes.map((box) => box[start] + box[size])) + 24),
+    ];
+    const [left, right] = ends("x", "width", width), [top, bottom] = ends("y", "height", height);
+    return { left, top, right, bottom };
   };
   /** What is at work comes into sight, in a talk as large as the last row needs it; the graph moves only where it is not. */
   const look = (at) => {
     const wide = figure.clientWidth, high = figure.clientHeight, { whole } = scales();
     if (!isTalk() && scale < whole * 1.001) return;
-    const sight = sightOf(at);
-    const wanted = Math.max(whole, Math.min(wide / (sight.right - sight.left), high / (sight.bottom - sight.top), hall * innerHeight));
+    const { left, top, right, bottom } = sightOf(at), fits = Math.min(wide / (right - left), high / (bottom - top));
+    const wanted = Math.max(whole, Math.min(fits, hall * innerHeight));
+    const center = () => {
+      figure.scrollLeft = ((left + right) * scale - wide) / 2;
+      figure.scrollTop = ((top + bottom) * scale - high) / 2;
+    };
     /** Place in the graph → in the figure, as it is scrolled. */
     const across = (x) => x * scale + (wide > width * scale ? (wide - width * scale) / 2 : -figure.scrollLeft);
     const down = (y) => y * scale + (high > height * scale ? (high - height * scale) / 2 : -figure.scrollTop);
-    const isSeen = across(sight.left) > -1 && across(sight.right) < wide + 1 && down(sight.top) > -1 && down(sight.bottom) < high + 1;
-    const hasRoom = (sight.right - sight.left) * scale < wide && (sight.bottom - sight.top) * scale < high;
+    const isSeen = across(left) > -1 && across(right) < wide + 1 && down(top) > -1 && down(bottom) < high + 1;
     if (!isTalk()) {
-      if (!isSeen && hasRoom) center(sight, wide, high);
-    } else if (!isSeen || scale < 0.8 * wanted * zoom || scale > 1.2 * wanted * zoom) {
+      if (!isSeen && scale < fits) center();
+    } else if (!isSeen || Math.abs(scale / wanted / zoom - 1) > 0.2) {
       const before = svg.getBoundingClientRect();
       for (const motion of svg.getAnimations()) motion.cancel();
       near = wanted;
       resize();
-      center(sight, wide, high);
+      center();
       if (!matchMedia("(prefers-reduced-motion: reduce)").matches) glide(before);
     }
-    isLeft = across(sight.right) > 0.85 * wide && down(sight.top) < 0.2 * high;
+    isLeft = across(right) > 0.85 * wide && down(top) < 0.2 * high;
     drawMap();
-  };
-  const center = (sight, wide, high) => {
-    figure.scrollLeft = ((sight.left + sight.right) / 2) * scale - wide / 2;
-    figure.scrollTop = ((sight.top + sight.bottom) / 2) * scale - high / 2;
   };
   /** The graph goes from where it was to where it is. */
   const glide = (before) => {
