@@ -116,7 +116,8 @@ def read_with(graph: Graph, given: Collection[str]) -> Graph:
     others = [name for name in given if name not in graph.inputs]
     if not others:  # as ever when it is run: names of all nodes would take longer than both passes
         return graph
-    known = {identity(name) for name in (*graph.inputs, *graph.ids, *graph.program.ignored)}
+    arrays = (base for base, _ in graph.program.entries.values())
+    known = {identity(name) for name in (*graph.inputs, *graph.ids, *graph.program.ignored, *arrays)}
     strange = [name for name in others if identity(name) not in known]
     if not strange:
         return graph

@@ -42,11 +42,11 @@ def decided(
     """
     ranks = {len(shape(value)) for value in (*given.values(), *graph.constants.values())}
     lists = any(operation is not None and operation.row.name == "stack" for operation in graph.ops)
-    dots = 0 in ranks and "dot(" in graph.source.text
+    dots = bool(ranks - {1}) and "dot(" in graph.source.text
     if ranks <= {0} and not lists and not graph.program.reductions and not dots:
         return graph
     kinds = {operation.row.name for operation in graph.ops if operation is not None}
-    dots = dots and "matmul" in kinds
+    dots = dots and bool(kinds & {"matmul", "dot"})
     stars = "multiply" in kinds and (lists or 2 in ranks)
     if not (stars or dots or kinds & _DECIDED or graph.program.reductions or _OPEN & set(map(type, graph.ops))):
         return graph
@@ -104,6 +104,8 @@ class _Decision(Bars):
                 operation = bind("multiply")  # np.dot(2, w)
             elif operation.row.name == "matmul":
                 self.join(node, shapes)
+            elif operation.row.name == "dot" and {len(size) for size in shapes} != {1}:
+                operation = bind("matmul" if all(shapes) else "multiply")  # dot(A, B) of matrices, as numpy has it
             elif operation.row.name == "multiply":
                 operation = self.star(node, operation, shapes[0], shapes[1])
             elif operation.row.pointwise and len(shapes) == 2:

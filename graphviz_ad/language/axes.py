@@ -13,6 +13,7 @@ from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.rows import Axes, Indexed, Rows
+from graphviz_ad.language.spans import Part
 from graphviz_ad.language.tree import (
     CALL,
     INDEX,
@@ -21,6 +22,7 @@ from graphviz_ad.language.tree import (
     NAME,
     NUMBER,
     OPERATOR,
+    SLICE,
     TOTAL,
     Limits,
     Program,
@@ -75,6 +77,8 @@ class AxesWriter(Rows):
             if re.search("[-+−]", shifted) and any(letter in _LETTERS_ALONE.findall(shifted) for letter in known):
                 self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
             return Indexed(self.add(NAME, name))
+        if (part := self.letters.part(name, self.statement)) is not None:
+            return Indexed(self.taken(part), axes)
         base = array_name(name)
         if len(axes) == 2 and axes[0] == axes[1]:  # C_{ii}
             self.ranks[base] = 2
@@ -92,6 +96,15 @@ class AxesWriter(Rows):
             self.notes[f"{name} is a row of {base}: {axes[0]} runs over its first axis"] = None
         self.ranks[base] = max(len(axes), self.ranks.get(base, 0))
         return Indexed(self.add(NAME, base), axes)
+
+    def taken(self, part: Part) -> int:
+        """The part of an array that a sum takes → its node, x[1:4]."""
+        self.ranks[part.array] = max(1, self.ranks.get(part.array, 0))
+        array = self.add(NAME, part.array)
+        if part.is_whole:
+            return array
+        bounds = [self.number(float(bound)) for bound in (part.start, part.start + part.count)]
+        return self.add(INDEX, None, array, self.add(SLICE, "ab", *bounds))
 
     def weights(self, name: str) -> str:
         """π_k, which is no part of the number π → what its array is called: π, or as the entry beside that number."""

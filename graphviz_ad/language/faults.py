@@ -28,6 +28,9 @@ _CHARACTER_HINTS = {
     "∈": "a formula has no sets; write the values as inputs",
     "∫": "an integral cannot be differentiated step by step here",
     "…": "write all terms out", "~": "a formula has no distributions; write how the value is computed",
+    "°": "write a number of degrees as 30*π/180; a name with ° needs a value",
+    "±": "± stands for two values: write one formula with + and one with −",
+    "∓": "∓ stands for two values: write one formula with − and one with +",
     "∂": "a derivative is a name, as ∂L/∂w", "$": "a formula between $ and $ is LaTeX, and both must be there",
 }  # fmt: skip
 """What to write in place of a character that is no part of a formula."""

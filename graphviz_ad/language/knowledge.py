@@ -256,6 +256,8 @@ class Knowledge(Bars):
             """Whether a part of the word, which begins at `start`, is a name or a number that can be multiplied."""
             if _FACTOR.fullmatch(part) is None:
                 return False
+            if part[-1] == "'" and start and not self.is_set(part):
+                return self.is_set(part[:-1])  # QK', a transpose
             return part.isdecimal() or self.is_set(part) or part in self.respelled or part == ("I" if start else "T")
 
         if (

@@ -24,7 +24,7 @@ _LABELLED_LEFT = re.compile(r"(?:^|[;\n])[ \t]*[^\W\d_][ˡᴸ][ \t]*(?:=(?!=)|�
 """A left side with such a label, which can be no power."""
 _LETTER_BELOW = re.compile(r"(?:^|[;\n])[ \t]*([^\W\d]\w*_[a-z])[ \t]*=(?!=)")
 """A left side with a letter below it: h_t."""
-_UPDATED_CALL = re.compile(r"(?:^|[;\n])[ \t]*(([A-Za-z]\w*)\([\w ,'′]+\))[ \t]*(?:=(?!=)|:=|←)([^;\n]*)")
+_UPDATED_CALL = re.compile(r"(?:^|[;\n])[ \t]*(([A-Za-z]\w*)\([\w ,'′]+\))[ \t]*(?:=(?!=)|:=|←|<-)([^;\n]*)")
 """A left side with names in brackets, and what it becomes."""
 _AFTER_GIVEN = 500
 """How far words for such names are behind those for names that have values."""

@@ -11,6 +11,7 @@ from graphviz_ad.language.given import Given
 from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, side_nodes, stem, totals
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions, nodes_below
+from graphviz_ad.language.spans import find_spans
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
 
 _REDUCING = frozenset(("sum", "prod", "mean"))
@@ -97,6 +98,9 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     for number, name in entries(program, arrays):
         letters.arrays.add(stem(split(name)))
         letters.of[number] += [letter for letter in index_letters(split(name)) if letter not in letters.of[number]]
+    letters.spans = find_spans(program, letters.known)
+    for parts in letters.spans.names.values():
+        letters.arrays.update(split(part.array) for part in parts.values())
     while _spread(letters, given):
         pass
     return letters

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import nodes_below
+from graphviz_ad.language.spans import Part, Spans
 from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
 
 _USUAL_INDEX = re.compile(r"[ijklmnt]")
@@ -52,9 +53,16 @@ class Letters:
     of: dict[int, list[str]] = field(default_factory=dict)
     left: dict[int, str] = field(default_factory=dict)
     times: frozenset[str] = frozenset()
+    spans: Spans = field(default_factory=Spans)
+
+    def part(self, name: str, statement: int) -> Part | None:
+        """Name in a statement → the part of its array that a sum takes; None where it is the whole."""
+        return self.spans.names.get(statement, {}).get(name)
 
     def indices(self, name: str, statement: int) -> tuple[str, ...]:
         """Name in a statement → the letters it carries; none where it is a name like any other."""
+        if (part := self.part(name, statement)) is not None:
+            return (part.letter,)
         parts = split(name)
         letters = tuple([letter for letter in index_letters(parts) if letter not in self.times])
         known = self.of.get(statement, [])
@@ -81,7 +89,10 @@ class Letters:
         return None
 
     def carried_length(self, letter: str, statement: int) -> int | None:
-        """Letter → the length of the first given array that has it in a statement; None where none does."""
+        """Letter → the length of the first given array that has it in a statement, or of what is taken of it; None
+        where none has it."""
+        if (span := self.spans.letters.get(statement, {}).get(letter)) is not None:
+            return span[1] - span[0] + 1
         tree = self.program.tree
         for node in range(len(tree)):
             if tree.kind[node] != NAME:
@@ -95,6 +106,8 @@ class Letters:
 
     def first(self, letter: str, statement: int) -> int:
         """Letter → its first value in a statement, 1 unless a sum sign says something else."""
+        if (span := self.spans.letters.get(statement, {}).get(letter)) is not None:
+            return span[0]
         for _, limits in totals(self.program, self.program.statements[statement]):
             if letter in limits.letters and limits.lower.isdecimal():
                 return int(limits.lower)

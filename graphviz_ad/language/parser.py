@@ -97,7 +97,7 @@ class _Parser(Applied):
         """All tokens → Program."""
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
-            self.plain = text = self.with_equality(without_words(text))
+            self.plain = text = self.with_equality(self.with_times(without_words(text)))
             self.is_sheet  # noqa: B018 what it is decides the order of signs
             text = self.with_choices(self.with_means(self.without_number(self.without_prose(text))))
             text = self.with_epsilons(self.with_divergences(self.without_optimisation(text)))

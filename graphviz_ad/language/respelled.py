@@ -10,6 +10,7 @@ from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM, INDEXED
 from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.labelled import FIRST_PLACEHOLDER_CODE, Labelled
 from graphviz_ad.language.names import identity
+from graphviz_ad.language.vocabulary import SUMS
 
 _PROSE = re.compile(
     r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?([ \t]+)((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)"
@@ -32,7 +33,7 @@ _EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?!
 """A number of Julia, or a sum of two in C: 1.0f-3."""
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
-_COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~⁰¹²³⁴-⁹]$)")
+_COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~°⁰¹²³⁴-⁹]$)")
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _EQUATION_NUMBER = re.compile(
     r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
@@ -57,6 +58,15 @@ _BRACED_CALL = re.compile(r"(?<![\w^])([^\W\d_]\w*)[ \t]*\{")
 _COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
 """A label counted from another one in an escaped name: W^(l + 1)."""
 
+_LETTER_X = re.compile(r"(?<![\w.])x(?![\w'′])")
+"""The letter x by itself."""
+_TIMES = re.compile(r"(?<=[\w)\]²³] )x(?= [\w(\[√])")
+"""The same between two factors."""
+_SURE_TIMES = re.compile(r"(?<=[0-9] )x(?= [0-9])|(?<=[\w)\]] )x(?= [A-Za-z]{3})|(?<=[A-Za-z]{3} )x(?= [\w(\[])")
+"""The same between two numbers or beside a word: 2 x Precision."""
+_CAPITAL_TIMES = re.compile(r"(?:(?<=[0-9)\]²³] )|(?<=(?<![^\W_])[A-Z] )|(?<=[A-Za-z0-9_]{2} ))x(?= (?:[A-Za-z]\w|[0-9(\[√A-Z]))")
+"""The same between two factors that are no small letters: V x I."""
+
 _AFTER_NAMES = 3000
 """How far words for entries are behind those for names."""
 
@@ -74,6 +84,21 @@ def _stands_in(name: str, text: str) -> bool:
 
 class Respelled(Labelled):
     """Writes the text of a formula with every name as one word."""
+
+    def with_times(self, text: str) -> str:
+        """2 x Precision x Recall, where x has no value and is nothing but a sign → the same with ×."""
+        if " x " not in text or identity("x") in self.given:
+            return text
+        places = _LETTER_X.findall(text)
+        sure = _SURE_TIMES.search(text) is not None
+        times = _TIMES if sure or not self.given else _CAPITAL_TIMES
+        before = {text[max(0, place.start() - 20) : place.start()].split()[-1] for place in times.finditer(text)}
+        if len(times.findall(text)) < len(places) or not (self.given or sure):
+            return text
+        if any(word in SUMS or self.vocabulary.function(word) is not None for word in before):  # sin x cos y
+            return text
+        self.notes["x between two factors is read as the sign ×"] = None
+        return times.sub("×", text)
 
     def with_means(self, text: str) -> str:
         """Text → the same with round brackets for E[x], the mean over what is given."""

@@ -101,13 +101,16 @@ class _Writer(Contractions):
             name = statement.name
             if name and number in self.letters.left:
                 name = self.free_name(array_name(name), form)
+            elif name and name not in self.old.head:
+                name = self.free_name(name, form)  # L = 1/N ∑_i L_i, where L_i is given
             statements.append(replace(statement, name=name, first=form.first, root=form.root, forms=forms, letters=""))
         ends = {head.upper for head in self.old.head if isinstance(head, Limits) and head.upper}
         program = replace(
-            self.program, ignored=self.program.ignored | ends,
+            self.program, ignored=self.program.ignored | ends | self.letters.spans.used,
             tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops, marks=self.marks,
             lengths=self.lengths, reductions=frozenset(self.reductions), rowwise=frozenset(self.rowwise),
-            ranks=self.ranks, consulted=self.program.consulted | self.consulted, notes=tuple(self.notes),
+            ranks=self.ranks, consulted=self.program.consulted | self.consulted,
+            notes=tuple(dict.fromkeys((*self.notes, *self.letters.spans.notes))),
             shown=self.program,
         )  # fmt: skip
         return with_lengths(replanted(program))
@@ -234,6 +237,8 @@ class _Writer(Contractions):
 
     def note_length(self, node: int, limits: Limits) -> None:
         """Note that what stands above a sum sign is the length of the axis."""
+        if limits.letters[0] in self.letters.spans.letters.get(self.statement, {}):
+            return
         if limits.lower not in ("", "0", "1"):
             self.fail(
                 node,

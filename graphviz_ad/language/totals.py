@@ -13,7 +13,7 @@ OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈
 """What an argument without brackets can begin with."""
 LIMITS = re.compile(
     r"(?:[ \t]*_(\{[^{}\n]*\}|\w+)|(\{[ \t]*\w['′]?[ \t]*(?:=[^{}\n]*)?\}|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?"
-    rf"(?:[ \t]*\^(\{{[^{{}}\n]*\}}|\([^()\n]*\)|\w+)|[ \t]*([{''.join(map(chr, tokens.RAISED_LETTERS))}]+))?"
+    rf"(?:[ \t]*\^(\{{[^{{}}\n]*\}}|\([^()\n]*\)|\w+|∞)|[ \t]*([{''.join(map(chr, tokens.RAISED_LETTERS))}]+))?"
 )
 """What stands below and above a sum sign, in braces or as lowered and raised characters."""
 SPOKEN_LIMITS = re.compile(
@@ -78,6 +78,9 @@ class Totals(Code):
             self.notes[f"the sum over {below.strip()} ∈ {members.strip(' ()')} is one over all entries"] = None
         below = below.strip(" ()") if "," in below else below
         above = (limits[3] or "").strip("{}()").strip() or (limits[4] or "").translate(tokens.RAISED_LETTERS)
+        if above in ("∞", "inf", "infty"):
+            self.notes["a sum up to ∞ ends with the last entry that is given"] = None
+            above = ""
         span = SPAN.fullmatch(below)
         if span is not None:
             below, above = f"{span[2]}={span[1]}", span[3]  # 1 ≤ i ≤ n
@@ -98,10 +101,12 @@ class Totals(Code):
                 )  # fmt: skip
             letters.append(match[1])
             lower = match[2] or ""
-        if (start_at := _LETTER_PLUS_ONE.fullmatch(lower)) and len(letters) == 1 and start_at[1] != letters[0]:
+        start_at = _LETTER_PLUS_ONE.fullmatch(lower) if len(letters) == 1 else None
+        if start_at is not None and start_at[1] != letters[0] and not self.is_set(start_at[1]):
             return Limits(operation, tuple(letters), "", above, (letters[0], ">", start_at[1]))  # j = i+1
         end_at = _LETTER_MINUS_ONE.fullmatch(above) if len(letters) == 1 else None
-        if end_at is not None and end_at[1] != letters[0] and self.is_index(end_at[1]):
+        is_number = end_at is not None and self.is_set(end_at[1])
+        if end_at is not None and end_at[1] != letters[0] and self.is_index(end_at[1]) and not is_number:
             return Limits(operation, tuple(letters), "", "", (letters[0], "<", end_at[1]))  # up to j-1
         return Limits(operation, tuple(letters), lower, above)
 

@@ -101,7 +101,7 @@ class _Unroller:
             array("I", [column[n] for n in self.origins]) for column in (old.starts, old.stops, old.marks)
         )
         program = replace(
-            old, tree=self.tree, statements=tuple(statements), entries={**old.entries, **self.entries},
+            old, ignored=old.ignored | self.letters.spans.used, tree=self.tree, statements=tuple(statements), entries={**old.entries, **self.entries},
             starts=starts, stops=stops, marks=marks,
         )  # fmt: skip
         return replanted(program)
@@ -208,13 +208,15 @@ class _Unroller:
                 f"'{name}' has a letter that is not written out",
                 "write out all letters of a sum, or none",
             )
-        base = array_name(name)
-        new = f"{base}_{places[fixed[0]] + 1}"
+        part = self.letters.part(name, self.statement)
+        base, start = (array_name(name), 0) if part is None else (part.array, part.start)
+        place = places[fixed[0]] + start
+        new = f"{base}_{place + 1}"
         if not any(
             s.name and array_name(s.name) == base and self.letters.left.get(n)
             for n, s in enumerate(self.program.statements)
         ):
-            self.entries[new] = base, (places[fixed[0]],)
+            self.entries[new] = base, (place,)
         return new
 
     def length(self, letter: str, node: int) -> int:

@@ -117,7 +117,9 @@ class Words(Totals):
                 self.stack.append((level, "·", start, None))
                 want = True
             known = self.names.get(part) or self.learn(part) if names != parts and not part.isdecimal() else part
-            if not isinstance(known, str):  # P(A)log P(A)
+            if part[-1] == "'" and not self.is_set(part):
+                known = self.learn(part)
+            if not isinstance(known, str):  # P(A)log P(A), QK'
                 want, named = self.special(known, part, start, start + len(part), want)
             elif names != parts and part.isdecimal():
                 self.fail_side_by_side((start, start + len(part)))
