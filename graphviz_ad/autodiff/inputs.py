@@ -178,7 +178,7 @@ def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
     """Raise InputError for inputs without a value, which were perhaps not meant as inputs."""
     text, first = graph.source.text, missing[0]
     for word in missing:
-        if word in HABITS:
+        if word in HABITS and word != "lambda":  # λ
             graph.fail(InputError, f"'{word}' is no word of a formula", graph.inputs[word], HABITS[word])
         if re.search(rf"(?:^|[;\n])[ \t]*{re.escape(word)}[ \t]*==", text):
             problem = f"'{word}' is compared here, but it has no value"

@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn
 from graphviz_ad.errors import GraphvizADError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.graph import Group, Limits
 from graphviz_ad.language.habits import HABITS, NO_FORMULA
-from graphviz_ad.language.names import GREEK, letter
+from graphviz_ad.language.names import GREEK, letter, split
 from graphviz_ad.language.tokens import superscript
 from graphviz_ad.language.tree import CALL, NAME, Program, Statement
 from graphviz_ad.ops.bound import BoundOperation
@@ -117,6 +117,9 @@ class Draft:
             hint = f"for a product write {name}*(…); a function is defined first, as in {name}(t) = t^2"
             if name in _SIGNS:
                 hint = f"write {_SIGNS[name]}(…)"
+            self.fail(UnknownNameError, f"there is no function '{name}'", origin, hint)
+        if split(name).stem in ("σ", "sigma"):
+            hint = f"say which function it is, as in {name}(t) = sigmoid(t) or {name}(t) = tanh(t)"
             self.fail(UnknownNameError, f"there is no function '{name}'", origin, hint)
         known = [n for n, row in BY_NAME.items() if n.isidentifier() and not row.internal]
         near = nearest(name, [*known, *self.functions])

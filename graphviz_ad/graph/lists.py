@@ -37,6 +37,14 @@ class Lists:
         self.notes[f"[{names}] is the vector of all their entries; for a matrix of rows write stack({names})"] = None
         return bind("concat", (("axis", 0),))
 
+    def side_by_side(self, operation: BoundOperation, shapes: list[Shape]) -> BoundOperation:
+        """List of matrices and their shapes → the operation that puts them beside each other, where they have different
+        widths or are columns."""
+        if len(set(shapes)) == 1 and shapes[0][1] > 1:
+            return operation
+        self.notes["a list of matrices is read as these side by side, concat(…, axis=1)"] = None
+        return bind("concat", (("axis", 1),))
+
     def times_list(self, node: int, operation: BoundOperation, left: Shape) -> BoundOperation:
         """W * [h, x] for a matrix and vectors → the matrix product where that fits."""
         listed = self.graph.args[node][1]

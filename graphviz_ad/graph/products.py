@@ -60,9 +60,15 @@ def decided(
             return _Decision(graph, given, evaluate, widely=True).run(joining)
         except GraphvizADError:
             raise problem from None
+    again = _Decision(graph, given, evaluate)
+    if stars and decision.is_mathematical():
+        again.alike = True
+        try:
+            return again.run(joining)
+        except GraphvizADError:
+            return settled
     if not stars or not (layers := decision.square_layers()):
         return settled
-    again = _Decision(graph, given, evaluate)
     again.layers = layers
     return again.run(joining)
 
@@ -118,6 +124,8 @@ class _Decision(Bars):
                 operation = self.turned(node, operation, len(shapes[0]))
             elif operation.row.name == "stack" and {len(size) for size in shapes} == {1} and len(set(shapes)) > 1:
                 operation = self.in_a_row(node)
+            elif operation.row.name == "stack" and {len(size) for size in shapes} == {2}:
+                operation = self.side_by_side(operation, shapes)
             elif operation.row.name == "where" and any(shapes):
                 self.branches(node)
             self.ops[node] = operation

@@ -33,12 +33,13 @@ class Stars(Lists):
     """A graph with the values of its nodes, and what its products with a star are.
 
     `rows` are vectors that stand as rows, `coded` those of them that a program's `.T` turned. `widely` is whether every
-    star between arrays of different shapes is the matrix product where that fits.
+    star between arrays of different shapes is the matrix product where that fits, `alike` whether every one is.
     """
 
     def __init__(self, graph: Graph, evaluate: Evaluate, *, widely: bool) -> None:
         super().__init__(graph, evaluate)
         self.widely = widely
+        self.alike = self.has_turned = False
         self.rows: set[int] = set()
         self.coded: set[int] = set()
         self.layers: frozenset[int] = frozenset()
@@ -64,10 +65,18 @@ class Stars(Lists):
             a, b = self.name(x), self.name(y)
             self.notes[f"for the product of {a} and {b} entry by entry write {a} ⊙ {b}"] = None
             return bind("matmul")
-        if fits and self.is_star(node) and not self.broadcast and (turned or (self.widely and left != right)):
+        wide = (self.widely and left != right) or self.alike
+        if fits and self.is_star(node) and not self.broadcast and (turned or wide):
+            self.has_turned = self.has_turned or turned
             self.note_star(node, "matrix")
             return bind("matmul")
         return operation
+
+    def is_mathematical(self) -> bool:
+        """Whether a star beside a transposed factor is the matrix product, and no other sign says that stars are entry
+        by entry: softmax(Q * Kᵀ) * V."""
+        text = self.graph.source.text
+        return self.has_turned and not any(sign in text for sign in "@⊙∘·") and not _PROGRAM.search(text)
 
     def square_layers(self) -> frozenset[int]:
         """→ The stars between a square matrix of weights and a vector, or another one, that programs take entry by

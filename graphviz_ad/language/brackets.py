@@ -66,6 +66,14 @@ class Brackets(Called):
         self.brackets += 1
         return True
 
+    def juxtapose(self, mark: int) -> None:
+        """Read a product without a sign, or the next entry of a list of MATLAB, [ones(m, 1) X]."""
+        frame = self.innermost() if self.brackets else None
+        if frame is not None and frame.what == "list" and self.source.text[mark - 1] in " \t" and self.is_matlab:
+            self.comma(mark, want=False)
+        else:
+            super().juxtapose(mark)
+
     def frame(self) -> OpenBracket | None:
         """Apply all operators in the innermost open bracket → that bracket, None where none is open."""
         self.reduce_to_frame()

@@ -43,6 +43,8 @@ _VALUE_AND_FUNCTION = re.compile(r"([^\W\d_](?:_[ijkn])?)(log|ln|exp|tanh|sin|co
 """A value and a function without a space between them."""
 _ACTIVATIONS = frozenset(("σ", "sigma", "sigmoid", "tanh", "relu", "ReLU", "softmax"))
 """Operations that have the number of a layer below their names."""
+_GATES = frozenset(("g", "a", "l", "f", "i", "o"))
+"""Letters below σ of which it stays the sigmoid; σ_h and σ_c are tanh to many."""
 _STAND_INS = re.compile(r"([\u3400-\u4dbf])\1*|[^\u3400-\u4dbf]+")
 """Words that stand for names of several words or with brackets, and what stands between them."""
 LOG_NOTE = "LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"
@@ -216,9 +218,9 @@ class Knowledge(Bars):
         if not re.search(rf"(?<![\w.]){re.escape(word)}[ \t]*\(", self.plain):
             return None
         parts = split(word)
-        if parts == Parts(parts.stem, below=parts.below) and parts.below.isdecimal():
+        if parts == Parts(parts.stem, below=parts.below) and (parts.below.isdecimal() or parts.below in _GATES):
             name = self.vocabulary.function(letter(parts.stem))
-            if name is not None and parts.stem in _ACTIVATIONS:
+            if name is not None and parts.stem in (_ACTIVATIONS if parts.below.isdecimal() else ("σ", "sigma")):
                 self.notes[f"{word}(…) is read as {parts.stem}(…)"] = None
                 return name
         known = self.vocabulary.function(word)

@@ -36,6 +36,7 @@ from graphviz_ad.language.applied import Applied
 from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
+from graphviz_ad.language.stack import QUOTIENT
 from graphviz_ad.language.tree import NAME, NUMBER, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
@@ -97,7 +98,7 @@ class _Parser(Applied):
         """All tokens → Program."""
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
-            self.plain = text = self.with_equality(self.with_times(without_words(text)))
+            self.plain = text = self.with_equality(self.with_quotients(self.with_times(without_words(text))))
             self.is_sheet  # noqa: B018 what it is decides the order of signs
             text = self.with_choices(self.with_means(self.without_number(self.without_prose(text))))
             text = self.with_epsilons(self.with_divergences(self.without_optimisation(text)))
@@ -291,6 +292,12 @@ class _Parser(Applied):
             return False
         if sign == "." and not want and DOT_PRODUCT.match(self.source.text, start):
             self.binary("·", start)
+            return True
+        if sign == "." and not want and self.source.text[start + 1 : start + 2].isalpha():  # P(B|A).P(A), both given
+            self.binary("·", start)
+            return True
+        if sign == QUOTIENT and not want:
+            self.binary("/", start)
             return True
         if sign == "." and not want and FULL_STOP.match(self.source.text, start):
             return self.end(";", start, want)

@@ -10,6 +10,7 @@ from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM, INDEXED
 from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.labelled import FIRST_PLACEHOLDER_CODE, Labelled
 from graphviz_ad.language.names import identity
+from graphviz_ad.language.stack import QUOTIENT
 from graphviz_ad.language.vocabulary import SUMS
 
 _PROSE = re.compile(
@@ -67,6 +68,9 @@ _SURE_TIMES = re.compile(r"(?<=[0-9] )x(?= [0-9])|(?<=[\w)\]] )x(?= [A-Za-z]{3})
 _CAPITAL_TIMES = re.compile(r"(?:(?<=[0-9)\]²³] )|(?<=(?<![^\W_])[A-Z] )|(?<=[A-Za-z0-9_]{2} ))x(?= (?:[A-Za-z]\w|[0-9(\[√A-Z]))")
 """The same between two factors that are no small letters: V x I."""
 
+_REMARK = re.compile(r"[ \t]+//[ \t]*([A-Za-z]{2}[\w ,.-]*)(?=\n|$)")
+"""What stands behind // up to the end of a line, where it begins with a word."""
+
 _AFTER_NAMES = 3000
 """How far words for entries are behind those for names."""
 
@@ -99,6 +103,23 @@ class Respelled(Labelled):
             return text
         self.notes["x between two factors is read as the sign ×"] = None
         return times.sub("×", text)
+
+    def with_quotients(self, text: str) -> str:
+        """a // b → the same length of text with a sign of its own for the quotient rounded down; what stands behind //
+        is a comment where it is a word without a value."""
+        if "//" not in text:
+            return text
+
+        def blank(remark: re.Match[str]) -> str:
+            """Words behind // → blanks where none has a value."""
+            words = re.findall(r"\w+", remark[1])
+            known = any(identity(word) in self.given for word in words)
+            return remark[0] if known or not self.given else " " * len(remark[0])
+
+        text = _REMARK.sub(blank, text)
+        if "//" in text:
+            self.notes["// is the quotient rounded down, as in Python"] = None
+        return re.sub("//(?!/)", f"{QUOTIENT} ", text)
 
     def with_means(self, text: str) -> str:
         """Text → the same with round brackets for E[x], the mean over what is given."""

@@ -17,6 +17,8 @@ from graphviz_ad.source import Source, Span
 
 OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
 """A number of another base than ten, as programs write it."""
+QUOTIENT = "⫽"
+"""What stands for //, the quotient rounded down."""
 _UNARY, _PREFIX = 1, 2
 """Kinds of what stands before its operand: an operator, or something that becomes a call."""
 _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.arity == 1} | {
@@ -187,6 +189,9 @@ class Stack(Faults):
         tree.head.append(key)
         operands.append(len(tree.kind))
         tree.kind.append(OPERATOR)
+        if key == "/" and self.source.text.startswith("//", mark):
+            quotient = operands.pop()
+            self.add(CALL, "floor", (quotient,), self.span(quotient), mark)
 
     def apply(self, key: str, right: int, mark: int) -> None:
         """Apply what stands before its operand and becomes a call."""
