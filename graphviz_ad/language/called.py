@@ -28,9 +28,11 @@ CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"
 """Functions that leave out the digits behind the point."""
 _AXIS_REDUCTIONS = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
 """R's sums and means over an axis, with the operation and the axis."""
+_BINOMIALS = frozenset(("C", "comb", "binom", "nchoosek", "choose", "COMBIN"))
+"""Names of the binomial coefficient."""
 PROGRAMS = frozenset(
     ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range")
-) | frozenset(_AXIS_REDUCTIONS)
+) | frozenset(_AXIS_REDUCTIONS) | (_BINOMIALS - {"C"})
 """Functions that only programs have."""
 WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
 """The name of a type of whole numbers, among the options of a call."""
@@ -53,13 +55,15 @@ class Called(Stack):
 
     def is_program(self, frame: OpenBracket) -> bool:
         """Whether a function is one that only programs have."""
-        return frame.head in PROGRAMS or (frame.library != "" and frame.head in COPIES | CUT)
+        return frame.head in PROGRAMS or frame.head == "C" or (frame.library != "" and frame.head in COPIES | CUT)
 
     def program_call(self, frame: OpenBracket, span: Span) -> bool:
         """float(x), int(x), rowSums(x), ones(size(x)) → whether that is what was called."""
         items, tree = frame.items, self.tree
         if frame.head in ("ones", "zeros"):
             return len(items) == 1 and self.constants(str(frame.head), items[0], span)
+        if frame.head in _BINOMIALS:
+            return len(items) == 2 and self.binomial(items[0], items[1], span)
         if not items or tree.kind[items[0]] == KEYWORD or frame.head in ("arange", "range"):
             return False
         value, self.scattered = items[0], True
@@ -81,6 +85,14 @@ class Called(Stack):
         else:
             self.starts[value], self.stops[value] = span
             self.operands.append(value)
+        return True
+
+    def binomial(self, n: int, k: int, span: Span) -> bool:
+        """Add C(n, k), n!/(k! (n - k)!), as the latest operand → True."""
+        self.scattered = True
+        others = self.added(OPERATOR, "-", (n, k), span)
+        whole, chosen, left = (self.added(CALL, "factorial", (node,), span) for node in (n, k, others))
+        self.add(OPERATOR, "/", (whole, self.added(OPERATOR, "*", (chosen, left), span)), span, span[0])
         return True
 
     def cut(self, value: int, span: Span) -> None:

@@ -43,6 +43,10 @@ _VALUE_AND_FUNCTION = re.compile(r"([^\W\d_](?:_[ijkn])?)(log|ln|exp|tanh|sin|co
 """A value and a function without a space between them."""
 _ACTIVATIONS = frozenset(("σ", "sigma", "sigmoid", "tanh", "relu", "ReLU", "softmax"))
 """Operations that have the number of a layer below their names."""
+_CHOSEN = re.compile(r"(?<!\w)C[ \t]*\([^(),\n]+,[^(),\n]+\)(?![ \t]*=(?!=))")
+"""A binomial coefficient: C(n, k)."""
+_FUNCTION_AND_VALUE = re.compile(r"(log|ln|exp|sinh?|cosh?|tanh?|sqrt)([^\W\d].*)")
+"""A function and its argument without a space between them: cosθ, sinx."""
 _GATES = frozenset(("g", "a", "l", "f", "i", "o"))
 """Letters below σ of which it stays the sigmoid; σ_h and σ_c are tanh to many."""
 _STAND_INS = re.compile(r"([\u3400-\u4dbf])\1*|[^\u3400-\u4dbf]+")
@@ -169,7 +173,7 @@ class Knowledge(Bars):
         holds = any(name.startswith(f"{word}.") for name in self.vocabulary.values)  # a value is given for out.g
         if known and not holds and (self.given or is_module_of(self.source.text, word, self.vocabulary)):
             return Word("library", word)  # t.exp(x), where t has no value
-        if word in PROGRAMS and word not in self.defined:
+        if (word in PROGRAMS or (word == "C" and _CHOSEN.search(self.plain))) and word not in self.defined:
             return Word("program", word)
         function = None if word in self.defined else self.vocabulary.function(word)
         if function is not None and len(word) > 1 and letter(word) != word:  # gamma
@@ -187,9 +191,17 @@ class Knowledge(Bars):
             return f"{word[0]}_{word[1]}"  # Xi, where X has a value
         if self.factors(word):
             return Word("product", word)
+        if (fused := _FUNCTION_AND_VALUE.fullmatch(word)) is not None and self.is_argument(fused[2]):
+            self.notes[f"{word} is read as {fused[1]}({fused[2]})"] = None
+            return Word("fused", fused[1])
         if not self.given and run_together.DOUBTFUL.fullmatch(word) and word not in self.defined:
             self.notes[f"{word} is read as one name; for the product write {word[0]} {word[1]}"] = None
         return None
+
+    def is_argument(self, name: str) -> bool:
+        """Whether a name may stand right behind a function's name: it has a value, or is a Greek letter or x, y, z."""
+        stem = split(name).stem
+        return self.is_set(name) or (len(stem) == 1 and (stem in "xyz" or not stem.isascii()))
 
     def differentiated(self, word: str) -> str | None:
         """What a program calls the derivative of an operation → the operation's name; None for any other name."""
@@ -260,7 +272,8 @@ class Knowledge(Bars):
                 return False
             if part[-1] == "'" and start and not self.is_set(part):
                 return self.is_set(part[:-1])  # QK', a transpose
-            return part.isdecimal() or self.is_set(part) or part in self.respelled or part == ("I" if start else "T")
+            is_letter = part == "π" or part == ("I" if start else "T")
+            return part.isdecimal() or self.is_set(part) or part in self.respelled or is_letter
 
         if (
             self.respelled and len(apart := [part[0] for part in _STAND_INS.finditer(word)]) > 1

@@ -76,6 +76,8 @@ _LEGEND = re.compile(
 """Lines behind a formula that say in words what its names are."""
 _ASIAN_LABEL = re.compile(r"(?m)^[^\W\d_]*[\u3040-\u30ff\u3400-\u9fff][^:=\n]{0,60}:(?!=)[ \t]*(?=\S)")
 """A title in Japanese or Chinese, behind whose colon there is no space."""
+_COMMA_BEFORE_ELSE = re.compile(r",(?=[ \t]*else\b)")
+"""A comma before the other value of a choice: x if x > 0, else 0."""
 _ALIGNED = re.compile(r"&(?=[ \t]*=(?!=))")
 """A sign for the place at which lines of LaTeX stand below each other: &= 2 x."""
 _ASIAN = r"[\u3040-\u30ff\u3400-\u9fff]"
@@ -135,6 +137,8 @@ def without_words(text: str) -> str:
         text = COMMENT.sub(lambda comment: " " * len(comment[0]), text)
     if "…" in text or ".." in text or " to " in text:
         text = LETTER_RANGE.sub(lambda words: " " * len(words[0]), text)
+    if "," in text and "else" in text:
+        text = _COMMA_BEFORE_ELSE.sub(" ", text)
     if "lambda" in text:
         text = LAMBDA.sub(lambda begin: " " * len(begin[0]), text)
     if "na.rm" in text:

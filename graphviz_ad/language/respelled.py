@@ -17,6 +17,10 @@ _PROSE = re.compile(
     r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?([ \t]+)((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)"
 )
 """Words behind a formula."""
+_BRACKETED_WORDS = re.compile(
+    r"(?<=[\w)\]}²³ᵀ'|‖])([ \t]+)[(\[]([^\W\d_]\w*(?:[ ]*[ ,=/-][ ]*[^\W\d_]\w*)*)[)\]][ \t.,;]*(?=\n|$)"
+)
+"""Words in brackets at the end of a line."""
 _FORMULA_WORDS = frozenset(
     ("if", "else", "for", "and", "or", "not", "in", "where", "when", "otherwise", "then", "with")
 )
@@ -147,6 +151,7 @@ class Respelled(Labelled):
         """Text → the same length of text without the rest of a sentence behind a formula: y = w x + b per example."""
         if not self.given:
             return text
+        text = _BRACKETED_WORDS.sub(self.without_remark, text)
 
         def blank(prose: re.Match[str]) -> str:
             """Words → blanks, where they are a sentence and no names."""
@@ -161,6 +166,19 @@ class Respelled(Labelled):
             return " " * len(prose[0])
 
         return _PROSE.sub(blank, text)
+
+    def without_remark(self, remark: re.Match[str]) -> str:
+        """Words in brackets behind a formula, or what they say of its names → blanks, where none of them is a value."""
+        sides = [side.partition("=")[2] or side for side in remark[2].split(",")]
+        words = [word for side in sides for word in re.findall(r"[^\W\d_]+", side)]
+        apart = len(remark[1]) > 1
+        long_words = [word for word in words if len(word) > 2]
+        if any(map(self.is_set, words)) or not long_words or ("=" in remark[2] and not apart):
+            return remark[0]
+        if not apart and (len(words) < 2 or len(words) - len(long_words) > len(long_words)):
+            return remark[0]
+        self.notes[f"the words '{remark[2]}' are left out"] = None
+        return " " * len(remark[0])
 
     def with_python_spellings(self, text: str) -> str:
         """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
@@ -212,7 +230,7 @@ class Respelled(Labelled):
                 text = text.replace(f"{name}'", f"{name}ᵀ")  # A[l-1]'
                 self.notes["' behind a bracket is read as a transpose"] = None
             text = re.sub(
-                rf"(?<![^\W\d])(?<![^\W\d]\d){_pattern(name)}{ends}", partial(self.stand_in, name, number), text
+                rf"(?<![^\W\d\u3400-\u4dbf])(?<![^\W\d]\d){_pattern(name)}{ends}", partial(self.stand_in, name, number), text
             )
         for name in self.vocabulary.values:
             depends = _DEPENDENT_VALUE.fullmatch(name)

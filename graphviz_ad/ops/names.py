@@ -21,7 +21,7 @@ NAMES: Mapping[str, str] = {
     "logsigmoid": "log_sigmoid", "softplus": "Softplus", "silu": "SiLU Swish", "gelu": "GELU", "mish": "Mish",
     "softsign": "soft_sign", "leaky_relu": "LeakyReLU lrelu", "elu": "ELU", "selu": "SELU", "celu": "CELU",
     "prelu": "PReLU", "relu6": "ReLU6", "hardtanh": "hard_tanh", "hardsigmoid": "hard_sigmoid",
-    "hardswish": "hard_swish hard_silu", "clamp": "clip_by_value", "where": "ifelse if_else", "sum": "reduce_sum SUM",
+    "hardswish": "hard_swish hard_silu", "clamp": "clip_by_value", "where": "ifelse if_else", "sum": "reduce_sum SUM summation",
     "mean": "average reduce_mean AVERAGE", "prod": "reduce_prod PRODUCT", "max": "fmax fmaxf amax reduce_max MAX",
     "min": "fmin fminf amin reduce_min MIN", "var": "VAR", "std": "stddev stdev STDEV", "norm": "vector_norm l2_norm",
     "logsumexp": "lse LSE LogSumExp reduce_logsumexp", "softmax": "Softmax", "log_softmax": "logsoftmax LogSoftmax",
