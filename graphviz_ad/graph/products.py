@@ -122,7 +122,7 @@ class _Decision(Bars):
                 operation = self.of_columns(node, operation)
             elif operation.row.name == "transpose" and shapes[0][2:]:
                 operation = self.turned(node, operation, len(shapes[0]))
-            elif operation.row.name == "stack" and {len(size) for size in shapes} == {1} and len(set(shapes)) > 1:
+            elif operation.row.name == "stack" and len(set(shapes)) > 1 and self.are_vectors(node, shapes):
                 operation = self.in_a_row(node)
             elif operation.row.name == "stack" and {len(size) for size in shapes} == {2}:
                 operation = self.side_by_side(operation, shapes)
@@ -159,6 +159,22 @@ class _Decision(Bars):
             return
         self.ops[node], self.args[node], self.origins[node] = None, (), typed
         self.constants[node] = self.values[node]
+
+    def are_vectors(self, node: int, shapes: list[Shape]) -> bool:
+        """Whether a list is one of vectors; a product with a dot in it is entry by entry: [r·h, x]."""
+        inner = [arg for arg in self.args[node] if self.inner.get(arg) == arg]
+        if {len(size) for size in shapes} == {1}:
+            return True
+        if not inner or {len(size) for size in shapes} != {0, 1} or shapes.count(()) != len(inner):
+            return False
+        for arg in inner:
+            x, y = map(self.name, self.args[arg])
+            self.notes.pop(f"{x}·{y} is the inner product; for entry by entry write {x} * {y}", None)
+            self.note_entrywise(arg)
+            self.ops[arg] = bind("multiply")
+            self.values[arg] = self.evaluate(arg, bind("multiply"), [self.values[part] for part in self.args[arg]])
+            del self.inner[arg]
+        return True
 
     def branches(self, node: int) -> None:
         """Raise ShapeError where arrays are chosen between entry by entry and one comes of an inner product."""

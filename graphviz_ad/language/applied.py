@@ -49,6 +49,8 @@ _PARAMETERS = frozenset("θφϕψ")
 """Letters for all parameters of a model."""
 _LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmnt](?:[ ]*,[ ]*[ijklmnt])*|[ijklmnt][ ]*[-+][ ]*[0-9])[ ]*\]")
 """Letters as indices of an array, in square brackets, or a letter counted on: A[l-1]."""
+DOT_PRODUCT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
+"""A full stop that is a product: u . v, α.(x - 1)."""
 _MAX_JOINED = 200
 """Characters of a bracket that is looked through for what joins arrays."""
 
@@ -188,6 +190,11 @@ class Applied(Statements):
         letters = bracket[1].replace(",", "").replace(" ", "")
         below = letters if len(letters) == 1 else f"{{{letters}}}"
         return self.join_bracket(bracket, f"{self.tree.head[-1]}_{below}")
+
+    def is_product(self, start: int) -> bool:
+        """Whether a full stop is a product: u . v, P(B|A).P(A), where both are given."""
+        text = self.source.text
+        return DOT_PRODUCT.match(text, start) is not None or text[start + 1 : start + 2].isalpha()
 
     def is_joined(self, start: int) -> bool:
         """Whether a square bracket behind a value joins arrays, as in W [h; x]."""

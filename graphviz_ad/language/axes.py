@@ -75,7 +75,11 @@ class AxesWriter(Rows):
                 return entry
             shifted = "" if identity(name) in self.given else split(name).below
             if re.search("[-+−]", shifted) and any(letter in _LETTERS_ALONE.findall(shifted) for letter in known):
-                self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
+                self.fail(
+                    self.place,
+                    f"'{name}' has a shifted index",
+                    "say where the sum begins, as in ∑_{i=2}^{n}, or write parts of the array, as x[1:] and x[:-1]",
+                )
             return Indexed(self.add(NAME, name))
         if (part := self.letters.part(name, self.statement)) is not None:
             return Indexed(self.taken(part), axes)

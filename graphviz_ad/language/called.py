@@ -28,11 +28,15 @@ CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"
 """Functions that leave out the digits behind the point."""
 _AXIS_REDUCTIONS = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
 """R's sums and means over an axis, with the operation and the axis."""
-_BINOMIALS = frozenset(("C", "comb", "binom", "nchoosek", "choose", "COMBIN"))
+_BINOMIALS = frozenset(("comb", "binom", "nchoosek", "choose", "COMBIN"))
 """Names of the binomial coefficient."""
-PROGRAMS = frozenset(
-    ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range")
-) | frozenset(_AXIS_REDUCTIONS) | (_BINOMIALS - {"C"})
+PROGRAMS = (
+    frozenset(
+        ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range")
+    )
+    | frozenset(_AXIS_REDUCTIONS)
+    | _BINOMIALS
+)
 """Functions that only programs have."""
 WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
 """The name of a type of whole numbers, among the options of a call."""
@@ -55,7 +59,7 @@ class Called(Stack):
 
     def is_program(self, frame: OpenBracket) -> bool:
         """Whether a function is one that only programs have."""
-        return frame.head in PROGRAMS or frame.head == "C" or (frame.library != "" and frame.head in COPIES | CUT)
+        return frame.head in PROGRAMS or (frame.library != "" and frame.head in COPIES | CUT)
 
     def program_call(self, frame: OpenBracket, span: Span) -> bool:
         """float(x), int(x), rowSums(x), ones(size(x)) → whether that is what was called."""
@@ -144,6 +148,8 @@ class Called(Stack):
             frame.head, items[:] = "where", [items[1], items[2], items[0]]  # x.masked_fill(c, a)
         if frame.head in ("clamp", "clip") and len(items) > 1 and self.clipped(items, span):
             return
+        if frame.head == "solve" and len(items) == 1:
+            frame.head = "inv"  # R
         if frame.head == "pinv" and len(items) == 1:
             frame.head = "inv"
             self.notes["pinv is the inverse where there is one, and only that is computed"] = None

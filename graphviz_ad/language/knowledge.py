@@ -14,7 +14,7 @@ from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.modules import is_module_of
 from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
-from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
+from graphviz_ad.language.vocabulary import EMPTY, GATES, LETTERED, LIBRARIES, SUMS
 
 SET_NAME = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
 """A name on the left side of a statement."""
@@ -43,12 +43,8 @@ _VALUE_AND_FUNCTION = re.compile(r"([^\W\d_](?:_[ijkn])?)(log|ln|exp|tanh|sin|co
 """A value and a function without a space between them."""
 _ACTIVATIONS = frozenset(("σ", "sigma", "sigmoid", "tanh", "relu", "ReLU", "softmax"))
 """Operations that have the number of a layer below their names."""
-_CHOSEN = re.compile(r"(?<!\w)C[ \t]*\([^(),\n]+,[^(),\n]+\)(?![ \t]*=(?!=))")
+_CHOSEN = re.compile(r"(?<!\w)C[ \t]*\([ \t]*[nNmM0-9][^(),\n]*,[^(),\n]+\)(?![ \t]*=(?!=))")
 """A binomial coefficient: C(n, k)."""
-_FUNCTION_AND_VALUE = re.compile(r"(log|ln|exp|sinh?|cosh?|tanh?|sqrt)([^\W\d].*)")
-"""A function and its argument without a space between them: cosθ, sinx."""
-_GATES = frozenset(("g", "a", "l", "f", "i", "o"))
-"""Letters below σ of which it stays the sigmoid; σ_h and σ_c are tanh to many."""
 _STAND_INS = re.compile(r"([\u3400-\u4dbf])\1*|[^\u3400-\u4dbf]+")
 """Words that stand for names of several words or with brackets, and what stands between them."""
 LOG_NOTE = "LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"
@@ -173,8 +169,9 @@ class Knowledge(Bars):
         holds = any(name.startswith(f"{word}.") for name in self.vocabulary.values)  # a value is given for out.g
         if known and not holds and (self.given or is_module_of(self.source.text, word, self.vocabulary)):
             return Word("library", word)  # t.exp(x), where t has no value
-        if (word in PROGRAMS or (word == "C" and _CHOSEN.search(self.plain))) and word not in self.defined:
-            return Word("program", word)
+        word_or_binomial = "binom" if word == "C" and _CHOSEN.search(self.plain) else word
+        if word_or_binomial in PROGRAMS and word not in self.defined:
+            return Word("program", word_or_binomial)
         function = None if word in self.defined else self.vocabulary.function(word)
         if function is not None and len(word) > 1 and letter(word) != word:  # gamma
             if word in self.bare:
@@ -191,17 +188,13 @@ class Knowledge(Bars):
             return f"{word[0]}_{word[1]}"  # Xi, where X has a value
         if self.factors(word):
             return Word("product", word)
-        if (fused := _FUNCTION_AND_VALUE.fullmatch(word)) is not None and self.is_argument(fused[2]):
-            self.notes[f"{word} is read as {fused[1]}({fused[2]})"] = None
-            return Word("fused", fused[1])
+        function, argument = run_together.function_before(word)
+        if function and (self.is_set(argument) or run_together.is_argument(argument)):
+            self.notes[f"{word} is read as {function}({argument})"] = None
+            return Word("fused", function)
         if not self.given and run_together.DOUBTFUL.fullmatch(word) and word not in self.defined:
             self.notes[f"{word} is read as one name; for the product write {word[0]} {word[1]}"] = None
         return None
-
-    def is_argument(self, name: str) -> bool:
-        """Whether a name may stand right behind a function's name: it has a value, or is a Greek letter or x, y, z."""
-        stem = split(name).stem
-        return self.is_set(name) or (len(stem) == 1 and (stem in "xyz" or not stem.isascii()))
 
     def differentiated(self, word: str) -> str | None:
         """What a program calls the derivative of an operation → the operation's name; None for any other name."""
@@ -230,7 +223,7 @@ class Knowledge(Bars):
         if not re.search(rf"(?<![\w.]){re.escape(word)}[ \t]*\(", self.plain):
             return None
         parts = split(word)
-        if parts == Parts(parts.stem, below=parts.below) and (parts.below.isdecimal() or parts.below in _GATES):
+        if parts == Parts(parts.stem, below=parts.below) and (parts.below.isdecimal() or parts.below in GATES):
             name = self.vocabulary.function(letter(parts.stem))
             if name is not None and parts.stem in (_ACTIVATIONS if parts.below.isdecimal() else ("σ", "sigma")):
                 self.notes[f"{word}(…) is read as {parts.stem}(…)"] = None

@@ -57,6 +57,8 @@ _JOINING_WORD = re.compile(
 )
 """A word that joins a definition to the formula before it."""
 
+_WHERE_SET = re.compile(r"(?<=[\w)\]}²³])[ \t]+where(?=[ \t]+[^\W\d][^\n=;()]*=(?!=))")
+"""The word before a definition behind the formula on one line."""
 _IMPLIES = re.compile(r"(?:=>|⇒|⟹|∴|⇔)(?=[^\n;]*[^=<>!]=(?!=|>))")
 """What stands between a formula and one that follows from it."""
 _WHERE_CLAUSE = re.compile(
@@ -78,6 +80,8 @@ _ASIAN_LABEL = re.compile(r"(?m)^[^\W\d_]*[\u3040-\u30ff\u3400-\u9fff][^:=\n]{0,
 """A title in Japanese or Chinese, behind whose colon there is no space."""
 _COMMA_BEFORE_ELSE = re.compile(r",(?=[ \t]*else\b)")
 """A comma before the other value of a choice: x if x > 0, else 0."""
+_NAMESPACE = re.compile(r"(?<!\w)(?:std|torch|f32|f64|math|Math)::")
+"""Where C++ and Rust have their functions: std::exp."""
 _ALIGNED = re.compile(r"&(?=[ \t]*=(?!=))")
 """A sign for the place at which lines of LaTeX stand below each other: &= 2 x."""
 _ASIAN = r"[\u3040-\u30ff\u3400-\u9fff]"
@@ -137,6 +141,8 @@ def without_words(text: str) -> str:
         text = COMMENT.sub(lambda comment: " " * len(comment[0]), text)
     if "…" in text or ".." in text or " to " in text:
         text = LETTER_RANGE.sub(lambda words: " " * len(words[0]), text)
+    if "::" in text:
+        text = _NAMESPACE.sub(lambda path: " " * len(path[0]), text)
     if "," in text and "else" in text:
         text = _COMMA_BEFORE_ELSE.sub(" ", text)
     if "lambda" in text:
@@ -151,6 +157,7 @@ def without_words(text: str) -> str:
         if "log" in text or "ln" in text:
             text = _LOG_DENSITY_TITLE.sub(lambda title: " " * len(title[0]), text)
         text = _COLUMN_GAP.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
+        text = _WHERE_SET.sub(lambda word: ";".ljust(len(word[0])), text) if " where " in text else text
         text = _JOINING_WORD.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
 

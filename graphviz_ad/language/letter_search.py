@@ -135,11 +135,18 @@ def _bind_pairs(program: Program, statement: Statement, known: Given) -> None:
 def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
     """Give a sum sign without a letter the one letter below the names behind it, if there is one."""
     program = letters.program
+    bare = [node for node, limits in totals(program, statement) if not limits.letters]
+    beside = {program.tree.args[node][0] for node in bare}
     for node, limits in totals(program, statement):
         if limits.letters:
             continue
         own = index_letters(split(statement.name)) if statement.name else ()
         inside = letters_inside(program, node, own) or _functional(program, node)
+        inner = program.tree.args[node][0]
+        if program.tree.kind[inner] == TOTAL and len(inside) == 1 + len(program.tree.head[inner].letters):
+            inside -= set(program.tree.head[inner].letters)
+        elif len(inside) == 2 and node in beside:  # ΣΣ a_i a_j
+            inside = {max(inside)}
         if len(inside) > 1 and not _all_alike(program, node, inside):
             raise ParseError(
                 "this sum does not say which letter it runs over", source=program.source,

@@ -34,6 +34,8 @@ _LETTERS_BELOW = re.compile(r"(?:[^\W\d_]['′]?,?){1,3}")
 """Letters below a name, perhaps with primes: t,t' of α_{t,t'}."""
 _LETTER = re.compile(r"[^\W\d_]['′]?")
 """One of them."""
+_ALONE = re.compile(r"(?<![^\W_])[^\W\d_]['′]?(?![^\W_'′])")
+"""A letter by itself: the x and the i of x_i."""
 _LABELS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 """A raised label without its brackets."""
 
@@ -63,6 +65,8 @@ class Letters:
         """Name in a statement → the letters it carries; none where it is a name like any other."""
         if (part := self.part(name, statement)) is not None:
             return (part.letter,)
+        if name[-1] == ")":
+            return self.arguments(name, statement)
         parts = split(name)
         letters = tuple([letter for letter in index_letters(parts) if letter not in self.times])
         known = self.of.get(statement, [])
@@ -71,6 +75,19 @@ class Letters:
         if len(letters) == 1 and stem(parts) in self.arrays:
             return letters
         return letters if all(letter in known or _USUAL_INDEX.fullmatch(letter) for letter in letters) else ()
+
+    def arguments(self, name: str, statement: int) -> tuple[str, ...]:
+        """Given value with what it depends on, as K(x_i,x_j) → the letters of sums in its brackets, where it has an
+        axis for each."""
+        shape = self.known.by_identity.get(identity(name))
+        bound = [
+            letter
+            for _, limits in totals(self.program, self.program.statements[statement])
+            for letter in limits.letters
+        ]
+        inside = _ALONE.findall(name[name.index("(") :]) if shape and bound else []
+        letters = tuple(dict.fromkeys(letter for letter in inside if letter in bound))
+        return letters if shape and len(letters) == len(shape) else ()
 
     def length(self, letter: str, statement: int) -> int | None:
         """Letter → how many values it has in a statement: as many as a given array with it has entries, or as numbers
@@ -155,7 +172,7 @@ def array_name(name: str) -> str:
     >>> array_name("ŷ_i"), array_name("W_{ij}"), array_name("x^{(i)}_j'")
     ('ŷ', 'W', "x'")
     """
-    if _LETTER_IN_MIDDLE.fullmatch(name) is not None:
+    if name[-1:] == ")" or _LETTER_IN_MIDDLE.fullmatch(name) is not None:
         return name
     if (spelled := _WORDS_AND_LETTER.fullmatch(name)) is not None:
         return spelled[1]

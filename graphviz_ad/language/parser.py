@@ -54,8 +54,6 @@ DEFAULT_MAX_LENGTH = 64 * 1024
 
 DOTS = re.compile(r"\.\.\.?|…|⋯")
 """Dots that stand for what is left out."""
-DOT_PRODUCT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
-"""A full stop that is a product: u . v, α.(x - 1)."""
 _SPEC = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 """A word among the arguments of a call: the letters of axes in einsum, reduction='sum'."""
 FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
@@ -290,14 +288,8 @@ class _Parser(Applied):
             self.notes["' behind a bracket is read as a transpose"] = None
             self.transpose(start, start + 1)
             return False
-        if sign == "." and not want and DOT_PRODUCT.match(self.source.text, start):
-            self.binary("·", start)
-            return True
-        if sign == "." and not want and self.source.text[start + 1 : start + 2].isalpha():  # P(B|A).P(A), both given
-            self.binary("·", start)
-            return True
-        if sign == QUOTIENT and not want:
-            self.binary("/", start)
+        if not want and (sign == QUOTIENT or (sign == "." and self.is_product(start))):
+            self.binary("/" if sign == QUOTIENT else "·", start)
             return True
         if sign == "." and not want and FULL_STOP.match(self.source.text, start):
             return self.end(";", start, want)

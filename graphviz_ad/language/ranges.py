@@ -57,10 +57,10 @@ def with_ranges(program: Program, given: Given) -> Program:
             below = [inner for arg in tree.args[node] for inner in _below(program, arg)]
             used |= {str(tree.head[inner]) for inner in below if tree.kind[inner] == NAME}
             value = _CONSTANTS[str(tree.head[node])]
-            *rows, columns = sizes
-            lists = [[number(value, node) for _ in range(columns)] for _ in range(rows[0] if rows else 1)]
-            lists_of = [additions.add(LIST, None, tuple(row), node) for row in lists] if rows else lists[0]
-            tree.kind[node], tree.head[node], tree.args[node] = LIST, None, tuple(lists_of)
+            *lengths_before, columns = sizes
+            filled = [tuple([number(value, node) for _ in range(columns)]) for _ in range(math.prod(lengths_before))]
+            arrays = tuple([additions.add(LIST, None, row, node) for row in filled]) if lengths_before else filled[0]
+            tree.kind[node], tree.head[node], tree.args[node] = LIST, None, arrays
             continue
         if tree.head[node] == "eye":
             size = len(_numbers(program, node, known))

@@ -13,7 +13,7 @@ from graphviz_ad.language.definitions import with_functions, without_comments
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
-from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
+from graphviz_ad.language.given import Given, with_factors_in_brackets, with_whole_numbers, without_defaults
 from graphviz_ad.language.implied import computable_side, with_diagonal_powers, with_means
 from graphviz_ad.language.inlining import with_functions_of_entries
 from graphviz_ad.language.keys import without_keys
@@ -67,7 +67,8 @@ def read_formula(
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
     program = with_computed_indices(with_ranges(program, reading.given), reading.given)
-    program = with_means(with_whole_numbers(program, reading.given), reading.given)
+    program = with_whole_numbers(with_factors_in_brackets(program, reading.given), reading.given)
+    program = with_means(program, reading.given)
     program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)

@@ -38,7 +38,9 @@ _EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?!
 """A number of Julia, or a sum of two in C: 1.0f-3."""
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
-_COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~°⁰¹²³⁴-⁹]$)")
+_COMPOUND_NAME = re.compile(
+    r"^\|[^|]+\|$|^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~°⁰¹²³⁴-⁹]$)"
+)
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _EQUATION_NUMBER = re.compile(
     r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
@@ -60,6 +62,8 @@ _LETTER_T_BELOW = re.compile(r"_t(?!\w)|_\{[^{}]*(?<!\w)t(?!\w)|ₜ")
 """The letter t as an index."""
 _BRACED_CALL = re.compile(r"(?<![\w^])([^\W\d_]\w*)[ \t]*\{")
 """A function with its arguments in braces: max{0, x}."""
+_BRACED_LABEL = re.compile(r"\\\^\\\{\\\((\w+)\\\)\\\}")
+"""A label in an escaped name: z^{(l)}."""
 _COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
 """A label counted from another one in an escaped name: W^(l + 1)."""
 
@@ -69,7 +73,9 @@ _TIMES = re.compile(r"(?<=[\w)\]²³] )x(?= [\w(\[√])")
 """The same between two factors."""
 _SURE_TIMES = re.compile(r"(?<=[0-9] )x(?= [0-9])|(?<=[\w)\]] )x(?= [A-Za-z]{3})|(?<=[A-Za-z]{3} )x(?= [\w(\[])")
 """The same between two numbers or beside a word: 2 x Precision."""
-_CAPITAL_TIMES = re.compile(r"(?:(?<=[0-9)\]²³] )|(?<=(?<![^\W_])[A-Z] )|(?<=[A-Za-z0-9_]{2} ))x(?= (?:[A-Za-z]\w|[0-9(\[√A-Z]))")
+_CAPITAL_TIMES = re.compile(
+    r"(?:(?<=[0-9)\]²³] )|(?<=(?<![^\W_])[A-Z] )|(?<=[A-Za-z0-9_]{2} ))x(?= (?:[A-Za-z]\w|[0-9(\[√A-Z]))"
+)
 """The same between two factors that are no small letters: V x I."""
 
 _REMARK = re.compile(r"[ \t]+//[ \t]*([A-Za-z]{2}[\w ,.-]*)(?=\n|$)")
@@ -82,12 +88,15 @@ _AFTER_NAMES = 3000
 def _pattern(name: str) -> str:
     """Name → a pattern for its spellings: Q(s, a) and Q(s,a), W^{l+1} and W^(l + 1)."""
     pattern = re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
+    pattern = _BRACED_LABEL.sub(r"\\^(?:\\{\\(\1\\)\\}|\\(\1\\)|\1(?!\\w))", pattern)
     return _COUNTED_LABEL.sub(r"\\^[({][ ]*\1[ ]*\2[ ]*\3[ ]*[)}]", pattern)
 
 
 def _stands_in(name: str, text: str) -> bool:
     """Whether a name stands in a text."""
-    return name in text or (("," in name or "^(" in name) and re.search(_pattern(name), text) is not None)
+    return name in text or (
+        ("," in name or "^(" in name or "^{(" in name) and re.search(_pattern(name), text) is not None
+    )
 
 
 class Respelled(Labelled):
@@ -230,7 +239,9 @@ class Respelled(Labelled):
                 text = text.replace(f"{name}'", f"{name}ᵀ")  # A[l-1]'
                 self.notes["' behind a bracket is read as a transpose"] = None
             text = re.sub(
-                rf"(?<![^\W\d\u3400-\u4dbf])(?<![^\W\d]\d){_pattern(name)}{ends}", partial(self.stand_in, name, number), text
+                rf"(?<![^\W\d\u3400-\u4dbf])(?<![^\W\d]\d){_pattern(name)}{ends}",
+                partial(self.stand_in, name, number),
+                text,
             )
         for name in self.vocabulary.values:
             depends = _DEPENDENT_VALUE.fullmatch(name)

@@ -21,6 +21,27 @@ _NO_FACTORS = frozenset("eijkdδ")
 _OF_OTHERS = frozenset("μσ")
 """Greek letters behind which another letter says of what they are: σx, where x is not alone too, is that of x."""
 _BOUND = frozenset(GREEK.values()) | {"ϵ", "ϕ", "ϑ"}
+_FUNCTION_AND_VALUE = re.compile(r"(log|ln|exp|sinh?|cosh?|tanh?|sqrt)([^\W\d].*)")
+
+
+def function_before(word: str) -> tuple[str, str]:
+    """Name → the function that it begins with and the rest, empty where it begins with none.
+
+    >>> function_before("cosθ_c"), function_before("loss")
+    (('cos', 'θ_c'), ('', ''))
+    """
+    match = _FUNCTION_AND_VALUE.fullmatch(word)
+    return (match[1], match[2]) if match is not None else ("", "")
+
+
+def is_argument(name: str) -> bool:
+    """Whether a name without a value may stand right behind a function's name: a Greek letter, or x, y, z.
+
+    >>> is_argument("θ_c"), is_argument("t"), is_argument("x")
+    (True, False, True)
+    """
+    stem = split(name).stem
+    return len(stem) == 1 and (stem in "xyz" or not stem.isascii())
 
 
 def parameters(text: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Sums over a part of an axis → which entries they take: ∑_{k=2}^{4} x_k, ∑_{i=1}^{n-1} (x_{i+1} - x_i)², ∑_{k=t}^T r_k."""
+"""Sums over a part of an axis → which entries they take: ∑_{k=2}^{4} x_k, ∑_{i=1}^{n-1} (x_{i+1} - x_i)²."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COUNTED_ON = re.compile(r"\w[ ]*[-+−]")
 """A bound that is counted from another number."""
 _LAST = re.compile(r"(?<!\w)[A-Znm](?!\w)")
 """Letters for the number of the last entry."""
-_COUNTED = re.compile(rf"[-−]?\w+(?:[-+−]\w+)*")
+_COUNTED = re.compile(r"[-−]?\w+(?:[-+−]\w+)*")
 """Terms that are added up: T-t+1."""
 
 
@@ -57,20 +57,22 @@ def find_spans(program: Program, known: Given) -> Spans:
         return Spans()
     finder = _Finder(program, known)
     for number, statement in enumerate(program.statements):
-        spans: dict[str, tuple[int, int]] = {}
+        spans: dict[str, tuple[int, int] | None] = {}
         for node, limits in _single_totals(program, statement):
-            span = finder.span(node, limits)
-            letter = limits.letters[0]
-            if span is None or spans.get(letter, span) != span:
-                continue
-            spans[letter] = span
-            for name, part in finder.parts(node, letter, span).items():
+            letter, span = limits.letters[0], finder.span(node, limits)
+            if spans.setdefault(letter, span) != span:
+                place = program.marks[node]
+                hint = "give the letter of one of them another name"
+                message = f"two sums over {letter} have other bounds"
+                raise ParseError(message, source=program.source, span=(place, place + 1), hint=hint)
+            for name, part in finder.parts(node, letter, span).items() if span is not None else ():
                 names.setdefault(number, {})[name] = part
                 if not part.is_whole:
-                    notes[f"{name} takes the entries {part.start} to {part.start + part.count - 1} of {part.array}, counted from 0"] = None
-            used |= finder.used(node, limits)
-        if spans:
-            letters[number] = spans
+                    entries = f"{part.start} to {part.start + part.count - 1} of {part.array}, counted from 0"
+                    notes[f"{name} takes the entries {entries}"] = None
+            used |= finder.used(node, limits) if span is not None else set()
+        if known_spans := {letter: span for letter, span in spans.items() if span is not None}:
+            letters[number] = known_spans
     return Spans(letters, names, frozenset(used), tuple(notes))
 
 
@@ -112,9 +114,11 @@ class _Finder:
         tree, found = self.program.tree, dict[str, tuple[str, int, int]]()
         for inner in nodes_below(tree, node):
             name = str(tree.head[inner])
-            if tree.kind[inner] != NAME or identity(name) in self.known.by_identity:
+            if tree.kind[inner] != NAME:
                 continue
             parts = split(name)
+            if identity(name) in self.known.by_identity:
+                continue
             if not parts.below or (letter not in re.findall(r"[^\W\d_]", parts.below)):
                 continue
             shift = self.number(parts.below, letter)
@@ -125,6 +129,18 @@ class _Finder:
             found[name] = base, shift, self.known.shapes[base][0]
         return found
 
+    def own(self, node: int, letter: str) -> dict[str, int]:
+        """Sum and its letter → the names that count on from it and are given as they stand, one entry for each number,
+        as r_{t+k}, and how many entries they have."""
+        tree, found = self.program.tree, dict[str, int]()
+        for inner in nodes_below(tree, node):
+            name = str(tree.head[inner])
+            shape = self.known.by_identity.get(identity(name)) if tree.kind[inner] == NAME else None
+            below = split(name).below if shape else ""
+            if shape and _COUNTED_ON.search(below) and letter in re.findall(r"[^\W\d_]", below):
+                found[name] = shape[0]
+        return found
+
     def given(self, parts: Parts) -> str | None:
         """Parts of the name of an array → the name as it is given, None where it has no entries."""
         key = identity(parts.stem) if parts == Parts(parts.stem) else parts
@@ -133,20 +149,24 @@ class _Finder:
     def span(self, node: int, limits: Limits) -> tuple[int, int] | None:
         """Sum → the first and the last number of its letter; None where it runs over a whole axis, or that is not
         known."""
-        names = self.shifts(node, limits.letters[0])
-        if not names:
+        names, own = self.shifts(node, limits.letters[0]), self.own(node, limits.letters[0])
+        if names is None or not (names or own):
             return None
         first, last = self.number(limits.lower), self.number(limits.upper)
         shifts = {shift for _, shift, _ in names.values()}
-        if (limits.lower and first is None) or (limits.upper and last is None and limits.upper not in ("n", "N", "∞")):
+        is_name = limits.upper.isalpha() and limits.upper not in self.program.tree.head
+        if (limits.lower and first is None) or (limits.upper and last is None and not is_name):
             return None
+        if own:
+            return first or 0, (first or 0) + min(own.values()) - 1
         counts = {count for _, _, count in names.values()}
         if shifts == {0} and limits.lower in ("", "0", "1"):
-            part = last is not None and (_COUNTED_ON.search(limits.upper) or limits.upper in "ijklst")
-            if not part or counts == {last - (first or 0) + (first != 1)}:
+            part = _COUNTED_ON.search(limits.upper) or limits.upper in "ijklst"
+            if last is None or not part or counts == {last - (first or 0) + (first != 1)}:
                 return None
-        if first is None:
-            first = 1 - min(0, *shifts, 0)
+        if first is None and min(shifts) < 0:
+            return None  # ∑_n (r_n - r_{n-1}), where the entry before the first is not known
+        first = 1 if first is None else first
         if last is None:
             lowest = {base: min(s for b, s, _ in names.values() if b == base) for base, _, _ in names.values()}
             last = min(count - shift - (first + lowest[base] == 0) for base, shift, count in names.values())
@@ -161,12 +181,13 @@ class _Finder:
         """
         first, last = span
         names = self.shifts(node, letter) or {}
-        parts = {}
+        parts = {name: Part(letter, name, 0, count, True) for name, count in self.own(node, letter).items()}
         for name, (base, shift, count) in names.items():
             shifts = [s for b, s, _ in names.values() if b == base]
             low, high = first + min(shifts), last + max(shifts)
             last_names = _LAST.findall(self.program.tree.head[node].upper)
             ends = high == count - 1 and high in [self.known.numbers.get(name) for name in last_names]
+            ends = ends or (high == count - 1 and self.program.tree.head[node].lower == "0")
             begin = low if high - low + 1 == count else 0 if low == 0 or ends else 1
             start, size = first + shift - begin, last - first + 1
             if start < 0 or start + size > count:

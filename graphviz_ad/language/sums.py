@@ -25,6 +25,7 @@ from graphviz_ad.language.tree import (
     CALL,
     INDEX,
     KEYWORD,
+    LIST,
     NAME,
     NUMBER,
     OPERATOR,
@@ -160,6 +161,8 @@ class _Writer(Contractions):
             return self.total(node, head, args[0], indexed)
         if kind == CALL and head == "einsum":
             return self.einsum(node, args)
+        if kind == LIST and len(args) == 1 and args[0].axes:
+            return args[0]  # log [x_i]
         axes = {arg.axes for arg in args if arg.axes}
         if not axes:
             return Indexed(self.add(kind, head, *(arg.node for arg in args)))

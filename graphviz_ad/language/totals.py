@@ -40,7 +40,7 @@ LOWERED = str.maketrans("ᵢⱼₖₗₘₙₜ₌₀₁₂₃₄₅₆₇₈₉"
 """Table for `str.translate`: lowered letters, digits and "=" below a sum sign as plain ones."""
 DERIVATIVE_NAME = re.compile(
     rf"(?:∂(?:[²³]|\^[0-9])?[ \t]*{tokens.NAME_PATTERN}[ \t]*/[ \t]*∂[ \t]*{tokens.NAME_PATTERN}[²³]?"
-    rf"|∇(?:_(?:\{{[^{{}}\n]*\}}|\w))?[ \t]*(?:{tokens.NAME_PATTERN})?)"
+    rf"|∇(?:_(?:\{{[^{{}}\n]*\}}|\w[\u0300-\u036f]?))?[ \t]*(?:{tokens.NAME_PATTERN})?)"
 )
 """A partial derivative or a gradient, which is one name: ∂L/∂w, ∇_w L."""
 

@@ -101,8 +101,8 @@ class _Unroller:
             array("I", [column[n] for n in self.origins]) for column in (old.starts, old.stops, old.marks)
         )
         program = replace(
-            old, ignored=old.ignored | self.letters.spans.used, tree=self.tree, statements=tuple(statements), entries={**old.entries, **self.entries},
-            starts=starts, stops=stops, marks=marks,
+            old, ignored=old.ignored | self.letters.spans.used, tree=self.tree, statements=tuple(statements),
+            entries={**old.entries, **self.entries}, starts=starts, stops=stops, marks=marks,
         )  # fmt: skip
         return replanted(program)
 

@@ -50,7 +50,7 @@ def _patterns() -> dict[str, str | re.Pattern[str]]:
         "raisedFirst": layout.RAISED_FIRST, "bullet": layout.BULLET, "label": layout.LABEL,
         "comment": layout.COMMENT, "range": layout.LETTER_RANGE, "lambda": layout.LAMBDA,
         "goesOn": statements.CONTINUATION, "afterComma": statements.AFTER_COMMA,
-        "dots": parser.DOTS, "dotProduct": parser.DOT_PRODUCT, "fullStop": parser.FULL_STOP,
+        "dots": parser.DOTS, "dotProduct": applied.DOT_PRODUCT, "fullStop": parser.FULL_STOP,
         "set": knowledge.SET_NAME, "defined": knowledge.DEFINED_NAME, "index": knowledge.LOWER_INDEX,
         "matlab": from_one.MATLAB_SIGN, "expectation": respelled.EXPECTATION, "tilde": respelled.TILDE,
         "starred": respelled.STARRED,

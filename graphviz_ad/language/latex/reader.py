@@ -73,6 +73,8 @@ _FUNCTIONAL = re.compile(r"\\mathbb[ \t]*\{?([EPRV])\}?(?=[ \t]*[(\[])")
 """An expectation or the like, which may be the name of a value."""
 _RAISED_WORD = re.compile(r"\^\{([A-Za-z]{2,})\}")
 """A word above a name: X^{old}."""
+_ROUND_LABEL = re.compile(r"\^\([ ]*([^\W_]+)[ ]*([-+][ ]*[0-9]+)?[ ]*\)")
+"""A raised label in round brackets, without braces: W^(l+1)."""
 _LAYER = re.compile(r"\w+\^[A-Za-z]")
 """A name with one raised letter: a^L."""
 _FIRST_WORD = re.compile(r"^[A-Za-z]{2,}")
@@ -101,6 +103,7 @@ def plain_name(name: str) -> str:
     """
     name = key_of(name).removeprefix("self.").removeprefix("this.").removesuffix(".data")
     name = _TILDE_BEHIND.sub("\\1\u0303", name)
+    name = name if "\\" in name else _ROUND_LABEL.sub(r"^{(\1\2)}", name)
     if (
         "\\" not in name
         and name.count("{") < 2
