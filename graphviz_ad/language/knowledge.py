@@ -272,6 +272,9 @@ class Knowledge(Bars):
             self.respelled and len(apart := [part[0] for part in _STAND_INS.finditer(word)]) > 1
         ):  # P(A)P(B), where P(A) is given
             return apart
+        if word[-1] == "e" and run_together.is_raised(word, self.plain) and not self.is_set("e"):
+            if self.is_set(word[:-1]) or (not self.given and len(word) == 2):
+                return [word[:-1], "e"]  # λe^{-λx}
         parts = pieces(word, is_factor) if self.given else []
         return parts or run_together.factors(word, *self.shown, self.plain)
 

@@ -39,7 +39,7 @@ _EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?!
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
 _COMPOUND_NAME = re.compile(
-    r"^\|[^|]+\|$|^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~°⁰¹²³⁴-⁹]$)"
+    r"^\|[^|]+\|$|^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*★~°⁰¹²³⁴-⁹]$)"
 )
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _EQUATION_NUMBER = re.compile(
@@ -64,6 +64,8 @@ _BRACED_CALL = re.compile(r"(?<![\w^])([^\W\d_]\w*)[ \t]*\{")
 """A function with its arguments in braces: max{0, x}."""
 _BRACED_LABEL = re.compile(r"\\\^\\\{\\\((\w+)\\\)\\\}")
 """A label in an escaped name: z^{(l)}."""
+_SIGN_LABEL = re.compile(r"_\\\{(\\?[-+])\\\}")
+"""A sign above or below a name, in an escaped name: P_{-}, which is P^-."""
 _COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
 """A label counted from another one in an escaped name: W^(l + 1)."""
 
@@ -89,13 +91,14 @@ def _pattern(name: str) -> str:
     """Name → a pattern for its spellings: Q(s, a) and Q(s,a), W^{l+1} and W^(l + 1)."""
     pattern = re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
     pattern = _BRACED_LABEL.sub(r"\\^(?:\\{\\(\1\\)\\}|\\(\1\\)|\1(?!\\w))", pattern)
+    pattern = _SIGN_LABEL.sub(r"(?:_\\{\1\\}|\\^\1(?![\\w(])|\\^\\{\1\\})", pattern)
     return _COUNTED_LABEL.sub(r"\\^[({][ ]*\1[ ]*\2[ ]*\3[ ]*[)}]", pattern)
 
 
 def _stands_in(name: str, text: str) -> bool:
     """Whether a name stands in a text."""
     return name in text or (
-        ("," in name or "^(" in name or "^{(" in name) and re.search(_pattern(name), text) is not None
+        ("," in name or "^(" in name or "^{(" in name or "_{" in name) and re.search(_pattern(name), text) is not None
     )
 
 
@@ -231,15 +234,17 @@ class Respelled(Labelled):
         if alone and len(alone) == len(_LITTLE_TRANSPOSE.findall(text)) and _LETTER_T_BELOW.search(text) is None:
             text = _LITTLE_TRANSPOSE.sub("^T", text)
             self.notes["^t is read as the transpose, since no value is given for t"] = None
-        odd = [*(name for name in given if not tokens.is_name(name)), *STARRED.findall(text)]
+        odd = [*(name for name in given if not tokens.is_name(name) or name[-3:] in ("{-}", "{+}")), *STARRED.findall(text)]
+        capitals = "".join(name for name in self.vocabulary.values if len(name) == 1 and name.isupper()) if odd else ""
+        glued = rf"|(?<=(?<!\w)[{capitals}])" if capitals else ""  # Ax(k), where A and x(k) are given
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             self.spelled[identity(name)] = name
-            ends = r"(?!\w)" if name[-1].isalnum() else "(?!_)" if name[-1] == "*" else ""
+            ends = rf"(?![^\W{tokens.RAISED_SIGNS}])" if name[-1].isalnum() else "(?!_)" if name[-1] == "*" else ""
             if name[-1] in ")]" and f"{name}'" in text:
                 text = text.replace(f"{name}'", f"{name}ᵀ")  # A[l-1]'
                 self.notes["' behind a bracket is read as a transpose"] = None
             text = re.sub(
-                rf"(?<![^\W\d\u3400-\u4dbf])(?<![^\W\d]\d){_pattern(name)}{ends}",
+                rf"(?:(?<![^\W\d\u3400-\u4dbf])(?<![^\W\d]\d){glued}){_pattern(name)}{ends}",
                 partial(self.stand_in, name, number),
                 text,
             )

@@ -44,6 +44,16 @@ def is_argument(name: str) -> bool:
     return len(stem) == 1 and (stem in "xyz" or not stem.isascii())
 
 
+def is_raised(word: str, text: str) -> bool:
+    """Whether a name stands before a power that is no number: the Ae of Ae^-x.
+
+    >>> is_raised("Ae", "Ae^-x"), is_raised("Ae", "Ae^2")
+    (True, False)
+    """
+    power = r"[ \t]*(?:(?:\^|\*\*)[ \t]*[({]?[ \t]*[-−+]?[ \t]*[0-9.]*[ \t]*(?!T(?!\w))[^\W\d_]|[⁻⁺]?[⁰¹²³⁴-⁹]*[ᵃ-ᵿʰ-ʸˣⁱⁿ])"
+    return re.search(rf"(?<!\w){re.escape(word)}{power}", text) is not None
+
+
 def parameters(text: str) -> frozenset[str]:
     """Formula → the names that its left sides are functions of: x and y of f(x, y) = …
 

@@ -124,7 +124,7 @@ class Words(Totals):
                 self.stack.append((level, "·", start, None))
                 want = True
             known = self.names.get(part) or self.learn(part) if names != parts and not part.isdecimal() else part
-            if part[-1] == "'" and not self.is_set(part):
+            if (part[-1] == "'" or part == "e") and not self.is_set(part):
                 known = self.learn(part)
             if not isinstance(known, str):  # P(A)log P(A), QK'
                 want, named = self.special(known, part, start, start + len(part), want)
