@@ -29,7 +29,7 @@ BELOW_SIGNS = ("_", "₊", "₋")
 """What the part of a value, as in (x)_+, can begin with."""
 PART_BELOW = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
 """What stands below a bracket that is the positive or the negative part of a value."""
-_AROUND_VALUE = re.compile(r"[+\-−*/·⋅×^][+\-−*/·⋅×()^]|[(][+\-−*/·⋅×^]|.?[⁰¹²³⁴-⁹⁻ᵀ^]")
+_AROUND_VALUE = re.compile(r"[+\-−*/·⋅×^][+\-−*/·⋅×()^]|[(][+\-−/·⋅×^]|.?[⁰¹²³⁴-⁹⁻ᵀ^]")
 """Signs before and behind square brackets that hold one value: [S]/(K + [S]), [H]^{-1}."""
 _WORD = re.compile(r"[A-Za-z]{3}")
 """Letters of a name that is none of mathematics."""

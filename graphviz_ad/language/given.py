@@ -81,9 +81,10 @@ def with_factors_in_brackets(program: Program, given: Given) -> Program:
     notes = list(program.notes)
     for node in range(len(tree)):
         args = tree.args[node]
-        if tree.kind[node] != INDEX or len(args) != 2 or tree.kind[args[0]] != NAME or tree.kind[args[1]] == SLICE:
+        if tree.kind[node] != INDEX or len(args) != 2 or not tree.kind[args[0]] == tree.kind[args[1]] == NAME:
             continue
-        if tree.kind[args[1]] == NAME and given.by_identity.get(identity(str(tree.head[args[0]]))) == ():
+        names = [identity(str(tree.head[arg])) for arg in args]
+        if given.by_identity.get(names[0]) == () and names[1] in given.by_identity:
             tree.kind[node], tree.head[node] = OPERATOR, "·"
             start, stop = program.span(node)
             notes.append(f"{program.source.text[start:stop]} is read as a product")
