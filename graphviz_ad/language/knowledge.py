@@ -11,7 +11,7 @@ from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.bars import Bars
 from graphviz_ad.language.called import COPIES, PROGRAMS
 from graphviz_ad.language.letters import array_name
-from graphviz_ad.language.modules import is_module_of
+from graphviz_ad.language.modules import is_module_of, path_behind
 from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, GATES, LETTERED, LIBRARIES, SUMS
@@ -164,7 +164,7 @@ class Knowledge(Bars):
         if word == "LOG" and self.source.text.lstrip()[:1] == "=":
             self.notes[LOG_NOTE] = None
             return Word("function", "log10")
-        path = self.path_behind(word)
+        path = path_behind(self.source.text, word)
         known = path is not None and (path in COPIES or self.vocabulary.function(path) is not None)
         holds = any(name.startswith(f"{word}.") for name in self.vocabulary.values)  # a value is given for out.g
         if known and not holds and (self.given or is_module_of(self.source.text, word, self.vocabulary)):
@@ -244,13 +244,6 @@ class Knowledge(Bars):
             return None
         return Word("both", name, self.called(word, name))
 
-    def path_behind(self, word: str) -> str | None:
-        """Name → the last name of a call `word.a.b(` that stands somewhere; None where none does."""
-        if f"{word}." not in self.source.text:  # as ever: a pattern takes a hundred times as long
-            return None
-        match = re.search(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)\(", self.source.text)
-        return match[1] if match else None
-
     def factors(self, word: str) -> list[str]:
         """A name that is several names with values, one behind the other → these: wx is w and x; else nothing.
 
@@ -272,10 +265,12 @@ class Knowledge(Bars):
             self.respelled and len(apart := [part[0] for part in _STAND_INS.finditer(word)]) > 1
         ):  # P(A)P(B), where P(A) is given
             return apart
-        if word[-1] == "e" and run_together.is_raised(word, self.plain) and not self.is_set("e"):
-            if self.is_set(word[:-1]) or (not self.given and len(word) == 2):
-                return [word[:-1], "e"]  # λe^{-λx}
+        is_factor_of_e = word[-1] == "e" and (self.is_set(word[:-1]) or (not self.given and len(word) == 2))
+        if is_factor_of_e and run_together.is_raised(word, self.plain) and not self.is_set("e"):
+            return [word[:-1], "e"]  # λe^{-λx}
         parts = pieces(word, is_factor) if self.given else []
+        if not parts and run_together.is_numbered(word):
+            return []
         return parts or run_together.factors(word, *self.shown, self.plain)
 
     @cached_property

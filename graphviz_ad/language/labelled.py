@@ -26,6 +26,8 @@ _LETTER_BELOW = re.compile(r"(?:^|[;\n])[ \t]*([^\W\d]\w*_[a-z])[ \t]*=(?!=)")
 """A left side with a letter below it: h_t."""
 _UPDATED_CALL = re.compile(r"(?:^|[;\n])[ \t]*(([A-Za-z]\w*)\([\w ,'′]+\))[ \t]*(?:=(?!=)|:=|←|<-)([^;\n]*)")
 """A left side with names in brackets, and what it becomes."""
+_CALL_SET = re.compile(r"\)[ \t]*(?:=(?!=)|:=|←|<-)")
+"""The middle of it, quickly found."""
 _AFTER_GIVEN = 500
 """How far words for such names are behind those for names that have values."""
 FIRST_PLACEHOLDER_CODE = 0x3400
@@ -38,6 +40,8 @@ _STARRED_BELOW = re.compile(r"(?<![\w.])[^\W\d_]\*_(?:[^\W_]+|\{[^{}\n]*\})(?!\w
 """A letter with a star above and letters below it, ξ*_i, since no name begins with _."""
 PRIMED_CALL = re.compile(r"(?m)(?:^|(?<=[;,]))[ \t]*(([^\W\d]\w*)\([^()=\n]*\)(['′]+))(?=[ \t]*(?:=(?!=)|:=|←))")
 """A left side with a prime behind its brackets, which is the name of a derivative: y(z)' = …"""
+PRIMED_BRACKET = re.compile(r"\)['′]")
+"""The end of its name, quickly found."""
 _WORDS = re.compile(
     r"(?<![\w.'\"])(?:[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})+|[a-z]{3,}(?: [a-z]{3,})+)(?![\w(.'\"]|[ \t]*\()"
 )
@@ -69,7 +73,8 @@ class Labelled(Objectives):
 
     def with_derivatives(self, text: str) -> str:
         """Text → the same with a word for y(z)' where it is a left side."""
-        for number, (typed, name, primes) in enumerate(dict.fromkeys(PRIMED_CALL.findall(text)) if ")" in text else ()):
+        primed = PRIMED_CALL.findall(text) if PRIMED_BRACKET.search(text) else ()
+        for number, (typed, name, primes) in enumerate(dict.fromkeys(primed)):
             place = _AFTER_GIVEN // 2 + number
             text = re.sub(rf"(?<!\w){re.escape(typed)}", partial(self.stand_in, name + primes, place), text)
         return text
@@ -134,7 +139,7 @@ class Labelled(Objectives):
         labels |= {low.group(): f"{low[1]}_{{{low[2]}}}" for low in _IN_BRACKETS.finditer(text)} if "_(" in text else {}
         labels |= {starred: starred for starred in _STARRED_BELOW.findall(text)} if "*_" in text else {}
         labels |= {words: words for words in self.worded_names(text)} if " " in text else {}
-        for update in _UPDATED_CALL.finditer(text) if ")" in text else ():
+        for update in _UPDATED_CALL.finditer(text) if _CALL_SET.search(text) else ():
             if re.search(rf"(?<!\w){re.escape(update[1])}(?![ \t]*=)", update[3]):
                 calls = re.findall(rf"(?<!\w){re.escape(update[2])}\([\w ,'′]+\)", text)
                 labels |= {call: call for call in calls}

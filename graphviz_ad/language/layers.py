@@ -18,6 +18,8 @@ _NUMBERED = re.compile(
 )
 """What is raised on a name, a number or a bracket, where it is a letter or one counted from it, perhaps with an index
 behind it."""
+_RAISED_LETTER = re.compile(r"\^ *[({A-Za-zℓ\\]")
+"""What may be a letter above a name, quickly found."""
 _RAISED_SIGNS = re.compile("[ˡᴸ](?:[⁺⁻][⁰¹²³⁴-⁹]+)?")
 """A raised sign for the number of a layer."""
 _POWERS_OF = re.compile(r"\\?(?:e|exp|beta|gamma|β|γ)(?![A-Za-z\u0370-\u03ff])|[)\]0-9]")
@@ -54,7 +56,7 @@ def raised_labels(text: str, given: Set[Parts | str]) -> set[str]:
     ({'l'}, set(), {'k'})
     """
     text = text if text.isascii() else _RAISED_SIGNS.sub(lambda raised: f"^{{{superscript(raised[0])}}}", text)
-    if "^" not in text:
+    if _RAISED_LETTER.search(text) is None:
         return set()
     labels: set[str] = set()
     alone: dict[str, set[str]] = {}

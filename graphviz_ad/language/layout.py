@@ -102,6 +102,8 @@ _RAISED_INDEX = re.compile(r"([^\W\d_])\^\(([ijkn])\)(?!_)")
 """A letter in brackets above a name: x^(i)."""
 LABEL_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 """Beginnings of a line that may have a label."""
+_LABELLED_LINE = re.compile(r"\n[ \t]*(?:[(*•-]|var|let|const|double|float|auto)")
+"""A further line that begins so."""
 
 
 def without_words(text: str) -> str:
@@ -119,7 +121,11 @@ def without_words(text: str) -> str:
         text = _TYPE_OF_NAME.sub(lambda typed: typed[1].ljust(len(typed[0])), text)
     if ")" in text and "=" in text:
         text = _WORDS_ON_LEFT.sub(lambda left: left[1].ljust(len(left[0])), text)
-    if begin.startswith(LABEL_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->", "\n")):
+    if (
+        begin.startswith(LABEL_BEGINNINGS)
+        or any(sign in text for sign in (":", "return", "→", "->"))
+        or ("\n" in text and _LABELLED_LINE.search(text) is not None)
+    ):
         text = BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
         text = LABEL.sub(lambda label: " " * len(label[0]), text)
     if ":" in text and not text.isascii():
@@ -156,9 +162,11 @@ def without_words(text: str) -> str:
     if "=" in text:
         if "log" in text or "ln" in text:
             text = _LOG_DENSITY_TITLE.sub(lambda title: " " * len(title[0]), text)
-        text = _COLUMN_GAP.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
+        if "   " in text or "\t" in text:
+            text = _COLUMN_GAP.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
         text = _WHERE_SET.sub(lambda word: ";".ljust(len(word[0])), text) if " where " in text else text
-        text = _JOINING_WORD.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
+        if any(word in text.lower() for word in ("where", "with", "and", "for", "let", "here")):
+            text = _JOINING_WORD.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
 
 

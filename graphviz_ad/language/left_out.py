@@ -26,3 +26,8 @@ def normal_root(text: str, mark: int) -> str:
     start = text.rfind("√", 0, mark)
     root = NORMAL_ROOT.match(text, start) if 0 <= start >= mark - 3 else None
     return root.group() if root is not None and mark < root.end() else ""
+
+
+def is_before_root(text: str, stop: int) -> bool:
+    """Whether a root stands behind a place."""
+    return text[stop : stop + 9].lstrip(" \t").startswith(("√", "sqrt"))

@@ -37,6 +37,8 @@ class LeftSides(Words):
 
     powers: dict[tuple[str, float], str]
     """Powers of names that are quantities of their own, as σ² after σ² = …, and what these are called."""
+    taken: set[str | None]
+    """Names that have a value already."""
 
     def drop_statement(self) -> None:
         """Take all that was read of this statement off the tree again."""
@@ -153,6 +155,15 @@ class LeftSides(Words):
         """Read a comma before a condition → whether a value comes next; a word for the condition stands behind it."""
         behind = CASE_COMMA.match(self.source.text, comma + 1)
         return behind is not None and not behind[1] and self.case("for", comma)
+
+    def is_new_name(self, name: str, start: int) -> bool:
+        """Whether a name has no value before its statement, of which a line is left from `start` on without it."""
+        if name in self.taken or name in self.vocabulary.values or not name.isalnum():
+            return False
+        text = self.source.text
+        stop = text.find("\n", start)
+        line = text[start:] if stop < 0 else text[start:stop]
+        return name not in line and sum(map(line.count, "([{")) == sum(map(line.count, ")]}"))
 
     def rest_of_statement(self, start: int) -> str:
         """Place → what is left of its statement, on the next lines too where a bracket is open."""

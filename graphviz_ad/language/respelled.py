@@ -32,6 +32,8 @@ _SENTENCE_WORDS = frozenset((
 """Words of which a sentence has at least one."""
 _C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
+_ANY_FLOAT = re.compile(r"[0-9.][fF]")
+"""What the following three have."""
 _JULIA_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([0-9]+)(?![\w(])")
 """A number of Julia with 32 bits: 2.0f0."""
 _EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?![\w.(])")
@@ -54,6 +56,8 @@ TILDE = re.compile(
 """A letter with a tilde behind it: h~_t."""
 STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=))")
 """The left side w* =, whose star is part of the name."""
+_STAR_BEFORE_EQUALS = re.compile(r"\*[ \t]*=")
+"""The end of it, quickly found."""
 _DEPENDENT_VALUE = re.compile(r"([^\W\d][^()]*)\(([^\W\d]\w*)\)")
 """A value with what it depends on: f(x)."""
 _LITTLE_TRANSPOSE = re.compile(r"(?<=[^\W\d_])\^t(?=[ \t]*[^\W\d]|[ \t]*[(@])")
@@ -152,8 +156,10 @@ class Respelled(Labelled):
 
     def with_choices(self, text: str) -> str:
         """Text → the same with round brackets for the braces of functions: max{0, x}, exp{-x}."""
+        if "{" not in text:
+            return text
         signs = list(text)
-        for match in _BRACED_CALL.finditer(text) if "{" in text else ():
+        for match in _BRACED_CALL.finditer(text):
             closer = tokens.closer(text, match.end() - 1)
             if closer >= 0 and (match[1] in ("max", "min") or self.vocabulary.function(match[1]) is not None):
                 signs[match.end() - 1], signs[closer] = "(", ")"
@@ -194,7 +200,7 @@ class Respelled(Labelled):
 
     def with_python_spellings(self, text: str) -> str:
         """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
-        if ("f" in text or "F" in text) and not self.is_set("f"):
+        if _ANY_FLOAT.search(text) is not None and not self.is_set("f"):
             is_julia = self.is_matlab or _JULIA_FLOAT.search(text) is not None
             text = _JULIA_FLOAT.sub(r"\1e\2", text)
             if (either := _EITHER_FLOAT.search(text)) is not None and not is_julia:
@@ -202,15 +208,17 @@ class Respelled(Labelled):
                 hint = f"write {number}e{power}, or {number} {power[0]} {power[1:]} with spaces"
                 self.fail(f"'{either.group()}' can be read in two ways", either.span(), hint)
             text = _C_FLOAT.sub(r"\1 ", _EITHER_FLOAT.sub(r"\1e\2", text))
-        text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
-        text = DOTTED_SUM.sub(r" \1", text)
+        if ".(" in text:
+            text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
+        if ".+" in text or ".-" in text:
+            text = DOTTED_SUM.sub(r" \1", text)
         return INDEXED.sub(self.from_zero, text) if self.is_matlab else text
 
     def without_number(self, text: str) -> str:
         """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""
         if "Eq" in text:
             text = _EQUATION_NAME.sub(self.without_name, text)
-        if ")" not in text or "=" not in text:
+        if "=" not in text or ("  (" not in text and "\t" not in text):
             return text
 
         def blank(number: re.Match[str]) -> str:
@@ -234,7 +242,8 @@ class Respelled(Labelled):
         if alone and len(alone) == len(_LITTLE_TRANSPOSE.findall(text)) and _LETTER_T_BELOW.search(text) is None:
             text = _LITTLE_TRANSPOSE.sub("^T", text)
             self.notes["^t is read as the transpose, since no value is given for t"] = None
-        odd = [*(name for name in given if not tokens.is_name(name) or name[-3:] in ("{-}", "{+}")), *STARRED.findall(text)]
+        odd = [name for name in given if not tokens.is_name(name) or name[-3:] in ("{-}", "{+}")]
+        odd += STARRED.findall(text) if _STAR_BEFORE_EQUALS.search(text) else ()
         capitals = "".join(name for name in self.vocabulary.values if len(name) == 1 and name.isupper()) if odd else ""
         glued = rf"|(?<=(?<!\w)[{capitals}])" if capitals else ""  # Ax(k), where A and x(k) are given
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):

@@ -13,6 +13,7 @@ _MOST_FACTORS = 3
 _NUMBERED_LETTER = re.compile(r"[a-zA-Zα-ω][0-9]")
 _NUMBERED = re.compile(rf"(?:{_NUMBERED_LETTER.pattern}){{2,{_MOST_FACTORS}}}")
 """Letters with a number each: w1x1."""
+_NAME_AND_NUMBER = re.compile(r"[a-zA-Z]+[0-9_]")
 _CONSTANT = "π"
 DOUBTFUL = re.compile(r"[a-ce-z][xyz]|[xyz][a-ce-z]")
 """Two letters side by side that are hardly one quantity: wx, mx, xw; dx is one."""
@@ -44,13 +45,23 @@ def is_argument(name: str) -> bool:
     return len(stem) == 1 and (stem in "xyz" or not stem.isascii())
 
 
+def is_numbered(word: str) -> bool:
+    """Whether a name is one with a number or a subscript and so no product, as v12 and x_i.
+
+    >>> is_numbered("v12"), is_numbered("w1x1"), is_numbered("xy")
+    (True, False, False)
+    """
+    return _NAME_AND_NUMBER.match(word) is not None and _NUMBERED.fullmatch(word) is None
+
+
 def is_raised(word: str, text: str) -> bool:
     """Whether a name stands before a power that is no number: the Ae of Ae^-x.
 
     >>> is_raised("Ae", "Ae^-x"), is_raised("Ae", "Ae^2")
     (True, False)
     """
-    power = r"[ \t]*(?:(?:\^|\*\*)[ \t]*[({]?[ \t]*[-−+]?[ \t]*[0-9.]*[ \t]*(?!T(?!\w))[^\W\d_]|[⁻⁺]?[⁰¹²³⁴-⁹]*[ᵃ-ᵿʰ-ʸˣⁱⁿ])"
+    sign, number = r"(?:\^|\*\*)[ \t]*[({]?[ \t]*[-−+]?[ \t]*", r"[0-9.]*[ \t]*(?!T(?!\w))[^\W\d_]"
+    power = rf"[ \t]*(?:{sign}{number}|[⁻⁺]?[⁰¹²³⁴-⁹]*[ᵃ-ᵿʰ-ʸˣⁱⁿ])"
     return re.search(rf"(?<!\w){re.escape(word)}{power}", text) is not None
 
 
@@ -94,7 +105,7 @@ def factors(word: str, singles: frozenset[str], of: frozenset[str], text: str) -
     """
     if _NUMBERED.fullmatch(word) and f"{word}." not in text:  # x1w1.grad is a name of a program
         return _NUMBERED_LETTER.findall(word)
-    if letter(word) != word or _is_single(word) or re.match(r"[a-zA-Z]+[0-9_]", word):
+    if letter(word) != word or _is_single(word) or _NAME_AND_NUMBER.match(word):
         return []
     parts = pieces(word, lambda part, _: part == _CONSTANT or _is_single(part))
     if not 2 <= len(parts) <= _MOST_FACTORS:

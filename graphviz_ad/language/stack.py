@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.faults import Faults
-from graphviz_ad.language.left_out import below_slash, normal_root
+from graphviz_ad.language.left_out import below_slash, is_before_root, normal_root
 from graphviz_ad.language.operators import APPLIED, BIG, BINARY, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Form, Limits, Statement, Tree
@@ -103,16 +103,12 @@ class Stack(Faults):
             if top == APPLIED and level == PRODUCT and self.is_tight(sign, mark):
                 self.fail_two_readings(self.functions[-1].name, stack[-1][2], mark, sign)
             self.reduce()
-        if level == PRODUCT and stack and stack[-1][0] == BIG and self.is_below_root(mark + len(sign)):
-            self.reduce()  # √Σ a² · √Σ b²
-            while stack and stack[-1][0] >= PRODUCT:
+        if level == PRODUCT and len(stack) > 1 and stack[-1][0] == BIG and stack[-2][1] == "root":
+            if is_before_root(self.source.text, mark + len(sign)):  # √Σ a² · √Σ b²
                 self.reduce()
+                while stack and stack[-1][0] >= PRODUCT:
+                    self.reduce()
         stack.append((level, operator.key, mark, None))
-
-    def is_below_root(self, stop: int) -> bool:
-        """Whether the latest sum sign stands right below a root, and another root stands behind a sign."""
-        is_root = len(self.stack) > 1 and self.stack[-2][1] == "root"
-        return is_root and self.source.text[stop : stop + 9].lstrip(" \t").startswith(("√", "sqrt"))
 
     def chain(self, mark: int) -> None:
         """Read one more comparison, so that a < b < c is (a < b)*(b < c)."""
