@@ -66,6 +66,8 @@ class Stars(Lists):
             self.notes[f"for the product of {a} and {b} entry by entry write {a} ⊙ {b}"] = None
             return bind("matmul")
         wide = (self.widely and left != right) or self.alike
+        if fits and left[1:] == right[:1] == (1,) and min(left[0], right[-1]) > 1 and self.is_star(node):
+            self.has_turned = self.has_turned or (self.ops[x] is None and self.ops[y] is None)  # K * H, column and row
         if fits and self.is_star(node) and not self.broadcast and (turned or wide):
             self.has_turned = self.has_turned or turned
             self.note_star(node, "matrix")

@@ -48,6 +48,8 @@ _MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", 
 """Names of modules, which are no arguments of the function behind the dot."""
 _DOTTED_NAME = re.compile(r"(?<!\w)(\w++)((?:\.\w++)++)(\(?)")
 """A name with a path behind it, and perhaps the bracket of a call."""
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+"""A number that may be one of thousands."""
 _DECIMAL_COMMA = re.compile(r"(?<![0-9])[0-9]++,[0-9]++")
 """A comma between digits."""
 
@@ -83,5 +85,7 @@ def decimal_comma(text: str, comma: int) -> str | None:
     """
     for match in _DECIMAL_COMMA.finditer(text):
         if match.start() < comma < match.end():
-            return match.group().replace(",", ".")
+            number = match.group().replace(",", ".")
+            whole = number.replace(".", "")
+            return f"{whole}, or {number}" if _THOUSANDS.fullmatch(match.group()) else number
     return None

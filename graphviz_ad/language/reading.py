@@ -64,11 +64,11 @@ def read_formula(
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)), frozenset(map(identity, vocabulary.values)))
     program = with_entries_of_calls(program)
+    program = with_factors_in_brackets(program, reading.given)
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
     program = with_computed_indices(with_ranges(program, reading.given), reading.given)
-    program = with_whole_numbers(with_factors_in_brackets(program, reading.given), reading.given)
-    program = with_means(program, reading.given)
+    program = with_means(with_whole_numbers(program, reading.given), reading.given)
     program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)

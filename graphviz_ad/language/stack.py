@@ -103,11 +103,11 @@ class Stack(Faults):
             if top == APPLIED and level == PRODUCT and self.is_tight(sign, mark):
                 self.fail_two_readings(self.functions[-1].name, stack[-1][2], mark, sign)
             self.reduce()
-        if level == PRODUCT and len(stack) > 1 and stack[-1][0] == BIG and stack[-2][1] == "root":
-            if is_before_root(self.source.text, mark + len(sign)):  # √Σ a² · √Σ b²
+        is_root = level == PRODUCT and len(stack) > 1 and stack[-1][0] == BIG and stack[-2][1] == "root"
+        if is_root and is_before_root(self.source.text, mark + len(sign)):  # √Σ a² · √Σ b²
+            self.reduce()
+            while stack and stack[-1][0] >= PRODUCT:
                 self.reduce()
-                while stack and stack[-1][0] >= PRODUCT:
-                    self.reduce()
         stack.append((level, operator.key, mark, None))
 
     def chain(self, mark: int) -> None:

@@ -36,7 +36,8 @@ FILES = {
     "ninth": "collected before the last",
     "tenth": "collected after the ninth",
     "eleventh": "collected after the tenth",
-    "twelfth": "collected last",
+    "twelfth": "collected after the eleventh",
+    "thirteenth": "collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
