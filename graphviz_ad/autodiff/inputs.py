@@ -180,6 +180,9 @@ def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
     for word in missing:
         if word in HABITS and word != "lambda":  # λ
             graph.fail(InputError, f"'{word}' is no word of a formula", graph.inputs[word], HABITS[word])
+        if word.startswith(("argmin_", "argmax_")):
+            hint = f"leave it out, and what it is of is computed; its best value is {word[3:]} …"
+            graph.fail(InputError, f"'{word}' is a place, which has no value here", graph.inputs[word], hint)
         if re.search(rf"(?:^|[;\n])[ \t]*{re.escape(word)}[ \t]*==", text):
             problem = f"'{word}' is compared here, but it has no value"
             graph.fail(InputError, problem, graph.inputs[word], f"to name a result write one '=': {word} = …")

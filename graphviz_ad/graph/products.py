@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphviz_ad.graph.graph import Graph
 
 
-_DECIDED = frozenset(("power", "pow", "transpose", "stack", "abs", "softmax", "log_softmax"))
+_DECIDED = frozenset(("concat", "power", "pow", "transpose", "stack", "abs", "softmax", "log_softmax"))
 """Operations with which arrays may be meant in two ways."""
 _OPEN: frozenset[type] = frozenset((OpenProduct,))
 """The type of a product that the shapes have not settled."""
@@ -124,7 +124,7 @@ class _Decision(Bars):
                 operation = self.turned(node, operation, len(shapes[0]))
             elif operation.row.name == "stack" and len(set(shapes)) > 1 and self.are_vectors(node, shapes):
                 operation = self.in_a_row(node)
-            elif operation.row.name == "stack" and {len(size) for size in shapes} == {2}:
+            elif operation.row.name in ("stack", "concat") and self.are_beside(node, operation, shapes):
                 operation = self.side_by_side(operation, shapes)
             elif operation.row.name == "where" and any(shapes):
                 self.branches(node)

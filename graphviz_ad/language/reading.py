@@ -15,7 +15,7 @@ from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
 from graphviz_ad.language.given import Given, with_factors_in_brackets, with_whole_numbers, without_defaults
 from graphviz_ad.language.implied import computable_side, with_diagonal_powers, with_means
-from graphviz_ad.language.inlining import with_functions_of_entries
+from graphviz_ad.language.inlining import with_functions_of_entries, with_signals
 from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
@@ -72,7 +72,7 @@ def read_formula(
     program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)
-    program = with_functions_of_entries(program)
+    program = with_functions_of_entries(with_signals(program, frozenset(map(identity, vocabulary.values))))
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
     program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
     program = with_factors_outside(program)

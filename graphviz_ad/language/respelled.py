@@ -148,6 +148,8 @@ class Respelled(Labelled):
         signs = list(text)
         for match in EXPECTATION.finditer(text):
             closer = tokens.closer(text, match.end() - 1)
+            if any("[" in name and text.startswith(name, match.start()) for name in self.vocabulary.values):
+                continue  # E[g²]_{t-1}, which is given
             if closer >= 0:
                 signs[match.end() - 1], signs[closer] = "(", ")"
             self.names[match[1]] = Word("function", "mean", "mean")

@@ -78,6 +78,9 @@ TYPED = [
     ("Q(S, A) <- Q(S, A) + a*(R − Q(S, A))", {"Q(S,A)": 1, "a": 0.5, "R": 3}, 2),
     ("L_GP = λ·E[(||∇_x̂ D(x̂)||₂ - 1)²]", {"λ": 10, "∇_x̂ D(x̂)": [3, 4]}, 160),
     ("ones(n) / n", {"n": 2}, [0.5, 0.5]),
+    ("e(t) = r(t) − y(t); u(t) = K e(t)", {"r(t)": 3, "y(t)": 1, "K": 2}, 4),
+    ("E[g²]_t = 0.5 E[g²]_{t-1} + g_t²", {"E[g²]_{t-1}": 2, "g_t": 2}, 5),
+    ("Concat(h1, h2) W", {"h1": [[1, 2]], "h2": [[3]], "W": [[1], [1], [1]]}, [[6]]),
 ]  # fmt: skip
 
 
@@ -118,6 +121,9 @@ def test_sums_over_a_part_are_seen_where_entries_are_counted_from_elsewhere(monk
         ("1,440 * x", {"x": 1}, "write 1440, or 1.440 with a decimal point"),
         ("o ⊙ σ_h(c)", {"o": 1, "c": 2}, "σ_h(t) = sigmoid(t) or σ_h(t) = tanh(t)"),
         ("sin(30°)", {}, "write a number of degrees as 30*π/180"),
+        ("w* = argmin_w ‖X w‖²", {"X": SQUARE, "w": [1, 2]}, "leave it out, and what it is of is computed"),
+        ("cov(x, y)", {"x": [1, 2], "y": [1, 2]}, "write sum((x - mean(x))*(y - mean(y)))"),
+        ("concat(A, B, axis=0)", {"A": [[1, 2]], "B": [[3]]}, "must have the same shape but for the axis"),
         ("lambda * x", {"x": 1}, "give one, as in lambda=1"),
     ],
 )
