@@ -110,7 +110,7 @@ class _Decision(Bars):
                 operation = bind("multiply")  # np.dot(2, w)
             elif operation.row.name == "matmul":
                 self.join(node, shapes)
-            elif operation.row.name == "dot" and {len(size) for size in shapes} != {1}:
+            elif operation.row.name == "dot" and {len(size) for size in shapes} in ({0}, {0, 1}, {0, 2}, {1, 2}, {2}):
                 operation = bind("matmul" if all(shapes) else "multiply")  # dot(A, B) of matrices, as numpy has it
             elif operation.row.name == "multiply":
                 operation = self.star(node, operation, shapes[0], shapes[1])

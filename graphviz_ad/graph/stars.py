@@ -65,7 +65,7 @@ class Stars(Lists):
             a, b = self.name(x), self.name(y)
             self.notes[f"for the product of {a} and {b} entry by entry write {a} ⊙ {b}"] = None
             return bind("matmul")
-        wide = (self.widely and left != right) or self.alike
+        wide = (self.widely and left != right) or (self.alike and not any(map(self.is_mask, (x, y))))
         if fits and left[1:] == right[:1] == (1,) and min(left[0], right[-1]) > 1 and self.is_star(node):
             self.has_turned = self.has_turned or (self.ops[x] is None and self.ops[y] is None)  # K * H, column and row
         if fits and self.is_star(node) and not self.broadcast and (turned or wide):
@@ -73,6 +73,10 @@ class Stars(Lists):
             self.note_star(node, "matrix")
             return bind("matmul")
         return operation
+
+    def is_mask(self, node: int) -> bool:
+        """Whether a node is called a mask, which is multiplied with entry by entry."""
+        return "mask" in self.name(node).lower()
 
     def is_mathematical(self) -> bool:
         """Whether a star beside a transposed factor is the matrix product, and no other sign says that stars are entry

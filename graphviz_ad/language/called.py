@@ -94,6 +94,8 @@ class Called(Stack):
     def binomial(self, n: int, k: int, span: Span) -> bool:
         """Add C(n, k), n!/(k! (n - k)!), as the latest operand → True."""
         self.scattered = True
+        written = self.source.text[slice(*span)]
+        self.notes[f"{written} is the binomial coefficient"] = None
         others = self.added(OPERATOR, "-", (n, k), span)
         whole, chosen, left = (self.added(CALL, "factorial", (node,), span) for node in (n, k, others))
         self.add(OPERATOR, "/", (whole, self.added(OPERATOR, "*", (chosen, left), span)), span, span[0])

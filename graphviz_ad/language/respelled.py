@@ -133,8 +133,10 @@ class Respelled(Labelled):
         def blank(remark: re.Match[str]) -> str:
             """Words behind // → blanks where none has a value."""
             words = re.findall(r"\w+", remark[1])
-            known = any(identity(word) in self.given for word in words)
-            return remark[0] if known or not self.given else " " * len(remark[0])
+            if not self.given or any(identity(word) in self.given for word in words):
+                return remark[0]
+            self.notes[f"'{remark[1]}' behind // is left out as a comment"] = None
+            return " " * len(remark[0])
 
         text = _REMARK.sub(blank, text)
         if "//" in text:

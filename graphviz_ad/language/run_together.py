@@ -38,11 +38,11 @@ def function_before(word: str) -> tuple[str, str]:
 def is_argument(name: str) -> bool:
     """Whether a name without a value may stand right behind a function's name: a Greek letter, or x, y, z.
 
-    >>> is_argument("θ_c"), is_argument("t"), is_argument("x")
+    >>> is_argument("θ_c"), is_argument("x_test"), is_argument("x")
     (True, False, True)
     """
     stem = split(name).stem
-    return len(stem) == 1 and (stem in "xyz" or not stem.isascii())
+    return name in ("x", "y", "z") or (len(stem) == 1 and not stem.isascii())
 
 
 def is_numbered(word: str) -> bool:

@@ -111,7 +111,7 @@ class _Finder:
     def shifts(self, node: int, letter: str) -> dict[str, tuple[str, int, int]] | None:
         """Sum and its letter → the names with that letter below them whose arrays are given, each with its array, what
         is added to the letter, and the length of the array; None where another name has the letter."""
-        tree, found = self.program.tree, dict[str, tuple[str, int, int]]()
+        tree, shifted = self.program.tree, dict[str, tuple[str, int, int]]()
         for inner in nodes_below(tree, node):
             name = str(tree.head[inner])
             if tree.kind[inner] != NAME:
@@ -126,20 +126,20 @@ class _Finder:
             base = self.given(Parts(array.stem) if array == Parts(array.stem) else array)
             if shift is None or base is None or array.above:
                 return None
-            found[name] = base, shift, self.known.shapes[base][0]
-        return found
+            shifted[name] = base, shift, self.known.shapes[base][0]
+        return shifted
 
     def own(self, node: int, letter: str) -> dict[str, int]:
         """Sum and its letter → the names that count on from it and are given as they stand, one entry for each number,
         as r_{t+k}, and how many entries they have."""
-        tree, found = self.program.tree, dict[str, int]()
+        tree, counts = self.program.tree, dict[str, int]()
         for inner in nodes_below(tree, node):
             name = str(tree.head[inner])
             shape = self.known.by_identity.get(identity(name)) if tree.kind[inner] == NAME else None
             below = split(name).below if shape else ""
             if shape and _COUNTED_ON.search(below) and letter in re.findall(r"[^\W\d_]", below):
-                found[name] = shape[0]
-        return found
+                counts[name] = shape[0]
+        return counts
 
     def given(self, parts: Parts) -> str | None:
         """Parts of the name of an array → the name as it is given, None where it has no entries."""

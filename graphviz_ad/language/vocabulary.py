@@ -84,5 +84,5 @@ SUMS = {"∑": "sum", "Σ": "sum", "∏": "prod", "Π": "prod"}
 LETTERED = ("sum", "prod", "mean", "max", "min")
 """Words that may have such a letter below them too: sum_i, max_j."""
 
-GATES = frozenset(("g", "a", "l", "f", "i", "o"))
+GATES = frozenset(("g", "a", "l", "f", "o"))
 """Letters below σ with which it is the sigmoid; σ_h and σ_c are tanh to many."""
