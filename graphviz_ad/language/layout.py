@@ -46,7 +46,7 @@ LETTER_RANGE = re.compile(
 """The numbers that a letter stands for, in words: for i = 1, …, n."""
 COMMENT = re.compile(
     r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*"
-    r"|[ \t]+//[ \t]+(?=[^\n]*(?:[^\W\d_]{3,}|\])[ \t]+[^\W\d_]{3,})[^\n]*",
+    r"|[ \t]+//[ \t]+(?=[^\n]{0,80}?(?:[^\W\d_]{3,}|\])[ \t]+[^\W\d_]{3,})[^\n]*",
     re.MULTILINE,
 )
 """A comment as MATLAB, C and JavaScript have it: behind a statement or on a line of its own."""

@@ -11,6 +11,8 @@ from graphviz_ad.language.tree import CALL, INDEX, NAME, NUMBER, OPERATOR, OTHER
 from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.language.words import Words
 
+_STATEMENT_END = re.compile(r"[;\n]")
+"""What ends a statement outside brackets."""
 LABEL_ABOVE = re.compile(r"\^\{[(\[][^{}()\[\]]*[)\]]\}")
 """A raised label: the ^{(K)} of W^{(K)}."""
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
@@ -160,9 +162,8 @@ class LeftSides(Words):
         """Whether a name has no value before its statement, of which a line is left from `start` on without it."""
         if name in self.taken or name in self.vocabulary.values or not name.isalnum():
             return False
-        text = self.source.text
-        stop = text.find("\n", start)
-        line = text[start:] if stop < 0 else text[start:stop]
+        end = _STATEMENT_END.search(self.source.text, start)
+        line = self.source.text[start : end.start() if end is not None else None]
         return name not in line and sum(map(line.count, "([{")) == sum(map(line.count, ")]}"))
 
     def rest_of_statement(self, start: int) -> str:
