@@ -40,6 +40,7 @@ def with_signals(program: Program, given: Set[Parts | str]) -> Program:
     for statement in program.statements:
         params, name = statement.params, statement.name
         below = {str(tree.head[node]) for node in nodes_below(tree, statement.root) if tree.kind[node] == NAME}
+        below |= {array_name(name) for name in below} | {split(name).stem for name in below}
         if params and name and not below.intersection(params) and not any(identity(p) in given for p in params):
             of[name] = params
     calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in of]
