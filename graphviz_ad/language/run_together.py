@@ -9,9 +9,9 @@ from graphviz_ad.language.names import GREEK, letter, pieces, split
 
 _PARAMETERS = re.compile(r"(?:^|[;\n])[ \t]*\w+['′]*[ \t]*\(([^()=\n]*)\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
 """What a function on the left side of a statement is a function of."""
-_MOST_FACTORS = 3
+_MAX_FACTORS = 3
 _NUMBERED_LETTER = re.compile(r"[a-zA-Zα-ω][0-9]")
-_NUMBERED = re.compile(rf"(?:{_NUMBERED_LETTER.pattern}){{2,{_MOST_FACTORS}}}")
+_NUMBERED = re.compile(rf"(?:{_NUMBERED_LETTER.pattern}){{2,{_MAX_FACTORS}}}")
 """Letters with a number each: w1x1."""
 _NAME_AND_NUMBER = re.compile(r"[a-zA-Z]+[0-9_]")
 _CONSTANT = "π"
@@ -108,7 +108,7 @@ def factors(word: str, singles: frozenset[str], of: frozenset[str], text: str) -
     if letter(word) != word or _is_single(word) or _NAME_AND_NUMBER.match(word):
         return []
     parts = pieces(word, lambda part, _: part == _CONSTANT or _is_single(part))
-    if not 2 <= len(parts) <= _MOST_FACTORS:
+    if not 2 <= len(parts) <= _MAX_FACTORS:
         return []
     first, second = parts[0], parts[1]
     known = [part == _CONSTANT or part in singles for part in parts]
