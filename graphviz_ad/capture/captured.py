@@ -148,6 +148,7 @@ class _Assembly:
                 self._write(record)
         if self.output.value.ndim:
             self.lines.append(f"{self.names.fresh('loss')} = sum({self.texts[id(self.output)]})")
+        self.seen.keep(record.tensor for record in leaves)  # what they are in may be trained on
         given = {name: value_of(record) for name, record in self.named.items() if record.is_leaf}
         try:
             graph = parse(

@@ -60,7 +60,9 @@ def recording(
     apply = torch.autograd.Function.__dict__["apply"]
 
     def seen_apply(cls: Any, *args: Any, **options: Any) -> Any:
-        before = [recorder.record_of(tensor, author()) for tensor in operands(args, options)]
+        tensors = operands(args, options)
+        before = [recorder.record_of(tensor, author()) for tensor in tensors]
+        recorder.seen.keep(tensors)
         recorder._quiet += 1
         try:
             out = apply.__func__(cls, *args, **options)
@@ -70,6 +72,7 @@ def recording(
         return out
 
     def step_begins(_: Any, args: Any, options: Any) -> None:
+        recorder.seen.keep_all()
         recorder._quiet += not _closure(args, options)  # what an optimiser computes is not the graph's
 
     def step_ends(_: Any, args: Any, options: Any) -> None:

@@ -446,3 +446,25 @@ def test_a_name_that_would_be_an_entry_of_another_stays_a_name() -> None:
     traced = trace(last, torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True))
     assert traced.value("out") == 12
     assert "x_{t.}" in traced.graph.source.text
+
+
+def test_the_values_of_a_trace_stay_when_its_module_is_trained_on() -> None:
+    layer = torch.nn.Linear(2, 1)
+    before = layer.weight.detach().clone()
+    traced = trace(layer, torch.ones(1, 2), loss=torch.sum)
+    with torch.no_grad():
+        layer.weight.add_(1)
+    assert (traced.value("W") == before.numpy()).all()
+
+
+@pytest.mark.parametrize("write", [torch.nn.functional.leaky_relu, torch.nn.functional.elu])
+def test_a_result_that_a_function_writes_to_has_its_value_from_before(write: Any) -> None:
+    w = torch.tensor([-1.0, 2.0], requires_grad=True)
+
+    def code() -> Any:
+        x = w * 2
+        y = x + 1
+        write(x, 0.5, True)
+        return (x + y).sum()
+
+    assert trace(code).value("y").tolist() == [-1, 5]
