@@ -73,12 +73,17 @@ def closed(
     members = _members(_results(graph, part_of, parameters | data))
     if alone := {node for result, nodes in members.items() if not _args(graph, nodes) for node in nodes} & data:
         members = _members(_results(graph, part_of, parameters | data - alone))
+
+    def is_whole(result: int, nodes: Collection[int]) -> bool:
+        operations = sum(graph.ops[node] is not None for node in nodes)
+        return part_of[result] is not None and (operations > 1 or (detail == "block" and len(nodes) > 1))
+
+    visible = {node for result, nodes in members.items() if not is_whole(result, nodes) for node in nodes}
     merges = {}
     for result, nodes in members.items():
-        whole = sum(graph.ops[node] is not None for node in nodes) > 1 or (detail == "block" and len(nodes) > 1)
         part = part_of[result]
-        if whole and part is not None:
-            merges[result] = _merge(trace, part, result, nodes)
+        if part is not None and is_whole(result, nodes):
+            merges[result] = _merge(trace, part, result, [node for node in nodes if node not in visible])
     if not merges:
         return trace
     smaller, ids = merged(graph, merges)
@@ -194,12 +199,15 @@ def is_parameter(name: str) -> bool:
     return spelt(name).stem in _PARAMETERS
 
 
-def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection[int]) -> list[int | None]:
-    """Part of each node → the node whose value it helps to compute within its part, and nowhere else.
+def _results(
+    graph: Graph, parts: Sequence[_Part | None], parameters: Collection[int]
+) -> list[frozenset[int] | None]:
+    """Part of each node → the nodes whose values it helps to compute within its part, and nowhere else.
 
-    A node that is read outside its part is a result of its own; so are inputs but `parameters`.
+    A node that is read outside its part is a result of its own; so are inputs but `parameters`. What several results of
+    a module need is in all of them, and a module that is called several times has its parameters in all of its calls.
     """
-    results: list[int | None] = [None] * len(graph)
+    results: list[frozenset[int] | None] = [None] * len(graph)
     for node in range(len(graph) - 1, -1, -1):
         part = parts[node]
         readers = {results[reader] for reader, _ in graph.consumers[node]}
@@ -208,20 +216,29 @@ def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection
             continue
         if part is None:
             continue
-        results[node] = node
+        results[node] = frozenset((node,))
         is_inner = part.is_module or node not in graph.given_names
-        if node != graph.output and is_inner and len(readers) == 1:
-            (only,) = readers
-            if only is not None and (node in graph.constants or _key(parts[only]) == part.key):
-                results[node] = only
+        if node == graph.output or not is_inner or None in readers or not readers:
+            continue
+        helped = frozenset[int]().union(*(reader for reader in readers if reader))
+        if (len(helped) == 1 and node in graph.constants) or all(_is_in(graph, node, part, parts[r]) for r in helped):
+            results[node] = helped if part.is_module or len(helped) == 1 else results[node]
     return results
 
 
-def _members(results: Sequence[int | None]) -> dict[int, list[int]]:
-    """For every node the result it helps to compute → by result these nodes, in order."""
+def _is_in(graph: Graph, node: int, part: _Part, other: _Part | None) -> bool:
+    """Whether a node of a part is in another: the same, or one more call of the module whose parameter it is."""
+    if other is None or other.key == part.key:
+        return other is not None
+    is_called_again = part.is_module and other.is_module and part.name == other.name
+    return is_called_again and node in graph.groups[other.key[1]].parameters
+
+
+def _members(results: Sequence[frozenset[int] | None]) -> dict[int, list[int]]:
+    """For every node the results it helps to compute → by result these nodes, in order."""
     members: dict[int, list[int]] = {}
-    for node, result in enumerate(results):
-        if result is not None:
+    for node, helped in enumerate(results):
+        for result in helped or ():
             members.setdefault(result, []).append(node)
     return members
 
@@ -229,10 +246,6 @@ def _members(results: Sequence[int | None]) -> dict[int, list[int]]:
 def _args(graph: Graph, nodes: Collection[int]) -> tuple[int, ...]:
     """Nodes of a part in order → what is read in it from outside, in order."""
     return tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg not in nodes))
-
-
-def _key(part: _Part | None) -> tuple[str, int] | None:
-    return part.key if part else None
 
 
 def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:

@@ -14,7 +14,7 @@ from graphviz_ad.ops.bound import BoundOperation
 class Merge:
     """A part of a graph that becomes one node: what this computes, from what, and the nodes that go.
 
-    All of these are read within the part only, so that no path leaves it but through its result.
+    All of these are read within parts only, so that no path leaves them but through their results.
     """
 
     plan: BoundOperation
