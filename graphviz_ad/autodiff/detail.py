@@ -24,6 +24,9 @@ Detail = Literal["operation", "function", "statement", "module", "block"]
 """What is one node: each operation, call of a function, statement, statement together with its own parameters, or that
 together with its own data."""
 
+LINEAR = "linear"
+"""The function of PyTorch that is one operation to its reader, as x Wᵀ + b, and several to the language."""
+
 _PARAMETERS = frozenset((
     *"wWuUvVbBθΘβγ", "weight", "bias", "weights", "biases", "重み", "バイアス", "权重", "偏置",
 ))  # fmt: skip
@@ -263,13 +266,15 @@ def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
         {local[node]: graph.names[node] for node in nodes if graph.is_input(node)},
     )  # fmt: skip
     shapes = {local[node]: trace.shape(node) for node in (*args, *nodes)}
-    what = (STATEMENT if part.statement else part.name), part.name
+    what = (STATEMENT if part.statement or (part.name == LINEAR and written) else part.name), part.name
     return Merge(closed_operation(body, *what, written, shapes), args, frozenset(nodes) - {result})
 
 
 def _written(graph: Graph, part: _Part, result: int, args: Sequence[int]) -> Written | None:
     """Part of the formula → what its author wrote for the whole of it, None where that is not all that is closed."""
     statement, tree = part.statement, graph.program.tree
+    if part.name == LINEAR and graph.places:
+        statement = next((s for s in graph.program.computed if s.name and graph.scope.get(s.name) == result), None)
     if statement is None:
         return None
     names = [str(tree.head[n]) for n in range(statement.first, statement.root + 1) if tree.kind[n] == NAME]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ class Record:
     `frame` is where the author's code was, `line` its place; `modules` the calls of modules it was in. `kind` is what
     torch calls the function. It is `cut` where torch sends no gradient on. `edge` is its place in torch's graph, where
     it has one; `gradients` are torch's own, of a record that is a loss, with respect to the records it is made of.
-    `is_inner` says of a leaf that a module made it for itself, as a mask.
+    `is_inner` says of a leaf that a module made it for itself, as a mask. Those made later have larger numbers.
     """
 
     value: torch.Tensor
@@ -44,6 +45,7 @@ class Record:
     edge: Any = None
     gradients: Mapping[Record, torch.Tensor | None] | None = None
     is_inner: bool = False
+    number: int = field(default_factory=count().__next__)
 
     @property
     def is_leaf(self) -> bool:
@@ -68,7 +70,10 @@ def edge(tensor: torch.Tensor) -> Any:
 
 def memory(tensor: torch.Tensor) -> int:
     """Tensor → where its numbers are; views of one tensor are in one place."""
-    return tensor.untyped_storage().data_ptr()
+    try:
+        return tensor.untyped_storage().data_ptr()
+    except NotImplementedError:  # torch.func wraps tensors in others, whose memory is not told
+        return id(tensor)
 
 
 @dataclass
@@ -139,14 +144,10 @@ class Seen:
 
 
 def needed(output: Record) -> list[Record]:
-    """Record → all that it is made of and itself, in an order in which each comes after its arguments."""
-    order: dict[int, Record] = {}
-    stack = [output]
+    """Record → all that it is made of and itself, in the order in which they were made."""
+    reached, stack = {output}, [output]
     while stack:
-        record = stack[-1]
-        waiting = [arg for arg in record.args if id(arg) not in order]
-        if waiting and id(record) not in order:
-            stack.extend(reversed(waiting))
-            continue
-        order.setdefault(id(stack.pop()), record)
-    return list(order.values())
+        new = set(stack.pop().args) - reached
+        reached |= new
+        stack += new
+    return sorted(reached, key=lambda record: record.number)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
-from graphviz_ad.autodiff.detail import Detail, closed, closed_as
+from graphviz_ad.autodiff.detail import LINEAR, Detail, closed, closed_as
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
 from graphviz_ad.diagram.fitting import GOOD_TYPE_PT, MIN_TYPE_PT
@@ -66,8 +66,10 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
         return closed(trace, style.detail or "operation"), style, None
     if style.detail is not None:
         return closed(trace, style.detail), style, None
-    if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):
+    if any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):
         return trace, style, None
+    if style.fit != "slide":
+        return _with_linear_maps(trace, style), style, None
     asked = style
     if style.annotations.equations is not None and style.layers == ALL:
         style = _without(style, _SAID_BY_EQUATIONS)
@@ -89,6 +91,14 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
     return (trace, style, None) if best is None else best[1:]
 
 
+def _with_linear_maps(trace: Trace, style: Style) -> Trace:
+    """Trace → the same with each linear map of PyTorch one node, unless the author names something in it."""
+    if not trace.graph.places or not any(group.name == LINEAR for group in trace.graph.groups):
+        return trace
+    smaller = closed(trace, "operation", LINEAR)
+    return smaller if style.annotations.names & trace.graph.ids.keys() <= smaller.graph.ids.keys() else trace
+
+
 def _type_pt(trace: Trace, look: Style, least: float, progress: Progress | None) -> float:
     """Trace and look → the size of type of its slides, as the last alone says where that is not enough already.
 
@@ -106,7 +116,7 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
 
     What the author names stays there. `is_near` says whether the last choice was nearly large enough.
     """
-    levels = [(None, trace), *_levels(trace, style)]
+    levels = [(None, _with_linear_maps(trace, style)), *_levels(trace, style)]
     whole, chosen = trace, None
     for number, (chosen, whole) in enumerate(levels):
         if len(whole.graph) > _MOST_NODES and number < len(levels) - 1:

@@ -82,7 +82,7 @@ def test_the_text_and_a_picture(call: Any) -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_what_torch_compile_made_is_run_as_it_was_written(call: Any) -> None:
     code, out, _ = call("compiled.py:compiled", "--input", "x=3", "--loss", "out.sum()", "--text")
-    assert (code, out) == (0, "loss = sum((W @ x + b))\n")
+    assert (code, out) == (0, "v = W @ x + b\nloss = sum(v)\n")
 
 
 @pytest.mark.slow
