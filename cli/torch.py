@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MANY_NODES = 40
 """Nodes of code from which on a picture shows modules closed unless it is asked for more."""
+FEW_NODES = 24
+"""Nodes of a picture up to which modules within others are shown in place of these."""
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """Formats of the pictures in a folder."""
 
@@ -69,9 +71,13 @@ def command(
     if text:
         emit(_backward_program(trace) if look["backward_graph"] else trace.graph.source.text)
         return
+    asked = level or close or open
     if not (level or close or look["backward_graph"] or calls) and _is_large(trace, output, look["fit"]):
         level = "module"
-        report("note", "each module is one node: --detail operation shows all, --open NAME one of them")
+        if not open:
+            open, close = _suited(trace)
+        within = f", but for {', '.join(open)}" if open else ""
+        report("note", f"each module is one node{within}: --detail operation shows all, --open NAME one of them")
     if level == "module" and _is_picture(output) and _is_default("fit"):
         look["fit"] = "page"
     trace = trace.closed(level or "operation", close=close, open=open)
@@ -85,7 +91,7 @@ def command(
     remarks: list[tuple[str, str]] = []
     from graphviz_ad.export.deck import save
 
-    if level or close or open:
+    if asked:
         look["detail"] = "operation"
     with progress_bar("steps") as progress:
         save(
@@ -129,6 +135,22 @@ def _is_large(trace: Trace, output: str | None, fit: str) -> bool:
     on_slides = tuple(f".{suffix}" for suffix, deck in DECKS.items() if deck.fit == "slide")
     is_shown = output is not None and output != "-" and fit != "slide" and not output.lower().endswith(on_slides)
     return is_shown and len(trace.graph) > MANY_NODES and any(group.is_module for group in trace.graph.groups)
+
+
+def _suited(trace: Trace) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Trace of many nodes → the modules to leave open, level by level while a reader takes in what there is then, and
+    those in a row that are alike to make one of where there is too much without."""
+    if len(trace.closed("module").graph) > FEW_NODES:
+        return (), tuple(group.name for group in trace.graph.groups if group.is_repeated)
+    modules = [(g.name, set(g.members)) for g in trace.graph.groups if g.is_module and not g.is_repeated]
+    opened: tuple[str, ...] = ()
+    while True:
+        closed = [(name, nodes) for name, nodes in modules if name not in opened]
+        within = [nodes for _, nodes in closed if any(nodes < others for _, others in closed)]
+        outer = {name: None for name, nodes in closed if nodes not in within and any(n < nodes for n in within)}
+        if not outer or len(trace.closed("module", open=(*opened, *outer)).graph) > FEW_NODES:
+            return opened, ()
+        opened = (*opened, *outer)
 
 
 def _is_picture(output: str | None) -> bool:

@@ -202,9 +202,7 @@ def is_parameter(name: str) -> bool:
     return spelt(name).stem in _PARAMETERS
 
 
-def _results(
-    graph: Graph, parts: Sequence[_Part | None], parameters: Collection[int]
-) -> list[frozenset[int] | None]:
+def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection[int]) -> list[frozenset[int] | None]:
     """Part of each node → the nodes whose values it helps to compute within its part, and nowhere else.
 
     A node that is read outside its part is a result of its own; so are inputs but `parameters`. What several results of

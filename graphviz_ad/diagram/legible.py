@@ -40,6 +40,8 @@ _WORTH_DERIVATIVES_PT = 16.0
 """Type of which derivatives at the edges are not given up for larger type: they are what is taught."""
 _MOST_NODES = 40
 """Nodes that a slide has room for where type is as large as wanted: of more, coarser levels are looked at only."""
+_PAGE_TYPE_PT = 6.0
+"""Type that is smaller on paper as wide as a slide cannot be read: the subscripts of a paper are as large."""
 _FRAMES_MEASURED = 24
 """Frames of a deck whose words are set to see how much room they take: each takes a few milliseconds."""
 _FEWER_DIGITS = 3
@@ -67,7 +69,7 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
     if style.detail is not None:
         return closed(trace, style.detail), style, None
     if any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):
-        return trace, style, None
+        return trace, *_of_modules(trace, style, progress)
     if style.fit != "slide":
         return _with_linear_maps(trace, style), style, None
     asked = style
@@ -97,6 +99,19 @@ def _with_linear_maps(trace: Trace, style: Style) -> Trace:
         return trace
     smaller = closed(trace, "operation", LINEAR)
     return smaller if style.annotations.names & trace.graph.ids.keys() <= smaller.graph.ids.keys() else trace
+
+
+def _of_modules(trace: Trace, style: Style, progress: Progress | None) -> tuple[Style, str | None]:
+    """Trace of code with parts closed, and the look of a page → the look whose type can be read on paper, and what is
+    said of it: arrays, which are large, stand by their shapes, then derivatives without numbers and spaces."""
+    if style.fit != "page" or not trace.graph.places or style.digits.entries != DEFAULT_ENTRIES or style.layers != ALL:
+        return style, None
+    shapes = replace(style, digits=NumberFormat(style.digits, style.digits.style, NO_ENTRIES))
+    last = len(trace.steps) + 1
+    for look in (style, shapes, _without(shapes, 1)):
+        if Deck(trace, look, [last], progress).type_pt >= _PAGE_TYPE_PT:
+            break
+    return look, _sentence(None, look, style, once=False, where="on a page")
 
 
 def _type_pt(trace: Trace, look: Style, least: float, progress: Progress | None) -> float:
@@ -167,7 +182,7 @@ def _without(style: Style, count: int) -> Style:
     return replace(style, layers=tuple(layer for layer in style.layers if layer not in left_out))
 
 
-def _sentence(level: Detail | None, look: Style, style: Style, once: bool) -> str | None:
+def _sentence(level: Detail | None, look: Style, style: Style, once: bool, where: str = "on a slide") -> str | None:
     """Level and look chosen, the look asked for, whether modules that are alike are one node → what is said of it."""
     clauses = [_CLOSED[level]] if level else []
     clauses += ["modules in a row that are alike are one node"] if once else []
@@ -181,7 +196,8 @@ def _sentence(level: Detail | None, look: Style, style: Style, once: bool) -> st
         return None
     *before, what = clauses
     what = f"{', '.join(before)}, and {what}" if before else what
-    return f"so that type can be read on a slide, {what}: --detail operation shows all, --open NAME a part"
+    more = "--detail operation shows all, --open NAME a part" if where == "on a slide" else "--fit graph shows all"
+    return f"so that type can be read {where}, {what}: {more}"
 
 
 def _looks(look: Style) -> str:

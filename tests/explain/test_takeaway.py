@@ -31,6 +31,7 @@ FORMULAS: list[tuple[str, dict[str, object], list[str], str]] = [
     ("z = W x + b; p = softmax(z); L = -log p[0] + 0.1*p[1]", {**LAYER, "t": None}, [], ""),
     ("z = W x + b; L = log(sum(exp(z)))", {**LAYER, "t": None}, ["∂L/∂z = softmax(z)"],
      "∂L/∂W = outer(softmax(z), x) = [[0.7109, 1.422], [0.2891, 0.5781]]"),
+    ("z = X w + b; L = sum(z)", {"X": [[1.0, 2.0], [3.0, 4.0]], "w": [[0.5], [1.0]], "b": 0.1}, [], ""),
     ("z = w*x + b; L = (z - y)^2/2", NUMBERS, ["∂L/∂z = z - y"],
      "∂L/∂w = ∂L/∂z · ∂z/∂w = (z - y) · x = (0.55 - 1) · 1.5 = -0.675"),
     ("z = X w + b; L = mean((z - y)^2)", {"X": [[1, 2], [3, 4], [5, 7]], "w": [0.5, 1], "b": -0.2, "y": [1, 2, 3]},
