@@ -22,6 +22,8 @@ MANY_NODES = 40
 """Nodes of code from which on a picture shows modules closed unless it is asked for more."""
 FEW_NODES = 24
 """Nodes of a picture up to which modules within others are shown in place of these."""
+MOST_ALIKE = 6
+"""Modules in a row that are alike, as the blocks of a transformer, up to which each is a node."""
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """Formats of the pictures in a folder."""
 
@@ -139,17 +141,19 @@ def _is_large(trace: Trace, output: str | None, fit: str) -> bool:
 
 def _suited(trace: Trace) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Trace of many nodes → the modules to leave open, level by level while a reader takes in what there is then, and
-    those in a row that are alike to make one of where there is too much without."""
-    if len(trace.closed("module").graph) > FEW_NODES:
-        return (), tuple(group.name for group in trace.graph.groups if group.is_repeated)
+    those in a row that are alike to make one of where there are many."""
+    graph = trace.closed("module").graph
+    most = MOST_ALIKE if len(graph) <= FEW_NODES else 1
+    once = tuple(group.name for group in graph.groups if group.is_repeated and len(group.members) > most)
+    inside = {node for group in trace.graph.groups if group.name in once for node in group.members}
     modules = [(g.name, set(g.members)) for g in trace.graph.groups if g.is_module and not g.is_repeated]
     opened: tuple[str, ...] = ()
     while True:
-        closed = [(name, nodes) for name, nodes in modules if name not in opened]
+        closed = [(name, nodes) for name, nodes in modules if name not in opened and not nodes <= inside]
         within = [nodes for _, nodes in closed if any(nodes < others for _, others in closed)]
         outer = {name: None for name, nodes in closed if nodes not in within and any(n < nodes for n in within)}
-        if not outer or len(trace.closed("module", open=(*opened, *outer)).graph) > FEW_NODES:
-            return opened, ()
+        if not outer or len(trace.closed("module", close=once, open=(*opened, *outer)).graph) > FEW_NODES:
+            return opened, once
         opened = (*opened, *outer)
 
 
