@@ -7,6 +7,7 @@ operation like any other: its derivative is a text in the language, which is rea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -134,13 +135,17 @@ class Body:
             return bare
         partials: tuple[str, ...] = ()
         pullbacks: tuple[str, ...] | Mapping[tuple[int, ...], tuple[str, ...]] = ()
-        if self.pointwise:
-            partials = texts = self.derivatives(None)
-        elif shapes is None:
-            pullbacks, texts = _ByDimensions(self), ()
-        else:
-            texts = self.derivatives({node: len(shape) for node, shape in shapes.items()}, shapes)
-            pullbacks = {tuple(len(shapes[node]) for node in self.inputs): texts}
+        limit = math.inf if shapes is None else MAX_CHARACTERS
+        try:
+            if self.pointwise:
+                partials = texts = self.derivatives(None, limit=limit)
+            elif shapes is None:
+                pullbacks, texts = _ByDimensions(self), ()
+            else:
+                texts = self.derivatives({node: len(shape) for node, shape in shapes.items()}, shapes, limit)
+                pullbacks = {tuple(len(shapes[node]) for node in self.inputs): texts}
+        except OverflowError:
+            return bare
         if shapes is not None and max(map(len, texts), default=0) > MAX_CHARACTERS:
             return bare
         named = dict(zip(self.inputs, self.params, strict=True))
@@ -158,9 +163,13 @@ class Body:
         return write(tree, self._expressions(tree)[self.output], TEXT)
 
     def derivatives(
-        self, ndims: Mapping[int, int] | None, shapes: Mapping[int, Shape] | None = None
+        self, ndims: Mapping[int, int] | None, shapes: Mapping[int, Shape] | None = None, limit: float = math.inf
     ) -> tuple[str, ...]:
-        """The reverse pass over texts → a text for each argument: its partial, or with dimensions its pullback."""
+        """The reverse pass over texts → a text for each argument: its partial, or with dimensions its pullback.
+
+        Raises OverflowError where a text, or that of the value, would have more characters than `limit`: what is used
+        twice at each of many steps makes it twice as long at each.
+        """
         tree = Tree()
         values = self._expressions(tree)
         grads: dict[int, int] = {self.output: tree.add(NUMBER, 1.0) if ndims is None else tree.add(NAME, "g")}
@@ -177,6 +186,14 @@ class Body:
                     contribution = tree.add(CALL, "fitted", (contribution, values[arg]))  # undoes it
                 grads[arg] = added(tree, grads[arg], contribution) if arg in grads else contribution
         zero = tree.add(NUMBER, 0.0)
+        lengths = list[float]()
+        for args in tree.args:  # each has one character at least
+            lengths.append(min(limit + 1, 1 + sum(lengths[arg] for arg in args)))
+        if (
+            max(lengths[root] for root in (values[self.output], *(grads.get(node, zero) for node in self.inputs)))
+            > limit
+        ):
+            raise OverflowError
         turned, new = turned_once(tree, matrices=max((ndims or {}).values(), default=0) <= 2)
         return tuple(write(turned, new[grads.get(node, zero)], TEXT) for node in self.inputs)
 

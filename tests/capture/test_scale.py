@@ -243,6 +243,22 @@ def test_a_module_that_does_nothing_names_nothing() -> None:
     assert [name for name in traced.graph.scope if name.startswith("h")] == ["h_0", "h_3"]
 
 
+def test_a_chain_of_residual_blocks_has_no_endless_text() -> None:
+    class Residual(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc = nn.Linear(2, 2)
+
+        def forward(self, x: Any) -> Any:
+            return x + F.layer_norm(torch.tanh(self.fc(x)) * x, (2,))
+
+    net = nn.Sequential(*(Residual() for _ in range(7))).double()
+    traced = trace(net, torch.ones(1, 2, dtype=torch.float64), loss=lambda out: out.sum())
+    folded = traced.closed("module", close="h×7")
+    assert len(folded.graph) == 3
+    assert folded.graph.ops[1].row.untold
+
+
 def test_blocks_are_alike_whatever_the_order_of_their_operations() -> None:
     block = type(PROGRAMS["transformer_block"]()[0])
     net = nn.Sequential(*(block(8, 2) for _ in range(3))).double()

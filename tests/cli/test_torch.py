@@ -105,6 +105,36 @@ def test_a_long_net_of_modules_stands_in_rows(call: Any, words: tuple[str, ...],
     assert (wide < 4 * high) == rows
 
 
+NETS = """
+from torch import nn
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm, self.mlp = nn.LayerNorm(2), nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2))
+
+    def forward(self, x):
+        return x + self.mlp(self.norm(x))
+
+few, many = nn.Sequential(Block(), Block(), Block()), nn.Sequential(*(Block() for _ in range(8)))
+"""
+
+
+@pytest.mark.parametrize(("net", "words", "seen"), [
+    ("few", "each module is one node, but for Block_0, Block_1, Block_2:", ("norm", "mlp")),
+    ("many", "each module is one node:", ("h×8",)),
+])  # fmt: skip
+def test_as_much_is_open_as_a_reader_takes_in(
+    call: Any, monkeypatch: pytest.MonkeyPatch, net: str, words: str, seen: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("cli.torch.MANY_NODES", 20)
+    monkeypatch.setattr("cli.torch.FEW_NODES", 13)
+    Path("nets.py").write_text(NETS, encoding="utf-8")
+    code, _, err = call(f"nets.py:{net}", "--input", "x=1x2", "--loss", "out.sum()", "-o", "net.dot")
+    assert (code, words in err) == (0, True), err
+    assert all(name in Path("net.dot").read_text(encoding="utf-8") for name in seen)
+
+
 def test_the_seed_decides_all_numbers(call: Any) -> None:
     outputs = [call(*NET, "--input", "y=2:int", "--seed", seed)[1] for seed in ("1", "1", "2")]
     assert outputs[0] == outputs[1] != outputs[2]
