@@ -150,7 +150,7 @@ class _Parts:
                 listed = "these can: " + ", ".join(known) if known else "name a statement, as in z = w*x + b"
                 hint = f"did you mean '{near}'?" if near and name not in self.graph.inputs else listed
                 raise UnknownNameError(f"'{name}' cannot be {what}: {problem}", hint=hint)
-        operations = [node for node, plan in enumerate(self.graph.ops) if plan is not None]
+        operations = [node for node, bound in enumerate(self.graph.ops) if bound is not None]
         counts = Counter((part.name, part.key) for node in operations for part in self.around(node))
         large = {name for (name, _), count in counts.items() if count > 1}
         for name in sorted(self.close - large):

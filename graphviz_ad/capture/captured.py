@@ -259,7 +259,9 @@ def _linear_map(graph: Graph, node: int) -> tuple[int, ...]:
     inside = [node]
     for name in ("matmul", "transpose"):
         steps = ((arg, graph.ops[arg]) for arg in graph.args[inside[-1]])
-        inside += [arg for arg, plan in steps if plan is not None and plan.row.name == name and arg not in inside][-1:]
+        inside += [arg for arg, bound in steps if bound is not None and bound.row.name == name and arg not in inside][
+            -1:
+        ]
     return tuple(sorted(inside))
 
 

@@ -86,8 +86,8 @@ def _work(graph: Graph, group: Group, numbers: dict[Hashable, int]) -> list[int]
     whatever the order in which they stand. `numbers` are those of other groups."""
     kinds: dict[int, int] = {}
     for node in group.members:
-        plan = graph.ops[node]
-        name = None if plan is None else (plan.row.name, tuple(plan.options.items()))
+        bound = graph.ops[node]
+        name = None if bound is None else (bound.row.name, tuple(bound.options.items()))
         takes = tuple(kinds.get(arg, "own" if arg in group.parameters else "given") for arg in graph.args[node])
         kinds[node] = numbers.setdefault((name, takes), len(numbers))
     return sorted(kinds.values())
