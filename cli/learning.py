@@ -129,10 +129,8 @@ def trained(request: Request, batch: int | None, descent: Descent) -> Run:
         if getattr(request, name):
             raise Misuse(f"'--{name}' does not go with training", "leave it out; --fixed NAME keeps a parameter")
     table, start = read_tables(request.values, request.encoding, request.columns, request.max_array)
-    if table is None:
-        raise Misuse("there are no examples to learn from", "give a file of them, as in @line.csv ('data' makes some)")
     shapes = dict(map(_shape, descent["shape"]))
-    graph = request.graph({**with_columns(table, start), **shapes})
+    graph = request.graph({**(with_columns(table, start) if table else start), **shapes})
     with progress_bar("epochs") as progress:
         run = graph.train(
             table, start, batch=batch, lr=descent["lr"], epochs=descent["epochs"], seed=descent["seed"],

@@ -11,7 +11,7 @@ from graphviz_ad.api.graphs import Trace
 from graphviz_ad.api.picture import Path
 from graphviz_ad.data.csv_file import read_csv
 from graphviz_ad.data.npy_file import read_npy, read_npz
-from graphviz_ad.data.table import Table
+from graphviz_ad.data.table import NoData, Table
 from graphviz_ad.errors import InputError
 from graphviz_ad.training import run
 
@@ -30,8 +30,10 @@ _READERS = {".npy": read_npy, ".npz": read_npz}
 """Files of arrays, by their suffix; others are CSV."""
 
 
-def table_of(data: Examples) -> Table:
+def table_of(data: Examples | None) -> Table:
     """Data in any form → the table. Raises InputError for a file or a column that cannot be read."""
+    if data is None:
+        return NoData()
     if isinstance(data, Table):
         return data
     if isinstance(data, str | os.PathLike):

@@ -135,6 +135,20 @@ class Table:
         return np.column_stack([np.asarray(self.columns[name], dtype=np.float64) for name in names])
 
 
+@dataclass(frozen=True)
+class NoData(Table):
+    """Stands for no data, of a loss that has parameters alone: as if it were a single example without columns."""
+
+    columns: Mapping[str, Array] = field(default_factory=dict)
+    source: str = "no data"
+
+    def __post_init__(self) -> None:
+        """There is nothing to check."""
+
+    def __len__(self) -> int:
+        return 1
+
+
 def _examples(count: int) -> str:
     return f"{count} example{'s' * (count != 1)}"
 

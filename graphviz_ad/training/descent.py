@@ -41,6 +41,8 @@ def settings(
     Raises InputError for a batch, a rate, a number of epochs or a schedule that cannot be.
     """
     examples = len(model.table)
+    if not model.columns and batch not in (None, "all"):
+        raise InputError(f"there are no examples, of which a batch could have {batch}", hint="leave out the batch")
     batches = Batches(examples, batch_size(batch, examples), seed, drop_last)
     if epochs < 1:
         raise InputError(f"{epochs} epochs do nothing", hint="give 1 or more")
@@ -71,7 +73,7 @@ def descend(model: Model, how: Settings, progress: Progress | None = None) -> Ru
         with np.errstate(all="ignore"):
             for epoch in range(how.epochs):
                 for columns in _batches(model, how.batches, epoch):
-                    size = len(columns[0])
+                    size = len(columns[0]) if columns else 1
                     if size not in functions:
                         functions[size] = compiled(model, rule, dict(zip(model.columns.values(), columns, strict=True)))
                     begun = perf_counter()
@@ -102,7 +104,8 @@ def descend(model: Model, how: Settings, progress: Progress | None = None) -> Ru
 def diverged(model: Model, done: int, epoch: int, loss: float) -> str:
     """Where a loss is no number → a sentence."""
     name = model.graph.names[model.graph.output]
-    return f"{name} is {loss:g} in epoch {epoch + 1}, before update {done + 1}: the run has diverged"
+    when = f" in epoch {epoch + 1}," if model.columns else ""
+    return f"{name} is {loss:g}{when} before update {done + 1}: the run has diverged"
 
 
 def _batches(model: Model, batches: Batches, epoch: int) -> Iterator[list[Any]]:

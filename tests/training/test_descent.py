@@ -255,6 +255,19 @@ def test_bad_input_is_told(options: dict[str, Any], message: str) -> None:
         line(**options)
 
 
+def test_a_loss_without_data() -> None:
+    run = parse("f = (1 - x)^2 + 100*(y - x^2)^2").train(lr=0.001, epochs=2000, x=-1.2, y=1)
+    x, y = -1.2, 1.0
+    for update in range(2000):
+        assert np.allclose([run.parameters["x"][update], run.parameters["y"][update]], [x, y], rtol=1e-12)
+        x, y = x - 0.001 * (2 * (x - 1) - 400 * x * (y - x * x)), y - 0.001 * 200 * (y - x * x)
+    assert run.loss[0] == pytest.approx(24.2)
+    assert run.spent == "2000 updates"
+    assert run.check().ok
+    assert run.update(7).grad("x") == pytest.approx((run.parameters["x"][6] - run.parameters["x"][7]) / 0.001)
+    assert str(parse("f = (x - 1)^2").train(lr=2, epochs=600, x=0).diagnosis()).count("example") == 0
+
+
 def test_labels_and_losses() -> None:
     table = named("two-classes")
     signs = Table({**table.columns, "y": 2 * table.columns["y"] - 1}, "signs")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-__all__ = ["AXES", "PageNumbers", "Rest", "by_size", "inputs", "page_numbers"]
+__all__ = ["PageNumbers", "Rest", "by_size", "inputs", "page_numbers"]
 
 _MAX_NUMBERS = 40_000
 """Numbers of a page, of some 12 letters each: with 1,000 updates it has less than a megabyte."""

@@ -54,7 +54,8 @@
       update: run.updates[at], of: run.of, epoch: write(run.at.epochs[at]), loss: write(run.loss[at]), name: run.loss_name,
       examples: run.batches[at].length, usual: run.batches[0].length,
     };
-    tell(where, data.languages, (n) => filled(data.words[isRest(at) ? "run.rest" : "run.where"][n], fillings));
+    const key = isRest(at) ? "run.rest" : Object.keys(run.columns).length ? "run.where" : "run.alone";
+    tell(where, data.languages, (n) => filled(data.words[key][n], fillings));
     slider.setAttribute("aria-valuetext", String(run.updates[at]));
   };
   const show = (n) => {

@@ -22,6 +22,7 @@ from graphviz_ad import compare, parse
 from graphviz_ad.data.named import named
 from graphviz_ad.diagram.theme import THEMES, contrast
 from graphviz_ad.errors import GraphvizADError, InputError, MissingPartError, OutputError
+from graphviz_ad.export.run import page
 from graphviz_ad.export.run.figures import registry, renderer
 from graphviz_ad.export.run.figures.contour import _place, _texts, levels, smooth
 from graphviz_ad.export.run.figures.path import box
@@ -345,6 +346,20 @@ def test_it_shows_itself_in_a_notebook() -> None:
 def test_bad_input_is_told(name: str, kind: str, options: dict[str, Any], message: str) -> None:
     with pytest.raises(GraphvizADError, match=re.escape(message)):
         figure(subject(name), kind, **options)
+
+
+def test_a_loss_without_data_has_its_path_and_no_figures_of_examples() -> None:
+    runs = [parse("f = (1 - x)^2 + 100*(y - x^2)^2").train(lr=lr, epochs=50, x=-1.2, y=1) for lr in (0.001, 0.0005)]
+    for kind, shown in FIGURES.items():
+        if shown.of_examples:
+            with pytest.raises(InputError, match=f"the figure '{kind}' is of examples, and there are none"):
+                figure(runs[0], kind)
+        else:
+            drawn = figure(runs[0], kind)
+            assert drawn.description
+            assert not re.search("example|epoch", drawn.title + drawn.description)
+    assert 'data-axis="epochs"' not in figure(compare(runs), "loss").svg()
+    assert b'value="examples"' not in page.content(runs[0])
 
 
 def test_more_runs_than_can_be_told_apart() -> None:

@@ -53,6 +53,10 @@ RUNS: dict[str, Callable[[], Run]] = {
         {"x'": few()["x"], "torch": few()["y"]}, {"θ_0": 0, "θ_1": 0}, batch=8
     ),
     "N": lambda: parse(r"L = \frac{1}{N}\sum_{i=1}^N (w_1 x_i + b - y_i)^2").train(few(), batch=8, w_1=0, b=0),
+    "no data": lambda: parse("f = (1 - x)^2 + 100*(y - x^2)^2").train(
+        x=-1.2, y=1, lr=0.001, epochs=20, clip=50, schedule="cosine"
+    ),
+    "no data, diverging": lambda: parse("f = (1 - x)^2").train(x=-1.2, lr=2, epochs=600),
     "words that Python has": lambda: parse("p = lambda*x + 重み; L = mean((p - y)^2)").train(
         few(), {"lambda": 0.5, "重み": 0}, batch=8
     ),
