@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., object])
 
 OPTIMIZERS = ("sgd", "rmsprop", "adagrad", "adam", "adamw")
-FIGURES = ("path", "loss", "noise", "boundary", "memory", "outlier", "rate", "norms")
+FIGURES = ("path", "loss", "noise", "boundary", "memory", "outlier", "rate", "norms", "schedule")
 INITS = ("xavier", "he", "normal", "zeros")
 """What `graphviz_ad.training` has, here again since that takes time to import."""
 

@@ -94,9 +94,9 @@ class Run(run.Run):
     def figure(self, kind: str, **options: Unpack[FigureOptions]) -> Figure:
         """Name of a figure → it, which saves itself as svg, png or pdf and shows itself in a notebook.
 
-        `kind` is "path", "loss", "noise", "boundary", "memory", "outlier", "rate" or "norms". `theme` and `lang` are
-        those of `Trace.draw`; `size` is "page", "slide" or width and height in pixels; `parameters` are the two of a
-        path, `update` is where noise and outlier look at the gradients, `axes` are those of the loss. Raises
+        `kind` is "path", "loss", "noise", "boundary", "memory", "outlier", "rate", "norms" or "schedule". `theme` and
+        `lang` are those of `Trace.draw`; `size` is "page", "slide" or width and height in pixels; `parameters` are the
+        two of a path, `update` is where noise and outlier look at the gradients, `axes` are those of the loss. Raises
         MissingPartError without matplotlib, GraphvizADError for what the model or the look lacks.
         """
         from graphviz_ad.export.run.figures.registry import figure

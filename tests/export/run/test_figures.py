@@ -75,7 +75,7 @@ def subject(name: str) -> Subject:
 SHOWN = [
     *(("line", kind) for kind in FIGURES), *(("sizes", kind) for kind in FIGURES), ("methods", "loss"),
     ("methods", "path"), ("logistic", "boundary"), ("logistic", "path"), ("network", "boundary"), ("network", "noise"),
-    ("network", "norms"), ("network", "loss"), ("network", "rate"), ("three", "boundary"), ("outlier", "outlier"),
+    ("network", "norms"), ("network", "schedule"), ("network", "loss"), ("network", "rate"), ("three", "boundary"), ("outlier", "outlier"),
     ("alone", "noise"), ("alone", "rate"), ("alone", "loss"), ("alone", "boundary"), ("alone", "path"),
 ]  # fmt: skip
 
@@ -360,6 +360,13 @@ def test_a_loss_without_data_has_its_path_and_no_figures_of_examples() -> None:
             assert not re.search("example|epoch", drawn.title + drawn.description)
     assert 'data-axis="epochs"' not in figure(compare(runs), "loss").svg()
     assert b'value="examples"' not in page.content(runs[0])
+
+
+def test_a_schedule_is_drawn_as_the_updates_have_it() -> None:
+    run = parse("f = (1 - x)^2").train(x=0, lr=0.4, epochs=21, schedule="cosine")
+    drawn = figure(run, "schedule")
+    assert drawn.description.endswith("the rate goes from 0.4 to 0.00223; the largest is 0.4.")
+    assert run.settings.rates[-1] == pytest.approx(0.00223, rel=1e-2)
 
 
 def test_more_runs_than_can_be_told_apart() -> None:

@@ -53,6 +53,7 @@ FIGURES: Mapping[str, Kind] = {
     "outlier": Kind("outlier", "how far an update jumps with an outlier in its batch", "a mean over examples", True),
     "rate": Kind("rate", "descent with a learning rate below, at and above its limit", "at most 200 parameters"),
     "norms": Kind("norms", "the norm of each parameter's gradient over the updates"),
+    "schedule": Kind("schedule", "the learning rate of each update"),
 }
 """Figures by name."""
 
