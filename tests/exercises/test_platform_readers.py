@@ -197,7 +197,7 @@ def test_tao_marks_qti21_as_we_do(number: int, sdk: Sdk, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("asked", KINDS)
 def test_tao_marks_every_kind_of_question(asked: str, sdk: Sdk, monkeypatch: pytest.MonkeyPatch) -> None:
     example = KINDS[asked].example
-    exercises = [of_formula(parse(example.formula), seed, asked=[asked], shapes=example.shapes) for seed in (1, 2)]
+    exercises = [of_formula(parse(example.formula), 1, asked=[asked], shapes=example.shapes)]
     monkeypatch.setitem(test_platforms.READERS, "qti21.zip", sdk.fields)
     assert faults("qti21.zip", handout_bytes(exercises, "qti21.zip"), exercises) == []
 
