@@ -217,8 +217,11 @@ class _Writer(Contractions):
         if neutral is None:
             self.fail(node, f"a {limits.operation} over a part of an axis cannot be read", "take a part, as x[1:]")
         left, sign, right = limits.condition or ("", "", "")
-        if len(right) > 1 or right in self.letters.known.numbers:
-            condition = self.binary(sign, self.numbers(left, first=0), self.name(right), ())
+        if right.isdecimal():
+            condition = self.binary(sign, self.numbers(left), Indexed(self.number(float(right))), ())
+        elif len(right) > 1 or right in self.letters.known.numbers:
+            labels = 0 if sign == "!=" else None  # classes are counted from 0
+            condition = self.binary(sign, self.numbers(left, first=labels), self.name(right), ())
         else:
             condition = self.binary(sign, self.numbers(left), self.numbers(right), ())
         target = tuple(dict.fromkeys((*body.axes, *condition.axes)))
@@ -234,10 +237,15 @@ class _Writer(Contractions):
 
     def note_length(self, node: int, limits: Limits) -> None:
         """Note that what stands above a sum sign is the length of the axis."""
+        if limits.lower not in ("", "0", "1") and limits.lower.isdecimal() and limits.upper.isdecimal():
+            count = self.letters.carried_length(limits.letters[0], self.statement)
+            if count in (None, int(limits.upper) - int(limits.lower) + 1):
+                return  # ∑_{i=3}^{5} i²
         if limits.lower not in ("", "0", "1"):
             self.fail(
                 node,
                 f"a sum that begins at {limits.lower} cannot be read",
+                f"give {limits.lower} a whole number, counted from 1" if limits.lower.isalpha() else
                 "sums run over the whole axis; take a part, as x[1:]",
             )
         upper = limits.upper.replace(" ", "").replace("−", "-")

@@ -30,6 +30,8 @@ SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[
 """Both bounds below a sum sign: 1 ≤ i ≤ n."""
 _LETTER_PLUS_ONE = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
 """A lower bound that another letter says: j = i+1."""
+_LETTER = re.compile("[ijklmst]")
+"""A lower bound that is another letter: k = t."""
 _LETTER_MINUS_ONE = re.compile(r"([ijklst])[ \t]*[-−][ \t]*1")
 """An upper bound that another letter says: j-1."""
 _PLAIN_SIGNS = {"≠": "!=", "≤": "<=", "≥": ">="}
@@ -100,6 +102,8 @@ class Totals(Code):
             lower = match[2] or ""
         if (start_at := _LETTER_PLUS_ONE.fullmatch(lower)) and len(letters) == 1 and start_at[1] != letters[0]:
             return Limits(operation, tuple(letters), "", above, (letters[0], ">", start_at[1]))  # j = i+1
+        if len(letters) == 1 and lower != letters[0] and _LETTER.fullmatch(lower) and self.is_index(lower):
+            return Limits(operation, tuple(letters), "", above, (letters[0], ">=", lower))  # k = t
         end_at = _LETTER_MINUS_ONE.fullmatch(above) if len(letters) == 1 else None
         if end_at is not None and end_at[1] != letters[0] and self.is_index(end_at[1]):
             return Limits(operation, tuple(letters), "", "", (letters[0], "<", end_at[1]))  # up to j-1

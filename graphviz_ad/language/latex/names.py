@@ -15,6 +15,8 @@ from graphviz_ad.language.names import identity
 
 DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
 """What is derived, or by what."""
+_ARGUMENTS = re.compile(r"(?<!\^)\([^()]*\)$")
+"""What a value that is derived depends on: the (w, b) of ∂J(w, b)."""
 _RAISED_PART = re.compile(r"\^(?:\{([^{}()]+)\}|(\w))")
 """What stands raised in a name."""
 _CALLED_WORDS = ("log", "exp", "tanh")
@@ -184,6 +186,7 @@ class Names(Scripts):
         if first not in ("∂", "d") or first != self.first_sign(below):
             return ""
         names = [_RAISED_PART.sub(self.raised_label, self.with_signs(part)[1:]) for part in (above, below)]
+        names[0] = _ARGUMENTS.sub("", names[0])
         if not all(DERIVED.fullmatch(name) for name in names):
             return ""
         return f"∂{names[0]}/∂{names[1]}"

@@ -265,7 +265,8 @@ class Operations(Environments):
                 return following, [(f"{sign}{listed} ", self.starts[at])]
             text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if whole else "")
         if above is not None:
-            text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"
+            upper = flat(self.tokens[above[0] : above[1]])
+            text += f"^{{{upper.strip('|') if upper[1:-1].isalnum() else upper}}}"  # |Q| of a set
         return following, [(text + " ", self.starts[at])]
 
     def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:

@@ -62,6 +62,10 @@ def read_latex(
     return _placed(program, source, places, (*writer.notes, *program.notes))
 
 
+_MARKS = re.compile(r"(?<!\\)\\[\[\]()]")
+"""What begins and ends mathematics in a text, and no row that ends before a bracket, as \\\\[10pt] and \\\\(x)."""
+_DOUBLED_MARKS = re.compile(r"\\\\[\[\]()]")
+"""The same with a backslash more, as some documents have them."""
 _MATRIX = re.compile(
     r"\\(?:boldsymbol|mathbf|bm|(?:wide)?hat|(?:wide)?tilde|bar|det)[ ]*\{?[ ]*\\Sigma(?![A-Za-z])"
     r"|\\Sigma(?![A-Za-z]| *\^(?:\{[^{}]*\}|\w) *_) *(?:_(?:\{[^{}=]*\}|\w) *)?"
@@ -120,7 +124,9 @@ def plain_name(name: str) -> str:
 
 def _blanked(text: str) -> str:
     """LaTeX → the same length without the signs that begin and end mathematics."""
-    text = re.sub(r"\\[\[\]()]", "  ", text.replace("\\not=", "\\neq "))
+    text = _MARKS.sub("  ", text.replace("\\not=", "\\neq "))
+    if text.lstrip().startswith(("\\\\[", "\\\\(")):
+        text = _DOUBLED_MARKS.sub("   ", text)
     if "'}" in text:
         text = _PRIMED_WORD.sub(r"\1}\2", text)
     if "\\prime" in text:

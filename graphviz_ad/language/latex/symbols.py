@@ -41,7 +41,7 @@ FUNCTIONS = frozenset((
 ACCENTS = {
     "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303",
     "widetilde": "\u0303",
-    "dot": "\u0307", "mathring": "\u030a", "overleftarrow": "\u20d6",
+    "dot": "\u0307", "ddot": "\u0308", "mathring": "\u030a", "overleftarrow": "\u20d6",
 }  # fmt: skip
 """Commands that put an accent on a letter."""
 
