@@ -221,6 +221,8 @@ class _Decision(Bars):
             self.notes[f"{a} {b} is the inner product, {a} being a row; for entry by entry write {a} * {b}"] = None
             self.inner[node] = node
             return bind("matmul")
+        if same and where is not None and self.is_over_letter(node):
+            return bind("multiply")
         if operation.sign == "·" and where != "mean":
             if where is None:
                 a, b = self.name(x), self.name(y)

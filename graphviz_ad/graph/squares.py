@@ -96,6 +96,16 @@ class Squares(Stars):
                 return None
         return None
 
+    def is_over_letter(self, node: int) -> bool:
+        """Whether what adds up the entries of a node, perhaps with a sign, is a sum over a letter."""
+        graph = self.graph
+        while len(graph.consumers[node]) == 1 and graph.origins[node] not in graph.program.reductions:
+            node = graph.consumers[node][0][0]
+            operation = graph.ops[node]
+            if operation is None or operation.row.name not in (*_SUMS, "sum", "mean"):
+                return False
+        return graph.origins[node] in graph.program.reductions
+
     def is_entrywise(self, node: int) -> bool:
         """Whether a product of two vectors of one length can only be one of their entries: one of them is a quotient by
         a vector, as α/(√v + ε) is, or a vector as long is added to it, as in γ·(x − μ)/σ + β."""

@@ -21,7 +21,7 @@ DEPENDS_ON_ANY = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
 )
 """The same of one name or more."""
-_EVENT = rf"(?:[¬~]|not )?{tokens.NAME_PATTERN}"
+_EVENT = rf"(?:[¬~]|not )?{tokens.NAME_PATTERN}(?:[ \t]*=[ \t]*[\w.+]+)?"
 """An event, or that it does not happen."""
 _EVENTS = re.compile(rf"\([ \t]*{_EVENT}(?:(?:[ \t]*[,;∩∪∧∨&][ \t]*| and | or ){_EVENT})*[ \t]*\)")
 """Events in the brackets of a probability: P(A, B), P(A ∪ B)."""

@@ -6,6 +6,7 @@ from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.names import Names
+from graphviz_ad.language.latex.pieces import END
 from graphviz_ad.language.latex.tokens import fail
 
 _FUNCTIONS_OF_MATRICES = {"vmatrix": "det(", "Vmatrix": "norm("}
@@ -34,9 +35,34 @@ class Environments(Names):
             return close + 1, self.cases(rows, self.starts[at])
         if token.text in symbols.MATRICES:
             before = _FUNCTIONS_OF_MATRICES.get(token.text, "{")
-            return close + 1, self.matrix(rows, self.starts[at], self.apart(before) + before)
+            tasks = self.matrix(rows, self.starts[at], self.apart(before) + before)
+            if before != "{" or len(rows) != 1 or len(rows[0]) == 1:
+                return close + 1, tasks
+            after, turned = self.row_matrix(at, close)
+            return after, [*tasks, (turned, self.starts[close])]
         fail(self.source, f"the environment '{token.text}' is not read", self.span(at),
              "formulas stand in align, cases, a matrix, or in none")  # fmt: skip
+
+    def row_matrix(self, at: int, close: int) -> tuple[int, str]:
+        """A matrix of one row → where to go on, and "ᵀ" where it is a row times what follows, or a column times it."""
+        stop = len(self.tokens)
+        below, above, after = self.script_ranges(close + 1, stop)
+        if above is not None and below is None and flat(self.tokens[slice(*above)]) in ("T", "⊤"):
+            return after, ""  # a column
+        following = self.skip_blanks(close + 1)
+        if following < stop and self.tokens[following].text in ("times", "cdot"):
+            following = self.skip_blanks(following + 1)
+        before = at - 1
+        while before >= 0 and (self.tokens[before].kind == "space" or self.tokens[before].text in ("times", "cdot")):
+            before -= 1
+        behind = self.tokens[following] if following < stop else END
+        is_factor = behind.kind in ("begin", "letter") or (
+            behind.kind == "command" and behind.text in (*symbols.LETTERS, *symbols.FONTS, *symbols.ACCENTS)
+        )
+        turned = is_factor or (
+            before >= 0 and self.tokens[before].kind == "end" and self.tokens[before].text in symbols.MATRICES
+        )
+        return close + 1, "ᵀ" * turned
 
     def rows(self, first: int, close: int) -> list[list[tuple[int, int]]]:
         """The inside of an environment → for each row the ranges of its cells."""

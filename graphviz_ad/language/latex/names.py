@@ -11,7 +11,7 @@ from graphviz_ad.language.latex.labels import COUNTED, Range, Task
 from graphviz_ad.language.latex.pieces import CLOSE_BY, END
 from graphviz_ad.language.latex.scripts import Scripts
 from graphviz_ad.language.latex.tokens import fail
-from graphviz_ad.language.names import identity
+from graphviz_ad.language.names import Parts, identity
 
 DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
 """What is derived, or by what."""
@@ -51,6 +51,8 @@ class Names(Scripts):
         Each letter is a name, but for the name of an operation, a name with a value, the whole left side of a
         statement, and long words.
         """
+        if self.tokens[at].text == "d" and (gradient := self.gradient_name(at, stop)) is not None:
+            return gradient
         if at + 1 >= stop or self.tokens[at + 1].joins != CLOSE_BY:
             return self.tokens[at].text, at + 1
         end = at
@@ -102,6 +104,30 @@ class Names(Scripts):
         if self.is_left_side(at, end) or (len(run) >= _MIN_WORD_LETTERS and not self.all_known(run)):
             return run, end
         return self.tokens[at].text, at + 1
+
+    def gradient_name(self, at: int, stop: int) -> tuple[str, int] | None:
+        """d\\mathbf{A} and dA → the name dA of a gradient, where that has a value, or no value is given and the formula
+        has derivatives, and where to go on; None for the letter d."""
+        following = self.tokens[at + 1] if at + 1 < stop else END
+        if self.starts[at] + 1 != (self.starts[at + 1] if at + 1 < stop else -1) or identity("d") in self.given:
+            return None
+        if following.kind == "command" and following.text in symbols.FONTS | symbols.ACCENTS.keys():
+            first, last, end = self.argument(at + 2, at + 1)
+            first = at + 1 if following.text in symbols.ACCENTS else first
+        elif following.kind == "letter" or following.text in symbols.LETTERS:
+            first, last, end = at + 1, at + 2, at + 2
+            if end < stop and self.tokens[end].kind == "letter" and self.starts[end] == self.stops[end - 1]:
+                return None
+        else:
+            return None
+        inner = self.alone(first, last)
+        if inner is None:
+            return None
+        stems = {name.stem if isinstance(name, Parts) else name for name in self.given}
+        if f"d{inner}" not in stems and (self.given or "\\partial" not in self.source.text):
+            return None
+        self.values.add(f"d{inner}")
+        return f"d{inner}", end
 
     def letters_end(self, at: int) -> int:
         """Place → where the letters that stand there side by side end."""

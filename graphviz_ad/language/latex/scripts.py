@@ -207,6 +207,11 @@ class Scripts(Labels):
         word = self.tokens[script - 1].text + "_" + "".join(token.text for token in self.tokens[first:end])
         return end if end > last and (escaped or identity(word) in self.given) else None
 
+    def is_degree(self, above: Range) -> bool:
+        """Whether what stands raised is the sign for degrees alone."""
+        inside = [token.text for token in self.tokens[slice(*above)] if token.kind != "space"]
+        return inside == ["circ"]
+
     def raised(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """A power or a transpose behind a value that is no name → where to go on, and its tasks."""
         below, above, after = self.script_ranges(at, stop)
@@ -231,6 +236,9 @@ class Scripts(Labels):
             following += 1
         after = following
         text = name
+        if number and above is not None and below is None and self.is_degree(above):
+            self.notes[f"{name}° is an angle in degrees, as radians"] = None
+            return after, [(f"{self.apart(name)}{{{name}·π/180}}", place)]
         tasks: list[Task] = []
         is_base = number or (name == "e" and identity("e") not in self.given)
         raised = flat(self.tokens[above[0] : above[1]]) if is_base and below and above and below > above else "0"
