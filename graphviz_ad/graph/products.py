@@ -180,6 +180,7 @@ class _Decision(Bars):
             a, b = map(self.name, self.graph.args[node])
             self.notes[f"{a} times {b} is the matrix product; for entry by entry write {a} * {b}"] = None
         if fits or len(left) != len(right):
+            self.note_exponential(self.graph.args[node][0], left)
             return bind("matmul")
         if left == right and self.summed(node) is not None:
             self.note_entrywise(node)

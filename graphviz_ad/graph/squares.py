@@ -170,6 +170,16 @@ class Squares(Stars):
             to = f"{name} is added to each row of {self.name(product)}"
             self.notes[f"{to}; for each column write unsqueeze({name}, 1)"] = None
 
+    def note_exponential(self, node: int, size: Shape) -> None:
+        """Note of exp(A t) x with a square matrix A that exp is entry by entry, no power series of the matrix."""
+        graph, operation = self.graph, self.graph.ops[node]
+        if operation is None or operation.row.name != "exp" or len(size) != 2 or size[0] != size[1] or size[0] < 2:
+            return
+        argument = graph.args[node][0]
+        factors = graph.args[argument] or (argument,)
+        if all(graph.ops[factor] is None for factor in factors):
+            self.notes[f"{self.name(node)} is entry by entry; the exponential of a matrix is not computed"] = None
+
     def of_columns(self, node: int, operation: BoundOperation) -> BoundOperation:
         """softmax(W X + b) with a column b, without an axis → the softmax of each column, since these are the
         examples."""

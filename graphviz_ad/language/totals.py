@@ -32,6 +32,8 @@ _LETTER_PLUS_ONE = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
 """A lower bound that another letter says: j = i+1."""
 _WORDS = re.compile(r"[ \t]*[^\W\d_]{4,}(?:[ \t]+[^\W\d_]+)*[ \t]*")
 """Words below a sum sign that say what it is over: batch, all entries."""
+_ENTRY_BELOW = re.compile(r"[ \t]*[^\W\d_]_\{?[0-9]+\}?[ \t]*")
+"""A name with its number below a sum sign: x_1."""
 _BELOW = re.compile(r"(?<=[^\W_])_\{?([a-z])(?!\w)")
 """A letter below a name."""
 _LETTER = re.compile("[ijklmst]")
@@ -94,6 +96,9 @@ class Totals(Code):
             return Limits(operation, (letter,), "", above, (pair[2], sign, pair[4]))
         if _WORDS.fullmatch(below):
             self.notes[f"the {operation} over '{below.strip()}' is over all entries"] = None
+            return Limits(operation)
+        if _ENTRY_BELOW.fullmatch(below):
+            self.notes[f"the {operation} over {below.strip()} is one over all entries"] = None
             return Limits(operation)
         if below.isdecimal() and (letter := self.index_behind(stop)) is not None:
             below = f"{letter}={below}"  # ∑_1^n x_i

@@ -26,7 +26,11 @@ class Environments(Names):
         if token.text in symbols.ALIGNED:
             return close + 1, [(first, close, "")]
         rows = [self.with_condition(row) for row in self.rows(first, close)]
-        is_system = token.text == "cases" and self.begins_statement(at) and all(map(self.has_statement, [[row] for row in rows]))
+        is_system = (
+            token.text == "cases"
+            and self.begins_statement(at)
+            and all(map(self.has_statement, [[row] for row in rows]))
+        )
         if is_system or (token.text == "array" and self.has_statement(rows)):
             return close + 1, [(first, close, "")]
         if token.text in ("cases", "dcases", "rcases") or (

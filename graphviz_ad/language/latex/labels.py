@@ -58,8 +58,14 @@ class Labels:
         place = self.starts[first] if first < last else 0
         if text == "⊤" or self.tokens[first].text == "intercal":
             return [("ᵀ", place)]
+        if text in ("-⊤", "−⊤") or (text in ("-T", "−T") and identity("T") not in self.given):
+            return [("ᵀ^(-1)", place)]
+        if text.rstrip("⊤T") != text and not text.strip("'⊤T") and text[0] == "'":  # X^{\prime\top}
+            return [(text.rstrip("⊤T"), place), ("ᵀ", place)]
         if text == "T" and identity("T") not in self.given:
             return [("^T", place)]
+        if not text and all(token.kind == "space" or token.text in symbols.BLANKS for token in self.tokens[first:last]):
+            return []  # x^{\,}
         if set(text) <= {"'"} and text:
             return [(text, place)]
         return [("^(", place), (first, last, ""), (")", place)]
@@ -67,6 +73,8 @@ class Labels:
     def lower(self, below: Range, *, closing: bool) -> str:
         """A lower script → what joins the name, or the order of a norm."""
         text = flat(self.tokens[below[0] : below[1]]).replace(" ", "").replace("−", "-")
+        if not text:
+            return ""  # A_{}
         text = re.sub(r"(?<=[^,·])·(?=[^,·])", "", text)  # 2 \\cdot i, but i\\cdot for all of a row
         if "_" in text and not closing and identity(text) not in self.given:  # s_{y_i}, where y_i is given
             text = text.replace("_", "")

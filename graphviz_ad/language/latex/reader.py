@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
-from graphviz_ad.language.latex.lines import with_lines, without_condition, without_ranges, without_remarks
+from graphviz_ad.language.latex.lines import with_counts, with_lines, without_condition, without_ranges, without_remarks
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
 from graphviz_ad.language.latex.writing import Writer
@@ -41,10 +41,13 @@ def read_latex(
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
     inner, condition = without_condition(_blanked(source.text))
+    inner, counted = with_counts(inner) if "{|" in inner else (inner, "")
     tokens = tokenise(Source(inner, name))
     asks = "partial" in inner or ("frac{d}" in inner and "d" not in vocabulary.values)
     remaining = without_derivatives(tokens) if asks else tokens
     writer = Writer(Source(inner, name), remaining, vocabulary)
+    if counted:
+        writer.notes[counted] = None
     if condition:
         writer.notes[f"the condition {condition} is left out"] = None
     if len(remaining.tokens) < len(tokens.tokens):
@@ -85,6 +88,11 @@ _PRIME = re.compile(r"\^(?:\{[ ]*\\prime[ ]*\}|\\prime(?![A-Za-z]))")
 """A prime as a power."""
 _PRIMED_WORD = re.compile(r"(\\(?:text\w*|math[a-z]+|operatorname\*?|bm|boldsymbol)[ ]*\{[^{}']*)('+)\}")
 """A word in a font with its primes: \\text{ReLU'}."""
+_FORMULA_IN_WORDS = re.compile(
+    r"(\\(?:text|textrm|mbox|textnormal|mathrm)[ ]*\{[ ]*(?:if|for|when|where|otherwise if)[ ]*)"
+    r"\$([^$]*)\$(\s*[.,;]?)\}"
+)
+"""A word with a formula in one \\text: \\text{if $y = 1$}."""
 _ANGLED = re.compile(r"\^(\{[ ]*)<([^<>{}=]{1,8})>([ ]*\})")
 """A label in angle brackets of the keyboard: a^{<t>}."""
 _COLUMN = re.compile(r"((?:^|[=,+&{$-])\s*(?:\\left\s*)?)\(([^()]*;[^()]*)\)")
@@ -129,6 +137,8 @@ def _blanked(text: str) -> str:
         text = _DOUBLED_MARKS.sub("   ", text)
     if "'}" in text:
         text = _PRIMED_WORD.sub(r"\1}\2", text)
+    if "$" in text:
+        text = _FORMULA_IN_WORDS.sub(r"\1}\2\3  ", text)
     if "\\prime" in text:
         text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
     if ";" in text:
