@@ -93,7 +93,7 @@ class Applied(Statements):
         text = self.source.text
         if name not in ("p", "P", "q", "Pr") or self.is_set(name):
             return None
-        is_beside = re.search(rf"(?<!\w){name}\([^()=\n]*\|", text) is not None
+        is_beside = re.search(rf"(?<!\w){name}(?:_\w+|_\{{[^{{}}\n]*\}})?\([^()=\n]*\|", text) is not None
         is_function = re.search(rf"(?<!\w){name}\([^()|\n]*\)[ \t]*=(?!=)", text) is not None
         events = _EVENTS.match(text, start)
         law = rf"(?<!\w){name}(\([^()\n]*\))[ \t]*=(?!=)[^=;\n]*(?<!\w){name}(?!\1){_EVENTS.pattern}"

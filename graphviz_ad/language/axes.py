@@ -88,6 +88,11 @@ class AxesWriter(Rows):
         if base == _CIRCLE and identity(name) != identity(base):
             base = self.weights(name)
         size = self.letters.known.by_identity.get(identity(base), ())
+        if 0 < len(size) < len(axes):
+            self.fail(
+                self.place, f"'{name}' has {len(axes)} letters, but the array {base} has fewer axes",
+                f"give an array with an axis for each of {', '.join(axes)}",
+            )  # fmt: skip
         if len(size) == len(axes) + 1:
             self.notes[f"{name} is a row of {base}: {axes[0]} runs over its first axis"] = None
         self.ranks[base] = max(len(axes), self.ranks.get(base, 0))

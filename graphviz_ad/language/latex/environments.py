@@ -47,6 +47,19 @@ class Environments(Names):
         fail(self.source, f"the environment '{token.text}' is not read", self.span(at),
              "formulas stand in align, cases, a matrix, or in none")  # fmt: skip
 
+    def around_matrix(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """\\left[ \\begin{array} … \\end{array} \\right] → what stands in the brackets; None for any other bracket."""
+        first = self.skip_blanks(at + 1)
+        if first >= stop or self.tokens[first].kind != "begin" or self.tokens[first].text not in symbols.MATRICES:
+            return None
+        last = self.skip_blanks(self.partners[first] + 1)
+        if last < stop and self.tokens[last].text == "right":
+            last = self.skip_blanks(last + 1)
+        if last >= stop or self.tokens[last].text != "]":
+            return None
+        after, scripts = self.raised(last + 1, stop)
+        return after, [(first, self.partners[first] + 1, ""), *scripts]
+
     def row_matrix(self, at: int, close: int) -> tuple[int, str]:
         """A matrix of one row → where to go on, and "ᵀ" where it is a row times what follows, or a column times it."""
         stop = len(self.tokens)
@@ -120,7 +133,7 @@ class Environments(Names):
     def has_statement(self, rows: list[list[tuple[int, int]]]) -> bool:
         """Whether a row gives a name to a value."""
         return any(
-            token.text == "="
+            token.text in ("=", ":=")
             for row in rows
             for cell in row[:2]
             if not self.condition(cell)[1]

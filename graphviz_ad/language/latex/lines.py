@@ -25,6 +25,10 @@ _REMARK = re.compile(
     rf"(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end|\\\]|\\\)))"
 )
 """What says behind a comma from which set or distribution a name is."""
+_BRACKETED_REMARK = re.compile(
+    rf"\\q?quad(?![A-Za-z]){_SPACES}\({_SPACES}{_NAME}{_SPACES}\\(?:in|sim)(?![A-Za-z])[^()\n]*\)(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end))"
+)
+"""The same in brackets behind a space."""
 _END_OF_STATEMENT = re.compile(
     rf"(?<![-+*/^_=,&({{\\\s])([ \t]*[,.$]*[ \t]*)\n"
     rf"(?=[ \t$&]*{_NAME}(?:\([^()=\n]*\))?[ \t&]*(?::?=|\\(?:leftarrow|gets)\b))"
@@ -92,6 +96,7 @@ def _is_outside(text: str, at: int) -> bool:
 
 def without_remarks(text: str) -> str:
     """LaTeX → the same length of text without what is said of sets and distributions behind a comma."""
+    text = _BRACKETED_REMARK.sub(lambda remark: blank(remark[0]), text)
     return _REMARK.sub(lambda remark: blank(remark[0]), text)
 
 

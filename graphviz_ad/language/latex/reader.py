@@ -80,11 +80,13 @@ _FUNCTIONAL = re.compile(r"\\mathbb[ \t]*\{?([EPRV])\}?(?=[ \t]*[(\[])")
 """An expectation or the like, which may be the name of a value."""
 _RAISED_WORD = re.compile(r"\^\{([A-Za-z]{2,})\}")
 """A word above a name: X^{old}."""
+_RAISED_LETTER = re.compile(r"\^\(([^\W\d_])\)")
+"""A power that is a letter, which is a label in a name: h_{ij}^{k}."""
 _LAYER = re.compile(r"\w+\^[A-Za-z]")
 """A name with one raised letter: a^L."""
 _FIRST_WORD = re.compile(r"^[A-Za-z]{2,}")
 """Letters that begin a name, and are no product: dZ^{[l]}."""
-_PRIME = re.compile(r"\^(?:\{[ ]*\\prime[ ]*\}|\\prime(?![A-Za-z]))")
+_PRIME = re.compile(r"\^(?:\{[ ]*(?:\\prime|')[ ]*\}|\\prime(?![A-Za-z]))")
 """A prime as a power."""
 _PRIMED_WORD = re.compile(r"(\\(?:text\w*|math[a-z]+|operatorname\*?|bm|boldsymbol)[ ]*\{[^{}']*)('+)\}")
 """A word in a font with its primes: \\text{ReLU'}."""
@@ -120,14 +122,19 @@ def plain_name(name: str) -> str:
         and not _NESTED.search(name)
     ):
         return name
-    name = _RAISED_WORD.sub(r"^{(\1)}", name)
+    name = _RAISED_WORD.sub(lambda word: word[0] if _in_braces(name, word.start()) else f"^{{({word[1]})}}", name)
     name = _FUNCTIONAL.sub(r"\1", name.replace("<", "(").replace(">", ")"))
     source = Source(normalise(name), "name")
     try:
         written = Writer(source, tokenise(source), Vocabulary(values=frozenset(_FIRST_WORD.findall(name)))).run()
     except ParseError:
         return name
-    return "".join(written.pieces).strip()
+    return _RAISED_LETTER.sub(r"^{(\1)}", "".join(written.pieces).strip())
+
+
+def _in_braces(text: str, at: int) -> bool:
+    """Whether a place is within braces."""
+    return text.count("{", 0, at) > text.count("}", 0, at)
 
 
 def _blanked(text: str) -> str:
@@ -139,7 +146,7 @@ def _blanked(text: str) -> str:
         text = _PRIMED_WORD.sub(r"\1}\2", text)
     if "$" in text:
         text = _FORMULA_IN_WORDS.sub(r"\1}\2\3  ", text)
-    if "\\prime" in text:
+    if "\\prime" in text or "'}" in text:
         text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
     if ";" in text:
         text = _COLUMN.sub(lambda vector: f"{vector[1]}[{_SEMICOLON.sub(',', vector[2])}]", text)

@@ -120,7 +120,7 @@ class Writer(Texts):
                 return after, [(opening, place), (at + 1, close, ""), (closing, self.starts[close]), *scripts]
             return close + 1, [(at + 1, close, "")]
         if token.text == "[":
-            new = self.entry(at, stop) or self.joined(at, stop)
+            new = self.around_matrix(at, stop) or self.entry(at, stop) or self.joined(at, stop)
             if new is not None:
                 return new
             self.compared.update(self.equals_within(at))
