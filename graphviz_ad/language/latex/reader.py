@@ -54,9 +54,10 @@ def read_latex(
         writer.notes["a side that says ∂/∂x of an expression is left out; the other sides are read"] = None
     written = writer.run()
     values = writer.values | {"Σ"} if "\\Sigma" in inner and _MATRIX.search(inner) is not None else writer.values
-    vocabulary = vocabulary.given(vocabulary.values | values)
     places = _Places(written, len(source.text))
     plain = "".join(written.pieces)
+    values = {name for name in values if name[0] != "Δ" or re.search(rf"(?m)^ *{re.escape(name)} *=", plain) is None}
+    vocabulary = vocabulary.given(vocabulary.values | values)
     try:
         program = parse_program(plain, name=name, max_length=16 * max_length, vocabulary=vocabulary)
     except ParseError as problem:

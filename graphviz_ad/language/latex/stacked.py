@@ -51,6 +51,11 @@ class Stacked(Environments):
             name = self.alone(first, last)
             place = self.starts[at]
             return (following, [(first, last, "")]) if name is None else self.scripts(following, stop, name, place)
+        if len(inside) == 1 and inside[0].text in ("sum", "prod") and self.tokens[at].text == "underset":
+            _, upper, after = self.script_ranges(following, stop)
+            sign = "∑" if inside[0].text == "sum" else "∏"
+            limit = f"^{{{flat(self.tokens[slice(*upper)])}}}" if upper is not None else ""
+            return after, [(f"{sign}_{{{flat(self.tokens[above[0] : above[1]])}}}{limit} ", self.starts[at])]
         if len(inside) != 1 or inside[0].text not in _ASSIGNMENT_SIGNS:
             return None
         return following, [
