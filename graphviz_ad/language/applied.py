@@ -11,7 +11,12 @@ from graphviz_ad.language.names import split
 from graphviz_ad.language.statements import Statements
 from graphviz_ad.language.vocabulary import EMPTY
 
-CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
+_OF_EXAMPLE = r"\^\{\([^(){}]*\)\}"
+"""The number of an example above a name: ^{(i)}."""
+CONDITIONAL = re.compile(
+    rf"\([ \t]*[^\W\d](?:{_OF_EXAMPLE}|[\w,=^{{}} \t'θ])*(?:\|\|?|‖|∥|;)[ \t]*"
+    rf"[^\W\d](?:{_OF_EXAMPLE}|[\w,;=^{{}} \t'])*\)"
+)
 """Arguments with a bar between them: those of a conditional probability or a divergence."""
 DEPENDS_ON_SEVERAL = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))"

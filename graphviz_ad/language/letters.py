@@ -23,7 +23,7 @@ _WORDS_AND_LETTER = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
 """A name of words and a letter: y_pred_i."""
 _LETTER_IN_MIDDLE = re.compile(r"[^\W_]+_[^\W\d_](?:_[^\W_]{2,})+")
 """A name with a letter in its middle, which is an array's: y_c_smoothed."""
-_INDICES = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_fghloxyzuA-Z]\)\}|⁽[^\W\d_fghloxyzuA-Z]⁾|[ᵢⱼₖₗₘₙₜ₀-₉]+")
+_INDICES = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_fghloxyzuA-Z]\)\}|⁽[^\W\d_fghloxyzuA-Z]⁾|\^[^\W\d_fghloxyzuA-Z]$|[ᵢⱼₖₗₘₙₜ₀-₉]+")
 """Lower and raised indices of a name, with what stands between them."""
 _CAPITAL_AND_INDEX = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_fghloxyzuA-Z]\)\}")
 """A name with a capital below it and a raised index: μ_B^{(i)}."""

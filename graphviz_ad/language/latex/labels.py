@@ -21,6 +21,8 @@ LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][
 """Raised labels with their brackets, of a layer or an example: (1), [l-1]."""
 LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 """One of these labels."""
+_MIN_WORD = 3
+"""Letters above a name from which on they are a word, where not each has a value: x^{norm}."""
 _LAYER = re.compile(r"[^\W_]+[-+][0-9]+")
 """A layer beside another."""
 _COUNTED_LEFT = re.compile(
@@ -90,6 +92,10 @@ class Labels:
             return f"^{{({text})}}"  # β^{\\text{ridge}}
         if text.isalnum() and (identity(f"{name}^{text}") in self.given or text in self.labels):  # a^L
             return f"^{{({text})}}"
+        if len(text) >= _MIN_WORD and text.isascii() and text.isalpha() and text.islower() and name != "e":
+            known = bool(self.given) and all(identity(letter) in self.given for letter in text)
+            if not known and all(token.kind == "letter" for token in self.tokens[slice(*above)]):
+                return f"^{{({text})}}"  # Q^{ret}
         if _LAYER.fullmatch(text) and identity(f"{name}^{{{text}}}") in self.given:  # a^{l-1}
             return f"^{{({text})}}"
         if text[:1] == "π" and re.match(r"[ }]*(?:\\left)? *\(", self.source.text[self.stops[above[1] - 1] :]):

@@ -92,6 +92,15 @@ class Scripts(Labels):
                 return True
         return False
 
+    def is_balanced(self, first: int, last: int) -> bool:
+        """Whether every round bracket in a group has its partner there."""
+        depth = 0
+        for token in self.tokens[first:last]:
+            depth += {"(": 1, ")": -1}.get(token.text, 0)
+            if depth < 0:
+                return False
+        return depth == 0
+
     def braced_word(self, at: int, close: int) -> str | None:
         """{pred} before a script, {\\rm pred} → the one name that it is; None for anything else."""
         inside = self.tokens[at + 1 : close]

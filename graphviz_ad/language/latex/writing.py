@@ -116,6 +116,8 @@ class Writer(Texts):
                 return self.scripts(close + 1, stop, inner, place)
             after, scripts = self.raised(close + 1, stop)
             opening, closing = "()" if at in self.enclosing else "{}"
+            if scripts and not self.is_balanced(at + 1, close):  # ({x)}^2
+                opening = closing = ""
             if (scripts or opening == "(") and at + 1 < close:
                 return after, [(opening, place), (at + 1, close, ""), (closing, self.starts[close]), *scripts]
             return close + 1, [(at + 1, close, "")]
