@@ -76,6 +76,8 @@ class AxesWriter(Rows):
                 self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
             return Indexed(self.add(NAME, name))
         base = array_name(name)
+        if name[-1] == ")" and len(axes) > 1:
+            self.notes[f"{name} has the axes {', '.join(axes)} in this order"] = None
         if len(axes) == 2 and axes[0] == axes[1]:  # C_{ii}
             self.ranks[base] = 2
             return Indexed(self.add(CALL, "diag", self.add(NAME, base)), axes[:1])

@@ -19,7 +19,8 @@ _NUMBERED = re.compile(
 """What is raised on a name, a number or a bracket, where it is a letter or one counted from it, perhaps with an index
 behind it."""
 _LEFT = re.compile(
-    r"(?m)(?:^|;|\\\\)[\s$&]*(?P<base>(?:\\[A-Za-z]+ *\{)*\\?[A-Za-z\u0370-\u03ff]+\}*)(?P<index> *_(?:\{[^{}\n]*\}|\w))?"
+    r"(?m)(?:^|;|\\\\)[\s$&]*(?P<base>(?:\\[A-Za-z]+ *\{)*\\?[A-Za-z\u0370-\u03ff]+\}*)"
+    r"(?P<index> *_(?:\{[^{}\n]*\}|\w))?"
     r" *\^ *(?:\{ *(?P<braced>[A-Za-z]|\\ell) *\}|(?P<alone>[A-Za-z](?!\w)))[ &]*:?=(?!=)"
 )
 """A left side with a raised letter, which can be no power."""

@@ -254,9 +254,9 @@ class Scripts(Labels):
         if below and above and not raised.isdecimal() and not LABEL.fullmatch(raised):  # 2^x_i
             lower = (self.lower(below, closing=False), place)
             return after, [(f"{self.apart(text)}{text}^(", place), (*above, ""), lower, (")", place)]
-        if closing and below is not None and name == ")" and self.source.text[place] == "\\":
-            if any(token.text == "=" for token in self.tokens[slice(*below)]):
-                return after, [(text, place)]  # \{a_j\}_{j=1}^n
+        is_brace = closing and below is not None and name == ")" and self.source.text[place] == "\\"
+        if is_brace and below is not None and any(token.text == "=" for token in self.tokens[slice(*below)]):
+            return after, [(text, place)]  # \{a_j\}_{j=1}^n
         if below is not None:
             text += self.lower(below, closing=closing)
         if above is not None:

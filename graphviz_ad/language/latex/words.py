@@ -84,8 +84,8 @@ class Words(Scripts):
         return self.tokens[at].text, at + 1
 
     def spaced_words(self, at: int, end: int, stop: int) -> tuple[str, int] | None:
-        """number\\ of\\ items: words with LaTeX's spaces between them → the one name, and where to go on; None for other
-        letters."""
+        """number\\ of\\ items: words with LaTeX's spaces between them → the one name, and where to go on;
+        None for other letters."""
         words = ["".join(token.text for token in self.tokens[at:end])]
         while end + 1 < stop and (self.tokens[end].kind, self.tokens[end].text) == ("command", " "):
             last = self.letters_end(end + 1)
