@@ -20,6 +20,7 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"\sum_{k=t}^{T} r_k", {"r": R, "t": 2, "T": 3}, 6.0),
     (r"G_t = \sum_{k=t}^{T} \gamma^{k-t} r_k", {"r": R, "gamma": 0.5}, [3.0, 4.0, 4.0]),
     (r"G = \sum_{k=t}^{T} \gamma^{k-t} r_k", {"r": R, "gamma": 0.5, "t": 2, "T": 3}, 4.0),
+    (r"G_t = \sum_{k=t}^{T} \gamma^{k-t} r_k", {"r": R, "gamma": 0.5, "t": 2, "T": 3}, 4.0),
     (r"n = \sum_{i=t}^{T} \gamma^{i-t}", {"gamma": 0.5, "t": 2, "T": 4}, 1.75),
     (r"s = \sum_{i=3}^{5} i^2 + \sqrt{x}", {"x": 0.0}, 50.0),
     # sums over words, over an entry, without a letter, of equal terms
