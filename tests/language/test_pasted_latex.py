@@ -61,6 +61,12 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"G = \mathbf{A}_{} \mathbf{A}_{}^T", {"A": [[1.0, 2.0]]}, 5.0),
     # signs
     (r"\phi = 90^\circ - x", {"x": 0.0}, np.pi / 2),
+    (r"y = a + b \hspace{1cm} z = y^2", {"a": 1.0, "b": 2.0}, 9.0),
+    (r"f_t = \sigma_g(W_f x_t)", {"W_f": 2.0, "x_t": 0.0}, 0.5),
+    (r"y = \sigma_g(x); \sigma_g(t) = t + 1", {"x": 3.0}, 4.0),
+    (r"y = \sigma_g(x)", {r"\sigma_g": 2.0, "x": 3.0}, 6.0),
+    (r"f[x, \phi] = \phi_0 + \phi_1 x", {"phi_0": 1.0, "phi_1": 2.0, "x": 3.0}, 7.0),
+    (r"L[\phi] = \sum_{i=1}^I (f[x_i, \phi] - y_i)^2", {r"f[x_i,\phi]": R, "y": [0.0, 0.0, 0.0]}, 21.0),
     (r"y = \dot x + \ddot x", {r"\dot x": 1.0, r"\ddot x": 2.0}, 3.0),
     (r"s = \frac{1}{m}\sum_{i=1}^{m}{({x^{(i)})}^{2}}", {"x": R, "m": 3}, 7.0),
     (r"H = -\sum_k t \cdot \log(o)", {"t": [0.0, 1.0], "o": [0.5, 1.0]}, 0.0),

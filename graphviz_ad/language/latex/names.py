@@ -17,6 +17,8 @@ DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
 """What is derived, or by what."""
 _ARGUMENTS = re.compile(r"(?<!\^)\([^()]*\)$")
 """What a value that is derived depends on: the (w, b) of ∂J(w, b)."""
+_GATE_DEFINED = re.compile(r"\\sigma_\{?g\}?\s*\([^()]*\)\s*&?=(?!=)")
+"""A left side that says what σ_g is."""
 _RAISED_PART = re.compile(r"\^(?:\{([^{}()]+)\}|(\w))")
 """What stands raised in a name."""
 _VECTORS = frozenset(
@@ -75,6 +77,21 @@ class Names(Words):
                     self.values.add("Δ" + inner)
                     return "Δ" + inner, end
         return letter, at + 1
+
+    def gate_sigmoid(self, at: int, stop: int) -> int | None:
+        """\\sigma_g before a bracket, without a value → where to go on behind the g: it is the sigmoid of gates."""
+        below, above, after = self.script_ranges(at, stop)
+        bracket = self.skip_blanks(after)
+        if below is None or above is not None or bracket >= stop or not self.opens(bracket):
+            return None
+        if (
+            flat(self.tokens[slice(*below)]) != "g"
+            or identity("σ_g") in self.given
+            or _GATE_DEFINED.search(self.source.text) is not None
+        ):
+            return None
+        self.notes["σ_g is read as the sigmoid, the activation of gates"] = None
+        return after
 
     def derivative(self, above: Range, below: Range) -> str:
         """Numerator and denominator → the name ∂L/∂w that they are; "" where they are a quotient."""

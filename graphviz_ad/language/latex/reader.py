@@ -91,6 +91,11 @@ _PRIME = re.compile(r"\^(?:\{[ ]*(?:\\prime|')[ ]*\}|\\prime(?![A-Za-z]))")
 """A prime as a power."""
 _PRIMED_WORD = re.compile(r"(\\(?:text\w*|math[a-z]+|operatorname\*?|bm|boldsymbol)[ ]*\{[^{}']*)('+)\}")
 """A word in a font with its primes: \\text{ReLU'}."""
+_OF_PARAMETERS = re.compile(
+    r"((?<![A-Za-z\\])[A-DF-Za-z]|\\(?:mathbf|boldsymbol|bm|mbox|text|mathrm)\{[A-DF-Za-z]\})"
+    r"\[([^\[\]=:;]*\\(?:phi|theta|psi|Theta|Phi)(?![A-Za-z])[^\[\]=:;]*)\]"
+)
+"""A function with its parameters in square brackets, as Prince has them: f[x, \\phi]."""
 _FORMULA_IN_WORDS = re.compile(
     r"(\\(?:text|textrm|mbox|textnormal|mathrm)[ ]*\{[ ]*(?:if|for|when|where|otherwise if)[ ]*)"
     r"\$([^$]*)\$(\s*[.,;]?)\}"
@@ -115,7 +120,7 @@ def plain_name(name: str) -> str:
     ('θ_0', 'n_Hprev', 'w_1')
     """
     name = key_of(name).removeprefix("self.").removeprefix("this.").removesuffix(".data")
-    name = _TILDE_BEHIND.sub("\\1\u0303", name)
+    name = _OF_PARAMETERS.sub(r"\1(\2)", _TILDE_BEHIND.sub("\\1\u0303", name))
     if (
         "\\" not in name
         and name.count("{") < 2
@@ -143,6 +148,8 @@ def _blanked(text: str) -> str:
     text = _MARKS.sub("  ", text.replace("\\not=", "\\neq "))
     if text.lstrip().startswith(("\\\\[", "\\\\(")):
         text = _DOUBLED_MARKS.sub("   ", text)
+    if "[" in text:
+        text = _OF_PARAMETERS.sub(r"\1(\2)", text)
     if "'}" in text:
         text = _PRIMED_WORD.sub(r"\1}\2", text)
     if "$" in text:

@@ -170,7 +170,7 @@ class Writer(Texts):
         if name in ("left", "right"):
             return self.edge(at), []
         if name in symbols.DROPPED:
-            return self.argument(at + 1, at)[2], []
+            return self.argument(at + 1, at)[2], [("   " * name.startswith("hspace"), place)]
         if name == "in":  # x ∈ ℝ says what x is
             self.refuse_membership(at, stop)
             end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
@@ -197,6 +197,8 @@ class Writer(Texts):
             return self.font(at, stop)
         if name in symbols.ACCENTS or name in symbols.LETTERS or name in ("partial", "nabla"):
             word, following = self.symbol(at, stop)
+            if word == "σ" and (after := self.gate_sigmoid(following, stop)) is not None:
+                return after, [(self.apart(word) + word, place)]
             if word == _MEASURED and word not in self.vocabulary.values:
                 bracket = self.expected_at(following, stop)
                 if bracket is not None:
