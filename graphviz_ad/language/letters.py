@@ -24,12 +24,12 @@ _WORDS_AND_LETTER = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
 _LETTER_IN_MIDDLE = re.compile(r"[^\W_]+_[^\W\d_](?:_[^\W_]{2,})+")
 """A name with a letter in its middle, which is an array's: y_c_smoothed."""
 _INDICES = re.compile(
-    r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_fghloxyzuA-Z]\)\}|⁽[^\W\d_fghloxyzuA-Z]⁾|\^[^\W\d_fghloxyzuA-Z]$|[ᵢⱼₖₗₘₙₜ₀-₉]+"
+    r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_efghloxyzuA-Z]\)\}|⁽[^\W\d_efghloxyzuA-Z]⁾|\^[^\W\d_efghloxyzuA-Z]$|[ᵢⱼₖₗₘₙₜ₀-₉]+"
 )
 """Lower and raised indices of a name, with what stands between them."""
-_CAPITAL_AND_INDEX = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_fghloxyzuA-Z]\)\}")
+_CAPITAL_AND_INDEX = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_efghloxyzuA-Z]\)\}")
 """A name with a capital below it and a raised index: μ_B^{(i)}."""
-_RAISED_INDEX = re.compile(r"[^\W\d_fghloxyzuA-Z]")
+_RAISED_INDEX = re.compile(r"[^\W\d_efghloxyzuA-Z]")
 """A raised letter that counts examples, x^{(i)}; W^{(l)} and a^{(L)} are those of a layer, b^{(f)} that of a gate."""
 _LETTERS_BELOW = re.compile(r"(?:[^\W\d_]['′]?,?){1,3}")
 """Letters below a name, perhaps with primes: t,t' of α_{t,t'}."""

@@ -118,7 +118,8 @@ class Words(Scripts):
         if inner is None:
             return None
         stems = {name.stem if isinstance(name, Parts) else name for name in self.given}
-        if f"d{inner}" not in stems and (self.given or "\\partial" not in self.source.text):
+        is_left = self.begins_statement(at) and self.is_left_side(at, end)
+        if f"d{inner}" not in stems and not is_left and (self.given or "\\partial" not in self.source.text):
             return None
         self.values.add(f"d{inner}")
         return f"d{inner}", end
@@ -156,7 +157,7 @@ class Words(Scripts):
     def alone(self, first: int, last: int) -> str | None:
         """A group that is one letter, perhaps with an accent or in another font → it; None for anything else."""
         inside = [token for token in self.tokens[first:last] if token.kind != "space" and token.text not in "{}"]
-        looks = symbols.FONTS | symbols.BLANKS | set(symbols.ACCENTS) | {"mathsf", "mathrm", "textbf"}
+        looks = symbols.FONTS | symbols.BLANKS | set(symbols.ACCENTS) | {"mathsf", "mathrm", "rm", "textbf"}
         kinds = [token for token in inside if token.kind != "command" or token.text not in looks]
         if len(kinds) != 1 or not (kinds[0].kind == "letter" or kinds[0].text in symbols.LETTERS):
             return None
