@@ -211,7 +211,7 @@ def test_titles_name_files() -> None:
 
 @pytest.mark.parametrize("lang", languages())
 def test_the_legend_in_every_language_says_what_is_shown(lang: str) -> None:
-    for show, words in (("all", 4), ("numbers", 2), ("symbols", 1), ("contributions", 1), ("shapes", 0)):
+    for show, words in (("all", 4), ("numbers", 2), ("symbols", 2), ("contributions", 1), ("shapes", 1)):
         drawn = deck([0], lang=lang, show=show, legend=True)
         assert len(drawn.legend) == words
         assert faults(drawn) == []

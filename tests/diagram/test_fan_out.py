@@ -123,7 +123,8 @@ def test_a_product_of_a_value_with_itself_has_no_numbered_names() -> None:
 
 def test_the_last_line_has_short_gradients_put_in() -> None:
     assert (
-        takeaway(trace_of(CASE)).write(DISPLAY) == "∂f/∂x = x + x + x · cos(x) + v2 = 2 + 2 - 0.8323 + 0.9093 = 4.077"
+        takeaway(trace_of(CASE)).write(DISPLAY)
+        == "∂f/∂x = x + x + x · cos(x) + sin(x) = 2 + 2 - 0.8323 + 0.9093 = 4.077"
     )
 
 
