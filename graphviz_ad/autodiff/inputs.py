@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import InputError, LimitError, ShapeError, nearest
-from graphviz_ad.graph.builder import CONSTANTS
+from graphviz_ad.graph.draft import CONSTANTS
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.latex.reader import plain_name

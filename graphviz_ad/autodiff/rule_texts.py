@@ -24,6 +24,7 @@ from graphviz_ad.language.tree import (
 )
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation, parsed
+from graphviz_ad.ops.linear import key_of
 from graphviz_ad.ops.operation import Option
 from graphviz_ad.ops.table import BY_NAME, KINDS
 from graphviz_ad.values import Shape
@@ -181,8 +182,6 @@ def _moved(
     """What an operation that only moves entries sends back, with the places as the shapes have them."""
     g = upstream(tree)
     if plan.row.name == "index":
-        from graphviz_ad.ops.linear import key_of
-
         places = np.arange(prod(shapes[0])).reshape(shapes[0])[key_of(plan.options["at"])]
         at = tree.add(KEYWORD, "at", (_option(tree, tuple(map(int, np.ravel(places)))),))
         return tree.add(CALL, "scattered", (g, args[0](tree), at))

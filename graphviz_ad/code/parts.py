@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.passes import forward
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.code import helpers
 from graphviz_ad.code.backward import CORNERS, Backward, Gradient
@@ -63,7 +64,6 @@ class Parts:
         the trace."""
         if self.trace is None or pairs is self.graph:
             return None if self.trace is None else list(self.trace.values)
-        from graphviz_ad.autodiff.passes import forward
 
         return forward(pairs, {pairs.inputs[name]: self.trace.values[node] for name, node in self.graph.inputs.items()})
 

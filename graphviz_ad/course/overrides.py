@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,8 +44,6 @@ def read_overrides(course: Course) -> tuple[list[Override], list[ExerciseError]]
 
     Raises ExerciseError where the file as a whole cannot be read. A later row of the same goes before an earlier one.
     """
-    import os
-
     path = course.overrides
     if not os.path.exists(path):
         return [], []

@@ -14,6 +14,7 @@ from graphviz_ad.course.keys import Key
 from graphviz_ad.course.submissions import Submission
 from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.marking.marks import Mark
+from graphviz_ad.explain.phrase import plain
 from graphviz_ad.workers import NewExecutor
 
 FILE = "verdicts.jsonl"
@@ -134,7 +135,6 @@ def mark_one(job: Job) -> Result:
     from graphviz_ad.exercises.marking.class_page import place_name
     from graphviz_ad.exercises.marking.exercise_files import read_exercise
     from graphviz_ad.exercises.marking.marking import mark
-    from graphviz_ad.explain.phrase import plain
 
     name, attempt, path, version, answers, comma = job
     try:

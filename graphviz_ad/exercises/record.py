@@ -27,8 +27,8 @@ from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
-from graphviz_ad.misconceptions.diagnose import Diagnosis, feedback
+from graphviz_ad.items.model import Choice, Diagnosis, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
+from graphviz_ad.misconceptions.diagnose import feedback
 from graphviz_ad.values import Value
 
 SCHEMA = "graphviz-ad/exercise/1"

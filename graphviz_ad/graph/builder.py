@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import Any
 
 from graphviz_ad.errors import ArityError, ShapeError, UnknownNameError
-from graphviz_ad.graph.draft import Argument, Draft, Keyword, Literal
+from graphviz_ad.graph.draft import CONSTANTS, Argument, Draft, Keyword, Literal
 from graphviz_ad.graph.functions import agrees, call_derivative, call_function, expansion, require_collapsible
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.open_products import open_product, product_at
@@ -30,9 +29,6 @@ from graphviz_ad.language.tree import (
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.table import BY_NAME, OF_SEVERAL, bind
-
-CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}
-"""Names that stand for a number unless the author gives them another meaning."""
 
 
 class Builder(Draft):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import ArityError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.collapse import collapsed
-from graphviz_ad.graph.draft import Argument, Lit
+from graphviz_ad.graph.draft import CONSTANTS, Argument, Lit
 from graphviz_ad.graph.graph import Group
 from graphviz_ad.graph.options import literals_of, read_options
 from graphviz_ad.language.parser import parse_program
@@ -204,8 +204,6 @@ def _written_out(
     options: Mapping[str, Option], origin: int,
 ) -> int:  # fmt: skip
     """A text over the arguments and the options of an operation → its nodes, as a group of that name."""
-    from graphviz_ad.graph.builder import CONSTANTS
-
     literals: dict[str, Lit] = {name: (value,) for name, value in CONSTANTS.items()} | literals_of(options)
     last = program.statements[-1]
     statement = Statement(row.name, row.params, last.first, last.root, last.span)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
 
-from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.errors import GraphvizADError, UnknownNameError, nearest
 from graphviz_ad.language.numbers import Vulgar
 from graphviz_ad.language.tree import CALL, NAME, Program
 from graphviz_ad.ops.bound import BoundOperation
@@ -174,8 +174,6 @@ class Graph:
 
         Raises GraphvizADError, with the nearest name, where there is none.
         """
-        from graphviz_ad.errors import UnknownNameError, nearest
-
         known = self.scope.get(name, self.inputs.get(name))
         if known is not None:  # as ever, without inventing names for all others
             return known

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.edges import EdgeGradient, pull
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.items.model import Place
 from graphviz_ad.lazy import lazy
-from graphviz_ad.misconceptions.spots import Edge, Place, Spots, StudentOperation
+from graphviz_ad.misconceptions.spots import Edge, Spots, StudentOperation
 from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast
 from graphviz_ad.values import Result, Value
 

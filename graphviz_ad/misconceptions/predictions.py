@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from graphviz_ad.autodiff.edges import local_derivative
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.items.model import Number, Slip
+from graphviz_ad.items.model import Diagnosis, Number, Slip
 from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.backward import BACKWARD
-from graphviz_ad.misconceptions.diagnose import BY_NAME, Diagnosis, Slips
+from graphviz_ad.misconceptions.diagnose import BY_NAME, Slips
 from graphviz_ad.misconceptions.forward import FORWARD
 from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, Mutant, mutate_all
 from graphviz_ad.misconceptions.searching import Search

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.items.model import Place
 from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.mutants import Mistake, Mutant, mutate_all
-from graphviz_ad.misconceptions.spots import Place
 from graphviz_ad.ops.broadcasting import plain
 
 if TYPE_CHECKING:

@@ -9,11 +9,9 @@ from typing import NamedTuple
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.items.model import Place
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.values import Value
-
-Place = tuple[int, int | None]
-"""Where a mistake is made: the edge (node, slot), or (node, None) for a node's value, sum or gradient."""
 
 
 class Edge(NamedTuple):

@@ -66,11 +66,6 @@ class BoundOperation:
     def __repr__(self) -> str:
         return f"BoundOperation({self.row.name}, {self.options})"
 
-    def __reduce__(self) -> tuple[object, ...]:
-        from graphviz_ad.ops.table import bind
-
-        return bind, (self.row.name, tuple(self.options.items()))
-
     @cached_property
     def vjp(self) -> Callable[..., tuple[float, ...]]:
         """(g, *args, out) over floats → the contribution to each argument."""

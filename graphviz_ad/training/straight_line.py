@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.graph.graph import Graph
@@ -194,8 +195,6 @@ class Text:
 
 def _rooted(program: Program, root: int) -> Program:
     """Program → the same with another node as the root of its last statement."""
-    from dataclasses import replace
-
     return replace(program, statements=(replace(program.statements[-1], root=root),))
 
 

@@ -19,9 +19,8 @@ from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.questions import batches, limits, updates
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.explain.phrase import plain
-from graphviz_ad.items.model import Choice, Exercise, Number, Question
+from graphviz_ad.items.model import Choice, Diagnosis, Exercise, Number, Question
 from graphviz_ad.messages.catalogue import languages, say
-from graphviz_ad.misconceptions.diagnose import Diagnosis
 from graphviz_ad.misconceptions.learning import COUNT, LIMIT, OF_KIND, mean, mutants
 from graphviz_ad.training.batches import Batches
 from graphviz_ad.training.descent_limits import limit_of_rate

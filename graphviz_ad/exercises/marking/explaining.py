@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphviz_ad.exercises.marking.slips import digits_of, places_of, slip_of_pen
-from graphviz_ad.items.model import Exercise, Field, Number, Slip
+from graphviz_ad.items.model import Diagnosis, Exercise, Field, Number, Slip
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.lazy import lazy
-from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, near, reach
+from graphviz_ad.misconceptions.diagnose import Slips, near, reach
 from graphviz_ad.misconceptions.follow_through import as_planted_values, between, computed_anew, whole
 from graphviz_ad.misconceptions.mutants import Mutant, mutate_all
 from graphviz_ad.misconceptions.predictions import Predictions

@@ -8,7 +8,7 @@ from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
-from graphviz_ad.explain.leaves import derivative
+from graphviz_ad.explain.leaves import derivative, local_name
 from graphviz_ad.items.model import Field, Formula, Question, Text
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.language import numbers
@@ -137,8 +137,6 @@ def _product(ask: Asker, edges: Path, tree: Tree) -> int:
 
 
 def _symbol(ask: Asker, edge: tuple[int, int], tree: Tree) -> int:
-    from graphviz_ad.explain.leaves import local_name
-
     node, slot = edge
     return local_name(ask.trace.graph, node, ask.trace.graph.args[node][slot], tree)
 

@@ -15,10 +15,10 @@ from graphviz_ad.explain.by_hand import names_in, stated, worked
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.phrase import join
-from graphviz_ad.items.model import Field, Number, Question, Slip, Text, Wrong, half_unit, tolerance
+from graphviz_ad.items.model import Diagnosis, Field, Number, Question, Slip, Text, Wrong, half_unit, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language.tree import NAME, VALUE, Tree
-from graphviz_ad.misconceptions.diagnose import Answers, Diagnosis, near
+from graphviz_ad.misconceptions.diagnose import Answers, near
 from graphviz_ad.misconceptions.learning import told_apart
 from graphviz_ad.training.optimizers import Optimizer, instance
 from graphviz_ad.training.statements import computed

@@ -17,8 +17,8 @@ from graphviz_ad.exercises.selftest.recipe import key, recipe
 from graphviz_ad.exercises.selftest.sealing import ROUNDS, Sealer, ciphered, mark
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items import written
-from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Place, Text
-from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback, says_less
+from graphviz_ad.items.model import Choice, Diagnosis, Exercise, Field, Formula, Number, Place, Text
+from graphviz_ad.misconceptions.diagnose import Slips, feedback, says_less
 from graphviz_ad.misconceptions.follow_through import computed_anew, refutes
 from graphviz_ad.ops.broadcasting import shape
 

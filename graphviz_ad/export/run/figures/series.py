@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.diagram.theme import Theme
+from graphviz_ad.diagram.theme import Theme, luminance
 from graphviz_ad.errors import InputError
 from graphviz_ad.lazy import lazy
 from graphviz_ad.values import Array
@@ -46,7 +46,6 @@ def palette(theme: Theme) -> tuple[str, ...]:
     """Theme → the colours of its lines; black and greys where it has no colours."""
     if theme.forward == theme.backward:
         return (theme.ink, theme.ink, theme.quiet, theme.quiet)
-    from graphviz_ad.diagram.theme import luminance
 
     return _COLOURS[luminance(theme.paper) < 0.2]
 
