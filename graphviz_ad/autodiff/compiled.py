@@ -33,6 +33,7 @@ _MAX_NODES = 1000
 _RUNS = 2
 """Runs over the same shapes before lines are made."""
 _SIGNS = {operator.add: "+", operator.sub: "-", operator.mul: "*"}
+"""Functions over arrays → the signs that lines are written with."""
 
 _TURNED = re.compile(r"f_transpose\(v(\d+)\)")
 """A value that is transposed, in a line: of a matrix numpy's own attribute is the same view."""

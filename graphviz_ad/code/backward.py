@@ -27,6 +27,7 @@ else:
     np = lazy("numpy")
 
 _TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
+"""How often a result is read, in words; more is a numeral."""
 CORNERS = frozenset({
     *(row.name for row in (*KINDS["activations"], *KINDS["piecewise"]) if row.kinks), "abs", "max", "min", "hinge",
 } - {"atan2", "hypot"} - {row.name for row in KINDS["piecewise"] if row.ends})  # fmt: skip

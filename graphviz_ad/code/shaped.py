@@ -244,6 +244,7 @@ def _hardtanh(writer: Writer, row: Operation, options: Options, args: list[Opera
 
 
 _REDUCED = ("sum", "mean", "prod", "max", "min", "var", "std", "norm", "logsumexp", "argmax", "argmin")
+"""Operations that take an axis."""
 
 SPECIAL |= {
     "where": _where, "transpose": _transpose, "softmax": _softmax, "softmin": _softmax, "log_softmax": _softmax,

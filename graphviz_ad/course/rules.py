@@ -23,6 +23,7 @@ RULE_KEYS = (
 SHEET_RULE_KEYS = ("points", "kinds", "attempts", "due", "extra_time", "canvas")
 """Keys of a `[[sheet]]` that are about points."""
 _DAY = timedelta(days=1)
+"""What lateness is counted in."""
 _ZONES = ("UTC", "Europe/Berlin", "Asia/Tokyo", "America/New_York")
 """Zones that are named in an error, as examples."""
 

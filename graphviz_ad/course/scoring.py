@@ -18,6 +18,7 @@ _PLACES = 100
 """Points are rounded to hundredths, half of one upwards, as Canvas and Moodle show them."""
 
 Attempt = tuple[Submission, Verdict]
+"""What was handed in, and how it was marked."""
 
 
 @dataclass(frozen=True, slots=True)

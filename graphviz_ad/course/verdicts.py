@@ -22,6 +22,7 @@ FILE = "verdicts.jsonl"
 _BATCH = 16
 """Attempts that go to a process together."""
 _EARNED = ("right", "carried")
+"""Verdicts of a field that earn its points."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ _LINE = json.JSONEncoder(ensure_ascii=False).encode
 """Value → JSON on one line, with letters of every script as they are."""
 
 JsonObject = dict[str, object]
+"""An object of JSON, whose keys say what its values are."""
 
 
 class FieldRecord(TypedDict):

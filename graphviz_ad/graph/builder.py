@@ -101,9 +101,9 @@ class Builder(Draft):
                 results += islice(columns, statement.first - first - len(results))  # a function defined there
             for node, kind, head, parts in islice(columns, statement.root + 1 - statement.first):
                 if kind == NAME:
-                    bound = known(head)
-                    if bound is not None:
-                        put(bound)
+                    argument = known(head)
+                    if argument is not None:
+                        put(argument)
                         continue
                 elif kind == NUMBER:
                     put((head,))

@@ -24,12 +24,14 @@ else:
 _MAX_KEPT = 4_000_000
 """Numbers of all states that are kept: 32 MB."""
 _MAX_UPDATES = 10_000_000
+"""Updates of a run: ten million of the smallest take minutes."""
 _IN_MEMORY = 64_000_000
 """Entries of a table up to which it is held in memory, half a gigabyte; of a larger one each batch is read."""
 _IN_FILE = 1_000_000
 """The same for one that lies in a file, 8 MB: a mapped file is not wanted in memory."""
 
 Progress = Callable[[int, int], None]
+"""Called with the epochs done and how many there are."""
 
 
 def settings(

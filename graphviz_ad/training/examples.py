@@ -29,6 +29,7 @@ else:
 MAX_EXAMPLES = 8
 """Examples up to which a batch is written out."""
 _TOLERANCE = 1e-9
+"""How far both passes may be apart by the order in which examples are added."""
 
 
 def written_out(model: Model, rows: Mapping[str, Array], parameters: Mapping[str, Value]) -> Trace | None:

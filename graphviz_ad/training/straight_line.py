@@ -86,6 +86,7 @@ def forward(lines: Lines, graph: Graph, given: Mapping[int, str], shapes: Sequen
 
 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "matmul": "@"}
+"""Operations that a line writes with a sign."""
 _CALLS: Mapping[str, str] = {
     "negate": "-{0}", "exp": "exp({0})", "sigmoid": "1.0 / (1.0 + exp(-{0}))", "relu": "maximum({0}, 0.0)",
 }  # fmt: skip

@@ -32,6 +32,7 @@ _CONVERGED = 1e-4
 _ACTIVATIONS = frozenset(row.name for row in (*KINDS["activations"], BY_NAME["tanh"]))
 """What makes a layer of what is between two of them."""
 _DEAD = frozenset(("relu", "relu6"))
+"""Activations that are 0, and with them their gradient, on a whole side."""
 
 
 def vanishing(graph: Graph, land: Landscape, points: Sequence[Array]) -> Finding | None:

@@ -25,6 +25,7 @@ _READ_ONLY, _RADIO = 1, 1 << 15
 _HIDDEN, _PRINTED = 2, 4
 """Flags of what stands on a page (table 165)."""
 _CENTRED = 1
+"""Alignment of a field (table 222)."""
 _SIZE = 10
 """Of type in a field, in points: nine digits fit into the smallest."""
 

@@ -45,7 +45,9 @@ _EXAMPLES = range(2, 5)
 _GRADIENTS_BEFORE = (2.5, -1.5, 4.0, -3.5, 0.75, -8.0, 12.0, -20.0, 45.0, -150.0)
 """Gradients of the batch before, one of which is not so small that it would not be seen if it were left."""
 _SIZES = (30, 50, 60, 75, 90, 100, 120, 150, 200, 250, 300, 400, 500)
+"""Examples in all that are easy to divide."""
 _BATCHES = (8, 16, 20, 32, 64)
+"""Batch sizes that are easy to divide by."""
 _EPOCHS = (2, 3, 4, 5, 10)
 """Numbers of examples, batch sizes and numbers of epochs that one divides by in one's head."""
 _MOST_BATCHES = 40

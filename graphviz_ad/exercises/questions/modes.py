@@ -37,6 +37,7 @@ else:
 _SIDES = range(2, 5)
 """Entries of a row and of a column of a Jacobian that is worked out by hand."""
 _INPUTS = (2, 3, 5, 8, 20, 100, 784, 1000)
+"""Numbers that a function takes, where passes are counted."""
 _OUTPUTS = (2, 3, 5, 10, 50, 100, 1000)
 """Numbers that a function takes and gives, where passes are counted."""
 _DRAWS = 6

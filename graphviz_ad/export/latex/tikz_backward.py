@@ -38,6 +38,7 @@ STYLES = r"""\colorlet{ad-grad}{ad-update}\colorlet{ad-grad-tint}{ad-update-tint
 """What a document says before such a picture, besides all of `tikz_style`."""
 
 _STATES = ("todo", "work", "done")
+"""States of a node of the backward graph, each a style of TikZ."""
 
 
 def backward(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:

@@ -23,6 +23,7 @@ _MAX_NODES = 60
 """Nodes of a level, at most: more are no explanation of a part."""
 
 Names = frozenset[str]
+"""Names of the parts that are open."""
 
 
 @dataclass(frozen=True)

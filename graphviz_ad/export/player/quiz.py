@@ -47,6 +47,7 @@ else:
 _MAX_WRONG = 8
 """Wrong numbers a question knows; three of them are offered as choices."""
 _VALUE_FOR_GRADIENT = next(mistake for mistake in BACKWARD if mistake.name == "value for gradient")
+"""The mistake that every question on a gradient offers."""
 
 _NOWHERE = ""
 """The script of a number that only the author's inputs have."""

@@ -25,6 +25,7 @@ else:
     np = lazy("numpy")
 
 _MAX_MARKERS = 180
+"""Examples that are drawn, in all panels together: each is an element of the SVG."""
 _COARSE = 31
 """Points on each side of the plane for lines without grounds, of which a page has many."""
 _FINER = 8

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 WIDTHS = {"page": 640.0, "slide": 960.0}
 """Of a sheet, in pixels: a column of text, and a slide of 16:9."""
 _SLIDE_HEIGHT = 540.0
+"""Of a slide of 16:9 as wide as `Sheet`, in pixels."""
 _WIDE = 250.0
 """Pixels of a panel from which on its names and numbers are large."""
 _HEAD = 64.0
@@ -45,6 +46,7 @@ _RC: dict[Any, Any] = {
 _MIN_DECADES = 2.0
 """From which on a logarithmic axis has powers of ten alone at its ticks."""
 _PLACE = re.compile(r"\{(\w+)\}")
+"""A place of a text that a number or a name is put into."""
 
 
 class Sheet:

@@ -26,6 +26,7 @@ else:
     np = lazy("numpy")
 
 _MAX_MARKERS = 180
+"""Updates that get a dot, of all runs together: each is an element of the SVG."""
 _FEW = 50
 """Updates whose dots are large enough for the back row."""
 _FAR = 2.0

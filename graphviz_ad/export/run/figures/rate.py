@@ -31,6 +31,7 @@ _FACTORS = (0.5, 0.9, 1.0, 1.1)
 _WAYS = (0.5, 1.0, 1.1)
 """Those whose path is drawn over the contour of two parameters."""
 _UPDATES = 40
+"""Updates at each rate: enough to see which of them stays."""
 _WAY_UPDATES = 12
 """Of a path: more would lie on one another."""
 _REACH = 1.7

@@ -22,6 +22,7 @@ _DECIMALS = 2
 _MAX_SIGN = 4
 """Corners of a marker that is drawn with lines: a tick, a cross."""
 _LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
+"""Kinds of pieces of a path → their commands in SVG."""
 _ASCENT_EM, _DESCENT_EM = 0.7, 0.2
 """Of a line of type, at least: texts side by side stand on one line whatever letters they have."""
 
