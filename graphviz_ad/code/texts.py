@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.code import losses, shaped, sliding, vectors
+from graphviz_ad.code.common import TEMPLATES
 from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.pullbacks import INTERNAL
 from graphviz_ad.code.trees import (
@@ -23,12 +24,12 @@ from graphviz_ad.code.trees import (
     quotient,
     total,
 )
-from graphviz_ad.code.writer import COMPARISONS, Writer, compute
+from graphviz_ad.code.writer import COMPARISONS, SPECIAL, Options, Writer, compute
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.ops.table import BY_NAME, TABLE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -185,3 +186,12 @@ def _is_above(operand: Operand, bound: Operand) -> bool:
 
 def _all_ones(value: Any) -> bool:
     return value is not None and bool(np.all(np.equal(value, 1)))
+
+
+def _defined(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> Operand:
+    """Operation that no template writes → its definition."""
+    assert row.definition is not None
+    return Texts(writer).value(row.definition, dict(zip(row.params, args)), options)
+
+
+SPECIAL |= {row.name: _defined for row in TABLE if row.definition and row.name not in {*SPECIAL, *TEMPLATES}}
