@@ -88,7 +88,7 @@ def test_the_help_names_every_format_of_hand_outs(suffix: str) -> None:
 
 @pytest.mark.parametrize("suffix", DECKS)
 def test_the_page_of_decks_names_every_format(suffix: str) -> None:
-    assert f".{suffix}" in (HERE / "gallery" / "decks.md").read_text(encoding="utf-8")
+    assert f".{suffix}" in (HERE / "gallery" / "decks.md").read_text(encoding="utf-8"), "run python -m gallery.make"
 
 
 @pytest.mark.parametrize("suffix", DECKS)
