@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 from click.core import ParameterSource
@@ -149,7 +149,7 @@ def _backward_program(trace: Trace) -> str:
     return backward_program(trace.graph, trace.values, reached).text
 
 
-def _values(words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
+def _values(words: tuple[str, ...]) -> tuple[list[object], dict[str, object]]:
     """VALUE and NAME=VALUE → arguments in order and by name; those with :int behind them as whole numbers."""
     ordered, named = [], {}
     for word in words:
@@ -162,7 +162,7 @@ def _values(words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
     return ordered, named
 
 
-def _typed(value: object, whole: bool) -> Any:
+def _typed(value: object, whole: bool) -> object:
     """A number or an array → the same of the type that torch is to have."""
     import numpy as np
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-Internal = Callable[[Writer, Mapping[str, Any], Any], Operand]
+Internal = Callable[[Writer, Mapping[str, object], Any], Operand]
 """Writes such an operation of its options and operands."""
 
 
@@ -46,7 +46,7 @@ def _spread(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> 
     return Operand(writer.np("np.reshape(x, shape)", x=g, shape=shape_code(kept)), value)
 
 
-def _count(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _count(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     """How many entries are reduced to one: the size of an array by name, else the number."""
     (x,), axis = args, options["axis"]
     value = float(compute(BY_NAME["count"], options, args))  # type: ignore[arg-type]
@@ -57,7 +57,7 @@ def _count(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> O
     return Operand(code, value, constant=True)
 
 
-def _batch(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _batch(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     (x,) = args
     value = float(compute(BY_NAME["batch"], {}, args))  # type: ignore[arg-type]
     if value != 1 and isinstance(x.code, ast.Name):
@@ -65,7 +65,7 @@ def _batch(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> O
     return Operand(number(value), value, constant=True)
 
 
-def _one_hot(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _one_hot(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     """A class → the row with a 1 at it."""
     y: Operand = args[0]
     like: Operand = args[1]
@@ -83,21 +83,21 @@ def _one_hot(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) ->
     return Operand(call("F.one_hot", index, count), value)
 
 
-def _shaped(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _shaped(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     return reshaped(writer, args[0], args[1].shape)
 
 
-def _outers(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _outers(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     code = writer.np("x[..., :, None] * y[..., None, :]", x=args[0], y=args[1])
     return Operand(code, compute(BY_NAME["outers"], {}, args))
 
 
-def _rows(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _rows(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     shape = (prod(args[0].shape[:-1]), args[0].shape[-1])
     return reshaped(writer, args[0], shape)
 
 
-def _flat(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _flat(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     return reshaped(writer, args[0], (prod(args[0].shape),))
 
 
@@ -147,7 +147,7 @@ def _entry(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> O
     return Operand(ast.Subscript(g.code, index, ast.Load()), np.take(g.value, slot, axis=axis))
 
 
-def _tied(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _tied(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     """How many are as large as the largest: mostly one."""
     out, xs = args
     value = sum(np.multiply(np.equal(x.value, out.value), 1.0) for x in xs)
@@ -182,14 +182,14 @@ def _others(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> 
     return Operand(quotient(whole, x.code), value)
 
 
-def _eye(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _eye(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     rows, columns = args[0].shape
     sizes = [ast.Constant(rows)] if rows == columns else [ast.Constant(rows), ast.Constant(columns)]
     kind = parsed("torch.float64") if writer.dialect.name == "torch" else None
     return Operand(call(f"{writer.dialect.np}.eye", *sizes, dtype=kind), np.eye(rows, columns))
 
 
-def _on_diagonal(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _on_diagonal(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     g, like = args
     value = compute(BY_NAME["on_diagonal"], {}, args)
     rows, columns = like.shape
@@ -224,7 +224,7 @@ def _permuted_back(writer: Writer, options: Mapping[str, Any], args: Sequence[An
     return writer.operation(BY_NAME["permute"], {"axes": back}, [g])
 
 
-def _cofactors(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _cofactors(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     """The derivative of a determinant: det(X) X⁻ᵀ of a matrix that can be inverted."""
     (x,) = args
     value = compute(BY_NAME["cofactors"], {}, args)
@@ -233,7 +233,7 @@ def _cofactors(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) 
     return Operand(call("cofactors", x.code), value)
 
 
-def _solve_transposed(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _solve_transposed(writer: Writer, options: Mapping[str, object], args: Sequence[Any]) -> Operand:
     x, y = args
     return Operand(writer.np("np.linalg.solve(x.T, y)", x=x, y=y), compute(BY_NAME["solve_transposed"], {}, args))
 

@@ -73,7 +73,7 @@ class Texts:
         result: Operand = done[program.statements[-1].root]
         return result
 
-    def name(self, name: str, known: Mapping[str, Operand], options: Mapping[str, object]) -> Any:
+    def name(self, name: str, known: Mapping[str, Operand], options: Mapping[str, object]) -> object:
         """Name → the operand, π, or the value of an option."""
         if name in known:
             return known[name]

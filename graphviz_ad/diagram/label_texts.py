@@ -205,7 +205,7 @@ def local_parts(
     return symbol.removeprefix(name + dialect.relation("=")), number
 
 
-def _in_brackets(places: Iterable[Any]) -> tuple[Markup, ...]:
+def _in_brackets(places: Iterable[object]) -> tuple[Markup, ...]:
     """Places of an index → their markup: [0, 1]."""
     parts = [part for place in places for part in (", ", _place(place))]
     return ("[", *parts[1:], "]")

@@ -153,12 +153,12 @@ def _response(record: Mapping[str, Any]) -> Response:
             raise ValueError(f"'{other}' is no type of answer")
 
 
-def comparable(answers: Iterable[tuple[str, Mapping[str, object]]]) -> list[tuple[str, Mapping[str, Any]]]:
+def comparable(answers: Iterable[tuple[str, Mapping[str, object]]]) -> list[tuple[str, Mapping[str, object]]]:
     """Names of fields and answers as written → the same; formulas in files of earlier versions have rounded numbers."""
     return [(name, _rounded(answer)) for name, answer in answers]
 
 
-def _rounded(answer: Mapping[str, object]) -> Mapping[str, Any]:
+def _rounded(answer: Mapping[str, object]) -> Mapping[str, object]:
     """Right answer as it is written → the same with the numbers of a formula rounded."""
     if answer.get("type") != "formula":
         return answer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from graphviz_ad.autodiff.jacobian import jacobian
 from graphviz_ad.autodiff.steps import Accumulate, Pull, Push, Step
@@ -26,7 +25,7 @@ SCHEMA = "graphviz-ad/trace/1"
 """Name of the schema; the number changes where a program that reads it would no longer understand it."""
 
 
-def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, Any]:
+def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, object]:
     """Trace → what `explain --json` prints: numbers in full, arrays as nested lists, nan and inf as strings.
 
     Numbers are those that were computed; in the texts of the steps rounding dust is 0.

@@ -107,7 +107,7 @@ class BoundOperation:
                 called = self._lookup(name)
                 scope[f"f_{name}"] = (called.scalar if scalar else None) or called.forward
         params = ", ".join((*self.row.params, *(["x"] if self.row.variadic else [])))
-        function: Callable[..., Any] = eval(f"lambda g, {params}, out: {source}", scope)  # noqa: S307
+        function: Callable[..., object] = eval(f"lambda g, {params}, out: {source}", scope)  # noqa: S307
         if self.row.variadic:
             return lambda g, *args: function(g, args[:-1], args[slot], args[-1])
         return function

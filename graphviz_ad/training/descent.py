@@ -124,13 +124,13 @@ def _batches(model: Model, batches: Batches, epoch: int) -> Iterator[list[Any]]:
         yield [column[part] for column in dealt]
 
 
-def _is_mapped(column: Any) -> bool:
+def _is_mapped(column: object) -> bool:
     """Whether the entries of a column lie in a file."""
     while column is not None and not isinstance(column, np.memmap):
         column = getattr(column, "base", None)
     return column is not None
 
 
-def _number(value: Any) -> Any:
+def _number(value: object) -> object:
     """A number → numpy's, which divides by 0 as IEEE arithmetic does."""
     return np.float64(value) if isinstance(value, float) else value

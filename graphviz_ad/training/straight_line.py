@@ -56,12 +56,12 @@ class Lines:
         self.scope[name] = value
         return name
 
-    def function(self, arguments: Sequence[str], results: Sequence[str]) -> Callable[..., tuple[Any, ...]]:
+    def function(self, arguments: Sequence[str], results: Sequence[str]) -> Callable[..., tuple[object, ...]]:
         """Names of the arguments and of the results → the function."""
         body = "\n ".join([*self.lines, f"return ({', '.join(results)},)"])
         text = f"def run({', '.join(arguments)}):\n {body}\n"
         exec(compile(text, "<update>", "exec"), self.scope)  # noqa: S102  (made of the rows' texts, see above)
-        run: Callable[..., tuple[Any, ...]] = self.scope["run"]  # type: ignore[assignment]
+        run: Callable[..., tuple[object, ...]] = self.scope["run"]  # type: ignore[assignment]
         return run
 
 

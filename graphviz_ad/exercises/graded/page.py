@@ -10,7 +10,6 @@ import json
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
-from typing import Any
 
 from graphviz_ad.exercises.graded.receipts import SCHEMA
 from graphviz_ad.exercises.identity import sheet_of
@@ -75,7 +74,7 @@ value="{escape(exercise.student.ident)}"></div></div>
 <script type="application/json" id="data">{data}</script>"""
 
 
-def _data(exercise: Exercise) -> dict[str, Any]:
+def _data(exercise: Exercise) -> dict[str, object]:
     """What the script needs: which sheet and whose it is, what kind of answer each field takes, words."""
     lang, sheet = exercise.lang, sheet_of(exercise)
     words = {key: say(f"graded.{key}", lang) for key in _MESSAGES}

@@ -11,7 +11,6 @@ import json
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
-from typing import Any
 from urllib.parse import quote
 
 from graphviz_ad.diagram.header import written_statements
@@ -126,7 +125,7 @@ def sure(form: Form) -> str:
 <button type="button" data-do="no">{form.say("no")}</button></dialog>"""
 
 
-def _data(form: Form) -> dict[str, Any]:
+def _data(form: Form) -> dict[str, object]:
     """What the script needs: the checks, what is shown when it is asked for, and words."""
     checks, lang = Checks(form.exercise, form.text), form.lang
     words = {key: say(f"selftest.{key}", lang) for key in _MESSAGES}
@@ -142,7 +141,7 @@ def _data(form: Form) -> dict[str, Any]:
     }
 
 
-def _sealed(form: Form, checks: Checks, question: Question) -> dict[str, Any]:
+def _sealed(form: Form, checks: Checks, question: Question) -> dict[str, object]:
     """What a question shows when it is asked to: hints, given lines, the solution."""
     name, seal = question.name, checks.sealed
     return {

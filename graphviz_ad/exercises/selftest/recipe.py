@@ -77,7 +77,7 @@ def _lines(trace: Trace) -> Iterator[Line]:
             arriving.setdefault(arg, []).append(_symbols(f"c{number}", contribution))
 
 
-def _edge(trace: Trace, number: int, node: int, slot: int, values: list[Any]) -> Iterator[Line]:
+def _edge(trace: Trace, number: int, node: int, slot: int, values: list[object]) -> Iterator[Line]:
     """Edge, its number, and the symbols of all values → the lines of its local derivative and its contribution."""
     plan, local, slopes = trace.graph.ops[node], trace.local(node, slot), None
     assert plan is not None
@@ -96,7 +96,7 @@ def _edge(trace: Trace, number: int, node: int, slot: int, values: list[Any]) ->
     )
 
 
-def _symbols(name: str, value: Any) -> Any:
+def _symbols(name: str, value: Any) -> object:
     """Name and a float or array → an array of symbols, each with a name of its own."""
     symbols = np.empty(shape(value), dtype=object)
     for entry in np.ndindex(symbols.shape):
@@ -104,14 +104,14 @@ def _symbols(name: str, value: Any) -> Any:
     return symbols
 
 
-def _named(name: str, formulas: Any, value: Any, what: tuple[str, int, int | None]) -> Iterator[Line]:
+def _named(name: str, formulas: object, value: Any, what: tuple[str, int, int | None]) -> Iterator[Line]:
     """Name of an array, the formulas of its entries, its value and what it is → its lines."""
     spread = np.broadcast_to(np.asarray(formulas, dtype=object), shape(value))
     for entry in np.ndindex(shape(value)):
         yield "_".join([name, *map(str, entry)]), text_of(spread[entry]), key(*what, entry)
 
 
-def _forward(plan: BoundOperation, args: list[Any]) -> Any:
+def _forward(plan: BoundOperation, args: list[Any]) -> object:
     """Operation and the symbols of its arguments → those of its value."""
     if isinstance(plan, OfTerms):  # add and multiply are called with two
         return reduce(np.add if plan.row.name == "add" else np.multiply, args)
@@ -128,7 +128,7 @@ def _forward(plan: BoundOperation, args: list[Any]) -> Any:
     return np.frompyfunc(called, len(args), 1)(*args)
 
 
-def _local(plan: BoundOperation, slot: int, args: list[Any], out: Any, size: tuple[int, ...]) -> Any:
+def _local(plan: BoundOperation, slot: int, args: list[Any], out: Any, size: tuple[int, ...]) -> object:
     """Edge → the formulas of its local derivative, which has that shape: its text with symbols for the names."""
     spread = dict(zip((*plan.row.params, "out"), np.broadcast_arrays(*args, out), strict=True))
     options = {name: f"({option!r})" for name, option in plan.options.items()}
@@ -152,7 +152,7 @@ def _places(size: tuple[int, ...], large: tuple[int, ...]) -> list[int]:
     return list(map(int, np.broadcast_to(np.arange(int(np.prod(size))).reshape(size), large).ravel()))
 
 
-def _contribution(plan: BoundOperation, slot: int, args: list[Any], out: Any, g: Any, slopes: Any) -> Any:
+def _contribution(plan: BoundOperation, slot: int, args: list[Any], out: Any, g: object, slopes: Any) -> object:
     """Edge, the symbols of the gradient at its node and of its local derivative → those of the contribution."""
     if slopes is None:
         return plan.pullback(slot, tuple(np.ndim(arg) for arg in args))(g, *args, out)

@@ -134,10 +134,10 @@ class _Decided(ast.NodeTransformer):
 
     def __init__(self, plan: BoundOperation, values: Sequence[Array]) -> None:
         params = plan.row.params
-        self.known: dict[str, Any] = {name: _plain(name, value) for name, value in plan.options.items()}
+        self.known: dict[str, object] = {name: _plain(name, value) for name, value in plan.options.items()}
         self.params = params
         self.shapes = {value.shape for value in values}
-        self.values: dict[str, Any] = {params[0]: list(values)} if plan.row.variadic else dict(zip(params, values))
+        self.values: dict[str, object] = {params[0]: list(values)} if plan.row.variadic else dict(zip(params, values))
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         """A choice is made."""
@@ -180,7 +180,7 @@ class _Decided(ast.NodeTransformer):
             kept = []
         return ast.Call(self.visit(func), args, kept)
 
-    def _evaluated(self, node: ast.expr) -> Any:
+    def _evaluated(self, node: ast.expr) -> object:
         """A condition on options and dimensions, or a tuple of these → its value."""
         code = compile(ast.fix_missing_locations(ast.Expression(copy.deepcopy(node))), "<row>", "eval")
         return eval(code, {**self.known, **self.values})  # noqa: S307  (a row's text)
@@ -228,7 +228,7 @@ def as_tensor(part: ast.expr) -> ast.expr:
     return _expression_of(text)
 
 
-def _plain(name: str, value: Any) -> Any:
+def _plain(name: str, value: Any) -> object:
     """Value of an option → as torch takes it: whole numbers without a point."""
     is_whole = isinstance(value, float) and not isinstance(value, bool) and value.is_integer()
     return int(value) if is_whole and name in ("axis", "n", "keepdims", "correction", "p") else value

@@ -36,7 +36,7 @@ _WIDE = 250.0
 """Pixels of a panel from which on its names and numbers are large."""
 _HEAD = 64.0
 """Room above and below the panels for title, legend and names of the axes, when the height is to be found."""
-_RC: dict[Any, Any] = {
+_RC: dict[Any, object] = {
     "text.parse_math": False, "text.usetex": False, "axes.unicode_minus": False, "path.simplify": False,
     "axes.spines.top": False, "axes.spines.right": False, "path.snap": False, "figure.dpi": 72.0,
     "axes.axisbelow": True, "xtick.minor.visible": False, "ytick.minor.visible": False, "hatch.linewidth": 0.6,

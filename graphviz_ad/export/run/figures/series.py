@@ -19,7 +19,7 @@ MAX_LINES = 8
 """As many as can be told apart in one figure."""
 _GROWTH = 1e9
 """From which on a run has diverged for the eye."""
-_DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1.2, 1.6)), (0, (6, 2, 1.2, 2)))
+_DASHES: tuple[object, ...] = ("-", (0, (6, 2)), (0, (1.2, 1.6)), (0, (6, 2, 1.2, 2)))
 """Whole, dashed, dotted, both by turns."""
 _COLOURS = {
     False: ("#0a5fa8", "#b4690e", "#7b3fa0", "#0f7a6b"),
