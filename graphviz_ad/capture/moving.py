@@ -106,7 +106,7 @@ def chosen(name: str, args: list[Any], options: dict[str, Any], out: tuple[torch
     if len(out) != 2 or name not in ("max", "min", "topk", "sort", "median", "kthvalue"):
         return None
     x, (values, where) = args[0], out
-    dim = options.get("dim", args[2] if name in ("topk", "kthvalue") and len(args) > 2 else -1)
+    dim: int = options.get("dim", args[2] if name in ("topk", "kthvalue") and len(args) > 2 else -1)
     if name not in ("topk", "kthvalue") and len(args) > 1 and not isinstance(args[1], bool):
         dim = args[1]
     is_kept = values.ndim == x.ndim
