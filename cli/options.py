@@ -236,7 +236,8 @@ _ANNOTATIONS: tuple[Decorator, ...] = (
                  help="Stands below: of one picture in place of the sentence."),
     click.option("--note", multiple=True, metavar="NODE=TEXT", help="A note at this node."),
     click.option("--equations", type=click.Choice(("partial", "delta")), is_flag=False, flag_value="partial",
-                 help="The equations of both passes below the graph, gradients as ∂L/∂z or as δ."),
+                 help="The equations of both passes below the graph, gradients as ∂L/∂z or as δ; with --show "
+                 "names,gradients at the nodes."),
     click.option("--legend", is_flag=True, help="Say below the picture which numbers are what."),
 )  # fmt: skip
 """What is said about a picture, as `graphviz_ad.diagram.annotations` has it."""

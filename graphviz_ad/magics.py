@@ -124,7 +124,8 @@ class GraphMagics(Magics):
         --same-rank, --first, --highlight a,b   nodes in one column, inputs that stand first, a part that is marked
         --title, --caption "…", --note z="…"    what stands above, below and at a node; mathematics between $ and $
         --legend            which numbers are what
-        --equations         the equations of both passes below the graph; with "delta" gradients as δ
+        --equations         the equations of both passes below the graph; with "delta" gradients as δ; with
+                            --show names,gradients at the nodes
         --backward-graph    the backward pass as a graph of its own; --calls backward,zero_grad as steps on .grad
         --detail            one node is an operation, function, statement, module, block; --close z, --open z for a part
         --pairs             sums and products of two terms each

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.diagram.crossings import pieces
@@ -18,15 +18,18 @@ def symmetric(graph: Graph, node: int) -> bool:
 
 
 def sorted_ends(
-    graph: Graph, middle: Mapping[tuple[int, int], int], placement: Placement, upright: bool
+    graph: Graph, middle: Mapping[tuple[int, int], int], placement: Placement, upright: bool, plain: Collection[int]
 ) -> list[tuple[Point, ...]]:
-    """Routes as they are, but at operations whose arguments can change places each edge ends on its own side."""
+    """Routes as they are, but at operations whose arguments can change places each edge ends on its own side.
+
+    Edges that are `plain`, by their numbers, are led from where they begin: nothing stands at them.
+    """
     routes = list(placement.routes)
     axis = 0 if upright else 1
     first = {edge: 2 * number for number, edge in enumerate(middle)}  # every edge has two links, in this order
     for node in range(len(graph)):
         if not symmetric(graph, node):
-            _sort_several(graph, node, routes, first, axis)
+            _sort_several(graph, node, routes, first, axis, plain)
             continue
         arriving = _arriving([routes[first[node, slot] + 1] for slot in (0, 1)], axis)
         middles = [placement.centres[middle[node, slot]][axis] for slot in (0, 1)]
@@ -48,8 +51,9 @@ def _says_nothing(graph: Graph, node: int) -> bool:
 
 
 def _sort_several(
-    graph: Graph, node: int, routes: list[tuple[Point, ...]], first: dict[tuple[int, int], int], axis: int
-) -> None:
+    graph: Graph, node: int, routes: list[tuple[Point, ...]], first: dict[tuple[int, int], int], axis: int,
+    plain: Collection[int],
+) -> None:  # fmt: skip
     """Routes of the edges, and the number of the first of each → those whose order says nothing end as they come.
 
     These are all, or those from one node.
@@ -60,7 +64,12 @@ def _sort_several(
         slots.setdefault(0 if is_free else arg, []).append(first[node, slot] + 1)
     for links in slots.values():
         ends = sorted((routes[link][-2:] for link in links), key=lambda end: end[-1][axis])
-        arriving = _arriving([routes[link] for link in links], axis)
+        if all(link // 2 in plain for link in links) and all(
+            len(graph.consumers[arg]) == 1 for arg in graph.args[node]
+        ):
+            arriving = [routes[link - 1][0][axis] for link in links]
+        else:
+            arriving = _arriving([routes[link] for link in links], axis)
         for (_, link), end in zip(sorted(zip(arriving, links, strict=True)), ends, strict=True):
             routes[link] = (*routes[link][:-2], *end)
 

@@ -14,6 +14,8 @@ from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.surroundings import with_notes
 from graphviz_ad.diagram.typeset_labels import AS_WANTED, EdgeLabels, GraphLabels, NodeLabels, Room, graph_labels
+from graphviz_ad.explain.equations import gradient_equations
+from graphviz_ad.language.printer import TYPST
 
 _SLACK_PT = 4.0
 """What a label may be larger than the one in whose place it stands: less than the band of 5 on each side of that. On a
@@ -43,8 +45,9 @@ def labels_and_places(trace: Trace, style: Style, notes: Mapping[int, RichText])
 
 
 def _labels(trace: Trace, style: Style, room: Room) -> GraphLabels:
-    theme = style.theme
-    return graph_labels(trace, theme.sizes, style.digits, style.lang, theme.fonts, style.layers, room)
+    theme, symbol = style.theme, style.annotations.equations
+    gradients = gradient_equations(trace, TYPST, symbol, style.digits) if symbol and style.equations_at_nodes else {}
+    return graph_labels(trace, theme.sizes, style.digits, style.lang, theme.fonts, style.layers, room, gradients)
 
 
 def _node_scale(full: NodeLabels, place: NodeLabels, slack: float) -> float:

@@ -12,6 +12,7 @@ from graphviz_ad.diagram.annotations import NO_MARKS, Marks
 from graphviz_ad.diagram.arriving import sorted_ends
 from graphviz_ad.diagram.columns import aligned, side_by_side
 from graphviz_ad.diagram.crossings import crossings, least_crossed
+from graphviz_ad.diagram.dots_apart import dots_apart
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.highlight import MarkedPart, marked_part
 from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Placement, Point, Rank, place
@@ -141,7 +142,7 @@ def _routed(
     edges = [(arg, node) for node, args in enumerate(graph.args) for arg in args]
     plain = {n: box for n, (edge, box) in enumerate(plan.middle.items()) if not _is_labelled(labels, edge)}
     second_links = [[2 * edge + 1 for edge in together] for together in parallel]
-    sorted_routes = sorted_ends(graph, plan.middle, placement, upright)
+    sorted_routes = sorted_ends(graph, plan.middle, placement, upright, plain)
     filled = _filled(obstacles, plan.cells, upright)
     routes = smoothed(sorted_routes, ends, obstacles, direction, fans, second_links, filled)
     fixed = {*plain, *(edge for together in parallel for edge in together)}
@@ -151,7 +152,9 @@ def _routed(
     placement, obstacles = levelled(placement, edges, movable, fanned, obstacles, direction)
     filled = _filled(obstacles, plan.cells, upright)
     routes = freely_led(placement.routes, edges, plain, obstacles, filled, direction)
-    return replace(placement, routes=tuple(routes)), obstacles
+    placement, empty = replace(placement, routes=tuple(routes)), set(plain.values())
+    filled = [(0.0, 0.0, 0.0, 0.0) if number in empty else box for number, box in enumerate(filled)]
+    return dots_apart(placement, ends, side_by_side(graph), obstacles, filled, direction)
 
 
 def _is_labelled(labels: GraphLabels, edge: tuple[int, int]) -> bool:

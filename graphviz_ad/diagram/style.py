@@ -49,6 +49,11 @@ class Style:
     detail: Detail | None = None
     backward_graph: bool = False
 
+    @property
+    def equations_at_nodes(self) -> bool:
+        """Whether gradients stand at their nodes as equations: these are wanted, and nothing has a value there."""
+        return self.annotations.equations is not None and "gradients" in self.layers and "values" not in self.layers
+
 
 class StyleOptions(AnnotationOptions, NumberOptions, total=False):
     """The options of `make_style`, by name."""

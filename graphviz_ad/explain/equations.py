@@ -34,10 +34,6 @@ class Equations:
 
 def equations(trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits: int = DIGITS) -> Equations:
     """Trace → the equations of its statements, each of which is one node."""
-    if symbol == "delta":
-        before, behind = "()" if dialect.write_name is TYPST.write_name else "{}"
-        delta = dialect.write_name("δ")
-        dialect = replace(dialect, derivative=lambda of, by: f"{delta}_{before}{by}{behind}")
     whole, chosen = closed(trace, "statement"), reading(dialect, digits)
     graph = whole.graph
     forward = []
@@ -46,14 +42,26 @@ def equations(trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits
             tree = Tree()
             right = operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))
             forward.append((chosen.write_name(graph.names[node]), write(tree, right, chosen)))
-    known = {identity.node: identity for identity in identities(whole) if identity.of in (None, graph.output)}
-    backward = []
-    for node, tree, left, right in _gradients(whole, digits):
+    return Equations(tuple(forward), tuple(gradient_equations(whole, dialect, symbol, digits).values()))
+
+
+def gradient_equations(
+    trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits: int = DIGITS
+) -> dict[int, tuple[str, str]]:
+    """Trace → the two sides of the equation of each gradient that is not 1, by node, in the order of the pass."""
+    if symbol == "delta":
+        before, behind = "()" if dialect.write_name is TYPST.write_name else "{}"
+        delta = dialect.write_name("δ")
+        dialect = replace(dialect, derivative=lambda of, by: f"{delta}_{before}{by}{behind}")
+    chosen = reading(dialect, digits)
+    known = {identity.node: identity for identity in identities(trace) if identity.of in (None, trace.graph.output)}
+    sides_of = {}
+    for node, tree, left, right in _gradients(trace, digits):
         sides = write(tree, left, chosen), write(tree, right, chosen)
         if node in known and (shorter := write(tree, known[node].put(tree), chosen)) != sides[1]:
             sides = sides[0], f"{sides[1]}{chosen.relation('=')}{shorter}"
-        backward.append(sides)
-    return Equations(tuple(forward), tuple(backward))
+        sides_of[node] = sides
+    return sides_of
 
 
 def _gradients(trace: Trace, digits: int) -> Iterator[tuple[int, Tree, int, int]]:

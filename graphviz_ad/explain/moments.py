@@ -46,7 +46,10 @@ def line(trace: Trace, moment: Moment, digits: int) -> Equation | Overview:
 def prose(trace: Trace, moment: Moment, lang: str, digits: int) -> tuple[Segment, ...]:
     """Moment → what happens, in words."""
     if isinstance(moment, str):
-        return (("text", remark(trace, moment, lang)),)
+        words = remark(trace, moment, lang)
+        if not words and isinstance(shown := line(trace, moment, digits), Equation) and shown.adds:
+            words = say("summary.sum", lang)
+        return (("text", words),)
     if isinstance(moment, StatementSteps):
         return statement_sentence(trace, moment, lang, digits)
     return sentence(trace, moment, lang, digits)

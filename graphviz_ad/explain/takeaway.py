@@ -118,7 +118,8 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     grad = whole.reached_gradient(node)
     symbolic = [left, right]
     shown = np.reshape(grad, (1, -1)) if node in whole.rows else grad
-    return staged(tree, digits, symbolic, [], [tree.add(VALUE, shown)], grad, [], dust=whole.is_dust("gradient", node))
+    dust = whole.is_dust("gradient", node)
+    return replace(staged(tree, digits, symbolic, [], [tree.add(VALUE, shown)], grad, [], dust=dust), adds=True)
 
 
 def _terms(trace: Trace, node: int, digits: int) -> Equation:
@@ -142,7 +143,9 @@ def _terms(trace: Trace, node: int, digits: int) -> Equation:
         symbolic = [derivative(trace.graph, node, tree), added_up(tree, parts)]
         outcome, result = added(numbers, digits), tree.add(VALUE, grad)
         dust = trace.is_dust("gradient", node)
-        return staged(tree, digits, symbolic, [with_minus(tree, numbers)], [result], grad, [outcome], dust=dust)
+        parts_put_in = [with_minus(tree, numbers)]
+        shown = staged(tree, digits, symbolic, parts_put_in, [result], grad, [outcome], dust=dust)
+        return replace(shown, adds=True)
 
     tree = Tree()
     whole = written(tree, terms(trace, edges, tree, digits, short))
