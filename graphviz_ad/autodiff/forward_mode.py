@@ -61,8 +61,8 @@ class ForwardMode:
         """The steps: the given tangents, then node by node its value, what comes over its edges, and their sum."""
         graph, values = self.reverse.graph, self.reverse.values
         steps: list[Step] = [SeedTangent(0, node, tangent) for node, tangent in self.given.items()]
-        for node, plan in enumerate(graph.ops):
-            if plan is None:
+        for node, bound in enumerate(graph.ops):
+            if bound is None:
                 continue
             steps.append(Evaluate(0, node, values[node]))
             slots = self.into(node)

@@ -113,11 +113,11 @@ class Trace(Swept):
 
     def local(self, node: int, slot: int) -> Value | None:
         """Edge → its local derivative: float or array for a pointwise operation, None for others."""
-        plan = self.graph.ops[node]
-        assert plan is not None
-        if not plan.row.pointwise:
+        bound = self.graph.ops[node]
+        assert bound is not None
+        if not bound.row.pointwise:
             return None
-        return local_derivative(plan, slot, [self.values[arg] for arg in self.graph.args[node]], self.values[node])
+        return local_derivative(bound, slot, [self.values[arg] for arg in self.graph.args[node]], self.values[node])
 
     def backward_edges(self) -> list[tuple[int, int, int]]:
         """The edges a gradient goes over, in order: (node, slot, argument)."""
@@ -154,8 +154,8 @@ class Trace(Swept):
         graph = self.graph
         steps: list[Step] = [
             Evaluate(0, node, self.values[node])
-            for node, plan in enumerate(graph.ops)
-            if plan is not None and node not in self.updates
+            for node, bound in enumerate(graph.ops)
+            if bound is not None and node not in self.updates
         ]
         retained, later = grad_call_steps(self)
         steps += retained

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-WAYS = (losses, shaped, sliding, vectors)
+RULES = (losses, shaped, sliding, vectors)
 """Modules that say how operations are written, which is known once they are imported."""
 _SIGNS = {"root": "sqrt", "T": "transpose", "neg": "negate", "·": "multiply"}
 """Signs of the language, and the operations they stand for."""

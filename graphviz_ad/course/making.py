@@ -122,7 +122,7 @@ def _name_files(course: Course) -> None:
         write_atomic(os.path.join(course.out, STUDENTS), "".join(lines).encode())
 
 
-def make_one(task: Task) -> TaskResult:
+def make_sheet(task: Task) -> TaskResult:
     """Task → its files: the hand-outs, and the exercise itself, which is the key, in a folder of keys."""
     from graphviz_ad.exercises.sheets.handout import files
 
@@ -155,13 +155,13 @@ def make_one(task: Task) -> TaskResult:
 
 def make_batch(batch: Sequence[Task]) -> list[TaskResult]:
     """Tasks → the result of each."""
-    return [make_one(task) for task in batch]
+    return [make_sheet(task) for task in batch]
 
 
 def _results(todo: Sequence[Task], executor: NewExecutor | None) -> Generator[TaskResult, None, None]:
     """Tasks → their results, in the order in which they come."""
     if executor is None:
-        yield from map(make_one, todo)
+        yield from map(make_sheet, todo)
         return
     batches = [list(todo[start : start + _BATCH_TASKS]) for start in range(0, len(todo), _BATCH_TASKS)]
     for attempt in range(1, _ATTEMPTS + 1):

@@ -119,7 +119,7 @@ def _results(jobs: Sequence[Job], executor: NewExecutor | None) -> Iterator[Resu
     batches = [jobs[start : start + _BATCH] for start in range(0, len(jobs), _BATCH)]
     if executor is None or len(batches) < 2:
         for batch in batches:
-            yield from map(mark_one, batch)
+            yield from map(mark_attempt, batch)
         return
     with executor() as workers:
         for results in workers.map(mark_batch, batches):
@@ -128,10 +128,10 @@ def _results(jobs: Sequence[Job], executor: NewExecutor | None) -> Iterator[Resu
 
 def mark_batch(jobs: Sequence[Job]) -> list[Result]:
     """Jobs → the result of each."""
-    return [mark_one(job) for job in jobs]
+    return [mark_attempt(job) for job in jobs]
 
 
-def mark_one(job: Job) -> Result:
+def mark_attempt(job: Job) -> Result:
     """Path of a key and answers → the verdict; a failure is that of this attempt alone."""
     from graphviz_ad.exercises.marking.class_page import place_name
     from graphviz_ad.exercises.marking.exercise_files import read_exercise
@@ -156,7 +156,7 @@ def mark_one(job: Job) -> Result:
                         (slip.mistake, place_name(exercise, slip.places[0]) if slip.places else "")
                         for slip in (marks[field.name].diagnoses or ((),))[0]
                     ),
-                    plain(marks[field.name].feedback) if _is_told(marks[field.name]) else "",
+                    plain(marks[field.name].feedback) if _needs_words(marks[field.name]) else "",
                 )
                 for field in question.fields
             ),
@@ -166,7 +166,7 @@ def mark_one(job: Job) -> Result:
     return name, Verdict(name, attempt, version, exercise.title, questions), ""
 
 
-def _is_told(mark: Mark) -> bool:
+def _needs_words(mark: Mark) -> bool:
     """Whether what the student reads is of interest to who marks: the mistakes, or why it cannot be read."""
     return bool(mark.diagnoses) or mark.verdict == "unreadable"
 

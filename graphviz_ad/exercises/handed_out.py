@@ -23,7 +23,7 @@ FOLLOWING = frozenset(("values", "locals", "rules", "contributions", "gradients"
 _NUMBER = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:e-?\d+)?")
 """Within a formula."""
 
-MADE_ANEW = frozenset(("path", "paths", "telling"))
+REMADE_KINDS = frozenset(("path", "paths", "telling"))
 """Kinds that are made anew with the whole sheet: those by chance depend on the questions that were asked before, and a
 file does not say what a number is in the pass that was chosen by what it tells apart."""
 

@@ -14,7 +14,7 @@ from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.fading import faded
 from graphviz_ad.exercises.handed_out import (
     FOLLOWING,
-    MADE_ANEW,
+    REMADE_KINDS,
     comparable,
     document_to_mark,
     handed_out,
@@ -160,7 +160,7 @@ def loads(text: str, *, to_mark: bool = False) -> Exercise:
         raise ExerciseError("this is no exercise", hint=f"an exercise has the schema {SCHEMA}")
     try:
         claimed = cast(ExerciseRecord, document)  # what is not as it claims raises one of the errors below
-        following = to_mark and not MADE_ANEW.intersection(claimed["asked"])
+        following = to_mark and not REMADE_KINDS.intersection(claimed["asked"])
         exercise = _remade(claimed, only=FOLLOWING if following else None)
         read = question_to_mark if following else handed_out
         handed = [read(question) for question in claimed["questions"]]

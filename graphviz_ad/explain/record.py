@@ -86,10 +86,10 @@ def warnings(trace: Trace, lang: str, digits: int = DIGITS) -> list[str]:
 def _edge(trace: Trace, node: int, slot: int, listing: Listing) -> dict[str, Source]:
     """Edge → its local derivative in text, LaTeX and numbers, the upstream gradient and the contribution."""
     graph, tree = trace.graph, Tree()
-    plan = graph.ops[node]
-    assert plan is not None
+    bound = graph.ops[node]
+    assert bound is not None
     arg, g = graph.args[node][slot], trace.grads[node]
-    if plan.row.pointwise:
+    if bound.row.pointwise:
         partial = partial_tree(trace, node, slot, tree)
         local = trace.local(node, slot)
     else:

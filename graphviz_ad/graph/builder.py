@@ -109,17 +109,17 @@ class Builder(Draft):
                     put((head,))
                     continue
                 origin = node if own else self.place
-                if kind == OPERATOR and (plan := binary.get(head)) is not None:
+                if kind == OPERATOR and (bound := binary.get(head)) is not None:
                     left, right = parts
-                    if plan is _JUXTAPOSED:
-                        plan = product_at(program, node)
+                    if bound is _JUXTAPOSED:
+                        bound = product_at(program, node)
                     x, y = results[left - first], results[right - first]
                     if type(x) is tuple:
                         x = self.constant(x[0], left if own else origin)
                     if type(y) is tuple:
                         y = self.constant(y[0], right if own else origin)
                     put(len(ops))
-                    ops.append(plan)
+                    ops.append(bound)
                     args.append((x, y))
                     origins.append(origin)
                 elif kind == NAME:

@@ -164,9 +164,9 @@ class Graph:
 
     def op_name(self, node: int) -> str:
         """Name of the node's operation; "input" and "constant" for leaves."""
-        plan = self.ops[node]
-        if plan is not None:
-            return plan.row.name
+        bound = self.ops[node]
+        if bound is not None:
+            return bound.row.name
         return "constant" if node in self.constants else "input"
 
     def find(self, name: str) -> int:

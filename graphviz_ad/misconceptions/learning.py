@@ -157,7 +157,7 @@ def pattern(diagnosis: Diagnosis, fields: Sequence[Field]) -> Pattern:
     )
 
 
-def told_apart(kind: str, fields: Sequence[Field]) -> int:
+def distinguished(kind: str, fields: Sequence[Field]) -> int:
     """Kind of question and its fields → how many of its own mistakes have answers that none of the others has."""
     names: Collection[str] = {mistake.name for mistake in OF_KIND[kind]}
     diagnoses = {diagnosis for field in fields for wrong in field.wrong for diagnosis in wrong.diagnoses}

@@ -193,12 +193,12 @@ def _mistaken_values(
     changed = set[int]()
     with np.errstate(all="ignore"):
         for node in range(min(mistakes, default=len(graph)), len(graph)):
-            plan, args = graph.ops[node], graph.args[node]
-            if plan is None or not (node in mistakes or changed.intersection(args)):
+            bound, args = graph.ops[node], graph.args[node]
+            if bound is None or not (node in mistakes or changed.intersection(args)):
                 continue
             changed.add(node)
             given = [values[arg] for arg in args]
-            values[node] = evaluate(graph, node, plan, given)
+            values[node] = evaluate(graph, node, bound, given)
             for mistake, slot in mistakes.get(node, ()):
                 instead = mistake.instead(StudentOperation(graph, node, given, values[node]), slot)
                 values[node] = values[node] if instead is None else instead

@@ -26,11 +26,11 @@ class Edge(NamedTuple):
     summed: tuple[int, ...]
 
     @property
-    def plan(self) -> BoundOperation:
+    def bound(self) -> BoundOperation:
         """The operation of the node."""
-        plan = self.trace.graph.ops[self.node]
-        assert plan is not None
-        return plan
+        bound = self.trace.graph.ops[self.node]
+        assert bound is not None
+        return bound
 
     @property
     def arg(self) -> int:
@@ -64,11 +64,11 @@ class StudentOperation:
     out: Value
 
     @property
-    def plan(self) -> BoundOperation:
+    def bound(self) -> BoundOperation:
         """The operation of the node."""
-        plan = self.graph.ops[self.node]
-        assert plan is not None
-        return plan
+        bound = self.graph.ops[self.node]
+        assert bound is not None
+        return bound
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ class Spots:
         graph, values = self.trace.graph, self.trace.values
         return [
             StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
-            for node, plan in enumerate(graph.ops)
-            if plan is not None
+            for node, bound in enumerate(graph.ops)
+            if bound is not None
         ]
 
     @cached_property

@@ -79,7 +79,7 @@ class BoundOperation:
                 parts.append("g" if local == "1.0" else "-g" if local == "(-1.0)" else f"g*{local}")
         return self._function(f"({', '.join(parts)},)", row.partials, scalar=True)
 
-    @cache  # noqa: B019  (plans are few and live as long as the program)
+    @cache  # noqa: B019  (bound operations are few and live as long as the program)
     def partial(self, slot: int, *, scalar: bool = False) -> ArrayFunction:
         """(g, *args, out) → the local derivative of a pointwise operation with respect to argument `slot`."""
         text = self.row.partials[slot]

@@ -348,9 +348,9 @@ def test_of_a_name_with_a_label_the_memory_has_the_label_too() -> None:
 
 
 def test_all_ways_of_descent_are_met() -> None:
-    ways = set()
+    answers = set()
     for seed in range(1, 20):
         field = question(level(12, seed), "rate_limit").fields[1]
         assert isinstance(field.response, Choice)
-        ways.add(field.response.right)
-    assert ways == {0, 1, 2}
+        answers.add(field.response.right)
+    assert answers == {0, 1, 2}

@@ -47,8 +47,8 @@ def _body(form: Form, laid: FillableGraph) -> str:
     """The sheet: who fills it in, the graph, the questions, the file that is saved."""
     exercise, lang = form.exercise, form.lang
     data = json.dumps(_data(exercise), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    numbers_said = (escape(plain(text)) for text in on_numbers(exercise))
-    about = between("language.gap", lang).join((_say("about", lang), *numbers_said))
+    number_notes = (escape(plain(text)) for text in on_numbers(exercise))
+    about = between("language.gap", lang).join((_say("about", lang), *number_notes))
     asked = "".join(form.asked(number, question) for number, question in enumerate(exercise.questions, 1))
     return f"""<p class="quiet">{escape(mark(exercise))}</p>
 <noscript><p>{_say("noscript", lang)}</p></noscript>

@@ -50,7 +50,7 @@ _BATCHES = (8, 16, 20, 32, 64)
 """Batch sizes that are easy to divide by."""
 _EPOCHS = (2, 3, 4, 5, 10)
 """Numbers of examples, batch sizes and numbers of epochs that one divides by in one's head."""
-_MOST_BATCHES = 40
+_MAX_BATCHES = 40
 """In an epoch: with more of them one batch more or less is within what is right."""
 _DRAWS = 12
 """Draws of examples, batch size and epochs, of which the one is taken that tells most mistakes apart."""
@@ -164,7 +164,7 @@ def updates_per_epoch(ask: Asker, name: str) -> Question | None:
     draws: list[tuple[int, int, int]] = []
     while len(draws) < _DRAWS:
         size, batch, epochs = (ask.chance.choice(pool) for pool in (_SIZES, _BATCHES, _EPOCHS))
-        if size % batch and 2 <= size // batch <= _MOST_BATCHES:
+        if size % batch and 2 <= size // batch <= _MAX_BATCHES:
             draws.append((size, batch, epochs))
     return kindest(((_count(ask, name, *draw), True) for draw in draws), len(OF_KIND["updates_per_epoch"]))
 

@@ -33,8 +33,8 @@ def rules(ask: Asker, name: str) -> Question | None:
     trace, graph = ask.trace, ask.trace.graph
     asked, solution = [], list[Text]()
     for node, slot, _ in trace.backward_edges():
-        plan = graph.ops[node]
-        if plan is None or not plan.row.pointwise or not _scalar(ask, node):
+        bound = graph.ops[node]
+        if bound is None or not bound.row.pointwise or not _scalar(ask, node):
             continue
         tree = Tree()
         root = partial_tree(graph, node, slot, tree)

@@ -217,8 +217,8 @@ def _row(ask: Asker, name: str, node: int, start: int, row: int, whole: Array) -
     if row < wide and size == wide:
         wrong.append(("column for row", whole[:, row]))
     inner = trace.graph.args[node][0]
-    plan = trace.graph.ops[node]
-    if plan is not None and plan.row.pointwise and len(trace.graph.args[node]) == 1 and trace.graph.ops[inner]:
+    bound = trace.graph.ops[node]
+    if bound is not None and bound.row.pointwise and len(trace.graph.args[node]) == 1 and trace.graph.ops[inner]:
         before = _jacobian(trace, inner, start)
         wrong += [] if before is None else [("slope of the function forgotten", before[row])]
     tree = Tree()

@@ -100,10 +100,10 @@ def _selftest(form: Form, laid: FillableGraph, following: str) -> str:
     data = _data(form)
     packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     key = hashlib.sha256(packed.encode()).hexdigest()[:16]
-    numbers_said = map(form.text, on_numbers(form.exercise))
+    number_notes = map(form.text, on_numbers(form.exercise))
     asked = "".join(form.question(number, question) for number, question in enumerate(form.exercise.questions, 1))
     carried = form.say("uncarried" if data["recipe"] is None else "carries")
-    about = between("language.gap", form.lang).join((form.say("about"), *numbers_said, carried))
+    about = between("language.gap", form.lang).join((form.say("about"), *number_notes, carried))
     link = f'<a id="next" href="{escape(quote(following))}" hidden>{form.say("next")}</a>' if following else ""
     return f"""<noscript><p>{form.say("noscript")}</p></noscript>
 <p class="about">{about}</p>
