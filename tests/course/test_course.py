@@ -118,7 +118,7 @@ def test_a_run_that_is_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
             raise KeyboardInterrupt
         return make_sheet(task)
 
-    monkeypatch.setattr(making, "make_one", stopping)
+    monkeypatch.setattr(making, "make_sheet", stopping)
     with pytest.raises(KeyboardInterrupt):
         make(planned)
     monkeypatch.undo()
