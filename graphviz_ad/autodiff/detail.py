@@ -18,11 +18,11 @@ from graphviz_ad.graph.graph import Graph, Group
 from graphviz_ad.graph.merging import Merge, merged
 from graphviz_ad.language.names import listed
 from graphviz_ad.language.notation import spelt
-from graphviz_ad.language.tree import NAME, Statement
+from graphviz_ad.language.tree import NAME, Statement, Tree, graft
 
-Detail = Literal["operation", "function", "statement", "module", "block"]
-"""What is one node: each operation, call of a function, statement, statement together with its own parameters, or that
-together with its own data."""
+Detail = Literal["operation", "constants", "function", "statement", "module", "block"]
+"""What is one node: each operation, operation together with its constants, call of a function, statement, statement
+together with its own parameters, or that together with its own data."""
 
 _PARAMETERS = frozenset((
     *"wWuUvVbBθΘβγ", "weight", "bias", "weights", "biases", "重み", "バイアス", "权重", "偏置",
@@ -42,7 +42,8 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of the formula that can be closed: a statement, a call of a function within one, a module of several."""
+    """A part of the formula that can be closed: a statement, a call of a function within one, a module of several; or
+    an operation with its constants, which has no name."""
 
     name: str
     statement: Statement | None
@@ -69,13 +70,16 @@ def closed(
     parts = _Parts(graph, detail, names, others)
     parts.require_known()
     part_of = [parts.of(node) for node in range(len(graph))]
+    if detail == "constants":
+        _add_constants(trace, part_of)
     parameters, data = _parameters(trace, detail), _data(trace, detail)
     members = _members(_results(graph, part_of, parameters | data))
     if alone := {node for result, nodes in members.items() if not _args(graph, nodes) for node in nodes} & data:
         members = _members(_results(graph, part_of, parameters | data - alone))
     merges = {}
     for result, nodes in members.items():
-        whole = sum(graph.ops[node] is not None for node in nodes) > 1 or (detail == "block" and len(nodes) > 1)
+        alone_too = detail in ("constants", "block")  # one operation, with what it has inside
+        whole = sum(graph.ops[node] is not None for node in nodes) > 1 or (alone_too and len(nodes) > 1)
         part = part_of[result]
         if whole and part is not None:
             merges[result] = _merge(trace, part, result, nodes)
@@ -178,6 +182,16 @@ class _Parts:
         return self.detail in ("statement", "module", "block") or (self.detail == "function" and part.statement is None)
 
 
+def _add_constants(trace: Trace, part_of: list[_Part | None]) -> None:
+    """Trace, and the part of each node → operations on one value and numbers become parts, each with these numbers."""
+    graph = trace.graph
+    for node, args in enumerate(graph.args):
+        inside = [arg for arg in args if arg in graph.constants]
+        if part_of[node] is None and len(args) - len(inside) == 1 and all(trace.shape(arg) == () for arg in inside):
+            for member in (node, *inside):
+                part_of[member] = _Part("", None, ("operation", node))
+
+
 def _parameters(trace: Trace, detail: str) -> set[int]:
     """Trace and level → the inputs that a module may have inside: those called as parameters are that get gradients."""
     inputs = trace.graph.inputs.items() if detail in ("module", "block") else ()
@@ -257,6 +271,8 @@ def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
 def _written(graph: Graph, part: _Part, result: int, args: Sequence[int]) -> Written | None:
     """Part of the formula → what its author wrote for the whole of it, None where that is not all that is closed."""
     statement, tree = part.statement, graph.program.tree
+    if part.key[0] == "operation":
+        return _with_constants(graph, result)
     if statement is None:
         return None
     names = [str(tree.head[n]) for n in range(statement.first, statement.root + 1) if tree.kind[n] == NAME]
@@ -266,3 +282,16 @@ def _written(graph: Graph, part: _Part, result: int, args: Sequence[int]) -> Wri
         if node in args and name not in slots:
             slots[name] = len(slots)
     return Written(tree, statement.root, slots) if len(slots) == len(args) else None
+
+
+def _with_constants(graph: Graph, node: int) -> Written:
+    """Operation on one value and numbers → what its author wrote, with the name of the value, as in `1 + v_5`."""
+    whole, origin, tree, slots = graph.program.tree, graph.origins[node], Tree(), dict[str, int]()
+    parts = []
+    for arg, child in zip(graph.args[node], whole.args[origin], strict=True):
+        if arg in graph.constants:
+            parts.append(graft(tree, whole, child, {}))
+        else:
+            slots[graph.names[arg]] = 0
+            parts.append(tree.add(NAME, graph.names[arg]))
+    return Written(tree, tree.add(whole.kind[origin], whole.head[origin], tuple(parts)), slots)

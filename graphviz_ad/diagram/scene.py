@@ -13,9 +13,9 @@ from graphviz_ad.diagram.arriving import sorted_ends
 from graphviz_ad.diagram.columns import aligned, side_by_side
 from graphviz_ad.diagram.crossings import crossings, least_crossed
 from graphviz_ad.diagram.dot_input import DotInput, depths, dot_input_of, fans_out
-from graphviz_ad.diagram.dots_apart import dots_apart
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.highlight import MarkedPart, marked_part
+from graphviz_ad.diagram.input_levels import level_inputs
 from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Placement, Point, Rank, place
 from graphviz_ad.diagram.levelled import levelled
 from graphviz_ad.diagram.nodes import Node, Placed
@@ -35,6 +35,10 @@ _NUMBERED = re.compile(r"(.+\^\{.*)\(\d+\)\}")
 _COMPACT_GAPS_PT = {"gap": 6.0, "rank_gap": 10.0}
 """Distances of boxes where there is little room: less than half of the usual 16 and 28 (`layout.place`); arrowheads are
 8 long."""
+
+
+_NOWHERE = (-1000.0, -1000.0, -1000.0, -1000.0)
+"""The box of what is in nobody's way: far from all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,10 @@ def build_scene(
 
     lines = side_by_side(graph)
     buses = [arg in lines for args in graph.args for arg in args for _ in "ab"]
+    alike = [key for node, args in enumerate(graph.args) for arg in args for key in (arg, (arg, node))]
 
     def crossed(placement: Placement) -> int:
-        return crossings(placement.routes, buses)
+        return crossings(placement.routes, buses, alike)
 
     def cost(placement: Placement) -> tuple[int, int]:
         return crossed(placement), _disorder(graph, dot_input.middle, placement, 0 if upright else 1)
@@ -154,8 +159,8 @@ def _routed(
     filled = _filled(obstacles, dot_input.cells, upright)
     routes = freely_led(placement.routes, edges, plain, obstacles, filled, direction)
     placement, empty = replace(placement, routes=tuple(routes)), set(plain.values())
-    filled = [(0.0, 0.0, 0.0, 0.0) if number in empty else box for number, box in enumerate(filled)]
-    return dots_apart(placement, ends, side_by_side(graph), obstacles, filled, direction)
+    filled = [_NOWHERE if number in empty else box for number, box in enumerate(filled)]
+    return level_inputs(placement, ends, side_by_side(graph), plain, obstacles, filled, direction)
 
 
 def _is_labelled(labels: GraphLabels, edge: tuple[int, int]) -> bool:

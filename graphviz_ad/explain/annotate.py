@@ -188,7 +188,10 @@ def without_unit_upstream(tree: Tree, root: int) -> int:
 
 
 def turn(trace: Trace, node: int, tree: Tree, first: int) -> None:
-    """Transpose, in an expression of the gradient of a vector, the factors that lie otherwise than it does."""
+    """Transpose, in an expression of the gradient of a vector, the factors that lie otherwise than it does.
+
+    A row that is turned stands before the gradient of a number, as a matrix does.
+    """
     graph, is_row = trace.graph, node in trace.rows
     for at in range(first, len(tree)):
         if tree.kind[at] != OPERATOR or tree.head[at] not in ("*", "odot"):
@@ -200,6 +203,9 @@ def turn(trace: Trace, node: int, tree: Tree, first: int) -> None:
             other = graph.ids.get(tree.head[arg] if tree.kind[arg] == NAME else tree.head[arg][1])
             if other is not None and len(trace.shape(other)) == 1 and (other in trace.rows) != is_row:
                 args[place] = tree.add(OPERATOR, "T", (arg,))
+        is_turned = tree.kind[args[-1]] == OPERATOR and tree.head[args[-1]] == "T"
+        if is_turned and not is_row and len(args) == 2 and tree.kind[args[0]] == DERIVATIVE:
+            args.reverse()  # a column times a number: W^T ∂J/∂o, as for a matrix
         tree.args[at] = tuple(args)
 
 
