@@ -13,9 +13,8 @@ from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
 
-from graphviz_ad.course.bound import Course, read_course
-
 from graphviz_ad.course.making import make
+from graphviz_ad.course.plan import Course, read_course
 from graphviz_ad.exercises.making import of_level
 from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.record import dumps, loads

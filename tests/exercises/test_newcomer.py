@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphviz_ad.course.bound import read_course
 
 from cli.main import main
+from graphviz_ad.course.plan import read_course
 from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.marking.answer_files import read_answers
 from graphviz_ad.exercises.record import dumps, loads, record

@@ -11,9 +11,9 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from graphviz_ad.course.bound import read_course
 
 from graphviz_ad.course.making import make
+from graphviz_ad.course.plan import read_course
 from graphviz_ad.diagram import fonts, typeset
 from graphviz_ad.errors import ExerciseError, OutputError
 from graphviz_ad.exercises.marking.answer_files import Answers
