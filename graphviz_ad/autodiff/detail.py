@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Literal, get_args
 
-from graphviz_ad.autodiff.closed_operation import STATEMENT, Written, closed_operation
+from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT, Written, closed_operation
 from graphviz_ad.autodiff.forward_mode import seeded
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, InputError, UnknownNameError, nearest
@@ -65,8 +65,10 @@ def closed(
     require_level(detail)
     if trace.forward_mode is not None:
         return closed_as(trace, closed(trace.forward_mode.reverse, detail, close, open))
-    graph = trace.graph
     names, others = frozenset(listed(close)), frozenset(listed(open))
+    if trace.opened is not None and trace.closing and trace.closing.detail == "constants" and detail != "operation":
+        return closed(trace.opened, detail, names | trace.closing.close, others | trace.closing.open)
+    graph = trace.graph
     parts = _Parts(graph, detail, names, others)
     parts.require_known()
     part_of = [parts.of(node) for node in range(len(graph))]
@@ -187,7 +189,8 @@ def _add_constants(trace: Trace, part_of: list[_Part | None]) -> None:
     graph = trace.graph
     for node, args in enumerate(graph.args):
         inside = [arg for arg in args if arg in graph.constants]
-        if part_of[node] is None and len(args) - len(inside) == 1 and all(trace.shape(arg) == () for arg in inside):
+        is_written = len(graph.program.tree.args[graph.origins[node]]) == len(args)  # and not a sum of several terms
+        if part_of[node] is None and is_written and len(args) - len(inside) == 1:
             for member in (node, *inside):
                 part_of[member] = _Part("", None, ("operation", node))
 
@@ -264,7 +267,8 @@ def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
         {local[node]: graph.names[node] for node in nodes if graph.is_input(node)},
     )  # fmt: skip
     shapes = {local[node]: trace.shape(node) for node in (*args, *nodes)}
-    what = (STATEMENT if part.statement else part.name), part.name
+    kinds = {"statement": STATEMENT, "operation": OPERATION}
+    what = kinds.get(part.key[0], part.name), part.name
     return Merge(closed_operation(body, *what, written, shapes), args, frozenset(nodes) - {result})
 
 

@@ -49,7 +49,7 @@ def dot_input_of(
     main = _main_path(graph, depth, straight)
     ports: list[tuple[int, ...]] = []
     for node, (_, width, height) in enumerate(outlines):
-        of_args = [] if symmetric(graph, node) else [depth[arg] for arg in graph.args[node]]
+        of_args = [] if symmetric(graph, node) else _straightness(graph, depth, graph.args[node])
         ports.append(node_parts.ports(of_args, width if upright else height))
     cells = [
         node_parts.cell(outline, labels.nodes[node], labels.unknown, upright, fans_out(graph, node), stacked)
@@ -79,6 +79,11 @@ def dot_input_of(
             boxes.append(Box(wide, high, node in main and arg in main, (off,) if off else ()))
             lines[node, slot] = off
     return DotInput(outlines, cells, boxes, links, middle, lines)
+
+
+def _straightness(graph: Graph, depth: list[int], args: tuple[int, ...]) -> list[int]:
+    """Arguments of a node → how deep each is; of several inputs those that something else reads too come last."""
+    return [2 * depth[arg] - (graph.ops[arg] is None and fans_out(graph, arg)) for arg in args]
 
 
 def _takes_inputs(graph: Graph, node: int) -> bool:

@@ -31,8 +31,11 @@ from graphviz_ad.ops.table import KINDS, NOTATIONS
 
 _GATES = frozenset(row.name for row in KINDS["activations"]) | {"tanh", "softmax"}
 """Functions that a layer is called by: other calls are no name for what stands in their brackets."""
-_MAX_SIGN_PARTS = 9
-"""Names, numbers and signs of a statement that is still written out in its node: as many as ½(y - t)² has."""
+_MAX_SIGN_PARTS = 14
+"""Names, numbers and signs of a statement that is still written out in its node: as many as a cross-entropy has, or the
+penalty on two layers."""
+_MAX_GATE_PARTS = 9
+"""The same where a function is applied last, which its node is called by otherwise: as many as σ(w x + u y + b) has."""
 
 
 class Spelling(NamedTuple):
@@ -107,7 +110,7 @@ def node_text(
         sign = write_markup("⊙", spelling.signs)
     else:
         sign = sign_markup(bound, function_typed(graph, node), spelling.signs)
-    has_name = "names" in layers
+    has_name = "names" in layers and sign != spelling.signs.write_name(graph.names[node])  # it would stand there twice
     about = _equals(dialect, trace.is_dust("value", node), behind=has_name) if value else ""
     return NodeText(sign, name if has_name else "", about + value, grads, terms)
 
@@ -205,7 +208,7 @@ def local_parts(
     return symbol.removeprefix(name + dialect.relation("=")), number
 
 
-def _in_brackets(places: Iterable[object]) -> tuple[Markup, ...]:
+def _in_brackets(places: Iterable[Any]) -> tuple[Markup, ...]:
     """Places of an index → their markup: [0, 1]."""
     parts = [part for place in places for part in (", ", _place(place))]
     return ("[", *parts[1:], "]")
@@ -244,10 +247,11 @@ def _closed_sign(bound: ClosedOperation, dialect: Dialect) -> str:
     """
     if (written := bound.written) is not None:
         tree, root = written.tree, written.root
-        if len(nodes_below(tree, root)) <= _MAX_SIGN_PARTS:
-            return write(tree, root, dialect.using(NOTATIONS))
         last = bound.body.ops[bound.body.output]
-        if tree.kind[root] == CALL and last is not None and last.row.name in _GATES:
+        is_gate = tree.kind[root] == CALL and last is not None and last.row.name in _GATES
+        if len(nodes_below(tree, root)) <= (_MAX_GATE_PARTS if is_gate else _MAX_SIGN_PARTS):
+            return write(tree, root, dialect.using(NOTATIONS))
+        if is_gate and last is not None:
             return sign_markup(last, str(tree.head[root]), dialect)
     return dialect.write_name(bound.name) if bound.name else dialect.sign("and more")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
-from graphviz_ad.autodiff.closed_operation import STATEMENT, ClosedOperation
+from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT, ClosedOperation
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.folding import Folded
 from graphviz_ad.graph.graph import Graph
@@ -64,7 +64,7 @@ def operator_key(row: Operation) -> str | None:
 
 def called_as(graph: Graph, node: int, row: Operation) -> str:
     """The name the author called the operation by, or the row's own."""
-    if row.name == STATEMENT:
+    if row.name in (STATEMENT, OPERATION):
         return graph.names[node]
     tree, origin = graph.program.tree, graph.origins[node]
     head = tree.head[origin]

@@ -143,7 +143,7 @@ def test_equations_conform_and_leave_out_what_is_1() -> None:
     assert not {"∂J/∂J", "∂J/∂L", "∂J/∂s"} & backward.keys()
     assert backward["∂J/∂o"] == "o - y"
     assert backward["∂J/∂W"] == "∂J/∂o · h.T + 2 · λ · W"
-    assert backward["∂J/∂h"] == "∂J/∂o · W.T"
+    assert backward["∂J/∂h"] == "W.T · ∂J/∂o"
     assert equations(trace_of(FORMULAS[0][0], NUMBERS), DISPLAY).backward[2] == ("∂L/∂z", "∂L/∂a · a · (1 - a) = a - y")
 
 
