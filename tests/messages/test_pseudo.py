@@ -75,7 +75,7 @@ def test_a_player_in_a_notebook(lang: str) -> None:
     assert untranslated(text, NAMES) == []
 
 
-@pytest.mark.parametrize("name", ["x.html", "x.md", "x.tex", "x.ipynb", "x.json", "x.svg", "x.txt"])
+@pytest.mark.parametrize("name", ["x.html", "x.md", "x.tex", "x.ipynb", "x.json", "x.svg", "x.org"])
 def test_a_planted_word_is_seen(name: str) -> None:
     written = {
         "x.html": '<p>Šţéþ <span class="en" lang="en">step</span> <b>forgotten</b></p>',
@@ -84,7 +84,7 @@ def test_a_planted_word_is_seen(name: str) -> None:
         "x.ipynb": '{"cells": [{"cell_type": "markdown", "source": ["forgotten"]}]}',
         "x.json": '{"questions": [{"prompt": ["forgotten"], "name": "other"}]}',
         "x.svg": '<svg><title>forgotten</title><g id="node"/></svg>',
-        "x.txt": "Šţéþ forgotten",
+        "x.org": "Šţéþ forgotten",
     }
     assert untranslated(visible(name, written[name].encode()), NAMES) == ["forgotten"]
 
