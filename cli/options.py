@@ -9,7 +9,10 @@ from typing import Any, Protocol, TypeVar
 import click
 
 from graphviz_ad.diagram.layers import LAYERS, PRESETS
+from graphviz_ad.language.assignments import can_be_given
+from graphviz_ad.language.names import listed
 from graphviz_ad.language.number_format import DEFAULT_ENTRIES, MAX_ENTRIES, MIN_ENTRIES, STYLES, Unasked
+from graphviz_ad.language.tokens import normalise
 from graphviz_ad.messages.catalogue import languages
 
 from .output import Misuse
@@ -59,10 +62,6 @@ def _limit(flag: str, default: float, explanation: str) -> Decorator:
 
 def _groups(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """X=x_1,x_2 words → the columns of each matrix."""
-    from graphviz_ad.language.assignments import can_be_given
-    from graphviz_ad.language.names import listed
-    from graphviz_ad.language.tokens import normalise
-
     groups: dict[str, tuple[str, ...]] = {}
     for word in map(normalise, words):
         name, _, parts = (part.strip() for part in word.partition("="))

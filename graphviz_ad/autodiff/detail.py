@@ -148,7 +148,7 @@ class _Parts:
                 listed = "these can: " + ", ".join(known) if known else "name a statement, as in z = w*x + b"
                 hint = f"did you mean '{near}'?" if near and name not in self.graph.inputs else listed
                 raise UnknownNameError(f"'{name}' cannot be {what}: {problem}", hint=hint)
-        operations = [node for node, plan in enumerate(self.graph.ops) if plan is not None]
+        operations = [node for node, bound in enumerate(self.graph.ops) if bound is not None]
         counts = Counter((part.name, part.key) for node in operations for part in self.around(node))
         large = {name for (name, _), count in counts.items() if count > 1}
         for name in sorted(self.close - large):
@@ -229,7 +229,7 @@ def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection
         is_inner = part.is_module or node not in graph.given_names
         if node != graph.output and is_inner and len(readers) == 1:
             (only,) = readers
-            if only is not None and (node in graph.constants or _key(parts[only]) == part.key):
+            if only is not None and (node in graph.constants or _part_key(parts[only]) == part.key):
                 results[node] = only
     return results
 
@@ -248,7 +248,7 @@ def _args(graph: Graph, nodes: Collection[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg not in nodes))
 
 
-def _key(part: _Part | None) -> tuple[str, int] | None:
+def _part_key(part: _Part | None) -> tuple[str, int] | None:
     return part.key if part else None
 
 

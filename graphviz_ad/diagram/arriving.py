@@ -13,8 +13,8 @@ from graphviz_ad.graph.graph import Graph
 
 def symmetric(graph: Graph, node: int) -> bool:
     """Whether the order in which two edges come in at the node says nothing."""
-    plan, args = graph.ops[node], graph.args[node]
-    return plan is not None and len(args) == 2 and (plan.row.symmetric or args[0] == args[1])
+    bound, args = graph.ops[node], graph.args[node]
+    return bound is not None and len(args) == 2 and (bound.row.symmetric or args[0] == args[1])
 
 
 def sorted_ends(
@@ -46,8 +46,8 @@ def sorted_ends(
 
 def _says_nothing(graph: Graph, node: int) -> bool:
     """Whether the order of all edges into a node says nothing: those of a sum, a product, or a closed part."""
-    plan = graph.ops[node]
-    return isinstance(plan, ClosedOperation) or (plan is not None and plan.row.name in ("add", "multiply"))
+    bound = graph.ops[node]
+    return isinstance(bound, ClosedOperation) or (bound is not None and bound.row.name in ("add", "multiply"))
 
 
 def _sort_several(

@@ -26,6 +26,7 @@ _ON_LINE_PT = 0.05
 """Nearer to a line a point is on it: two edges that have a line in common do not cross for rounding."""
 
 _T = np.arange(_SAMPLES + 1)[:, None] / _SAMPLES
+"""Parameters of a Bézier curve at which it is looked at."""
 _WEIGHTS = np.hstack([(1 - _T) ** 3, 3 * _T * (1 - _T) ** 2, 3 * _T * _T * (1 - _T), _T**3])
 """Of the four points of a curve in each of its samples."""
 

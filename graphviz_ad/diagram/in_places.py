@@ -67,11 +67,17 @@ def _room(
     """Labels of an edge, and those in whose place they stand → the factor of type, and the layers that are left out."""
     hidden = set[str]()
     upright = style.direction == "TB"
-    sent, sent_place = full.sent, place.sent
+    contribution, contribution_place = full.contribution, place.contribution
     if upright:
-        fits = sent.ink_width <= sent_place.ink_width + slack and sent.height <= _high(place) + slack
+        fits = (
+            contribution.ink_width <= contribution_place.ink_width + slack
+            and contribution.height <= _high(place) + slack
+        )
     else:
-        fits = sent.height <= sent_place.height + slack / 2 and sent.ink_width <= _wide(place) + slack
+        fits = (
+            contribution.height <= contribution_place.height + slack / 2
+            and contribution.ink_width <= _wide(place) + slack
+        )
     if not fits:
         hidden.add("contributions")
     both = _scale(full, place, slack, stacked)
@@ -109,7 +115,7 @@ def _scale(full: EdgeLabels, place: EdgeLabels, slack: float, stacked: bool) -> 
 def _wide(labels: EdgeLabels) -> float:
     parts = [label for label in (labels.local, labels.number, labels.shape) if label.runs]
     over = sum(label.ink_width for label in parts) + _GAP_PT * max(0, len(parts) - 1)
-    return max(over, labels.sent.ink_width)
+    return max(over, labels.contribution.ink_width)
 
 
 def _high(labels: EdgeLabels) -> float:

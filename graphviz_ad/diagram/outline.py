@@ -19,9 +19,9 @@ def outlined(graph: Graph, tree: Tree) -> Program:
     """
     program = graph.program.shown or graph.program
     closed = {
-        name: plan
+        name: bound
         for name, node in graph.ids.items()
-        if isinstance(plan := graph.ops[node], ClosedOperation) and plan.row.name not in (STATEMENT, OPERATION)
+        if isinstance(bound := graph.ops[node], ClosedOperation) and bound.row.name not in (STATEMENT, OPERATION)
     }
     if not graph.places or not closed:
         return replace(program, tree=tree)

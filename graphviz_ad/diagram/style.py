@@ -32,6 +32,7 @@ AnyTheme = str | os.PathLike[str] | Theme
 
 
 _USUAL_DIGITS = Unasked(DEFAULT_DIGITS)
+"""Stands where nobody asked for digits: then what is drawn may choose."""
 
 
 @dataclass(frozen=True)

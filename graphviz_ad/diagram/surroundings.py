@@ -179,9 +179,9 @@ def surroundings(
 def _values_inside(trace: Trace, style: Style) -> str:
     """Trace → Typst markup of the numbers that parameters inside of its nodes have, "" where none are."""
     constants: dict[str, Value] = {}
-    for plan in trace.graph.ops:
-        if isinstance(plan, ClosedOperation):
-            constants |= {name: plan.body.constants[node] for node, name in plan.body.parameters.items()}
+    for bound in trace.graph.ops:
+        if isinstance(bound, ClosedOperation):
+            constants |= {name: bound.body.constants[node] for node, name in bound.body.parameters.items()}
     numbers = {name: value for name, value in constants.items() if isinstance(value, float)}
     shown = [
         f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}" for name, value in numbers.items()

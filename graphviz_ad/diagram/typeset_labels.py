@@ -63,7 +63,7 @@ class EdgeLabels:
 
     local: Label
     number: Label
-    sent: Label
+    contribution: Label
     shape: Label
 
 
@@ -205,7 +205,7 @@ def _edge_requests(sizes: Sizes, text: EdgeText, scale: float) -> tuple[Request,
     return (
         _request(text.local, sizes.local * scale),
         _request(text.number, sizes.local * scale),
-        _request(text.sent, sizes.contribution),
+        _request(text.contribution, sizes.contribution),
         _request(text.shape, sizes.shape),
     )
 

@@ -48,8 +48,8 @@ def pullback_tree(
     sent back, it is the transposed Jacobian times the upstream gradient, in names.
     """
     graph = where.graph if isinstance(where, Trace) else where
-    plan = graph.ops[node]
-    if plan is not None and plan.row.untold:
+    bound = graph.ops[node]
+    if bound is not None and bound.row.untold:
         return transposed_jacobian(graph, node, slot, into, upstream)
     return RuleInstance(where, node, slot, into, values, digits, upstream).run()
 
@@ -68,12 +68,12 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     it is how the contribution is made from the upstream gradient, `frac(partial L, partial m) dot.o x`, and "".
     """
     graph, tree = trace.graph, Tree()
-    plan = graph.ops[node]
-    assert plan is not None
+    bound = graph.ops[node]
+    assert bound is not None
     dialect = reading(notation, digits)
-    if plan.row.pointwise and has_arrays(trace, node, slot):
+    if bound.row.pointwise and has_arrays(trace, node, slot):
         return _entrywise(trace, node, slot, digits, dialect), ""
-    if not plan.row.pointwise:
+    if not bound.row.pointwise:
         return _structural_parts(trace, node, slot, dialect)
     symbol = local_symbol(trace, node, slot, tree, dialect)
     before = len(tree)
@@ -144,8 +144,8 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
         return symbol, write(tree, tree.add(VALUE, slope), dialect)
     before = len(tree)
     if node == trace.graph.output and trace.starts_with_one:  # one derivative for each entry of the argument
-        plan = trace.graph.ops[node]
-        if plan is not None and plan.row.untold:
+        bound = trace.graph.ops[node]
+        if bound is not None and bound.row.untold:
             return symbol, ""
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
         expression = write(tree, without_unit_upstream(tree, pulled_back), dialect)
@@ -214,14 +214,14 @@ def edge_symbol(graph: Graph, node: int, slot: int, digits: int = DIGITS, notati
 
     For a structural operation it is what it sends back. Every branch of a `where` is shown.
     """
-    plan, tree = graph.ops[node], Tree()
-    assert plan is not None
+    bound, tree = graph.ops[node], Tree()
+    assert bound is not None
     dialect = reading(notation, digits)
     arg = graph.args[node][slot]
     place = place_of(graph, node, slot, sum(graph.reaches[reader] for reader, _ in graph.consumers[arg]))
     symbol = write(tree, local_name(graph, node, arg, tree, place), dialect)
     before = len(tree)
-    if plan.row.pointwise:
+    if bound.row.pointwise:
         label = f"{symbol} = {write(tree, partial_tree(graph, node, slot, tree, digits=digits), dialect)}"
     else:
         label = write(tree, pullback_tree(graph, node, slot, tree, digits=digits), dialect)

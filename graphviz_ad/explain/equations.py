@@ -37,8 +37,8 @@ def equations(trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits
     whole, chosen = closed(trace, "statement"), reading(dialect, digits)
     graph = whole.graph
     forward = []
-    for node, plan in enumerate(graph.ops):
-        if plan is not None:
+    for node, bound in enumerate(graph.ops):
+        if bound is not None:
             tree = Tree()
             right = operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))
             forward.append((chosen.write_name(graph.names[node]), write(tree, right, chosen)))
@@ -73,7 +73,7 @@ def _gradients(trace: Trace, digits: int) -> Iterator[tuple[int, Tree, int, int]
             left = derivative(trace.graph, node, tree)
             right = gradient(trace, node, tree, digits, ones)
             if _is_one(tree, right):
-                ones[node] = _one
+                ones[node] = _unit
             else:
                 yield node, tree, left, right
 
@@ -86,7 +86,7 @@ def short_gradients(trace: Trace, digits: int) -> dict[int, Leaf]:
             tree = Tree()
             root = gradient(trace, node, tree, digits, short)
             if _is_one(tree, root):
-                short[node] = _one
+                short[node] = _unit
             elif tree.kind[root] == NAME and trace.shape(node) == ():
                 short[node] = partial(_named, tree.head[root])
     return short
@@ -96,7 +96,7 @@ def _is_one(tree: Tree, node: int) -> bool:
     return tree.kind[node] == NUMBER and tree.head[node] == 1
 
 
-def _one(tree: Tree) -> int:
+def _unit(tree: Tree) -> int:
     return tree.add(NUMBER, 1.0)
 
 

@@ -19,10 +19,10 @@ from graphviz_ad.ops.table import BY_NAME, NOTATIONS
 
 def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Leaf]) -> int:
     """Put `w*x` or `sigmoid(z)` into the tree, `leaf` saying how each argument is written."""
-    plan = graph.ops[node]
-    assert plan is not None
-    row, options = plan.row, plan.options
-    if isinstance(plan, ClosedOperation) and (written := plan.written) is not None:
+    bound = graph.ops[node]
+    assert bound is not None
+    row, options = bound.row, bound.options
+    if isinstance(bound, ClosedOperation) and (written := bound.written) is not None:
         leaves = {name: leaf(graph.args[node][slot]) for name, slot in written.slots.items()}
         return graft(into, written.tree, written.root, leaves)
     args = tuple(leaf(arg)(into) for arg in graph.args[node])

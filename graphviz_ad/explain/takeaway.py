@@ -195,8 +195,8 @@ def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
     Where that is long its numbers are not put in.
     """
     (step,) = (step for step in trace.steps_to[node] if isinstance(step, Pull))
-    plan = trace.graph.ops[step.node]
-    if plan is None or plan.row.untold:
+    bound = trace.graph.ops[step.node]
+    if bound is None or bound.row.untold:
         return None
     whole = equation(trace, step, digits)
     if len(whole.write(DISPLAY)) <= 2 * _MAX_CHARACTERS:

@@ -93,7 +93,7 @@ def is_quantity(letter: str, text: str, given: Set[Parts | str]) -> bool:
     return len(places) > is_left
 
 
-def said(letter: str) -> str:
+def label_note(letter: str) -> str:
     """Letter above a name → the note that it is a label."""
     what = "is the number of a layer, a part of the name" if letter in _LAYERS else "is a part of the name, no power"
     return f"{letter} above a name {what}, since {letter} has no value of its own"

@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.tokens import Tokens, partners
-from graphviz_ad.language.layers import euler_labels, raised_labels, said
+from graphviz_ad.language.layers import euler_labels, label_note, raised_labels
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source
@@ -87,7 +87,7 @@ class Labels:
         if text[:1] == "π" and re.match(r"[ }]*(?:\\left)? *\(", self.source.text[self.stops[above[1] - 1] :]):
             return f"^{{({text.replace('_', '')})}}"
         if name != "e" and text[:1] in self.raised_labels and COUNTED.fullmatch(text):
-            self.notes[said(text[0])] = None
+            self.notes[label_note(text[0])] = None
             return f"^{{({text})}}"
         if name not in ("e", "β", "γ", "δ") and text[:1] in self.counters and COUNTED.fullmatch(text):
             self.notes[f"{text[0]} above a name is part of it, as on the left side"] = None
