@@ -80,8 +80,8 @@ def closed(
         members = _members(_results(graph, part_of, parameters | data - alone))
     merges = {}
     for result, nodes in members.items():
-        alone_too = detail in ("constants", "block")  # one operation, with what it has inside
-        whole = sum(graph.ops[node] is not None for node in nodes) > 1 or (alone_too and len(nodes) > 1)
+        operations = sum(graph.ops[node] is not None for node in nodes)
+        whole = operations > 1 or (detail in ("constants", "block") and len(nodes) > 1)  # or with what it has inside
         part = part_of[result]
         if whole and part is not None:
             merges[result] = _merge(trace, part, result, nodes)
@@ -267,8 +267,7 @@ def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
         {local[node]: graph.names[node] for node in nodes if graph.is_input(node)},
     )  # fmt: skip
     shapes = {local[node]: trace.shape(node) for node in (*args, *nodes)}
-    kinds = {"statement": STATEMENT, "operation": OPERATION}
-    what = kinds.get(part.key[0], part.name), part.name
+    what = {"statement": STATEMENT, "operation": OPERATION}.get(part.key[0], part.name), part.name
     return Merge(closed_operation(body, *what, written, shapes), args, frozenset(nodes) - {result})
 
 
