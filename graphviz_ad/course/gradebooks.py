@@ -30,6 +30,7 @@ _NOTHING = "-"
 _MOODLE_POINTS = 100
 """Of a grade item that is made by an import, whatever the column is worth."""
 _CANVAS_HEADING = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+"""Columns that an import of Canvas has to have, in its order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import NoReturn
 
 from graphviz_ad.language import tokens
-from graphviz_ad.language.layers import euler_labels, raised_labels, label_note
+from graphviz_ad.language.layers import euler_labels, label_note, raised_labels
 from graphviz_ad.language.names import GREEK, identity
 from graphviz_ad.language.objectives import Objectives
 from graphviz_ad.source import Span

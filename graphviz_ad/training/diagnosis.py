@@ -50,13 +50,13 @@ def _diverged(evidence: Evidence) -> Finding | None:
         return None
     graph = run.model.sized(run.rows(run.updates + 1))
     node = next(n for n, value in enumerate(values) if not np.all(np.isfinite(value)))
-    args, plan = [values[arg] for arg in graph.args[node]], graph.ops[node]
+    args, bound = [values[arg] for arg in graph.args[node]], graph.ops[node]
     wrong = np.asarray(values[node], dtype=float)
     value = float(wrong[~np.isfinite(wrong)].flat[0])
     epoch = run.updates // run.settings.batches.an_epoch + 1
     names = {"loss": graph.names[graph.output], "node": _typed(graph, node), "value": numbers.text(value)}
     quantities: dict[str, float] = {"update": run.updates + 1, "epoch": epoch}
-    name = plan.row.name if plan is not None else ""
+    name = bound.row.name if bound is not None else ""
     if name in ("log", "log2", "log10") and np.any(np.less_equal(args[0], 0)):
         quantities |= {"least": float(np.min(args[0])), "count": float(np.sum(np.less_equal(args[0], 0)))}
         return Finding("diverged", quantities, {**names, "arg": _typed(graph, graph.args[node][0])}, "log")

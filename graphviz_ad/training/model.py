@@ -171,13 +171,13 @@ def _drawn(graph: Graph, name: str, size: Shape, init: Init, random: np.random.G
         return random.normal(scale=_NORMAL, size=size)
     before, behind = (size[0], size[-1]) if len(size) > 1 else (size[0], 1)
     for node, slot in graph.consumers[graph.inputs[name]]:
-        plan = graph.ops[node]
-        if plan is not None and plan.row.name == "matmul" and slot == 0 and len(size) > 1:
+        bound = graph.ops[node]
+        if bound is not None and bound.row.name == "matmul" and slot == 0 and len(size) > 1:
             before, behind = behind, before
     if init == "he":
         return random.normal(scale=math.sqrt(2 / before), size=size)
-    bound = math.sqrt(6 / (before + behind))
-    return random.uniform(-bound, bound, size=size)
+    limit = math.sqrt(6 / (before + behind))
+    return random.uniform(-limit, limit, size=size)
 
 
 def _require_number(model: Model, probe: Mapping[str, Array]) -> None:
@@ -211,13 +211,13 @@ def _require_labels(model: Model) -> None:
 
 def _is_label(graph: Graph, node: int, slot: int) -> bool:
     """Edge → whether it leads to a place for labels: the second of a binary cross-entropy, or y in 1 - y beside log."""
-    plan = graph.ops[node]
-    assert plan is not None
-    if plan.row.name in ("bce", "bce_with_logits"):
+    bound = graph.ops[node]
+    assert bound is not None
+    if bound.row.name in ("bce", "bce_with_logits"):
         return slot == 1
     first = graph.args[node][0]
     has_log = any(other is not None and other.row.name == "log" for other in graph.distinct_ops)
-    return plan.row.name == "subtract" and slot == 1 and graph.constants.get(first) == 1.0 and has_log
+    return bound.row.name == "subtract" and slot == 1 and graph.constants.get(first) == 1.0 and has_log
 
 
 def _scale_note(model: Model) -> str | None:

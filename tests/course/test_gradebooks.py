@@ -86,7 +86,7 @@ def test_what_a_sheet_is_worth_is_no_news_to_moodle(
 ) -> None:
     """A grade item that its import makes is out of 100."""
     gradebook(tmp_path, "id,name\ns1,Ada\n", points)
-    told = capfd.readouterr().err
-    assert note in told
-    assert ("no grade above 100" in told) == (points == "120")
-    assert bool(note) == ("grade items" in told)
+    warnings = capfd.readouterr().err
+    assert note in warnings
+    assert ("no grade above 100" in warnings) == (points == "120")
+    assert bool(note) == ("grade items" in warnings)

@@ -27,7 +27,7 @@ LINE = "z = w_1 x + b; L = mean((z - y)^2)"
 LOGISTIC = "a = sigmoid(w_1 x_1 + w_2 x_2 + b); L = -mean(y*log(a) + (1 - y)*log(1 - a))"
 NETWORK = "H = tanh(X W + c); p = H v + b; L = mean((p - y)^2)"
 
-WAYS: dict[str, dict[str, Any]] = {
+SETTINGS: dict[str, dict[str, Any]] = {
     "sgd": {},
     "momentum": {"momentum": 0.9},
     "nesterov": {"momentum": 0.9, "nesterov": True},
@@ -56,10 +56,10 @@ def network(**options: Any) -> Run:
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("settings", WAYS)
+@pytest.mark.parametrize("settings", SETTINGS)
 def test_2000_updates_are_those_of_torch(settings: str) -> None:
     pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
-    run = line(epochs=70, **WAYS[settings])
+    run = line(epochs=70, **SETTINGS[settings])
     assert run.updates >= 2000
     agreement = run.check()
     assert agreement.ok, str(agreement)
@@ -69,7 +69,7 @@ def test_2000_updates_are_those_of_torch(settings: str) -> None:
 @pytest.mark.parametrize("settings", ["nesterov", "adam", "clipped"])
 def test_a_network_too(settings: str) -> None:
     pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
-    agreement = network(epochs=5, **WAYS[settings]).check()
+    agreement = network(epochs=5, **SETTINGS[settings]).check()
     assert agreement.ok, str(agreement)
 
 

@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.tokens import Tokens, partners
-from graphviz_ad.language.layers import euler_labels, raised_labels, label_note
+from graphviz_ad.language.layers import euler_labels, label_note, raised_labels
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source

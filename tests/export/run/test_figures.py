@@ -242,8 +242,8 @@ def test_nothing_of_a_line_stands_outside_of_its_axes() -> None:
 
 def dots(inside: str, rx: str) -> list[tuple[float, float]]:
     """SVG of some axes, and how wide its dots are → where these are."""
-    found = re.findall(rf'cx="([\d.]+)" cy="([\d.]+)" rx="{rx}"', inside)
-    return [(float(x), float(y)) for x, y in found]
+    dots = re.findall(rf'cx="([\d.]+)" cy="([\d.]+)" rx="{rx}"', inside)
+    return [(float(x), float(y)) for x, y in dots]
 
 
 def test_the_steps_of_one_parameter_lie_on_the_curve_of_its_loss() -> None:
@@ -279,9 +279,9 @@ def test_the_end_of_a_run_that_is_cut_off_is_not_in_the_legend() -> None:
 
 
 def test_contours_are_smooth() -> None:
-    way = np.linspace(-2, 2, 9)
-    assert smooth(way**2)[2:-2] == pytest.approx((np.linspace(-2, 2, 17) ** 2)[2:-2])
-    assert smooth(np.stack([way, 3 * way], axis=1))[:, 1] == pytest.approx(3 * np.linspace(-2, 2, 17))
+    x = np.linspace(-2, 2, 9)
+    assert smooth(x**2)[2:-2] == pytest.approx((np.linspace(-2, 2, 17) ** 2)[2:-2])
+    assert smooth(np.stack([x, 3 * x], axis=1))[:, 1] == pytest.approx(3 * np.linspace(-2, 2, 17))
 
 
 def test_the_level_of_a_contour_stands_on_a_flat_piece_away_from_the_edge() -> None:

@@ -21,7 +21,7 @@ from graphviz_ad.export.run.torch_code import TorchCode, identifiers, literal
 from graphviz_ad.ops.table import TABLE
 from tests.export.run.torch_programs import CAN_FORK, alone, runner
 from tests.ops.samples import sampled
-from tests.training.test_descent import LINE, WAYS, line, network
+from tests.training.test_descent import LINE, SETTINGS, line, network
 from tests.training.test_straight_line import CASES
 
 PER_CLASS = "S = X W + c; L = cross_entropy(S, y)"
@@ -39,7 +39,7 @@ def classes(**options: Any) -> Run:
 
 
 RUNS: dict[str, Callable[[], Run]] = {
-    **{name: lambda settings=settings: line(epochs=2, **settings) for name, settings in WAYS.items()},  # type: ignore[misc]
+    **{name: lambda settings=settings: line(epochs=2, **settings) for name, settings in SETTINGS.items()},  # type: ignore[misc]
     "data in the program": lambda: parse(LINE).train(few(), batch=8, epochs=3, w_1=0, b=0),
     "all examples": lambda: parse(LINE).train(few(), epochs=3, w_1=0, b=0),
     "without the rest": lambda: parse(LINE).train(few(), batch=8, epochs=3, w_1=0, b=0, drop_last=True),

@@ -41,7 +41,7 @@ from graphviz_ad.training.shown_update import shown_update
 
 _PREFIX = "comparison."
 """Of the keys of the page's words."""
-_LOSS_PX, _WAY_PX, _NOISE_PX, _SMALL_PX = (640.0, 340.0), (380.0, 330.0), (460.0, 400.0), (460.0, 300.0)
+_LOSS_PX, _PATH_PX, _NOISE_PX, _SMALL_PX = (640.0, 340.0), (380.0, 330.0), (460.0, 400.0), (460.0, 300.0)
 """Width and height of the figures."""
 _PLACES = 200
 """Of the slider, from nothing spent to the end of the longest run."""
@@ -119,13 +119,13 @@ class _Page:
         title, sentence = by_language(first.titles), by_language(first.sentences)
         return f'<section class="losses"><h2>{title}</h2>{plots}<p>{sentence}</p></section>'
 
-    def ways(self) -> str:
+    def paths(self) -> str:
         """→ the way of each run over the contour, or why there are none."""
         if not is_plane(self.compared.runs[0]):
             return self.words.tag("p", "without.path")
         panels, title = [], ""
         for number, label in enumerate(self.labels):
-            drawing = self.drawn("path", size=_WAY_PX, panel=number)
+            drawing = self.drawn("path", size=_PATH_PX, panel=number)
             title = by_language(drawing.titles)
             panels.append(
                 f'<div class="track"><h3>{_swatch(number)}{by_language(_escaped(label))}</h3>'
@@ -230,7 +230,7 @@ class _Page:
             f"{controls(self.words, '', 'spent', _PLACES)}"
             f'<p class="where"><output id="where" aria-live="polite"></output></p></div>'
             f'<div class="first">{self.losses()}<div>{self.table()}{self.updates()}</div></div>'
-            f"{word('p', 'hint', 'class=hint')}{self.ways()}{self.costs()}</main>"
+            f"{word('p', 'hint', 'class=hint')}{self.paths()}{self.costs()}</main>"
         )
         hidden, pictures = together(self.pictures)
         pieces = body.split("\1")
