@@ -68,7 +68,7 @@ _DESCENT: tuple[Decorator, ...] = (
 """The options of descent in the order of the help."""
 
 
-_VARIED: tuple[tuple[str, dict[str, Any]], ...] = (
+_VARIED: tuple[tuple[str, dict[str, object]], ...] = (
     ("--batch", {"default": "all", "metavar": "N|all", "help": "Examples an update is made from"}),
     ("--lr", {"type": float, "default": 0.1, "metavar": "η", "help": "The learning rate"}),
     ("--optimizer", {"type": click.Choice(OPTIMIZERS), "default": "sgd", "help": "The rule, as in torch.optim"}),

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from graphviz_ad.export.run.registry import table
+from graphviz_ad.api import Trace
+from graphviz_ad.export.files import write_atomic
+from graphviz_ad.export.run.registry import kind_of, table
+from graphviz_ad.language import numbers
 
 from .learning import Descent, batch_size, descent_options, figure_option, require_figure, save_figure, trained
 from .options import output_option, picture_options, request_options, selection_options
@@ -67,8 +70,6 @@ def command(
     if figure is not None:
         require_figure(str(output))
     if update is None and figure is None and output not in (None, "-"):
-        from graphviz_ad.export.run.registry import kind_of
-
         kind_of(str(output))
     run = trained(request, batch_size(batch), descent)
     if figure is not None:
@@ -93,8 +94,6 @@ def command(
 
 def summary(run: Run) -> str:
     """Run → what came out of it, in a few lines."""
-    from graphviz_ad.language import numbers
-
     how, loss = run.settings, run.model.graph.names[run.model.graph.output]
     lines = [f"{name} = {numbers.text(value)}" for name, value in run.final.items()]
     before, after = numbers.number(run.total(0)), numbers.number(run.total(run.updates))
@@ -111,7 +110,6 @@ def _show(
     steps: str | None, only: Pass | None, skip: Skip | None, **look: Unpack[StyleOptions],
 ) -> None:  # fmt: skip
     """An update → its picture or deck in the file; without one its steps as text."""
-    from graphviz_ad.api import Trace
     from graphviz_ad.autodiff.detail import closed
 
     from .request import listed_names
@@ -141,7 +139,6 @@ def _show(
 
 def _save_notebook(run: Run, update: int, output: str, lang: str) -> None:
     """An update → the notebook of its run, which makes the run again and shows this update."""
-    from graphviz_ad.export.files import write_atomic
     from graphviz_ad.export.run.notebook import files
 
     for path, data in reversed(files(run, output, lang, update).items()):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Literal, get_args
 
-from graphviz_ad.autodiff.closed_operation import STATEMENT, Written, closed_operation
+from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT, Written, closed_operation
 from graphviz_ad.autodiff.forward_mode import seeded
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, InputError, UnknownNameError, nearest
@@ -18,11 +18,11 @@ from graphviz_ad.graph.graph import Graph, Group
 from graphviz_ad.graph.merging import Merge, merged
 from graphviz_ad.language.names import listed
 from graphviz_ad.language.notation import spelt
-from graphviz_ad.language.tree import NAME, Statement
+from graphviz_ad.language.tree import NAME, Statement, Tree, graft
 
-Detail = Literal["operation", "function", "statement", "module", "block"]
-"""What is one node: each operation, call of a function, statement, statement together with its own parameters, or that
-together with its own data."""
+Detail = Literal["operation", "constants", "function", "statement", "module", "block"]
+"""What is one node: each operation, operation together with its constants, call of a function, statement, statement
+together with its own parameters, or that together with its own data."""
 
 _PARAMETERS = frozenset((
     *"wWuUvVbBθΘβγ", "weight", "bias", "weights", "biases", "重み", "バイアス", "权重", "偏置",
@@ -42,7 +42,8 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of the formula that can be closed: a statement, a call of a function within one, a module of several."""
+    """A part of the formula that can be closed: a statement, a call of a function within one, a module of several; or
+    an operation with its constants, which has no name."""
 
     name: str
     statement: Statement | None
@@ -64,18 +65,23 @@ def closed(
     require_level(detail)
     if trace.forward_mode is not None:
         return closed_as(trace, closed(trace.forward_mode.reverse, detail, close, open))
-    graph = trace.graph
     names, others = frozenset(listed(close)), frozenset(listed(open))
+    if trace.opened is not None and trace.closing and trace.closing.detail == "constants" and detail != "operation":
+        return closed(trace.opened, detail, names | trace.closing.close, others | trace.closing.open)
+    graph = trace.graph
     parts = _Parts(graph, detail, names, others)
     parts.require_known()
     part_of = [parts.of(node) for node in range(len(graph))]
+    if detail == "constants":
+        _add_constants(trace, part_of)
     parameters, data = _parameters(trace, detail), _data(trace, detail)
     members = _members(_results(graph, part_of, parameters | data))
     if alone := {node for result, nodes in members.items() if not _args(graph, nodes) for node in nodes} & data:
         members = _members(_results(graph, part_of, parameters | data - alone))
     merges = {}
     for result, nodes in members.items():
-        whole = sum(graph.ops[node] is not None for node in nodes) > 1 or (detail == "block" and len(nodes) > 1)
+        operations = sum(graph.ops[node] is not None for node in nodes)
+        whole = operations > 1 or (detail in ("constants", "block") and len(nodes) > 1)  # or with what it has inside
         part = part_of[result]
         if whole and part is not None:
             merges[result] = _merge(trace, part, result, nodes)
@@ -142,7 +148,7 @@ class _Parts:
                 listed = "these can: " + ", ".join(known) if known else "name a statement, as in z = w*x + b"
                 hint = f"did you mean '{near}'?" if near and name not in self.graph.inputs else listed
                 raise UnknownNameError(f"'{name}' cannot be {what}: {problem}", hint=hint)
-        operations = [node for node, plan in enumerate(self.graph.ops) if plan is not None]
+        operations = [node for node, bound in enumerate(self.graph.ops) if bound is not None]
         counts = Counter((part.name, part.key) for node in operations for part in self.around(node))
         large = {name for (name, _), count in counts.items() if count > 1}
         for name in sorted(self.close - large):
@@ -176,6 +182,17 @@ class _Parts:
         if part.is_repeated:
             return False
         return self.detail in ("statement", "module", "block") or (self.detail == "function" and part.statement is None)
+
+
+def _add_constants(trace: Trace, part_of: list[_Part | None]) -> None:
+    """Trace, and the part of each node → operations on one value and numbers become parts, each with these numbers."""
+    graph = trace.graph
+    for node, args in enumerate(graph.args):
+        inside = [arg for arg in args if arg in graph.constants]
+        is_written = len(graph.program.tree.args[graph.origins[node]]) == len(args)  # and not a sum of several terms
+        if part_of[node] is None and is_written and len(args) - len(inside) == 1:
+            for member in (node, *inside):
+                part_of[member] = _Part("", None, ("operation", node))
 
 
 def _parameters(trace: Trace, detail: str) -> set[int]:
@@ -212,7 +229,7 @@ def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection
         is_inner = part.is_module or node not in graph.given_names
         if node != graph.output and is_inner and len(readers) == 1:
             (only,) = readers
-            if only is not None and (node in graph.constants or _key(parts[only]) == part.key):
+            if only is not None and (node in graph.constants or _part_key(parts[only]) == part.key):
                 results[node] = only
     return results
 
@@ -231,7 +248,7 @@ def _args(graph: Graph, nodes: Collection[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg not in nodes))
 
 
-def _key(part: _Part | None) -> tuple[str, int] | None:
+def _part_key(part: _Part | None) -> tuple[str, int] | None:
     return part.key if part else None
 
 
@@ -250,13 +267,15 @@ def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
         {local[node]: graph.names[node] for node in nodes if graph.is_input(node)},
     )  # fmt: skip
     shapes = {local[node]: trace.shape(node) for node in (*args, *nodes)}
-    what = (STATEMENT if part.statement else part.name), part.name
+    what = {"statement": STATEMENT, "operation": OPERATION}.get(part.key[0], part.name), part.name
     return Merge(closed_operation(body, *what, written, shapes), args, frozenset(nodes) - {result})
 
 
 def _written(graph: Graph, part: _Part, result: int, args: Sequence[int]) -> Written | None:
     """Part of the formula → what its author wrote for the whole of it, None where that is not all that is closed."""
     statement, tree = part.statement, graph.program.tree
+    if part.key[0] == "operation":
+        return _with_constants(graph, result)
     if statement is None:
         return None
     names = [str(tree.head[n]) for n in range(statement.first, statement.root + 1) if tree.kind[n] == NAME]
@@ -266,3 +285,16 @@ def _written(graph: Graph, part: _Part, result: int, args: Sequence[int]) -> Wri
         if node in args and name not in slots:
             slots[name] = len(slots)
     return Written(tree, statement.root, slots) if len(slots) == len(args) else None
+
+
+def _with_constants(graph: Graph, node: int) -> Written:
+    """Operation on one value and numbers → what its author wrote, with the name of the value, as in `1 + v_5`."""
+    whole, origin, tree, slots = graph.program.tree, graph.origins[node], Tree(), dict[str, int]()
+    parts = []
+    for arg, child in zip(graph.args[node], whole.args[origin], strict=True):
+        if arg in graph.constants:
+            parts.append(graft(tree, whole, child, {}))
+        else:
+            slots[graph.names[arg]] = 0
+            parts.append(tree.add(NAME, graph.names[arg]))
+    return Written(tree, tree.add(whole.kind[origin], whole.head[origin], tuple(parts)), slots)

@@ -83,7 +83,7 @@ def _work(graph: Graph, group: Group) -> Hashable:
     places: Mapping[int, int] = {node: place for place, node in enumerate(group.members)}
     steps = []
     for node in group.members:
-        plan = graph.ops[node]
-        name = None if plan is None else (plan.row.name, tuple(plan.options.items()))
+        bound = graph.ops[node]
+        name = None if bound is None else (bound.row.name, tuple(bound.options.items()))
         steps.append((name, tuple(places.get(arg, arg in group.parameters) for arg in graph.args[node])))
     return tuple(steps)

@@ -34,6 +34,7 @@ _LONE = re.compile(r"[-+@]?\w[\w.@+-]*")
 _MOODLE_POINTS = 100
 """Of a grade item that is made by an import, whatever the column is worth."""
 _CANVAS_HEADING = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+"""Columns that an import of Canvas has to have, in its order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ else:
 
 
 _WITH_UNIT = re.compile(r"\w{2,} ?\([^()\d][^()]*\)")
+"""The heading of a column with its unit in brackets: mass (kg), which is no call."""
 
 
 @dataclass(frozen=True)

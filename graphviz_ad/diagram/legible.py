@@ -17,6 +17,7 @@ from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.language.number_format import DEFAULT_DIGITS, DEFAULT_ENTRIES, NO_ENTRIES, NumberFormat
 
 _CLOSED: dict[Detail, str] = {
+    "constants": "constants stand in their operations",
     "function": "each call of a function is one node",
     "statement": "each statement is one node",
     "module": "each statement is one node, with the parameters that only it uses inside",
@@ -32,13 +33,13 @@ _LEFT_OUT = (
 """Layers that are left out where closing alone is not enough, one tuple more at a time; all but the first only where
 nothing more can be closed. The expression of a local derivative stays as long as it can, values and gradients always.
 """
-_SAID_BY_EQUATIONS = 3
+_LAYERS_OF_EQUATIONS = 3
 """How many of these are left out where the equations of both passes stand there, which say the derivatives."""
-_MOST_GAINED = 1.4
+_MAX_GAIN = 1.4
 """By how much type becomes larger, at most, where the first of these are left out: by a fifth, as measured."""
 _WORTH_DERIVATIVES_PT = 16.0
 """Type of which derivatives at the edges are not given up for larger type: they are what is taught."""
-_MOST_NODES = 40
+_MAX_NODES = 40
 """Nodes that a slide has room for where type is as large as wanted: of more, coarser levels are looked at only."""
 _FRAMES_MEASURED = 24
 """Frames of a deck whose words are set to see how much room they take: each takes a few milliseconds."""
@@ -66,15 +67,15 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
         return closed(trace, style.detail or "operation"), style, None
     if style.detail is not None:
         return closed(trace, style.detail), style, None
-    if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):
+    if style.fit != "slide" or any(isinstance(bound, ClosedOperation) for bound in trace.graph.distinct_ops):
         return trace, style, None
     asked = style
     if style.annotations.equations is not None and style.layers == ALL:
-        style = _without(style, _SAID_BY_EQUATIONS)
+        style = _without(style, _LAYERS_OF_EQUATIONS)
     least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
     best: tuple[float, Trace, Style, str | None] | None = None
     sizes = [0.0]
-    for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MOST_GAINED >= least_size):
+    for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MAX_GAIN >= least_size):
         if best and best[0] >= _WORTH_DERIVATIVES_PT and "derivatives" not in look.layers and style.layers == ALL:
             break
         try:
@@ -109,7 +110,7 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
     levels = [(None, trace), *_levels(trace, style)]
     whole, chosen = trace, None
     for number, (chosen, whole) in enumerate(levels):
-        if len(whole.graph) > _MOST_NODES and number < len(levels) - 1:
+        if len(whole.graph) > _MAX_NODES and number < len(levels) - 1:
             continue
         yield whole, style, chosen
         if style.layers == ALL and chosen not in (None, "function") and is_near():
@@ -120,7 +121,7 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
     elif not style.digits.is_asked and style.digits == DEFAULT_DIGITS:
         style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
     for count in (
-        range(1, len(_LEFT_OUT) + 1) if style.layers in (ALL, _without(style, _SAID_BY_EQUATIONS).layers) else ()
+        range(1, len(_LEFT_OUT) + 1) if style.layers in (ALL, _without(style, _LAYERS_OF_EQUATIONS).layers) else ()
     ):
         yield whole, _without(style, count), chosen
 
@@ -131,7 +132,7 @@ def _levels(trace: Trace, style: Style) -> Iterator[tuple[Detail, Trace]]:
     named, fewest = style.annotations.names & trace.graph.ids.keys(), len(trace.graph)
     for level in _CLOSED:
         smaller = closed(trace, level)
-        if sum(plan is not None for plan in smaller.graph.ops) < _MIN_COMPUTED or not smaller.backward_edges():
+        if sum(bound is not None for bound in smaller.graph.ops) < _MIN_COMPUTED or not smaller.backward_edges():
             return
         if len(smaller.graph) < fewest and named <= smaller.graph.ids.keys():
             fewest = len(smaller.graph)
@@ -148,7 +149,7 @@ def _repeats(trace: Trace) -> list[str]:
 def _is_once(trace: Trace, whole: Trace) -> bool:
     """Trace, and the same with parts closed → whether modules that are alike are one node in it."""
     repeats = _repeats(trace)
-    return any(plan is not None and plan.row.name in repeats for plan in whole.graph.distinct_ops)
+    return any(bound is not None and bound.row.name in repeats for bound in whole.graph.distinct_ops)
 
 
 def _without(style: Style, count: int) -> Style:

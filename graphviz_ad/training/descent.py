@@ -24,12 +24,14 @@ else:
 _MAX_KEPT = 4_000_000
 """Numbers of all states that are kept: 32 MB."""
 _MAX_UPDATES = 10_000_000
+"""Updates of a run: ten million of the smallest take minutes."""
 _IN_MEMORY = 64_000_000
 """Entries of a table up to which it is held in memory, half a gigabyte; of a larger one each batch is read."""
 _IN_FILE = 1_000_000
 """The same for one that lies in a file, 8 MB: a mapped file is not wanted in memory."""
 
 Progress = Callable[[int, int], None]
+"""Called with the epochs done and how many there are."""
 
 
 def settings(
@@ -125,13 +127,13 @@ def _batches(model: Model, batches: Batches, epoch: int) -> Iterator[list[Any]]:
         yield [column[part] for column in dealt]
 
 
-def _is_mapped(column: Any) -> bool:
+def _is_mapped(column: object) -> bool:
     """Whether the entries of a column lie in a file."""
     while column is not None and not isinstance(column, np.memmap):
         column = getattr(column, "base", None)
     return column is not None
 
 
-def _number(value: Any) -> Any:
+def _number(value: object) -> object:
     """A number → numpy's, which divides by 0 as IEEE arithmetic does."""
     return np.float64(value) if isinstance(value, float) else value

@@ -9,6 +9,7 @@ from graphviz_ad.language import numbers
 from graphviz_ad.messages.catalogue import SOURCE, say
 
 _DIGITS = 3
+"""Significant digits of a number in a sentence."""
 _COUNTS = frozenset(("update", "epoch", "n", "count", "units", "dead", "layers"))
 """Numbers that are written with all their digits."""
 _PARTS = {"when": "epoch", "over": "n", "all": "n"}

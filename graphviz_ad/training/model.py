@@ -181,8 +181,8 @@ def _drawn(graph: Graph, name: str, size: Shape, init: Init, random: np.random.G
             before, behind = behind, before
     if init == "he":
         return random.normal(scale=math.sqrt(2 / before), size=size)
-    bound = math.sqrt(6 / (before + behind))
-    return random.uniform(-bound, bound, size=size)
+    limit = math.sqrt(6 / (before + behind))
+    return random.uniform(-limit, limit, size=size)
 
 
 def _require_number(model: Model, probe: Mapping[str, Array]) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import InputError
+from graphviz_ad.language import numbers
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain
 from graphviz_ad.training.batches import Batches
@@ -195,6 +196,4 @@ def at_once(model: Model) -> int:
 
 
 def _short(value: Value) -> str:
-    from graphviz_ad.language import numbers
-
     return numbers.text(value)

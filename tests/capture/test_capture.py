@@ -360,8 +360,8 @@ def test_compiled_code_runs_as_it_was_written_and_scripts_are_refused() -> None:
 
 
 def test_a_number_that_is_none_is_written_as_such() -> None:
-    made = trace(lambda x: (x * W * float("nan")).sum(), torch.tensor([1.0, 2.0, 3.0]))
-    assert made.graph.source.text == "loss = sum(((x * W) * nan))"
+    captured = trace(lambda x: (x * W * float("nan")).sum(), torch.tensor([1.0, 2.0, 3.0]))
+    assert captured.graph.source.text == "loss = sum(((x * W) * nan))"
 
 
 def test_an_argument_that_is_changed_has_the_value_that_was_given() -> None:

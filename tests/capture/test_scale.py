@@ -91,12 +91,14 @@ class Gated(nn.Module):
 
 def test_the_last_part_of_an_opened_module_stays_closed_although_the_result_has_its_name(tmp_path: Any) -> None:
     torch.manual_seed(0)
-    made = trace(Gated().double(), torch.randn(3, 2, dtype=torch.float64), loss=lambda out: out.pow(2).mean())
-    opened = made.closed("module", open=["gate"])
-    assert [plan.row.name for plan in opened.graph.ops if plan] == [
+    captured = trace(Gated().double(), torch.randn(3, 2, dtype=torch.float64), loss=lambda out: out.pow(2).mean())
+    opened = captured.closed("module", open=["gate"])
+    assert [bound.row.name for bound in opened.graph.ops if bound] == [
         "norm", "first", "statement", "second", "add", "out", "statement",
     ]  # fmt: skip
-    made.closed("module", open=["gate", "second"]).save(tmp_path / "x.svg")  # it has a parameter outside of statements
+    captured.closed("module", open=["gate", "second"]).save(
+        tmp_path / "x.svg"
+    )  # it has a parameter outside of statements
 
 
 def test_resnet_18_is_within_the_limits(tmp_path: Any) -> None:

@@ -15,9 +15,11 @@ from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.training.curves import Axis
 
 _ICONS = {"before": "M14 4v12L5 10z", "play": "M6 3v14l11-7z", "after": "M6 4v12l9-6z"}
+"""Buttons of a plot → their outlines, in a square of 24."""
 _MIXED = (("paper", "quiet"), ("ink", "backward"))
 """Colours that figures blend (`figures.series.blend`): grounds of contours, points; the sign of the lowest point."""
 _BETWEEN = "\0"
+"""Stands between pictures while what they share is taken out of all of them at once."""
 _NAMED = re.compile(r'((?:<(?:path|g) id=|<use href=)"#?)([glt]\d+")')
 """Where a shared letter, line or text is named, as `<path id="g3"` or `<use href="#l0"`."""
 

@@ -12,10 +12,10 @@
   // -- plots ---------------------------------------------------------------------------------
 
   const plots = [...section.querySelectorAll("[data-plot]")].map((place) => {
-    const made = panel(place.querySelector("[data-x0]")), { plot } = place.dataset;
+    const drawing = panel(place.querySelector("[data-x0]")), { plot } = place.dataset;
     const isPath = plot === "path", isBoundary = plot === "boundary";
-    const mark = isPath ? made.draw("circle", "here") : made.draw(...isBoundary ? ["path", "answer"] : ["line", "cursor"]);
-    return { ...made, place, isPath, isBoundary, mark };
+    const mark = isPath ? drawing.draw("circle", "here") : drawing.draw(...isBoundary ? ["path", "answer"] : ["line", "cursor"]);
+    return { ...drawing, place, isPath, isBoundary, mark };
   });
   const spent = ({ place }, n) => run.at[place.dataset.plot][n];
   const point = (n) => run.point.map((entry) => run.states[n][entry]);

@@ -27,6 +27,7 @@ _SPREAD = 8.0
 _DECADES = 1.5
 """That the excess over the lowest loss goes through where it is drawn in place of the loss, with powers of ten."""
 _ROUNDING = 1e-14
+"""Share of the lowest loss below which an excess over it is rounding."""
 
 
 def draw(sheet: Sheet, subject: Subject) -> Words:

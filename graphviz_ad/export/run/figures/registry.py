@@ -24,6 +24,7 @@ from graphviz_ad.values import Array
 Size = str | tuple[float, float]
 """Of a figure: "page", "slide", or width and height in pixels."""
 _SIZES = ("page", "slide")
+"""Sizes that have a name."""
 _MIN_PX, _MAX_PX = 200.0, 4000.0
 
 
