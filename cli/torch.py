@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Unpack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Unpack
 
 import click
 from click.core import ParameterSource
+
+from graphviz_ad.autodiff.backward_program import backward_program
+from graphviz_ad.language.assignments import read_assignment, read_value
+from graphviz_ad.lazy import optional
+from graphviz_ad.source import Source
 
 from .options import DETAILS, backward_options, format_option, output_option, picture_options, selection_options
 from .output import Misuse, emit, report
@@ -111,10 +117,6 @@ def _trace(
     max_drawn: int,
 ) -> Trace:  # fmt: skip
     """What the options say → the trace."""
-    from dataclasses import replace
-
-    from graphviz_ad.lazy import optional
-
     pytorch = optional("graphviz_ad.capture.files", "torch", "PyTorch code")
     from graphviz_ad.pytorch import LIMITS, trace
 
@@ -169,17 +171,12 @@ def _is_default(option: str) -> bool:
 
 def _backward_program(trace: Trace) -> str:
     """Trace → both passes as a program in the language of formulas."""
-    from graphviz_ad.autodiff.backward_program import backward_program
-
     reached = [name for name, node in trace.graph.inputs.items() if trace.grads[node] is not None]
     return backward_program(trace.graph, trace.values, reached).text
 
 
-def _values(words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
+def _values(words: tuple[str, ...]) -> tuple[list[object], dict[str, object]]:
     """VALUE and NAME=VALUE → arguments in order and by name; those with :int behind them as whole numbers."""
-    from graphviz_ad.language.assignments import read_assignment, read_value
-    from graphviz_ad.source import Source
-
     ordered, named = [], {}
     for word in words:
         bare = word.removesuffix(":int")
@@ -191,7 +188,7 @@ def _values(words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
     return ordered, named
 
 
-def _typed(value: object, whole: bool) -> Any:
+def _typed(value: object, whole: bool) -> object:
     """A number or an array → the same of the type that torch is to have."""
     import numpy as np
 

@@ -17,6 +17,7 @@ from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.language.number_format import DEFAULT_DIGITS, DEFAULT_ENTRIES, NO_ENTRIES, NumberFormat
 
 _CLOSED: dict[Detail, str] = {
+    "constants": "constants stand in their operations",
     "function": "each call of a function is one node",
     "statement": "each statement is one node",
     "module": "each statement is one node, with the parameters that only it uses inside",

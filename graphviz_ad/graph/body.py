@@ -35,6 +35,10 @@ MAX_CHARACTERS = 4000
 """Characters of a derivative of a part that is still said as a text."""
 
 
+_INVERSE = "-x/y^2"
+"""The derivative of a number by y: with the number, as books have it, in place of the result."""
+
+
 @dataclass(frozen=True)
 class Body:
     """Operations in order: `ops` and `args` as a graph has them, `inputs` the nodes that stand for arguments.
@@ -217,7 +221,8 @@ class Body:
             text = bound.row.pullback_text(slot, tuple((ndims or {})[arg] for arg in args))
             program = parsed(text)
             return graft(tree, program.tree, program.statements[-1].root, leaves)
-        program = parsed(bound.row.partials[slot])
+        is_inverse = bound.row.name == "divide" and slot == 1 and args[0] in self.constants
+        program = parsed(_INVERSE if is_inverse else bound.row.partials[slot])
         local = graft(tree, program.tree, program.statements[-1].root, leaves)
         return product(tree, upstream, local)
 

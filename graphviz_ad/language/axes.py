@@ -76,6 +76,8 @@ class AxesWriter(Rows):
                 self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
             return Indexed(self.add(NAME, name))
         base = array_name(name)
+        if name[-1] == ")" and len(axes) > 1:
+            self.notes[f"{name} has the axes {', '.join(axes)} in this order"] = None
         if len(axes) == 2 and axes[0] == axes[1]:  # C_{ii}
             self.ranks[base] = 2
             return Indexed(self.add(CALL, "diag", self.add(NAME, base)), axes[:1])
@@ -88,6 +90,11 @@ class AxesWriter(Rows):
         if base == _CIRCLE and identity(name) != identity(base):
             base = self.weights(name)
         size = self.letters.known.by_identity.get(identity(base), ())
+        if 0 < len(size) < len(axes):
+            self.fail(
+                self.place, f"'{name}' has {len(axes)} letters, but the array {base} has fewer axes",
+                f"give an array with an axis for each of {', '.join(axes)}",
+            )  # fmt: skip
         if len(size) == len(axes) + 1:
             self.notes[f"{name} is a row of {base}: {axes[0]} runs over its first axis"] = None
         self.ranks[base] = max(len(axes), self.ranks.get(base, 0))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import NoReturn
 
 from graphviz_ad.language import tokens
-from graphviz_ad.language.layers import euler_labels, raised_labels, said
+from graphviz_ad.language.layers import euler_labels, label_note, raised_labels
 from graphviz_ad.language.names import GREEK, identity
 from graphviz_ad.language.objectives import Objectives
 from graphviz_ad.source import Span
@@ -16,7 +16,8 @@ from graphviz_ad.source import Span
 _LABEL = re.compile(r"(?<!\w)([^\W\d_])([ˡᴸᵏᵗ][⁺⁻][⁰¹²³⁴-⁹]+|[ˡᴸ])(?![\w⁰¹²³⁴-⁹⁺⁻])")
 """A letter with the number of a layer above it: zᴸ, Wˡ⁺¹."""
 _RAISED = (
-    r"(?<![\w^])([^\W\d]\w*)\^(?:\{{ *{0} *([-+−] *[0-9]+)? *\}}|\( *{0} *([-+−] *[0-9]+) *\)|{0}(?![^\W_]|\())"
+    r"(?<![\w^])([^\W\d]\w*(?:_\{{[^{{}}\n]*\}})?)"
+    r"\^(?:\{{ *{0} *([-+−] *[0-9]+)? *\}}|\( *{0} *([-+−] *[0-9]+) *\)|{0}(?![^\W_]|\())"
     r"(_\{{[^{{}}\n]*\}}|_\w+)?"
 )
 """A name with a certain letter above it, perhaps counted on, and what stands below behind it: w^l_{{jk}}, a^{{l-1}}."""
@@ -117,14 +118,14 @@ class Labelled(Objectives):
             if letters or any(len(label) > 2 for label in raised) or (raised and _LABELLED_LEFT.search(text)):
                 given = {letter for letter in "lLkt" if self.is_set(letter)}
                 labels = {label: name for label, name in raised.items() if not given & set(name)}
-                self.notes.update(dict.fromkeys(map(said, letters if labels else ())))
+                self.notes.update(dict.fromkeys(map(label_note, letters if labels else ())))
         for letter in letters:
             for place in re.finditer(_RAISED.format(letter), text):
                 base, braced, counted, below = place.groups()
                 if base != "e" and identity(f"{letter}{below}") not in self.given:
                     label = f"{letter}{(braced or counted or '').replace(' ', '')}"
                     labels[place.group()] = f"{base}{below or ''}^{{({label})}}"
-                    self.notes[said(letter)] = None
+                    self.notes[label_note(letter)] = None
         for typed, note in euler_labels(text, self.given).items():
             labels[typed] = typed
             self.notes[note] = None

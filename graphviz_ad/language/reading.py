@@ -27,6 +27,7 @@ from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, requi
 from graphviz_ad.language.picked import with_computed_indices
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import Additions, replanted
+from graphviz_ad.language.starts import with_later_starts
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
@@ -72,6 +73,7 @@ def read_formula(
     if reading.notation is not None:
         program = renamed(program, reading.notation)
     program = with_functions_of_entries(program)
+    program = with_later_starts(program, frozenset(map(identity, vocabulary.values)), reading.given)
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
     program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
     program = with_factors_outside(program)
@@ -174,9 +176,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     called -= operations  # σ(Z) = σ(W A + b) calls the operation
     bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     last = program.statements[-1]
-    only_functions = last.name in called and all(
-        statement.params is not None or statement.name in program.lengths for statement in program.statements
-    )
+    only_functions = last.name in called and last.params is not None
     statements, notes, ignored = [], list(program.notes), set[str]()
     for statement in program.statements:
         if (

@@ -57,6 +57,13 @@ _BRACED_CALL = re.compile(r"(?<![\w^])([^\W\d_]\w*)[ \t]*\{")
 _COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
 """A label counted from another one in an escaped name: W^(l + 1)."""
 
+_BRACED_WORD = re.compile(r"_\\\{(\w+)\\\}")
+"""A subscript in braces, in an escaped name: p_{data}(x)."""
+_LABEL_OF_EXAMPLE = re.compile(r"\\\^\\\{\\\(([^\W\d])\\\)\\\}")
+"""The label of an example in an escaped name: f(x^{(i)})."""
+_BARS = re.compile(r"\\\|\\\||‖|∥")
+"""Two bars in an escaped name: KL(p||q)."""
+
 _AFTER_NAMES = 3000
 """How far words for entries are behind those for names."""
 
@@ -64,12 +71,16 @@ _AFTER_NAMES = 3000
 def _pattern(name: str) -> str:
     """Name → a pattern for its spellings: Q(s, a) and Q(s,a), W^{l+1} and W^(l + 1)."""
     pattern = re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
+    pattern = _BRACED_WORD.sub(r"_[{]?\1[}]?", _BARS.sub("(?:[|]{2}|[‖∥])", pattern))
+    pattern = _LABEL_OF_EXAMPLE.sub(r"\^[{]?\(\1\)[}]?", pattern)
     return _COUNTED_LABEL.sub(r"\\^[({][ ]*\1[ ]*\2[ ]*\3[ ]*[)}]", pattern)
 
 
 def _stands_in(name: str, text: str) -> bool:
     """Whether a name stands in a text."""
-    return name in text or (("," in name or "^(" in name) and re.search(_pattern(name), text) is not None)
+    return name in text or (
+        any(sign in name for sign in (",", "^(", "^{(", "_{", "||")) and re.search(_pattern(name), text) is not None
+    )
 
 
 class Respelled(Labelled):

@@ -9,11 +9,14 @@ from graphviz_ad.language.names import GREEK, letter, pieces, split
 
 _PARAMETERS = re.compile(r"(?:^|[;\n])[ \t]*\w+['′]*[ \t]*\(([^()=\n]*)\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
 """What a function on the left side of a statement is a function of."""
-_MOST_FACTORS = 3
+_MAX_FACTORS = 3
+"""Letters side by side that are taken for a product: four are a word."""
 _NUMBERED_LETTER = re.compile(r"[a-zA-Zα-ω][0-9]")
-_NUMBERED = re.compile(rf"(?:{_NUMBERED_LETTER.pattern}){{2,{_MOST_FACTORS}}}")
+"""A letter with a number: x1."""
+_NUMBERED = re.compile(rf"(?:{_NUMBERED_LETTER.pattern}){{2,{_MAX_FACTORS}}}")
 """Letters with a number each: w1x1."""
 _CONSTANT = "π"
+"""The letter that is a number."""
 DOUBTFUL = re.compile(r"[a-ce-z][xyz]|[xyz][a-ce-z]")
 """Two letters side by side that are hardly one quantity: wx, mx, xw; dx is one."""
 _NO_FACTORS = frozenset("eijkdδ")
@@ -21,6 +24,7 @@ _NO_FACTORS = frozenset("eijkdδ")
 _OF_OTHERS = frozenset("μσ")
 """Greek letters behind which another letter says of what they are: σx, where x is not alone too, is that of x."""
 _BOUND = frozenset(GREEK.values()) | {"ϵ", "ϕ", "ϑ"}
+"""Greek letters, the variants that LaTeX has of them too."""
 
 
 def parameters(text: str) -> frozenset[str]:
@@ -66,7 +70,7 @@ def factors(word: str, singles: frozenset[str], of: frozenset[str], text: str) -
     if letter(word) != word or _is_single(word) or re.match(r"[a-zA-Z]+[0-9_]", word):
         return []
     parts = pieces(word, lambda part, _: part == _CONSTANT or _is_single(part))
-    if not 2 <= len(parts) <= _MOST_FACTORS:
+    if not 2 <= len(parts) <= _MAX_FACTORS:
         return []
     first, second = parts[0], parts[1]
     known = [part == _CONSTANT or part in singles for part in parts]

@@ -37,6 +37,7 @@ FILES = {
     "tenth": "collected after the ninth",
     "eleventh": "collected after the tenth",
     "twelfth": "collected last",
+    "fourteenth": "LaTeX collected after that",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
