@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import InputError, LimitError, ShapeError, nearest
-from graphviz_ad.graph.builder import CONSTANTS
+from graphviz_ad.graph.draft import CONSTANTS
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.latex.reader import plain_name
@@ -80,7 +80,7 @@ def _require_lengths(graph: Graph, values: Mapping[str, Value], given: Mapping[s
         )  # fmt: skip
 
 
-def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
+def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, object]:
     """Values by name → the same under the spelling of the formula: w_1 for w₁, y_hat for ŷ, x_i for the array x.
 
     Raises InputError where two of the names are one.

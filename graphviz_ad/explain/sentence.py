@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
-from graphviz_ad.autodiff.closed_operation import STATEMENT
+from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, GradCall, Pull, Seed, Step, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.alike import MOVES, evaluate_key, structural_key
@@ -111,20 +111,20 @@ class _StepWriter:
         return Chain(tuple(Expression(tree, node) for node in nodes), (sign,) * len(nodes), self.digits)
 
     def op(self) -> Filling:
-        """What the node's operation is called in running text; a statement by its name."""
-        plan = self.graph.ops[self.node]
-        assert plan is not None
-        if plan.row.name == STATEMENT:
+        """What the node's operation is called in running text; a statement, or one with its constants, by its name."""
+        bound = self.graph.ops[self.node]
+        assert bound is not None
+        if bound.row.name in (STATEMENT, OPERATION):
             return self.name(self.node)
-        key = f"op.{plan.row.name}"
+        key = f"op.{bound.row.name}"
         if self.compares():
             key = "op.compare"
-        return plain(phrase(key, self.lang)) if is_known(key) else called_as(self.graph, self.node, plan.row)
+        return plain(phrase(key, self.lang)) if is_known(key) else called_as(self.graph, self.node, bound.row)
 
     def compares(self) -> bool:
         """Whether the node is a comparison."""
-        plan = self.graph.ops[self.node]
-        key = operator_key(plan.row) if plan else None
+        bound = self.graph.ops[self.node]
+        key = operator_key(bound.row) if bound else None
         return key is not None and OPERATORS[key].precedence == COMPARE
 
     # -- forward ------------------------------------------------------------------------------
@@ -134,9 +134,9 @@ class _StepWriter:
         segments = self.definition()
         args = list(dict.fromkeys(self.graph.args[self.node]))
         large = shape(step.value)
-        plan = self.graph.ops[self.node]
-        assert plan is not None
-        if plan.row.pointwise and large:
+        bound = self.graph.ops[self.node]
+        assert bound is not None
+        if bound.row.pointwise and large:
             for arg in args:
                 small = self.trace.shape(arg)
                 if small == large or arg in self.graph.constants:
@@ -152,22 +152,22 @@ class _StepWriter:
 
     def definition(self) -> tuple[Segment, ...]:
         """`m is the product of w and x`."""
-        plan = self.graph.ops[self.node]
-        assert plan is not None
-        row, args = plan.row, self.graph.args[self.node]
+        bound = self.graph.ops[self.node]
+        assert bound is not None
+        row, args = bound.row, self.graph.args[self.node]
         names = [self.name(arg) for arg in args]
         fillings: dict[str, Filling] = dict(zip("xyz", names))
         fillings["args"] = join("list" if len(names) > 2 else "both", self.lang, [(("math", n),) for n in names])
         fillings["op"] = self.op()
         key = evaluate_key(row.name)
-        axis = plan.options.get("axis")
+        axis = bound.options.get("axis")
         if self.compares():
             key = "evaluate.compare"
-        elif row.name == STATEMENT:
-            key = "evaluate.statement"
+        elif row.name in (STATEMENT, OPERATION):
+            key = "evaluate.statement" if row.name == STATEMENT else "evaluate.operation"
         elif row.name == "power":
-            key = "evaluate.square" if plan.options["n"] == 2 else key
-            fillings["n"] = numbers.number(float(plan.options["n"]), self.digits)
+            key = "evaluate.square" if bound.options["n"] == 2 else key
+            fillings["n"] = numbers.number(float(bound.options["n"]), self.digits)
         elif len(args) > 2 and row.name in ("add", "multiply"):
             key = f"{key}.several"
             terms: list[tuple[Segment, ...]] = [(("math", name),) for name in names]
@@ -188,12 +188,12 @@ class _StepWriter:
         stopped = is_zero(step.upstream)
         needed = [] if stopped else kinks(self.trace, self.node, step.slot)
         segments = self.structural(step, needed) if step.local is None else self.pointwise(step)
-        plan = self.graph.ops[self.node]
-        if needed and plan is not None:
+        bound = self.graph.ops[self.node]
+        if needed and bound is not None:
             names = [self.graph.names[arg] for arg in args]
-            segments = self.also(segments, "convention", words=sentences(plan.row, needed, names, self.lang))
+            segments = self.also(segments, "convention", words=sentences(bound.row, needed, names, self.lang))
         if args.count(step.to) > 1:
-            is_square = len(args) == 2 and plan is not None and plan.row.name == "multiply"
+            is_square = len(args) == 2 and bound is not None and bound.row.name == "multiply"
             sides = ("pull.place.left", "pull.place.right")
             key = sides[step.slot] if is_square else "pull.place"
             segments = self.also(segments, key, to=self.name(step.to), place=str(step.slot + 1))
@@ -223,9 +223,9 @@ class _StepWriter:
 
     def pointwise(self, step: Pull) -> tuple[Segment, ...]:
         """One sentence on an edge with a local derivative."""
-        plan = self.graph.ops[self.node]
-        assert plan is not None
-        to, local, name = self.name(step.to), step.local, plan.row.name
+        bound = self.graph.ops[self.node]
+        assert bound is not None
+        to, local, name = self.name(step.to), step.local, bound.row.name
         fillings: dict[str, Filling] = {"to": to, "op": self.op()}
         if isinstance(local, float):
             fillings["local"] = self.value(local)
@@ -252,7 +252,7 @@ class _StepWriter:
         fillings["reason"] = self.reason(tree, because, local)
         key = slope_key(name, step.slot, local, bool(fillings["reason"]))
         if key == "pull.zero":
-            key, unknown = self.no_slope(plan.row.partials[step.slot] == "0", step)
+            key, unknown = self.no_slope(bound.row.partials[step.slot] == "0", step)
             fillings["x"] = self.name(step.to if unknown is None else unknown)
         elif key == "pull.zero.because" and vanishes(self.trace, step, self.digits):
             key = "pull.vanished"

@@ -58,7 +58,12 @@ def parse(
     )
     share = share or bool(letters and program.entries)
     graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits, operations=operations or {})
-    options: dict[str, Any] = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}
+    options: dict[str, object] = {
+        "given": sorted(program.consulted),
+        "form": form,
+        "latex": latex,
+        "notation": notation,
+    }
     options["unroll"] = {letter: count or _terms(program, letter) for letter, count in letters.items()}
     if intermediates != "v":
         graph.intermediates = options["intermediates"] = intermediates

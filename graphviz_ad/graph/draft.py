@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from array import array
 from collections.abc import Mapping
@@ -16,6 +17,9 @@ from graphviz_ad.language.tree import CALL, NAME, Program, Statement
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
 from graphviz_ad.values import Value
+
+CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}
+"""Names that stand for a number unless the author gives them another meaning."""
 
 _RAISED = re.compile(r"(?:\^|\*\*)([0-9]+)\(|([²³⁴⁵⁶⁷⁸⁹])\(")
 """The power of a function's name, as in sin^2(x)."""

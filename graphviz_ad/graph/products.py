@@ -206,6 +206,7 @@ class _Decision(Bars):
             a, b = map(self.name, self.graph.args[node])
             self.notes[f"{a} times {b} is the matrix product; for entry by entry write {a} * {b}"] = None
         if fits or len(left) != len(right):
+            self.note_exponential(self.graph.args[node][0], left)
             return bind("matmul")
         if left == right and self.summed(node) is not None:
             self.note_entrywise(node)
@@ -247,6 +248,8 @@ class _Decision(Bars):
             self.notes[f"{a} {b} is the inner product, {a} being a row; for entry by entry write {a} * {b}"] = None
             self.inner[node] = node
             return bind("matmul")
+        if same and where is not None and self.is_over_letter(node):
+            return bind("multiply")
         if operation.sign == "·" and where != "mean":
             if where is None:
                 a, b = self.name(x), self.name(y)

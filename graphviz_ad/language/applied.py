@@ -11,7 +11,12 @@ from graphviz_ad.language.names import split
 from graphviz_ad.language.statements import Statements
 from graphviz_ad.language.vocabulary import EMPTY
 
-CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
+_OF_EXAMPLE = r"\^\{\([^(){}]*\)\}"
+"""The number of an example above a name: ^{(i)}."""
+CONDITIONAL = re.compile(
+    rf"\([ \t]*[^\W\d](?:{_OF_EXAMPLE}|[\w,=^{{}} \t'θ])*(?:\|\|?|‖|∥|;)[ \t]*"
+    rf"[^\W\d](?:{_OF_EXAMPLE}|[\w,;=^{{}} \t'])*\)"
+)
 """Arguments with a bar between them: those of a conditional probability or a divergence."""
 DEPENDS_ON_SEVERAL = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))"
@@ -21,7 +26,7 @@ DEPENDS_ON_ANY = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
 )
 """The same of one name or more."""
-_EVENT = rf"(?:[¬~]|not )?{tokens.NAME_PATTERN}"
+_EVENT = rf"(?:[¬~]|not )?{tokens.NAME_PATTERN}(?:[ \t]*=[ \t]*[\w.+]+)?"
 """An event, or that it does not happen."""
 _EVENTS = re.compile(rf"\([ \t]*{_EVENT}(?:(?:[ \t]*[,;∩∪∧∨&][ \t]*| and | or ){_EVENT})*[ \t]*\)")
 """Events in the brackets of a probability: P(A, B), P(A ∪ B)."""
@@ -95,7 +100,7 @@ class Applied(Statements):
         text = self.source.text
         if name not in ("p", "P", "q", "Pr") or self.is_set(name):
             return None
-        is_beside = re.search(rf"(?<!\w){name}\([^()=\n]*\|", text) is not None
+        is_beside = re.search(rf"(?<!\w){name}(?:_\w+|_\{{[^{{}}\n]*\}})?\([^()=\n]*\|", text) is not None
         is_function = re.search(rf"(?<!\w){name}\([^()|\n]*\)[ \t]*=(?!=)", text) is not None
         events = _EVENTS.match(text, start)
         law = rf"(?<!\w){name}(\([^()\n]*\))[ \t]*=(?!=)[^=;\n]*(?<!\w){name}(?!\1){_EVENTS.pattern}"

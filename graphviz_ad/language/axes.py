@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Sequence, Set
-from typing import NoReturn
 
-from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import MAX_ENTRIES
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
@@ -23,7 +21,6 @@ from graphviz_ad.language.tree import (
     NUMBER,
     OPERATOR,
     SLICE,
-    TOTAL,
     Limits,
     Program,
     Tree,
@@ -84,6 +81,8 @@ class AxesWriter(Rows):
         if (part := self.letters.part(name, self.statement)) is not None:
             return Indexed(self.taken(part), axes)
         base = array_name(name)
+        if name[-1] == ")" and len(axes) > 1:
+            self.notes[f"{name} has the axes {', '.join(axes)} in this order"] = None
         if len(axes) == 2 and axes[0] == axes[1]:  # C_{ii}
             self.ranks[base] = 2
             return Indexed(self.add(CALL, "diag", self.add(NAME, base)), axes[:1])
@@ -96,6 +95,11 @@ class AxesWriter(Rows):
         if base == _CIRCLE and identity(name) != identity(base):
             base = self.weights(name)
         size = self.letters.known.by_identity.get(identity(base), ())
+        if 0 < len(size) < len(axes):
+            self.fail(
+                self.place, f"'{name}' has {len(axes)} letters, but the array {base} has fewer axes",
+                f"give an array with an axis for each of {', '.join(axes)}",
+            )  # fmt: skip
         if len(size) == len(axes) + 1:
             self.notes[f"{name} is a row of {base}: {axes[0]} runs over its first axis"] = None
         self.ranks[base] = max(len(axes), self.ranks.get(base, 0))
@@ -290,10 +294,3 @@ class AxesWriter(Rows):
     def add_list(self, nodes: Sequence[int]) -> int:
         """Entries → a list."""
         return self.add(LIST, None, *nodes)
-
-    def fail(self, node: int, message: str, hint: str) -> NoReturn:
-        """Raise ParseError at the place of an old node."""
-        program = self.program
-        mark = program.marks[node]
-        span = (mark, mark + 1) if self.old.kind[node] == TOTAL else program.span(node)
-        raise ParseError(message, source=program.source, span=span, hint=hint)

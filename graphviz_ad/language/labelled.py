@@ -8,7 +8,7 @@ from functools import partial
 from typing import NoReturn
 
 from graphviz_ad.language import tokens
-from graphviz_ad.language.layers import euler_labels, raised_labels, label_note
+from graphviz_ad.language.layers import euler_labels, label_note, raised_labels
 from graphviz_ad.language.names import GREEK, identity
 from graphviz_ad.language.objectives import Objectives
 from graphviz_ad.source import Span
@@ -16,7 +16,8 @@ from graphviz_ad.source import Span
 _LABEL = re.compile(r"(?<!\w)([^\W\d_])([ˡᴸᵏᵗ][⁺⁻][⁰¹²³⁴-⁹]+|[ˡᴸ])(?![\w⁰¹²³⁴-⁹⁺⁻])")
 """A letter with the number of a layer above it: zᴸ, Wˡ⁺¹."""
 _RAISED = (
-    r"(?<![\w^])([^\W\d]\w*)\^(?:\{{ *{0} *([-+−] *[0-9]+)? *\}}|\( *{0} *([-+−] *[0-9]+) *\)|{0}(?![^\W_]|\())"
+    r"(?<![\w^])([^\W\d]\w*(?:_\{{[^{{}}\n]*\}})?)"
+    r"\^(?:\{{ *{0} *([-+−] *[0-9]+)? *\}}|\( *{0} *([-+−] *[0-9]+) *\)|{0}(?![^\W_]|\())"
     r"(_\{{[^{{}}\n]*\}}|_\w+)?"
 )
 """A name with a certain letter above it, perhaps counted on, and what stands below behind it: w^l_{{jk}}, a^{{l-1}}."""

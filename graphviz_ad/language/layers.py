@@ -20,6 +20,12 @@ _NUMBERED = re.compile(
 behind it."""
 _RAISED_LETTER = re.compile(r"\^ *[({A-Za-zℓ\\]")
 """What may be a letter above a name, quickly found."""
+_LEFT = re.compile(
+    r"(?m)(?:^|;|\\\\)[\s$&]*(?P<base>(?:\\[A-Za-z]+ *\{)*\\?[A-Za-z\u0370-\u03ff]+\}*)"
+    r"(?P<index> *_(?:\{[^{}\n]*\}|\w))?"
+    r" *\^ *(?:\{ *(?P<braced>[A-Za-z]|\\ell) *\}|(?P<alone>[A-Za-z](?!\w)))[ &]*:?=(?!=)"
+)
+"""A left side with a raised letter, which can be no power."""
 _RAISED_SIGNS = re.compile("[ˡᴸ](?:[⁺⁻][⁰¹²³⁴-⁹]+)?")
 """A raised sign for the number of a layer."""
 _POWERS_OF = re.compile(r"\\?(?:e|exp|beta|gamma|β|γ)(?![A-Za-z\u0370-\u03ff])|[)\]0-9]")
@@ -67,7 +73,8 @@ def raised_labels(text: str, given: Set[Parts | str]) -> set[str]:
         base, letter = raised["base"], (raised["braced"] or raised["counted"] or raised["alone"]).replace("\\ell", "ℓ")
         if _TOTALS.match(base):
             return " "
-        if _POWERS_OF.match(base) and not (letter in _LAYERS and base[-1] in "aβγ"):
+        is_entry = base == "e" and "_" in raised[0].split("^")[0]  # e_{ij}^k
+        if _POWERS_OF.match(base) and not is_entry and not (letter in _LAYERS and base[-1] in "aβγ"):
             return raised[0]
         if letter in _LAYERS or raised["index"]:
             labels.add(letter)
@@ -76,6 +83,10 @@ def raised_labels(text: str, given: Set[Parts | str]) -> set[str]:
 
     remaining = _NUMBERED.sub(take, text)
     labels |= {letter for letter, bases in alone.items() if any(counted.get(letter, set()) - {base} for base in bases)}
+    labels |= {
+        (left["braced"] or left["alone"]).replace("\\ell", "ℓ")
+        for left in _LEFT.finditer(text) if left["index"] or _POWERS_OF.match(left["base"]) is None
+    }  # fmt: skip
     if not labels:
         return labels
     bound = {

@@ -48,10 +48,10 @@ class Objectives(Sheets):
         rest = text[begin.end() :]
         over = [name.strip() for name in begin[1].strip("{}").split(",")]
         free = _DEPENDS_ON.sub("", rest)
-        alone = [re.search(rf"(?<![\w_]){re.escape(name)}(?!\w)", free) for name in over]
+        alone = [re.search(rf"(?<![\w_]){re.escape(name)}(?![^\W_])", free) for name in over]
         places = [rf"[_^](?:{name}(?!\w)|\{{[^{{}}]*(?<!\w){name}(?!\w))" for name in map(re.escape, over)]
         below = any(re.search(place, rest) for place in places)
-        if below or not all(alone):
+        if below or not any(alone):
             return text
         self.notes[f"{begin[0].strip()} is left out: what stands behind it is computed, not its optimum"] = None
         return " " * begin.end() + rest

@@ -175,9 +175,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     called -= operations  # σ(Z) = σ(W A + b) calls the operation
     bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     last = program.statements[-1]
-    only_functions = last.name in called and all(
-        statement.params is not None or statement.name in program.lengths for statement in program.statements
-    )
+    only_functions = last.name in called and last.params is not None
     statements, notes, ignored = [], list(program.notes), set[str]()
     for statement in program.statements:
         if (

@@ -86,6 +86,12 @@ _CAPITAL_TIMES = re.compile(
 
 _REMARK = re.compile(r"[ \t]+//[ \t]*([A-Za-z]{2}[\w ,.-]*)(?=\n|$)")
 """What stands behind // up to the end of a line, where it begins with a word."""
+_BRACED_WORD = re.compile(r"_\\\{(\w+)\\\}")
+"""A subscript in braces, in an escaped name: p_{data}(x)."""
+_LABEL_OF_EXAMPLE = re.compile(r"\\\^\\\{\\\(([^\W\d])\\\)\\\}")
+"""The label of an example in an escaped name: f(x^{(i)})."""
+_BARS = re.compile(r"\\\|\\\||‖|∥")
+"""Two bars in an escaped name: KL(p||q)."""
 
 _AFTER_NAMES = 3000
 """How far words for entries are behind those for names."""
@@ -94,6 +100,8 @@ _AFTER_NAMES = 3000
 def _pattern(name: str) -> str:
     """Name → a pattern for its spellings: Q(s, a) and Q(s,a), W^{l+1} and W^(l + 1)."""
     pattern = re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
+    pattern = _BRACED_WORD.sub(r"_[{]?\1[}]?", _BARS.sub("(?:[|]{2}|[‖∥])", pattern))
+    pattern = _LABEL_OF_EXAMPLE.sub(r"\^[{]?\(\1\)[}]?", pattern)
     pattern = _BRACED_LABEL.sub(r"\\^(?:\\{\\(\1\\)\\}|\\(\1\\)|\1(?!\\w))", pattern)
     pattern = _SIGN_LABEL.sub(r"(?:_\\{\1\\}|\\^\1(?![\\w(])|\\^\\{\1\\})", pattern)
     return _COUNTED_LABEL.sub(r"\\^[({][ ]*\1[ ]*\2[ ]*\3[ ]*[)}]", pattern)
@@ -102,7 +110,7 @@ def _pattern(name: str) -> str:
 def _stands_in(name: str, text: str) -> bool:
     """Whether a name stands in a text."""
     return name in text or (
-        ("," in name or "^(" in name or "^{(" in name or "_{" in name) and re.search(_pattern(name), text) is not None
+        any(sign in name for sign in (",", "^(", "^{(", "_{", "||")) and re.search(_pattern(name), text) is not None
     )
 
 

@@ -10,11 +10,14 @@ from graphviz_ad.language.names import GREEK, letter, pieces, split
 _PARAMETERS = re.compile(r"(?:^|[;\n])[ \t]*\w+['′]*[ \t]*\(([^()=\n]*)\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
 """What a function on the left side of a statement is a function of."""
 _MAX_FACTORS = 3
+"""Letters side by side that are taken for a product: four are a word."""
 _NUMBERED_LETTER = re.compile(r"[a-zA-Zα-ω][0-9]")
+"""A letter with a number: x1."""
 _NUMBERED = re.compile(rf"(?:{_NUMBERED_LETTER.pattern}){{2,{_MAX_FACTORS}}}")
 """Letters with a number each: w1x1."""
 _NAME_AND_NUMBER = re.compile(r"[a-zA-Z]+[0-9_]")
 _CONSTANT = "π"
+"""The letter that is a number."""
 DOUBTFUL = re.compile(r"[a-ce-z][xyz]|[xyz][a-ce-z]")
 """Two letters side by side that are hardly one quantity: wx, mx, xw; dx is one."""
 _NO_FACTORS = frozenset("eijkdδ")
@@ -22,6 +25,7 @@ _NO_FACTORS = frozenset("eijkdδ")
 _OF_OTHERS = frozenset("μσ")
 """Greek letters behind which another letter says of what they are: σx, where x is not alone too, is that of x."""
 _BOUND = frozenset(GREEK.values()) | {"ϵ", "ϕ", "ϑ"}
+"""Greek letters, the variants that LaTeX has of them too."""
 _FUNCTION_AND_VALUE = re.compile(r"(log|ln|exp|sinh?|cosh?|tanh?|sqrt)([^\W\d].*)")
 
 

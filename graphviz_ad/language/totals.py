@@ -30,6 +30,14 @@ SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[
 """Both bounds below a sum sign: 1 ≤ i ≤ n."""
 _LETTER_PLUS_ONE = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
 """A lower bound that another letter says: j = i+1."""
+_WORDS = re.compile(r"[ \t]*[^\W\d_]{4,}(?:[ \t]+[^\W\d_]+)*[ \t]*")
+"""Words below a sum sign that say what it is over: batch, all entries."""
+_ENTRY_BELOW = re.compile(r"[ \t]*[^\W\d_]_\{?[0-9]+\}?[ \t]*")
+"""A name with its number below a sum sign: x_1."""
+_BELOW = re.compile(r"(?<=[^\W_])_\{?([a-z])(?!\w)")
+"""A letter below a name."""
+_LETTER = re.compile("[ijklmst]")
+"""A lower bound that is another letter: k = t."""
 _LETTER_MINUS_ONE = re.compile(r"([ijklst])[ \t]*[-−][ \t]*1")
 """An upper bound that another letter says: j-1."""
 _PLAIN_SIGNS = {"≠": "!=", "≤": "<=", "≥": ">="}
@@ -89,6 +97,14 @@ class Totals(Code):
             if letter == pair[4]:
                 return Limits(operation, (letter,), "", above, (letter, _MIRRORED_SIGNS[sign], pair[2]))  # j: i < j
             return Limits(operation, (letter,), "", above, (pair[2], sign, pair[4]))
+        if _WORDS.fullmatch(below):
+            self.notes[f"the {operation} over '{below.strip()}' is over all entries"] = None
+            return Limits(operation)
+        if _ENTRY_BELOW.fullmatch(below):
+            self.notes[f"the {operation} over {below.strip()} is one over all entries"] = None
+            return Limits(operation)
+        if below.isdecimal() and (letter := self.index_behind(stop)) is not None:
+            below = f"{letter}={below}"  # ∑_1^n x_i
         letters, lower = [], ""
         for part in (
             ",".join(below).split(",") if below.isalpha() and below.islower() and len(below) <= 3 else below.split(",")
@@ -104,11 +120,18 @@ class Totals(Code):
         start_at = _LETTER_PLUS_ONE.fullmatch(lower) if len(letters) == 1 else None
         if start_at is not None and start_at[1] != letters[0] and not self.is_set(start_at[1]):
             return Limits(operation, tuple(letters), "", above, (letters[0], ">", start_at[1]))  # j = i+1
+        if len(letters) == 1 and lower != letters[0] and _LETTER.fullmatch(lower) and self.is_index(lower):
+            return Limits(operation, tuple(letters), "", above, (letters[0], ">=", lower))  # k = t
         end_at = _LETTER_MINUS_ONE.fullmatch(above) if len(letters) == 1 else None
         is_number = end_at is not None and self.is_set(end_at[1])
         if end_at is not None and end_at[1] != letters[0] and self.is_index(end_at[1]) and not is_number:
             return Limits(operation, tuple(letters), "", "", (letters[0], "<", end_at[1]))  # up to j-1
         return Limits(operation, tuple(letters), lower, above)
+
+    def index_behind(self, stop: int) -> str | None:
+        """Place behind a sum sign without a letter → the one letter that stands below names there; None for several."""
+        letters = set(_BELOW.findall(self.source.text, stop))
+        return letters.pop() if len(letters) == 1 else None
 
     def is_index(self, letter: str) -> bool:
         """Whether a letter stands below a name somewhere, alone or with other letters."""

@@ -161,6 +161,8 @@ class _Unroller:
     def holds(self, condition: tuple[str, str, str], places: Mapping[str, int], node: int) -> bool:
         """Whether a condition at a sum sign, as j ≠ i, holds for the places that the letters stand for."""
         left, sign, right = condition
+        if right.isdecimal() and left in places:
+            return _COMPARISONS[sign](places[left] + self.letters.first(left, self.statement), int(right))
         if left not in places or right not in places:
             _fail(self.program, node, f"only one of {left} and {right} is written out",
                   f"write out both, as in --unroll {left} --unroll {right}")  # fmt: skip

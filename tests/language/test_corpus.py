@@ -37,7 +37,8 @@ FILES = {
     "tenth": "collected after the ninth",
     "eleventh": "collected after the tenth",
     "twelfth": "collected after the eleventh",
-    "thirteenth": "collected last",
+    "thirteenth": "hard ones collected after that",
+    "fourteenth": "LaTeX collected after that",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

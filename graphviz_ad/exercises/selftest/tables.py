@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from graphviz_ad.exercises.marking import answers
-from graphviz_ad.graph.builder import CONSTANTS
+from graphviz_ad.graph.draft import CONSTANTS
 from graphviz_ad.items import written
 from graphviz_ad.language import (
     applied,
