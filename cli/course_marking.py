@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphviz_ad.errors import nearest
+
 from .course_making import note
 from .options import jobs_option
 from .output import WRONG, Misuse, report
@@ -63,7 +65,6 @@ def _files(
 ) -> list[HandedIn]:
     """Sheet and paths → the answers in them."""
     from graphviz_ad.course.marking import HandedIn
-    from graphviz_ad.errors import nearest
     from graphviz_ad.exercises.marking.collecting import collect
 
     if sheet is None:

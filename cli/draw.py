@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from graphviz_ad import api
+from graphviz_ad.diagram.layers import LAYERS
+from graphviz_ad.errors import ShapeError
+
 from .options import (
     backward_options,
     by_option,
@@ -78,11 +82,10 @@ def command(
     trace = request.trace()
     if calls:
         trace = trace.calling(calls)
-    from graphviz_ad.api import Picture
     from graphviz_ad.diagram.draw import draw
 
     with progress_bar("texts") as progress:
-        picture = Picture(draw(trace, step, by=by, progress=progress, **request.look(look)))
+        picture = api.Picture(draw(trace, step, by=by, progress=progress, **request.look(look)))
     if picture.frame.deck.remark:
         report("note", picture.frame.deck.remark)
     for warning in picture.warnings:
@@ -105,15 +108,12 @@ def _without_values(graph: Graph, kind: str, look: StyleOptions) -> str | bytes:
 
 def _backward_symbols(graph: Graph, look: StyleOptions) -> Picture:
     """Graph → its backward graph in symbols: any numbers do, since none is shown."""
-    from graphviz_ad.api import run
     from graphviz_ad.autodiff.random_inputs import random_inputs
     from graphviz_ad.diagram.draw import draw
-    from graphviz_ad.diagram.layers import LAYERS
-    from graphviz_ad.errors import ShapeError
 
     look["hide"] = [*look["hide"], *(layer for layer in LAYERS if layer not in ("names", "derivatives"))]
     try:
-        trace = run(graph, random_inputs(graph, 0, {}))
+        trace = api.run(graph, random_inputs(graph, 0, {}))
     except ShapeError as problem:
         raise Misuse(
             f"the backward graph of arrays needs values: {problem.message}", "give them, as in W=[[1,2],[3,4]]"

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphviz_ad.exercises.levels import MIXED_FROM, interleaved
+from graphviz_ad.exercises.levels import LEVELS, MIXED_FROM, interleaved
 from graphviz_ad.exercises.registry import SHEETS, Sheet, table
+from graphviz_ad.graph.build import parse
+from graphviz_ad.graph.graph import Limits
+from graphviz_ad.messages.catalogue import say
 
 from .options import digits_option, lang_option, output_option, values_options
 from .output import Misuse, emit, report
@@ -155,9 +158,6 @@ def _read(
     formula: str, values: tuple[str, ...], encoding: str | None, columns: dict[str, tuple[str, ...]]
 ) -> tuple[Graph, dict[str, object]]:
     """The formula and what is given → its graph, and the values that are fixed."""
-    from graphviz_ad.graph.build import parse
-    from graphviz_ad.graph.graph import Limits
-
     from .values import read_formula, read_tables, used_values, with_columns
 
     limits = Limits()
@@ -202,9 +202,7 @@ def _shapes(words: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
 
 def _listed(lang: str) -> str:
     """Language → the kinds of question and the levels, with what each is."""
-    from graphviz_ad.exercises.levels import LEVELS
     from graphviz_ad.exercises.questions.kinds import KINDS
-    from graphviz_ad.messages.catalogue import say
 
     wide = max(map(len, KINDS))
     lines = [f"{say('kinds', lang)}:", *(f"  {kind:{wide}}  {say(f'kind.{kind}', lang)}" for kind in KINDS)]
@@ -217,7 +215,6 @@ def _listed(lang: str) -> str:
 def _report(exercise: Exercise) -> str:
     """Exercise → for each question the mistakes that its answers tell apart, and those that they do not."""
     from graphviz_ad.exercises.distinctions import report as distinctions
-    from graphviz_ad.messages.catalogue import say
 
     lang = exercise.lang
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphviz_ad.language.number_format import NumberStyle
+from graphviz_ad.autodiff import hessian as second
+from graphviz_ad.language.number_format import NumberStyle, number_format
 
 from .options import number_options, output_option, request_options
 from .output import Misuse, emit, emit_json
@@ -38,8 +39,6 @@ def command(
         raise Misuse("--upstream does not go with second derivatives, which are of one number", "leave it out")
     if program and (hvp or as_json):
         raise Misuse("--program prints text, and no numbers", "leave the other options out")
-    from graphviz_ad.autodiff import hessian as second
-    from graphviz_ad.language.number_format import number_format
 
     graph, values = request.formula_and_values()
     wrt = request.sources(graph)

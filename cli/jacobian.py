@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from graphviz_ad.autodiff.passes import forward, prepared
+from graphviz_ad.autodiff.sweeps import jacobian_at
+from graphviz_ad.language.number_format import number_format
+
 from .options import format_option, output_option, picture_options, request_options
 from .output import Misuse, emit, emit_json, report
 from .request import Request
@@ -38,8 +42,6 @@ def command(
         raise Misuse("--upstream does not go with a Jacobian, which has a sweep for each entry", "leave it out")
     if asked_format and (as_json or output in (None, "-")):
         raise Misuse("'-T' is the format of pictures in a folder", "give one, as in -o sweeps/")
-    from graphviz_ad.autodiff.passes import forward, prepared
-    from graphviz_ad.autodiff.sweeps import jacobian_at
     from graphviz_ad.export.text.jacobian import record, table
 
     formula, inputs = request.formula_and_values()
@@ -51,8 +53,6 @@ def command(
         emit_json(record(jacobian, graph.source.text), output)
         return
     if output in (None, "-"):
-        from graphviz_ad.language.number_format import number_format
-
         emit(table(jacobian, number_format(look["digits"], look["numbers"], look["entries"])))
         return
     from graphviz_ad.diagram.style import make_style

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., object])
 
 OPTIMIZERS = ("sgd", "rmsprop", "adagrad", "adam", "adamw")
-FIGURES = ("path", "loss", "noise", "boundary", "memory", "outlier", "rate", "norms")
+FIGURES = ("path", "loss", "noise", "boundary", "memory", "outlier", "rate", "norms", "schedule")
 INITS = ("xavier", "he", "normal", "zeros")
 """What `graphviz_ad.training` has, here again since that takes time to import."""
 
@@ -68,7 +68,7 @@ _DESCENT: tuple[Decorator, ...] = (
 """The options of descent in the order of the help."""
 
 
-_VARIED: tuple[tuple[str, dict[str, Any]], ...] = (
+_VARIED: tuple[tuple[str, dict[str, object]], ...] = (
     ("--batch", {"default": "all", "metavar": "N|all", "help": "Examples an update is made from"}),
     ("--lr", {"type": float, "default": 0.1, "metavar": "η", "help": "The learning rate"}),
     ("--optimizer", {"type": click.Choice(OPTIMIZERS), "default": "sgd", "help": "The rule, as in torch.optim"}),
@@ -129,10 +129,8 @@ def trained(request: Request, batch: int | None, descent: Descent) -> Run:
         if getattr(request, name):
             raise Misuse(f"'--{name}' does not go with training", "leave it out; --fixed NAME keeps a parameter")
     table, start = read_tables(request.values, request.encoding, request.columns, request.max_array)
-    if table is None:
-        raise Misuse("there are no examples to learn from", "give a file of them, as in @line.csv ('data' makes some)")
     shapes = dict(map(_shape, descent["shape"]))
-    graph = request.graph({**with_columns(table, start), **shapes})
+    graph = request.graph({**(with_columns(table, start) if table else start), **shapes})
     with progress_bar("epochs") as progress:
         run = graph.train(
             table, start, batch=batch, lr=descent["lr"], epochs=descent["epochs"], seed=descent["seed"],

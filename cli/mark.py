@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphviz_ad.errors import ExerciseError
+
 from .options import output_option
 from .output import WRONG, Misuse, emit, make_folder, report
 from .progress import with_progress
@@ -47,7 +49,6 @@ def command(
       graphviz-ad mark neuron.json answers.csv -o reports/
       graphviz-ad mark sheets/keys/week-1 submissions.zip -o reports/
     """
-    from graphviz_ad.errors import ExerciseError
     from graphviz_ad.exercises.marking.collecting import collect
     from graphviz_ad.exercises.marking.exercise_files import SEED, ExerciseFiles
     from graphviz_ad.exercises.marking.marking import mark

@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphviz_ad.errors import UnknownNameError, nearest
+from graphviz_ad.language import numbers
+from graphviz_ad.language.operators import SPELLINGS
+from graphviz_ad.language.tokens import normalise
+from graphviz_ad.messages.catalogue import say
+from graphviz_ad.ops.table import BY_NAME, KINDS
+from graphviz_ad.source import width
+
 from .options import lang_option, output_option
 from .output import emit, emit_json
 
@@ -27,8 +35,6 @@ def command(name: str | None, as_json: bool, lang: str, output: str | None) -> N
     Example:
       graphviz-ad ops sigmoid
     """
-    from graphviz_ad.ops.table import KINDS
-
     kinds = {kind: [row for row in rows if not row.internal] for kind, rows in KINDS.items()}
     if name is not None:
         row = _operation(name)
@@ -50,11 +56,6 @@ def _only(kinds: Mapping[str, list[Operation]]) -> tuple[str, Operation]:
 
 def _operation(name: str) -> Operation:
     """Name, alias or sign → its row; raises UnknownNameError with the nearest."""
-    from graphviz_ad.errors import UnknownNameError, nearest
-    from graphviz_ad.language.operators import SPELLINGS
-    from graphviz_ad.language.tokens import normalise
-    from graphviz_ad.ops.table import BY_NAME
-
     word = normalise(name).strip()
     row = BY_NAME.get(word) or BY_NAME.get(SPELLINGS.get(word, word))
     if row is None or row.internal:
@@ -66,8 +67,6 @@ def _operation(name: str) -> Operation:
 
 def signature(row: Operation) -> str:
     """Operation → how it is called, as `leaky_relu(x, slope=0.01)`."""
-    from graphviz_ad.language import numbers
-
     params = ["a", "b", "…"] if row.variadic else list(row.params)
     options = [
         f"[{name}]"
@@ -84,8 +83,6 @@ _MAX_NAMED_DIMENSIONS = 2
 
 def derivatives(row: Operation, lang: str = "en") -> list[tuple[str, str]]:
     """Operation → its derivatives or contributions, each with the name of the quantity and its text, each text once."""
-    from graphviz_ad.messages.catalogue import say
-
     if row.pointwise:
         return [(f"∂out/∂{param}", text) for param, text in zip(row.params, row.partials, strict=True)]
     params = ("xs[k]",) if row.variadic else row.params
@@ -105,8 +102,6 @@ def _shapes_phrase(
     params: Sequence[str], shapes: list[tuple[int, ...]], all_shapes: list[tuple[int, ...]], lang: str
 ) -> str:
     """Dimensions of the arguments for which a text holds, and all there are → the shapes in words."""
-    from graphviz_ad.messages.catalogue import say
-
     lowest, highest = min(map(max, shapes)), max(map(max, shapes))
     if shapes == all_shapes:
         return ""
@@ -123,8 +118,6 @@ def _shapes_phrase(
 
 def _table(kinds: Mapping[str, list[Operation]], lang: str) -> str:
     """Rows by kind → a table of signatures and derivatives."""
-    from graphviz_ad.messages.catalogue import say
-
     blocks = []
     for kind, rows in kinds.items():
         signatures = [signature(row) for row in rows]
@@ -140,8 +133,6 @@ def _table(kinds: Mapping[str, list[Operation]], lang: str) -> str:
 def _full(kind: str, row: Operation, lang: str) -> str:
     """One row, all of it."""
     from graphviz_ad.explain.kinks import convention
-    from graphviz_ad.messages.catalogue import say
-    from graphviz_ad.source import width
 
     def label(key: str) -> str:
         return say(f"ops.{key}", lang)

@@ -9,7 +9,10 @@ from typing import Any, Protocol, TypeVar
 import click
 
 from graphviz_ad.diagram.layers import LAYERS, PRESETS
+from graphviz_ad.language.assignments import can_be_given
+from graphviz_ad.language.names import listed
 from graphviz_ad.language.number_format import DEFAULT_ENTRIES, MAX_ENTRIES, MIN_ENTRIES, STYLES, Unasked
+from graphviz_ad.language.tokens import normalise
 from graphviz_ad.messages.catalogue import languages
 
 from .output import Misuse
@@ -59,10 +62,6 @@ def _limit(flag: str, default: float, explanation: str) -> Decorator:
 
 def _groups(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """X=x_1,x_2 words → the columns of each matrix."""
-    from graphviz_ad.language.assignments import can_be_given
-    from graphviz_ad.language.names import listed
-    from graphviz_ad.language.tokens import normalise
-
     groups: dict[str, tuple[str, ...]] = {}
     for word in map(normalise, words):
         name, _, parts = (part.strip() for part in word.partition("="))
@@ -88,7 +87,7 @@ def values_options(function: Function) -> Function:
     return add_all(function, _VALUES)
 
 
-DETAILS = click.Choice(("operation", "function", "statement", "module", "block"))
+DETAILS = click.Choice(("operation", "constants", "function", "statement", "module", "block"))
 """What may be one node."""
 _REQUEST: tuple[Decorator, ...] = (
     click.argument("formula"),
@@ -98,8 +97,8 @@ _REQUEST: tuple[Decorator, ...] = (
     click.option("--expand", multiple=True, metavar="NAME", help="Open an operation into its definition."),
     click.option("--collapse", multiple=True, metavar="NAME", help="Keep calls of your function as one node."),
     click.option("--detail", type=DETAILS,
-                 help="What is one node: each operation, call of a function, statement, that with its parameters, or "
-                      "with its data too."),
+                 help="What is one node: each operation, that with its constants, call of a function, statement, that "
+                      "with its parameters, or with its data too."),
     click.option("--close", multiple=True, metavar="NAME", help="Make one node of a statement or of a function."),
     click.option("--open", multiple=True, metavar="NAME", help="Leave it open where --detail closes the others."),
     click.option("--wrt", multiple=True, metavar="NAME", help="Only the gradients with respect to these."),
@@ -237,7 +236,8 @@ _ANNOTATIONS: tuple[Decorator, ...] = (
                  help="Stands below: of one picture in place of the sentence."),
     click.option("--note", multiple=True, metavar="NODE=TEXT", help="A note at this node."),
     click.option("--equations", type=click.Choice(("partial", "delta")), is_flag=False, flag_value="partial",
-                 help="The equations of both passes below the graph, gradients as ∂L/∂z or as δ."),
+                 help="The equations of both passes below the graph, gradients as ∂L/∂z or as δ; with --show "
+                 "names,gradients at the nodes."),
     click.option("--legend", is_flag=True, help="Say below the picture which numbers are what."),
 )  # fmt: skip
 """What is said about a picture, as `graphviz_ad.diagram.annotations` has it."""

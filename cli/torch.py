@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Unpack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Unpack
 
 import click
 from click.core import ParameterSource
+
+from graphviz_ad.autodiff.backward_program import backward_program
+from graphviz_ad.language.assignments import read_assignment, read_value
+from graphviz_ad.lazy import optional
+from graphviz_ad.source import Source
 
 from .options import DETAILS, backward_options, format_option, output_option, picture_options, selection_options
 from .output import Misuse, emit, report
@@ -20,6 +26,10 @@ if TYPE_CHECKING:
 
 MANY_NODES = 40
 """Nodes of code from which on a picture shows modules closed unless it is asked for more."""
+FEW_NODES = 24
+"""Nodes of a picture up to which modules within others are shown in place of these."""
+MOST_ALIKE = 6
+"""Modules in a row that are alike, as the blocks of a transformer, up to which each is a node."""
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """Formats of the pictures in a folder."""
 
@@ -69,9 +79,13 @@ def command(
     if text:
         emit(_backward_program(trace) if look["backward_graph"] else trace.graph.source.text)
         return
+    asked = level or close or open
     if not (level or close or look["backward_graph"] or calls) and _is_large(trace, output, look["fit"]):
         level = "module"
-        report("note", "each module is one node: --detail operation shows all, --open NAME one of them")
+        if not open:
+            open, close = _suited(trace)
+        within = f", but for {', '.join(open)}" if open else ""
+        report("note", f"each module is one node{within}: --detail operation shows all, --open NAME one of them")
     if level == "module" and _is_picture(output) and _is_default("fit"):
         look["fit"] = "page"
     trace = trace.closed(level or "operation", close=close, open=open)
@@ -85,7 +99,7 @@ def command(
     remarks: list[tuple[str, str]] = []
     from graphviz_ad.export.deck import save
 
-    if level or close or open:
+    if asked:
         look["detail"] = "operation"
     with progress_bar("steps") as progress:
         save(
@@ -103,10 +117,6 @@ def _trace(
     max_drawn: int,
 ) -> Trace:  # fmt: skip
     """What the options say → the trace."""
-    from dataclasses import replace
-
-    from graphviz_ad.lazy import optional
-
     pytorch = optional("graphviz_ad.capture.files", "torch", "PyTorch code")
     from graphviz_ad.pytorch import LIMITS, trace
 
@@ -131,6 +141,24 @@ def _is_large(trace: Trace, output: str | None, fit: str) -> bool:
     return is_shown and len(trace.graph) > MANY_NODES and any(group.is_module for group in trace.graph.groups)
 
 
+def _suited(trace: Trace) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Trace of many nodes → the modules to leave open, level by level while a reader takes in what there is then, and
+    those in a row that are alike to make one of where there are many."""
+    graph = trace.closed("module").graph
+    most = MOST_ALIKE if len(graph) <= FEW_NODES else 1
+    once = tuple(group.name for group in graph.groups if group.is_repeated and len(group.members) > most)
+    inside = {node for group in trace.graph.groups if group.name in once for node in group.members}
+    modules = [(g.name, set(g.members)) for g in trace.graph.groups if g.is_module and not g.is_repeated]
+    opened: tuple[str, ...] = ()
+    while True:
+        closed = [(name, nodes) for name, nodes in modules if name not in opened and not nodes <= inside]
+        within = [nodes for _, nodes in closed if any(nodes < others for _, others in closed)]
+        outer = {name: None for name, nodes in closed if nodes not in within and any(n < nodes for n in within)}
+        if not outer or len(trace.closed("module", close=once, open=(*opened, *outer)).graph) > FEW_NODES:
+            return opened, once
+        opened = (*opened, *outer)
+
+
 def _is_picture(output: str | None) -> bool:
     """Whether it is one picture that is asked for."""
     return output is not None and output.lower().endswith((".svg", ".png"))
@@ -143,17 +171,12 @@ def _is_default(option: str) -> bool:
 
 def _backward_program(trace: Trace) -> str:
     """Trace → both passes as a program in the language of formulas."""
-    from graphviz_ad.autodiff.backward_program import backward_program
-
     reached = [name for name, node in trace.graph.inputs.items() if trace.grads[node] is not None]
     return backward_program(trace.graph, trace.values, reached).text
 
 
-def _values(words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
+def _values(words: tuple[str, ...]) -> tuple[list[object], dict[str, object]]:
     """VALUE and NAME=VALUE → arguments in order and by name; those with :int behind them as whole numbers."""
-    from graphviz_ad.language.assignments import read_assignment, read_value
-    from graphviz_ad.source import Source
-
     ordered, named = [], {}
     for word in words:
         bare = word.removesuffix(":int")
@@ -165,7 +188,7 @@ def _values(words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
     return ordered, named
 
 
-def _typed(value: object, whole: bool) -> Any:
+def _typed(value: object, whole: bool) -> object:
     """A number or an array → the same of the type that torch is to have."""
     import numpy as np
 

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from graphviz_ad.export.run.registry import table
+from graphviz_ad.api import Trace
+from graphviz_ad.export.files import write_atomic
+from graphviz_ad.export.run.registry import kind_of, table
+from graphviz_ad.language import numbers
 
 from .learning import Descent, batch_size, descent_options, figure_option, require_figure, save_figure, trained
 from .options import output_option, picture_options, request_options, selection_options
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 _HELP = f"""Learn the parameters of FORMULA, a loss, from examples by gradient descent.
 
 The columns of @FILE.csv are inputs by their names; all other inputs are parameters, with a start value (w=0) or a
-shape (--shape W=2x16). The loss is a mean over the examples. -o says what is written of the run:
+shape (--shape W=2x16). The loss is a mean over the examples. Without a file all inputs are learnt, and an epoch is an
+update. -o says what is written of the run:
 
 \b
 {table()}
@@ -35,6 +39,7 @@ Example:
   graphviz-ad data line -o line.csv
   graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" "@line.csv" w_1=0 b=0 --batch 8 --epochs 20 -o run.html
   graphviz-ad train "z = w_1 x + b; L = mean((z - y)^2)" "@line.csv" w_1=0 b=0 --batch 3 --update 2 -o update.html
+  graphviz-ad train "f = (1 - x)^2 + 100*(y - x^2)^2" x=-1.2 y=1 --lr 0.001 --epochs 500 --figure path -o valley.svg
 """
 r"""Help of the command, with the formats of the registry; below \b click leaves lines as they are."""
 
@@ -65,8 +70,6 @@ def command(
     if figure is not None:
         require_figure(str(output))
     if update is None and figure is None and output not in (None, "-"):
-        from graphviz_ad.export.run.registry import kind_of
-
         kind_of(str(output))
     run = trained(request, batch_size(batch), descent)
     if figure is not None:
@@ -91,14 +94,14 @@ def command(
 
 def summary(run: Run) -> str:
     """Run → what came out of it, in a few lines."""
-    from graphviz_ad.language import numbers
-
     how, loss = run.settings, run.model.graph.names[run.model.graph.output]
     lines = [f"{name} = {numbers.text(value)}" for name, value in run.final.items()]
     before, after = numbers.number(run.total(0)), numbers.number(run.total(run.updates))
-    lines.append(f"{loss} over all {len(run.model.table)} examples: {before} → {after}")
+    over = f" over all {len(run.model.table)} examples" if run.model.columns else ""
+    lines.append(f"{loss}{over}: {before} → {after}")
     batch = f"batches of {how.batches.size}" if how.batches.size < how.batches.examples else "all examples at once"
-    lines.append(f"{run.spent}, {batch}, {how.optimizer.name}, η = {how.rate:g}")
+    how_many = f"{run.spent}, {batch}" if run.model.columns else run.spent
+    lines.append(f"{how_many}, {how.optimizer.name}, η = {how.rate:g}")
     return "\n".join(lines)
 
 
@@ -107,7 +110,6 @@ def _show(
     steps: str | None, only: Pass | None, skip: Skip | None, **look: Unpack[StyleOptions],
 ) -> None:  # fmt: skip
     """An update → its picture or deck in the file; without one its steps as text."""
-    from graphviz_ad.api import Trace
     from graphviz_ad.autodiff.detail import closed
 
     from .request import listed_names
@@ -137,7 +139,6 @@ def _show(
 
 def _save_notebook(run: Run, update: int, output: str, lang: str) -> None:
     """An update → the notebook of its run, which makes the run again and shows this update."""
-    from graphviz_ad.export.files import write_atomic
     from graphviz_ad.export.run.notebook import files
 
     for path, data in reversed(files(run, output, lang, update).items()):

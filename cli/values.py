@@ -6,9 +6,11 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.inputs import named_as_in
 from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.language.assignments import Value, read_assignment, read_object, require_joined
 from graphviz_ad.source import decoded
@@ -196,10 +198,8 @@ def used_values(graph: Graph, table: Table | None, values: Mapping[str, Value]) 
     """
     if table is None:
         return dict(values)
-    from dataclasses import replace
 
     from graphviz_ad.autodiff.columns import computed_columns, used_columns
-    from graphviz_ad.autodiff.inputs import named_as_in
 
     used = used_columns(graph, table.columns)
     table.require_read(name for name in graph.inputs if name not in values)

@@ -12,7 +12,7 @@ VALUES = {"w": 0.5, "x": 2, "b": -1, "y": 1}
 """At these the sigmoid is steepest, so that no gradient is tiny: a = 0.5, L = 0.25, ∂L/∂w = −0.5."""
 PICTURE, PLAYER = "pictures/neuron.animated.svg", "decks/neuron.html"
 """What is made, by its path from gallery/."""
-MADE: tuple[tuple[str, str, By], ...] = ((PICTURE, "animated.svg", "node"), (PLAYER, "html", "edge"))
+FILES: tuple[tuple[str, str, By], ...] = ((PICTURE, "animated.svg", "node"), (PLAYER, "html", "edge"))
 """Path, format, and what is one step: by nodes the picture plays for three quarters of a minute, and not for one."""
 
 
@@ -25,7 +25,7 @@ def files() -> dict[str, str]:
     """→ the picture and the player, by their path from gallery/."""
     look = make_style(fit="page")  # as wide as the column of a README
     contents = {}
-    for path, kind, by in MADE:
+    for path, kind, by in FILES:
         deck = Deck(trace(), look, selection=make_selection(by=by))
         data, _ = make(kind, deck, deck.pictures(), "", lambda done: None)
         contents[path] = data.decode()

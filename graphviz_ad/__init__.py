@@ -67,7 +67,7 @@ _LATE = {
 
 if not TYPE_CHECKING:  # which would take every name for one of the package
 
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name: str) -> object:
         """A name that is imported when it is asked for."""
         if name not in _LATE:
             raise AttributeError(f"module 'graphviz_ad' has no attribute '{name}'")

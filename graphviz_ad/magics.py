@@ -15,6 +15,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 from graphviz_ad.api import Graph, Picture, Trace, parse
 from graphviz_ad.autodiff.detail import Detail
 from graphviz_ad.diagram.selection import By, Pass, Skip
+from graphviz_ad.diagram.style import make_style
 from graphviz_ad.errors import GraphvizADError, InputError, nearest
 from graphviz_ad.explain.equations import Symbol
 from graphviz_ad.language.assignments import read_assignment, require_joined
@@ -123,7 +124,8 @@ class GraphMagics(Magics):
         --same-rank, --first, --highlight a,b   nodes in one column, inputs that stand first, a part that is marked
         --title, --caption "…", --note z="…"    what stands above, below and at a node; mathematics between $ and $
         --legend            which numbers are what
-        --equations         the equations of both passes below the graph; with "delta" gradients as δ
+        --equations         the equations of both passes below the graph; with "delta" gradients as δ; with
+                            --show names,gradients at the nodes
         --backward-graph    the backward pass as a graph of its own; --calls backward,zero_grad as steps on .grad
         --detail            one node is an operation, function, statement, module, block; --close z, --open z for a part
         --pairs             sums and products of two terms each
@@ -150,7 +152,6 @@ class GraphMagics(Magics):
             raise UsageError(f"%graph: '{arguments.name}' is not the name of a variable")
         look = {name: getattr(arguments, name) for name in _LOOK}
         if not values and graph.inputs and arguments.step is None and not arguments.player:
-            from graphviz_ad.diagram.style import make_style
             from graphviz_ad.notebook.symbols import Symbols
 
             style = make_style(**look)

@@ -38,7 +38,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _FigureFrames:
     """A figure, the numbers of its frames, and what each of them shows in one line."""
 
     figure: Figure
@@ -48,7 +48,7 @@ class _Plan:
 
 
 class ComputationalGraph(nodes.General, nodes.Element):
-    """Stands for a figure until a builder says which format it takes; `plan` is its _Plan."""
+    """Stands for a figure until a builder says which format it takes; `frames` are its frames."""
 
 
 class Player(nodes.image):
@@ -88,7 +88,7 @@ class Directive(SphinxDirective):
             formula = "\n".join(self.content)
         options = {name: text for name, text in self.options.items() if name in OPTIONS and name != "caption"}
         try:
-            plan = _plan(formula, options, matching(self.config.language))
+            frames = _frames(formula, options, matching(self.config.language))
         except GraphvizADError as problem:
             line = _line(problem)
             if line is None:
@@ -99,7 +99,7 @@ class Directive(SphinxDirective):
             source, offset = self.content.info(line - 1)
             _warn(str(problem), f"{source}:{(offset or 0) + 1}")
             return []
-        node = ComputationalGraph(plan=plan)
+        node = ComputationalGraph(frames=frames)
         self.set_source_info(node)
         for name in ("alt", "align"):
             if name in self.options:
@@ -118,12 +118,12 @@ class Directive(SphinxDirective):
         return []
 
 
-def _plan(formula: str, options: dict[str, str], lang: str) -> _Plan:
+def _frames(formula: str, options: dict[str, str], lang: str) -> _FigureFrames:
     """Formula and options → what is known of the figure before it is drawn. Raises GraphvizADError."""
     figure = read_figure(formula, options, {}, lang)
     trace = figure.trace()
     numbers = tuple(figure.numbers(trace))
-    return _Plan(figure, numbers, tuple(figure.spoken(trace, number) for number in numbers), formula)
+    return _FigureFrames(figure, numbers, tuple(figure.spoken(trace, number) for number in numbers), formula)
 
 
 def _line(problem: GraphvizADError) -> int | None:
@@ -153,18 +153,18 @@ def _resolve(app: Sphinx, document: nodes.document, docname: str) -> None:
 
 def _content(app: Sphinx, node: ComputationalGraph, docname: str) -> Sequence[nodes.Element]:
     """Figure → what the builder can show of it."""
-    plan: _Plan = node["plan"]
+    frames: _FigureFrames = node["frames"]
     builder = app.builder
     kind = next((_KINDS[mime] for mime in builder.supported_image_types if mime in _KINDS), None)
-    alts = [node["alt"]] * len(plan.numbers) if "alt" in node else list(plan.spoken)
+    alts = [node["alt"]] * len(frames.numbers) if "alt" in node else list(frames.spoken)
     if kind is None:
-        formula = nodes.literal_block(plan.formula, plan.formula, language="none")
+        formula = nodes.literal_block(frames.formula, frames.formula, language="none")
         return [formula, *(nodes.paragraph(alt, alt) for alt in alts)]
     folder = str(app.doctreedir / "graphviz_ad")
-    if plan.figure.step == "player" and builder.format == "html" and builder.name != "epub":
-        path = write_player(plan.figure, folder)
+    if frames.figure.step == "player" and builder.format == "html" and builder.name != "epub":
+        path = write_player(frames.figure, folder)
         return [_image(app, node, Player, docname, path, alts[0])]
-    paths = write(plan.figure, plan.numbers, kind, folder)
+    paths = write(frames.figure, frames.numbers, kind, folder)
     images = [_image(app, node, nodes.image, docname, path, alt) for path, alt in zip(paths, alts, strict=True)]
     if len(images) == 1:
         return images
@@ -201,4 +201,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(Player, html=(_visit_player, None))
     app.add_directive("computational-graph", Directive)
     app.connect("doctree-resolved", _resolve)
-    return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": __version__, "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

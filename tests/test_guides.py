@@ -102,8 +102,9 @@ def test_links_lead_somewhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", STAFF)
 def test_every_format_and_the_number_of_kinds_is_named(name: str) -> None:
-    assert (NUMBERS[len(KINDS)] if name == "exercises.md" else f" {len(KINDS)} 種類") in guide_text(name)
-    assert [kind for kind in HANDOUTS if f"`.{kind}`" not in guide_text(name)] == []
+    count = NUMBERS[len(KINDS)] if name == "exercises.md" else f" {len(KINDS)} 種類"
+    assert guide_text(name).count(count), f"write into gallery/{name} that there are {count.strip()} kinds of question"
+    assert [kind for kind in HANDOUTS if f"`.{kind}`" not in guide_text(name)] == [], f"name it in gallery/{name}"
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 import graphviz_ad
 from graphviz_ad import GraphvizADError, compare, parse
+from graphviz_ad.graph import build
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = f"""
@@ -134,3 +136,15 @@ def test_every_name_is_there_and_no_other() -> None:
     names = set(graphviz_ad.__all__) - needs_anywidget
     assert [name for name in names if not hasattr(graphviz_ad, name)] == []
     assert not hasattr(graphviz_ad, "nothing")
+
+
+def test_both_ends_of_parse_take_the_same() -> None:
+    """The door that editors show, and the pure function behind it, which others of the package call."""
+
+    def parameters(function: Callable[..., object]) -> dict[str, tuple[object, object]]:
+        listed = inspect.signature(function).parameters.values()
+        return {each.name: (each.default, str(each.annotation).replace("graph.", "")) for each in listed}
+
+    inner = parameters(build.parse)
+    assert inner.pop("operations"), "what a captured model brings along"
+    assert parameters(parse) == inner

@@ -99,10 +99,10 @@ def rate() -> Found:
     far = limit_of_rate(line("unscaled").model, np.zeros(2))
     ends = [line(batch=None, lr=factor * limit, epochs=200) for factor in (0.9, 1.01, 1.1)]
     losses = [descent.total(descent.updates) for descent in ends]
-    narrow, ways = claims.ravine()
-    plain, remembers = (claims.at_rest(descent) for descent in ways)
+    narrow, descents = claims.ravine()
+    plain, remembers = (claims.at_rest(descent) for descent in descents)
     assert losses[0] < run.total(0) < losses[1] < losses[2]
-    assert max(ways[1].loss[:10]) > ways[1].loss[0], "momentum overshoots at first"
+    assert max(descents[1].loss[:10]) > descents[1].loss[0], "momentum overshoots at first"
     assert 0.5 < plain / remembers / math.sqrt(narrow) < 1.5
     return {
         "rate_limit": limit, "lambda_max": 2 / limit, "condition": condition, "rate_first": run.total(0),

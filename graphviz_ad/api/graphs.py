@@ -83,9 +83,9 @@ class Graph(Derivatives):
         return run(self, {**(values or {}), **inputs})
 
     def train(
-        self, data: Examples, /, values: Mapping[str, object] | None = None, *, batch: int | str | None = None,
-        lr: float = 0.1, epochs: int = 10, seed: int = 0, optimizer: str = "sgd", momentum: float = 0.0,
-        nesterov: bool = False, weight_decay: float | None = None, clip: float | None = None,
+        self, data: Examples | None = None, /, values: Mapping[str, object] | None = None, *,
+        batch: int | str | None = None, lr: float = 0.1, epochs: int = 10, seed: int = 0, optimizer: str = "sgd",
+        momentum: float = 0.0, nesterov: bool = False, weight_decay: float | None = None, clip: float | None = None,
         constants: Mapping[str, float] | None = None, schedule: str = "constant", drop_last: bool = False,
         columns: Mapping[str, Sequence[str]] | None = None, shapes: Mapping[str, tuple[int, ...]] | None = None,
         init: Init = "xavier", fixed: Collection[str] = (), progress: Callable[[int, int], None] | None = None,
@@ -93,11 +93,12 @@ class Graph(Derivatives):
     ) -> Run:  # fmt: skip
         """Data and start values of the parameters → a run of descent on the output, which is the loss.
 
-        `data` is a file (CSV, .npy, .npz), a mapping of columns or a table, whose columns are inputs by name; `columns`
-        makes matrices of some. `values` or keywords are the start values of the other inputs; `shapes` those whose
-        first values are drawn as `init` says; `fixed` those that stay. `batch` is how many examples an update takes,
-        all ("all") unless given. `optimizer` is "sgd", "rmsprop", "adagrad", "adam" or "adamw", with the conventions of
-        torch.optim; `constants` are alpha, beta_1, beta_2, epsilon; `schedule` a name or a formula over η, t, T, e.
+        `data` is a file (CSV, .npy, .npz), a mapping of columns or a table, whose columns are inputs by name; without
+        it all inputs are parameters, and an epoch is an update. `columns` makes matrices of some. `values` or keywords
+        are the start values of the other inputs; `shapes` those whose first values are drawn as `init` says; `fixed`
+        those that stay. `batch` is how many examples an update takes, all ("all") unless given. `optimizer` is "sgd",
+        "rmsprop", "adagrad", "adam" or "adamw", with the conventions of torch.optim; `constants` are alpha, beta_1,
+        beta_2, epsilon; `schedule` a name or a formula over η, t, T, e.
         `progress` is called with the epochs done and how many there are.
 
         Raises InputError, ShapeError.

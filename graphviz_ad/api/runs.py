@@ -11,7 +11,7 @@ from graphviz_ad.api.graphs import Trace
 from graphviz_ad.api.picture import Path
 from graphviz_ad.data.csv_file import read_csv
 from graphviz_ad.data.npy_file import read_npy, read_npz
-from graphviz_ad.data.table import Table
+from graphviz_ad.data.table import NoData, Table
 from graphviz_ad.errors import InputError
 from graphviz_ad.training import run
 
@@ -30,8 +30,10 @@ _READERS = {".npy": read_npy, ".npz": read_npz}
 """Files of arrays, by their suffix; others are CSV."""
 
 
-def table_of(data: Examples) -> Table:
+def table_of(data: Examples | None) -> Table:
     """Data in any form → the table. Raises InputError for a file or a column that cannot be read."""
+    if data is None:
+        return NoData()
     if isinstance(data, Table):
         return data
     if isinstance(data, str | os.PathLike):
@@ -92,9 +94,9 @@ class Run(run.Run):
     def figure(self, kind: str, **options: Unpack[FigureOptions]) -> Figure:
         """Name of a figure → it, which saves itself as svg, png or pdf and shows itself in a notebook.
 
-        `kind` is "path", "loss", "noise", "boundary", "memory", "outlier", "rate" or "norms". `theme` and `lang` are
-        those of `Trace.draw`; `size` is "page", "slide" or width and height in pixels; `parameters` are the two of a
-        path, `update` is where noise and outlier look at the gradients, `axes` are those of the loss. Raises
+        `kind` is "path", "loss", "noise", "boundary", "memory", "outlier", "rate", "norms" or "schedule". `theme` and
+        `lang` are those of `Trace.draw`; `size` is "page", "slide" or width and height in pixels; `parameters` are the
+        two of a path, `update` is where noise and outlier look at the gradients, `axes` are those of the loss. Raises
         MissingPartError without matplotlib, GraphvizADError for what the model or the look lacks.
         """
         from graphviz_ad.export.run.figures.registry import figure

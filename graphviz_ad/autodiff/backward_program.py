@@ -102,16 +102,16 @@ class _Writer:
     def forward(self) -> Iterator[str]:
         """→ the statements of the forward pass."""
         graph = self.graph
-        for node, plan in enumerate(graph.ops):
-            if plan is None or not graph.reaches[node]:
+        for node, bound in enumerate(graph.ops):
+            if bound is None or not graph.reaches[node]:
                 continue
-            if not _is_known(plan):
+            if not _is_known(bound):
                 raise NotDifferentiableError(
-                    f"'{plan.row.name}' is one node, and no statement says what it computes",
+                    f"'{bound.row.name}' is one node, and no statement says what it computes",
                     hint="leave --collapse and --close out, so that its operations are nodes",
                 )
             tree = Tree()
-            root = forward_rule(tree, plan, [self.leaf(arg) for arg in graph.args[node]])
+            root = forward_rule(tree, bound, [self.leaf(arg) for arg in graph.args[node]])
             yield f"{self.names[node]} = {write(tree, root, TEXT)}"
 
     def backward(self) -> Iterator[str]:
@@ -135,8 +135,8 @@ class _Writer:
 
     def send(self, tree: Tree, node: int, name: str, gradients: dict[int, int]) -> None:
         """What a node sends back, added to what has come to its arguments."""
-        graph, plan = self.graph, self.graph.ops[node]
-        if plan is None:
+        graph, bound = self.graph, self.graph.ops[node]
+        if bound is None:
             return
         shapes = [shape(self.values[arg]) for arg in graph.args[node]]
         leaves = [self.leaf(arg) for arg in graph.args[node]]
@@ -144,17 +144,17 @@ class _Writer:
             if not self.active[arg]:
                 continue
             contribution = backward_rule(
-                tree, plan, slot, leaves, self.leaf(node), lambda into: into.add(NAME, name), shapes,
+                tree, bound, slot, leaves, self.leaf(node), lambda into: into.add(NAME, name), shapes,
                 shape(self.values[node]),
             )  # fmt: skip
             if contribution is not None:  # else the path ends, and what lies before it is not multiplied with that 0
                 gradients[arg] = added(tree, gradients[arg], contribution) if arg in gradients else contribution
 
 
-def _is_known(plan: BoundOperation) -> bool:
+def _is_known(bound: BoundOperation) -> bool:
     """Whether an operation is one of the table, or a sum or product of several terms."""
-    row = BY_NAME.get(plan.row.name)
-    return isinstance(plan, OfTerms) or (row is not None and row.params == plan.row.params)
+    row = BY_NAME.get(bound.row.name)
+    return isinstance(bound, OfTerms) or (row is not None and row.params == bound.row.params)
 
 
 def put_value(tree: Tree, value: Value) -> int:

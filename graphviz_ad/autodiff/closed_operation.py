@@ -22,8 +22,9 @@ else:
     np = lazy("numpy")
 
 
-STATEMENT = "statement"
-"""Name of the operation that stands for a whole statement."""
+STATEMENT, OPERATION = "statement", "operation"
+"""Name of the operation that stands for a whole statement, and of one that stands for another with its constants: both
+are called by what they compute."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ _MAX_NODES = 1000
 _RUNS = 2
 """Runs over the same shapes before lines are made."""
 _SIGNS = {operator.add: "+", operator.sub: "-", operator.mul: "*"}
+"""Functions over arrays → the signs that lines are written with."""
 
 _TURNED = re.compile(r"f_transpose\(v(\d+)\)")
 """A value that is transposed, in a line: of a matrix numpy's own attribute is the same view."""
@@ -98,7 +99,7 @@ def can_be_compiled(graph: Graph, asked: Graph) -> bool:
         len(graph) <= _MAX_NODES
         and not (program.lengths or program.ranks or "I" in asked.inputs)
         and list(graph.inputs) == list(asked.inputs)
-        and not any(plan is not None and (plan.can_end or plan.row.untold) for plan in graph.distinct_ops)
+        and not any(bound is not None and (bound.can_end or bound.row.untold) for bound in graph.distinct_ops)
     )
 
 
@@ -150,18 +151,18 @@ class _Writer:
         """→ the function."""
         graph = self.graph
         inputs = ", ".join(f"v{node}" for node in graph.inputs.values())
-        for node, plan in enumerate(graph.ops):
-            if plan is not None:
-                self.lines.append(f"v{node} = {self._value(node, plan)}")
+        for node, bound in enumerate(graph.ops):
+            if bound is not None:
+                self.lines.append(f"v{node} = {self._value(node, bound)}")
             elif node in graph.constants:
                 self.lines.append(f"v{node} = {self.known(graph.constants[node], 'c')}")
         if self.active[graph.output]:
             self.grads[graph.output] = f"g{graph.output}"
             self.lines.append(f"g{graph.output} = 1.0")
         for node in range(graph.output, -1, -1):
-            plan = graph.ops[node]
-            if plan is not None and node in self.grads:
-                self._edges(node, plan)
+            bound = graph.ops[node]
+            if bound is not None and node in self.grads:
+                self._edges(node, bound)
         values = ", ".join(f"v{node}" for node in range(len(graph)))
         grads = ", ".join(self.grads.get(node, "None") for node in range(len(graph)))
         body = "\n  ".join([f"{inputs}, = inputs", *self.lines, f"return [{values}], [{grads}]"])
@@ -175,64 +176,64 @@ class _Writer:
         """Node → its value as an argument among arrays: a number is numpy's."""
         return f"v{node}" if self.shapes[node] else f"f64(v{node})"
 
-    def _value(self, node: int, plan: BoundOperation) -> str:
+    def _value(self, node: int, bound: BoundOperation) -> str:
         """Node → the expression of its value."""
         args = self.graph.args[node]
         if not any(self.shapes[arg] for arg in args):
             listed = ", ".join(f"v{arg}" for arg in args)
-            return f"scalar_value({self.known(plan, 'p')}, {listed})"
+            return f"scalar_value({self.known(bound, 'p')}, {listed})"
         names = [self._ieee(arg) for arg in args]
-        name, sign = plan.row.name, _SIGNS.get(plan.forward)
+        name, sign = bound.row.name, _SIGNS.get(bound.forward)
         if (sign or name == "matmul") and len(names) == 2 and self.shapes[node]:
             return f"{names[0]} {sign or '@'} {names[1]}"
-        if name == "power" and plan.options["n"] in (1, 2):
-            return f"{names[0]} ** {plan.options['n']!r}"
-        if name == "mean" and not self.shapes[node] and plan.options["axis"] is None and not plan.options["keepdims"]:
+        if name == "power" and bound.options["n"] in (1, 2):
+            return f"{names[0]} ** {bound.options['n']!r}"
+        if name == "mean" and not self.shapes[node] and bound.options["axis"] is None and not bound.options["keepdims"]:
             return f"float(total({names[0]}, axis=None) / {prod(self.shapes[args[0]])})"
-        called = f"{self.known(plan.forward, 'f')}({', '.join(names)})"
-        if isinstance(plan.forward, np.ufunc):
+        called = f"{self.known(bound.forward, 'f')}({', '.join(names)})"
+        if isinstance(bound.forward, np.ufunc):
             return called
         return f"asarray({called}, float)" if self.shapes[node] else f"plain({called})"
 
-    def _edges(self, node: int, plan: BoundOperation) -> None:
+    def _edges(self, node: int, bound: BoundOperation) -> None:
         """Node with a gradient → the lines of its contributions, each added to what its argument has."""
         args = self.graph.args[node]
         if not any(self.shapes[arg] for arg in args) and not self.shapes[node]:
             listed = ", ".join(f"v{arg}" for arg in args)
             flags = [bool(self.active[arg]) for arg in args]
-            self.lines.append(f"e{node} = scalar_edges({self.known(plan, 'p')}, g{node}, v{node}, {listed})")
+            self.lines.append(f"e{node} = scalar_edges({self.known(bound, 'p')}, g{node}, v{node}, {listed})")
             for slot, arg in enumerate(args):
                 if flags[slot]:
                     self._add(arg, f"e{node}[{slot}]")
             return
         for slot, arg in enumerate(args):
             if self.active[arg]:
-                self._add(arg, self._contribution(node, plan, slot))
+                self._add(arg, self._contribution(node, bound, slot))
 
     def _add(self, arg: int, code: str) -> None:
         """Argument and the expression of a contribution → the line that adds it."""
         self.lines.append(f"g{arg} = g{arg} + {code}" if arg in self.grads else f"g{arg} = {code}")
         self.grads[arg] = f"g{arg}"
 
-    def _contribution(self, node: int, plan: BoundOperation, slot: int) -> str:
+    def _contribution(self, node: int, bound: BoundOperation, slot: int) -> str:
         """Edge → the expression of its contribution; lines before it say what it is made of."""
-        args, row = self.graph.args[node], plan.row
+        args, row = self.graph.args[node], bound.row
         g = f"g{node}" if self.shapes[node] else f"f64(g{node})"
         to = self.shapes[args[slot]]
         if row.pointwise:
             text = row.partials[slot]
             contribution = f"g{node}"
             if text != "1":
-                local = self._written(plan, text, node, slot, g)
+                local = self._written(bound, text, node, slot, g)
                 self.lines.append(f"d = {local}")
                 contribution = f"g{node} * d"
             if row.mask:
                 contribution = f"where(equal({'d' if text != '1' else '1.0'}, 0), 0.0, {contribution})"
             return self._fitted(contribution, self.shapes[node], to)
         ndims = tuple(len(self.shapes[arg]) for arg in args)
-        if row.name == "mean" and not self.shapes[node] and plan.options["axis"] is None:
+        if row.name == "mean" and not self.shapes[node] and bound.options["axis"] is None:
             return f"full({to!r}, {g} / {float(prod(to))!r})"
-        code = self._written(plan, row.pullback_text(slot, ndims), node, slot, g)
+        code = self._written(bound, row.pullback_text(slot, ndims), node, slot, g)
         if row.name == "matmul" and ndims == (2, 2):
             return code
         sizes = tuple(self.shapes[arg] for arg in args)
@@ -247,28 +248,28 @@ class _Writer:
             return f"total({code}, axis={axes!r})" if to else f"plain(total({code}, axis={axes!r}))"
         return f"unbroadcast({code}, {to!r})[0]"
 
-    def _written(self, plan: BoundOperation, text: str, node: int, slot: int, g: str) -> str:
+    def _written(self, bound: BoundOperation, text: str, node: int, slot: int, g: str) -> str:
         """Text of a derivative → Python over the names of the lines."""
-        args, row = self.graph.args[node], plan.row
+        args, row = self.graph.args[node], bound.row
         if row.variadic:
             rule = (
-                plan.partial(slot) if row.pointwise else plan.pullback(slot, tuple(len(self.shapes[a]) for a in args))
+                bound.partial(slot) if row.pointwise else bound.pullback(slot, tuple(len(self.shapes[a]) for a in args))
             )
             listed = ", ".join(self._ieee(arg) for arg in args)
             return f"{self.known(rule, 'd')}({g}, {listed}, {self._ieee(node)})"
         program = parsed(text)
         for name in calls(program):
-            self.scope[f"f_{name}"] = plan._lookup(name).forward
+            self.scope[f"f_{name}"] = bound._lookup(name).forward
         names = {param: self._ieee(arg) for param, arg in zip(row.params, args, strict=True)}
-        names |= {option: self.known(value, "o") for option, value in plan.options.items()}
+        names |= {option: self.known(value, "o") for option, value in bound.options.items()}
         code = source(program, names={**names, "out": self._ieee(node), "g": g, "k": str(slot)})
         return _TURNED.sub(lambda match: f"v{match[1]}.T" if len(self.shapes[int(match[1])]) == 2 else match[0], code)
 
 
-def _scalar_value(plan: BoundOperation, *args: float) -> float:
+def _scalar_value(bound: BoundOperation, *args: float) -> float:
     """Operation on numbers → its value, as the passes compute it. Raises Unusual where Python does."""
     try:
-        value = plan.scalar(*args) if plan.scalar is not None else plain(plan.forward(*map(np.float64, args)))
+        value = bound.scalar(*args) if bound.scalar is not None else plain(bound.forward(*map(np.float64, args)))
     except (ArithmeticError, ValueError, TypeError):
         raise Unusual from None
     if type(value) is not float:
@@ -276,11 +277,11 @@ def _scalar_value(plan: BoundOperation, *args: float) -> float:
     return value
 
 
-def _scalar_edges(plan: BoundOperation, g: float, out: float, *args: float) -> tuple[float, ...]:
+def _scalar_edges(bound: BoundOperation, g: float, out: float, *args: float) -> tuple[float, ...]:
     """Operation on numbers and the gradient → the contributions. Raises Unusual where Python does."""
-    if plan.scalar is None or plan.row.mask:
+    if bound.scalar is None or bound.row.mask:
         raise Unusual
     try:
-        return plan.vjp(g, *args, out)
+        return bound.vjp(g, *args, out)
     except (ArithmeticError, ValueError, TypeError):
         raise Unusual from None

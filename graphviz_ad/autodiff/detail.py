@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import Literal, get_args
 
-from graphviz_ad.autodiff.closed_operation import STATEMENT, Written, closed_operation
+from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT, Written, closed_operation
 from graphviz_ad.autodiff.forward_mode import seeded
+from graphviz_ad.autodiff.parts import Part, Parts, add_constants
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.errors import GraphvizADError, InputError, UnknownNameError, nearest
+from graphviz_ad.errors import GraphvizADError, InputError
 from graphviz_ad.graph.body import Body
-from graphviz_ad.graph.graph import Graph, Group
+from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.merging import Merge, merged
 from graphviz_ad.language.names import listed
 from graphviz_ad.language.notation import spelt
-from graphviz_ad.language.tree import NAME, Statement
+from graphviz_ad.language.tree import NAME, Tree, graft
 
-Detail = Literal["operation", "function", "statement", "module", "block"]
-"""What is one node: each operation, call of a function, statement, statement together with its own parameters, or that
-together with its own data."""
+Detail = Literal["operation", "constants", "function", "statement", "module", "block"]
+"""What is one node: each operation, operation together with its constants, call of a function, statement, statement
+together with its own parameters, or that together with its own data."""
+
+LINEAR = "linear"
+"""The function of PyTorch that is one operation to its reader, as x Wᵀ + b, and several to the language."""
 
 _PARAMETERS = frozenset((
     *"wWuUvVbBθΘβγ", "weight", "bias", "weights", "biases", "重み", "バイアス", "权重", "偏置",
@@ -40,17 +41,6 @@ class Closing:
     kept: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of the formula that can be closed: a statement, a call of a function within one, a module of several."""
-
-    name: str
-    statement: Statement | None
-    key: tuple[str, int]
-    is_module: bool = False
-    is_repeated: bool = False
-
-
 def closed(
     trace: Trace, detail: Detail = "operation", close: str | Iterable[str] = (), open: str | Iterable[str] = ()
 ) -> Trace:
@@ -64,21 +54,30 @@ def closed(
     require_level(detail)
     if trace.forward_mode is not None:
         return closed_as(trace, closed(trace.forward_mode.reverse, detail, close, open))
-    graph = trace.graph
     names, others = frozenset(listed(close)), frozenset(listed(open))
-    parts = _Parts(graph, detail, names, others)
+    if trace.opened is not None and trace.closing and trace.closing.detail == "constants" and detail != "operation":
+        return closed(trace.opened, detail, names | trace.closing.close, others | trace.closing.open)
+    graph = trace.graph
+    parts = Parts(graph, detail, names, others)
     parts.require_known()
     part_of = [parts.of(node) for node in range(len(graph))]
+    if detail == "constants":
+        add_constants(graph, part_of)
     parameters, data = _parameters(trace, detail), _data(trace, detail)
     members = _members(_results(graph, part_of, parameters | data))
     if alone := {node for result, nodes in members.items() if not _args(graph, nodes) for node in nodes} & data:
         members = _members(_results(graph, part_of, parameters | data - alone))
+
+    def is_whole(result: int, nodes: Collection[int]) -> bool:
+        operations = sum(graph.ops[node] is not None for node in nodes)
+        return part_of[result] is not None and (operations > 1 or (detail in ("constants", "block") and len(nodes) > 1))
+
+    visible = {node for result, nodes in members.items() if not is_whole(result, nodes) for node in nodes}
     merges = {}
     for result, nodes in members.items():
-        whole = sum(graph.ops[node] is not None for node in nodes) > 1 or (detail == "block" and len(nodes) > 1)
         part = part_of[result]
-        if whole and part is not None:
-            merges[result] = _merge(trace, part, result, nodes)
+        if part is not None and is_whole(result, nodes):
+            merges[result] = _merge(trace, part, result, [node for node in nodes if node not in visible])
     if not merges:
         return trace
     smaller, ids = merged(graph, merges)
@@ -116,68 +115,6 @@ def require_level(detail: str) -> None:
         raise GraphvizADError(f"there is no level '{detail}'", hint="use " + ", ".join(get_args(Detail)))
 
 
-class _Parts:
-    """Which part of the formula each node belongs to, of those that are to be closed."""
-
-    def __init__(self, graph: Graph, detail: Detail, close: frozenset[str], open: frozenset[str]) -> None:
-        self.graph, self.detail, self.close, self.open = graph, detail, close, open
-        self.statements = graph.program.computed
-        outputs = [graph.scope.get(statement.name or "", graph.output) for statement in self.statements]
-        self.lasts = list(accumulate(outputs, max))  # statements are computed one behind the other
-        self.groups: dict[int, list[tuple[int, Group]]] = {}
-        largest_first = sorted(enumerate(graph.groups), key=lambda entry: -len(entry[1].members))
-        for number, group in largest_first:
-            for node in (*group.members, *group.parameters):
-                self.groups.setdefault(node, []).append((number, group))
-
-    def require_known(self) -> None:
-        """Raise GraphvizADError for a name that is no statement's or function's, and to close what is one operation."""
-        known = {s.name: None for s in self.statements if s.name} | {group.name: None for group in self.graph.groups}
-        for what, names in (("closed", self.close), ("opened", self.open)):
-            for name in sorted(names - known.keys()):
-                near = nearest(name, known)
-                problem = (
-                    "it is an input" if name in self.graph.inputs else "there is no statement or function of that name"
-                )
-                listed = "these can: " + ", ".join(known) if known else "name a statement, as in z = w*x + b"
-                hint = f"did you mean '{near}'?" if near and name not in self.graph.inputs else listed
-                raise UnknownNameError(f"'{name}' cannot be {what}: {problem}", hint=hint)
-        operations = [node for node, plan in enumerate(self.graph.ops) if plan is not None]
-        counts = Counter((part.name, part.key) for node in operations for part in self.around(node))
-        large = {name for (name, _), count in counts.items() if count > 1}
-        for name in sorted(self.close - large):
-            raise GraphvizADError(f"'{name}' cannot be closed: it is one operation already", hint="leave it out")
-
-    def around(self, node: int) -> Iterator[_Part]:
-        """The parts round a node, from the outermost in."""
-        parts = [_Part(g.name, None, ("group", n), g.is_module, g.is_repeated) for n, g in self.groups.get(node, ())]
-        yield from (part for part in parts if part.is_module)
-        number = bisect_left(self.lasts, node)
-        if number < len(self.statements) and not self.graph.is_input(node):
-            statement = self.statements[number]
-            yield _Part(statement.name or "", statement, ("statement", number))
-        yield from (part for part in parts if not part.is_module)
-
-    def of(self, node: int) -> _Part | None:
-        """Node → the outermost part round it that is to be closed and lies in no part that is open by name.
-
-        Where a module and the statement of its result have that name the module is meant.
-        """
-        chosen, opened = None, ""
-        for part in self.around(node):
-            if part.name in self.open and part.name != opened:
-                chosen, opened = None, part.name
-            elif chosen is None and (part.name in self.close or self.is_to_close(part)):
-                chosen = part
-        return chosen
-
-    def is_to_close(self, part: _Part) -> bool:
-        """Whether the level closes a part."""
-        if part.is_repeated:
-            return False
-        return self.detail in ("statement", "module", "block") or (self.detail == "function" and part.statement is None)
-
-
 def _parameters(trace: Trace, detail: str) -> set[int]:
     """Trace and level → the inputs that a module may have inside: those called as parameters are that get gradients."""
     inputs = trace.graph.inputs.items() if detail in ("module", "block") else ()
@@ -194,12 +131,13 @@ def is_parameter(name: str) -> bool:
     return spelt(name).stem in _PARAMETERS
 
 
-def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection[int]) -> list[int | None]:
-    """Part of each node → the node whose value it helps to compute within its part, and nowhere else.
+def _results(graph: Graph, parts: Sequence[Part | None], parameters: Collection[int]) -> list[frozenset[int] | None]:
+    """Part of each node → the nodes whose values it helps to compute within its part, and nowhere else.
 
-    A node that is read outside its part is a result of its own; so are inputs but `parameters`.
+    A node that is read outside its part is a result of its own; so are inputs but `parameters`. What several results of
+    a module need is in all of them, and a module that is called several times has its parameters in all of its calls.
     """
-    results: list[int | None] = [None] * len(graph)
+    results: list[frozenset[int] | None] = [None] * len(graph)
     for node in range(len(graph) - 1, -1, -1):
         part = parts[node]
         readers = {results[reader] for reader, _ in graph.consumers[node]}
@@ -208,20 +146,29 @@ def _results(graph: Graph, parts: Sequence[_Part | None], parameters: Collection
             continue
         if part is None:
             continue
-        results[node] = node
+        results[node] = frozenset((node,))
         is_inner = part.is_module or node not in graph.given_names
-        if node != graph.output and is_inner and len(readers) == 1:
-            (only,) = readers
-            if only is not None and (node in graph.constants or _key(parts[only]) == part.key):
-                results[node] = only
+        if node == graph.output or not is_inner or None in readers or not readers:
+            continue
+        helped = frozenset[int]().union(*(reader for reader in readers if reader))
+        if (len(helped) == 1 and node in graph.constants) or all(_is_in(graph, node, part, parts[r]) for r in helped):
+            results[node] = helped if part.is_module or len(helped) == 1 else results[node]
     return results
 
 
-def _members(results: Sequence[int | None]) -> dict[int, list[int]]:
-    """For every node the result it helps to compute → by result these nodes, in order."""
+def _is_in(graph: Graph, node: int, part: Part, other: Part | None) -> bool:
+    """Whether a node of a part is in another: the same, or one more call of the module whose parameter it is."""
+    if other is None or other.key == part.key:
+        return other is not None
+    is_called_again = part.is_module and other.is_module and part.name == other.name
+    return is_called_again and node in graph.groups[other.key[1]].parameters
+
+
+def _members(results: Sequence[frozenset[int] | None]) -> dict[int, list[int]]:
+    """For every node the results it helps to compute → by result these nodes, in order."""
     members: dict[int, list[int]] = {}
-    for node, result in enumerate(results):
-        if result is not None:
+    for node, helped in enumerate(results):
+        for result in helped or ():
             members.setdefault(result, []).append(node)
     return members
 
@@ -231,11 +178,7 @@ def _args(graph: Graph, nodes: Collection[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg not in nodes))
 
 
-def _key(part: _Part | None) -> tuple[str, int] | None:
-    return part.key if part else None
-
-
-def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
+def _merge(trace: Trace, part: Part, result: int, nodes: list[int]) -> Merge:
     """Part of a trace, its result and its nodes in order → the one node that stands for them."""
     graph, args = trace.graph, _args(trace.graph, nodes)
     written = _written(graph, part, result, args)
@@ -250,13 +193,19 @@ def _merge(trace: Trace, part: _Part, result: int, nodes: list[int]) -> Merge:
         {local[node]: graph.names[node] for node in nodes if graph.is_input(node)},
     )  # fmt: skip
     shapes = {local[node]: trace.shape(node) for node in (*args, *nodes)}
-    what = (STATEMENT if part.statement else part.name), part.name
+    kinds = {"statement": STATEMENT, "operation": OPERATION}
+    is_linear = part.name == LINEAR and written
+    what = STATEMENT if is_linear else kinds.get(part.key[0], part.name), part.name
     return Merge(closed_operation(body, *what, written, shapes), args, frozenset(nodes) - {result})
 
 
-def _written(graph: Graph, part: _Part, result: int, args: Sequence[int]) -> Written | None:
+def _written(graph: Graph, part: Part, result: int, args: Sequence[int]) -> Written | None:
     """Part of the formula → what its author wrote for the whole of it, None where that is not all that is closed."""
     statement, tree = part.statement, graph.program.tree
+    if part.key[0] == "operation":
+        return _with_constants(graph, result)
+    if part.name == LINEAR and graph.places:
+        statement = next((s for s in graph.program.computed if s.name and graph.scope.get(s.name) == result), None)
     if statement is None:
         return None
     names = [str(tree.head[n]) for n in range(statement.first, statement.root + 1) if tree.kind[n] == NAME]
@@ -266,3 +215,16 @@ def _written(graph: Graph, part: _Part, result: int, args: Sequence[int]) -> Wri
         if node in args and name not in slots:
             slots[name] = len(slots)
     return Written(tree, statement.root, slots) if len(slots) == len(args) else None
+
+
+def _with_constants(graph: Graph, node: int) -> Written:
+    """Operation on one value and numbers → what its author wrote, with the name of the value, as in `1 + v_5`."""
+    whole, origin, tree, slots = graph.program.tree, graph.origins[node], Tree(), dict[str, int]()
+    parts = []
+    for arg, child in zip(graph.args[node], whole.args[origin], strict=True):
+        if arg in graph.constants:
+            parts.append(graft(tree, whole, child, {}))
+        else:
+            slots[graph.names[arg]] = 0
+            parts.append(tree.add(NAME, graph.names[arg]))
+    return Written(tree, tree.add(whole.kind[origin], whole.head[origin], tuple(parts)), slots)

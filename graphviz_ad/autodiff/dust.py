@@ -167,11 +167,11 @@ class _Sweep:
         self.trace, self.graph = trace, trace.graph
         self.dust: dict[Key, Mask] = {}
         self.sizes: list[Size] = []
-        for node, plan in enumerate(self.graph.ops):
+        for node, bound in enumerate(self.graph.ops):
             size = Size.of(trace.values[node])
             swept = node not in trace.updates and np.size(trace.values[node]) <= _MAX_ENTRIES
-            if plan is not None and swept:
-                size = self._note(("value", node, 0), trace.values[node], self._forward(node, plan))
+            if bound is not None and swept:
+                size = self._note(("value", node, 0), trace.values[node], self._forward(node, bound))
             self.sizes.append(size)
         self._backward()
 
@@ -185,25 +185,25 @@ class _Sweep:
             return Size(np.where(dust, 0.0, raw), np.where(dust, size.terms, np.abs(raw)))
         return Size.of(raw)
 
-    def _forward(self, node: int, plan: BoundOperation) -> Size:
+    def _forward(self, node: int, bound: BoundOperation) -> Size:
         """Node → its value and the size of its terms."""
         raw, args = self.trace.values[node], [self.sizes[arg] for arg in self.graph.args[node]]
-        row = plan.row
+        row = bound.row
         if row.name in ("add", "subtract"):
             return Size(raw, sum((arg.terms for arg in args[1:]), args[0].terms))
         if row.name in LINEAR:
-            return Size(raw, np.abs(plan.forward(*(np.asarray(arg.terms, dtype=float) for arg in args))))
+            return Size(raw, np.abs(bound.forward(*(np.asarray(arg.terms, dtype=float) for arg in args))))
         if row.pointwise and any(("value", arg, 0) in self.dust for arg in self.graph.args[node]):
-            return self._through(node, plan, args)
+            return self._through(node, bound, args)
         if row.definition and not row.pointwise and _is_tiny(raw, args):
-            scope = dict(zip(row.params, args, strict=True)) | _options(plan)
+            scope = dict(zip(row.params, args, strict=True)) | _options(bound)
             return Size(raw, terms_of(row.definition, scope, raw))
         return Size.of(raw)
 
-    def _through(self, node: int, plan: BoundOperation, args: list[Size]) -> Size:
+    def _through(self, node: int, bound: BoundOperation, args: list[Size]) -> Size:
         """Node of which an argument is dust → its value; what would be 0 if that were 0 is dust too."""
         raw = self.trace.values[node]
-        clean = plan.forward(*(np.asarray(arg.value, dtype=float) for arg in args))
+        clean = bound.forward(*(np.asarray(arg.value, dtype=float) for arg in args))
         terms = np.zeros(np.shape(raw))
         for slot, arg in enumerate(args):
             local = np.abs(np.asarray(self.trace.local(node, slot), dtype=float))
@@ -252,27 +252,27 @@ class _Sweep:
 
     def _slope(self, node: int, slot: int, local: Value) -> Size:
         """Edge → its local derivative: where it is an argument that is dust it is dust too."""
-        plan, ids = self.graph.ops[node], self.graph.args[node]
-        assert plan is not None
+        bound, ids = self.graph.ops[node], self.graph.args[node]
+        assert bound is not None
         if not any(("value", operand, 0) in self.dust for operand in (*ids, node)):
             return Size.of(local)
         args = [np.asarray(self.sizes[operand].value, dtype=float) for operand in (*ids, node)]
-        clean = plan.partial(slot)(None, *args)
+        clean = bound.partial(slot)(None, *args)
         largest = max(float(np.max(self.sizes[operand].terms)) for operand in (*ids, node))
         return self._note(("local", node, slot), local, Size(local, np.where(clean == 0, largest, np.abs(local))))
 
     def _pulled_back(self, node: int, slot: int, g: Size, raw: Value) -> Size:
         """Edge of a structural operation and the gradient at its node → its contribution, by the pullback's text."""
-        plan, ids = self.graph.ops[node], self.graph.args[node]
-        assert plan is not None
-        args, row = [self.sizes[arg] for arg in ids], plan.row
+        bound, ids = self.graph.ops[node], self.graph.args[node]
+        assert bound is not None
+        args, row = [self.sizes[arg] for arg in ids], bound.row
         if not _is_tiny(raw, [g, *args]):
             return Size.of(raw)
         if row.untold:  # what it is the sum of is as large as what went in, at most
             largest = max(1.0, *(float(np.max(arg.terms, initial=0.0)) for arg in args))
             return Size(raw, np.broadcast_to(np.max(g.terms, initial=0.0) * largest, np.shape(raw)))
         ndims = tuple(np.ndim(self.trace.values[arg]) for arg in ids)
-        scope: dict[str, Operand] = {"g": g, "out": self.sizes[node], "k": slot, "pi": math.pi, **_options(plan)}
+        scope: dict[str, Operand] = {"g": g, "out": self.sizes[node], "k": slot, "pi": math.pi, **_options(bound)}
         if row.variadic:
             scope |= {"xs": tuple(arg.value for arg in args), "x": args[slot]}
         else:
@@ -291,5 +291,5 @@ def _is_tiny(raw: Value, args: list[Size]) -> bool:
     return bool(sizes.size) and float(sizes.min()) <= DUST_SHARE * max(largest, largest * largest, 1.0)
 
 
-def _options(plan: BoundOperation) -> dict[str, Option]:
-    return dict(plan.options)
+def _options(bound: BoundOperation) -> dict[str, Option]:
+    return dict(bound.options)

@@ -25,19 +25,19 @@ def contributions_of(
     graph: Graph | Body, node: int, values: Sequence[Value], g: Value, active: bytearray
 ) -> list[Value | None]:
     """The contribution to every active argument, None to the others."""
-    plan = graph.ops[node]
-    assert plan is not None
+    bound = graph.ops[node]
+    assert bound is not None
     ids = graph.args[node]
     args = [values[arg] for arg in ids]
     shapes = tuple([shape(arg) for arg in args])
-    pointwise = plan.row.pointwise
+    pointwise = bound.row.pointwise
     contributions: list[Value | None] = []
     with np.errstate(all="ignore"):
         args, out, g = [ieee(arg) for arg in args], ieee(values[node]), ieee(g)
         for slot, arg in enumerate(ids):
             if active[arg]:
-                local = _local(plan, slot, args, out) if pointwise else None
-                contributions.append(_contribution(plan, slot, args, out, g, local, shapes)[0])
+                local = _local(bound, slot, args, out) if pointwise else None
+                contributions.append(_contribution(bound, slot, args, out, g, local, shapes)[0])
             else:
                 contributions.append(None)
     return contributions
@@ -60,21 +60,21 @@ def pull(graph: Graph, node: int, slot: int, values: Sequence[Value], g: Value, 
         edge = pull(graph, node, slot, values, g)
         finite = np.all(np.isfinite(edge.contribution))
         return edge if finite else edge._replace(contribution=zero(shape(edge.contribution)))
-    plan = graph.ops[node]
-    assert plan is not None
+    bound = graph.ops[node]
+    assert bound is not None
     args, out = [values[arg] for arg in graph.args[node]], values[node]
-    local = local_derivative(plan, slot, args, out) if plan.row.pointwise else None
+    local = local_derivative(bound, slot, args, out) if bound.row.pointwise else None
     if type(g) is float and type(local) is float and set(map(type, args)) == {float}:
         contribution = g * local
-        return EdgeGradient(local, 0.0 if plan.row.mask and local == 0 else contribution, ())
+        return EdgeGradient(local, 0.0 if bound.row.mask and local == 0 else contribution, ())
     shapes = tuple([shape(arg) for arg in args])
     with np.errstate(all="ignore"):
         args, out, g = [ieee(arg) for arg in args], ieee(out), ieee(g)
-        return EdgeGradient(local, *_contribution(plan, slot, args, out, g, local, shapes))
+        return EdgeGradient(local, *_contribution(bound, slot, args, out, g, local, shapes))
 
 
 def _contribution(
-    plan: BoundOperation, slot: int, args: list[Value], out: Value, g: Value, local: Value | None,
+    bound: BoundOperation, slot: int, args: list[Value], out: Value, g: Value, local: Value | None,
     shapes: tuple[Shape, ...],
 ) -> tuple[Value, tuple[int, ...]]:  # fmt: skip
     """Upstream gradient, and the local derivative of a pointwise operation → the contribution, the axes summed.
@@ -82,32 +82,32 @@ def _contribution(
     This is the one place where an upstream gradient meets a local derivative. Numbers are numpy's.
     """
     if local is None:
-        if plan.can_end and plan.row.ends_at(slot, tuple([len(size) for size in shapes])):
+        if bound.can_end and bound.row.ends_at(slot, tuple([len(size) for size in shapes])):
             return zero(shapes[slot]), ()
-        contribution = plan.pullback(slot, tuple([len(size) for size in shapes]))(g, *args, out)
+        contribution = bound.pullback(slot, tuple([len(size) for size in shapes]))(g, *args, out)
         return contribution_to(plain(contribution), slot, shapes, out)
     contribution = g if type(local) is float and local == 1.0 else g * local
-    if plan.row.mask:
+    if bound.row.mask:
         contribution = np.where(np.equal(local, 0), 0.0, contribution)
     return unbroadcast(plain(contribution), shapes[slot])
 
 
-def local_derivative(plan: BoundOperation, slot: int, args: list[Value], out: Value) -> Value:
+def local_derivative(bound: BoundOperation, slot: int, args: list[Value], out: Value) -> Value:
     """Pointwise operation, argument, values → the derivative at these values, float or array."""
-    if type(out) is float and plan.scalar is not None and set(map(type, args)) <= {float}:
+    if type(out) is float and bound.scalar is not None and set(map(type, args)) <= {float}:
         try:
-            local = plan.partial(slot, scalar=True)(None, *args, out)
+            local = bound.partial(slot, scalar=True)(None, *args, out)
             if isinstance(local, float):
                 return local
         except RAISED:
             pass
     with np.errstate(all="ignore"):
-        return _local(plan, slot, [ieee(arg) for arg in args], ieee(out))
+        return _local(bound, slot, [ieee(arg) for arg in args], ieee(out))
 
 
-def _local(plan: BoundOperation, slot: int, args: list[Value], out: Value) -> Value:
+def _local(bound: BoundOperation, slot: int, args: list[Value], out: Value) -> Value:
     """The same by numpy."""
-    return 1.0 if plan.row.partials[slot] == "1" else plain(plan.partial(slot)(None, *args, out))
+    return 1.0 if bound.row.partials[slot] == "1" else plain(bound.partial(slot)(None, *args, out))
 
 
 def ieee(value: Value) -> Value:

@@ -17,14 +17,14 @@ from graphviz_ad.values import Value
 
 def ends(graph: Graph, node: int, slot: int, values: Sequence[Value]) -> bool:
     """Edge → whether every path over it ends there."""
-    plan = graph.ops[node]
-    assert plan is not None
-    return plan.can_end and plan.row.ends_at(slot, tuple([len(shape(values[arg])) for arg in graph.args[node]]))
+    bound = graph.ops[node]
+    assert bound is not None
+    return bound.can_end and bound.row.ends_at(slot, tuple([len(shape(values[arg])) for arg in graph.args[node]]))
 
 
 def ended_nodes(graph: Graph, values: Sequence[Value], active: bytearray) -> frozenset[int]:
     """The nodes that get a gradient, but 0, since every path from them to the output ends."""
-    if not any(plan is not None and plan.can_end for plan in graph.distinct_ops):
+    if not any(bound is not None and bound.can_end for bound in graph.distinct_ops):
         return frozenset()
     reached = bytearray(len(graph))
     reached[graph.output] = 1

@@ -18,6 +18,7 @@ from graphviz_ad.autodiff.steps import Evaluate, Push, SeedTangent, Step, Total
 from graphviz_ad.autodiff.trace import Trace, is_finite
 from graphviz_ad.errors import DomainError, InputError, ShapeError, nearest
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language import numbers
 from graphviz_ad.language.numbers import shape_text
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import shape, zero
@@ -60,8 +61,8 @@ class ForwardMode:
         """The steps: the given tangents, then node by node its value, what comes over its edges, and their sum."""
         graph, values = self.reverse.graph, self.reverse.values
         steps: list[Step] = [SeedTangent(0, node, tangent) for node, tangent in self.given.items()]
-        for node, plan in enumerate(graph.ops):
-            if plan is None:
+        for node, bound in enumerate(graph.ops):
+            if bound is None:
                 continue
             steps.append(Evaluate(0, node, values[node]))
             slots = self.into(node)
@@ -163,8 +164,6 @@ def _phrase(size: tuple[int, ...]) -> str:
 
 def _require_finite(trace: Trace, mode: ForwardMode) -> None:
     """Raise DomainError at the first node whose value or tangent is not finite."""
-    from graphviz_ad.language import numbers
-
     graph = trace.graph
     for node, quantity in trace.not_finite:
         problem = trace.describe_not_finite(node, quantity)

@@ -23,6 +23,7 @@ _CALLS = ("backward", "zero_grad")
 _RETAIN = ".retain_grad"
 """What stands behind the name of a node whose gradient is kept."""
 _EXAMPLE = 'as in "backward, backward, zero_grad", or "z.retain_grad, backward"'
+"""What a hint shows of calls."""
 
 
 @dataclass(frozen=True, slots=True)

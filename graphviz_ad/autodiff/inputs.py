@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphviz_ad.errors import InputError, LimitError, ShapeError, nearest
-from graphviz_ad.graph.builder import CONSTANTS
+from graphviz_ad.graph.draft import CONSTANTS
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.latex.reader import plain_name
@@ -80,7 +80,7 @@ def _require_lengths(graph: Graph, values: Mapping[str, Value], given: Mapping[s
         )  # fmt: skip
 
 
-def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, Any]:
+def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, object]:
     """Values by name → the same under the spelling of the formula: w_1 for w₁, y_hat for ŷ, x_i for the array x.
 
     Raises InputError where two of the names are one.
@@ -178,8 +178,11 @@ def _fail_missing(graph: Graph, missing: list[str]) -> NoReturn:
     """Raise InputError for inputs without a value, which were perhaps not meant as inputs."""
     text, first = graph.source.text, missing[0]
     for word in missing:
-        if word in HABITS:
+        if word in HABITS and word != "lambda":  # λ
             graph.fail(InputError, f"'{word}' is no word of a formula", graph.inputs[word], HABITS[word])
+        if word.startswith(("argmin_", "argmax_")):
+            hint = f"leave it out, and what it is of is computed; its best value is {word[3:]} …"
+            graph.fail(InputError, f"'{word}' is a place, which has no value here", graph.inputs[word], hint)
         if re.search(rf"(?:^|[;\n])[ \t]*{re.escape(word)}[ \t]*==", text):
             problem = f"'{word}' is compared here, but it has no value"
             graph.fail(InputError, problem, graph.inputs[word], f"to name a result write one '=': {word} = …")

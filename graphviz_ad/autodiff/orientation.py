@@ -23,8 +23,8 @@ def row_vectors(trace: Trace) -> frozenset[int]:
 
 def _sides(trace: Trace) -> Iterator[tuple[int, bool]]:
     """Vectors that stand in a matrix product, or come of one, each with whether it is a row there."""
-    for node, plan in enumerate(trace.graph.ops):
-        if plan is None or plan.row.name != "matmul":
+    for node, bound in enumerate(trace.graph.ops):
+        if bound is None or bound.row.name != "matmul":
             continue
         left, right = trace.graph.args[node]
         if len(trace.shape(left)) == 1:
@@ -45,8 +45,8 @@ def _alike(trace: Trace) -> dict[int, int]:
             node = groups[node]
         return node
 
-    for node, plan in enumerate(graph.ops):
-        if plan is not None and plan.row.pointwise and node in groups:
+    for node, bound in enumerate(graph.ops):
+        if bound is not None and bound.row.pointwise and node in groups:
             for arg in graph.args[node]:
                 if arg in groups:
                     groups[group(arg)] = group(node)

@@ -99,9 +99,9 @@ def _with_identity(graph: Graph, inputs: Mapping[str, object]) -> Graph:
     if node is None or "I" in inputs:
         return graph
     above = node
-    while (readers := graph.consumers[above]) and (plan := graph.ops[readers[0][0]]) is not None:
+    while (readers := graph.consumers[above]) and (bound := graph.ops[readers[0][0]]) is not None:
         above, slot = readers[0]
-        if plan.row.name in ("add", "subtract"):
+        if bound.row.name in ("add", "subtract"):
             break
     else:
         return graph
@@ -124,7 +124,7 @@ def settled(graph: Graph, given: Mapping[int, Value], *, joining: bool = False) 
 
     With `joining`, which changes the numbers of nodes, the inner product of two vectors is one node.
     """
-    return decided(graph, given, lambda node, plan, args: evaluate(graph, node, plan, args), joining=joining)
+    return decided(graph, given, lambda node, bound, args: evaluate(graph, node, bound, args), joining=joining)
 
 
 def rerun(trace: Trace, inputs: Mapping[str, object]) -> Trace:
@@ -148,13 +148,13 @@ def forward(graph: Graph, given: Mapping[int, Value]) -> Values:
         values[node] = value
     scalars = all(isinstance(values[node], float) for node in (*given, *graph.constants))
     start = 0
-    if scalars and all(plan.scalar for plan in graph.distinct_ops if plan is not None):
+    if scalars and all(bound.scalar for bound in graph.distinct_ops if bound is not None):
         while start < len(graph):
             start = _forward_scalars(graph, values, start)
         return values
-    for node, plan in enumerate(graph.ops):
-        if plan is not None:
-            values[node] = evaluate(graph, node, plan, [values[arg] for arg in graph.args[node]])
+    for node, bound in enumerate(graph.ops):
+        if bound is not None:
+            values[node] = evaluate(graph, node, bound, [values[arg] for arg in graph.args[node]])
     return values
 
 
@@ -165,13 +165,13 @@ def _forward_scalars(graph: Graph, values: Values, start: int) -> int:
     if start:
         ops, columns = ops[start:], columns[start:]
     try:
-        for plan, args in zip(ops, columns, strict=True):
-            if plan is not None:
+        for bound, args in zip(ops, columns, strict=True):
+            if bound is not None:
                 if len(args) == 2:
                     x, y = args
-                    values[node] = plan.scalar(values[x], values[y])  # type: ignore[misc]
+                    values[node] = bound.scalar(values[x], values[y])  # type: ignore[misc]
                 else:
-                    values[node] = plan.scalar(*[values[arg] for arg in args])  # type: ignore[misc]
+                    values[node] = bound.scalar(*[values[arg] for arg in args])  # type: ignore[misc]
             node += 1
     except RAISED:
         failed = graph.ops[node]
@@ -181,26 +181,26 @@ def _forward_scalars(graph: Graph, values: Values, start: int) -> int:
     return node
 
 
-def evaluate(graph: Graph, node: int, plan: BoundOperation, args: list[Value]) -> Value:
+def evaluate(graph: Graph, node: int, bound: BoundOperation, args: list[Value]) -> Value:
     """One operation on floats or arrays → its value.
 
     Raises ShapeError and LimitError at the node's place.
     """
     scalars = set(map(type, args)) <= {float}
-    if scalars and plan.scalar is not None:
+    if scalars and bound.scalar is not None:
         try:
-            value = plan.scalar(*args)
+            value = bound.scalar(*args)
             if isinstance(value, float):
                 return value
         except RAISED:
             pass
     if not scalars:
-        check_size(graph, node, plan, args)
+        check_size(graph, node, bound, args)
     try:
         with np.errstate(all="ignore"):
-            return plain(plan.forward(*map(ieee, args)))
+            return plain(bound.forward(*map(ieee, args)))
     except (ValueError, IndexError, TypeError) as problem:
-        message, hint = shape_error(plan, [graph.names[arg] for arg in graph.args[node]], args, problem)
+        message, hint = shape_error(bound, [graph.names[arg] for arg in graph.args[node]], args, problem)
         graph.fail(ShapeError, message, node, hint)
 
 
@@ -228,7 +228,7 @@ def backward(graph: Graph, values: Values, seed: Value, active: bytearray) -> Gr
     """Values, the gradient to begin with and the nodes that get one → the gradients of all nodes."""
     grads = _backward(graph, values, seed, active)
     # what goes on behind the end of a path is 0, unless an infinity makes nan of it
-    if any(plan is not None and plan.can_end for plan in graph.distinct_ops) and not _all_finite(grads):
+    if any(bound is not None and bound.can_end for bound in graph.distinct_ops) and not _all_finite(grads):
         ended = ended_nodes(graph, values, active)
         if ended:
             propagating = bytearray(gets and node not in ended for node, gets in enumerate(active))
@@ -254,17 +254,17 @@ def _backward(graph: Graph, values: Values, seed: Value, active: bytearray) -> G
         return grads
     grads[graph.output] = seed
     node = len(graph)
-    for g, plan, args, out in zip(
+    for g, bound, args, out in zip(
         reversed(grads), reversed(graph.ops), reversed(graph.args), reversed(values), strict=True
     ):  # a gradient is read when its turn comes, and by then all its contributions are there
         node -= 1
-        if g is None or plan is None:
+        if g is None or bound is None:
             continue
-        if type(g) is float and plan.scalar is not None:
+        if type(g) is float and bound.scalar is not None:
             try:
                 if len(args) == 2:
                     x, y = args
-                    left, right = plan.vjp(g, values[x], values[y], out)
+                    left, right = bound.vjp(g, values[x], values[y], out)
                     if active[x]:
                         before = grads[x]
                         grads[x] = left if before is None else before + left
@@ -272,7 +272,7 @@ def _backward(graph: Graph, values: Values, seed: Value, active: bytearray) -> G
                         before = grads[y]
                         grads[y] = right if before is None else before + right
                     continue
-                contributions: Sequence[Value | None] = plan.vjp(g, *[values[arg] for arg in args], out)
+                contributions: Sequence[Value | None] = bound.vjp(g, *[values[arg] for arg in args], out)
             except RAISED:
                 contributions = contributions_of(graph, node, values, g, active)
         else:

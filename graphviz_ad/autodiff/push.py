@@ -40,11 +40,11 @@ def tangents_of(
     """
     tangents: list[Value | None] = [None] * len(graph.ops)
     edges: dict[tuple[int, int], EdgeTangent] = {}
-    for node, plan in enumerate(graph.ops):
+    for node, bound in enumerate(graph.ops):
         if node in seeds:
             tangents[node] = seeds[node]
             continue
-        if plan is None:
+        if bound is None:
             continue
         for slot, arg in enumerate(graph.args[node]):
             tangent = tangents[arg]
@@ -61,19 +61,19 @@ def push(graph: Graph | Body, node: int, slot: int, values: Sequence[Value], tan
 
     Raises NotDifferentiableError where the derivative of an operation is not known.
     """
-    plan = graph.ops[node]
-    assert plan is not None
+    bound = graph.ops[node]
+    assert bound is not None
     args, out = [values[arg] for arg in graph.args[node]], values[node]
-    local = local_derivative(plan, slot, args, out) if plan.row.pointwise else None
+    local = local_derivative(bound, slot, args, out) if bound.row.pointwise else None
     ndims = tuple([len(shape(arg)) for arg in args])
-    if plan.can_end and plan.row.ends_at(slot, ndims):
+    if bound.can_end and bound.row.ends_at(slot, ndims):
         return EdgeTangent(local, zero(shape(out)))
     if type(tangent) is float and type(local) is float and type(out) is float:
-        return EdgeTangent(local, 0.0 if plan.row.mask and local == 0 else local * tangent)
+        return EdgeTangent(local, 0.0 if bound.row.mask and local == 0 else local * tangent)
     with np.errstate(all="ignore"):
         if local is not None:
             contribution: Result = local * ieee(tangent)
-            if plan.row.mask:
+            if bound.row.mask:
                 contribution = np.where(np.equal(local, 0), 0.0, contribution)
         else:
             contribution = _structural(graph, node, slot, values, tangent)
@@ -82,32 +82,32 @@ def push(graph: Graph | Body, node: int, slot: int, values: Sequence[Value], tan
 
 def _structural(graph: Graph | Body, node: int, slot: int, values: Sequence[Value], tangent: Value) -> Result:
     """The Jacobian-vector product of an operation that is not entry by entry: by its text, else by its Jacobian."""
-    plan = graph.ops[node]
-    assert plan is not None
+    bound = graph.ops[node]
+    assert bound is not None
     args, out = [values[arg] for arg in graph.args[node]], values[node]
-    if isinstance(plan, ClosedOperation):
-        return _through(plan, slot, args, tangent)
-    text = text_of(plan, slot, args, out)
+    if isinstance(bound, ClosedOperation):
+        return _through(bound, slot, args, tangent)
+    text = text_of(bound, slot, args, out)
     if text is not None:
-        return plan.pushforward(slot, text)(ieee(tangent), *map(ieee, args), ieee(out))
-    if plan.row.variadic and not plan.row.options.keys() - {"axis"}:  # joined: the tangent in its place, 0 elsewhere
-        return plan.forward(*(tangent if at == slot else np.zeros(np.shape(arg)) for at, arg in enumerate(args)))
+        return bound.pushforward(slot, text)(ieee(tangent), *map(ieee, args), ieee(out))
+    if bound.row.variadic and not bound.row.options.keys() - {"axis"}:  # joined: the tangent in its place, 0 elsewhere
+        return bound.forward(*(tangent if at == slot else np.zeros(np.shape(arg)) for at, arg in enumerate(args)))
     return _by_jacobian(graph, node, slot, values, tangent)
 
 
-def text_of(plan: BoundOperation, slot: int, args: Sequence[Value], out: Value) -> str | None:
+def text_of(bound: BoundOperation, slot: int, args: Sequence[Value], out: Value) -> str | None:
     """Structural operation, argument, values → the text of its Jacobian-vector product, None where there is none."""
-    return _text(plan, slot, tuple([len(shape(arg)) for arg in args]), shape(out) == ())
+    return _text(bound, slot, tuple([len(shape(arg)) for arg in args]), shape(out) == ())
 
 
 @cache
-def _text(plan: BoundOperation, slot: int, ndims: tuple[int, ...], is_number: bool) -> str | None:
-    return pushforward_text(plan.row, slot, ndims, is_number)
+def _text(bound: BoundOperation, slot: int, ndims: tuple[int, ...], is_number: bool) -> str | None:
+    return pushforward_text(bound.row, slot, ndims, is_number)
 
 
-def _through(plan: ClosedOperation, slot: int, args: Sequence[Value], tangent: Value) -> Value:
+def _through(bound: ClosedOperation, slot: int, args: Sequence[Value], tangent: Value) -> Value:
     """Closed part → what the tangent of one argument becomes: by forward mode over the part."""
-    body = plan.body
+    body = bound.body
     values = body.values(tuple(args))
     tangents, _ = tangents_of(body, values, {body.inputs[slot]: tangent})
     reached = tangents[body.output]

@@ -71,8 +71,8 @@ def _dead(trace: Trace) -> int:
 
 def _slopes(trace: Trace, node: int) -> Sequence[float]:
     """Node with one argument → the sizes of its local derivatives, entry by entry; none of a structural operation."""
-    plan = trace.graph.ops[node]
-    if plan is None or not plan.row.pointwise or not trace.active[node]:
+    bound = trace.graph.ops[node]
+    if bound is None or not bound.row.pointwise or not trace.active[node]:
         return ()
     local = trace.edge_gradient(node, 0).local
     sizes: list[float] = [] if local is None else np.abs(np.ravel(local)).tolist()

@@ -52,11 +52,11 @@ def _unused(trace: Trace) -> str | None:
 def _norm_of_matrix(trace: Trace) -> str | None:
     """A norm of a matrix that books also take for another one."""
     program = trace.graph.program
-    for node, plan in enumerate(trace.graph.ops):
-        if plan is None or plan.row.name != "norm" or plan.options["axis"] is not None:
+    for node, bound in enumerate(trace.graph.ops):
+        if bound is None or bound.row.name != "norm" or bound.options["axis"] is not None:
             continue
         start, stop = program.span(trace.graph.origins[node])
-        if plan.options["p"] == 2 and _WRITTEN_TWO.search(program.source.text, start, stop) is None:
+        if bound.options["p"] == 2 and _WRITTEN_TWO.search(program.source.text, start, stop) is None:
             continue
         if len(trace.shape(trace.graph.args[node][0])) == 2:
             return "the norm of a matrix is that of all its entries, not the one of an operator"
@@ -66,8 +66,8 @@ def _norm_of_matrix(trace: Trace) -> str | None:
 def _sum_of_a_term(trace: Trace) -> str | None:
     """A sum sign whose sum is one number, to which an array like the one it is over is added: Σ a - b."""
     graph, program = trace.graph, trace.graph.program
-    for node, plan in enumerate(graph.ops):
-        if plan is None or plan.row.name not in ("add", "subtract") or not trace.shape(node):
+    for node, bound in enumerate(graph.ops):
+        if bound is None or bound.row.name not in ("add", "subtract") or not trace.shape(node):
             continue
         whole, other = graph.args[node][:2]
         total = graph.ops[whole]
@@ -83,8 +83,8 @@ def _sum_of_a_term(trace: Trace) -> str | None:
 def _entry_by_entry(trace: Trace) -> str | None:
     """The first product of a matrix that was written without `@` where `@` would fit too."""
     graph, tree = trace.graph, trace.graph.program.tree
-    for node, plan in enumerate(graph.ops):
-        if plan is None or plan.row.name != "multiply":
+    for node, bound in enumerate(graph.ops):
+        if bound is None or bound.row.name != "multiply":
             continue
         origin = graph.origins[node]
         if tree.kind[origin] != OPERATOR or tree.head[origin] != "*":

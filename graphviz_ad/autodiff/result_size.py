@@ -20,20 +20,20 @@ else:
     np = lazy("numpy")
 
 
-def check_size(graph: Graph, node: int, plan: BoundOperation, args: list[Value]) -> None:
+def check_size(graph: Graph, node: int, bound: BoundOperation, args: list[Value]) -> None:
     """Refuse a result that is larger than the limit, before it is made."""
     shapes = [shape(arg) for arg in args]
-    if plan.row.name in ("matmul", "outer") and len(shapes) == 2 and all(shapes):
+    if bound.row.name in ("matmul", "outer") and len(shapes) == 2 and all(shapes):
         left, right = shapes
         size = prod(left[:-1]) * (prod(right) // (right[-2:-1] or (1,))[0])
-        if plan.row.name == "outer":
+        if bound.row.name == "outer":
             size = prod(left) * prod(right)
-    elif plan.row.name == "index" and any(isinstance(at, tuple) and at[0] == "list" for at in plan.options["at"]):
-        size = taken(shapes[0], plan.options["at"])
-    elif plan.row.name == "diag" and len(shapes[0]) == 1:
+    elif bound.row.name == "index" and any(isinstance(at, tuple) and at[0] == "list" for at in bound.options["at"]):
+        size = taken(shapes[0], bound.options["at"])
+    elif bound.row.name == "diag" and len(shapes[0]) == 1:
         size = prod(shapes[0]) ** 2
     else:
-        size = prod(shapes[0]) if plan.row.pointwise else sum(map(prod, shapes))
+        size = prod(shapes[0]) if bound.row.pointwise else sum(map(prod, shapes))
         if len(set(shapes)) > 1:
             with suppress(ValueError):  # the operation itself reports it, or does not broadcast
                 size = max(size, prod(np.broadcast_shapes(*shapes)))

@@ -24,6 +24,7 @@ from graphviz_ad.language.tree import (
 )
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation, parsed
+from graphviz_ad.ops.linear import key_of
 from graphviz_ad.ops.operation import Option
 from graphviz_ad.ops.table import BY_NAME, KINDS
 from graphviz_ad.values import Shape
@@ -39,45 +40,45 @@ _FOLDED: dict[str, Callable[..., float]] = {
 """Signs between two numbers of a text that are worked out: the 2 of 3*x^(3 - 1)."""
 
 
-def forward_rule(tree: Tree, plan: BoundOperation, args: Sequence[Leaf]) -> int:
+def forward_rule(tree: Tree, bound: BoundOperation, args: Sequence[Leaf]) -> int:
     """Operation and its arguments → what it computes, as a person writes it."""
-    row, parts = plan.row, [arg(tree) for arg in args]
+    row, parts = bound.row, [arg(tree) for arg in args]
     if row.name == "index":
-        return tree.add(INDEX, None, (*parts, *(_place(tree, at) for at in plan.options["at"])))
-    if row.name == "stack" and plan.options["axis"] == 0:
+        return tree.add(INDEX, None, (*parts, *(_place(tree, at) for at in bound.options["at"])))
+    if row.name == "stack" and bound.options["axis"] == 0:
         return tree.add(LIST, None, tuple(parts))
     if row.name == "power":
-        return tree.add(OPERATOR, "^", (parts[0], _number(tree, float(plan.options["n"]))))
+        return tree.add(OPERATOR, "^", (parts[0], _number(tree, float(bound.options["n"]))))
     key = next((alias for alias in row.aliases if alias in OPERATORS and alias != "odot"), None)
     key = {"transpose": "T", "negate": "neg"}.get(row.name, key)
-    if key is not None and not plan.options and OPERATORS[key].arity == min(2, len(parts)):
+    if key is not None and not bound.options and OPERATORS[key].arity == min(2, len(parts)):
         if len(parts) == 1:
             return tree.add(OPERATOR, key, tuple(parts))
         return reduce(lambda left, right: tree.add(OPERATOR, key, (left, right)), parts)
-    changed = {name: value for name, value in plan.options.items() if value is not None and value != row.options[name]}
+    changed = {name: value for name, value in bound.options.items() if value is not None and value != row.options[name]}
     options = [tree.add(KEYWORD, name, (_option(tree, value),)) for name, value in changed.items()]
     return tree.add(CALL, row.name, (*parts, *options))
 
 
 def backward_rule(
-    tree: Tree, plan: BoundOperation, slot: int, args: Sequence[Leaf], out: Leaf, upstream: Leaf,
+    tree: Tree, bound: BoundOperation, slot: int, args: Sequence[Leaf], out: Leaf, upstream: Leaf,
     shapes: Sequence[Shape], size: Shape,
 ) -> int | None:  # fmt: skip
     """Operation, argument, what stands for its arguments, its result and the gradient that arrives, the shapes →
     the contribution to the argument; None where the path ends."""
-    row, ndims = plan.row, tuple(map(len, shapes))
-    if plan.can_end and row.ends_at(slot, ndims):
+    row, ndims = bound.row, tuple(map(len, shapes))
+    if bound.can_end and row.ends_at(slot, ndims):
         return None
     if row.pointwise:
-        local = _copied(tree, row.partials[slot], _leaves(tree, plan, slot, args, out, upstream, shapes))
+        local = _copied(tree, row.partials[slot], _leaves(tree, bound, slot, args, out, upstream, shapes))
         if _is_number(tree, local, 0.0):
             return None
         contribution = product(tree, upstream(tree), local)
         return contribution if shapes[slot] == size else _fitted(tree, contribution, args[slot])
     if row.name in ("index", "concat", "stack"):
-        return _moved(tree, plan, slot, args, upstream, shapes)
+        return _moved(tree, bound, slot, args, upstream, shapes)
     text = row.pullback_text(slot, ndims)
-    contribution = _copied(tree, text, _leaves(tree, plan, slot, args, out, upstream, shapes))
+    contribution = _copied(tree, text, _leaves(tree, bound, slot, args, out, upstream, shapes))
     is_broadcast = len(shapes) == 2 and shapes[0] != shapes[1] and (row.name in _BROADCASTING or max(ndims) > 2)
     return _fitted(tree, contribution, args[slot]) if is_broadcast or row.variadic else contribution
 
@@ -89,17 +90,17 @@ _BROADCASTING = frozenset(row.name for row in KINDS["losses"]) - {"cross_entropy
 
 
 def _leaves(
-    tree: Tree, plan: BoundOperation, slot: int, args: Sequence[Leaf], out: Leaf, upstream: Leaf,
+    tree: Tree, bound: BoundOperation, slot: int, args: Sequence[Leaf], out: Leaf, upstream: Leaf,
     shapes: Sequence[Shape],
 ) -> dict[str, Leaf]:  # fmt: skip
     """What the names of a row's text stand for."""
-    row = plan.row
+    row = bound.row
     leaves: dict[str, Leaf] = {"g": upstream, "out": out, "k": lambda into: into.add(NUMBER, float(slot))}
     if row.variadic:
         leaves |= {"x": args[slot], "xs": lambda into: into.add(LIST, None, tuple(arg(into) for arg in args))}
     else:
         leaves |= dict(zip(row.params, args, strict=True))
-    for name, value in plan.options.items():
+    for name, value in bound.options.items():
         leaves[name] = _option_leaf(value)
     return leaves
 
@@ -176,20 +177,18 @@ def _fitted(tree: Tree, contribution: int, like: Leaf) -> int:
 
 
 def _moved(
-    tree: Tree, plan: BoundOperation, slot: int, args: Sequence[Leaf], upstream: Leaf, shapes: Sequence[Shape]
+    tree: Tree, bound: BoundOperation, slot: int, args: Sequence[Leaf], upstream: Leaf, shapes: Sequence[Shape]
 ) -> int:
     """What an operation that only moves entries sends back, with the places as the shapes have them."""
     g = upstream(tree)
-    if plan.row.name == "index":
-        from graphviz_ad.ops.linear import key_of
-
-        places = np.arange(prod(shapes[0])).reshape(shapes[0])[key_of(plan.options["at"])]
+    if bound.row.name == "index":
+        places = np.arange(prod(shapes[0])).reshape(shapes[0])[key_of(bound.options["at"])]
         at = tree.add(KEYWORD, "at", (_option(tree, tuple(map(int, np.ravel(places)))),))
         return tree.add(CALL, "scattered", (g, args[0](tree), at))
-    axis = int(plan.options["axis"])
-    ndim = len(shapes[0]) + (plan.row.name == "stack")
+    axis = int(bound.options["axis"])
+    ndim = len(shapes[0]) + (bound.row.name == "stack")
     before = [("slice", None, None, None)] * (axis % ndim)
-    if plan.row.name == "stack":
+    if bound.row.name == "stack":
         return tree.add(INDEX, None, (g, *(_place(tree, at) for at in (*before, slot))))
     start = sum(size[axis] for size in shapes[:slot])
     part = ("slice", start, start + shapes[slot][axis], None)

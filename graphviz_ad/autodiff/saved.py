@@ -19,19 +19,19 @@ def saved_nodes(trace: Trace, node: int, slot: int) -> tuple[int, ...]:
 
     Of an operation without a text they are its arguments, from which its derivative is computed anew.
     """
-    graph, plan = trace.graph, trace.graph.ops[node]
-    assert plan is not None
+    graph, bound = trace.graph, trace.graph.ops[node]
+    assert bound is not None
     args = graph.args[node]
-    if plan.row.untold:
+    if bound.row.untold:
         used = set(args)
     else:
         ndims = tuple(len(trace.shape(arg)) for arg in args)
-        text = plan.row.partials[slot] if plan.row.pointwise else plan.row.pullback_text(slot, ndims)
+        text = bound.row.partials[slot] if bound.row.pointwise else bound.row.pullback_text(slot, ndims)
         nodes_of: dict[str, tuple[int, ...]] = {"out": (node,)}
-        if plan.row.variadic:
+        if bound.row.variadic:
             nodes_of |= {"x": (args[slot],), VARIADIC: args}
         else:
-            nodes_of |= {name: (arg,) for name, arg in zip(plan.row.params, args, strict=True)}
+            nodes_of |= {name: (arg,) for name, arg in zip(bound.row.params, args, strict=True)}
         used = {arg for name in _names(text) for arg in nodes_of.get(name, ())}
     return tuple(sorted(used - graph.constants.keys()))
 

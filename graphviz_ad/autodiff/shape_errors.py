@@ -27,21 +27,21 @@ _PRODUCTS = ("A @ B", "A.T @ B", "A @ B.T", "B @ A")
 """Other products of two matrices, of which those that fit are suggested."""
 
 
-def shape_error(plan: BoundOperation, names: Sequence[str], args: Sequence[Value], problem: Exception) -> Words:
+def shape_error(bound: BoundOperation, names: Sequence[str], args: Sequence[Value], problem: Exception) -> Words:
     """Operation, the names and values of its arguments, and what it raised → message and hint."""
-    name, first = plan.row.name, shape(args[0])
+    name, first = bound.row.name, shape(args[0])
     alike = bool(first) and len({len(shape(arg)) for arg in args}) == 1
     words: Words | None = None
     own = str(problem).startswith(f"{name} ")  # said by the row itself
     if name == "index":
-        words = _index(names[0], first, plan.options["at"])
+        words = _index(names[0], first, bound.options["at"])
     elif (len(args) == 1 and not own) or name == "stack" or (name == "concat" and alike):
-        words = _axis(names[0], first, plan.options.get("axis"), new=name == "stack")
+        words = _axis(names[0], first, bound.options.get("axis"), new=name == "stack")
     elif str(problem).startswith("a class "):
-        words = _class(plan, names, args, str(problem))
+        words = _class(bound, names, args, str(problem))
     if words is not None:
         return words
-    return f"the shapes do not fit for '{name}': {_shapes_phrase(names, args)}", _hint(plan, args, str(problem))
+    return f"the shapes do not fit for '{name}': {_shapes_phrase(names, args)}", _hint(bound, args, str(problem))
 
 
 def _shapes_phrase(names: Sequence[str], args: Sequence[Value]) -> str:
@@ -107,26 +107,26 @@ def _axis(name: str, size: Shape, axis: Option, *, new: bool) -> Words | None:
     return None
 
 
-def _class(plan: BoundOperation, names: Sequence[str], args: Sequence[Value], rule: str) -> Words:
+def _class(bound: BoundOperation, names: Sequence[str], args: Sequence[Value], rule: str) -> Words:
     """Message and hint for a target that is not the number of a class."""
     classes = shape(args[0])[-1]
     entries = [args[1]] if isinstance(args[1], float) else args[1].ravel().tolist()
     wrong = next(entry for entry in entries if entry not in range(classes))
-    return f"{numbers.number(wrong)} is no class for '{plan.row.name}': {_shapes_phrase(names, args)}", rule
+    return f"{numbers.number(wrong)} is no class for '{bound.row.name}': {_shapes_phrase(names, args)}", rule
 
 
-def _hint(plan: BoundOperation, args: Sequence[Value], problem: str) -> str:
+def _hint(bound: BoundOperation, args: Sequence[Value], problem: str) -> str:
     """What to do about shapes that do not go together."""
-    if problem.startswith(f"{plan.row.name} "):  # by the row itself
+    if problem.startswith(f"{bound.row.name} "):  # by the row itself
         return problem
     sizes = [shape(arg) for arg in args]
-    match plan.row.name:
+    match bound.row.name:
         case "matmul":
             return _of_product(*sizes)
         case "multiply" if max(map(len, sizes)) == 2 and (fitting := _product_that_fits(*sizes)):
             instead = "write '@'" if fitting == _PRODUCTS[0] else f"write {fitting}"
             return f"'*' is entry by entry; for the matrix product {instead}"
-        case "reshape" if list(plan.options["shape"]).count(-1) > 1:
+        case "reshape" if list(bound.options["shape"]).count(-1) > 1:
             return "one axis can be -1, which stands for what is left; give the others"
         case "reshape":
             return f"the new shape must hold as many entries as there are: {prod(sizes[0])}"
@@ -134,11 +134,11 @@ def _hint(plan: BoundOperation, args: Sequence[Value], problem: str) -> str:
             return "rows must be as long as one another; for one vector of all their entries write concat(a, b)"
         case "concat" | "stack":
             return "what is put together must have the same shape" + (
-                " but for the axis it is joined along" if plan.row.name == "concat" else ""
+                " but for the axis it is joined along" if bound.row.name == "concat" else ""
             )
     if not _broadcast(*sizes) or "broadcast together" in problem:
         return _ENTRYWISE
-    return f"'graphviz-ad ops {plan.row.name}' shows what it takes"
+    return f"'graphviz-ad ops {bound.row.name}' shows what it takes"
 
 
 def _of_product(x: Shape, y: Shape) -> str:

@@ -13,6 +13,7 @@ from math import prod
 from typing import TYPE_CHECKING, Literal, get_args
 
 from graphviz_ad.autodiff import passes
+from graphviz_ad.autodiff.inputs import named_as_in
 from graphviz_ad.autodiff.push import tangents_of
 from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.graph.graph import Graph
@@ -158,8 +159,6 @@ def require_names(names: Sequence[str]) -> None:
 
 def node_named(graph: Graph, name: str) -> int:
     """Name of an input or of a result → its node. Raises UnknownNameError, with the nearest name."""
-    from graphviz_ad.autodiff.inputs import named_as_in
-
     if name not in graph.ids:
         (name,) = named_as_in(graph, {name: 0.0}) or (name,)
     return graph.find(name)

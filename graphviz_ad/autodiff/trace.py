@@ -16,6 +16,7 @@ from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed, Step, U
 from graphviz_ad.autodiff.swept import Swept
 from graphviz_ad.errors import DomainError
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language import numbers
 from graphviz_ad.ops.broadcasting import added, shape
 from graphviz_ad.values import Value
 
@@ -54,8 +55,6 @@ class Trace(Swept):
 
     def __repr__(self) -> str:
         """One line: the formula, the values of its inputs, what came out."""
-        from graphviz_ad.language import numbers
-
         graph = self.graph
         formula = _cut("; ".join(graph.source.text.split("\n")))
         given = _cut(", ".join(f"{name}={numbers.text(self.values[node])}" for name, node in graph.inputs.items()))
@@ -114,11 +113,11 @@ class Trace(Swept):
 
     def local(self, node: int, slot: int) -> Value | None:
         """Edge → its local derivative: float or array for a pointwise operation, None for others."""
-        plan = self.graph.ops[node]
-        assert plan is not None
-        if not plan.row.pointwise:
+        bound = self.graph.ops[node]
+        assert bound is not None
+        if not bound.row.pointwise:
             return None
-        return local_derivative(plan, slot, [self.values[arg] for arg in self.graph.args[node]], self.values[node])
+        return local_derivative(bound, slot, [self.values[arg] for arg in self.graph.args[node]], self.values[node])
 
     def backward_edges(self) -> list[tuple[int, int, int]]:
         """The edges a gradient goes over, in order: (node, slot, argument)."""
@@ -155,8 +154,8 @@ class Trace(Swept):
         graph = self.graph
         steps: list[Step] = [
             Evaluate(0, node, self.values[node])
-            for node, plan in enumerate(graph.ops)
-            if plan is not None and node not in self.updates
+            for node, bound in enumerate(graph.ops)
+            if bound is not None and node not in self.updates
         ]
         retained, later = grad_call_steps(self)
         steps += retained
@@ -201,8 +200,6 @@ class Trace(Swept):
 
     def describe_not_finite(self, node: int, what: str) -> str:
         """Node with a value or gradient that is not finite → a sentence that names it and its arguments."""
-        from graphviz_ad.language import numbers
-
         graph = self.graph
         quantity = (self.values if what == "value" else self.grads)[node]
         sentence = f"the {what} of '{graph.names[node]}' is {numbers.text(quantity)}"

@@ -135,9 +135,9 @@ class _Extension:
         self.inputs[name] = node
         return node
 
-    def add(self, name: str, plan: BoundOperation | None, args: tuple[int, ...], origin: int) -> int:
+    def add(self, name: str, bound: BoundOperation | None, args: tuple[int, ...], origin: int) -> int:
         """A node that is not computed yet → its id."""
-        self.ops.append(plan)
+        self.ops.append(bound)
         self.args.append(args)
         self.origins.append(origin)
         self.values.append(0.0)

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from graphviz_ad.capture.writing import base_name, operands, writer
+from graphviz_ad.capture.writing import base_name, is_fixed, operands, writer
 
 STEERING = ("__bool__", "item", "__float__", "__int__", "tolist", "__index__", "numpy", "__array__")
 """Functions by which numbers leave the graph and steer the program."""
@@ -44,6 +44,17 @@ def is_composite(func: Any, args: Sequence[Any], options: Mapping[str, Any]) -> 
         return False
     first = next((value for value in args if isinstance(value, torch.Tensor)), torch.zeros(1))
     return writer(func, args, options, first) is None
+
+
+def may_write(func: Any, args: Sequence[Any], options: Mapping[str, Any]) -> bool:
+    """Whether a call may write to a tensor that gets a gradient: its name says so, as in add_, += or x[0] = 1, it is
+    asked to by an option, or little is known of it."""
+    name = getattr(func, "__name__", "")
+    if name.startswith("__i") or (name.endswith("_") and not name.endswith("__")):
+        return True
+    takes = getattr(getattr(func, "__code__", None), "co_varnames", ())
+    in_place = "inplace" in takes and any(value is True for value in (*args, *options.values()))
+    return in_place or options.get("out") is not None or not is_fixed(base_name(func))
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from graphviz_ad.autodiff.detail import LINEAR
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.capture.calls import WHOLE
@@ -125,11 +126,11 @@ class _Assembly:
         self.names, self.texts = Names(), dict[int, str]()
         self.needed = needed(output)
         self.uses: dict[int, int] = {}
-        self.handed_over = set[int]()  # from one module to another
+        self.handed_over = set[int]()  # from one module to another, to a linear map or by one
         for record in self.needed:
             for arg, times in zip(record.args, _times(record), strict=True):
                 self.uses[id(arg)] = self.uses.get(id(arg), 0) + times
-                if arg.modules[1:] != record.modules[1:]:
+                if arg.modules[1:] != record.modules[1:] or LINEAR in (arg.kind, record.kind):
                     self.handed_over.add(id(arg))
         authors = {record.name.partition("_")[0] for record in self.needed}
         self.letter = next((letter for letter in "vusrm" if letter not in authors), "v")
@@ -148,6 +149,7 @@ class _Assembly:
                 self._write(record)
         if self.output.value.ndim:
             self.lines.append(f"{self.names.fresh('loss')} = sum({self.texts[id(self.output)]})")
+        self.seen.keep(record.tensor for record in leaves)  # what they are in may be trained on
         given = {name: value_of(record) for name, record in self.named.items() if record.is_leaf}
         try:
             graph = parse(
@@ -225,13 +227,15 @@ class _Assembly:
         own = {
             graph.inputs[name] for name, record in self.named.items() if name in graph.inputs and self._is_own(record)
         }
-        last = -1
+        last, maps = -1, list[Group]()
         for name, node in graph.scope.items():
             record = self.named.get(name)
             if record is None or record.is_leaf or graph.ops[node] is None:
                 continue
             nodes = [n for n in range(last + 1, node + 1) if graph.ops[n] is not None or n in graph.constants]
             last = max(last, node)
+            if record.kind == LINEAR and len(inside := _linear_map(graph, node)) > 1:
+                maps.append(Group(LINEAR, inside, node))
             for parent, visit in pairwise(record.modules):
                 parents[visit] = parent
                 members.setdefault(visit, []).extend(nodes)
@@ -243,11 +247,22 @@ class _Assembly:
                     module(visit.path, visit.kind), tuple(nodes), nodes[-1], is_module=True, parameters=parameters
                 )
                 calls.append(Called(visit, parents[visit], group))
-        return replace(graph, groups=tuple(with_repeats(graph, calls)))
+        return replace(graph, groups=(*with_repeats(graph, calls), *maps))
 
     def _is_own(self, record: Record) -> bool:
         """Whether a leaf is a parameter or a buffer of a module, or a tensor that one made for itself."""
         return record.is_inner or id(record.tensor) in self.seen.parameters
+
+
+def _linear_map(graph: Graph, node: int) -> tuple[int, ...]:
+    """The node of what a linear map gives → that, and of the nodes before it the product and the transpose."""
+    inside = [node]
+    for name in ("matmul", "transpose"):
+        steps = ((arg, graph.ops[arg]) for arg in graph.args[inside[-1]])
+        inside += [arg for arg, bound in steps if bound is not None and bound.row.name == name and arg not in inside][
+            -1:
+        ]
+    return tuple(sorted(inside))
 
 
 def _times(record: Record) -> list[int]:

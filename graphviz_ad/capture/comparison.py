@@ -47,7 +47,7 @@ def require_equal(
         expected = np.zeros(tuple(record.value.shape)) if grad is None else grad.to(torch.float64).numpy()
         if _near(0.0 if ours is None else ours, expected, tolerance, scale):
             continue
-        if summed is None and not any(plan is not None and plan.opaque for plan in graph.ops):
+        if summed is None and not any(bound is not None and bound.opaque for bound in graph.ops):
             summed = scales.of_gradients(trace)
         cancelled = float(np.max(summed[node], initial=0.0)) if summed else 0.0
         if not _near(0.0 if ours is None else ours, expected, tolerance, cancelled):
@@ -69,10 +69,10 @@ def _fail(seen: Seen, name: str, record: Record, what: str, ours: Any, theirs: A
 
 def _terms(trace: Trace, node: int) -> float:
     """Node → how large what it adds up is, which may cancel."""
-    plan, args = trace.graph.ops[node], trace.graph.args[node]
-    if plan is None or plan.opaque:
+    bound, args = trace.graph.ops[node], trace.graph.args[node]
+    if bound is None or bound.opaque:
         return 0.0
-    return float(np.max(error_of_value(plan, [trace.values[arg] for arg in args], trace.values[node]), initial=0.0))
+    return float(np.max(error_of_value(bound, [trace.values[arg] for arg in args], trace.values[node]), initial=0.0))
 
 
 def value_of(record: Record) -> Value:

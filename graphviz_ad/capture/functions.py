@@ -10,16 +10,16 @@ import torch
 
 from graphviz_ad.capture.losses import cosine
 from graphviz_ad.capture.moving import MOVING, is_small, taken
-from graphviz_ad.capture.pieces import Pieces, axes, call, joined, operand, option
+from graphviz_ad.capture.pieces import Arguments, Options, Pieces, axes, call, joined, operand, option
 from graphviz_ad.capture.sliding import SLIDING
 from graphviz_ad.language.numbers import exact
 
-Rule = Callable[[list[Any], dict[str, Any], torch.Tensor], Pieces | None]
+Rule = Callable[[Arguments, Options, torch.Tensor], Pieces | None]
 """Arguments and options of a call, and what came out → its pieces, None where no text says it."""
 REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "amax", "amin": "amin", "logsumexp": "logsumexp", "prod": "prod"}
 
 
-def reduction(name: str, args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def reduction(name: str, args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     if options.get("dtype") is not None or not isinstance(out, torch.Tensor):
         return None
     axis = option(args, options, 1, "dim", "axis")
@@ -28,7 +28,7 @@ def reduction(name: str, args: list[Any], options: dict[str, Any], out: torch.Te
     return call(REDUCTIONS[name], args[:1], **more)
 
 
-def _shaped(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _shaped(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     if tuple(out.shape) == tuple(args[0].shape):
         return joined("{0}", args[0])
     if out.ndim == 0:
@@ -37,7 +37,7 @@ def _shaped(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Piec
     return joined(f"reshape({{0}}, [{lengths}])", args[0])
 
 
-def _norm(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _norm(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     power, axis = option(args, options, 1, "p", "ord", default=2), option(args, options, 2, "dim")
     keep = option(args, options, 3, "keepdim", default=False)
     power = 2 if power in ("fro", None) else power
@@ -47,13 +47,13 @@ def _norm(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces
     return call("norm", args[:1], **more, **({} if power == 2 else {"p": operand(power)}))
 
 
-def _norm_of_matrix(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _norm_of_matrix(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     power = option(args, options, 1, "ord")
     is_of_vector = args[0].ndim < 2 or isinstance(option(args, options, 2, "dim"), int) or power in (None, "fro")
     return _norm(args, options, out) if is_of_vector else None
 
 
-def _linear(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _linear(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     x, weight, bias = args[0], args[1], option(args, options, 2, "bias")
     if weight.ndim != 2:
         return None
@@ -61,7 +61,7 @@ def _linear(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Piec
     return joined(product, x, weight) if bias is None else joined(f"{product} + {{2}}", x, weight, bias)
 
 
-def _index(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _index(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     at = args[1] if isinstance(args[1], tuple) else (args[1],)
     if any(part is Ellipsis for part in at):
         gap = next(number for number, part in enumerate(at) if part is Ellipsis)
@@ -91,7 +91,7 @@ def place(part: Any) -> str:
     return str(int(part))
 
 
-def _embedding(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _embedding(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     index, weight = args[0], args[1]
     padding = option(args, options, 2, "padding_idx")
     is_padded = padding is not None and bool((index == padding % len(weight)).any())  # which gets no gradient
@@ -101,23 +101,23 @@ def _embedding(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> P
 
 
 def _several(name: str) -> Rule:
-    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    def write(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
         return call(name, list(args[0]), axis=str(int(option(args, options, 1, "dim", "axis", default=0))))
 
     return write
 
 
-def _filled_with(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _filled_with(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     return call("where", [args[1], option(args, options, 2, "value"), args[0]])
 
 
-def _clamp(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _clamp(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     low, high = option(args, options, 1, "min"), option(args, options, 2, "max")
     low, high = -math.inf if low is None else low, math.inf if high is None else high
     return call("clamp", [args[0], low, high])
 
 
-def _normal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _normal(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     x, shape = args[0], option(args, options, 1, "normalized_shape")
     weight, bias = option(args, options, 2, "weight"), option(args, options, 3, "bias")
     eps = option(args, options, 4, "eps", default=1e-5)
@@ -128,7 +128,7 @@ def _normal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Piec
 
 
 def _variance(name: str) -> Rule:
-    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    def write(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
         if any(isinstance(value, bool) for value in args[1:]) or not set(options) <= {
             "dim",
             "keepdim",
@@ -148,7 +148,7 @@ def _variance(name: str) -> Rule:
 def _with(name: str, **names: tuple[int, str, Any]) -> Rule:
     """Name here and its options: place, name and default in torch → what writes the call."""
 
-    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    def write(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
         more = {}
         for own, (place, theirs, default) in names.items():
             value = option(args, options, place, theirs, default=default)
@@ -159,16 +159,16 @@ def _with(name: str, **names: tuple[int, str, Any]) -> Rule:
     return write
 
 
-def _gelu(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _gelu(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     return call("gelu_tanh" if options.get("approximate", "none") == "tanh" else "gelu", args[:1])
 
 
-def _einsum(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _einsum(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     spec, tensors = args[0], args[1:] if isinstance(args[1], torch.Tensor) else list(args[1])
     return joined(f"einsum('{spec}', {', '.join(f'{{{n}}}' for n in range(len(tensors)))})", *tensors)
 
 
-def _batch_normal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _batch_normal(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     x, training = args[0], option(args, options, 5, "training", default=False)
     mean, variance = option(args, options, 1, "running_mean"), option(args, options, 2, "running_var")
     eps = exact(float(option(args, options, 7, "eps", default=1e-5)))
@@ -194,7 +194,7 @@ def _scaled(x: torch.Tensor, weight: torch.Tensor | None, bias: torch.Tensor | N
     return write
 
 
-def _instance_normal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _instance_normal(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     x, eps = args[0], exact(float(option(args, options, 7, "eps", default=1e-5)))
     if x.ndim < 3 or not option(args, options, 5, "use_input_stats", default=True):
         return None
@@ -202,7 +202,7 @@ def _instance_normal(args: list[Any], options: dict[str, Any], out: torch.Tensor
     return scaled(Pieces(["layer_norm(", x, f", eps={eps}, axis={list(range(2, x.ndim))})"]))
 
 
-def _group_normal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _group_normal(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     x, groups = args[0], option(args, options, 1, "num_groups")
     eps = exact(float(option(args, options, 4, "eps", default=1e-5)))
     scaled = _scaled(x, option(args, options, 2, "weight"), option(args, options, 3, "bias"))
@@ -210,38 +210,38 @@ def _group_normal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -
     return scaled(joined(f"reshape({rows}, {list(x.shape)})", x))
 
 
-def _root_mean_square(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _root_mean_square(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     shape, weight, eps = (option(args, options, place, name) for place, name in _OF_RMS)
     eps = torch.finfo(args[0].dtype).eps if eps is None else float(eps)
     over = "" if len(shape) == 1 else f", axis={list(range(-len(shape), 0))}"
     return joined(f"rms_norm({{0}}, eps={exact(eps)}{over})" + ("" if weight is None else "*{1}"), args[0], weight)
 
 
-def _cumulated(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _cumulated(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     return call("cumsum", args[:1], axis=str(int(option(args, options, 1, "dim"))))
 
 
-def _between(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _between(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     return joined("{0} + {2}*({1} - {0})", args[0], args[1], option(args, options, 2, "weight"))
 
 
 def _added(sign: str) -> Rule:
     """addcmul, addcdiv: a sum with a product or a quotient, times a number."""
 
-    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    def write(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
         scale = options.get("value", 1)
         return joined(f"{{0}} + {'' if scale == 1 else '{3}*'}{{1}}{sign}{{2}}", *args[:3], scale)
 
     return write
 
 
-def _added_product(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _added_product(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     beta, alpha = (options.get(name, 1) for name in ("beta", "alpha"))
     first, second = ("" if scale == 1 else f"{{{at}}}*" for at, scale in ((3, beta), (4, alpha)))
     return joined(f"{first}{{0}} + {second}({{1}} @ {{2}})", *args[:3], beta, alpha)
 
 
-def _gated(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _gated(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     axis = int(option(args, options, 1, "dim", default=-1)) % out.ndim
     before, half = ":, " * axis, out.shape[axis]
     return joined(f"{{0}}[{before}0:{half}]*sigmoid({{0}}[{before}{half}:{2 * half}])", args[0])

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 
-from graphviz_ad.capture.pieces import Pieces, call, joined, option
+from graphviz_ad.capture.pieces import Arguments, Options, Pieces, call, joined, option
 from graphviz_ad.language.numbers import exact
 
 LOSSES = {
@@ -26,7 +24,7 @@ _MAX_TARGETS = 4096
 """Classes that are written out."""
 
 
-def loss(name: str, args: list[Any], options: dict[str, Any]) -> Pieces | None:
+def loss(name: str, args: Arguments, options: Options) -> Pieces | None:
     """Name and arguments of a call → its pieces; None where no text says it."""
     reduction = options.get("reduction", "mean")
     known = {
@@ -60,7 +58,7 @@ def _reduced(inner: str, reduction: str) -> str:
     return inner if reduction == "none" else f"{reduction}({inner})"
 
 
-def _divergence(args: list[Any], options: dict[str, Any], reduction: str) -> Pieces | None:
+def _divergence(args: Arguments, options: Options, reduction: str) -> Pieces | None:
     """Of logarithms and a distribution; one that is 0 somewhere has no logarithm there."""
     logs, target = args
     if options.get("log_target"):
@@ -74,7 +72,7 @@ def _divergence(args: list[Any], options: dict[str, Any], reduction: str) -> Pie
     return joined(_reduced(inner, reduction), *args)
 
 
-def _of_classes(name: str, args: list[Any], options: dict[str, Any], reduction: str) -> Pieces | None:
+def _of_classes(name: str, args: Arguments, options: Options, reduction: str) -> Pieces | None:
     """Of classes, or of probabilities of classes."""
     (x, y), weight = args, options.get("weight")
     smoothing, ignored = options.get("label_smoothing", 0.0), options.get("ignore_index", -100)
@@ -123,7 +121,7 @@ def _given(x: torch.Tensor, weight: torch.Tensor | None) -> list[torch.Tensor]:
     return [x] if weight is None else [x, weight]
 
 
-def cosine(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def cosine(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     """The cosine of the angle between vectors along an axis."""
     dim, eps = option(args, options, 2, "dim", default=1), option(args, options, 3, "eps", default=1e-8)
     if args[0].shape != args[1].shape:

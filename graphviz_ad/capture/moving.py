@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import prod
-from typing import Any
 
 import torch
 
-from graphviz_ad.capture.pieces import Pieces, axes, call, joined
+from graphviz_ad.capture.pieces import Arguments, Options, Pieces, axes, call, joined
 
-Rule = Callable[[list[Any], dict[str, Any], torch.Tensor], Pieces | None]
+Rule = Callable[[Arguments, Options, torch.Tensor], Pieces | None]
 """As in `functions`."""
 _MAX_PLACES = 4096
 """Places that are written out."""
@@ -56,7 +55,7 @@ def _along_axes(index: list[torch.Tensor], shape: torch.Size) -> str | None:
 def _taking(name: str) -> Rule:
     function = getattr(torch.Tensor, name, None) or getattr(torch, name)
 
-    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    def write(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
         others = {key: value for key, value in options.items() if key != "input"}
         if args[0].shape == out.shape and name in ("expand", "expand_as", "broadcast_to"):
             return joined("{0}", args[0])
@@ -66,7 +65,7 @@ def _taking(name: str) -> Rule:
 
 
 def _upsampled(count: int) -> Rule:
-    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    def write(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
         sizes, lengths = out.shape[-count:], args[0].shape[-count:]
 
         def move(places: torch.Tensor) -> torch.Tensor:
@@ -82,7 +81,7 @@ def _upsampled(count: int) -> Rule:
 def _masked(keep: Callable[..., torch.Tensor]) -> Rule:
     """Which part of a matrix stays → what writes it, as a product with zeros and ones."""
 
-    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    def write(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
         if args[0].ndim != 2 or args[0].numel() > 64:
             return None
         others = {key: value for key, value in options.items() if key != "input"}
@@ -92,7 +91,7 @@ def _masked(keep: Callable[..., torch.Tensor]) -> Rule:
     return write
 
 
-def _with_diagonal(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _with_diagonal(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     """A number along the diagonal of a matrix."""
     value = options.get("fill_value", args[1] if len(args) > 1 else None)
     if out.ndim != 2 or out.numel() > 64 or len(args) > 2 or options.get("wrap"):
@@ -101,12 +100,12 @@ def _with_diagonal(args: list[Any], options: dict[str, Any], out: torch.Tensor) 
     return joined(f"where({on_it}, {{0}}, {{1}})", value, args[0])
 
 
-def chosen(name: str, args: list[Any], options: dict[str, Any], out: tuple[torch.Tensor, ...]) -> Pieces | None:
+def chosen(name: str, args: Arguments, options: Options, out: tuple[torch.Tensor, ...]) -> Pieces | None:
     """A call that gives entries of a tensor and where they are, as max along an axis → what writes these entries."""
     if len(out) != 2 or name not in ("max", "min", "topk", "sort", "median", "kthvalue"):
         return None
     x, (values, where) = args[0], out
-    dim = options.get("dim", args[2] if name in ("topk", "kthvalue") and len(args) > 2 else -1)
+    dim: int = options["dim"] if "dim" in options else args[2] if name in ("topk", "kthvalue") and len(args) > 2 else -1
     if name not in ("topk", "kthvalue") and len(args) > 1 and not isinstance(args[1], bool):
         dim = args[1]
     is_kept = values.ndim == x.ndim

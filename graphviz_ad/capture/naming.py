@@ -49,15 +49,17 @@ def _named(target: object, known: Mapping[str, Any]) -> str:
 
 def variables(records: Sequence[Record]) -> list[str]:
     """Results of calls → the variables they are bound to by now where the author's code was, "" where to none."""
-    known = dict[int, dict[int, str]]()
-    names = []
-    for record in records:
-        frame = record.frame
-        if frame is not None and id(frame) not in known:
-            every = {**_attributes(frame), **frame.f_locals}
-            known[id(frame)] = {id(value): name for name, value in reversed(every.items()) if _NAME.fullmatch(name)}
-        names.append(known[id(frame)].get(id(record.tensor), "") if frame is not None else "")
-    return names
+    wanted = {id(record.tensor) for record in records}
+    frames = {id(record.frame): record.frame for record in records if record.frame is not None}
+    known = {
+        key: {
+            id(value): name
+            for name, value in reversed({**_attributes(frame), **frame.f_locals}.items())
+            if id(value) in wanted and _NAME.fullmatch(name)
+        }
+        for key, frame in frames.items()
+    }
+    return [known.get(id(record.frame), {}).get(id(record.tensor), "") for record in records]
 
 
 def chosen(names: Mapping[Any, str], roots: Sequence[torch.nn.Module]) -> dict[int, str]:

@@ -14,6 +14,12 @@ _MAX_ROOT = 10_000
 """Whole numbers whose roots are looked for."""
 
 
+Arguments = list[Any]
+"""What a call of torch was given: tensors, numbers, lists of them, as its signature has them."""
+Options = dict[str, Any]
+"""The same by name."""
+
+
 class Pieces(list[Any]):
     """Text with tensors in it, in the order in which it is written."""
 
@@ -64,7 +70,7 @@ def call(name: str, values: Sequence[Any], **options: str) -> Pieces:
     return joined(f"{name}({places}{more})", *values)
 
 
-def extra(args: list[Any], options: dict[str, Any]) -> bool:
+def extra(args: Arguments, options: Options) -> bool:
     """Whether there is something beside tensors and numbers."""
     harmless = {"inplace": (False, True), "out": (None,)}
     others = {key: value for key, value in options.items() if value not in harmless.get(key, ())}
@@ -73,7 +79,7 @@ def extra(args: list[Any], options: dict[str, Any]) -> bool:
     )
 
 
-def option(args: list[Any], options: dict[str, Any], place: int, *names: str, default: Any = None) -> Any:
+def option(args: Arguments, options: Options, place: int, *names: str, default: Any = None) -> Any:
     """An option by its place or one of its names."""
     for name in names:
         if name in options:

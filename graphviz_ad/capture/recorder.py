@@ -19,13 +19,14 @@ from graphviz_ad.capture.calls import (
     STEERING,
     WHOLE,
     is_composite,
+    may_write,
     opened,
     pure,
     seeded,
 )  # fmt: skip
 from graphviz_ad.capture.composites import DEFINITIONS
 from graphviz_ad.capture.places import CaptureError, author, is_of_module, place, require_cpu, require_plain
-from graphviz_ad.capture.records import Record, Seen, Visit, needed, version
+from graphviz_ad.capture.records import Record, Seen, Visit, edge, needed, version
 from graphviz_ad.capture.writing import base_name, gives_the_same, is_fixed, operands, parts_of, writer
 
 
@@ -69,6 +70,8 @@ class Recorder(TorchFunctionMode):
             if defined is not NotImplemented:
                 return defined
         before = [self.record_of(tensor, frame) for tensor in tensors]
+        if may_write(func, args, options):
+            self.seen.keep(tensors)
         if not before or name in MAKING:
             return func(*args, **options)
         if is_composite(func, args, options):
@@ -194,9 +197,10 @@ class Recorder(TorchFunctionMode):
         require_plain(out, frame)
         cut = not out.requires_grad and any(record.gets_gradient for record in before) and out.dtype.is_floating_point
         record = Record(
-            out.detach().clone(), out, before, text, kind, frame, place(frame), tuple(self.modules), opaque=function,
+            out.detach(), out, before, text, kind, frame, place(frame), tuple(self.modules), opaque=function,
             cut=cut and kind not in ("detach", ".data"), edge=edge(out),
         )  # fmt: skip
+        self.seen.numbers(record)
         self.seen.calls.append(record)
         self.seen.put(out, record)
         return record
@@ -270,12 +274,13 @@ class Recorder(TorchFunctionMode):
         require_plain(tensor, frame)
         key = id(tensor)
         name = self.chosen.get(key) or name or self.seen.parameters.get(key) or naming.variable(tensor, frame)
-        is_given = key in self.inputs or key in self.given
+        has_owner = key in self.inputs or key in self.given or key in self.seen.parameters or tensor.requires_grad
         name = name or self.inputs.get(key, "") or self.arguments.get(key, "")
         record = Record(
-            tensor.detach().clone(), tensor, frame=frame, line=place(frame), name=name, edge=edge(tensor),
-            is_inner=not (is_given or tensor.requires_grad) and is_of_module(tensor, frame),
+            tensor.detach(), tensor, frame=frame, line=place(frame), name=name, edge=edge(tensor),
+            is_inner=not has_owner and is_of_module(tensor, frame),
         )  # fmt: skip
+        self.seen.numbers(record)
         self.seen.leaves.append(record)
         self.seen.put(tensor, record)
         return record
@@ -293,8 +298,3 @@ class Recorder(TorchFunctionMode):
 
     def _is_taken(self, name: str) -> bool:
         return any(record.name == name for record in (*self.seen.leaves, *self.seen.calls))
-
-
-def edge(tensor: torch.Tensor) -> Any:
-    """Tensor → its place in the graph of torch, which stays when it is written to; None where it has none."""
-    return torch.autograd.graph.get_gradient_edge(tensor) if tensor.requires_grad else None

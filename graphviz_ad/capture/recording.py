@@ -46,12 +46,13 @@ def recording(
         recorder.modules.append(Visit(recorder.paths[id(module)] or kind.lower(), next(visits), kind))
 
     def leave(module: torch.nn.Module, _: Any, out: Any) -> None:
-        path = recorder.modules.pop().path
+        visit = recorder.modules.pop()
         known = recorder.seen.known(out) if isinstance(out, torch.Tensor) else None
         is_named = known is not None and bool(known.name) and known not in by_modules
-        if known is not None and not known.is_leaf and recorder.paths.get(id(module)) and not is_named:
+        is_own = known is not None and visit in known.modules  # not what it was given, as a dropout that does nothing
+        if known is not None and is_own and recorder.paths.get(id(module)) and not is_named:
             variable = naming.variable(out, known.frame)
-            known.name = variable or naming.output(path)  # that of the outermost module whose output it is
+            known.name = variable or naming.output(visit.path)  # that of the outermost module whose output it is
             if not variable:
                 by_modules.add(known)
         if known is not None and not known.is_leaf and id(module) in chosen:
@@ -60,7 +61,9 @@ def recording(
     apply = torch.autograd.Function.__dict__["apply"]
 
     def seen_apply(cls: Any, *args: Any, **options: Any) -> Any:
-        before = [recorder.record_of(tensor, author()) for tensor in operands(args, options)]
+        tensors = operands(args, options)
+        before = [recorder.record_of(tensor, author()) for tensor in tensors]
+        recorder.seen.keep(tensors)
         recorder._quiet += 1
         try:
             out = apply.__func__(cls, *args, **options)
@@ -70,6 +73,7 @@ def recording(
         return out
 
     def step_begins(_: Any, args: Any, options: Any) -> None:
+        recorder.seen.keep_all()
         recorder._quiet += not _closure(args, options)  # what an optimiser computes is not the graph's
 
     def step_ends(_: Any, args: Any, options: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -69,7 +69,10 @@ def _follows(graph: Graph, before: Group, after: Group) -> bool:
     """Whether a module takes what another gives, and nothing else does, and both compute alike."""
     inner = set(after.members)
     readers = {reader for node in before.members for reader, _ in graph.consumers[node]} - set(before.members)
-    return readers <= inner and _taken(graph, after) == {before.output} and _work(graph, before) == _work(graph, after)
+    numbers: dict[Hashable, int] = {}
+    if not (readers <= inner and _taken(graph, after) == {before.output}):
+        return False
+    return _work(graph, before, numbers) == _work(graph, after, numbers)
 
 
 def _taken(graph: Graph, group: Group) -> set[int]:
@@ -78,12 +81,13 @@ def _taken(graph: Graph, group: Group) -> set[int]:
     return {arg for node in group.members for arg in graph.args[node]} - set(own)
 
 
-def _work(graph: Graph, group: Group) -> Hashable:
-    """Group → its operations, and where each takes its arguments from."""
-    places: Mapping[int, int] = {node: place for place, node in enumerate(group.members)}
-    steps = []
+def _work(graph: Graph, group: Group, numbers: dict[Hashable, int]) -> list[int]:
+    """Group → a number for each of its operations, in order of size: equal where these do the same with the same,
+    whatever the order in which they stand. `numbers` are those of other groups."""
+    kinds: dict[int, int] = {}
     for node in group.members:
-        plan = graph.ops[node]
-        name = None if plan is None else (plan.row.name, tuple(plan.options.items()))
-        steps.append((name, tuple(places.get(arg, arg in group.parameters) for arg in graph.args[node])))
-    return tuple(steps)
+        bound = graph.ops[node]
+        name = None if bound is None else (bound.row.name, tuple(bound.options.items()))
+        takes = tuple(kinds.get(arg, "own" if arg in group.parameters else "given") for arg in graph.args[node])
+        kinds[node] = numbers.setdefault((name, takes), len(numbers))
+    return sorted(kinds.values())

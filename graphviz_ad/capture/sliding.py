@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 
-from graphviz_ad.capture.pieces import Pieces, call, joined, option
+from graphviz_ad.capture.pieces import Arguments, Options, Pieces, call, joined, option
 
-Rule = Callable[[list[Any], dict[str, Any], torch.Tensor], Pieces | None]
+Rule = Callable[[Arguments, Options, torch.Tensor], Pieces | None]
 """As in `functions`."""
 
 
@@ -19,7 +19,7 @@ _OF_TRANSPOSED = ((3, "stride", 1), (4, "padding", 0), (5, "output_padding", 0),
 
 
 def _convolution(axes: int) -> Rule:
-    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    def write(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
         x, weight, bias = args[0], args[1], option(args, options, 2, "bias")
         padding, groups = option(args, options, 4, "padding", default=0), option(args, options, 6, "groups", default=1)
         dilation = option(args, options, 5, "dilation", default=1)
@@ -51,7 +51,7 @@ def _in_groups(name: str, axis: int, groups: int, weight: torch.Tensor, sizes: s
 
 
 def _transposed(axes: int) -> Rule:
-    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    def write(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
         x, weight, bias = args[0], args[1], option(args, options, 2, "bias")
         if option(args, options, 6, "groups", default=1) != 1:
             return None
@@ -72,7 +72,7 @@ def _padding(word: str, kernel: Sequence[int], dilation: Any) -> list[int] | Non
 
 
 def _pool(kind: str, axes: int) -> Rule:
-    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    def write(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
         x, size = args[0], option(args, options, 1, "kernel_size")
         stride, padding = option(args, options, 2, "stride"), option(args, options, 3, "padding", default=0)
         dilation = option(args, options, 4, "dilation", default=1) if kind == "max" else 1
@@ -88,7 +88,7 @@ def _pool(kind: str, axes: int) -> Rule:
 
 
 def _adaptive(axes: int) -> Rule:
-    def write(args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+    def write(args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
         size = list(out.shape[-axes:])
         return call(f"adaptive_avg_pool{axes}d", args[:1], size=_whole(size))
 

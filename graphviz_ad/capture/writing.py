@@ -15,7 +15,7 @@ import torch
 from graphviz_ad.capture.functions import REDUCTIONS, RULES, reduction
 from graphviz_ad.capture.losses import LOSSES, loss
 from graphviz_ad.capture.moving import chosen
-from graphviz_ad.capture.pieces import Pieces, call, extra, filled, joined, option
+from graphviz_ad.capture.pieces import Arguments, Options, Pieces, call, extra, filled, joined, option
 
 Writer = Callable[..., str]
 """Texts of the tensors among the arguments → the text of the call."""
@@ -142,7 +142,7 @@ def operands(args: Sequence[Any], options: Mapping[str, Any]) -> list[torch.Tens
     return list(tensors.values())
 
 
-def _written(name: str, args: list[Any], options: dict[str, Any], out: torch.Tensor) -> Pieces | None:
+def _written(name: str, args: Arguments, options: Options, out: torch.Tensor) -> Pieces | None:
     """Name and arguments of a call → its pieces."""
     if name in _SIGNS or name in _REFLECTED:
         return _binary(name, args, options)
@@ -171,7 +171,7 @@ def _written(name: str, args: list[Any], options: dict[str, Any], out: torch.Ten
     return rule(args, options, out) if rule else None
 
 
-def _binary(name: str, args: list[Any], options: dict[str, Any]) -> Pieces | None:
+def _binary(name: str, args: Arguments, options: Options) -> Pieces | None:
     if name in _REFLECTED:
         sign, (x, y) = _REFLECTED[name], args[:2][::-1]
     else:
@@ -182,7 +182,7 @@ def _binary(name: str, args: list[Any], options: dict[str, Any]) -> Pieces | Non
     return joined(f"{{0}} {sign} {{1}}", x, y) if scale == 1 else joined(f"{{0}} {sign} {{2}}*{{1}}", x, y, scale)
 
 
-def _is_last(args: list[Any], count: int) -> bool:
+def _is_last(args: Arguments, count: int) -> bool:
     """Whether a transpose exchanges the last two axes."""
     if len(args) < 3 or not isinstance(args[0], torch.Tensor):
         return False
@@ -190,7 +190,7 @@ def _is_last(args: list[Any], count: int) -> bool:
     return {axis % ndim for axis in args[1:3]} == {ndim - 1, ndim - 2}
 
 
-def _permuted(name: str, args: list[Any], options: dict[str, Any]) -> Pieces | None:
+def _permuted(name: str, args: Arguments, options: Options) -> Pieces | None:
     x, ndim = args[0], args[0].ndim
     if name == "permute":
         order = args[1:] if not isinstance(args[1], list | tuple) else list(args[1])

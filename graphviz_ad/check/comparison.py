@@ -96,10 +96,10 @@ def local_derivatives(trace: Trace) -> Iterator[Quantity]:
     """Trace → what stands on every edge a gradient goes over."""
     graph = trace.graph
     for node, slot, arg in trace.backward_edges():
-        plan = graph.ops[node]
-        assert plan is not None
+        bound = graph.ops[node]
+        assert bound is not None
         again = f" (argument {slot + 1})" if graph.args[node].count(arg) > 1 else ""
-        if plan.row.pointwise:
+        if bound.row.pointwise:
             what, ours = f"∂{graph.names[node]}/∂{graph.names[arg]}", trace.edge_gradient(node, slot).local
         else:
             what, ours = f"{graph.names[node]} → {graph.names[arg]}", trace.edge_gradient(node, slot).contribution

@@ -58,22 +58,22 @@ def evaluate(trace: Trace, node: int, args: Sequence[Numbers], at: bool) -> Numb
     the trace's own value, so that rounding does not move the rest of the formula over a kink. Where the
     complex function is on another branch (log −1 = πi), the value is not real, and becomes nan.
     """
-    plan = trace.graph.ops[node]
-    assert plan is not None
+    bound = trace.graph.ops[node]
+    assert bound is not None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
-            result = plan.complex(*[np.complex128(arg) if np.ndim(arg) == 0 else arg for arg in args])
-            real = trace.values[node] if at else plan.forward(*[_real(arg) for arg in args])
+            result = bound.complex(*[np.complex128(arg) if np.ndim(arg) == 0 else arg for arg in args])
+            real = trace.values[node] if at else bound.forward(*[_real(arg) for arg in args])
     except (TypeError, np.exceptions.ComplexWarning):  # what Python and numpy say of a function only for real numbers
-        raise NotRun(f"{plan.row.name} has no complex form here") from None
+        raise NotRun(f"{bound.row.name} has no complex form here") from None
     except ValueError:  # the number of a class, say, which has no neighbours
-        raise NotRun(f"{plan.row.name} is not defined a small step away") from None
+        raise NotRun(f"{bound.row.name} is not defined a small step away") from None
     out = np.asarray(result, dtype=complex)
     real = np.broadcast_to(np.asarray(real, dtype=float), out.shape)
     off = ~comparison.alike(real, out.real)
     if np.any(off):  # by more than rounding, and than the nudge itself, which is felt in the second order
-        off = ~comparison.alike(real, out.real, error_of_value(plan, [_real(arg) for arg in args], real))
+        off = ~comparison.alike(real, out.real, error_of_value(bound, [_real(arg) for arg in args], real))
         off &= ~(np.abs(real - out.real) <= max(float(np.max(np.abs(imaginary_part(arg)))) for arg in args))
     return (np.where(off, np.nan, real) + 1j * np.where(off, np.nan, out.imag))[()]
 

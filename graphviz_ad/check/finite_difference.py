@@ -43,14 +43,14 @@ def with_finite_differences(trace: Trace) -> Iterator[Comparison]:
     """Trace → every gradient and local derivative beside its central difference."""
 
     def operation(node: int, args: Sequence[Numbers], at: bool) -> Numbers:
-        plan = trace.graph.ops[node]
-        assert plan is not None
-        if plan.row.name == "detach":  # a constant, as far as derivatives go
+        bound = trace.graph.ops[node]
+        assert bound is not None
+        if bound.row.name == "detach":  # a constant, as far as derivatives go
             return trace.values[node]
         try:
-            return evaluate(trace.graph, node, plan, [plain(real_part(arg)) for arg in args])
+            return evaluate(trace.graph, node, bound, [plain(real_part(arg)) for arg in args])
         except GraphvizADError:  # the index of a class, say, which has no neighbours
-            raise NotRun(f"{plan.row.name} is not defined a small step away") from None
+            raise NotRun(f"{bound.row.name} is not defined a small step away") from None
 
     doubt = "a weak witness here: its own steps disagree, as near a kink or a pole, or rounding is larger"
     return sweep(trace, Method(NAME, operation, derivative, doubtful, doubt, RELATIVE_TOLERANCE, rounding=rounding))

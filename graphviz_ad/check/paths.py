@@ -77,10 +77,10 @@ def _product(trace: Trace, locals_: dict[tuple[int, int], float], path: list[tup
     for _, node, slot in reversed(path):
         if ends(trace.graph, node, slot, trace.values):
             return 0.0
-        plan = trace.graph.ops[node]
+        bound = trace.graph.ops[node]
         local = locals_[node, slot]
         # a row with a mask lets nothing through where its derivative is 0, not even an infinity
-        product = 0.0 if local == 0 and plan is not None and plan.row.mask else product * local
+        product = 0.0 if local == 0 and bound is not None and bound.row.mask else product * local
     return product
 
 

@@ -92,8 +92,8 @@ def _inputs_first(trace: Trace) -> Iterator[Quantity]:
 
 
 def _is_pointwise(trace: Trace, node: int) -> bool:
-    plan = trace.graph.ops[node]
-    return plan is not None and plan.row.pointwise
+    bound = trace.graph.ops[node]
+    return bound is not None and bound.row.pointwise
 
 
 def _below(trace: Trace, node: int) -> list[int]:

@@ -25,9 +25,9 @@ def of_values(trace: Trace) -> dict[int, Value]:
     """Trace → what went into the value of every node that is computed."""
     graph = trace.graph
     return {
-        node: error_of_value(plan, [trace.values[arg] for arg in graph.args[node]], trace.values[node])
-        for node, plan in enumerate(graph.ops)
-        if plan is not None
+        node: error_of_value(bound, [trace.values[arg] for arg in graph.args[node]], trace.values[node])
+        for node, bound in enumerate(graph.ops)
+        if bound is not None
     }
 
 
@@ -43,17 +43,17 @@ def of_gradients(trace: Trace) -> list[Value]:
 
 def of_edge(trace: Trace, node: int, slot: int) -> Value:
     """Edge → what went into the local derivative, or into the contribution of a structural operation."""
-    plan = trace.graph.ops[node]
-    assert plan is not None
-    if plan.row.pointwise:
+    bound = trace.graph.ops[node]
+    assert bound is not None
+    if bound.row.pointwise:
         args = [trace.values[arg] for arg in trace.graph.args[node]]
-        return error_of_local_derivative(plan, slot, args, trace.values[node])
+        return error_of_local_derivative(bound, slot, args, trace.values[node])
     return 0.0 if node in trace.ended else _of_contribution(trace, node, slot, 0.0)
 
 
 def _of_contribution(trace: Trace, node: int, slot: int, off: Value) -> Value:
     """Edge, and how far the gradient at its node may be off → what went into the contribution."""
-    plan = trace.graph.ops[node]
-    assert plan is not None
+    bound = trace.graph.ops[node]
+    assert bound is not None
     args = [trace.values[arg] for arg in trace.graph.args[node]]
-    return error_of_contribution(plan, slot, Inexact(trace.reached_gradient(node), off), args, trace.values[node])
+    return error_of_contribution(bound, slot, Inexact(trace.reached_gradient(node), off), args, trace.values[node])

@@ -39,18 +39,18 @@ class TorchOperations:
         """Float or array → a new tensor of doubles."""
         return self.torch.tensor(np.array(value, dtype=float, order="C"))
 
-    def apply(self, plan: BoundOperation, args: Sequence[Tensor]) -> Tensor:
+    def apply(self, bound: BoundOperation, args: Sequence[Tensor]) -> Tensor:
         """One operation on tensors, as the `torch` text of its row says."""
-        row = plan.row
+        row = bound.row
         if row.torch not in self.codes:
             self.codes[row.torch] = compile(row.torch, f"<torch text of {row.name}>", "eval")
         named = {row.params[0]: list(args)} if row.variadic else dict(zip(row.params, args, strict=True))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of degrees of freedom, say: what comes of it is compared
-            out = eval(self.codes[row.torch], self.scope | _options(plan) | named)  # noqa: S307  (a row's text)
+            out = eval(self.codes[row.torch], self.scope | _options(bound) | named)  # noqa: S307  (a row's text)
         return out.clone() if any(out is arg for arg in args) else out
 
 
-def _options(plan: BoundOperation) -> dict[str, Option]:
+def _options(bound: BoundOperation) -> dict[str, Option]:
     """Options as torch takes them: an axis is an int there, a number of the language here."""
-    return {name: int(v) if name == "axis" and isinstance(v, float) else v for name, v in plan.options.items()}
+    return {name: int(v) if name == "axis" and isinstance(v, float) else v for name, v in bound.options.items()}

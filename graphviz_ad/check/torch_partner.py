@@ -86,18 +86,18 @@ class _Run(TorchOperations):
 
     def forward(self, node: int) -> Tensor:
         """Node → its tensor, which asks for a gradient exactly where ours gets one."""
-        plan, ours = self.graph.ops[node], self.trace.values[node]
-        if plan is None:
+        bound, ours = self.graph.ops[node], self.trace.values[node]
+        if bound is None:
             return self.tensor(ours).requires_grad_(bool(self.trace.active[node]))
-        if not plan.row.torch:
-            return self.block(node, f"{plan.row.name} has no torch expression here")
+        if not bound.row.torch:
+            return self.block(node, f"{bound.row.name} has no torch expression here")
         try:
-            out = self.apply(plan, [self.tensors[arg] for arg in self.graph.args[node]])
+            out = self.apply(bound, [self.tensors[arg] for arg in self.graph.args[node]])
         except (RuntimeError, TypeError, ValueError, IndexError) as problem:
-            return self.block(node, f"torch refuses {plan.row.name}: {str(problem).splitlines()[0]}")
+            return self.block(node, f"torch refuses {bound.row.name}: {str(problem).splitlines()[0]}")
         self.results[node] = theirs = plain(out.detach().numpy())
         if shape(theirs) == shape(ours) and not comparison.agree(ours, theirs, self.scales[node]):
-            weak = _weak_spot(plan, self.args(node))
+            weak = _weak_spot(bound, self.args(node))
             if weak:
                 self.results[node] = None
                 return self.block(node, weak)
@@ -140,15 +140,15 @@ class _Run(TorchOperations):
 
     def is_endless(self, node: int) -> bool:
         """Whether an infinite gradient comes into a structural operation."""
-        plan, upstream = self.graph.ops[node], self.trace.grads[node]
+        bound, upstream = self.graph.ops[node], self.trace.grads[node]
         return (
-            plan is not None and not plan.row.pointwise and upstream is not None and not np.all(np.isfinite(upstream))
+            bound is not None and not bound.row.pointwise and upstream is not None and not np.all(np.isfinite(upstream))
         )
 
     def is_divided(self, node: int) -> bool:
         """Whether entries are multiplied, and the product divided by one of them is not that of the others."""
-        plan = self.graph.ops[node]
-        if plan is None or plan.row.name != "prod":
+        bound = self.graph.ops[node]
+        if bound is None or bound.row.name != "prod":
             return False
         entries, product = np.asarray(self.args(node)[0]), np.asarray(self.trace.values[node])
         return bool(np.any(~np.isfinite(product)) or (np.any(np.equal(product, 0)) and np.all(entries)))
@@ -184,20 +184,20 @@ class _Run(TorchOperations):
         if node in self.blocked:
             yield from (not_run(NAME, quantity, self.blocked[node]) for quantity in quantities)
             return
-        plan = self.graph.ops[node]
-        assert plan is not None
+        bound = self.graph.ops[node]
+        assert bound is not None
         args = list(map(self.tensor, self.args(node)))
-        if plan.row.pointwise:  # every entry of the result gets arguments of its own
+        if bound.row.pointwise:  # every entry of the result gets arguments of its own
             args = [arg.clone() for arg in self.torch.broadcast_tensors(*args)]
         asked = [args[quantity.slot or 0].requires_grad_() for quantity in quantities]
-        out = self.apply(plan, args)
-        upstream = self.torch.ones_like(out) if plan.row.pointwise else self.tensor(self.trace.reached_gradient(node))
+        out = self.apply(bound, args)
+        upstream = self.torch.ones_like(out) if bound.row.pointwise else self.tensor(self.trace.reached_gradient(node))
         nan = [np.isnan(value.detach().numpy()) for value in (*args, self.tensor(self.trace.values[node]))]
         endless, divided = self.is_endless(node), self.is_divided(node)
-        doubtful = np.any(nan, axis=0) if plan.row.pointwise else endless or divided or any(map(np.any, nan))
+        doubtful = np.any(nan, axis=0) if bound.row.pointwise else endless or divided or any(map(np.any, nan))
         doubt = _DIVIDED if divided else _ENDLESS if endless else _NAN
         gradients: Sequence[Tensor | None] = [None] * len(asked)
-        beyond_the_end = node in self.trace.ended and not plan.row.pointwise  # no gradient comes here in torch's pass
+        beyond_the_end = node in self.trace.ended and not bound.row.pointwise  # no gradient comes here in torch's pass
         if out.requires_grad and upstream.shape == out.shape and not beyond_the_end:
             gradients = self.torch.autograd.grad(out, asked, grad_outputs=upstream, allow_unused=True)
         for quantity, arg, grad in zip(quantities, asked, gradients, strict=True):
@@ -206,15 +206,15 @@ class _Run(TorchOperations):
             yield compare(NAME, quantity, plain(theirs.numpy()), note=note, doubtful=doubtful, doubt=doubt)
 
 
-def _weak_spot(plan: BoundOperation, args: list[Value]) -> str:
+def _weak_spot(bound: BoundOperation, args: list[Value]) -> str:
     """Operation and arguments → why torch has another value and is no witness; empty where it should have the same."""
-    if plan.row.name == "norm" and 1 < (p := plan.options["p"]) < np.inf and np.all(np.isfinite(args[0])):
+    if bound.row.name == "norm" and 1 < (p := bound.options["p"]) < np.inf and np.all(np.isfinite(args[0])):
         sizes = np.abs(args[0])
         if np.any(sizes > 1e280 ** (1 / p)) or not np.any(sizes > 1e-280 ** (1 / p)):
             return "the powers that torch adds for a norm are too large or too small for a number"
-    if plan.row.name in ("solve", "inv", "det") and not np.all(np.isfinite(args[0])):
+    if bound.row.name in ("solve", "inv", "det") and not np.all(np.isfinite(args[0])):
         return "what an elimination makes of a matrix that is not finite depends on its order"
-    if plan.row.name == "bce_with_logits" and np.any(np.isinf(args[0])):
+    if bound.row.name == "bce_with_logits" and np.any(np.isinf(args[0])):
         return "torch subtracts an infinity from another where a logit is infinite"
     return ""
 

@@ -27,6 +27,7 @@ else:
     np = lazy("numpy")
 
 _TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
+"""How often a result is read, in words; more is a numeral."""
 CORNERS = frozenset({
     *(row.name for row in (*KINDS["activations"], *KINDS["piecewise"]) if row.kinks), "abs", "max", "min", "hinge",
 } - {"atan2", "hypot"} - {row.name for row in KINDS["piecewise"] if row.ends})  # fmt: skip
@@ -80,8 +81,8 @@ class Backward:
             if not given and not self._is_asked(node):
                 continue
             self.grads[node] = g = self._gradient(node, given)
-            plan = graph.ops[node]
-            if plan is None or not given:
+            bound = graph.ops[node]
+            if bound is None or not given:
                 continue
             for slot, arg in enumerate(graph.args[node]):
                 if trace.active[arg] and (contribution := self._contribution(node, slot, g)) is not None:
@@ -147,11 +148,11 @@ class Backward:
     def _contribution(self, node: int, slot: int, g: Operand) -> tuple[Operand, tuple[str, ...]] | None:
         """Edge and the gradient at its node → the contribution in the argument's shape; None where none comes."""
         graph, trace = self.graph, self.trace
-        plan, args = graph.ops[node], graph.args[node]
-        assert plan is not None
-        row, options = plan.row, plan.options
+        bound, args = graph.ops[node], graph.args[node]
+        assert bound is not None
+        row, options = bound.row, bound.options
         ndims = tuple(len(trace.shape(arg)) for arg in args)
-        if plan.can_end and row.ends_at(slot, ndims):
+        if bound.can_end and row.ends_at(slot, ndims):
             return None
         operands = [self.values[arg] for arg in args]
         place = Operand(number(float(slot)), float(slot), constant=True)

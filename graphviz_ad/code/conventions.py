@@ -27,16 +27,16 @@ _LARGE = 1e100
 
 def at_kink(trace: Trace, node: int) -> bool:
     """Whether an operation is computed at a point where its derivative is a convention."""
-    plan, args = trace.graph.ops[node], trace.graph.args[node]
-    assert plan is not None
+    bound, args = trace.graph.ops[node], trace.graph.args[node]
+    assert bound is not None
     values = [trace.values[arg] for arg in args]
-    match plan.row.name:
+    match bound.row.name:
         case "det":
             return bool(np.linalg.matrix_rank(values[0]) < len(values[0]))  # type: ignore[arg-type]
         case "cosine_similarity":
-            axis, eps = int(plan.options["axis"]), plan.options["eps"]
+            axis, eps = int(bound.options["axis"]), bound.options["eps"]
             return any(bool(np.any(np.linalg.norm(value, axis=axis) <= eps)) for value in values)
-        case "norm" if plan.options["p"] in (1, np.inf):
+        case "norm" if bound.options["p"] in (1, np.inf):
             return bool(np.any(np.equal(values[0], 0)))
     return any(kinks(trace, node, slot) for slot in range(len(args)))
 
@@ -46,12 +46,12 @@ def beyond(trace: Trace, to: To) -> dict[int, str]:
     kinks: dict[int, str] = {}
     graph = trace.graph
     for node in range(graph.output, -1, -1):
-        plan = graph.ops[node]
-        if plan is None or not trace.active[node]:
+        bound = graph.ops[node]
+        if bound is None or not trace.active[node]:
             continue
         name = kinks.get(node)
-        if name is None and plan.row.name in OTHER[to] and at_kink(trace, node):
-            name = plan.row.name
+        if name is None and bound.row.name in OTHER[to] and at_kink(trace, node):
+            name = bound.row.name
         if name is not None:
             for arg in graph.args[node]:
                 kinks.setdefault(arg, name)
@@ -63,6 +63,6 @@ def needs_ieee(trace: Trace, corners: frozenset[str]) -> bool:
     if trace.not_finite or any(np.any(np.abs(value) > _LARGE) for value in trace.values):
         return True
     return any(
-        plan is not None and plan.row.kinks and plan.row.name not in corners and at_kink(trace, node)
-        for node, plan in enumerate(trace.graph.ops)
+        bound is not None and bound.row.kinks and bound.row.name not in corners and at_kink(trace, node)
+        for node, bound in enumerate(trace.graph.ops)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.trees import call, parsed, python
@@ -50,7 +50,7 @@ def repeated(writer: Writer, x: Operand, shape: Shape) -> Operand:
 
 def summed(writer: Writer, x: Operand, axes: tuple[int, ...], keepdims: bool) -> Operand:
     """Sum over some axes."""
-    axis: Any = None if len(axes) == x.ndim and not keepdims else axes if len(axes) > 1 else axes[0]
+    axis: object = None if len(axes) == x.ndim and not keepdims else axes if len(axes) > 1 else axes[0]
     value = np.sum(x.value, axis=axes, keepdims=keepdims)  # type: ignore[arg-type]
     kept = python(keepdims)
     return Operand(writer.np("np.sum(x, axis=axis, keepdims=kept)", x=x, axis=python(axis), kept=kept), value)

@@ -74,10 +74,10 @@ class Forward:
     def _operand(self, node: int) -> Operand:
         view = self.view
         value = None if view.values is None else view.values[node]
-        plan = view.ops[node]
+        bound = view.ops[node]
         if node in view.constants:
             return self._constant(node)
-        if plan is None:
+        if bound is None:
             return Operand(name_of(self.identifiers[node]), value, whole=node in self.whole)
         if node in self.inside:
             group = view.groups[self.inside[node]]
@@ -87,9 +87,9 @@ class Forward:
             operand = self.functions.call(view, group, self.operands)
             reads = [arg for member in group.members for arg in view.args[member] if arg not in self.inside]
         else:
-            operand = self.write(plan, [self.operands[arg] for arg in view.args[node]])
+            operand = self.write(bound, [self.operands[arg] for arg in view.args[node]])
             reads = list(view.args[node])
-        chained = plan.row.name in ("add", "multiply") and bool(reads) and self._continues(reads[0], plan)
+        chained = bound.row.name in ("add", "multiply") and bool(reads) and self._continues(reads[0], bound)
         depths = [self.depth[arg] - (chained and place == 0) for place, arg in enumerate(reads)]
         self.depth[node] = 1 + max(depths, default=0)
         if node in view.names or node in self.own or self.uses[node] > 1 or self.depth[node] > _MAX_DEPTH:
@@ -100,9 +100,9 @@ class Forward:
             return Operand(name_of(name), value)
         return operand
 
-    def _continues(self, arg: int, plan: BoundOperation) -> bool:
+    def _continues(self, arg: int, bound: BoundOperation) -> bool:
         before = self.view.ops[arg]
-        return before is not None and before.row.name == plan.row.name
+        return before is not None and before.row.name == bound.row.name
 
     def _constant(self, node: int) -> Operand:
         value = self.view.constants[node]
@@ -114,10 +114,10 @@ class Forward:
             return self.writer.pi()
         return self.writer.constant(value)
 
-    def write(self, plan: BoundOperation, args: list[Operand]) -> Operand:
+    def write(self, bound: BoundOperation, args: list[Operand]) -> Operand:
         """Operation and operands → its value; one that is not in the table by its definition."""
-        row = plan.row
+        row = bound.row
         if row.name in BY_NAME and BY_NAME[row.name].untold == row.untold:
-            return self.writer.operation(row, plan.options, args)
+            return self.writer.operation(row, bound.options, args)
         assert row.definition is not None, "a row that is not in the table was made of a definition"
-        return Texts(self.writer).value(row.definition, dict(zip(row.params, args, strict=True)), plan.options)
+        return Texts(self.writer).value(row.definition, dict(zip(row.params, args, strict=True)), bound.options)

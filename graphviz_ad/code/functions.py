@@ -79,7 +79,7 @@ class Functions:
         for param in definition.params or ():
             builder.scope[param] = builder.inputs[param] = builder.add(None, (), definition.root)
         output = builder.body(program, definition, builder.scope)
-        own = [n for n, plan in enumerate(builder.ops) if plan is not None or n in builder.constants]
+        own = [n for n, bound in enumerate(builder.ops) if bound is not None or n in builder.constants]
         members = sorted(group.members)
         if len(own) != len(members) or output not in own:
             return None

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 WIDTH = 88
 """Columns of a line."""
 _INDENT = "    "
+"""Of a line in brackets, as PEP 8 has it."""
 _COMPARE, _AND, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(7)
 """How tightly the parts of an expression bind."""
 _SIGNS: dict[type, tuple[str, int]] = {
@@ -86,6 +87,7 @@ def _chain(node: ast.BinOp | ast.Compare) -> tuple[int, str]:
 
 
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+"""Signs that Python would chain: what stands in one of another is in brackets."""
 
 
 def _sign(node: ast.BinOp | ast.Compare) -> tuple[str, int]:

@@ -65,3 +65,4 @@ class Names:
 MODULES = ("np", "math", "torch", "F", "jax", "jnp")
 """Names under which programs import."""
 _RESERVED = frozenset({*_COMMON, *MODULES})
+"""Names that a quantity does not get, so that a program stays readable."""

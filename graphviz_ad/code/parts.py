@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.passes import forward
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.code import helpers
 from graphviz_ad.code.backward import CORNERS, Backward, Gradient
@@ -63,7 +64,6 @@ class Parts:
         the trace."""
         if self.trace is None or pairs is self.graph:
             return None if self.trace is None else list(self.trace.values)
-        from graphviz_ad.autodiff.passes import forward
 
         return forward(pairs, {pairs.inputs[name]: self.trace.values[node] for name, node in self.graph.inputs.items()})
 
@@ -108,11 +108,11 @@ class Parts:
         return frozenset(classes)
 
     def _is_class(self, node: int, slot: int) -> bool:
-        plan, values = self.pairs.ops[node], self.view.values
-        assert plan is not None
+        bound, values = self.pairs.ops[node], self.view.values
+        assert bound is not None
         assert values is not None
         x, y = (self.pairs.args[node] + self.pairs.args[node])[:2]
-        return slot == 1 and plan.row.name in ("cross_entropy", "nll") and np.ndim(values[x]) > np.ndim(values[y])
+        return slot == 1 and bound.row.name in ("cross_entropy", "nll") and np.ndim(values[x]) > np.ndim(values[y])
 
     @cached_property
     def sources(self) -> list[int]:
@@ -123,12 +123,12 @@ class Parts:
         reached = bytearray(len(graph))
         reached[graph.output] = trace.active[graph.output]
         for node in range(graph.output, -1, -1):
-            plan = graph.ops[node]
-            if not reached[node] or plan is None:
+            bound = graph.ops[node]
+            if not reached[node] or bound is None:
                 continue
             ndims = tuple(len(trace.shape(arg)) for arg in graph.args[node])
             for slot, arg in enumerate(graph.args[node]):
-                ends = plan.row.name == "detach" or (plan.can_end and plan.row.ends_at(slot, ndims))
+                ends = bound.row.name == "detach" or (bound.can_end and bound.row.ends_at(slot, ndims))
                 if trace.active[arg] and not ends:
                     reached[arg] = 1
         return [node for node in graph.inputs.values() if reached[node]]

@@ -87,10 +87,10 @@ def _library(to: str) -> To:
 
 def _check_operations(graph: Graph) -> None:
     """Refuse what has no text: an operation that torch computes itself."""
-    for node, plan in enumerate(graph.ops):
-        if plan is not None and plan.row.name not in BY_NAME and plan.row.definition is None:
+    for node, bound in enumerate(graph.ops):
+        if bound is not None and bound.row.name not in BY_NAME and bound.row.definition is None:
             raise InputError(
-                f"'{plan.row.name}', which makes '{graph.names[node]}', has no text of which code could be made",
+                f"'{bound.row.name}', which makes '{graph.names[node]}', has no text of which code could be made",
                 hint="write what it computes with other operations; 'graphviz-ad ops' lists them",
             )
 

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-Internal = Callable[[Writer, Mapping[str, Any], Any], Operand]
+Arguments = Sequence[Any]
+"""Operands, and behind them what a text says of a place or an axis, as it is stored."""
+Internal = Callable[[Writer, Mapping[str, object], Arguments], Operand]
 """Writes such an operation of its options and operands."""
 
 
-def _spread(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _spread(writer: Writer, options: Mapping[str, Any], args: Arguments) -> Operand:
     """What was reduced, so that it broadcasts against what it was reduced from: numpy repeats it where it is used."""
     g, like = args
     shape, axis = like.shape, options["axis"]
@@ -46,7 +48,7 @@ def _spread(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> 
     return Operand(writer.np("np.reshape(x, shape)", x=g, shape=shape_code(kept)), value)
 
 
-def _count(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _count(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     """How many entries are reduced to one: the size of an array by name, else the number."""
     (x,), axis = args, options["axis"]
     value = float(compute(BY_NAME["count"], options, args))  # type: ignore[arg-type]
@@ -57,7 +59,7 @@ def _count(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> O
     return Operand(code, value, constant=True)
 
 
-def _batch(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _batch(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     (x,) = args
     value = float(compute(BY_NAME["batch"], {}, args))  # type: ignore[arg-type]
     if value != 1 and isinstance(x.code, ast.Name):
@@ -65,7 +67,7 @@ def _batch(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> O
     return Operand(number(value), value, constant=True)
 
 
-def _one_hot(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _one_hot(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     """A class → the row with a 1 at it."""
     y: Operand = args[0]
     like: Operand = args[1]
@@ -83,25 +85,25 @@ def _one_hot(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) ->
     return Operand(call("F.one_hot", index, count), value)
 
 
-def _shaped(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _shaped(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     return reshaped(writer, args[0], args[1].shape)
 
 
-def _outers(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _outers(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     code = writer.np("x[..., :, None] * y[..., None, :]", x=args[0], y=args[1])
     return Operand(code, compute(BY_NAME["outers"], {}, args))
 
 
-def _rows(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _rows(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     shape = (prod(args[0].shape[:-1]), args[0].shape[-1])
     return reshaped(writer, args[0], shape)
 
 
-def _flat(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _flat(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     return reshaped(writer, args[0], (prod(args[0].shape),))
 
 
-def _placed(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _placed(writer: Writer, options: Mapping[str, Any], args: Arguments) -> Operand:
     """Zeros with the gradient at the index it was taken from."""
     g, like = args
     value = compute(BY_NAME["placed"], options, args)
@@ -125,7 +127,7 @@ def _index_argument(at: Any, index: ast.expr) -> ast.expr:
     return codes[0] if len(codes) == 1 else ast.Tuple(codes, ast.Load())
 
 
-def _part(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _part(writer: Writer, options: Mapping[str, Any], args: Arguments) -> Operand:
     """The part of a gradient that belongs to one argument of a concatenation."""
     g, xs, k = args
     axis, slot = int(options["axis"]), int(k.value)
@@ -139,7 +141,7 @@ def _part(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Op
     return Operand(ast.Subscript(g.code, index, ast.Load()), value)
 
 
-def _entry(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _entry(writer: Writer, options: Mapping[str, Any], args: Arguments) -> Operand:
     g, k = args
     axis, slot = int(options["axis"]) % g.ndim, int(k.value)
     every: list[ast.expr] = [*[ast.Slice() for _ in range(axis)], ast.Constant(slot)]
@@ -147,7 +149,7 @@ def _entry(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> O
     return Operand(ast.Subscript(g.code, index, ast.Load()), np.take(g.value, slot, axis=axis))
 
 
-def _tied(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _tied(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     """How many are as large as the largest: mostly one."""
     out, xs = args
     value = sum(np.multiply(np.equal(x.value, out.value), 1.0) for x in xs)
@@ -162,7 +164,7 @@ def _tied(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Op
     return Operand(code, value)
 
 
-def _others(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _others(writer: Writer, options: Mapping[str, Any], args: Arguments) -> Operand:
     """The product of all others: the whole over the entry where none is 0."""
     (x,), axis = args, options["axis"]
     value = compute(BY_NAME["others"], options, args)
@@ -182,14 +184,14 @@ def _others(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> 
     return Operand(quotient(whole, x.code), value)
 
 
-def _eye(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _eye(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     rows, columns = args[0].shape
     sizes = [ast.Constant(rows)] if rows == columns else [ast.Constant(rows), ast.Constant(columns)]
     kind = parsed("torch.float64") if writer.dialect.name == "torch" else None
     return Operand(call(f"{writer.dialect.np}.eye", *sizes, dtype=kind), np.eye(rows, columns))
 
 
-def _on_diagonal(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _on_diagonal(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     g, like = args
     value = compute(BY_NAME["on_diagonal"], {}, args)
     rows, columns = like.shape
@@ -200,7 +202,7 @@ def _on_diagonal(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]
     return Operand(writer.np(f"eye * {column}", eye=eye, g=g), value)
 
 
-def _later(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _later(writer: Writer, options: Mapping[str, Any], args: Arguments) -> Operand:
     """For every entry the sum of it and all behind it."""
     g: Operand = args[0]
     axis = options["axis"]
@@ -217,14 +219,14 @@ def _later(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> O
     return Operand(writer.np(text, g=g, at=at), value)
 
 
-def _permuted_back(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _permuted_back(writer: Writer, options: Mapping[str, Any], args: Arguments) -> Operand:
     (g,), axes = args, options["axes"]
     order = tuple(range(g.ndim))[::-1] if axes is None else tuple(int(axis) % g.ndim for axis in axes)
     back = tuple(order.index(axis) for axis in range(len(order)))
     return writer.operation(BY_NAME["permute"], {"axes": back}, [g])
 
 
-def _cofactors(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _cofactors(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     """The derivative of a determinant: det(X) X⁻ᵀ of a matrix that can be inverted."""
     (x,) = args
     value = compute(BY_NAME["cofactors"], {}, args)
@@ -233,7 +235,7 @@ def _cofactors(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) 
     return Operand(call("cofactors", x.code), value)
 
 
-def _solve_transposed(writer: Writer, options: Mapping[str, Any], args: Sequence[Any]) -> Operand:
+def _solve_transposed(writer: Writer, options: Mapping[str, object], args: Arguments) -> Operand:
     x, y = args
     return Operand(writer.np("np.linalg.solve(x.T, y)", x=x, y=y), compute(BY_NAME["solve_transposed"], {}, args))
 

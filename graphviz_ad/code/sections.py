@@ -117,8 +117,8 @@ def function_of(parts: Parts) -> Sections:
         body += [*parts.backward_lines("    "), f"    return {output}, ({grads})"]
     notes = [line for text in renamed for line in comment(text, "    ")]
     if not parts.by_hand and _has_open_products(parts):
-        said_of_products = "products typed without a sign are those of numbers here: with values of arrays some are @"
-        notes += comment(said_of_products, "    ")
+        about_products = "products typed without a sign are those of numbers here: with values of arrays some are @"
+        notes += comment(about_products, "    ")
     return [*parts.functions.texts, [*head, docstring, *notes, *body]], []
 
 
@@ -126,8 +126,8 @@ def _has_open_products(parts: Parts) -> bool:
     """Whether only shapes could say what some product of two names is."""
     graph = parts.pairs
     return any(
-        type(plan) is OpenProduct and not any(arg in graph.constants for arg in args)
-        for plan, args in zip(graph.ops, graph.args, strict=True)
+        type(bound) is OpenProduct and not any(arg in graph.constants for arg in args)
+        for bound, args in zip(graph.ops, graph.args, strict=True)
     )
 
 

@@ -57,7 +57,7 @@ def _reduction(writer: Writer, row: Operation, options: Options, args: list[Oper
     return writer.from_template(row, chosen, args)
 
 
-def _torch_product(x: Operand, options: dict[str, Any]) -> ast.expr:
+def _torch_product(x: Operand, options: dict[str, object]) -> ast.expr:
     """A product over several axes, which torch takes one at a time."""
     ndim = x.ndim or 1
     axis = options["axis"]
@@ -244,6 +244,7 @@ def _hardtanh(writer: Writer, row: Operation, options: Options, args: list[Opera
 
 
 _REDUCED = ("sum", "mean", "prod", "max", "min", "var", "std", "norm", "logsumexp", "argmax", "argmin")
+"""Operations that take an axis."""
 
 SPECIAL |= {
     "where": _where, "transpose": _transpose, "softmax": _softmax, "softmin": _softmax, "log_softmax": _softmax,

@@ -146,7 +146,7 @@ def _sizes(value: object, axes: int) -> ast.expr:
     return shape_code(tuple(int(entry) for entry in _per_axis(value, axes)))
 
 
-def _whole(value: Any) -> Any:
+def _whole(value: Any) -> object:
     return tuple(map(int, value)) if isinstance(value, tuple) else int(value)
 
 

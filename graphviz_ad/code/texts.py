@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.code import losses, shaped, sliding, vectors
+from graphviz_ad.code.common import TEMPLATES
 from graphviz_ad.code.operand import Operand
 from graphviz_ad.code.pullbacks import INTERNAL
 from graphviz_ad.code.trees import (
@@ -23,19 +24,19 @@ from graphviz_ad.code.trees import (
     quotient,
     total,
 )
-from graphviz_ad.code.writer import COMPARISONS, Writer, compute
+from graphviz_ad.code.writer import COMPARISONS, SPECIAL, Options, Writer, compute
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
 from graphviz_ad.ops.operation import Operation
-from graphviz_ad.ops.table import BY_NAME
+from graphviz_ad.ops.table import BY_NAME, TABLE
 
 if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
 
-WAYS = (losses, shaped, sliding, vectors)
+RULES = (losses, shaped, sliding, vectors)
 """Modules that say how operations are written, which is known once they are imported."""
 _SIGNS = {"root": "sqrt", "T": "transpose", "neg": "negate", "·": "multiply"}
 """Signs of the language, and the operations they stand for."""
@@ -72,7 +73,7 @@ class Texts:
         result: Operand = done[program.statements[-1].root]
         return result
 
-    def name(self, name: str, known: Mapping[str, Operand], options: Mapping[str, object]) -> Any:
+    def name(self, name: str, known: Mapping[str, Operand], options: Mapping[str, object]) -> object:
         """Name → the operand, π, or the value of an option."""
         if name in known:
             return known[name]
@@ -185,3 +186,12 @@ def _is_above(operand: Operand, bound: Operand) -> bool:
 
 def _all_ones(value: Any) -> bool:
     return value is not None and bool(np.all(np.equal(value, 1)))
+
+
+def _defined(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> Operand:
+    """Operation that no template writes → its definition."""
+    assert row.definition is not None
+    return Texts(writer).value(row.definition, dict(zip(row.params, args)), options)
+
+
+SPECIAL |= {row.name: _defined for row in TABLE if row.definition and row.name not in {*SPECIAL, *TEMPLATES}}

@@ -22,7 +22,7 @@ _EPS = 1e-5
 
 def _normalised(writer: Writer, row: Operation, options: Options, args: list[Operand]) -> ast.expr | None:
     """A normalisation: torch has it for the last axis, and by columns for a matrix; else it is written out."""
-    (x,), chosen = args, dict[str, Any](options)
+    (x,), chosen = args, dict[str, object](options)
     axis, shape = chosen["axis"], x.shape
     eps = None if chosen["eps"] == _EPS else python(chosen["eps"])
     if writer.dialect.name == "torch" and shape:

@@ -16,6 +16,7 @@ from graphviz_ad.code.trees import (
     call,
     decimal,
     filled,
+    literal,
     name_of,
     negative,
     number,
@@ -156,7 +157,6 @@ class Writer:
                 name = ast.Attribute(name_of(self.dialect.np), "nan" if math.isnan(value) else "inf", ast.Load())
                 return Operand(negative(name) if value < 0 else name, value, constant=True)
             return Operand(number(value), value, constant=True)
-        from graphviz_ad.code.trees import literal
 
         return Operand(self.dialect.array(literal(value.tolist())), value)
 

@@ -4,13 +4,15 @@ What the importers want is read off their own code. Canvas (lib/gradebook_import
 number, then by the SIS user id, the SIS login id, and the name; an empty cell over a score deletes it, so that who has
 no score has no row. Moodle (grade/import/csv) is told by the teacher which column says who it is; "-" sets nothing, and
 one user that it does not know, or an empty cell, stops all of it. Its reader takes a backslash before a quote, also at
-the end of a cell, as part of the text: cells run into one another, and grades end up at other students.
+the end of a cell, as part of the text: cells run into one another, and grades end up at other students. Both compare
+ids letter by letter, so that none gets an apostrophe against spreadsheets: what one could compute with is left out.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,9 +29,12 @@ NOT_DUE = "not due yet"
 """Of a sheet that a student has not handed in, and may still hand in in time."""
 _NOTHING = "-"
 """Sets no grade in Moodle; alone it is no formula of a spreadsheet."""
+_LONE = re.compile(r"[-+@]?\w[\w.@+-]*")
+"""An id, as -12 or @ada, in which a spreadsheet has nothing to call: no brackets, no signs of files or programs."""
 _MOODLE_POINTS = 100
 """Of a grade item that is made by an import, whatever the column is worth."""
 _CANVAS_HEADING = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+"""Columns that an import of Canvas has to have, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,16 @@ def gradebooks(course: Course, results: Results, now: datetime) -> Gradebooks:
         )
     elif not any(student.canvas or student.sis or student.username for student in course.students):
         notes.append("the roster has no ids of Canvas, which will find students by their names alone")
+    unfit = [student for student in course.students if not _fits_canvas(student)]
+    if unfit:
+        errors.append(
+            f"canvas: {', '.join(student.title for student in unfit)}: every id is one with which a spreadsheet would "
+            "compute, so that they are left out\nhint: enter their points by hand"
+        )
     taken: set[str] = set()
     sheets = _sheets(course, results)
     for sheet, of_sheet in sheets.items():
-        rows = canvas(course, sheet, of_sheet, set(twice))
+        rows = canvas(course, sheet, of_sheet, {*twice, *unfit})
         files.append((f"canvas-{file_name(sheet, taken)}.csv", rows.encode()))
     items = {sheet: _worth(of_sheet) for sheet, of_sheet in sheets.items()}
     if any(worth != _MOODLE_POINTS for worth in items.values()):
@@ -95,7 +106,8 @@ def plain(course: Course, results: Results, now: datetime) -> str:
             row += [_number(score), shown(score.of if score else _worth(of_sheet)), state]
         percent = "" if summed.percent is None else shown(summed.percent)
         rows.append([*row, shown(summed.points), shown(summed.of), percent, "; ".join(summed.dropped)])
-    return _csv([[*heading, "total", "total of", "percent", "dropped"], *rows])
+    everything: list[list[object]] = [[*heading, "total", "total of", "percent", "dropped"], *rows]
+    return _csv(map(safe_cell, row) for row in everything)
 
 
 def totals(course: Course, results: Results, now: datetime) -> Iterable[tuple[Student, dict[str, Score | None], Total]]:
@@ -127,24 +139,38 @@ def canvas(course: Course, sheet: str, of_sheet: Mapping[str, Score], left_out: 
     number = course.rules.sheets[sheet].canvas
     title = sheet if number is None else f"{sheet} ({number})"
     rows: list[list[object]] = [
-        [*_CANVAS_HEADING, title],
+        [*_CANVAS_HEADING, safe_cell(title)],
         ["    Points Possible", "", "", "", "", shown(_worth(of_sheet))],
     ]
     for student in course.students:
         score = of_sheet.get(student.id)
         if score is not None and student not in left_out:
             points = "EX" if score.status == "excused" else shown(score.points)
-            rows.append([student.name, student.canvas, student.sis, student.username, student.section, points])
+            ids = (_id_or_nothing(ident) for ident in (student.canvas, student.sis, student.username))
+            rows.append([safe_cell(student.name), *ids, safe_cell(student.section), points])
     return _csv(rows)
+
+
+def _id_or_nothing(ident: str) -> str:
+    """An id → itself, nothing where a spreadsheet would compute with it."""
+    return ident if _LONE.fullmatch(ident) or safe_cell(ident) == ident else ""
+
+
+def _fits_canvas(student: Student) -> bool:
+    """Whether one of the ids by which Canvas finds a student can be written, or the name alone is what is known."""
+    ids = [ident for ident in (student.canvas, student.sis, student.username) if ident]
+    return not ids or any(map(_id_or_nothing, ids))
 
 
 def moodle(course: Course, results: Results) -> str:
     """Course and results → a table for the grade import of Moodle, with all columns that say who a student is."""
     sheets = _sheets(course, results)
     students = _graded(course, sheets)
-    names = [student.name.replace("\\", "") for student in students]  # for people: Moodle does not import them
+    names = [
+        safe_cell(student.name.replace("\\", "")) for student in students
+    ]  # for people: Moodle does not import them
     known = {**_known_to_moodle(students), "Full name": names}
-    rows: list[list[object]] = [[*known, *sheets]]
+    rows: list[list[object]] = [[*known, *map(safe_cell, sheets)]]
     for place, student in enumerate(students):
         scores = (of_sheet.get(student.id) for of_sheet in sheets.values())
         rows.append([*(cells[place] for cells in known.values()), *(_number(score) or _NOTHING for score in scores)])
@@ -163,7 +189,11 @@ def _known_to_moodle(students: Sequence[Student]) -> dict[str, list[str]]:
         "ID number": [student.id if student.id != student.name else "" for student in students],
         "Email address": [student.email for student in students],
     }
-    return {heading: cells for heading, cells in columns.items() if all(cells) and "\\" not in "".join(cells)}
+    return {
+        heading: cells
+        for heading, cells in columns.items()
+        if all(map(_id_or_nothing, cells)) and "\\" not in "".join(cells)
+    }
 
 
 def _sheets(course: Course, results: Results) -> dict[str, Mapping[str, Score]]:
@@ -189,6 +219,5 @@ def _of_one_name(students: Iterable[Student]) -> list[Student]:
 
 def _csv(rows: Iterable[Iterable[object]]) -> str:
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerows([cell if cell == _NOTHING else safe_cell(cell) for cell in row] for row in rows)
+    csv.writer(out).writerows(rows)
     return out.getvalue()

@@ -17,10 +17,13 @@ from graphviz_ad.exercises.marking.received import Answers
 _TIMES = ("submitted", "submitted at", "submission time", "timestamp", "time", "saved", "提出日時", "提交时间")
 """Headings of the column that says when something was handed in."""
 _HINTS = re.compile(r"(q\d+[. ])?hints?")
+"""Heading of the column that says how many hints were opened, of a sheet or of a question."""
 _VERSIONS = ("version", "code")
 """Headings of the column with the code of the sheet."""
 _CODE = re.compile(r"[0-9a-f]{6}")
+"""The code of a sheet, as `exercises.identity` makes it."""
 _MAX_HINTS = 10_000
+"""Hints a student can have opened: more is a slip of the pen."""
 _MAX_QUOTED_CHARACTERS = 40
 """Characters of a cell that are repeated in an error, which is one line."""
 

@@ -23,6 +23,7 @@ BINS = 10
 _VERDICTS = ((50.0, "good"), (30.0, "fair"), (20.0, "weak"), (0.0, "poor"))
 """Discrimination from which on a question is called so, as Moodle's documentation has it; below, probably invalid."""
 _Z = NormalDist().inv_cdf(0.975)
+"""Standard deviations that 95 of 100 lie within, for Wilson's interval."""
 _FEWEST_ITEMS = 2
 """Questions from which on there is a rest of the sheet."""
 

@@ -44,7 +44,7 @@ class KeyRing:
             paths = (
                 [os.path.join(self.course.out, name), *reversed(earlier_keys(self.course.out, name))] if file else []
             )
-            self._known[sheet, student] = [key for path in paths if (key := _key(path, student)) is not None]
+            self._known[sheet, student] = [key for path in paths if (key := _student_key(path, student)) is not None]
         keys = self._known[sheet, student]
         if not keys:
             raise ExerciseError(
@@ -84,7 +84,7 @@ class KeyRing:
         return ""
 
 
-def _key(path: str, student: str) -> Key | None:
+def _student_key(path: str, student: str) -> Key | None:
     """Path → the key there, None where there is none. Raises ExerciseError where it is another student's."""
     document = key_at(path)
     if document is None:

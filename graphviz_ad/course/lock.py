@@ -11,6 +11,7 @@ from typing import Any
 from graphviz_ad.errors import OutputError
 
 _FILE = ".lock"
+"""Name of the file in a course's folder whose lock is held."""
 
 
 @contextmanager

@@ -14,6 +14,15 @@ from graphviz_ad.course.lock import locked
 from graphviz_ad.course.plan import KEYS, STUDENTS, Course, Task, given_files, tasks
 from graphviz_ad.course.versions import Change, change, foreign, key_at, set_aside, with_points_of
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.exercises.fading import faded
+from graphviz_ad.exercises.identity import Owner, code
+from graphviz_ad.exercises.levels import interleaved
+from graphviz_ad.exercises.making import of_formula, of_level
+from graphviz_ad.exercises.record import dumps
+from graphviz_ad.exercises.registry import HANDOUTS
+from graphviz_ad.export.files import write_atomic
+from graphviz_ad.graph.build import parse
+from graphviz_ad.items.model import Student
 from graphviz_ad.workers import NewExecutor
 
 TaskResult = tuple[str, list[tuple[str, bytes]], str]
@@ -106,8 +115,6 @@ def _hand_out(folder: str, task: Task, files: list[tuple[str, bytes]], outcome: 
 
 def _name_files(course: Course) -> None:
     """Course → the names of its students' files, written down so that they stay in whatever order the roster is."""
-    from graphviz_ad.export.files import write_atomic
-
     before = given_files(course.out)
     names = before | {student.id: student.file for student in course.students}
     if names != before:
@@ -115,17 +122,9 @@ def _name_files(course: Course) -> None:
         write_atomic(os.path.join(course.out, STUDENTS), "".join(lines).encode())
 
 
-def make_one(task: Task) -> TaskResult:
+def make_sheet(task: Task) -> TaskResult:
     """Task → its files: the hand-outs, and the exercise itself, which is the key, in a folder of keys."""
-    from graphviz_ad.exercises.fading import faded
-    from graphviz_ad.exercises.identity import Owner, code
-    from graphviz_ad.exercises.levels import interleaved
-    from graphviz_ad.exercises.making import of_formula, of_level
-    from graphviz_ad.exercises.record import dumps
-    from graphviz_ad.exercises.registry import HANDOUTS
     from graphviz_ad.exercises.sheets.handout import files
-    from graphviz_ad.graph.build import parse
-    from graphviz_ad.items.model import Student
 
     sheet = task.sheet
     try:
@@ -156,13 +155,13 @@ def make_one(task: Task) -> TaskResult:
 
 def make_batch(batch: Sequence[Task]) -> list[TaskResult]:
     """Tasks → the result of each."""
-    return [make_one(task) for task in batch]
+    return [make_sheet(task) for task in batch]
 
 
 def _results(todo: Sequence[Task], executor: NewExecutor | None) -> Generator[TaskResult, None, None]:
     """Tasks → their results, in the order in which they come."""
     if executor is None:
-        yield from map(make_one, todo)
+        yield from map(make_sheet, todo)
         return
     batches = [list(todo[start : start + _BATCH_TASKS]) for start in range(0, len(todo), _BATCH_TASKS)]
     for attempt in range(1, _ATTEMPTS + 1):
@@ -211,8 +210,6 @@ def _submitted(workers: Executor, batches: list[list[Task]], failed: list[list[T
 
 def _write(folder: str, contents: Sequence[tuple[str, bytes]]) -> None:
     """Folder of a course, names relative to it and data → the files."""
-    from graphviz_ad.export.files import write_atomic
-
     for relative, data in contents:
         path = os.path.join(folder, relative)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -237,8 +234,6 @@ def _listed(folder: str) -> dict[str, str]:
 
 def _is_complete(folder: str, task: Task) -> bool:
     """Whether the files of a task that was listed are still there."""
-    from graphviz_ad.exercises.registry import HANDOUTS
-
     paths = [task.owned]
     for kind in task.sheet.formats:
         subfolder = f"{KEYS}/{task.sheet.name}" if HANDOUTS[kind].keyed else task.sheet.name

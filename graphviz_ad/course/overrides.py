@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,11 +21,13 @@ EXCUSED = "excused"
 _COLUMNS = ("sheet", "id", "points", "reason")
 """Columns the file has to have; a column `question` says that the points are those of one question."""
 _MAX_BYTES = 16_000_000
+"""Of the file: more than any class writes by hand, and soon read."""
 _MAX_POINTS = 1_000_000
 """Points of a sheet: more is a slip of the pen."""
 _NUMBER = re.compile(r"\d{1,9}([.,]\d{1,9})?|\d{1,9}/[1-9]\d{0,8}", re.ASCII)
 """A number of points; with an exponent it might have a thousand million digits."""
 _MAX_QUOTED_CHARACTERS = 40
+"""Characters of a cell that are repeated in an error, which is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,6 @@ def read_overrides(course: Course) -> tuple[list[Override], list[ExerciseError]]
 
     Raises ExerciseError where the file as a whole cannot be read. A later row of the same goes before an earlier one.
     """
-    import os
-
     path = course.overrides
     if not os.path.exists(path):
         return [], []

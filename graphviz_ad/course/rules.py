@@ -23,6 +23,7 @@ RULE_KEYS = (
 SHEET_RULE_KEYS = ("points", "kinds", "attempts", "due", "extra_time", "canvas")
 """Keys of a `[[sheet]]` that are about points."""
 _DAY = timedelta(days=1)
+"""What lateness is counted in."""
 _ZONES = ("UTC", "Europe/Berlin", "Asia/Tokyo", "America/New_York")
 """Zones that are named in an error, as examples."""
 
@@ -49,7 +50,7 @@ class Rules:
     carried: Fraction = Fraction(1)
     per_day: Fraction = Fraction(0)
     grace: timedelta = timedelta()
-    most_late: Fraction = Fraction(1)
+    max_deduction: Fraction = Fraction(1)
     closes: timedelta | None = None
     each_hint: Fraction = Fraction(0)
     drop_lowest: int = 0
@@ -76,7 +77,7 @@ class Rules:
         """Days late → the share of a sheet's points that is taken off; all where it was closed by then."""
         if self.closes is not None and days * _DAY > self.closes:
             return Fraction(1)
-        return min(self.most_late, days * self.per_day)
+        return min(self.max_deduction, days * self.per_day)
 
 
 def read_rules(table: Table, sheets: list[tuple[str, Table]]) -> Rules:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -18,6 +18,7 @@ _PLACES = 100
 """Points are rounded to hundredths, half of one upwards, as Canvas and Moodle show them."""
 
 Attempt = tuple[Submission, Verdict]
+"""What was handed in, and how it was marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,6 @@ def worth_of_questions(rules: Rules, sheet: str, verdict: Verdict) -> dict[str, 
 def _with(
     score: Score, attempts: int, points: float | None = None, status: Status | None = None, reason: str = ""
 ) -> Score:
-    from dataclasses import replace
-
     return replace(
         score, attempts=attempts, points=score.points if points is None else points, status=status or score.status,
         reason=reason or score.reason,

@@ -13,6 +13,7 @@ from graphviz_ad.errors import ExerciseError
 from graphviz_ad.export.files import write_atomic
 
 FILE = "submissions.jsonl"
+"""Name of the file in a course's folder: a line of JSON an attempt, so that one more is written behind the others."""
 
 
 @dataclass(frozen=True, slots=True)

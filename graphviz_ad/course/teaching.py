@@ -18,7 +18,7 @@ from graphviz_ad.messages.shell import shell_line
 from graphviz_ad.ops.broadcasting import shape
 from graphviz_ad.values import Value
 
-MOST = 3
+MAX_MISTAKES = 3
 """Mistakes with which a report begins: as many as a lecture has time for."""
 _FEWEST = 2
 """Students who made a mistake that the class should hear of: one has a report of their own."""
@@ -52,7 +52,7 @@ def lessons(
     ]
     by_mistake: dict[str, Lesson] = {}
     for _, count, analysis in sorted(counts, key=lambda entry: (-entry[0], entry[1].mistake)):
-        if count.mistake in by_mistake or len(by_mistake) == MOST:
+        if count.mistake in by_mistake or len(by_mistake) == MAX_MISTAKES:
             continue
         place = count.places[0][0] if count.places else ""
         student, says = _example(first[analysis.sheet], count.mistake, place)

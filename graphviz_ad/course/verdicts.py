@@ -14,6 +14,7 @@ from graphviz_ad.course.keys import Key
 from graphviz_ad.course.submissions import Submission
 from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.marking.marks import Mark
+from graphviz_ad.explain.phrase import plain
 from graphviz_ad.workers import NewExecutor
 
 FILE = "verdicts.jsonl"
@@ -21,6 +22,7 @@ FILE = "verdicts.jsonl"
 _BATCH = 16
 """Attempts that go to a process together."""
 _EARNED = ("right", "carried")
+"""Verdicts of a field that earn its points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _results(jobs: Sequence[Job], executor: NewExecutor | None) -> Iterator[Resu
     batches = [jobs[start : start + _BATCH] for start in range(0, len(jobs), _BATCH)]
     if executor is None or len(batches) < 2:
         for batch in batches:
-            yield from map(mark_one, batch)
+            yield from map(mark_attempt, batch)
         return
     with executor() as workers:
         for results in workers.map(mark_batch, batches):
@@ -126,15 +128,14 @@ def _results(jobs: Sequence[Job], executor: NewExecutor | None) -> Iterator[Resu
 
 def mark_batch(jobs: Sequence[Job]) -> list[Result]:
     """Jobs → the result of each."""
-    return [mark_one(job) for job in jobs]
+    return [mark_attempt(job) for job in jobs]
 
 
-def mark_one(job: Job) -> Result:
+def mark_attempt(job: Job) -> Result:
     """Path of a key and answers → the verdict; a failure is that of this attempt alone."""
     from graphviz_ad.exercises.marking.class_page import place_name
     from graphviz_ad.exercises.marking.exercise_files import read_exercise
     from graphviz_ad.exercises.marking.marking import mark
-    from graphviz_ad.explain.phrase import plain
 
     name, attempt, path, version, answers, comma = job
     try:
@@ -155,7 +156,7 @@ def mark_one(job: Job) -> Result:
                         (slip.mistake, place_name(exercise, slip.places[0]) if slip.places else "")
                         for slip in (marks[field.name].diagnoses or ((),))[0]
                     ),
-                    plain(marks[field.name].feedback) if _is_told(marks[field.name]) else "",
+                    plain(marks[field.name].feedback) if _needs_words(marks[field.name]) else "",
                 )
                 for field in question.fields
             ),
@@ -165,7 +166,7 @@ def mark_one(job: Job) -> Result:
     return name, Verdict(name, attempt, version, exercise.title, questions), ""
 
 
-def _is_told(mark: Mark) -> bool:
+def _needs_words(mark: Mark) -> bool:
     """Whether what the student reads is of interest to who marks: the mistakes, or why it cannot be read."""
     return bool(mark.diagnoses) or mark.verdict == "unreadable"
 

@@ -14,13 +14,17 @@ from graphviz_ad.source import Source
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?(?:[0-9]+,[0-9]*|,[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 """A number with one comma, where commas set no columns apart."""
 _NUMBER = re.compile(rf"{NUMBER}(?:\s*/\s*{NUMBER})?|[+-]?[0-9]*,[0-9]+")
+"""A number as a cell has it: a fraction, or with a comma for the point, too."""
 _MISSING = frozenset(("", "na", "n/a", "#n/a", "null", "none", "nil", "-", "--", "?", ".", "欠損", "なし"))
 """What people and programs write where there is no value."""
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity|∞)", re.IGNORECASE)
+"""What programs write for what is no finite number."""
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[.,' \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
 """A number with signs between its thousands."""
 _PERCENT = re.compile(rf"({NUMBER})\s*%")
+"""A number with a sign of per cent."""
 _MONEY = re.compile(rf"[¥$€£]\s*(?:{NUMBER}|{_THOUSANDS.pattern})|(?:{NUMBER}|{_THOUSANDS.pattern})\s*[¥円$€£元]")
+"""A number with the sign of a currency before or behind it."""
 _DATE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}(?:[ T].*)?|[0-9]{1,4}年.*|[0-9]{1,2}:[0-9]{2}(?::.*)?")
 """A day, or a time of it."""
 _APART = re.compile(rf"{NUMBER}(?:\s+{NUMBER})+")
@@ -28,11 +32,13 @@ _APART = re.compile(rf"{NUMBER}(?:\s+{NUMBER})+")
 _FIRST = ("no", "false", "f", "n", "いいえ", "off", "negative")
 """Words that are 0 where they are one of two labels."""
 _WORD = re.compile(r"[^\W\d][\w .-]*")
+"""What may be a label of a class: words, no sign."""
 _MAX_LABELS = 4
 """Labels that a hint numbers; it ends with … where there may be more."""
 _LABELS_SEEN = 2000
 """Rows in which they are looked for."""
 _HINT = "write a number as 2, -0.5, 1e-3 or 1/3, or take the whole row out"
+"""What to do about a cell that has no number."""
 
 
 def read(cell: str) -> tuple[float | None, str]:

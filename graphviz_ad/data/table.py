@@ -23,6 +23,7 @@ else:
 
 
 _WITH_UNIT = re.compile(r"\w{2,} ?\([^()\d][^()]*\)")
+"""The heading of a column with its unit in brackets: mass (kg), which is no call."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,20 @@ class Table:
                     hint="leave it out, or reshape it to one row for each example",
                 )
         return np.column_stack([np.asarray(self.columns[name], dtype=np.float64) for name in names])
+
+
+@dataclass(frozen=True)
+class NoData(Table):
+    """Stands for no data, of a loss that has parameters alone: as if it were a single example without columns."""
+
+    columns: Mapping[str, Array] = field(default_factory=dict)
+    source: str = "no data"
+
+    def __post_init__(self) -> None:
+        """There is nothing to check."""
+
+    def __len__(self) -> int:
+        return 1
 
 
 def _examples(count: int) -> str:

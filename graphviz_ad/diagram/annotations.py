@@ -30,7 +30,8 @@ class Annotations:
 
     `same_rank` are sets of nodes of which each stands in one column (one row from top to bottom), `first` inputs that
     stand before all else in this order, `highlight` parts that are marked, `notes` pairs of a node and its note;
-    `equations` are those of values and gradients below the graph, with gradients as ∂L/∂z or as δ.
+    `equations` are those of values and gradients below the graph, with gradients as ∂L/∂z or as δ; where gradients are
+    shown and no values, theirs stand at the nodes (`Style.equations_at_nodes`).
     """
 
     same_rank: tuple[tuple[str, ...], ...] = ()

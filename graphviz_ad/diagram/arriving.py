@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.diagram.crossings import pieces
@@ -13,20 +13,23 @@ from graphviz_ad.graph.graph import Graph
 
 def symmetric(graph: Graph, node: int) -> bool:
     """Whether the order in which two edges come in at the node says nothing."""
-    plan, args = graph.ops[node], graph.args[node]
-    return plan is not None and len(args) == 2 and (plan.row.symmetric or args[0] == args[1])
+    bound, args = graph.ops[node], graph.args[node]
+    return bound is not None and len(args) == 2 and (bound.row.symmetric or args[0] == args[1])
 
 
 def sorted_ends(
-    graph: Graph, middle: Mapping[tuple[int, int], int], placement: Placement, upright: bool
+    graph: Graph, middle: Mapping[tuple[int, int], int], placement: Placement, upright: bool, plain: Collection[int]
 ) -> list[tuple[Point, ...]]:
-    """Routes as they are, but at operations whose arguments can change places each edge ends on its own side."""
+    """Routes as they are, but at operations whose arguments can change places each edge ends on its own side.
+
+    Edges that are `plain`, by their numbers, are led from where they begin: nothing stands at them.
+    """
     routes = list(placement.routes)
     axis = 0 if upright else 1
     first = {edge: 2 * number for number, edge in enumerate(middle)}  # every edge has two links, in this order
     for node in range(len(graph)):
         if not symmetric(graph, node):
-            _sort_several(graph, node, routes, first, axis)
+            _sort_several(graph, node, routes, first, axis, plain)
             continue
         arriving = _arriving([routes[first[node, slot] + 1] for slot in (0, 1)], axis)
         middles = [placement.centres[middle[node, slot]][axis] for slot in (0, 1)]
@@ -43,13 +46,14 @@ def sorted_ends(
 
 def _says_nothing(graph: Graph, node: int) -> bool:
     """Whether the order of all edges into a node says nothing: those of a sum, a product, or a closed part."""
-    plan = graph.ops[node]
-    return isinstance(plan, ClosedOperation) or (plan is not None and plan.row.name in ("add", "multiply"))
+    bound = graph.ops[node]
+    return isinstance(bound, ClosedOperation) or (bound is not None and bound.row.name in ("add", "multiply"))
 
 
 def _sort_several(
-    graph: Graph, node: int, routes: list[tuple[Point, ...]], first: dict[tuple[int, int], int], axis: int
-) -> None:
+    graph: Graph, node: int, routes: list[tuple[Point, ...]], first: dict[tuple[int, int], int], axis: int,
+    plain: Collection[int],
+) -> None:  # fmt: skip
     """Routes of the edges, and the number of the first of each → those whose order says nothing end as they come.
 
     These are all, or those from one node.
@@ -60,7 +64,12 @@ def _sort_several(
         slots.setdefault(0 if is_free else arg, []).append(first[node, slot] + 1)
     for links in slots.values():
         ends = sorted((routes[link][-2:] for link in links), key=lambda end: end[-1][axis])
-        arriving = _arriving([routes[link] for link in links], axis)
+        if all(link // 2 in plain for link in links) and all(
+            len(graph.consumers[arg]) == 1 for arg in graph.args[node]
+        ):
+            arriving = [routes[link - 1][0][axis] for link in links]
+        else:
+            arriving = _arriving([routes[link] for link in links], axis)
         for (_, link), end in zip(sorted(zip(arriving, links, strict=True)), ends, strict=True):
             routes[link] = (*routes[link][:-2], *end)
 

@@ -52,7 +52,7 @@ class BackwardLabels:
 def backward_labels(trace: Trace, style: Style, key_width: float) -> BackwardLabels:
     """Trace and the look of its picture → the labels of its backward graph; the key is no wider than `key_width`."""
     requests = dict(_requests(trace, style))
-    requests["key"] = Request(_key(trace, style), style.theme.sizes.value, key_width)
+    requests["key"] = Request(_meaning_of_bar(trace, style), style.theme.sizes.value, key_width)
     labels = typeset(list(requests.values()), style.lang, style.theme.fonts)
     own: dict[object, Label] = dict(zip(requests, labels, strict=True))
     forward, backward = (_half(trace, style, layers) for layers in (_FORWARD, BACKWARD_LAYERS))
@@ -64,7 +64,7 @@ def backward_labels(trace: Trace, style: Style, key_width: float) -> BackwardLab
     )
     pullbacks = {
         edge: PullbackLabels(
-            own.get(("symbols", edge), EMPTY), own.get(("numbers", edge), EMPTY), backward.edges[edge].sent
+            own.get(("symbols", edge), EMPTY), own.get(("numbers", edge), EMPTY), backward.edges[edge].contribution
         )
         for edge in edges
     }
@@ -126,7 +126,7 @@ def gradient_named(trace: Trace) -> int:
     return next(node for node in nodes if trace.grads[node] is not None and node != trace.graph.output)
 
 
-def _key(trace: Trace, style: Style) -> str:
+def _meaning_of_bar(trace: Trace, style: Style) -> str:
     """What the bar means, and dashed arrows where there are any, as Typst markup."""
     graph, node = trace.graph, gradient_named(trace)
     name, output = (PICTURE.formulas.write_name(graph.names[at]) for at in (node, graph.output))

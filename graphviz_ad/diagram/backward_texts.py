@@ -36,9 +36,9 @@ class BackwardTexts:
         )  # fmt: skip
         return Pullback(full(symbols), full(numbers) if numbers else "")
 
-    def sent(self, edge: Edge) -> str:
+    def contribution(self, edge: Edge) -> str:
         """Edge → its contribution."""
-        return edge_text(self.trace, *edge, self.digits, self.spelling, self.back).sent
+        return edge_text(self.trace, *edge, self.digits, self.spelling, self.back).contribution
 
     def grad(self, node: int, count: int) -> str:
         """Node with a .grad, and how many gradients are added up in it → what stands there."""

@@ -20,7 +20,7 @@ from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.language.printer import DISPLAY, TYPST
 from graphviz_ad.messages.catalogue import say
 
-_SMALLER, _MOST_SMALLER = 0.85, 3
+_SMALLER, _MAX_REDUCTIONS = 0.85, 3
 """By what an equation that is too high is set smaller, and how often: then it is as large as labels."""
 
 
@@ -105,7 +105,7 @@ def captions(
 
     every = range(len(texts))
     again([n for n in every if labels[3 * n].ink_width > width], broken)  # one piece alone is too wide
-    for _ in range(_MOST_SMALLER):
+    for _ in range(_MAX_REDUCTIONS):
         again([n for n in every if labels[3 * n].height > highest], smaller)
     return [
         Caption(

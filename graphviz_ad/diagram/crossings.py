@@ -26,6 +26,7 @@ _ON_LINE_PT = 0.05
 """Nearer to a line a point is on it: two edges that have a line in common do not cross for rounding."""
 
 _T = np.arange(_SAMPLES + 1)[:, None] / _SAMPLES
+"""Parameters of a Bézier curve at which it is looked at."""
 _WEIGHTS = np.hstack([(1 - _T) ** 3, 3 * _T * (1 - _T) ** 2, 3 * _T * _T * (1 - _T), _T**3])
 """Of the four points of a curve in each of its samples."""
 
@@ -69,8 +70,11 @@ def _orders(order: list[int]) -> Iterator[list[int]]:
         yield sorted(order, key=lambda box: (box + 1) * factor % _MODULUS)
 
 
-def crossings(routes: Sequence[Sequence[Point]], buses: Sequence[bool] = ()) -> int:
-    """Bézier lines → how often they cross; where they touch at an end they do not. Those of `buses` may cross."""
+def crossings(routes: Sequence[Sequence[Point]], buses: Sequence[bool] = (), alike: Sequence[object] = ()) -> int:
+    """Bézier lines → how often they cross; where they touch at an end they do not.
+
+    Those of `buses` may cross, and any two that are `alike`, which are led side by side.
+    """
     if not routes:
         return 0
     of, ends = sampled(routes)
@@ -78,6 +82,10 @@ def crossings(routes: Sequence[Sequence[Point]], buses: Sequence[bool] = ()) -> 
     first, second = np.nonzero(
         (of[:, None] < of) & (low[:, None] < high).all(axis=2) & (low < high[:, None]).all(axis=2)
     )
+    if alike:
+        numbers = {key: number for number, key in enumerate(dict.fromkeys(alike))}
+        kinds = np.array([numbers[key] for key in alike])[of]
+        first, second = first[kept := kinds[first] != kinds[second]], second[kept]
     if any(buses):
         led = np.array(buses)[of]
         first, second = first[kept := ~(led[first] & led[second])], second[kept]

@@ -85,12 +85,12 @@ def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> Cell:
     stacked = is_stacked(labels, stacked)
     if stacked:
         high = max(labels.local.height, labels.shape.height) + _STACK_GAP_PT + labels.number.height
-    wide, low = _over_width(labels, stacked), labels.sent.height
+    wide, low = _over_width(labels, stacked), labels.contribution.height
     if upright:
-        before, behind = wide + 2 * _LABEL_GAP_PT, labels.sent.ink_width + 2 * _LABEL_GAP_PT
+        before, behind = wide + 2 * _LABEL_GAP_PT, labels.contribution.ink_width + 2 * _LABEL_GAP_PT
         return Cell(before + behind, max(high, low) + 2 * _BAND_PT, round((before - behind) / 2))
     before, behind = high + _LABEL_GAP_PT + _BAND_PT, low + (_LABEL_GAP_PT if low else 0.0) + _BAND_PT
-    return Cell(max(wide, labels.sent.ink_width) + 2 * _BAND_PT, before + behind, round((before - behind) / 2))
+    return Cell(max(wide, labels.contribution.ink_width) + 2 * _BAND_PT, before + behind, round((before - behind) / 2))
 
 
 def is_stacked(labels: EdgeLabels, stacked: bool) -> bool:
@@ -127,10 +127,10 @@ def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stack
     over = _over_width(labels, stacked=False)
     low = max(labels.local.box[3], labels.number.box[3], labels.shape.box[3], 0.0)
     left, baseline = x - over / 2, y - _LABEL_GAP_PT - low
-    first, second = x - labels.sent.ink_width / 2, y + _LABEL_GAP_PT - labels.sent.box[1]
+    first, second = x - labels.contribution.ink_width / 2, y + _LABEL_GAP_PT - labels.contribution.box[1]
     if upright:
         left, baseline = x - _LABEL_GAP_PT - over, y - middle(labels.local)[1]
-        first, second = x + _LABEL_GAP_PT, y - middle(labels.sent)[1]
+        first, second = x + _LABEL_GAP_PT, y - middle(labels.contribution)[1]
     local = Placed(labels.local, left, baseline) if labels.local.runs else None
     left += labels.local.width
     number = shape = contribution = None
@@ -140,8 +140,8 @@ def labelled(edge: Edge, labels: EdgeLabels, centre: Point, upright: bool, stack
         left += gap + labels.number.ink_width
     if labels.shape.runs:
         shape = Placed(labels.shape, left + _before_shape(labels) - labels.shape.box[0], baseline)
-    if labels.sent.runs:
-        contribution = Placed(labels.sent, first - labels.sent.box[0], second)
+    if labels.contribution.runs:
+        contribution = Placed(labels.contribution, first - labels.contribution.box[0], second)
     return replace(edge, local=local, number=number, shape=shape, contribution=contribution, middle=centre)
 
 
@@ -157,6 +157,8 @@ def _stacked(edge: Edge, labels: EdgeLabels, centre: Point) -> Edge:
     beside = x - wide / 2 + labels.local.width + _SHAPE_GAP_PT - labels.shape.box[0]
     shape = Placed(labels.shape, beside, baseline) if labels.shape.runs else None
     contribution = None
-    if labels.sent.runs:
-        contribution = Placed(labels.sent, x - middle(labels.sent)[0], y + _LABEL_GAP_PT - labels.sent.box[1])
+    if labels.contribution.runs:
+        contribution = Placed(
+            labels.contribution, x - middle(labels.contribution)[0], y + _LABEL_GAP_PT - labels.contribution.box[1]
+        )
     return replace(edge, local=local, number=number, shape=shape, contribution=contribution, middle=centre)

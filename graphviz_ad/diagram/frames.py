@@ -172,8 +172,8 @@ class _Fold:
         self._nodes_at_work: set[int] = set()
         self._lines_at_work: set[int] = set()
         self.nodes = [
-            NodeState(Look.DONE if plan is None else Look.TODO, plan is None, grad)
-            for plan, grad in zip(graph.ops, self._gets, strict=True)
+            NodeState(Look.DONE if bound is None else Look.TODO, bound is None, grad)
+            for bound, grad in zip(graph.ops, self._gets, strict=True)
         ]
         self.lines = [EdgeState(Look.TODO, False, False) for _ in edges]
 

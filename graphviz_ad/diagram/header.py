@@ -65,7 +65,7 @@ class Header:
 
 
 def header(
-    trace: Trace, width: float, size: float, lang: str, fonts: Fonts, most_lines: float = math.inf, *, low: bool = False
+    trace: Trace, width: float, size: float, lang: str, fonts: Fonts, max_lines: float = math.inf, *, low: bool = False
 ) -> Header:  # fmt: skip
     """Trace → its formula, statements side by side, wrapped at `width` points, fractions small if it is `low`.
 
@@ -79,7 +79,7 @@ def header(
         markups = [_statement(program.tree, statement, low) for statement in program.statements]
         shown = [*range(len(program.statements))]
         labels = _wrapped(markups, width, size, lang, fonts)
-        if len(_lines(labels, width, size)) > most_lines:
+        if len(_lines(labels, width, size)) > max_lines:
             (dots,) = typeset([Request("$dots.c$", size)], lang, fonts)
             shown = _without_alike(program.tree, program.statements)
             labels = [dots if number is None else labels[number] for number in shown]

@@ -14,6 +14,8 @@ from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.surroundings import with_notes
 from graphviz_ad.diagram.typeset_labels import AS_WANTED, EdgeLabels, GraphLabels, NodeLabels, Room, graph_labels
+from graphviz_ad.explain.equations import gradient_equations
+from graphviz_ad.language.printer import TYPST
 
 _SLACK_PT = 4.0
 """What a label may be larger than the one in whose place it stands: less than the band of 5 on each side of that. On a
@@ -43,8 +45,9 @@ def labels_and_places(trace: Trace, style: Style, notes: Mapping[int, RichText])
 
 
 def _labels(trace: Trace, style: Style, room: Room) -> GraphLabels:
-    theme = style.theme
-    return graph_labels(trace, theme.sizes, style.digits, style.lang, theme.fonts, style.layers, room)
+    theme, symbol = style.theme, style.annotations.equations
+    gradients = gradient_equations(trace, TYPST, symbol, style.digits) if symbol and style.equations_at_nodes else {}
+    return graph_labels(trace, theme.sizes, style.digits, style.lang, theme.fonts, style.layers, room, gradients)
 
 
 def _node_scale(full: NodeLabels, place: NodeLabels, slack: float) -> float:
@@ -64,11 +67,17 @@ def _room(
     """Labels of an edge, and those in whose place they stand → the factor of type, and the layers that are left out."""
     hidden = set[str]()
     upright = style.direction == "TB"
-    sent, sent_place = full.sent, place.sent
+    contribution, contribution_place = full.contribution, place.contribution
     if upright:
-        fits = sent.ink_width <= sent_place.ink_width + slack and sent.height <= _high(place) + slack
+        fits = (
+            contribution.ink_width <= contribution_place.ink_width + slack
+            and contribution.height <= _high(place) + slack
+        )
     else:
-        fits = sent.height <= sent_place.height + slack / 2 and sent.ink_width <= _wide(place) + slack
+        fits = (
+            contribution.height <= contribution_place.height + slack / 2
+            and contribution.ink_width <= _wide(place) + slack
+        )
     if not fits:
         hidden.add("contributions")
     both = _scale(full, place, slack, stacked)
@@ -106,7 +115,7 @@ def _scale(full: EdgeLabels, place: EdgeLabels, slack: float, stacked: bool) -> 
 def _wide(labels: EdgeLabels) -> float:
     parts = [label for label in (labels.local, labels.number, labels.shape) if label.runs]
     over = sum(label.ink_width for label in parts) + _GAP_PT * max(0, len(parts) - 1)
-    return max(over, labels.sent.ink_width)
+    return max(over, labels.contribution.ink_width)
 
 
 def _high(labels: EdgeLabels) -> float:

@@ -18,7 +18,8 @@ def with_known_parts(trace: Trace) -> Trace:
 
     Nothing else reads what is between, or the derivative would not be the known one.
     """
-    if trace.forward_mode is not None or trace.opened is not None or trace.graph.groups:
+    is_closed = trace.opened is not None and not (trace.closing and trace.closing.detail == "constants")
+    if trace.forward_mode is not None or is_closed or trace.graph.groups:
         return trace
     graph = trace.graph
     groups = [

@@ -31,8 +31,11 @@ from graphviz_ad.ops.table import KINDS, NOTATIONS
 
 _GATES = frozenset(row.name for row in KINDS["activations"]) | {"tanh", "softmax"}
 """Functions that a layer is called by: other calls are no name for what stands in their brackets."""
-_MAX_SIGN_PARTS = 9
-"""Names, numbers and signs of a statement that is still written out in its node: as many as ½(y - t)² has."""
+_MAX_SIGN_PARTS = 14
+"""Names, numbers and signs of a statement that is still written out in its node: as many as a cross-entropy has, or the
+penalty on two layers."""
+_MAX_GATE_PARTS = 9
+"""The same where a function is applied last, which its node is called by otherwise: as many as σ(w x + u y + b) has."""
 
 
 class Spelling(NamedTuple):
@@ -80,7 +83,7 @@ class EdgeText:
 
     local: str
     number: str
-    sent: str
+    contribution: str
     shape: str
 
 
@@ -89,7 +92,7 @@ def node_text(
 ) -> NodeText:
     """Node → its labels of these layers; `entrywise` where it is a product of arrays."""
     graph, dialect = trace.graph, spelling.formulas
-    plan = graph.ops[node]
+    bound = graph.ops[node]
     if node in graph.constants:
         return NodeText(constant_text(graph, node, digits, spelling), "", "", {})
     name = dialect.write_name(graph.names[node])
@@ -98,7 +101,7 @@ def node_text(
     has_gradients = "gradients" in layers
     terms, equals = sum_at_node(trace, node, digits, dialect) if has_gradients and "sums" in layers else ("", "")
     grads = _gradients(trace, node, digits, spelling, equals, layers) if has_gradients else {}
-    if plan is None:
+    if bound is None:
         return NodeText(name, "", value, grads, terms)
     if node in trace.updates:
         tree = Tree()
@@ -106,8 +109,8 @@ def node_text(
     elif entrywise:
         sign = write_markup("⊙", spelling.signs)
     else:
-        sign = sign_markup(plan, function_typed(graph, node), spelling.signs)
-    has_name = "names" in layers
+        sign = sign_markup(bound, function_typed(graph, node), spelling.signs)
+    has_name = "names" in layers and sign != spelling.signs.write_name(graph.names[node])  # it would stand there twice
     about = _equals(dialect, trace.is_dust("value", node), behind=has_name) if value else ""
     return NodeText(sign, name if has_name else "", about + value, grads, terms)
 
@@ -179,11 +182,11 @@ def edge_text(
     has_number = number and "derivative-numbers" in layers
     is_dust = trace.is_dust("local", node, slot) or (number == "0" and trace.is_dust("contribution", node, slot))
     stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient
-    sent = about + value_text(contribution, digits, spelling, row=arg in trace.rows)
+    contribution_text = about + value_text(contribution, digits, spelling, row=arg in trace.rows)
     return EdgeText(
         spelling.full(symbol) if has_symbol else "",
         _equals(dialect, is_dust, behind=has_symbol) + number if has_number else "",
-        sent if "contributions" in layers and not stands_below else "",
+        contribution_text if "contributions" in layers and not stands_below else "",
         space_markup(trace, node, arg, spelling.signs) if "shapes" in layers else "",
     )
 
@@ -226,8 +229,8 @@ def entrywise_products(trace: Trace) -> set[int]:
     graph = trace.graph
     return {
         node
-        for node, plan in enumerate(graph.ops)
-        if plan is not None and plan.row.name == "multiply" and all(trace.shape(arg) for arg in graph.args[node])
+        for node, bound in enumerate(graph.ops)
+        if bound is not None and bound.row.name == "multiply" and all(trace.shape(arg) for arg in graph.args[node])
     }
 
 
@@ -237,34 +240,35 @@ def function_typed(graph: Graph, node: int) -> str:
     return str(tree.head[origin]) if tree.kind[origin] == CALL else ""
 
 
-def _closed_sign(plan: ClosedOperation, dialect: Dialect) -> str:
+def _closed_sign(bound: ClosedOperation, dialect: Dialect) -> str:
     """Closed part → what stands in its node: what its author wrote where that is short, else the function it ends with.
 
     Where it ends with none, it is the name of the part.
     """
-    if (written := plan.written) is not None:
+    if (written := bound.written) is not None:
         tree, root = written.tree, written.root
-        if len(nodes_below(tree, root)) <= _MAX_SIGN_PARTS:
+        last = bound.body.ops[bound.body.output]
+        is_gate = tree.kind[root] == CALL and last is not None and last.row.name in _GATES
+        if len(nodes_below(tree, root)) <= (_MAX_GATE_PARTS if is_gate else _MAX_SIGN_PARTS):
             return write(tree, root, dialect.using(NOTATIONS))
-        last = plan.body.ops[plan.body.output]
-        if tree.kind[root] == CALL and last is not None and last.row.name in _GATES:
+        if is_gate and last is not None:
             return sign_markup(last, str(tree.head[root]), dialect)
-    return dialect.write_name(plan.name) if plan.name else dialect.sign("and more")
+    return dialect.write_name(bound.name) if bound.name else dialect.sign("and more")
 
 
-def sign_markup(plan: BoundOperation, typed: str = "", dialect: Dialect = TYPST) -> str:
+def sign_markup(bound: BoundOperation, typed: str = "", dialect: Dialect = TYPST) -> str:
     """Operation → what stands in its node, options put in, as in `(dot.c)^(2)`; an alias as it was typed."""
-    row = plan.row
-    if isinstance(plan, ClosedOperation):
-        return _closed_sign(plan, dialect)
+    row = bound.row
+    if isinstance(bound, ClosedOperation):
+        return _closed_sign(bound, dialect)
     if row.name not in NOTATIONS:  # a function of the author's
         return dialect.write_name(row.name)
     if row.name == "index":
-        return write_markup(_in_brackets(plan.options["at"]), dialect)
+        return write_markup(_in_brackets(bound.options["at"]), dialect)
     sign = row.sign
     if typed in row.aliases and typed.isascii():
         sign = renamed(sign, typed) or Words(typed, "function")
-    return write_markup(sign, dialect, NOTATIONS[row.name], shown_options(row, plan.options) if row.options else {})
+    return write_markup(sign, dialect, NOTATIONS[row.name], shown_options(row, bound.options) if row.options else {})
 
 
 def constant_text(graph: Graph, node: int, digits: int, spelling: Spelling) -> str:

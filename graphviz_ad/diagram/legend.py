@@ -31,6 +31,7 @@ class Kind(NamedTuple):
 
 
 KINDS = (
+    Kind("result", ("names",), "node", before=True, colour="forward", bold=False),
     Kind("value", ("values",), "node", before=True, colour="forward", bold=False),
     Kind("local", ("derivatives", "derivative-numbers"), "edge", before=True, colour="label", bold=False),
     Kind("contribution", ("contributions",), "edge", before=False, colour="contribution", bold=False),
@@ -58,8 +59,10 @@ class Entry:
 
 def shown_kinds(scene: Scene, layers: Collection[str]) -> list[Kind]:
     """Scene and its layers → the kinds of numbers in it."""
+    has_values = any(node.value for node in scene.nodes)
     is_shown = {
-        "value": any(node.value for node in scene.nodes),
+        "result": not has_values and any(node.name for node in scene.nodes),  # else the name stands before the value
+        "value": has_values,
         "gradient": any(node.grads for node in _with_gradients(scene)),
         "local": any(edge.local or edge.number for edge in scene.edges),
         "contribution": any(edge.contribution for edge in scene.edges),
@@ -81,8 +84,8 @@ def of_tangents(kinds: Sequence[Kind]) -> list[Kind]:
 def of_arrays(kinds: Sequence[Kind], trace: Trace, scene: Scene) -> list[Kind]:
     """Kinds of reverse mode → those of a scene with arrays, at whose edges stands what is sent back."""
     labelled = [(edge.node, edge.slot) for edge in scene.edges if edge.local]
-    sent = [has_arrays(trace, *edge) and between_numbers(trace, *edge) is None for edge in labelled]
-    word = "back" if all(sent) else "slopes" if any(sent) else "local"
+    whole = [has_arrays(trace, *edge) and between_numbers(trace, *edge) is None for edge in labelled]
+    word = "back" if all(whole) else "slopes" if any(whole) else "local"
     return [kind._replace(word=word) if kind.word == "local" else kind for kind in kinds]
 
 

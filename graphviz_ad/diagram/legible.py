@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
-from graphviz_ad.autodiff.detail import Detail, closed, closed_as
+from graphviz_ad.autodiff.detail import LINEAR, Detail, closed, closed_as
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
 from graphviz_ad.diagram.fitting import GOOD_TYPE_PT, MIN_TYPE_PT
@@ -17,6 +17,7 @@ from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.language.number_format import DEFAULT_DIGITS, DEFAULT_ENTRIES, NO_ENTRIES, NumberFormat
 
 _CLOSED: dict[Detail, str] = {
+    "constants": "constants stand in their operations",
     "function": "each call of a function is one node",
     "statement": "each statement is one node",
     "module": "each statement is one node, with the parameters that only it uses inside",
@@ -32,14 +33,16 @@ _LEFT_OUT = (
 """Layers that are left out where closing alone is not enough, one tuple more at a time; all but the first only where
 nothing more can be closed. The expression of a local derivative stays as long as it can, values and gradients always.
 """
-_SAID_BY_EQUATIONS = 3
+_LAYERS_OF_EQUATIONS = 3
 """How many of these are left out where the equations of both passes stand there, which say the derivatives."""
-_MOST_GAINED = 1.4
+_MAX_GAIN = 1.4
 """By how much type becomes larger, at most, where the first of these are left out: by a fifth, as measured."""
 _WORTH_DERIVATIVES_PT = 16.0
 """Type of which derivatives at the edges are not given up for larger type: they are what is taught."""
-_MOST_NODES = 40
+_MAX_NODES = 40
 """Nodes that a slide has room for where type is as large as wanted: of more, coarser levels are looked at only."""
+_PAGE_TYPE_PT = 6.0
+"""Type that is smaller on paper as wide as a slide cannot be read: the subscripts of a paper are as large."""
 _FRAMES_MEASURED = 24
 """Frames of a deck whose words are set to see how much room they take: each takes a few milliseconds."""
 _FEWER_DIGITS = 3
@@ -66,15 +69,17 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
         return closed(trace, style.detail or "operation"), style, None
     if style.detail is not None:
         return closed(trace, style.detail), style, None
-    if style.fit != "slide" or any(isinstance(plan, ClosedOperation) for plan in trace.graph.distinct_ops):
-        return trace, style, None
+    if any(isinstance(bound, ClosedOperation) for bound in trace.graph.distinct_ops):
+        return trace, *_of_modules(trace, style, progress)
+    if style.fit != "slide":
+        return _with_linear_maps(trace, style), style, None
     asked = style
     if style.annotations.equations is not None and style.layers == ALL:
-        style = _without(style, _SAID_BY_EQUATIONS)
+        style = _without(style, _LAYERS_OF_EQUATIONS)
     least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
     best: tuple[float, Trace, Style, str | None] | None = None
     sizes = [0.0]
-    for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MOST_GAINED >= least_size):
+    for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MAX_GAIN >= least_size):
         if best and best[0] >= _WORTH_DERIVATIVES_PT and "derivatives" not in look.layers and style.layers == ALL:
             break
         try:
@@ -87,6 +92,27 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
         if sizes[-1] >= least_size:
             break
     return (trace, style, None) if best is None else best[1:]
+
+
+def _with_linear_maps(trace: Trace, style: Style) -> Trace:
+    """Trace → the same with each linear map of PyTorch one node, unless the author names something in it."""
+    if not trace.graph.places or not any(group.name == LINEAR for group in trace.graph.groups):
+        return trace
+    smaller = closed(trace, "operation", LINEAR)
+    return smaller if style.annotations.names & trace.graph.ids.keys() <= smaller.graph.ids.keys() else trace
+
+
+def _of_modules(trace: Trace, style: Style, progress: Progress | None) -> tuple[Style, str | None]:
+    """Trace of code with parts closed, and the look of a page → the look whose type can be read on paper, and what is
+    said of it: arrays, which are large, stand by their shapes, then derivatives without numbers and spaces."""
+    if style.fit != "page" or not trace.graph.places or style.digits.entries != DEFAULT_ENTRIES or style.layers != ALL:
+        return style, None
+    shapes = replace(style, digits=NumberFormat(style.digits, style.digits.style, NO_ENTRIES))
+    last = len(trace.steps) + 1
+    for look in (style, shapes, _without(shapes, 1)):
+        if Deck(trace, look, [last], progress).type_pt >= _PAGE_TYPE_PT:
+            break
+    return look, _sentence(None, look, style, once=False, where="on a page")
 
 
 def _type_pt(trace: Trace, look: Style, least: float, progress: Progress | None) -> float:
@@ -106,10 +132,10 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
 
     What the author names stays there. `is_near` says whether the last choice was nearly large enough.
     """
-    levels = [(None, trace), *_levels(trace, style)]
+    levels = [(None, _with_linear_maps(trace, style)), *_levels(trace, style)]
     whole, chosen = trace, None
     for number, (chosen, whole) in enumerate(levels):
-        if len(whole.graph) > _MOST_NODES and number < len(levels) - 1:
+        if len(whole.graph) > _MAX_NODES and number < len(levels) - 1:
             continue
         yield whole, style, chosen
         if style.layers == ALL and chosen not in (None, "function") and is_near():
@@ -120,7 +146,7 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
     elif not style.digits.is_asked and style.digits == DEFAULT_DIGITS:
         style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
     for count in (
-        range(1, len(_LEFT_OUT) + 1) if style.layers in (ALL, _without(style, _SAID_BY_EQUATIONS).layers) else ()
+        range(1, len(_LEFT_OUT) + 1) if style.layers in (ALL, _without(style, _LAYERS_OF_EQUATIONS).layers) else ()
     ):
         yield whole, _without(style, count), chosen
 
@@ -131,7 +157,7 @@ def _levels(trace: Trace, style: Style) -> Iterator[tuple[Detail, Trace]]:
     named, fewest = style.annotations.names & trace.graph.ids.keys(), len(trace.graph)
     for level in _CLOSED:
         smaller = closed(trace, level)
-        if sum(plan is not None for plan in smaller.graph.ops) < _MIN_COMPUTED or not smaller.backward_edges():
+        if sum(bound is not None for bound in smaller.graph.ops) < _MIN_COMPUTED or not smaller.backward_edges():
             return
         if len(smaller.graph) < fewest and named <= smaller.graph.ids.keys():
             fewest = len(smaller.graph)
@@ -148,7 +174,7 @@ def _repeats(trace: Trace) -> list[str]:
 def _is_once(trace: Trace, whole: Trace) -> bool:
     """Trace, and the same with parts closed → whether modules that are alike are one node in it."""
     repeats = _repeats(trace)
-    return any(plan is not None and plan.row.name in repeats for plan in whole.graph.distinct_ops)
+    return any(bound is not None and bound.row.name in repeats for bound in whole.graph.distinct_ops)
 
 
 def _without(style: Style, count: int) -> Style:
@@ -157,7 +183,7 @@ def _without(style: Style, count: int) -> Style:
     return replace(style, layers=tuple(layer for layer in style.layers if layer not in left_out))
 
 
-def _sentence(level: Detail | None, look: Style, style: Style, once: bool) -> str | None:
+def _sentence(level: Detail | None, look: Style, style: Style, once: bool, where: str = "on a slide") -> str | None:
     """Level and look chosen, the look asked for, whether modules that are alike are one node → what is said of it."""
     clauses = [_CLOSED[level]] if level else []
     clauses += ["modules in a row that are alike are one node"] if once else []
@@ -171,7 +197,8 @@ def _sentence(level: Detail | None, look: Style, style: Style, once: bool) -> st
         return None
     *before, what = clauses
     what = f"{', '.join(before)}, and {what}" if before else what
-    return f"so that type can be read on a slide, {what}: --detail operation shows all, --open NAME a part"
+    more = "--detail operation shows all, --open NAME a part" if where == "on a slide" else "--fit graph shows all"
+    return f"so that type can be read {where}, {what}: {more}"
 
 
 def _looks(look: Style) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from graphviz_ad.autodiff.closed_operation import STATEMENT, ClosedOperation
+from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT, ClosedOperation
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.tree import CALL, NAME, Program, Statement, Tree
 
@@ -19,9 +19,9 @@ def outlined(graph: Graph, tree: Tree) -> Program:
     """
     program = graph.program.shown or graph.program
     closed = {
-        name: plan
+        name: bound
         for name, node in graph.ids.items()
-        if isinstance(plan := graph.ops[node], ClosedOperation) and plan.row.name != STATEMENT
+        if isinstance(bound := graph.ops[node], ClosedOperation) and bound.row.name not in (STATEMENT, OPERATION)
     }
     if not graph.places or not closed:
         return replace(program, tree=tree)

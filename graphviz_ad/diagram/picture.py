@@ -111,7 +111,8 @@ class Deck(Arrangement):
         steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
         equations = single and style.annotations.equations is not None  # they say what formula and caption do
         whole = header(trace, wide, sizes.header, style.lang, fonts, lines, low=low)
-        self.header = replace(whole, statements=(), height=0.0) if equations else whole
+        formula = not equations or (style.equations_at_nodes and None not in whole.shown)
+        self.header = whole if formula else replace(whole, statements=(), height=0.0)
         caption = style.annotations.caption
         self.own_caption = rich_text(caption, "caption") if caption and single else None
         texts = captions(
@@ -119,7 +120,15 @@ class Deck(Arrangement):
             self.own_caption, fitting.highest_equation(self.width) if style.fit == "slide" else math.inf,
         )  # fmt: skip
         self.around = surroundings(
-            trace, self.scene, style, sizes, self.width, caption=not single, title=self.titled, inside=inside
+            trace,
+            self.scene,
+            style,
+            sizes,
+            self.width,
+            caption=not single,
+            title=self.titled,
+            inside=inside,
+            formula=formula,
         )
         self.captions = dict(zip(self.numbers, texts, strict=True))
         self.arrange()

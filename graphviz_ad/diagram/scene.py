@@ -12,12 +12,13 @@ from graphviz_ad.diagram.annotations import NO_MARKS, Marks
 from graphviz_ad.diagram.arriving import sorted_ends
 from graphviz_ad.diagram.columns import aligned, side_by_side
 from graphviz_ad.diagram.crossings import crossings, least_crossed
+from graphviz_ad.diagram.dot_input import DotInput, depths, dot_input_of, fans_out
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.highlight import MarkedPart, marked_part
+from graphviz_ad.diagram.input_levels import level_inputs
 from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Placement, Point, Rank, place
 from graphviz_ad.diagram.levelled import levelled
 from graphviz_ad.diagram.nodes import Node, Placed
-from graphviz_ad.diagram.plan import Plan, depths, fans_out, planned
 from graphviz_ad.diagram.row_wrap import Span, folded
 from graphviz_ad.diagram.siblings import in_order
 from graphviz_ad.diagram.smooth import Rect, smoothed
@@ -34,6 +35,10 @@ _NUMBERED = re.compile(r"(.+\^\{.*)\(\d+\)\}")
 _COMPACT_GAPS_PT = {"gap": 6.0, "rank_gap": 10.0}
 """Distances of boxes where there is little room: less than half of the usual 16 and 28 (`layout.place`); arrowheads are
 8 long."""
+
+
+_NOWHERE = (-1000.0, -1000.0, -1000.0, -1000.0)
+"""The box of what is in nobody's way: far from all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,45 +77,47 @@ def build_scene(
     """
     upright = direction == "TB"
     stacked = stacked and not upright
-    plan = planned(graph, labels, upright, stacked, frozenset(marks.first), straight)
-    numbers, frames = _frames(graph, labels, plan.middle)
+    dot_input = dot_input_of(graph, labels, upright, stacked, frozenset(marks.first), straight)
+    numbers, frames = _frames(graph, labels, dot_input.middle)
     gaps = _COMPACT_GAPS_PT if fit or compact else {}
     ranks = [Rank(rank, marks.first, True) if {*marks.first} & {*rank} else Rank(rank) for rank in marks.ranks]
     ranks += [Rank(nodes, nodes) for nodes in numbered(graph) if not marks.ranks]
-    middles, parallel = list(plan.middle.values()), _parallel(graph)
+    middles, parallel = list(dot_input.middle.values()), _parallel(graph)
     beside = [] if frames else [Rank(tuple(middles[edge] for edge in together)) for together in parallel]
 
     lines = side_by_side(graph)
     buses = [arg in lines for args in graph.args for arg in args for _ in "ab"]
+    alike = [key for node, args in enumerate(graph.args) for arg in args for key in (arg, (arg, node))]
 
     def crossed(placement: Placement) -> int:
-        return crossings(placement.routes, buses)
+        return crossings(placement.routes, buses, alike)
 
     def cost(placement: Placement) -> tuple[int, int]:
-        return crossed(placement), _disorder(graph, plan.middle, placement, 0 if upright else 1)
+        return crossed(placement), _disorder(graph, dot_input.middle, placement, 0 if upright else 1)
 
     def placed(more: Sequence[Rank]) -> Placement:
         def with_order(order: Sequence[int]) -> Placement:
             return place(
-                plan.boxes, plan.links, frames, ranks=[*ranks, *more, *beside], direction=direction, seconds=seconds,
+                dot_input.boxes, dot_input.links, frames,
+                ranks=[*ranks, *more, *beside], direction=direction, seconds=seconds,
                 order=order, **gaps,
             )  # fmt: skip
 
-        return least_crossed(with_order, len(plan.boxes), len(plan.links), cost)
+        return least_crossed(with_order, len(dot_input.boxes), len(dot_input.links), cost)
 
     placement = placed([]) if ranks else in_order(graph, placed, crossed)
     titles = [labels.groups[number] for number in numbers]
-    obstacles = _rects(plan.boxes, placement) + [title.rect for _, title in _titled(titles, placement)]
-    placement, obstacles = _routed(graph, labels, plan, placement, obstacles, parallel, direction)
-    plan = replace(plan, cells=aligned(graph, plan.cells, placement, obstacles, upright))
+    obstacles = _rects(dot_input.boxes, placement) + [title.rect for _, title in _titled(titles, placement)]
+    placement, obstacles = _routed(graph, labels, dot_input, placement, obstacles, parallel, direction)
+    dot_input = replace(dot_input, cells=aligned(graph, dot_input.cells, placement, obstacles, upright))
     if fit and not upright:
-        boxes = obstacles[: len(plan.boxes)]
+        boxes = obstacles[: len(dot_input.boxes)]
         placement = folded(placement, boxes, fit, _leaves(graph, placement), len(graph))
     stacks = {edge: edge_parts.is_stacked(texts, stacked) for edge, texts in labels.edges.items()}
     labels = shown or labels
-    dots = {link.tail: route[0] for link, route in zip(plan.links, placement.routes, strict=True)}
+    dots = {link.tail: route[0] for link, route in zip(dot_input.links, placement.routes, strict=True)}
     nodes = tuple(
-        _node(graph, node, plan, placement, labels, upright, stacked, dots.get(node)) for node in range(len(graph))
+        _node(graph, node, dot_input, placement, labels, upright, stacked, dots.get(node)) for node in range(len(graph))
     )
     links = iter(placement.routes)
     drawn = []
@@ -120,7 +127,7 @@ def build_scene(
             points = edge_parts.attached(points, nodes[arg], nodes[node], upright)
             edge = Edge(node, slot, arg, points, None, None, None, None)
             if (node, slot) in labels.edges:
-                at = plan.line_at((node, slot), placement, upright)
+                at = dot_input.line_at((node, slot), placement, upright)
                 edge = edge_parts.labelled(edge, labels.edges[node, slot], at, upright, stacks.get((node, slot), False))
             drawn.append(edge)
     return Scene(
@@ -130,28 +137,30 @@ def build_scene(
 
 
 def _routed(
-    graph: Graph, labels: GraphLabels, plan: Plan, placement: Placement, obstacles: list[Rect],
+    graph: Graph, labels: GraphLabels, dot_input: DotInput, placement: Placement, obstacles: list[Rect],
     parallel: Sequence[Sequence[int]], direction: Direction,
 ) -> tuple[Placement, list[Rect]]:  # fmt: skip
     """Layout as dot made it, its boxes, and the edges that are `parallel` → the same with lines that bend no more than
     they have to, and with labels where these lead."""
     upright = direction == "TB"
-    ends = [(link.tail, link.head) for link in plan.links]
-    fans = [link.tail if link.tail < len(graph) and fans_out(graph, link.tail) else None for link in plan.links]
+    ends = [(link.tail, link.head) for link in dot_input.links]
+    fans = [link.tail if link.tail < len(graph) and fans_out(graph, link.tail) else None for link in dot_input.links]
     edges = [(arg, node) for node, args in enumerate(graph.args) for arg in args]
-    plain = {n: box for n, (edge, box) in enumerate(plan.middle.items()) if not _is_labelled(labels, edge)}
+    plain = {n: box for n, (edge, box) in enumerate(dot_input.middle.items()) if not _is_labelled(labels, edge)}
     second_links = [[2 * edge + 1 for edge in together] for together in parallel]
-    sorted_routes = sorted_ends(graph, plan.middle, placement, upright)
-    filled = _filled(obstacles, plan.cells, upright)
+    sorted_routes = sorted_ends(graph, dot_input.middle, placement, upright, plain)
+    filled = _filled(obstacles, dot_input.cells, upright)
     routes = smoothed(sorted_routes, ends, obstacles, direction, fans, second_links, filled)
     fixed = {*plain, *(edge for together in parallel for edge in together)}
-    movable = {n: box for n, box in enumerate(plan.middle.values()) if n not in fixed and fans[2 * n] is None}
-    fanned = {n: box for n, box in enumerate(plan.middle.values()) if n not in plain and fans[2 * n] is not None}
+    movable = {n: box for n, box in enumerate(dot_input.middle.values()) if n not in fixed and fans[2 * n] is None}
+    fanned = {n: box for n, box in enumerate(dot_input.middle.values()) if n not in plain and fans[2 * n] is not None}
     placement = replace(placement, routes=tuple(routes))
     placement, obstacles = levelled(placement, edges, movable, fanned, obstacles, direction)
-    filled = _filled(obstacles, plan.cells, upright)
+    filled = _filled(obstacles, dot_input.cells, upright)
     routes = freely_led(placement.routes, edges, plain, obstacles, filled, direction)
-    return replace(placement, routes=tuple(routes)), obstacles
+    placement, empty = replace(placement, routes=tuple(routes)), set(plain.values())
+    filled = [_NOWHERE if number in empty else box for number, box in enumerate(filled)]
+    return level_inputs(placement, ends, side_by_side(graph), plain, obstacles, filled, direction)
 
 
 def _is_labelled(labels: GraphLabels, edge: tuple[int, int]) -> bool:
@@ -159,7 +168,7 @@ def _is_labelled(labels: GraphLabels, edge: tuple[int, int]) -> bool:
     if edge not in labels.edges:
         return False
     texts = labels.edges[edge]
-    return any(label.runs for label in (texts.local, texts.number, texts.sent, texts.shape))
+    return any(label.runs for label in (texts.local, texts.number, texts.contribution, texts.shape))
 
 
 def _parallel(graph: Graph) -> list[list[int]]:
@@ -182,14 +191,14 @@ def numbered(graph: Graph) -> Iterator[tuple[int, ...]]:
 
 
 def _node(
-    graph: Graph, node: int, plan: Plan, placement: Placement, labels: GraphLabels, upright: bool, stacked: bool,
-    end: Point | None,
+    graph: Graph, node: int, dot_input: DotInput, placement: Placement, labels: GraphLabels, upright: bool,
+    stacked: bool, end: Point | None,
 ) -> Node:  # fmt: skip
     """A node in the middle of its cell, but for what is behind it; `end` of the cell, where edges leave, is its dot."""
-    (x, y), behind = placement.centres[node], plan.cells[node].behind
+    (x, y), behind = placement.centres[node], dot_input.cells[node].behind
     middle = (x, y - behind) if upright else (x - behind, y)
     dot = end if fans_out(graph, node) else None
-    return node_parts.place_node(node, plan.outlines[node], middle, labels, upright, dot, stacked)
+    return node_parts.place_node(node, dot_input.outlines[node], middle, labels, upright, dot, stacked)
 
 
 def _titled(titles: list[Label], placement: Placement) -> tuple[tuple[Rect, Placed], ...]:

@@ -259,15 +259,15 @@ def is_trivial(trace: Trace, step: Step) -> bool:
         case Push(local=local, of=of):
             return of > 1 or (isinstance(local, float) and local == 1.0)
         case Pull(node=node, slot=slot, summed=summed):
-            plan = trace.graph.ops[node]
-            if plan is None or summed:
+            bound = trace.graph.ops[node]
+            if bound is None or summed:
                 return False
-            if plan.row.pointwise:
-                return plan.row.partials[slot] == "1"
-            if not plan.row.pullbacks:
+            if bound.row.pointwise:
+                return bound.row.partials[slot] == "1"
+            if not bound.row.pullbacks:
                 return False
             ndims = tuple(len(trace.shape(arg)) for arg in trace.graph.args[node])
-            return plan.row.pullback_text(slot, ndims) == "g"
+            return bound.row.pullback_text(slot, ndims) == "g"
     return False
 
 

@@ -12,9 +12,9 @@ def space_markup(trace: Trace, node: int, arg: int, dialect: Dialect = TYPST) ->
 
     A sign stands before it, since the label of the edge does: 1/p ℝ³ would read as a product.
     """
-    plan = trace.graph.ops[node]
+    bound = trace.graph.ops[node]
     small, large = trace.shape(arg), trace.shape(node)
-    if plan is not None and plan.row.pointwise and small != large:
+    if bound is not None and bound.row.pointwise and small != large:
         return write_markup((":", " ", _space(small), Infix("->"), _space(large)), dialect)
     return write_markup(("in", " ", _space(small)), dialect) if small else ""
 

@@ -32,6 +32,7 @@ AnyTheme = str | os.PathLike[str] | Theme
 
 
 _USUAL_DIGITS = Unasked(DEFAULT_DIGITS)
+"""Stands where nobody asked for digits: then what is drawn may choose."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Style:
     annotations: Annotations = NONE
     detail: Detail | None = None
     backward_graph: bool = False
+
+    @property
+    def equations_at_nodes(self) -> bool:
+        """Whether gradients stand at their nodes as equations: these are wanted, and nothing has a value there."""
+        return self.annotations.equations is not None and "gradients" in self.layers and "values" not in self.layers
 
 
 class StyleOptions(AnnotationOptions, NumberOptions, total=False):

@@ -16,7 +16,7 @@ from graphviz_ad.diagram.rich_text import RichText, rich_text
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, text, typeset
-from graphviz_ad.diagram.typeset_labels import GraphLabels, Sizes
+from graphviz_ad.diagram.typeset_labels import GraphLabels, Sizes, top_level_terms
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.equations import equations
 from graphviz_ad.language.printer import TYPST
@@ -138,11 +138,12 @@ class Surroundings:
 
 def surroundings(
     trace: Trace | None, scene: Scene, style: Style, sizes: Sizes, width: float, *, caption: bool, title: bool = True,
-    inside: bool = False,
+    inside: bool = False, formula: bool = True,
 ) -> Surroundings:  # fmt: skip
     """Trace, scene and look → what stands above and below, no wider than `width`; title and caption where wanted.
 
-    With `inside` these are the values of parameters that are inside of nodes too, where they fit on a line.
+    With `inside` these are the values of parameters that are inside of nodes too, where they fit on a line; with
+    `formula`, which stands above the graph, its equations need not where those of the gradients are at the nodes.
 
     Raises GraphvizADError for equations without a trace.
     """
@@ -157,7 +158,7 @@ def surroundings(
     ]
     shown = inside and "values" in style.layers
     values = _values_inside(trace, style) if shown and trace is not None else ""
-    blocks = (values, *_equation_blocks(trace, style))
+    blocks = (values, *_equation_blocks(trace, style, formula=formula))
     texts += [Request(block, size) if block else None for block in blocks]
     legend_size = min(size, _LEGEND_SCALE * style.theme.sizes.value)
     kinds = legend.shown_kinds(scene, style.layers) if annotations.legend else []
@@ -178,9 +179,9 @@ def surroundings(
 def _values_inside(trace: Trace, style: Style) -> str:
     """Trace → Typst markup of the numbers that parameters inside of its nodes have, "" where none are."""
     constants: dict[str, Value] = {}
-    for plan in trace.graph.ops:
-        if isinstance(plan, ClosedOperation):
-            constants |= {name: plan.body.constants[node] for node, name in plan.body.parameters.items()}
+    for bound in trace.graph.ops:
+        if isinstance(bound, ClosedOperation):
+            constants |= {name: bound.body.constants[node] for node, name in bound.body.parameters.items()}
     numbers = {name: value for name, value in constants.items() if isinstance(value, float)}
     shown = [
         f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}" for name, value in numbers.items()
@@ -188,10 +189,13 @@ def _values_inside(trace: Trace, style: Style) -> str:
     return f"${', quad '.join(shown)}$" if shown else ""
 
 
-def _equation_blocks(trace: Trace | None, style: Style) -> tuple[str, str]:
-    """Trace → Typst markup of the equations of both passes, in columns; empty where they are not asked for."""
-    symbol = style.annotations.equations
-    if symbol is None:
+def _equation_blocks(trace: Trace | None, style: Style, *, formula: bool) -> tuple[str, str]:
+    """Trace → Typst markup of the equations of both passes, in columns; empty where they are not asked for.
+
+    Where those of the gradients stand at the nodes there are only the others, and none beside the `formula`.
+    """
+    symbol, at_nodes = style.annotations.equations, style.equations_at_nodes
+    if symbol is None or (at_nodes and formula):
         return "", ""
     if trace is None:
         raise GraphvizADError(
@@ -199,9 +203,8 @@ def _equation_blocks(trace: Trace | None, style: Style) -> tuple[str, str]:
         )
     both_passes = equations(trace, TYPST, symbol, style.digits)
     rows = max(len(both_passes.forward), _MAX_ROWS)
-    return _columns("forward", both_passes.forward, rows, style.lang), _columns(
-        "backward", both_passes.backward, rows, style.lang
-    )
+    forward = _columns("forward", both_passes.forward, rows, style.lang)
+    return forward, "" if at_nodes else _columns("backward", both_passes.backward, rows, style.lang)
 
 
 def _columns(phase: str, pairs: Sequence[tuple[str, str]], rows: int, lang: str) -> str:
@@ -220,12 +223,7 @@ def _columns(phase: str, pairs: Sequence[tuple[str, str]], rows: int, lang: str)
 
 def _right(markup: str) -> str:
     """Right side of an equation → Typst markup with its sign, a line of which is broken between terms only."""
-    depth, terms = 0, [""]
-    for sign in f"= {markup}":
-        depth += (sign in "([") - (sign in ")]")
-        if sign == "+" and not depth:
-            terms.append('"" ')  # before it a sign is one between two terms
-        terms[-1] += sign
+    terms = top_level_terms(f"= {markup}")
     lines = (f"$display({term})$" if "frac(" in term else f"${term.strip()}$" for term in terms)
     return f"[{''.join(f'#box(inset: (y: 0.1em), {line})' for line in lines)}]"
 

@@ -105,9 +105,9 @@ def _labels(graph: Graph, style: Style) -> GraphLabels:
 
 def sign(graph: Graph, node: int, style: Style) -> Request:
     """Node → what stands in it."""
-    sizes, plan = style.theme.sizes, graph.ops[node]
-    if plan is not None:
-        return Request(f"${sign_markup(plan, function_typed(graph, node))}$", sizes.sign)
+    sizes, bound = style.theme.sizes, graph.ops[node]
+    if bound is not None:
+        return Request(f"${sign_markup(bound, function_typed(graph, node))}$", sizes.sign)
     if node not in graph.constants:
         return Request(f"${TYPST.write_name(graph.names[node])}$", sizes.name)
     return Request(f"${constant_text(graph, node, style.digits, PICTURE)}$", sizes.value + 1)

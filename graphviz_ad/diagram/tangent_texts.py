@@ -63,13 +63,13 @@ def edge_text(
         number = write(tree, product, dialect)
     handed_on = bool(number) and "derivative-numbers" in layers and local in (1.0, -1.0)  # 1 · 3 says it all
     has_symbol, alone = "derivatives" in layers and not handed_on, len(mode.into(node)) == 1
-    sent = value_text(contribution, digits, spelling, row=node in trace.rows)
+    contribution_text = value_text(contribution, digits, spelling, row=node in trace.rows)
     equals = dialect.relation("=").lstrip() if has_symbol else ""
     stands_below = alone and "gradients" in layers
     return EdgeText(
         spelling.full(write(tree, symbol, dialect)) if has_symbol else "",
         equals + number if number and "derivative-numbers" in layers else "",
-        sent if "contributions" in layers and not stands_below else "",
+        contribution_text if "contributions" in layers and not stands_below else "",
         space_markup(trace, node, arg, spelling.signs) if "shapes" in layers else "",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from graphviz_ad.autodiff.trace import Trace
@@ -62,7 +63,7 @@ class EdgeLabels:
 
     local: Label
     number: Label
-    sent: Label
+    contribution: Label
     shape: Label
 
 
@@ -74,6 +75,10 @@ class GraphLabels:
     edges: Mapping[tuple[int, int], EdgeLabels]
     groups: tuple[Label, ...]
     unknown: Label
+
+
+_TERMS_OF_LINE = 2
+"""Terms of a gradient's equation on a line below its node: as wide as a gate of a recurrent cell has room."""
 
 
 class Room(NamedTuple):
@@ -101,17 +106,18 @@ AS_WANTED = Room({}, ())
 
 def graph_labels(
     trace: Trace, sizes: Sizes, digits: int, lang: str, fonts: Fonts = PLAIN_FONTS, layers: Collection[str] = ALL,
-    room: Room | None = None,
+    room: Room | None = None, gradients: Mapping[int, tuple[str, str]] = MappingProxyType({}),
 ) -> GraphLabels:  # fmt: skip
-    """Trace → the labels that stand at nodes and edges, of the layers that are shown, as there is room for them."""
+    """Trace → the labels that stand at nodes and edges, of the layers that are shown, as there is room for them.
+
+    `gradients` are the two sides of equations by node, that stand in place of the numbers.
+    """
     room = room or AS_WANTED
     graph, products = trace.graph, entrywise_products(trace)
-    nodes = [
-        _node_requests(
-            graph, node, sizes, node_text(trace, node, digits, node in products, PICTURE, layers), room.scale(node)
-        )
-        for node in range(len(graph))
-    ]
+    texts = [node_text(trace, node, digits, node in products, PICTURE, layers) for node in range(len(graph))]
+    for node, sides in gradients.items():
+        texts[node] = _with_equation(texts[node], *sides)
+    nodes = [_node_requests(graph, node, sizes, text, room.scale(node)) for node, text in enumerate(texts)]
     edges = {
         (node, slot): _edge_requests(
             sizes,
@@ -149,6 +155,26 @@ def graph_labels(
     )
 
 
+def _with_equation(text: NodeText, left: str, right: str) -> NodeText:
+    """Labels of a node, and the sides of its gradient's equation → the labels with it, up to then with dots in it."""
+    last, terms = max(text.grads), top_level_terms(right)
+    lines = ["".join(terms[at : at + _TERMS_OF_LINE]) for at in range(0, len(terms), _TERMS_OF_LINE)]
+    grads = {count: TYPST.sign("and more") if count < last else " \\ & ".join(lines) for count in text.grads}
+    written = {count: PICTURE.full(f"{left} = & {grad}") for count, grad in grads.items()}
+    return replace(text, grads=written, terms="")
+
+
+def top_level_terms(markup: str) -> list[str]:
+    """Typst markup of a sum → its terms, each but the first with the plus before it, which stays one of two terms."""
+    depth, terms = 0, [""]
+    for sign in markup:
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "+" and not depth:
+            terms.append('"" ')
+        terms[-1] += sign
+    return terms
+
+
 class _NodeRequests(NamedTuple):
     """What is to be set for a node, with no markup where it has no such label."""
 
@@ -179,7 +205,7 @@ def _edge_requests(sizes: Sizes, text: EdgeText, scale: float) -> tuple[Request,
     return (
         _request(text.local, sizes.local * scale),
         _request(text.number, sizes.local * scale),
-        _request(text.sent, sizes.contribution),
+        _request(text.contribution, sizes.contribution),
         _request(text.shape, sizes.shape),
     )
 

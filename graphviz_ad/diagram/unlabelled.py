@@ -61,7 +61,7 @@ def freely_led(
         first, second = lines[2 * edge : 2 * edge + 2]
         start, stop = first[0], second[-1]
         if fan >= BUS_EDGES and is_free(bus(start, stop), together, edges[edge]):
-            lines[2 * edge : 2 * edge + 2] = _parted(bus(start, stop))
+            lines[2 * edge : 2 * edge + 2] = parted(bus(start, stop))
             continue
         curves = [shape(start, stop) for shape in (FANS if fan > 1 else []) + CURVES]
         curves += [_over((*first, *second), share, start, stop) for share in _LEVEL_FROM]
@@ -70,7 +70,7 @@ def freely_led(
         now = sum(crossed(line, others) for line in (first, second))
         least = min(free, key=partial(crossed, others=others), default=None)
         if least is not None and crossed(least, others) <= now:
-            lines[2 * edge : 2 * edge + 2] = _parted(least)
+            lines[2 * edge : 2 * edge + 2] = parted(least)
     return [tuple(map(flipped, line)) if upright else line for line in lines]
 
 
@@ -86,7 +86,7 @@ def _over(line: Curve, share: float, a: Point, b: Point) -> Curve:
     return (*rise, *straight(level, last)[1:], *CURVES[0](last, b)[1:])
 
 
-def _parted(line: Curve) -> tuple[Curve, Curve]:
+def parted(line: Curve) -> tuple[Curve, Curve]:
     """A line → two that meet in it, as every edge has two links."""
     if len(line) > 4:
         return line[:-3], line[-4:]

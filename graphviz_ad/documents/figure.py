@@ -25,7 +25,7 @@ from graphviz_ad.diagram.style import Fit, Style, make_style
 from graphviz_ad.diagram.surroundings import plain_caption
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.equations import Symbol
-from graphviz_ad.explain.moments import Told
+from graphviz_ad.explain.moments import ExplainedStep
 from graphviz_ad.export.files import write_atomic
 from graphviz_ad.export.registry import PICTURES, make
 from graphviz_ad.graph.build import parse
@@ -128,7 +128,7 @@ class Figure:
 
     def spoken(self, trace: Trace, number: int) -> str:
         """Number of a frame → what it shows in one line, for screen readers; nothing is drawn for it."""
-        steps: dict[int, Told] = {step.k: step for step in trace.steps}
+        steps: dict[int, ExplainedStep] = {step.k: step for step in trace.steps}
         if self.selection.by == "statement":
             steps |= {statement.k: statement for statement in statement_steps(trace)}
         frame = Frame(min(number, len(trace.steps)), steps.get(number), None, (), ())

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphviz_ad.exercises.questions.kinds import KINDS
-from graphviz_ad.items.model import Exercise, Field, Number, Question
-from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips
+from graphviz_ad.items.model import Diagnosis, Exercise, Field, Number, Question
+from graphviz_ad.misconceptions.diagnose import Slips
 from graphviz_ad.misconceptions.learning import OF_KIND, Pattern, pattern
 
 

@@ -23,7 +23,7 @@ FOLLOWING = frozenset(("values", "locals", "rules", "contributions", "gradients"
 _NUMBER = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:e-?\d+)?")
 """Within a formula."""
 
-MADE_ANEW = frozenset(("path", "paths", "telling"))
+REMADE_KINDS = frozenset(("path", "paths", "telling"))
 """Kinds that are made anew with the whole sheet: those by chance depend on the questions that were asked before, and a
 file does not say what a number is in the pass that was chosen by what it tells apart."""
 
@@ -153,12 +153,12 @@ def _response(record: Mapping[str, Any]) -> Response:
             raise ValueError(f"'{other}' is no type of answer")
 
 
-def comparable(answers: Iterable[tuple[str, Mapping[str, object]]]) -> list[tuple[str, Mapping[str, Any]]]:
+def comparable(answers: Iterable[tuple[str, Mapping[str, object]]]) -> list[tuple[str, Mapping[str, object]]]:
     """Names of fields and answers as written → the same; formulas in files of earlier versions have rounded numbers."""
     return [(name, _rounded(answer)) for name, answer in answers]
 
 
-def _rounded(answer: Mapping[str, object]) -> Mapping[str, Any]:
+def _rounded(answer: Mapping[str, object]) -> Mapping[str, object]:
     """Right answer as it is written → the same with the numbers of a formula rounded."""
     if answer.get("type") != "formula":
         return answer

@@ -166,7 +166,7 @@ def choose(
     generator = random.Random(f"{graph.source.text}\n{seed}")  # noqa: S311
     baseline = _kept_baseline(graph, shapes, wrt, given) if baseline is None else baseline
     best: dict[str, object] | None = None
-    fewest, idle, most_idle = _UNWORKABLE, 0, _MAX_IDLE_RESULTS if results_alone else _MAX_IDLE_DRAWS
+    fewest, idle, max_idle = _UNWORKABLE, 0, _MAX_IDLE_RESULTS if results_alone else _MAX_IDLE_DRAWS
     problem: GraphvizADError | None = None
     for draw in range(_MAX_DRAWS):
         pool = POOLS[min(draw * len(POOLS) // _DRAWS_TO_HARDEST_POOL, len(POOLS) - 1)]
@@ -183,7 +183,7 @@ def choose(
         idle += 1
         if judged < fewest:
             best, fewest, idle = inputs, judged, 0
-        if (judged[0] == 0 and judged[1] <= sum(baseline.usual)) or idle >= most_idle:
+        if (judged[0] == 0 and judged[1] <= sum(baseline.usual)) or idle >= max_idle:
             break
     if best is None:
         if problem is not None:
@@ -284,7 +284,7 @@ def numbers_of(trace: Trace) -> Iterator[Quantity]:
 def _masked(trace: Trace, quantity: Quantity) -> bool:
     """Whether a mask (a ReLU, a comparison) stands at a node, or for a gradient behind it, which lets a 0 through."""
     ops = trace.graph.ops
-    plan = ops[quantity.node]
-    own = plan is not None and plan.row.mask
+    bound = ops[quantity.node]
+    own = bound is not None and bound.row.mask
     behind = any(later is not None and later.row.mask for later in ops[quantity.node :])
     return own or (quantity.what == "gradient" and behind)

@@ -14,7 +14,7 @@ from graphviz_ad.errors import ExerciseError, GraphvizADError
 from graphviz_ad.exercises.fading import faded
 from graphviz_ad.exercises.handed_out import (
     FOLLOWING,
-    MADE_ANEW,
+    REMADE_KINDS,
     comparable,
     document_to_mark,
     handed_out,
@@ -27,8 +27,8 @@ from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.explain.phrase import latex, plain
 from graphviz_ad.graph.build import parse
 from graphviz_ad.graph.graph import Graph
-from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
-from graphviz_ad.misconceptions.diagnose import Diagnosis, feedback
+from graphviz_ad.items.model import Choice, Diagnosis, Exercise, Field, Formula, Number, Question, Response, Text, Wrong
+from graphviz_ad.misconceptions.diagnose import feedback
 from graphviz_ad.values import Value
 
 SCHEMA = "graphviz-ad/exercise/1"
@@ -45,6 +45,7 @@ _LINE = json.JSONEncoder(ensure_ascii=False).encode
 """Value → JSON on one line, with letters of every script as they are."""
 
 JsonObject = dict[str, object]
+"""An object of JSON, whose keys say what its values are."""
 
 
 class FieldRecord(TypedDict):
@@ -159,7 +160,7 @@ def loads(text: str, *, to_mark: bool = False) -> Exercise:
         raise ExerciseError("this is no exercise", hint=f"an exercise has the schema {SCHEMA}")
     try:
         claimed = cast(ExerciseRecord, document)  # what is not as it claims raises one of the errors below
-        following = to_mark and not MADE_ANEW.intersection(claimed["asked"])
+        following = to_mark and not REMADE_KINDS.intersection(claimed["asked"])
         exercise = _remade(claimed, only=FOLLOWING if following else None)
         read = question_to_mark if following else handed_out
         handed = [read(question) for question in claimed["questions"]]

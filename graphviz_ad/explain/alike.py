@@ -63,9 +63,9 @@ def evaluate_key(name: str) -> str:
 
 def structural_key(trace: Trace, step: Pull, needed: bool) -> str:
     """Edge of an operation that is not entry by entry, and whether its convention is needed here → its entry."""
-    plan = trace.graph.ops[step.node]
-    assert plan is not None
-    name, args = plan.row.name, trace.graph.args[step.node]
+    bound = trace.graph.ops[step.node]
+    assert bound is not None
+    name, args = bound.row.name, trace.graph.args[step.node]
     key, always = pull_key(name, step.slot)
     if name == "matmul" and all(len(trace.shape(arg)) == 1 for arg in args):
         return "pull.dot"

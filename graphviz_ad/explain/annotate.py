@@ -48,8 +48,8 @@ def pullback_tree(
     sent back, it is the transposed Jacobian times the upstream gradient, in names.
     """
     graph = where.graph if isinstance(where, Trace) else where
-    plan = graph.ops[node]
-    if plan is not None and plan.row.untold:
+    bound = graph.ops[node]
+    if bound is not None and bound.row.untold:
         return transposed_jacobian(graph, node, slot, into, upstream)
     return RuleInstance(where, node, slot, into, values, digits, upstream).run()
 
@@ -68,12 +68,12 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     it is how the contribution is made from the upstream gradient, `frac(partial L, partial m) dot.o x`, and "".
     """
     graph, tree = trace.graph, Tree()
-    plan = graph.ops[node]
-    assert plan is not None
+    bound = graph.ops[node]
+    assert bound is not None
     dialect = reading(notation, digits)
-    if plan.row.pointwise and has_arrays(trace, node, slot):
+    if bound.row.pointwise and has_arrays(trace, node, slot):
         return _entrywise(trace, node, slot, digits, dialect), ""
-    if not plan.row.pointwise:
+    if not bound.row.pointwise:
         return _structural_parts(trace, node, slot, dialect)
     symbol = local_symbol(trace, node, slot, tree, dialect)
     before = len(tree)
@@ -144,8 +144,8 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
         return symbol, write(tree, tree.add(VALUE, slope), dialect)
     before = len(tree)
     if node == trace.graph.output and trace.starts_with_one:  # one derivative for each entry of the argument
-        plan = trace.graph.ops[node]
-        if plan is not None and plan.row.untold:
+        bound = trace.graph.ops[node]
+        if bound is not None and bound.row.untold:
             return symbol, ""
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
         expression = write(tree, without_unit_upstream(tree, pulled_back), dialect)
@@ -188,7 +188,10 @@ def without_unit_upstream(tree: Tree, root: int) -> int:
 
 
 def turn(trace: Trace, node: int, tree: Tree, first: int) -> None:
-    """Transpose, in an expression of the gradient of a vector, the factors that lie otherwise than it does."""
+    """Transpose, in an expression of the gradient of a vector, the factors that lie otherwise than it does.
+
+    A row that is turned stands before the gradient of a number, as a matrix does.
+    """
     graph, is_row = trace.graph, node in trace.rows
     for at in range(first, len(tree)):
         if tree.kind[at] != OPERATOR or tree.head[at] not in ("*", "odot"):
@@ -200,6 +203,9 @@ def turn(trace: Trace, node: int, tree: Tree, first: int) -> None:
             other = graph.ids.get(tree.head[arg] if tree.kind[arg] == NAME else tree.head[arg][1])
             if other is not None and len(trace.shape(other)) == 1 and (other in trace.rows) != is_row:
                 args[place] = tree.add(OPERATOR, "T", (arg,))
+        is_turned = tree.kind[args[-1]] == OPERATOR and tree.head[args[-1]] == "T"
+        if is_turned and not is_row and len(args) == 2 and tree.kind[args[0]] == DERIVATIVE:
+            args.reverse()  # a column times a number: W^T ∂J/∂o, as for a matrix
         tree.args[at] = tuple(args)
 
 
@@ -208,14 +214,14 @@ def edge_symbol(graph: Graph, node: int, slot: int, digits: int = DIGITS, notati
 
     For a structural operation it is what it sends back. Every branch of a `where` is shown.
     """
-    plan, tree = graph.ops[node], Tree()
-    assert plan is not None
+    bound, tree = graph.ops[node], Tree()
+    assert bound is not None
     dialect = reading(notation, digits)
     arg = graph.args[node][slot]
     place = place_of(graph, node, slot, sum(graph.reaches[reader] for reader, _ in graph.consumers[arg]))
     symbol = write(tree, local_name(graph, node, arg, tree, place), dialect)
     before = len(tree)
-    if plan.row.pointwise:
+    if bound.row.pointwise:
         label = f"{symbol} = {write(tree, partial_tree(graph, node, slot, tree, digits=digits), dialect)}"
     else:
         label = write(tree, pullback_tree(graph, node, slot, tree, digits=digits), dialect)

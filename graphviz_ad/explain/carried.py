@@ -16,9 +16,9 @@ def carried(
 ) -> int:
     """Expression at the last node of some edges → what it becomes on its way to the first, put into the tree."""
     for node, slot in reversed(edges):
-        plan = trace.graph.ops[node]
-        assert plan is not None
-        if plan.row.pointwise:
+        bound = trace.graph.ops[node]
+        assert bound is not None
+        if bound.row.pointwise:
             local = partial_tree(trace, node, slot, tree, values=numbers, digits=digits)
             upstream = _times(trace, node, tree, upstream, local)
         else:

@@ -38,11 +38,15 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """A step as symbols, as numbers put in (empty where there is nothing to put in), and its result."""
+    """A step as symbols, as numbers put in (empty where there is nothing to put in), and its result.
+
+    `adds` says that the contributions of several edges add up in it.
+    """
 
     symbolic: Chain
     substituted: Chain
     result: Chain
+    adds: bool = False
 
     @property
     def whole(self) -> Chain:

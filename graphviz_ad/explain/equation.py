@@ -74,13 +74,13 @@ def equation(trace: Trace, step: Step, digits: int = numbers.DEFAULT_DIGITS) -> 
 def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     """`m = w·x`, `2·3`, `6`."""
     graph, tree, node = trace.graph, Tree(), step.node
-    plan = graph.ops[node]
-    assert plan is not None
+    bound = graph.ops[node]
+    assert bound is not None
     symbolic = [
         tree.add(NAME, graph.names[node]),
         elementwise(trace, node, tree, operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))),
     ]
-    if has_parameters(plan):
+    if has_parameters(bound):
         dust = trace.is_dust("value", node)
         return staged(tree, digits, symbolic, [], [tree.add(VALUE, step.value)], step.value, [], dust=dust)
     numeric = operation_tree(graph, node, tree, lambda arg: value_leaf(trace, arg, digits))
@@ -88,7 +88,7 @@ def _evaluate(trace: Trace, step: Evaluate, digits: int) -> Equation:
     args = _all_shown(trace, graph.args[node], digits)
     outcome = Outcome()
     if len(args) == len(graph.args[node]):
-        outcome = _operated(operator_key(plan.row) or plan.row.name, args, evaluate(graph, node, plan, args), digits)
+        outcome = _operated(operator_key(bound.row) or bound.row.name, args, evaluate(graph, node, bound, args), digits)
     dust = trace.is_dust("value", node)
     return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [outcome], dust=dust)
 
@@ -100,9 +100,9 @@ def _operated(key: str, args: Sequence[Value], value: Value, digits: int) -> Out
     return Outcome(value, lost(key, args, value, digits))
 
 
-def has_parameters(plan: BoundOperation | None) -> bool:
+def has_parameters(bound: BoundOperation | None) -> bool:
     """Whether an operation has inputs within, whose values stand nowhere in the picture."""
-    return isinstance(plan, ClosedOperation) and bool(plan.body.parameters)
+    return isinstance(bound, ClosedOperation) and bool(bound.body.parameters)
 
 
 def as_shown(trace: Trace, node: int, digits: int) -> Value | None:
@@ -164,8 +164,8 @@ def _pull(trace: Trace, step: Pull, digits: int) -> Equation:
 
 def _untold(trace: Trace, step: Pull) -> bool:
     """Whether no text says what the operation sends back."""
-    plan = trace.graph.ops[step.node]
-    return plan is not None and plan.row.untold
+    bound = trace.graph.ops[step.node]
+    return bound is not None and bound.row.untold
 
 
 def _numeric(trace: Trace, step: Pull, tree: Tree, digits: int) -> list[int]:
@@ -241,8 +241,8 @@ def vanishes(trace: Trace, step: Pull, digits: int) -> bool:
 def _pulled_back(trace: Trace, step: Pull, digits: int) -> Outcome:
     """What the structural operation sends back when all it is given is as printed."""
     graph = trace.graph
-    plan = graph.ops[step.node]
-    assert plan is not None
+    bound = graph.ops[step.node]
+    assert bound is not None
     exact = [trace.values[arg] for arg in graph.args[step.node]]
     args = _all_shown(trace, graph.args[step.node], digits)
     g, out = printed(step.upstream, digits), printed(trace.values[step.node], digits)
@@ -250,14 +250,14 @@ def _pulled_back(trace: Trace, step: Pull, digits: int) -> Outcome:
         return Outcome()
     ndims = tuple(np.ndim(value) for value in exact)
     with np.errstate(all="ignore"):
-        pulled_back = plan.pullback(step.slot, ndims)(g, *args, out)
+        pulled_back = bound.pullback(step.slot, ndims)(g, *args, out)
         value = contribution_to(plain(pulled_back), step.slot, tuple(map(np.shape, exact)), out)[0]
-    scope = {"g": g, "out": out, "k": step.slot, "pi": PI_VALUE, **plan.options}
-    if plan.row.variadic:
+    scope = {"g": g, "out": out, "k": step.slot, "pi": PI_VALUE, **bound.options}
+    if bound.row.variadic:
         scope |= {"xs": tuple(args), "x": args[step.slot]}
     else:
-        scope |= dict(zip(plan.row.params, args, strict=True))
-    return Outcome(value, lost_in_text(plan.row.pullback_text(step.slot, ndims), scope, digits))
+        scope |= dict(zip(bound.row.params, args, strict=True))
+    return Outcome(value, lost_in_text(bound.row.pullback_text(step.slot, ndims), scope, digits))
 
 
 # -- the sum at a fan-out ----------------------------------------------------------------------

@@ -34,26 +34,34 @@ class Equations:
 
 def equations(trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits: int = DIGITS) -> Equations:
     """Trace → the equations of its statements, each of which is one node."""
+    whole, chosen = closed(trace, "statement"), reading(dialect, digits)
+    graph = whole.graph
+    forward = []
+    for node, bound in enumerate(graph.ops):
+        if bound is not None:
+            tree = Tree()
+            right = operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))
+            forward.append((chosen.write_name(graph.names[node]), write(tree, right, chosen)))
+    return Equations(tuple(forward), tuple(gradient_equations(whole, dialect, symbol, digits).values()))
+
+
+def gradient_equations(
+    trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits: int = DIGITS
+) -> dict[int, tuple[str, str]]:
+    """Trace → the two sides of the equation of each gradient that is not 1, by node, in the order of the pass."""
     if symbol == "delta":
         before, behind = "()" if dialect.write_name is TYPST.write_name else "{}"
         delta = dialect.write_name("δ")
         dialect = replace(dialect, derivative=lambda of, by: f"{delta}_{before}{by}{behind}")
-    whole, chosen = closed(trace, "statement"), reading(dialect, digits)
-    graph = whole.graph
-    forward = []
-    for node, plan in enumerate(graph.ops):
-        if plan is not None:
-            tree = Tree()
-            right = operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))
-            forward.append((chosen.write_name(graph.names[node]), write(tree, right, chosen)))
-    known = {identity.node: identity for identity in identities(whole) if identity.of in (None, graph.output)}
-    backward = []
-    for node, tree, left, right in _gradients(whole, digits):
+    chosen = reading(dialect, digits)
+    known = {identity.node: identity for identity in identities(trace) if identity.of in (None, trace.graph.output)}
+    sides_of = {}
+    for node, tree, left, right in _gradients(trace, digits):
         sides = write(tree, left, chosen), write(tree, right, chosen)
         if node in known and (shorter := write(tree, known[node].put(tree), chosen)) != sides[1]:
             sides = sides[0], f"{sides[1]}{chosen.relation('=')}{shorter}"
-        backward.append(sides)
-    return Equations(tuple(forward), tuple(backward))
+        sides_of[node] = sides
+    return sides_of
 
 
 def _gradients(trace: Trace, digits: int) -> Iterator[tuple[int, Tree, int, int]]:
@@ -65,7 +73,7 @@ def _gradients(trace: Trace, digits: int) -> Iterator[tuple[int, Tree, int, int]
             left = derivative(trace.graph, node, tree)
             right = gradient(trace, node, tree, digits, ones)
             if _is_one(tree, right):
-                ones[node] = _one
+                ones[node] = _unit
             else:
                 yield node, tree, left, right
 
@@ -78,7 +86,7 @@ def short_gradients(trace: Trace, digits: int) -> dict[int, Leaf]:
             tree = Tree()
             root = gradient(trace, node, tree, digits, short)
             if _is_one(tree, root):
-                short[node] = _one
+                short[node] = _unit
             elif tree.kind[root] == NAME and trace.shape(node) == ():
                 short[node] = partial(_named, tree.head[root])
     return short
@@ -88,7 +96,7 @@ def _is_one(tree: Tree, node: int) -> bool:
     return tree.kind[node] == NUMBER and tree.head[node] == 1
 
 
-def _one(tree: Tree) -> int:
+def _unit(tree: Tree) -> int:
     return tree.add(NUMBER, 1.0)
 
 

@@ -91,7 +91,7 @@ def printed(value: Any, digits: int) -> Any:
     return np.reshape([numbers.rounded(entry, digits) for entry in value.ravel().tolist()], value.shape)
 
 
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
+_FUNCTIONS: dict[str, Callable[..., object]] = {
     "+": lambda x, y: np.add(x, y), "-": lambda x, y: np.subtract(x, y), "*": lambda x, y: np.multiply(x, y),
     "odot": lambda x, y: np.multiply(x, y), "/": lambda x, y: np.divide(x, y), "@": lambda x, y: np.matmul(x, y),
     "^": lambda x, y: np.power(np.float64(x) if type(x) is float else x, y), "neg": lambda x: np.negative(x),
@@ -113,14 +113,14 @@ def values(tree: Tree, root: int, scope: Mapping[str, object], digits: int | Non
     for node in range(root, -1, -1):
         if node in needed:
             needed.update(tree.args[node])
-    numbers: dict[int, Any] = {}
+    numbers: dict[int, object] = {}
     with np.errstate(all="ignore"):
         for node in sorted(needed):
             numbers[node] = _value(tree, node, numbers, scope, digits)
     return numbers
 
 
-def _value(tree: Tree, node: int, numbers: Mapping[int, Any], scope: Mapping[str, Any], digits: int | None) -> Any:
+def _value(tree: Tree, node: int, numbers: Mapping[int, Any], scope: Mapping[str, Any], digits: int | None) -> object:
     kind, head = tree.kind[node], tree.head[node]
     if kind == NUMBER:  # which is printed in full
         return head

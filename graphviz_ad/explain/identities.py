@@ -155,7 +155,7 @@ def _candidates(trace: Trace) -> Iterator[Identity]:
     nodes = [node for node in range(graph.output) if trace.grads[node] is not None]
     computed = [node for node in nodes if graph.ops[node] is not None and node in graph.given_names]
     for node in computed:
-        for function in ("sigmoid", "softmax") if trace.shape(node) else ("sigmoid",):  # softmax of a number is 1
+        for function in ("sigmoid", "softmax") if trace.shape(node)[-1:] > (1,) else ("sigmoid",):  # that of one is 1
             results = [reader for reader, _ in graph.consumers[node] if graph.op_name(reader) == function]
             predictions = [(NAME, names[result]) for result in results] or [(CALL, function)]
             for prediction in predictions:
@@ -164,7 +164,7 @@ def _candidates(trace: Trace) -> Iterator[Identity]:
     for node in computed:
         yield from _errors(trace, node, (NAME, names[node]))
     for node in computed:
-        if trace.shape(node):
+        if trace.shape(node)[-1:] > (1,):
             tree = Tree()
             yield Identity(node, None, tree, tree.add(CALL, "softmax", (tree.add(NAME, names[node]),)))
     yield from _saturating(trace, [*nodes, graph.output])

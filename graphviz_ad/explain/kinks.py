@@ -22,12 +22,12 @@ else:
 
 def kinks(trace: Trace, node: int, slot: int) -> list[int]:
     """Edge → the sentences of its operation's convention that are needed here, in some entry at least."""
-    plan = trace.graph.ops[node]
-    assert plan is not None
-    row = plan.row
+    bound = trace.graph.ops[node]
+    assert bound is not None
+    row = bound.row
     if not row.kinks:
         return []
-    scope: dict[str, object] = {"out": trace.values[node], "k": float(slot), "pi": math.pi, **plan.options}
+    scope: dict[str, object] = {"out": trace.values[node], "k": float(slot), "pi": math.pi, **bound.options}
     args = tuple(trace.values[arg] for arg in trace.graph.args[node])
     scope |= {"xs": args, "x": args[slot]} if row.variadic else dict(zip(row.params, args))
     return [sentence for text, sentence in row.kinks if _holds(text, scope)]

@@ -17,9 +17,9 @@ from graphviz_ad.explain.statements import statement_equation, statement_parts, 
 from graphviz_ad.explain.takeaway import around
 from graphviz_ad.messages.catalogue import say
 
-Told = Step | StatementSteps
+ExplainedStep = Step | StatementSteps
 """What has an equation and a sentence of its own."""
-Moment = Told | Literal["start", "finished"]
+Moment = ExplainedStep | Literal["start", "finished"]
 """What is told at once."""
 
 
@@ -46,13 +46,18 @@ def line(trace: Trace, moment: Moment, digits: int) -> Equation | Overview:
 def prose(trace: Trace, moment: Moment, lang: str, digits: int) -> tuple[Segment, ...]:
     """Moment → what happens, in words."""
     if isinstance(moment, str):
-        return (("text", remark(trace, moment, lang)),)
+        words = remark(trace, moment, lang)
+        if not words and isinstance(shown := line(trace, moment, digits), Equation) and shown.adds:
+            words = say("summary.sum", lang)
+        return (("text", words),)
     if isinstance(moment, StatementSteps):
         return statement_sentence(trace, moment, lang, digits)
     return sentence(trace, moment, lang, digits)
 
 
-def told_parts(trace: Trace, moment: Told, lang: str, digits: int) -> tuple[Callable[[], tuple[Segment, ...]], ...]:
+def sentence_parts(
+    trace: Trace, moment: ExplainedStep, lang: str, digits: int
+) -> tuple[Callable[[], tuple[Segment, ...]], ...]:
     """What is told → what says what happens, and what says why a number is not finite: together its sentence."""
     if isinstance(moment, StatementSteps):
         return statement_parts(trace, moment, lang, digits)

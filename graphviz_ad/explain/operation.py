@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
-from graphviz_ad.autodiff.closed_operation import STATEMENT, ClosedOperation
+from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT, ClosedOperation
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.folding import Folded
 from graphviz_ad.graph.graph import Graph
@@ -19,10 +19,10 @@ from graphviz_ad.ops.table import BY_NAME, NOTATIONS
 
 def operation_tree(graph: Graph, node: int, into: Tree, leaf: Callable[[int], Leaf]) -> int:
     """Put `w*x` or `sigmoid(z)` into the tree, `leaf` saying how each argument is written."""
-    plan = graph.ops[node]
-    assert plan is not None
-    row, options = plan.row, plan.options
-    if isinstance(plan, ClosedOperation) and (written := plan.written) is not None:
+    bound = graph.ops[node]
+    assert bound is not None
+    row, options = bound.row, bound.options
+    if isinstance(bound, ClosedOperation) and (written := bound.written) is not None:
         leaves = {name: leaf(graph.args[node][slot]) for name, slot in written.slots.items()}
         return graft(into, written.tree, written.root, leaves)
     args = tuple(leaf(arg)(into) for arg in graph.args[node])
@@ -64,7 +64,7 @@ def operator_key(row: Operation) -> str | None:
 
 def called_as(graph: Graph, node: int, row: Operation) -> str:
     """The name the author called the operation by, or the row's own."""
-    if row.name == STATEMENT:
+    if row.name in (STATEMENT, OPERATION):
         return graph.names[node]
     tree, origin = graph.program.tree, graph.origins[node]
     head = tree.head[origin]

@@ -60,11 +60,11 @@ def pullback(
     Unless it is `valued` it holds for all values: of a `where` every branch is shown.
     """
     graph, tree, dialect = trace.graph, Tree(), reading(spelling, digits)
-    plan, arg = graph.ops[node], graph.args[node][slot]
-    assert plan is not None
+    bound, arg = graph.ops[node], graph.args[node][slot]
+    assert bound is not None
     local, _, axes = trace.edge_gradient(node, slot)
     g = trace.reached_gradient(node)
-    if plan.row.pointwise:
+    if bound.row.pointwise:
         arriving = tree.add(NAME, _ARRIVING)
         before = len(tree)
         partial = partial_tree(trace if valued else graph, node, slot, tree, digits=digits)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from graphviz_ad.autodiff.jacobian import jacobian
 from graphviz_ad.autodiff.steps import Accumulate, Pull, Push, Step
@@ -26,7 +25,7 @@ SCHEMA = "graphviz-ad/trace/1"
 """Name of the schema; the number changes where a program that reads it would no longer understand it."""
 
 
-def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, Any]:
+def record(trace: Trace, lang: str, digits: int = DIGITS) -> dict[str, object]:
     """Trace → what `explain --json` prints: numbers in full, arrays as nested lists, nan and inf as strings.
 
     Numbers are those that were computed; in the texts of the steps rounding dust is 0.
@@ -87,10 +86,10 @@ def warnings(trace: Trace, lang: str, digits: int = DIGITS) -> list[str]:
 def _edge(trace: Trace, node: int, slot: int, listing: Listing) -> dict[str, Source]:
     """Edge → its local derivative in text, LaTeX and numbers, the upstream gradient and the contribution."""
     graph, tree = trace.graph, Tree()
-    plan = graph.ops[node]
-    assert plan is not None
+    bound = graph.ops[node]
+    assert bound is not None
     arg, g = graph.args[node][slot], trace.grads[node]
-    if plan.row.pointwise:
+    if bound.row.pointwise:
         partial = partial_tree(trace, node, slot, tree)
         local = trace.local(node, slot)
     else:

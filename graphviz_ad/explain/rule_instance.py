@@ -64,9 +64,9 @@ class RuleInstance:
     def __post_init__(self) -> None:
         self.trace = self.where if isinstance(self.where, Trace) else None
         self.graph = self.where.graph if isinstance(self.where, Trace) else self.where
-        plan = self.graph.ops[self.node]
-        assert plan is not None
-        self.plan, self.row = plan, plan.row
+        bound = self.graph.ops[self.node]
+        assert bound is not None
+        self.bound, self.row = bound, bound.row
         self.args = self.graph.args[self.node]
         nodes = (*self.args, self.node)
         self.scalar = self.trace is None or all(isinstance(self.trace.values[n], float) for n in nodes)
@@ -115,7 +115,7 @@ class RuleInstance:
             g = self.trace.grads[self.node]
             scope["g"] = np.ones(self.trace.shape(self.node)) if g is None else g
             scope["t"] = self.trace.tangents[self.args[self.slot]]
-            self.computed = values(self.text_tree, self.root, scope | self.plan.options)
+            self.computed = values(self.text_tree, self.root, scope | self.bound.options)
         return self.computed
 
     def all_true(self, at: int) -> bool | None:
@@ -229,10 +229,10 @@ class RuleInstance:
             return None if literal is not None else self.leaf(arg), literal
         if name == "pi":
             return self.into.add(NAME, PI), None
-        if isinstance(self.plan, ClosedOperation):
-            value: Value = self.plan.options[name]
-            return self.into.add(*((VALUE, value) if self.numeric else (NAME, self.plan.parameter(name)))), None
-        return option_leaf(self.into, self.plan.options[name], self.digits)
+        if isinstance(self.bound, ClosedOperation):
+            value: Value = self.bound.options[name]
+            return self.into.add(*((VALUE, value) if self.numeric else (NAME, self.bound.parameter(name)))), None
+        return option_leaf(self.into, self.bound.options[name], self.digits)
 
     def leaf(self, node: int) -> int:
         """A node of the graph, by name or by value."""

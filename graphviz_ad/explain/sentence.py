@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
-from graphviz_ad.autodiff.closed_operation import STATEMENT
+from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, GradCall, Pull, Seed, Step, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.alike import MOVES, evaluate_key, structural_key
@@ -111,10 +111,10 @@ class _StepWriter:
         return Chain(tuple(Expression(tree, node) for node in nodes), (sign,) * len(nodes), self.digits)
 
     def op(self) -> Filling:
-        """What the node's operation is called in running text; a statement by its name."""
+        """What the node's operation is called in running text; a statement, or one with its constants, by its name."""
         bound = self.graph.ops[self.node]
         assert bound is not None
-        if bound.row.name == STATEMENT:
+        if bound.row.name in (STATEMENT, OPERATION):
             return self.name(self.node)
         key = f"op.{bound.row.name}"
         if self.compares():
@@ -163,8 +163,8 @@ class _StepWriter:
         axis = bound.options.get("axis")
         if self.compares():
             key = "evaluate.compare"
-        elif row.name == STATEMENT:
-            key = "evaluate.statement"
+        elif row.name in (STATEMENT, OPERATION):
+            key = "evaluate.statement" if row.name == STATEMENT else "evaluate.operation"
         elif row.name == "power":
             key = "evaluate.square" if bound.options["n"] == 2 else key
             fillings["n"] = numbers.number(float(bound.options["n"]), self.digits)

@@ -91,7 +91,12 @@ def _agree(left: Value, right: Value, digits: int) -> Answer:
 def lost_in(tree: Tree, computed: Mapping[int, Operand], digits: int) -> Answer:
     """Tree and the printed numbers of its nodes → whether something is lost in one of them."""
     return either(
-        lost(_key(tree, node), [computed[arg] for arg in tree.args[node] if arg in computed], computed[node], digits)
+        lost(
+            _operation_name(tree, node),
+            [computed[arg] for arg in tree.args[node] if arg in computed],
+            computed[node],
+            digits,
+        )
         for node in computed
         if tree.kind[node] in (OPERATOR, CALL)
     )
@@ -118,7 +123,7 @@ def lost_in_text(text: str, scope: Mapping[str, object], digits: int) -> Answer:
     return lost_in(tree, shown, digits)
 
 
-def _key(tree: Tree, node: int) -> str:
+def _operation_name(tree: Tree, node: int) -> str:
     return "sum" if tree.head[node] == SUM else str(tree.head[node])
 
 

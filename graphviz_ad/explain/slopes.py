@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphviz_ad.autodiff.closed_operation import STATEMENT
+from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT
 from graphviz_ad.autodiff.steps import Pull
 from graphviz_ad.lazy import lazy
 from graphviz_ad.values import Value
@@ -58,4 +58,4 @@ def slope_key(name: str, slot: int, local: float, reason: bool) -> str:
         return "pull.exponent" if slot else "pull.power"
     if reason:
         return "pull.because"
-    return "pull.flat" if abs(local) < _FLAT_SLOPE and name != STATEMENT else "pull"
+    return "pull.flat" if abs(local) < _FLAT_SLOPE and name not in (STATEMENT, OPERATION) else "pull"

@@ -73,14 +73,14 @@ def _recomputed(trace: Trace, members: list[int], digits: int) -> Outcome:
     """Operations of a statement → what the last gives when the values of the inputs are as they are printed."""
     graph, results, losses = trace.graph, dict[int, Value](), list[Answer]()
     for node in members:
-        plan = graph.ops[node]
-        assert plan is not None
+        bound = graph.ops[node]
+        assert bound is not None
         args = [results[arg] if arg in results else as_shown(trace, arg, digits) for arg in graph.args[node]]
         shown = [arg for arg in args if arg is not None]
         if len(shown) < len(args):
             return Outcome()
-        results[node] = evaluate(graph, node, plan, shown)
-        losses.append(lost(operator_key(plan.row) or plan.row.name, shown, results[node], digits))
+        results[node] = evaluate(graph, node, bound, shown)
+        losses.append(lost(operator_key(bound.row) or bound.row.name, shown, results[node], digits))
     return Outcome(results[members[-1]], either(losses))
 
 
@@ -110,10 +110,10 @@ def _product(trace: Trace, statement: StatementSteps, step: Pull, tree: Tree, di
     """
     graph, edges, node, slot = trace.graph, list[tuple[int, int]](), step.node, step.slot
     while True:
-        plan = graph.ops[node]
-        if plan is None or not plan.row.pointwise or not isinstance(trace.local(node, slot), float):
+        bound = graph.ops[node]
+        if bound is None or not bound.row.pointwise or not isinstance(trace.local(node, slot), float):
             return None
-        if plan.row.partials[slot] != "1":
+        if bound.row.partials[slot] != "1":
             edges.append((node, slot))
         if node == statement.node:
             break

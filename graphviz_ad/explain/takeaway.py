@@ -16,7 +16,8 @@ from graphviz_ad.explain.equation import equation, has_parameters
 from graphviz_ad.explain.equations import gradient, short_gradients, terms, upstream
 from graphviz_ad.explain.expression import PI_VALUE, values
 from graphviz_ad.explain.identities import Identity, identities
-from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of, value_leaf
+from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, name_leaf, place_of, value_leaf
+from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.explain.overview import Overview, listing, overview
 from graphviz_ad.explain.routes import Edge, along
 from graphviz_ad.explain.signs import Outcome, lost_in
@@ -24,8 +25,9 @@ from graphviz_ad.explain.staged import staged
 from graphviz_ad.explain.sums import added, added_up, shown_edges, with_minus
 from graphviz_ad.explain.tangents import final_equation
 from graphviz_ad.explain.updates import moved
+from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import DISPLAY
-from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Tree
+from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Leaf, Tree, graft
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain
 
@@ -118,7 +120,8 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     grad = whole.reached_gradient(node)
     symbolic = [left, right]
     shown = np.reshape(grad, (1, -1)) if node in whole.rows else grad
-    return staged(tree, digits, symbolic, [], [tree.add(VALUE, shown)], grad, [], dust=whole.is_dust("gradient", node))
+    dust = whole.is_dust("gradient", node)
+    return replace(staged(tree, digits, symbolic, [], [tree.add(VALUE, shown)], grad, [], dust=dust), adds=True)
 
 
 def _terms(trace: Trace, node: int, digits: int) -> Equation:
@@ -142,14 +145,33 @@ def _terms(trace: Trace, node: int, digits: int) -> Equation:
         symbolic = [derivative(trace.graph, node, tree), added_up(tree, parts)]
         outcome, result = added(numbers, digits), tree.add(VALUE, grad)
         dust = trace.is_dust("gradient", node)
-        return staged(tree, digits, symbolic, [with_minus(tree, numbers)], [result], grad, [outcome], dust=dust)
+        parts_put_in = [with_minus(tree, numbers)]
+        shown = staged(tree, digits, symbolic, parts_put_in, [result], grad, [outcome], dust=dust)
+        return replace(shown, adds=True)
 
-    tree = Tree()
-    whole = written(tree, terms(trace, edges, tree, digits, short))
+    tree, calls = Tree(), _calls(trace.graph, digits)
+    parts = terms(trace, edges, tree, digits, short)
+    whole = written(tree, [part if part is None else graft(tree, tree, part, calls) for part in parts])
     if len(whole.write(DISPLAY)) <= _MAX_CHARACTERS:
         return whole
     tree = Tree()
     return written(tree, [named(edge, tree) for edge in edges])
+
+
+def _calls(graph: Graph, digits: int) -> dict[str, Leaf]:
+    """Graph → by the name that we gave it, each call of a function of a quantity that its author named: sin(x)."""
+
+    def leaf(node: int) -> Leaf:
+        return lambda tree: operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))
+
+    calls = {}
+    for node, args in enumerate(graph.args):
+        if node in graph.given_names or len(args) != 1 or not (graph.is_input(args[0]) or args[0] in graph.given_names):
+            continue
+        tree = Tree()
+        if tree.kind[leaf(node)(tree)] == CALL:
+            calls[graph.names[node]] = leaf(node)
+    return calls
 
 
 def _one_link(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
@@ -173,8 +195,8 @@ def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
     Where that is long its numbers are not put in.
     """
     (step,) = (step for step in trace.steps_to[node] if isinstance(step, Pull))
-    plan = trace.graph.ops[step.node]
-    if plan is None or plan.row.untold:
+    bound = trace.graph.ops[step.node]
+    if bound is None or bound.row.untold:
         return None
     whole = equation(trace, step, digits)
     if len(whole.write(DISPLAY)) <= 2 * _MAX_CHARACTERS:

@@ -99,9 +99,9 @@ def _has_text(trace: Trace, step: Push) -> bool:
 
 def _text(trace: Trace, node: int, slot: int) -> str | None:
     """Edge of a structural operation → the text of its Jacobian-vector product, None where there is none."""
-    plan = trace.graph.ops[node]
-    assert plan is not None
-    return text_of(plan, slot, [trace.values[arg] for arg in trace.graph.args[node]], trace.values[node])
+    bound = trace.graph.ops[node]
+    assert bound is not None
+    return text_of(bound, slot, [trace.values[arg] for arg in trace.graph.args[node]], trace.values[node])
 
 
 def pushed_tree(trace: Trace, node: int, slot: int, tree: Tree, *, digits: int = DIGITS, values: bool = False) -> int:
@@ -110,7 +110,7 @@ def pushed_tree(trace: Trace, node: int, slot: int, tree: Tree, *, digits: int =
     Where no text says what it is, it is the Jacobian times the tangent, in names.
     """
     graph, mode = trace.graph, mode_of(trace)
-    arg, plan = graph.args[node][slot], graph.ops[node]
+    arg, bound = graph.args[node][slot], graph.ops[node]
     local, _ = mode.edges[node, slot]
 
     def tangent(into: Tree) -> int:
@@ -121,7 +121,7 @@ def pushed_tree(trace: Trace, node: int, slot: int, tree: Tree, *, digits: int =
         return _product(tree, partial, tangent(tree), local, mode.tangent(arg))
     text = _text(trace, node, slot)
     if text is None or (
-        plan is not None and plan.row.variadic and not plan.row.jvps and not plan.row.symmetric_jacobian
+        bound is not None and bound.row.variadic and not bound.row.jvps and not bound.row.symmetric_jacobian
     ):
         return tree.add(OPERATOR, "@", (local_name(graph, node, arg, tree), tangent(tree)))
     if text == "0":
@@ -153,13 +153,13 @@ def _computed(trace: Trace, step: Push, tree: Tree, at: int, digits: int) -> Out
 
 def _pushed_again(trace: Trace, step: Push, digits: int) -> Outcome:
     """What a structural operation makes of the tangent when all numbers are as printed."""
-    plan, text = trace.graph.ops[step.node], _text(trace, step.node, step.slot)
+    bound, text = trace.graph.ops[step.node], _text(trace, step.node, step.slot)
     shown = [printed(trace.values[arg], digits) for arg in trace.graph.args[step.node]]
     tangent, out = printed(step.tangent, digits), printed(trace.values[step.node], digits)
-    if plan is None or text is None or tangent is None or out is None or any(value is None for value in shown):
+    if bound is None or text is None or tangent is None or out is None or any(value is None for value in shown):
         return Outcome()
     with np.errstate(all="ignore"):
-        return Outcome(plain(plan.pushforward(step.slot, text)(tangent, *shown, out)))
+        return Outcome(plain(bound.pushforward(step.slot, text)(tangent, *shown, out)))
 
 
 def _total(trace: Trace, step: Total, digits: int) -> Equation:
@@ -246,10 +246,10 @@ def tangent_sentence(trace: Trace, step: TangentStep, lang: str, digits: int) ->
             count = len(mode_of(trace).into(step.node))
             return phrase("tangent.total", lang, count, count=str(count), **fillings)
     fillings["x"] = named(step.source)
-    return phrase(_key(trace, step), lang, **fillings)
+    return phrase(_sentence_key(trace, step), lang, **fillings)
 
 
-def _key(trace: Trace, step: Push) -> str:
+def _sentence_key(trace: Trace, step: Push) -> str:
     """Which sentence tells of a push."""
     if is_zero(step.tangent):
         return "tangent.push.still"
@@ -263,10 +263,10 @@ def _key(trace: Trace, step: Push) -> str:
 
 
 def _structural_key(text: str | None, trace: Trace, step: Push) -> str:
-    plan = trace.graph.ops[step.node]
+    bound = trace.graph.ops[step.node]
     if text == "0":
         return "tangent.push.flat"
-    if text is not None and plan is not None and is_linear(plan.row, text):
+    if text is not None and bound is not None and is_linear(bound.row, text):
         return "tangent.push.linear"
     return "tangent.push.jacobian"
 

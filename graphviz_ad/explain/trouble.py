@@ -44,12 +44,12 @@ def evaluate_trouble(trace: Trace, node: int) -> tuple[str, int | None] | None:
 
 def pull_trouble(trace: Trace, step: Pull) -> str | None:
     """Edge → why its contribution is not finite, or why it is in spite of an infinite gradient; None otherwise."""
-    plan = trace.graph.ops[step.node]
-    assert plan is not None
+    bound = trace.graph.ops[step.node]
+    assert bound is not None
     if is_finite(step.contribution):
         if step.node in trace.ended and not is_finite(step.local):
             return "pull.ended"
-        masked = plan.row.mask and not is_finite(step.upstream)
+        masked = bound.row.mask and not is_finite(step.upstream)
         return "pull.masked" if masked else "pull.outside" if _undefined(trace, step.node) else None
     if not is_finite(step.upstream):
         return "pull.indeterminate" if _indeterminate(step.upstream, step.local) else "pull.carried"

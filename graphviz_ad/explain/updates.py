@@ -17,21 +17,21 @@ from graphviz_ad.ops.broadcasting import plain
 
 def rule_tree(trace: Trace, node: int, into: Tree) -> int:
     """Node of an update → what its rule says, put into the tree: gradients as ∂L/∂w."""
-    graph, plan = trace.graph, _operation(trace, node)
+    graph, bound = trace.graph, _operation(trace, node)
 
     def leaf(slot: int, of: bool) -> Leaf:
         arg = graph.args[node][slot]
         return (lambda tree: derivative(graph, arg, tree)) if of else name_leaf(graph, arg)
 
-    leaves = {name: leaf(slot, of) for name, (slot, of) in plan.reads.items()}
-    return graft(into, plan.tree, plan.root, leaves)
+    leaves = {name: leaf(slot, of) for name, (slot, of) in bound.reads.items()}
+    return graft(into, bound.tree, bound.root, leaves)
 
 
 def update_equation(trace: Trace, step: Update, digits: int = DIGITS) -> Equation:
     """Step → `w′ = w - η ∂L/∂w`, `0.6 - 0.1·(-3.47)`, `0.948`."""
-    graph, tree, plan = trace.graph, Tree(), _operation(trace, step.node)
+    graph, tree, bound = trace.graph, Tree(), _operation(trace, step.node)
     symbolic = [tree.add(NAME, graph.names[step.node]), rule_tree(trace, step.node, tree)]
-    read = plan.read(graph.args[step.node], trace.values, trace.grads)
+    read = bound.read(graph.args[step.node], trace.values, trace.grads)
 
     def leaf(name: str, slot: int, of: bool) -> Leaf:
         if of:
@@ -41,9 +41,9 @@ def update_equation(trace: Trace, step: Update, digits: int = DIGITS) -> Equatio
     def constant(value: float) -> Leaf:
         return lambda into: number(into, value, digits)
 
-    leaves = {name: leaf(name, slot, of) for name, (slot, of) in plan.reads.items()}
-    leaves |= {name: constant(value) for name, value in plan.constants.items()}
-    numeric = graft(tree, plan.tree, plan.root, leaves)
+    leaves = {name: leaf(name, slot, of) for name, (slot, of) in bound.reads.items()}
+    leaves |= {name: constant(value) for name, value in bound.constants.items()}
+    numeric = graft(tree, bound.tree, bound.root, leaves)
     computed = values(tree, numeric, {"π": PI_VALUE}, digits)
     outcome = Outcome(plain(computed[numeric]), lost_in(tree, computed, digits))
     return staged(tree, digits, symbolic, [numeric], [tree.add(VALUE, step.value)], step.value, [outcome])
@@ -71,6 +71,6 @@ def update_sentence(trace: Trace, step: Update, lang: str, digits: int) -> tuple
 
 
 def _operation(trace: Trace, node: int) -> UpdateOperation:
-    plan = trace.graph.ops[node]
-    assert isinstance(plan, UpdateOperation), "an update is a statement of a rule"
-    return plan
+    bound = trace.graph.ops[node]
+    assert isinstance(bound, UpdateOperation), "an update is a statement of a rule"
+    return bound

@@ -12,8 +12,9 @@ from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
 from graphviz_ad.diagram.selection import WHOLE, DeckOptions, chosen, parted
 from graphviz_ad.errors import OutputError
+from graphviz_ad.export.deck_files import PicturesDone
 from graphviz_ad.export.files import Notify, write_atomic, write_folder
-from graphviz_ad.export.registry import DECKS, PICTURES, PicturesDone, make
+from graphviz_ad.export.registry import DECKS, PICTURES, make
 
 Progress = Callable[[int, int], None]
 """Called with how many pictures are done, and how many there are."""

@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
+
 if TYPE_CHECKING:  # the command's help reads this table, and waits for nothing
     from graphviz_ad.diagram.picture import Deck, Picture
     from graphviz_ad.diagram.style import Fit
-
-DeckFiles = tuple[bytes, list[tuple[str, bytes]]]
-"""A deck in one file, and the pictures that stand in a folder beside it, with their names."""
-PicturesDone = Callable[[int], None]
-"""Called with the number of pictures done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ operation like any other: its derivative is a text in the language, which is rea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -34,6 +35,10 @@ MAX_CHARACTERS = 4000
 """Characters of a derivative of a part that is still said as a text."""
 
 
+_INVERSE = "-x/y^2"
+"""The derivative of a number by y: with the number, as books have it, in place of the result."""
+
+
 @dataclass(frozen=True)
 class Body:
     """Operations in order: `ops` and `args` as a graph has them, `inputs` the nodes that stand for arguments.
@@ -56,26 +61,26 @@ class Body:
 
     def operations(self) -> Iterator[tuple[int, BoundOperation]]:
         """The nodes that are computed, in order."""
-        return ((node, plan) for node, plan in enumerate(self.ops) if plan is not None)
+        return ((node, bound) for node, bound in enumerate(self.ops) if bound is not None)
 
     @property
     def pointwise(self) -> bool:
         """Whether entry i of the result depends on entry i of each argument alone."""
-        return all(plan.row.pointwise for _, plan in self.operations())
+        return all(bound.row.pointwise for _, bound in self.operations())
 
     @property
     def scalar(self) -> bool:
         """Whether it can be computed with floats alone."""
-        return self.pointwise and all(plan.scalar for _, plan in self.operations())
+        return self.pointwise and all(bound.scalar for _, bound in self.operations())
 
     def obstacle(self) -> str | None:
         """What in the body a text cannot say, None where it can say all."""
         arrays = [node for node, value in self.constants.items() if not isinstance(value, float)]
         if not self.parameters.keys() >= set(arrays):
             return "an array is written out in it"
-        for _, plan in self.operations():
-            row = plan.row
-            if row.variadic or any(not isinstance(v, float | int | None) for v in plan.options.values()):
+        for _, bound in self.operations():
+            row = bound.row
+            if row.variadic or any(not isinstance(v, float | int | None) for v in bound.options.values()):
                 return f"it holds '{row.name}', whose options are no numbers"
             if row.untold:
                 return f"it holds '{row.name}', whose derivative is no text"
@@ -99,8 +104,8 @@ class Body:
         values: list[Any] = [nan] * len(self.ops)
         for node, value in (*self.constants.items(), *zip(self.inputs, args, strict=True)):
             values[node] = value
-        for node, plan in self.operations():
-            values[node] = getattr(plan, what)(*[values[arg] for arg in self.args[node]])
+        for node, bound in self.operations():
+            values[node] = getattr(bound, what)(*[values[arg] for arg in self.args[node]])
         return values
 
     # -- texts ---------------------------------------------------------------------------------
@@ -109,15 +114,15 @@ class Body:
         """Every node of the body as an expression over the arguments."""
         named = dict(zip(self.inputs, self.params, strict=True))
         expressions: list[int] = []
-        for node, plan in enumerate(self.ops):
+        for node, bound in enumerate(self.ops):
             if node in named:
                 expressions.append(tree.add(NAME, named[node]))
             elif node in self.parameters:
                 expressions.append(tree.add(NAME, f"c{node}"))
-            elif plan is None:
+            elif bound is None:
                 expressions.append(number(tree, as_float(self.constants[node])))
             else:
-                expressions.append(_call(tree, plan, [expressions[arg] for arg in self.args[node]]))
+                expressions.append(_call(tree, bound, [expressions[arg] for arg in self.args[node]]))
         return expressions
 
     def row(self, name: str, shapes: Mapping[int, Shape] | None = None) -> Operation:
@@ -134,13 +139,17 @@ class Body:
             return bare
         partials: tuple[str, ...] = ()
         pullbacks: tuple[str, ...] | Mapping[tuple[int, ...], tuple[str, ...]] = ()
-        if self.pointwise:
-            partials = texts = self.derivatives(None)
-        elif shapes is None:
-            pullbacks, texts = _ByDimensions(self), ()
-        else:
-            texts = self.derivatives({node: len(shape) for node, shape in shapes.items()}, shapes)
-            pullbacks = {tuple(len(shapes[node]) for node in self.inputs): texts}
+        limit = math.inf if shapes is None else MAX_CHARACTERS
+        try:
+            if self.pointwise:
+                partials = texts = self.derivatives(None, limit=limit)
+            elif shapes is None:
+                pullbacks, texts = _ByDimensions(self), ()
+            else:
+                texts = self.derivatives({node: len(shape) for node, shape in shapes.items()}, shapes, limit)
+                pullbacks = {tuple(len(shapes[node]) for node in self.inputs): texts}
+        except OverflowError:
+            return bare
         if shapes is not None and max(map(len, texts), default=0) > MAX_CHARACTERS:
             return bare
         named = dict(zip(self.inputs, self.params, strict=True))
@@ -158,25 +167,37 @@ class Body:
         return write(tree, self._expressions(tree)[self.output], TEXT)
 
     def derivatives(
-        self, ndims: Mapping[int, int] | None, shapes: Mapping[int, Shape] | None = None
+        self, ndims: Mapping[int, int] | None, shapes: Mapping[int, Shape] | None = None, limit: float = math.inf
     ) -> tuple[str, ...]:
-        """The reverse pass over texts → a text for each argument: its partial, or with dimensions its pullback."""
+        """The reverse pass over texts → a text for each argument: its partial, or with dimensions its pullback.
+
+        Raises OverflowError where a text, or that of the value, would have more characters than `limit`: what is used
+        twice at each of many steps makes it twice as long at each.
+        """
         tree = Tree()
         values = self._expressions(tree)
         grads: dict[int, int] = {self.output: tree.add(NUMBER, 1.0) if ndims is None else tree.add(NAME, "g")}
         for node in range(self.output, -1, -1):
-            plan = self.ops[node]
-            if plan is None or node not in grads:
+            bound = self.ops[node]
+            if bound is None or node not in grads:
                 continue
             for slot, arg in enumerate(self.args[node]):
                 dimensions = tuple((ndims or {}).get(argument, 0) for argument in self.args[node])
-                if arg in self.constants or (plan.can_end and plan.row.ends_at(slot, dimensions)):
+                if arg in self.constants or (bound.can_end and bound.row.ends_at(slot, dimensions)):
                     continue
                 contribution = self._contribution(tree, values, node, slot, grads[node], ndims)
                 if ndims is not None and self._may_be_broadcast(node, arg, shapes):
                     contribution = tree.add(CALL, "fitted", (contribution, values[arg]))  # undoes it
                 grads[arg] = added(tree, grads[arg], contribution) if arg in grads else contribution
         zero = tree.add(NUMBER, 0.0)
+        lengths = list[float]()
+        for args in tree.args:  # each has one character at least
+            lengths.append(min(limit + 1, 1 + sum(lengths[arg] for arg in args)))
+        if (
+            max(lengths[root] for root in (values[self.output], *(grads.get(node, zero) for node in self.inputs)))
+            > limit
+        ):
+            raise OverflowError
         turned, new = turned_once(tree, matrices=max((ndims or {}).values(), default=0) <= 2)
         return tuple(write(turned, new[grads.get(node, zero)], TEXT) for node in self.inputs)
 
@@ -184,30 +205,31 @@ class Body:
         self, tree: Tree, values: list[int], node: int, slot: int, upstream: int, ndims: Mapping[int, int] | None
     ) -> int:
         """The contribution over one edge of the body, as an expression."""
-        plan, args = self.ops[node], self.args[node]
-        assert plan is not None
+        bound, args = self.ops[node], self.args[node]
+        assert bound is not None
         leaves: dict[str, Leaf] = {
-            name: _leaf(values[arg]) for name, arg in zip(plan.row.params, args, strict=True)
+            name: _leaf(values[arg]) for name, arg in zip(bound.row.params, args, strict=True)
         } | {"g": _leaf(upstream)}
         result = tree.add(NAME, "out") if node == self.output else values[node]
         leaves["out"] = _leaf(result)
-        leaves |= {name: _option_leaf(value) for name, value in plan.options.items()}
-        if plan.row.name == "norm" and plan.options["p"] == 2 and plan.options["axis"] is None:
+        leaves |= {name: _option_leaf(value) for name, value in bound.options.items()}
+        if bound.row.name == "norm" and bound.options["p"] == 2 and bound.options["axis"] is None:
             rest = without_factor(tree, upstream, write(tree, values[node], TEXT))
             if rest is not None:  # the slope of ‖x‖²/2 is x, also at 0
                 return product(tree, rest, values[args[0]])
-        if not plan.row.pointwise:
-            text = plan.row.pullback_text(slot, tuple((ndims or {})[arg] for arg in args))
+        if not bound.row.pointwise:
+            text = bound.row.pullback_text(slot, tuple((ndims or {})[arg] for arg in args))
             program = parsed(text)
             return graft(tree, program.tree, program.statements[-1].root, leaves)
-        program = parsed(plan.row.partials[slot])
+        is_inverse = bound.row.name == "divide" and slot == 1 and args[0] in self.constants
+        program = parsed(_INVERSE if is_inverse else bound.row.partials[slot])
         local = graft(tree, program.tree, program.statements[-1].root, leaves)
         return product(tree, upstream, local)
 
     def _may_be_broadcast(self, node: int, arg: int, shapes: Mapping[int, Shape] | None) -> bool:
         """Whether an argument of a pointwise operation is, or where no shapes are known may be, broadcast."""
-        plan = self.ops[node]
-        if plan is None or not plan.row.pointwise or len(self.args[node]) == 1:
+        bound = self.ops[node]
+        if bound is None or not bound.row.pointwise or len(self.args[node]) == 1:
             return False
         return shapes is None or shapes[arg] != shapes[node]
 
@@ -228,8 +250,8 @@ class _ByDimensions(dict[tuple[int, ...], tuple[str, ...]]):
         known = dict(zip(body.inputs, ndims, strict=True)) | dict.fromkeys(body.constants, 0)
         values: dict[int, Result] = {node: np.zeros((1,) * known[node]) for node in known}
         with np.errstate(all="ignore"):
-            for node, plan in body.operations():
-                values[node] = plan.forward(*[values[arg] for arg in body.args[node]])
+            for node, bound in body.operations():
+                values[node] = bound.forward(*[values[arg] for arg in body.args[node]])
                 known[node] = int(np.ndim(values[node]))
         self[ndims] = body.derivatives(known)
         return self[ndims]
@@ -244,16 +266,16 @@ def _option_leaf(value: float | None) -> Leaf:
     return lambda tree: NOTHING if value is None else number(tree, float(value))
 
 
-def _call(tree: Tree, plan: BoundOperation, args: list[int]) -> int:
+def _call(tree: Tree, bound: BoundOperation, args: list[int]) -> int:
     """An operation and its arguments → as a person writes it."""
-    row = plan.row
+    row = bound.row
     if row.name == "power":
-        return tree.add(OPERATOR, "^", (args[0], number(tree, float(plan.options["n"]))))
+        return tree.add(OPERATOR, "^", (args[0], number(tree, float(bound.options["n"]))))
     key = next((alias for alias in row.aliases if alias in OPERATORS and OPERATORS[alias].arity == len(args)), None)
     if row.name in ("add", "multiply") and len(args) > 2:
         return reduce(lambda left, right: tree.add(OPERATOR, row.aliases[0], (left, right)), args)
-    if key is not None and not plan.options:
+    if key is not None and not bound.options:
         return tree.add(OPERATOR, key, tuple(args))
-    changed = {n: v for n, v in plan.options.items() if v is not None and v != row.options[n]}
+    changed = {n: v for n, v in bound.options.items() if v is not None and v != row.options[n]}
     options = [tree.add(KEYWORD, n, (number(tree, float(v)),)) for n, v in changed.items()]
     return tree.add(CALL, row.name, (*args, *options))

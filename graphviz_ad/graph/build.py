@@ -58,7 +58,12 @@ def parse(
     )
     share = share or bool(letters and program.entries)
     graph = build(program, share=share, expand=expand, collapse=collapse, limits=limits, operations=operations or {})
-    options: dict[str, Any] = {"given": sorted(program.consulted), "form": form, "latex": latex, "notation": notation}
+    options: dict[str, object] = {
+        "given": sorted(program.consulted),
+        "form": form,
+        "latex": latex,
+        "notation": notation,
+    }
     options["unroll"] = {letter: count or _terms(program, letter) for letter, count in letters.items()}
     if intermediates != "v":
         graph.intermediates = options["intermediates"] = intermediates
@@ -116,7 +121,8 @@ def read_with(graph: Graph, given: Collection[str]) -> Graph:
     others = [name for name in given if name not in graph.inputs]
     if not others:  # as ever when it is run: names of all nodes would take longer than both passes
         return graph
-    known = {identity(name) for name in (*graph.inputs, *graph.ids, *graph.program.ignored)}
+    arrays = (base for base, _ in graph.program.entries.values())
+    known = {identity(name) for name in (*graph.inputs, *graph.ids, *graph.program.ignored, *arrays)}
     strange = [name for name in others if identity(name) not in known]
     if not strange:
         return graph

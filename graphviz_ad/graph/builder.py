@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import Any
 
 from graphviz_ad.errors import ArityError, ShapeError, UnknownNameError
-from graphviz_ad.graph.draft import Argument, Draft, Keyword, Literal
+from graphviz_ad.graph.draft import CONSTANTS, Argument, Draft, Keyword, Literal
 from graphviz_ad.graph.functions import agrees, call_derivative, call_function, expansion, require_collapsible
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.open_products import open_product, product_at
@@ -30,9 +29,6 @@ from graphviz_ad.language.tree import (
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.operation import Operation, Option
 from graphviz_ad.ops.table import BY_NAME, OF_SEVERAL, bind
-
-CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}
-"""Names that stand for a number unless the author gives them another meaning."""
 
 
 class Builder(Draft):
@@ -105,25 +101,25 @@ class Builder(Draft):
                 results += islice(columns, statement.first - first - len(results))  # a function defined there
             for node, kind, head, parts in islice(columns, statement.root + 1 - statement.first):
                 if kind == NAME:
-                    bound = known(head)
-                    if bound is not None:
-                        put(bound)
+                    argument = known(head)
+                    if argument is not None:
+                        put(argument)
                         continue
                 elif kind == NUMBER:
                     put((head,))
                     continue
                 origin = node if own else self.place
-                if kind == OPERATOR and (plan := binary.get(head)) is not None:
+                if kind == OPERATOR and (bound := binary.get(head)) is not None:
                     left, right = parts
-                    if plan is _JUXTAPOSED:
-                        plan = product_at(program, node)
+                    if bound is _JUXTAPOSED:
+                        bound = product_at(program, node)
                     x, y = results[left - first], results[right - first]
                     if type(x) is tuple:
                         x = self.constant(x[0], left if own else origin)
                     if type(y) is tuple:
                         y = self.constant(y[0], right if own else origin)
                     put(len(ops))
-                    ops.append(plan)
+                    ops.append(bound)
                     args.append((x, y))
                     origins.append(origin)
                 elif kind == NAME:

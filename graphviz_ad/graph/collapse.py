@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def collapsed(builder: Builder, name: str, statement: Statement, origin: int) -> tuple[BoundOperation, tuple[str, ...]]:
-    """A user's function → its plan, and the names its body uses besides its parameters, which are arguments too.
+    """A user's function → its operation, and the names its body uses besides its parameters, which are arguments too.
 
     Raises LimitError where the derivative is too long, or the body holds what texts cannot say (an index,
     an array written out).

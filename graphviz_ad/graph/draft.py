@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from array import array
 from collections.abc import Mapping
@@ -10,12 +11,15 @@ from typing import NamedTuple, NoReturn
 from graphviz_ad.errors import GraphvizADError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.graph import Group, Limits
 from graphviz_ad.language.habits import HABITS, NO_FORMULA
-from graphviz_ad.language.names import GREEK, letter
+from graphviz_ad.language.names import GREEK, letter, split
 from graphviz_ad.language.tokens import superscript
 from graphviz_ad.language.tree import CALL, NAME, Program, Statement
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import BY_NAME
 from graphviz_ad.values import Value
+
+CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}
+"""Names that stand for a number unless the author gives them another meaning."""
 
 _RAISED = re.compile(r"(?:\^|\*\*)([0-9]+)\(|([²³⁴⁵⁶⁷⁸⁹])\(")
 """The power of a function's name, as in sin^2(x)."""
@@ -117,6 +121,9 @@ class Draft:
             hint = f"for a product write {name}*(…); a function is defined first, as in {name}(t) = t^2"
             if name in _SIGNS:
                 hint = f"write {_SIGNS[name]}(…)"
+            self.fail(UnknownNameError, f"there is no function '{name}'", origin, hint)
+        if split(name).stem in ("σ", "sigma"):
+            hint = f"say which function it is, as in {name}(t) = sigmoid(t) or {name}(t) = tanh(t)"
             self.fail(UnknownNameError, f"there is no function '{name}'", origin, hint)
         known = [n for n, row in BY_NAME.items() if n.isidentifier() and not row.internal]
         near = nearest(name, [*known, *self.functions])

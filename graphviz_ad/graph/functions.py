@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import ArityError, LimitError, UnknownNameError, nearest
 from graphviz_ad.graph.collapse import collapsed
-from graphviz_ad.graph.draft import Argument, Lit
+from graphviz_ad.graph.draft import CONSTANTS, Argument, Lit
 from graphviz_ad.graph.graph import Group
 from graphviz_ad.graph.options import literals_of, read_options
 from graphviz_ad.language.parser import parse_program
@@ -61,7 +61,7 @@ def agrees(builder: Builder, statement: Statement, row: Operation) -> bool:
     for param in params:
         inner.scope[param] = inner.inputs[param] = inner.add(None, (), statement.root)
     output = inner.body(builder.program, statement, inner.scope)
-    if any(plan is not None and plan.scalar is None for plan in inner.ops) or len(inner.inputs) > len(params):
+    if any(bound is not None and bound.scalar is None for bound in inner.ops) or len(inner.inputs) > len(params):
         return False
     for point in _POINTS:
         given = [point + 0.3 * number for number in range(len(params))]
@@ -71,9 +71,9 @@ def agrees(builder: Builder, statement: Statement, row: Operation) -> bool:
         for node, value in zip(inner.inputs.values(), given, strict=True):
             values[node] = value
         try:
-            for node, plan in enumerate(inner.ops):
-                if plan is not None and plan.scalar is not None:
-                    values[node] = plan.scalar(*[values[arg] for arg in inner.args[node]])
+            for node, bound in enumerate(inner.ops):
+                if bound is not None and bound.scalar is not None:
+                    values[node] = bound.scalar(*[values[arg] for arg in inner.args[node]])
             expected = row.scalar(*given, *row.options.values())
         except (ArithmeticError, ValueError):
             continue
@@ -99,12 +99,12 @@ def call_function(builder: Builder, name: str, values: list[Argument], origin: i
         return inline(builder, name, *builder.functions[name], values, origin)
     if name not in builder.rows:
         builder.rows[name] = collapsed(builder, name, builder.functions[name][1], origin)
-    plan, free = builder.rows[name]
+    bound, free = builder.rows[name]
     ids = [builder.value(value, origin) for value in values]
     for other in free:
         node = builder.scope.get(other)
         ids.append(builder.value(builder.name(other, origin), origin) if node is None else node)
-    return builder.add(plan, tuple(ids), origin)
+    return builder.add(bound, tuple(ids), origin)
 
 
 def _check_arguments(builder: Builder, name: str, values: list[Argument], origin: int) -> None:
@@ -178,8 +178,8 @@ def call_derivative(builder: Builder, name: str, values: list[Argument], origin:
     arguments, options = list(values), dict[str, Option]()
     if name in builder.functions:
         _check_arguments(builder, name, values, origin)
-        plan, free = collapsed(builder, name, builder.functions[name][1], origin)
-        row = plan.row
+        bound, free = collapsed(builder, name, builder.functions[name][1], origin)
+        row = bound.row
         arguments += [builder.scope.get(other, builder.name(other, origin)) for other in free]
         is_unary = len(values) == 1
     else:
@@ -204,8 +204,6 @@ def _written_out(
     options: Mapping[str, Option], origin: int,
 ) -> int:  # fmt: skip
     """A text over the arguments and the options of an operation → its nodes, as a group of that name."""
-    from graphviz_ad.graph.builder import CONSTANTS
-
     literals: dict[str, Lit] = {name: (value,) for name, value in CONSTANTS.items()} | literals_of(options)
     last = program.statements[-1]
     statement = Statement(row.name, row.params, last.first, last.root, last.span)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
 
-from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.errors import GraphvizADError, UnknownNameError, nearest
 from graphviz_ad.language.numbers import Vulgar
 from graphviz_ad.language.tree import CALL, NAME, Program
 from graphviz_ad.ops.bound import BoundOperation
@@ -164,9 +164,9 @@ class Graph:
 
     def op_name(self, node: int) -> str:
         """Name of the node's operation; "input" and "constant" for leaves."""
-        plan = self.ops[node]
-        if plan is not None:
-            return plan.row.name
+        bound = self.ops[node]
+        if bound is not None:
+            return bound.row.name
         return "constant" if node in self.constants else "input"
 
     def find(self, name: str) -> int:
@@ -174,8 +174,6 @@ class Graph:
 
         Raises GraphvizADError, with the nearest name, where there is none.
         """
-        from graphviz_ad.errors import UnknownNameError, nearest
-
         known = self.scope.get(name, self.inputs.get(name))
         if known is not None:  # as ever, without inventing names for all others
             return known

@@ -26,14 +26,14 @@ def in_torch(
     for node, value in constants.items():
         entries = value if isinstance(value, float) else value.tolist()
         texts[node] = f"torch.tensor({entries!r}, dtype=torch.float64)"
-    for node, plan in enumerate(ops):
-        if plan is None:
+    for node, bound in enumerate(ops):
+        if bound is None:
             continue
-        if not plan.row.torch:
+        if not bound.row.torch:
             return ""
-        substitutes = {name: texts[arg] for name, arg in zip(plan.row.params, args[node], strict=True)}
-        substitutes |= {name: repr(value) for name, value in plan.options.items()}
-        texts[node] = ast.unparse(_Substitution(substitutes).visit(ast.parse(plan.row.torch, mode="eval")))
+        substitutes = {name: texts[arg] for name, arg in zip(bound.row.params, args[node], strict=True)}
+        substitutes |= {name: repr(value) for name, value in bound.options.items()}
+        texts[node] = ast.unparse(_Substitution(substitutes).visit(ast.parse(bound.row.torch, mode="eval")))
     return texts[output]
 
 

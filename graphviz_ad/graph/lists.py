@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from math import nan
 
@@ -36,6 +37,25 @@ class Lists:
         names = ", ".join(self.name(arg) for arg in self.graph.args[node])
         self.notes[f"[{names}] is the vector of all their entries; for a matrix of rows write stack({names})"] = None
         return bind("concat", (("axis", 0),))
+
+    def are_beside(self, node: int, operation: BoundOperation, shapes: list[Shape]) -> bool:
+        """Whether a node is a list of matrices, or joins some that fit beside each other only, Concat(head_1, head_2),
+        without an axis that is typed."""
+        if {len(size) for size in shapes} != {2}:
+            return False
+        if operation.row.name == "stack":
+            return True
+        says_axis = re.search(r"axis|dim|;", self.graph.source.quoted(self.graph.span(node))) is not None
+        fits = len({size[1] for size in shapes}) > 1 and len({size[0] for size in shapes}) == 1
+        return fits and operation.options["axis"] == 0 and not says_axis
+
+    def side_by_side(self, operation: BoundOperation, shapes: list[Shape]) -> BoundOperation:
+        """List of matrices and their shapes → the operation that puts them beside each other, where they have different
+        widths or are columns."""
+        if len(set(shapes)) == 1 and shapes[0][1] > 1:
+            return operation
+        self.notes["a list of matrices is read as these side by side, concat(…, axis=1)"] = None
+        return bind("concat", (("axis", 1),))
 
     def times_list(self, node: int, operation: BoundOperation, left: Shape) -> BoundOperation:
         """W * [h, x] for a matrix and vectors → the matrix product where that fits."""

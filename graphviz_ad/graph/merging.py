@@ -14,10 +14,10 @@ from graphviz_ad.ops.bound import BoundOperation
 class Merge:
     """A part of a graph that becomes one node: what this computes, from what, and the nodes that go.
 
-    All of these are read within the part only, so that no path leaves it but through its result.
+    All of these are read within parts only, so that no path leaves them but through their results.
     """
 
-    plan: BoundOperation
+    bound: BoundOperation
     args: tuple[int, ...]
     inner: frozenset[int]
 
@@ -40,7 +40,7 @@ def merged(graph: Graph, merges: Mapping[int, Merge]) -> tuple[Graph, list[int |
     ops, args = [], []
     for node in kept:
         merge = merges.get(node)
-        ops.append(merge.plan if merge else graph.ops[node])
+        ops.append(merge.bound if merge else graph.ops[node])
         args.append(tuple(map(new, merge.args if merge else graph.args[node])))
     groups = []
     for group in graph.groups:

@@ -36,5 +36,7 @@ def product_at(program: Program, node: int) -> OpenProduct:
     text, mark = program.source.text, program.marks[node]
     if text.startswith("\\times", mark):
         return _OPEN["×"]
+    if text[mark] in "xd" and program.starts[program.tree.args[node][1]] > mark:  # 2 x 3, a dot b
+        return _OPEN["×" if text[mark] == "x" else "·"]
     dotted = text.startswith(("\\cdot", "\\bullet"), mark)
     return _OPEN["×" if text[mark] in CROSS else "·" if dotted or text[mark] in "·⋅•∙・." else ""]

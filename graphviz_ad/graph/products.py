@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphviz_ad.graph.graph import Graph
 
 
-_DECIDED = frozenset(("power", "pow", "transpose", "stack", "abs", "softmax", "log_softmax"))
+_DECIDED = frozenset(("concat", "power", "pow", "transpose", "stack", "abs", "softmax", "log_softmax"))
 """Operations with which arrays may be meant in two ways."""
 _OPEN: frozenset[type] = frozenset((OpenProduct,))
 """The type of a product that the shapes have not settled."""
@@ -42,11 +42,11 @@ def decided(
     """
     ranks = {len(shape(value)) for value in (*given.values(), *graph.constants.values())}
     lists = any(operation is not None and operation.row.name == "stack" for operation in graph.ops)
-    dots = 0 in ranks and "dot(" in graph.source.text
+    dots = bool(ranks - {1}) and "dot(" in graph.source.text
     if ranks <= {0} and not lists and not graph.program.reductions and not dots:
         return graph
     kinds = {operation.row.name for operation in graph.ops if operation is not None}
-    dots = dots and "matmul" in kinds
+    dots = dots and bool(kinds & {"matmul", "dot"})
     stars = "multiply" in kinds and (lists or 2 in ranks)
     if not (stars or dots or kinds & _DECIDED or graph.program.reductions or _OPEN & set(map(type, graph.ops))):
         return graph
@@ -60,9 +60,15 @@ def decided(
             return _Decision(graph, given, evaluate, widely=True).run(joining)
         except GraphvizADError:
             raise problem from None
+    again = _Decision(graph, given, evaluate)
+    if stars and decision.is_mathematical():
+        again.alike = True
+        try:
+            return again.run(joining)
+        except GraphvizADError:
+            return settled
     if not stars or not (layers := decision.square_layers()):
         return settled
-    again = _Decision(graph, given, evaluate)
     again.layers = layers
     return again.run(joining)
 
@@ -104,6 +110,8 @@ class _Decision(Bars):
                 operation = bind("multiply")  # np.dot(2, w)
             elif operation.row.name == "matmul":
                 self.join(node, shapes)
+            elif operation.row.name == "dot" and {len(size) for size in shapes} in ({0}, {0, 1}, {0, 2}, {1, 2}, {2}):
+                operation = bind("matmul" if all(shapes) else "multiply")  # dot(A, B) of matrices, as numpy has it
             elif operation.row.name == "multiply":
                 operation = self.star(node, operation, shapes[0], shapes[1])
             elif operation.row.pointwise and len(shapes) == 2:
@@ -114,8 +122,10 @@ class _Decision(Bars):
                 operation = self.of_columns(node, operation)
             elif operation.row.name == "transpose" and shapes[0][2:]:
                 operation = self.turned(node, operation, len(shapes[0]))
-            elif operation.row.name == "stack" and {len(size) for size in shapes} == {1} and len(set(shapes)) > 1:
+            elif operation.row.name == "stack" and len(set(shapes)) > 1 and self.are_vectors(node, shapes):
                 operation = self.in_a_row(node)
+            elif operation.row.name in ("stack", "concat") and self.are_beside(node, operation, shapes):
+                operation = self.side_by_side(operation, shapes)
             elif operation.row.name == "where" and any(shapes):
                 self.branches(node)
             self.ops[node] = operation
@@ -150,6 +160,22 @@ class _Decision(Bars):
         self.ops[node], self.args[node], self.origins[node] = None, (), typed
         self.constants[node] = self.values[node]
 
+    def are_vectors(self, node: int, shapes: list[Shape]) -> bool:
+        """Whether a list is one of vectors; a product with a dot in it is entry by entry: [r·h, x]."""
+        inner = [arg for arg in self.args[node] if self.inner.get(arg) == arg]
+        if {len(size) for size in shapes} == {1}:
+            return True
+        if not inner or {len(size) for size in shapes} != {0, 1} or shapes.count(()) != len(inner):
+            return False
+        for arg in inner:
+            x, y = map(self.name, self.args[arg])
+            self.notes.pop(f"{x}·{y} is the inner product; for entry by entry write {x} * {y}", None)
+            self.note_entrywise(arg)
+            self.ops[arg] = bind("multiply")
+            self.values[arg] = self.evaluate(arg, bind("multiply"), [self.values[part] for part in self.args[arg]])
+            del self.inner[arg]
+        return True
+
     def branches(self, node: int) -> None:
         """Raise ShapeError where arrays are chosen between entry by entry and one comes of an inner product."""
         for arg in self.graph.args[node]:
@@ -180,6 +206,7 @@ class _Decision(Bars):
             a, b = map(self.name, self.graph.args[node])
             self.notes[f"{a} times {b} is the matrix product; for entry by entry write {a} * {b}"] = None
         if fits or len(left) != len(right):
+            self.note_exponential(self.graph.args[node][0], left)
             return bind("matmul")
         if left == right and self.summed(node) is not None:
             self.note_entrywise(node)
@@ -221,6 +248,8 @@ class _Decision(Bars):
             self.notes[f"{a} {b} is the inner product, {a} being a row; for entry by entry write {a} * {b}"] = None
             self.inner[node] = node
             return bind("matmul")
+        if same and where is not None and self.is_over_letter(node):
+            return bind("multiply")
         if operation.sign == "·" and where != "mean":
             if where is None:
                 a, b = self.name(x), self.name(y)

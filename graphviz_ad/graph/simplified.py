@@ -90,7 +90,7 @@ def _parted(tree: Tree, node: int) -> tuple[float, int | None]:
     """Expression → the number it is multiplied by, and the rest, None where it is a number."""
     if tree.kind[node] == NUMBER:
         return float(tree.head[node]), None
-    if tree.kind[node] != OPERATOR:
+    if tree.kind[node] != OPERATOR or tree.head[node] not in ("neg", "*", "/"):
         return 1.0, node
     parts = [_parted(tree, part) for part in tree.args[node]]
     match tree.head[node], parts:

@@ -96,6 +96,16 @@ class Squares(Stars):
                 return None
         return None
 
+    def is_over_letter(self, node: int) -> bool:
+        """Whether what adds up the entries of a node, perhaps with a sign, is a sum over a letter."""
+        graph = self.graph
+        while len(graph.consumers[node]) == 1 and graph.origins[node] not in graph.program.reductions:
+            node = graph.consumers[node][0][0]
+            operation = graph.ops[node]
+            if operation is None or operation.row.name not in (*_SUMS, "sum", "mean"):
+                return False
+        return graph.origins[node] in graph.program.reductions
+
     def is_entrywise(self, node: int) -> bool:
         """Whether a product of two vectors of one length can only be one of their entries: one of them is a quotient by
         a vector, as α/(√v + ε) is, or a vector as long is added to it, as in γ·(x − μ)/σ + β."""
@@ -159,6 +169,16 @@ class Squares(Stars):
         if split(self.name(self.graph.args[product][1])).stem not in ("W", "w", "Θ", "θ"):  # X W + b
             to = f"{name} is added to each row of {self.name(product)}"
             self.notes[f"{to}; for each column write unsqueeze({name}, 1)"] = None
+
+    def note_exponential(self, node: int, size: Shape) -> None:
+        """Note of exp(A t) x with a square matrix A that exp is entry by entry, no power series of the matrix."""
+        graph, operation = self.graph, self.graph.ops[node]
+        if operation is None or operation.row.name != "exp" or len(size) != 2 or size[0] != size[1] or size[0] < 2:
+            return
+        argument = graph.args[node][0]
+        factors = graph.args[argument] or (argument,)
+        if all(graph.ops[factor] is None for factor in factors):
+            self.notes[f"{self.name(node)} is entry by entry; the exponential of a matrix is not computed"] = None
 
     def of_columns(self, node: int, operation: BoundOperation) -> BoundOperation:
         """softmax(W X + b) with a column b, without an axis → the softmax of each column, since these are the

@@ -33,12 +33,13 @@ class Stars(Lists):
     """A graph with the values of its nodes, and what its products with a star are.
 
     `rows` are vectors that stand as rows, `coded` those of them that a program's `.T` turned. `widely` is whether every
-    star between arrays of different shapes is the matrix product where that fits.
+    star between arrays of different shapes is the matrix product where that fits, `alike` whether every one is.
     """
 
     def __init__(self, graph: Graph, evaluate: Evaluate, *, widely: bool) -> None:
         super().__init__(graph, evaluate)
         self.widely = widely
+        self.alike = self.has_turned = False
         self.rows: set[int] = set()
         self.coded: set[int] = set()
         self.layers: frozenset[int] = frozenset()
@@ -64,10 +65,24 @@ class Stars(Lists):
             a, b = self.name(x), self.name(y)
             self.notes[f"for the product of {a} and {b} entry by entry write {a} ⊙ {b}"] = None
             return bind("matmul")
-        if fits and self.is_star(node) and not self.broadcast and (turned or (self.widely and left != right)):
+        wide = (self.widely and left != right) or (self.alike and not any(map(self.is_mask, (x, y))))
+        if fits and left[1:] == right[:1] == (1,) and min(left[0], right[-1]) > 1 and self.is_star(node):
+            self.has_turned = self.has_turned or (self.ops[x] is None and self.ops[y] is None)  # K * H, column and row
+        if fits and self.is_star(node) and not self.broadcast and (turned or wide):
+            self.has_turned = self.has_turned or turned
             self.note_star(node, "matrix")
             return bind("matmul")
         return operation
+
+    def is_mask(self, node: int) -> bool:
+        """Whether a node is called a mask, which is multiplied with entry by entry."""
+        return "mask" in self.name(node).lower()
+
+    def is_mathematical(self) -> bool:
+        """Whether a star beside a transposed factor is the matrix product, and no other sign says that stars are entry
+        by entry: softmax(Q * Kᵀ) * V."""
+        text = self.graph.source.text
+        return self.has_turned and not any(sign in text for sign in "@⊙∘·") and not _PROGRAM.search(text)
 
     def square_layers(self) -> frozenset[int]:
         """→ The stars between a square matrix of weights and a vector, or another one, that programs take entry by

@@ -29,9 +29,9 @@ def joined(graph: Graph) -> Graph:
     for result, links in heads.items():
         first = links[-1]
         args = (*graph.args[first], *(graph.args[link][1] for link in (*reversed(links[:-1]), result)))
-        plan = graph.ops[result]
-        assert plan is not None
-        merges[result] = Merge(of_terms(plan.row.name, len(args)), args, frozenset(links))
+        bound = graph.ops[result]
+        assert bound is not None
+        merges[result] = Merge(of_terms(bound.row.name, len(args)), args, frozenset(links))
     graph_of_sums, _ = merged(graph, merges)
     return replace(graph_of_sums, in_pairs=graph)
 
@@ -39,8 +39,8 @@ def joined(graph: Graph) -> Graph:
 def _chains(graph: Graph) -> dict[int, list[int]]:
     """Graph → by the last node of each row of equal operations the ones before it, from the last to the first."""
     ops, columns = graph.ops, graph.args
-    names = {plan: plan.row.name if plan and plan.row.name in _JOINED else None for plan in graph.distinct_ops}
-    links = [node for node, plan in enumerate(ops) if names[plan] and names[ops[columns[node][0]]] == names[plan]]
+    names = {bound: bound.row.name if bound and bound.row.name in _JOINED else None for bound in graph.distinct_ops}
+    links = [node for node, bound in enumerate(ops) if names[bound] and names[ops[columns[node][0]]] == names[bound]]
     if not links:
         return {}
     uses = Counter(arg for args in columns for arg in args)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ Text = Sequence[Segment]
 """Words with mathematics in them."""
 
 Place = tuple[int, int | None]
-"""A node (node, None) or the edge into a slot of it."""
+"""A node (node, None), for its value, sum or gradient, or the edge into a slot of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Slip:
     places: tuple[Place, ...]
 
 
+Diagnosis = tuple[Slip, ...]
+"""Slips made together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """A known wrong answer: the number, formula or option, and its diagnoses, the likeliest first.
@@ -32,7 +37,7 @@ class Wrong:
     """
 
     answer: float | str | int
-    diagnoses: tuple[tuple[Slip, ...], ...]
+    diagnoses: tuple[Diagnosis, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +179,5 @@ def half_unit(right: float, digits: int) -> float:
     >>> half_unit(1.98, 4)
     0.0005
     """
-    import math
-
     exponent = math.floor(math.log10(abs(right))) if right else 0
     return 0.5 * 10.0 ** (exponent - digits + 1)

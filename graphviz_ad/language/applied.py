@@ -11,7 +11,12 @@ from graphviz_ad.language.names import split
 from graphviz_ad.language.statements import Statements
 from graphviz_ad.language.vocabulary import EMPTY
 
-CONDITIONAL = re.compile(r"\([ \t]*[^\W\d][\w,=^{} \t'θ]*(?:\|\|?|‖|∥|;)[ \t]*[^\W\d][\w,;=^{} \t']*\)")
+_OF_EXAMPLE = r"\^\{\([^(){}]*\)\}"
+"""The number of an example above a name: ^{(i)}."""
+CONDITIONAL = re.compile(
+    rf"\([ \t]*[^\W\d](?:{_OF_EXAMPLE}|[\w,=^{{}} \t'θ])*(?:\|\|?|‖|∥|;)[ \t]*"
+    rf"[^\W\d](?:{_OF_EXAMPLE}|[\w,;=^{{}} \t'])*\)"
+)
 """Arguments with a bar between them: those of a conditional probability or a divergence."""
 DEPENDS_ON_SEVERAL = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})+[ \t]*\)(?![ \t]*(?::?=|←))"
@@ -21,7 +26,7 @@ DEPENDS_ON_ANY = re.compile(
     rf"\([ \t]*{tokens.NAME_PATTERN}(?:[ \t]*[,;][ \t]*{tokens.NAME_PATTERN})*[ \t]*\)(?![ \t]*(?::?=|←))"
 )
 """The same of one name or more."""
-_EVENT = rf"(?:[¬~]|not )?{tokens.NAME_PATTERN}"
+_EVENT = rf"(?:[¬~]|not )?{tokens.NAME_PATTERN}(?:[ \t]*=[ \t]*[\w.+]+)?"
 """An event, or that it does not happen."""
 _EVENTS = re.compile(rf"\([ \t]*{_EVENT}(?:(?:[ \t]*[,;∩∪∧∨&][ \t]*| and | or ){_EVENT})*[ \t]*\)")
 """Events in the brackets of a probability: P(A, B), P(A ∪ B)."""
@@ -49,6 +54,8 @@ _PARAMETERS = frozenset("θφϕψ")
 """Letters for all parameters of a model."""
 _LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmnt](?:[ ]*,[ ]*[ijklmnt])*|[ijklmnt][ ]*[-+][ ]*[0-9])[ ]*\]")
 """Letters as indices of an array, in square brackets, or a letter counted on: A[l-1]."""
+DOT_PRODUCT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
+"""A full stop that is a product: u . v, α.(x - 1)."""
 _MAX_JOINED = 200
 """Characters of a bracket that is looked through for what joins arrays."""
 
@@ -93,7 +100,7 @@ class Applied(Statements):
         text = self.source.text
         if name not in ("p", "P", "q", "Pr") or self.is_set(name):
             return None
-        is_beside = re.search(rf"(?<!\w){name}\([^()=\n]*\|", text) is not None
+        is_beside = re.search(rf"(?<!\w){name}(?:_\w+|_\{{[^{{}}\n]*\}})?\([^()=\n]*\|", text) is not None
         is_function = re.search(rf"(?<!\w){name}\([^()|\n]*\)[ \t]*=(?!=)", text) is not None
         events = _EVENTS.match(text, start)
         law = rf"(?<!\w){name}(\([^()\n]*\))[ \t]*=(?!=)[^=;\n]*(?<!\w){name}(?!\1){_EVENTS.pattern}"
@@ -188,6 +195,11 @@ class Applied(Statements):
         letters = bracket[1].replace(",", "").replace(" ", "")
         below = letters if len(letters) == 1 else f"{{{letters}}}"
         return self.join_bracket(bracket, f"{self.tree.head[-1]}_{below}")
+
+    def is_product(self, start: int) -> bool:
+        """Whether a full stop is a product: u . v, P(B|A).P(A), where both are given."""
+        text = self.source.text
+        return DOT_PRODUCT.match(text, start) is not None or text[start + 1 : start + 2].isalpha()
 
     def is_joined(self, start: int) -> bool:
         """Whether a square bracket behind a value joins arrays, as in W [h; x]."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Sequence, Set
-from typing import NoReturn
 
-from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import MAX_ENTRIES
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.rows import Axes, Indexed, Rows
+from graphviz_ad.language.spans import Part
 from graphviz_ad.language.tree import (
     CALL,
     INDEX,
@@ -21,7 +20,7 @@ from graphviz_ad.language.tree import (
     NAME,
     NUMBER,
     OPERATOR,
-    TOTAL,
+    SLICE,
     Limits,
     Program,
     Tree,
@@ -73,9 +72,17 @@ class AxesWriter(Rows):
                 return entry
             shifted = "" if identity(name) in self.given else split(name).below
             if re.search("[-+−]", shifted) and any(letter in _LETTERS_ALONE.findall(shifted) for letter in known):
-                self.fail(self.place, f"'{name}' has a shifted index", "write parts of the array, as x[1:] and x[:-1]")
+                self.fail(
+                    self.place,
+                    f"'{name}' has a shifted index",
+                    "say where the sum begins, as in ∑_{i=2}^{n}, or write parts of the array, as x[1:] and x[:-1]",
+                )
             return Indexed(self.add(NAME, name))
+        if (part := self.letters.part(name, self.statement)) is not None:
+            return Indexed(self.taken(part), axes)
         base = array_name(name)
+        if name[-1] == ")" and len(axes) > 1:
+            self.notes[f"{name} has the axes {', '.join(axes)} in this order"] = None
         if len(axes) == 2 and axes[0] == axes[1]:  # C_{ii}
             self.ranks[base] = 2
             return Indexed(self.add(CALL, "diag", self.add(NAME, base)), axes[:1])
@@ -88,10 +95,24 @@ class AxesWriter(Rows):
         if base == _CIRCLE and identity(name) != identity(base):
             base = self.weights(name)
         size = self.letters.known.by_identity.get(identity(base), ())
+        if 0 < len(size) < len(axes):
+            self.fail(
+                self.place, f"'{name}' has {len(axes)} letters, but the array {base} has fewer axes",
+                f"give an array with an axis for each of {', '.join(axes)}",
+            )  # fmt: skip
         if len(size) == len(axes) + 1:
             self.notes[f"{name} is a row of {base}: {axes[0]} runs over its first axis"] = None
         self.ranks[base] = max(len(axes), self.ranks.get(base, 0))
         return Indexed(self.add(NAME, base), axes)
+
+    def taken(self, part: Part) -> int:
+        """The part of an array that a sum takes → its node, x[1:4]."""
+        self.ranks[part.array] = max(1, self.ranks.get(part.array, 0))
+        array = self.add(NAME, part.array)
+        if part.is_whole:
+            return array
+        bounds = [self.number(float(bound)) for bound in (part.start, part.start + part.count)]
+        return self.add(INDEX, None, array, self.add(SLICE, "ab", *bounds))
 
     def weights(self, name: str) -> str:
         """π_k, which is no part of the number π → what its array is called: π, or as the entry beside that number."""
@@ -273,10 +294,3 @@ class AxesWriter(Rows):
     def add_list(self, nodes: Sequence[int]) -> int:
         """Entries → a list."""
         return self.add(LIST, None, *nodes)
-
-    def fail(self, node: int, message: str, hint: str) -> NoReturn:
-        """Raise ParseError at the place of an old node."""
-        program = self.program
-        mark = program.marks[node]
-        span = (mark, mark + 1) if self.old.kind[node] == TOTAL else program.span(node)
-        raise ParseError(message, source=program.source, span=span, hint=hint)

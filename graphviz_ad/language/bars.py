@@ -14,6 +14,9 @@ _BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
 BAR = re.compile(r"\|\||\|")
 """One bar or two."""
 
+_ORDER = re.compile(r"_(\{(?:[12pqF∞]|inf|infty)\}|(?:[12pqF∞]|inf|infty)(?!\w))")
+"""The order of a norm below a single bar."""
+
 
 class Bars(Comprehensions):
     """Reads absolute values and norms."""
@@ -27,6 +30,11 @@ class Bars(Comprehensions):
             want = self.bar("|", start, want)
             return self.bar("|" + sign[2:], start + 1, want)
         if frame is not None and frame.what == _BARS[plain]:
+            below = _ORDER.match(self.source.text, start + 1) if plain == "|" else None
+            if below is not None:  # |v|_p
+                self.resume = below.end()
+                frame.what = "norm"
+                return self.close_bar(below[1], start, below.end())
             return self.close_bar(order, start, start + len(sign))
         if order:
             self.fail(f"'{plain}' is not open here", (start, start + len(sign)), "write both bars, as in ‖w‖_2")

@@ -29,6 +29,8 @@ BELOW_SIGNS = ("_", "₊", "₋")
 """What the part of a value, as in (x)_+, can begin with."""
 PART_BELOW = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
 """What stands below a bracket that is the positive or the negative part of a value."""
+_AROUND_VALUE = re.compile(r"[+\-−*/·⋅×^][+\-−*/·⋅×()^]|[(][+\-−/·⋅×^]|.?[⁰¹²³⁴-⁹⁻ᵀ^]")
+"""Signs before and behind square brackets that hold one value: [S]/(K + [S]), [H]^{-1}."""
 _WORD = re.compile(r"[A-Za-z]{3}")
 """Letters of a name that is none of mathematics."""
 _LOWER_LETTERS = re.compile(r"_(?:\{[\w, ]+\}|[^\W\d_]+)")
@@ -284,6 +286,10 @@ class Brackets(Called):
         outer = self.innermost()
         if outer is not None and outer.what == "list" and self.source.text[stop + 1 :].lstrip()[:1] in (",", "]"):
             return False  # [[a + b], [c]] is a matrix
+        if self.tree.kind[node] == NAME and self.vocabulary is not EMPTY:
+            text, begin = self.source.text, self.starts[node]
+            before, after = text[max(begin - 9, 0) : begin - 1], text[stop + 1 : stop + 9]
+            return _AROUND_VALUE.fullmatch(before.rstrip()[-1:] + after.lstrip()[:1]) is not None
         if self.tree.kind[node] not in (OPERATOR, CALL, TOTAL):
             return False
         text, start, stop = self.source.text, self.starts[node], self.stops[node]

@@ -28,9 +28,15 @@ CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"
 """Functions that leave out the digits behind the point."""
 _AXIS_REDUCTIONS = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
 """R's sums and means over an axis, with the operation and the axis."""
-PROGRAMS = frozenset(
-    ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range")
-) | frozenset(_AXIS_REDUCTIONS)
+_BINOMIALS = frozenset(("comb", "binom", "nchoosek", "choose", "COMBIN"))
+"""Names of the binomial coefficient."""
+PROGRAMS = (
+    frozenset(
+        ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range")
+    )
+    | frozenset(_AXIS_REDUCTIONS)
+    | _BINOMIALS
+)
 """Functions that only programs have."""
 WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
 """The name of a type of whole numbers, among the options of a call."""
@@ -60,6 +66,8 @@ class Called(Stack):
         items, tree = frame.items, self.tree
         if frame.head in ("ones", "zeros"):
             return len(items) == 1 and self.constants(str(frame.head), items[0], span)
+        if frame.head in _BINOMIALS:
+            return len(items) == 2 and self.binomial(items[0], items[1], span)
         if not items or tree.kind[items[0]] == KEYWORD or frame.head in ("arange", "range"):
             return False
         value, self.scattered = items[0], True
@@ -81,6 +89,16 @@ class Called(Stack):
         else:
             self.starts[value], self.stops[value] = span
             self.operands.append(value)
+        return True
+
+    def binomial(self, n: int, k: int, span: Span) -> bool:
+        """Add C(n, k), n!/(k! (n - k)!), as the latest operand → True."""
+        self.scattered = True
+        written = self.source.text[slice(*span)]
+        self.notes[f"{written} is the binomial coefficient"] = None
+        others = self.added(OPERATOR, "-", (n, k), span)
+        whole, chosen, left = (self.added(CALL, "factorial", (node,), span) for node in (n, k, others))
+        self.add(OPERATOR, "/", (whole, self.added(OPERATOR, "*", (chosen, left), span)), span, span[0])
         return True
 
     def cut(self, value: int, span: Span) -> None:
@@ -132,6 +150,8 @@ class Called(Stack):
             frame.head, items[:] = "where", [items[1], items[2], items[0]]  # x.masked_fill(c, a)
         if frame.head in ("clamp", "clip") and len(items) > 1 and self.clipped(items, span):
             return
+        if frame.head == "solve" and len(items) == 1:
+            frame.head = "inv"  # R
         if frame.head == "pinv" and len(items) == 1:
             frame.head = "inv"
             self.notes["pinv is the inverse where there is one, and only that is computed"] = None

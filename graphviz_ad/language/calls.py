@@ -46,7 +46,7 @@ def called(tree: Tree, args: tuple[int, ...], notation: Notation, dialect: Diale
 
 
 def placed(
-    markup: Markup, notation: Notation, options: Mapping[str, Any], dialect: Dialect
+    markup: Markup, notation: Notation, options: Mapping[str, object], dialect: Dialect
 ) -> tuple[Tree, list[Piece]]:
     """Markup without arguments, as the sign of an operation is, and its options → the pieces of it, and their tree."""
     tree = Tree()

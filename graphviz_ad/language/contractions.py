@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from graphviz_ad.language.axes import AxesWriter
+from graphviz_ad.language.names import identity
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.rows import Indexed
-from graphviz_ad.language.tree import CALL, KEYWORD, OPERATOR
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, OPERATOR, Limits
 
 
 class Contractions(AxesWriter):
@@ -89,3 +92,42 @@ class Contractions(AxesWriter):
             else:
                 factors.append(top)
         return factors
+
+    def repeated(self, node: int, limits: Limits, body: Indexed) -> Indexed | None:
+        """∑_{k=1}^{K} of a number that is the same for each k → K times that number; None where it may be an array."""
+        names = [str(self.old.head[n]) for n in nodes_below(self.old, node) if self.old.kind[n] == NAME]
+        shapes = [self.letters.known.by_identity.get(identity(name)) for name in names]
+        upper, is_number = limits.upper, limits.upper.isdecimal()
+        if limits.operation != "sum" or limits.lower not in ("0", "1") or len(limits.letters) != 1:
+            return None
+        if any(shape != () for shape in shapes) or not (is_number or identity(upper) in self.given):
+            return None
+        count = Indexed(self.number(float(upper)) if is_number else self.add(NAME, upper))
+        if limits.lower == "0":
+            count = self.binary("+", count, Indexed(self.number(1.0)), ())
+        self.notes[f"every term of the sum over {limits.letters[0]} is the same number"] = None
+        return self.binary("*", count, body, ())
+
+    def chosen(self, node: int, limits: Limits, body: Indexed) -> Indexed:
+        """What is added up → the same, with what changes nothing where the condition at the sum sign does not hold."""
+        neutral = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}.get(limits.operation)
+        if neutral is None:
+            self.fail(node, f"a {limits.operation} over a part of an axis cannot be read", "take a part, as x[1:]")
+        left, sign, right = limits.condition or ("", "", "")
+        if right.isdecimal():
+            condition = self.binary(sign, self.numbers(left), Indexed(self.number(float(right))), ())
+        elif len(right) > 1 or right in self.letters.known.numbers:
+            labels = 0 if sign == "!=" else None  # classes are counted from 0
+            condition = self.binary(sign, self.numbers(left, first=labels), self.name(right), ())
+        else:
+            condition = self.binary(sign, self.numbers(left), self.numbers(right), ())
+        target = tuple(dict.fromkeys((*body.axes, *condition.axes)))
+        nodes = [self.arranged(condition, target), self.arranged(body, target), self.limit(neutral)]
+        return Indexed(self.add(CALL, "where", *nodes), target)
+
+    def limit(self, value: float) -> int:
+        """Number, perhaps infinite → its node."""
+        if math.isfinite(value):
+            return self.number(value)
+        infinity = self.add(NAME, "∞")
+        return self.add(OPERATOR, "neg", infinity) if value < 0 else infinity

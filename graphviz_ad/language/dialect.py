@@ -12,6 +12,7 @@ from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.pieces import Beginning, Fence, Mark, Page, Piece, Tall, Writer
 
 Slot = Callable[[Any, int, bool], str]
+"""A value that stands in a formula, its level, and whether it is the first → how it is marked."""
 
 _TALL_FORMS = frozenset(("fraction", "root", "cube root", "cases"))
 """Constructs that are higher than a line."""

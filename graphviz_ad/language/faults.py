@@ -26,8 +26,13 @@ _CHARACTER_HINTS = {
     "!": "write '!=' for unequal", "?": "write where(x > 0, x, 0)", '"': "a formula holds no text",
     "'": "a prime follows its name: x'", "%": "write 0.05 for 5 %, or mod(x, y) for a remainder",
     "∈": "a formula has no sets; write the values as inputs",
+    "∩": "a formula has no sets; write names for their sizes, as in TP/(TP + FP + FN)",
+    "∪": "a formula has no sets; write names for their sizes, as in TP/(TP + FP + FN)",
     "∫": "an integral cannot be differentiated step by step here",
     "…": "write all terms out", "~": "a formula has no distributions; write how the value is computed",
+    "°": "write a number of degrees as 30*π/180; a name with ° needs a value",
+    "±": "± stands for two values: write one formula with + and one with −",
+    "∓": "∓ stands for two values: write one formula with − and one with +",
     "∂": "a derivative is a name, as ∂L/∂w", "$": "a formula between $ and $ is LaTeX, and both must be there",
 }  # fmt: skip
 """What to write in place of a character that is no part of a formula."""

@@ -49,6 +49,14 @@ class FromOne(Knowledge):
         primed = _PRIMED_NAME.findall(text) if self.given else []
         return any(self.is_set(w) and not self.is_set(w + "'") and w not in self.defined for w in primed)
 
+    def juxtapose(self, mark: int) -> None:
+        """Read a product without a sign, or the next entry of a list of MATLAB, [ones(m, 1) X]."""
+        frame = self.innermost() if self.brackets else None
+        if frame is not None and frame.what == "list" and self.source.text[mark - 1] in " \t" and self.is_matlab:
+            self.comma(mark, want=False)
+        else:
+            super().juxtapose(mark)
+
     def product_of_matrices(self) -> str:
         """Note what "*" is here → the sign of a product that the shapes decide."""
         self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None

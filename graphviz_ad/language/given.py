@@ -75,6 +75,22 @@ def without_defaults(program: Program, given: Set[Parts | str]) -> Program:
     return replanted(replace(program, statements=tuple(kept), notes=tuple(notes)))
 
 
+def with_factors_in_brackets(program: Program, given: Given) -> Program:
+    """Program → the same with products for what has the form of an entry of a number: Vmax[S], where Vmax is 2."""
+    tree = program.tree
+    notes = list(program.notes)
+    for node in range(len(tree)):
+        args = tree.args[node]
+        if tree.kind[node] != INDEX or len(args) != 2 or not tree.kind[args[0]] == tree.kind[args[1]] == NAME:
+            continue
+        names = [identity(str(tree.head[arg])) for arg in args]
+        if given.by_identity.get(names[0]) == () and names[1] in given.by_identity:
+            tree.kind[node], tree.head[node] = OPERATOR, "·"
+            start, stop = program.span(node)
+            notes.append(f"{program.source.text[start:stop]} is read as a product")
+    return replace(program, notes=tuple(notes)) if len(notes) > len(program.notes) else program
+
+
 def with_whole_numbers(program: Program, given: Given) -> Program:
     """Program → the same with whole numbers, and lists of such, where only these can stand: X[2] for X[i].
 

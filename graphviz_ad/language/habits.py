@@ -37,6 +37,8 @@ NO_FORMULA = dict.fromkeys(
     ("open", "load", "save", "read_csv", "plot", "show", "scatter", "append", "extend", "join", "format", "strip",
      "split", "figure", "write", "print_function", "savefig"),
     "files, pictures and texts are no formula: leave this line out",
+) | dict.fromkeys(("cov",), "write sum((x - mean(x))*(y - mean(y)))/(n - 1), or over n") | dict.fromkeys(
+    ("cor", "corr", "corrcoef"), "write dot(a, b)/(norm(a)*norm(b)) with a = x - mean(x) and b = y - mean(y)",
 )  # fmt: skip
 """Functions of programs that compute nothing a derivative could go through, and what to do about them."""
 
@@ -48,6 +50,8 @@ _MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", 
 """Names of modules, which are no arguments of the function behind the dot."""
 _DOTTED_NAME = re.compile(r"(?<!\w)(\w++)((?:\.\w++)++)(\(?)")
 """A name with a path behind it, and perhaps the bracket of a call."""
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+"""A number that may be one of thousands."""
 _DECIMAL_COMMA = re.compile(r"(?<![0-9])[0-9]++,[0-9]++")
 """A comma between digits."""
 
@@ -83,5 +87,7 @@ def decimal_comma(text: str, comma: int) -> str | None:
     """
     for match in _DECIMAL_COMMA.finditer(text):
         if match.start() < comma < match.end():
-            return match.group().replace(",", ".")
+            number = match.group().replace(",", ".")
+            whole = number.replace(".", "")
+            return f"{whole}, or {number}" if _THOUSANDS.fullmatch(match.group()) else number
     return None

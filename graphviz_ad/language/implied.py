@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from graphviz_ad.language.given import Given
+from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Program, Tree
@@ -15,7 +16,8 @@ _CONSTANTS = frozenset(("pi", "π", "inf", "∞", "nan"))
 
 def with_means(program: Program, given: Given) -> Program:
     """Program → the same with mean(y) for a ȳ that has no value, beside a y that is given as an array."""
-    tree, arrays = program.tree, {name for name, shape in given.by_identity.items() if shape}
+    tree = program.tree
+    arrays = {identity(array_name(name)): name for name, shape in given.shapes.items() if shape}
     if not arrays:
         return program
     known = {*given.by_identity, *(identity(statement.name) for statement in program.statements if statement.name)}
@@ -23,8 +25,8 @@ def with_means(program: Program, given: Given) -> Program:
     for node, (kind, head) in enumerate(zip(tree.kind, tree.head, strict=True)):
         if kind == NAME and not str(head).isascii() and identity(str(head)) not in known:
             parts = split(str(head))
-            if parts.accent == "bar" and identity(parts.stem) in arrays and parts == Parts(parts.stem, "bar"):
-                means[node] = parts.stem
+            if parts == Parts(parts.stem, "bar") and (array := arrays.get(identity(parts.stem))):
+                means[node] = array
     if not means:
         return program
     additions = Additions(program)

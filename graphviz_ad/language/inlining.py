@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from dataclasses import replace
+
 from graphviz_ad.language.letters import array_name, index_letters
-from graphviz_ad.language.names import split
-from graphviz_ad.language.replanting import Additions, nodes_below
+from graphviz_ad.language.names import Parts, identity, split
+from graphviz_ad.language.replanting import Additions, nodes_below, replanted
 from graphviz_ad.language.tree import CALL, NAME, TOTAL, Limits, Program, Statement, Tree
 
 _MAX_ROUNDS = 8
@@ -27,6 +30,32 @@ def with_functions_of_entries(program: Program) -> Program:
             _inline(tree, node, functions[str(tree.head[node])], additions)
         program = additions.planted(statements=tuple(_without(program.statements, tree, inlined)))
     return program
+
+
+def with_signals(program: Program, given: Set[Parts | str]) -> Program:
+    """e(t) = r - y; u(t) = K e(t), where t has no value and e does not need it → the quantity e for its calls e(t)."""
+    tree = program.tree
+    names = {str(head) for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
+    of: dict[str, tuple[str, ...]] = {}
+    for statement in program.statements:
+        params, name = statement.params, statement.name
+        below = {str(tree.head[node]) for node in nodes_below(tree, statement.root) if tree.kind[node] == NAME}
+        below |= {array_name(name) for name in below} | {split(name).stem for name in below}
+        if params and name and not below.intersection(params) and not any(identity(p) in given for p in params):
+            of[name] = params
+    calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in of]
+    for node in calls:
+        arguments = tuple(str(tree.head[arg]) for arg in tree.args[node] if tree.kind[arg] == NAME)
+        if arguments != of[str(tree.head[node])] or len(arguments) < len(tree.args[node]):
+            return program
+    if not calls or any(name in names for name in of):
+        return program
+    used = {str(tree.head[node]) for node in calls}
+    for node in calls:
+        tree.kind[node], tree.args[node] = NAME, ()
+    statements = tuple(replace(s, params=None) if s.name in used else s for s in program.statements)
+    ignored = program.ignored.union(*(of[name] for name in used))
+    return replanted(replace(program, statements=statements, ignored=ignored))
 
 
 def _is_plain(tree: Tree, function: Statement) -> bool:

@@ -11,10 +11,10 @@ from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.bars import Bars
 from graphviz_ad.language.called import COPIES, PROGRAMS
 from graphviz_ad.language.letters import array_name
-from graphviz_ad.language.modules import is_module_of
+from graphviz_ad.language.modules import is_module_of, path_behind
 from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
-from graphviz_ad.language.vocabulary import EMPTY, LETTERED, LIBRARIES, SUMS
+from graphviz_ad.language.vocabulary import EMPTY, GATES, LETTERED, LIBRARIES, SUMS
 
 SET_NAME = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
 """A name on the left side of a statement."""
@@ -43,6 +43,8 @@ _VALUE_AND_FUNCTION = re.compile(r"([^\W\d_](?:_[ijkn])?)(log|ln|exp|tanh|sin|co
 """A value and a function without a space between them."""
 _ACTIVATIONS = frozenset(("σ", "sigma", "sigmoid", "tanh", "relu", "ReLU", "softmax"))
 """Operations that have the number of a layer below their names."""
+_CHOSEN = re.compile(r"(?<!\w)C[ \t]*\([ \t]*[nNmM0-9][^(),\n]*,[^(),\n]+\)(?![ \t]*=(?!=))")
+"""A binomial coefficient: C(n, k)."""
 _STAND_INS = re.compile(r"([\u3400-\u4dbf])\1*|[^\u3400-\u4dbf]+")
 """Words that stand for names of several words or with brackets, and what stands between them."""
 LOG_NOTE = "LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"
@@ -162,13 +164,14 @@ class Knowledge(Bars):
         if word == "LOG" and self.source.text.lstrip()[:1] == "=":
             self.notes[LOG_NOTE] = None
             return Word("function", "log10")
-        path = self.path_behind(word)
+        path = path_behind(self.source.text, word)
         known = path is not None and (path in COPIES or self.vocabulary.function(path) is not None)
         holds = any(name.startswith(f"{word}.") for name in self.vocabulary.values)  # a value is given for out.g
         if known and not holds and (self.given or is_module_of(self.source.text, word, self.vocabulary)):
             return Word("library", word)  # t.exp(x), where t has no value
-        if word in PROGRAMS and word not in self.defined:
-            return Word("program", word)
+        word_or_binomial = "binom" if word == "C" and _CHOSEN.search(self.plain) else word
+        if word_or_binomial in PROGRAMS and word not in self.defined:
+            return Word("program", word_or_binomial)
         function = None if word in self.defined else self.vocabulary.function(word)
         if function is not None and len(word) > 1 and letter(word) != word:  # gamma
             if word in self.bare:
@@ -185,6 +188,10 @@ class Knowledge(Bars):
             return f"{word[0]}_{word[1]}"  # Xi, where X has a value
         if self.factors(word):
             return Word("product", word)
+        function, argument = run_together.function_before(word)
+        if function and (self.is_set(argument) or run_together.is_argument(argument)):
+            self.notes[f"{word} is read as {function}({argument})"] = None
+            return Word("fused", function)
         if not self.given and run_together.DOUBTFUL.fullmatch(word) and word not in self.defined:
             self.notes[f"{word} is read as one name; for the product write {word[0]} {word[1]}"] = None
         return None
@@ -216,9 +223,9 @@ class Knowledge(Bars):
         if not re.search(rf"(?<![\w.]){re.escape(word)}[ \t]*\(", self.plain):
             return None
         parts = split(word)
-        if parts == Parts(parts.stem, below=parts.below) and parts.below.isdecimal():
+        if parts == Parts(parts.stem, below=parts.below) and (parts.below.isdecimal() or parts.below in GATES):
             name = self.vocabulary.function(letter(parts.stem))
-            if name is not None and parts.stem in _ACTIVATIONS:
+            if name is not None and parts.stem in (_ACTIVATIONS if parts.below.isdecimal() else ("σ", "sigma")):
                 self.notes[f"{word}(…) is read as {parts.stem}(…)"] = None
                 return name
         known = self.vocabulary.function(word)
@@ -237,13 +244,6 @@ class Knowledge(Bars):
             return None
         return Word("both", name, self.called(word, name))
 
-    def path_behind(self, word: str) -> str | None:
-        """Name → the last name of a call `word.a.b(` that stands somewhere; None where none does."""
-        if f"{word}." not in self.source.text:  # as ever: a pattern takes a hundred times as long
-            return None
-        match = re.search(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)\(", self.source.text)
-        return match[1] if match else None
-
     def factors(self, word: str) -> list[str]:
         """A name that is several names with values, one behind the other → these: wx is w and x; else nothing.
 
@@ -256,13 +256,21 @@ class Knowledge(Bars):
             """Whether a part of the word, which begins at `start`, is a name or a number that can be multiplied."""
             if _FACTOR.fullmatch(part) is None:
                 return False
-            return part.isdecimal() or self.is_set(part) or part in self.respelled or part == ("I" if start else "T")
+            if part[-1] == "'" and start and not self.is_set(part):
+                return self.is_set(part[:-1])  # QK', a transpose
+            is_letter = part == "π" or part == ("I" if start else "T")
+            return part.isdecimal() or self.is_set(part) or part in self.respelled or is_letter
 
         if (
             self.respelled and len(apart := [part[0] for part in _STAND_INS.finditer(word)]) > 1
         ):  # P(A)P(B), where P(A) is given
             return apart
+        is_factor_of_e = word[-1] == "e" and (self.is_set(word[:-1]) or (not self.given and len(word) == 2))
+        if is_factor_of_e and run_together.is_raised(word, self.plain) and not self.is_set("e"):
+            return [word[:-1], "e"]  # λe^{-λx}
         parts = pieces(word, is_factor) if self.given else []
+        if not parts and run_together.is_numbered(word):
+            return []
         return parts or run_together.factors(word, *self.shown, self.plain)
 
     @cached_property

@@ -8,7 +8,7 @@ from functools import partial
 from typing import NoReturn
 
 from graphviz_ad.language import tokens
-from graphviz_ad.language.layers import euler_labels, raised_labels, said
+from graphviz_ad.language.layers import euler_labels, label_note, raised_labels
 from graphviz_ad.language.names import GREEK, identity
 from graphviz_ad.language.objectives import Objectives
 from graphviz_ad.source import Span
@@ -16,7 +16,8 @@ from graphviz_ad.source import Span
 _LABEL = re.compile(r"(?<!\w)([^\W\d_])([ˡᴸᵏᵗ][⁺⁻][⁰¹²³⁴-⁹]+|[ˡᴸ])(?![\w⁰¹²³⁴-⁹⁺⁻])")
 """A letter with the number of a layer above it: zᴸ, Wˡ⁺¹."""
 _RAISED = (
-    r"(?<![\w^])([^\W\d]\w*)\^(?:\{{ *{0} *([-+−] *[0-9]+)? *\}}|\( *{0} *([-+−] *[0-9]+) *\)|{0}(?![^\W_]|\())"
+    r"(?<![\w^])([^\W\d]\w*(?:_\{{[^{{}}\n]*\}})?)"
+    r"\^(?:\{{ *{0} *([-+−] *[0-9]+)? *\}}|\( *{0} *([-+−] *[0-9]+) *\)|{0}(?![^\W_]|\())"
     r"(_\{{[^{{}}\n]*\}}|_\w+)?"
 )
 """A name with a certain letter above it, perhaps counted on, and what stands below behind it: w^l_{{jk}}, a^{{l-1}}."""
@@ -24,8 +25,10 @@ _LABELLED_LEFT = re.compile(r"(?:^|[;\n])[ \t]*[^\W\d_][ˡᴸ][ \t]*(?:=(?!=)|�
 """A left side with such a label, which can be no power."""
 _LETTER_BELOW = re.compile(r"(?:^|[;\n])[ \t]*([^\W\d]\w*_[a-z])[ \t]*=(?!=)")
 """A left side with a letter below it: h_t."""
-_UPDATED_CALL = re.compile(r"(?:^|[;\n])[ \t]*(([A-Za-z]\w*)\([\w ,'′]+\))[ \t]*(?:=(?!=)|:=|←)([^;\n]*)")
+_UPDATED_CALL = re.compile(r"(?:^|[;\n])[ \t]*(([A-Za-z]\w*)\([\w ,'′]+\))[ \t]*(?:=(?!=)|:=|←|<-)([^;\n]*)")
 """A left side with names in brackets, and what it becomes."""
+_CALL_SET = re.compile(r"\)[ \t]*(?:=(?!=)|:=|←|<-)")
+"""The middle of it, quickly found."""
 _AFTER_GIVEN = 500
 """How far words for such names are behind those for names that have values."""
 FIRST_PLACEHOLDER_CODE = 0x3400
@@ -38,6 +41,8 @@ _STARRED_BELOW = re.compile(r"(?<![\w.])[^\W\d_]\*_(?:[^\W_]+|\{[^{}\n]*\})(?!\w
 """A letter with a star above and letters below it, ξ*_i, since no name begins with _."""
 PRIMED_CALL = re.compile(r"(?m)(?:^|(?<=[;,]))[ \t]*(([^\W\d]\w*)\([^()=\n]*\)(['′]+))(?=[ \t]*(?:=(?!=)|:=|←))")
 """A left side with a prime behind its brackets, which is the name of a derivative: y(z)' = …"""
+PRIMED_BRACKET = re.compile(r"\)['′]")
+"""The end of its name, quickly found."""
 _WORDS = re.compile(
     r"(?<![\w.'\"])(?:[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})+|[a-z]{3,}(?: [a-z]{3,})+)(?![\w(.'\"]|[ \t]*\()"
 )
@@ -69,7 +74,8 @@ class Labelled(Objectives):
 
     def with_derivatives(self, text: str) -> str:
         """Text → the same with a word for y(z)' where it is a left side."""
-        for number, (typed, name, primes) in enumerate(dict.fromkeys(PRIMED_CALL.findall(text)) if ")" in text else ()):
+        primed = PRIMED_CALL.findall(text) if PRIMED_BRACKET.search(text) else ()
+        for number, (typed, name, primes) in enumerate(dict.fromkeys(primed)):
             place = _AFTER_GIVEN // 2 + number
             text = re.sub(rf"(?<!\w){re.escape(typed)}", partial(self.stand_in, name + primes, place), text)
         return text
@@ -117,14 +123,14 @@ class Labelled(Objectives):
             if letters or any(len(label) > 2 for label in raised) or (raised and _LABELLED_LEFT.search(text)):
                 given = {letter for letter in "lLkt" if self.is_set(letter)}
                 labels = {label: name for label, name in raised.items() if not given & set(name)}
-                self.notes.update(dict.fromkeys(map(said, letters if labels else ())))
+                self.notes.update(dict.fromkeys(map(label_note, letters if labels else ())))
         for letter in letters:
             for place in re.finditer(_RAISED.format(letter), text):
                 base, braced, counted, below = place.groups()
                 if base != "e" and identity(f"{letter}{below}") not in self.given:
                     label = f"{letter}{(braced or counted or '').replace(' ', '')}"
                     labels[place.group()] = f"{base}{below or ''}^{{({label})}}"
-                    self.notes[said(letter)] = None
+                    self.notes[label_note(letter)] = None
         for typed, note in euler_labels(text, self.given).items():
             labels[typed] = typed
             self.notes[note] = None
@@ -134,7 +140,7 @@ class Labelled(Objectives):
         labels |= {low.group(): f"{low[1]}_{{{low[2]}}}" for low in _IN_BRACKETS.finditer(text)} if "_(" in text else {}
         labels |= {starred: starred for starred in _STARRED_BELOW.findall(text)} if "*_" in text else {}
         labels |= {words: words for words in self.worded_names(text)} if " " in text else {}
-        for update in _UPDATED_CALL.finditer(text) if ")" in text else ():
+        for update in _UPDATED_CALL.finditer(text) if _CALL_SET.search(text) else ():
             if re.search(rf"(?<!\w){re.escape(update[1])}(?![ \t]*=)", update[3]):
                 calls = re.findall(rf"(?<!\w){re.escape(update[2])}\([\w ,'′]+\)", text)
                 labels |= {call: call for call in calls}

@@ -18,6 +18,14 @@ _NUMBERED = re.compile(
 )
 """What is raised on a name, a number or a bracket, where it is a letter or one counted from it, perhaps with an index
 behind it."""
+_RAISED_LETTER = re.compile(r"\^ *[({A-Za-zℓ\\]")
+"""What may be a letter above a name, quickly found."""
+_LEFT = re.compile(
+    r"(?m)(?:^|;|\\\\)[\s$&]*(?P<base>(?:\\[A-Za-z]+ *\{)*\\?[A-Za-z\u0370-\u03ff]+\}*)"
+    r"(?P<index> *_(?:\{[^{}\n]*\}|\w))?"
+    r" *\^ *(?:\{ *(?P<braced>[A-Za-z]|\\ell) *\}|(?P<alone>[A-Za-z](?!\w)))[ &]*:?=(?!=)"
+)
+"""A left side with a raised letter, which can be no power."""
 _RAISED_SIGNS = re.compile("[ˡᴸ](?:[⁺⁻][⁰¹²³⁴-⁹]+)?")
 """A raised sign for the number of a layer."""
 _POWERS_OF = re.compile(r"\\?(?:e|exp|beta|gamma|β|γ)(?![A-Za-z\u0370-\u03ff])|[)\]0-9]")
@@ -54,7 +62,7 @@ def raised_labels(text: str, given: Set[Parts | str]) -> set[str]:
     ({'l'}, set(), {'k'})
     """
     text = text if text.isascii() else _RAISED_SIGNS.sub(lambda raised: f"^{{{superscript(raised[0])}}}", text)
-    if "^" not in text:
+    if _RAISED_LETTER.search(text) is None:
         return set()
     labels: set[str] = set()
     alone: dict[str, set[str]] = {}
@@ -65,7 +73,8 @@ def raised_labels(text: str, given: Set[Parts | str]) -> set[str]:
         base, letter = raised["base"], (raised["braced"] or raised["counted"] or raised["alone"]).replace("\\ell", "ℓ")
         if _TOTALS.match(base):
             return " "
-        if _POWERS_OF.match(base) and not (letter in _LAYERS and base[-1] in "aβγ"):
+        is_entry = base == "e" and "_" in raised[0].split("^")[0]  # e_{ij}^k
+        if _POWERS_OF.match(base) and not is_entry and not (letter in _LAYERS and base[-1] in "aβγ"):
             return raised[0]
         if letter in _LAYERS or raised["index"]:
             labels.add(letter)
@@ -74,6 +83,10 @@ def raised_labels(text: str, given: Set[Parts | str]) -> set[str]:
 
     remaining = _NUMBERED.sub(take, text)
     labels |= {letter for letter, bases in alone.items() if any(counted.get(letter, set()) - {base} for base in bases)}
+    labels |= {
+        (left["braced"] or left["alone"]).replace("\\ell", "ℓ")
+        for left in _LEFT.finditer(text) if left["index"] or _POWERS_OF.match(left["base"]) is None
+    }  # fmt: skip
     if not labels:
         return labels
     bound = {
@@ -93,7 +106,7 @@ def is_quantity(letter: str, text: str, given: Set[Parts | str]) -> bool:
     return len(places) > is_left
 
 
-def said(letter: str) -> str:
+def label_note(letter: str) -> str:
     """Letter above a name → the note that it is a label."""
     what = "is the number of a layer, a part of the name" if letter in _LAYERS else "is a part of the name, no power"
     return f"{letter} above a name {what}, since {letter} has no value of its own"

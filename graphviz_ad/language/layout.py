@@ -46,7 +46,7 @@ LETTER_RANGE = re.compile(
 """The numbers that a letter stands for, in words: for i = 1, …, n."""
 COMMENT = re.compile(
     r"(?:(?<=[;,])|^)[ \t]*(?://|%(?!\*%))[^\n]*|[ \t]{2,}%[ \t][^\n]*"
-    r"|[ \t]+//[ \t]+(?=[^\n]*(?:[^\W\d_]{3,}|\])[ \t]+[^\W\d_]{3,})[^\n]*",
+    r"|[ \t]+//[ \t]+(?=[^\n]{0,80}?(?:[^\W\d_]{3,}|\])[ \t]+[^\W\d_]{3,})[^\n]*",
     re.MULTILINE,
 )
 """A comment as MATLAB, C and JavaScript have it: behind a statement or on a line of its own."""
@@ -57,6 +57,8 @@ _JOINING_WORD = re.compile(
 )
 """A word that joins a definition to the formula before it."""
 
+_WHERE_SET = re.compile(r"(?<=[\w)\]}²³])[ \t]+where(?=[ \t]+[^\W\d][^\n=;()]*=(?!=))")
+"""The word before a definition behind the formula on one line."""
 _IMPLIES = re.compile(r"(?:=>|⇒|⟹|∴|⇔)(?=[^\n;]*[^=<>!]=(?!=|>))")
 """What stands between a formula and one that follows from it."""
 _WHERE_CLAUSE = re.compile(
@@ -76,6 +78,10 @@ _LEGEND = re.compile(
 """Lines behind a formula that say in words what its names are."""
 _ASIAN_LABEL = re.compile(r"(?m)^[^\W\d_]*[\u3040-\u30ff\u3400-\u9fff][^:=\n]{0,60}:(?!=)[ \t]*(?=\S)")
 """A title in Japanese or Chinese, behind whose colon there is no space."""
+_COMMA_BEFORE_ELSE = re.compile(r",(?=[ \t]*else\b)")
+"""A comma before the other value of a choice: x if x > 0, else 0."""
+_NAMESPACE = re.compile(r"(?<!\w)(?:std|torch|f32|f64|math|Math)::")
+"""Where C++ and Rust have their functions: std::exp."""
 _ALIGNED = re.compile(r"&(?=[ \t]*=(?!=))")
 """A sign for the place at which lines of LaTeX stand below each other: &= 2 x."""
 _ASIAN = r"[\u3040-\u30ff\u3400-\u9fff]"
@@ -96,6 +102,8 @@ _RAISED_INDEX = re.compile(r"([^\W\d_])\^\(([ijkn])\)(?!_)")
 """A letter in brackets above a name: x^(i)."""
 LABEL_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 """Beginnings of a line that may have a label."""
+_LABELLED_LINE = re.compile(r"\n[ \t]*(?:[(*•-]|var|let|const|double|float|auto)")
+"""A further line that begins so."""
 
 
 def without_words(text: str) -> str:
@@ -113,7 +121,11 @@ def without_words(text: str) -> str:
         text = _TYPE_OF_NAME.sub(lambda typed: typed[1].ljust(len(typed[0])), text)
     if ")" in text and "=" in text:
         text = _WORDS_ON_LEFT.sub(lambda left: left[1].ljust(len(left[0])), text)
-    if begin.startswith(LABEL_BEGINNINGS) or any(sign in text for sign in (":", "return", "→", "->", "\n")):
+    if (
+        begin.startswith(LABEL_BEGINNINGS)
+        or any(sign in text for sign in (":", "return", "→", "->"))
+        or ("\n" in text and _LABELLED_LINE.search(text) is not None)
+    ):
         text = BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
         text = LABEL.sub(lambda label: " " * len(label[0]), text)
     if ":" in text and not text.isascii():
@@ -135,6 +147,10 @@ def without_words(text: str) -> str:
         text = COMMENT.sub(lambda comment: " " * len(comment[0]), text)
     if "…" in text or ".." in text or " to " in text:
         text = LETTER_RANGE.sub(lambda words: " " * len(words[0]), text)
+    if "::" in text:
+        text = _NAMESPACE.sub(lambda path: " " * len(path[0]), text)
+    if "," in text and "else" in text:
+        text = _COMMA_BEFORE_ELSE.sub(" ", text)
     if "lambda" in text:
         text = LAMBDA.sub(lambda begin: " " * len(begin[0]), text)
     if "na.rm" in text:
@@ -146,8 +162,11 @@ def without_words(text: str) -> str:
     if "=" in text:
         if "log" in text or "ln" in text:
             text = _LOG_DENSITY_TITLE.sub(lambda title: " " * len(title[0]), text)
-        text = _COLUMN_GAP.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
-        text = _JOINING_WORD.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
+        if "   " in text or "\t" in text:
+            text = _COLUMN_GAP.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
+        text = _WHERE_SET.sub(lambda word: ";".ljust(len(word[0])), text) if " where " in text else text
+        if any(word in text.lower() for word in ("where", "with", "and", "for", "let", "here")):
+            text = _JOINING_WORD.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
 
 

@@ -8,8 +8,9 @@ BELOW_SLASH = re.compile(
     r"/([0-9]+[mMnN])(?![\w'′(\[^{²³])(?=[ \t]*[)}]?[ \t]*[*·×⋅∗]?[ \t]*(?:[Σ∑‖]|\|\||(?:\w+\.)?(?:sum|Sum|SUM)\b))"
     r"|(?<![ (=+-]1)/([0-9]+(?:σ|sigma))(?=²|\^\{?2\}?(?!\w))"
     r"|/([0-9]+σ)(?=(?:²|\^2)[ \t]*[*·]?[ \t]*[Σ∑‖|])"
+    r"|/[ \t]*(\w!(?:[ \t]*(?:\w|\([^()\n]*\))!)+)"
 )
-"""Below a slash, a number and what it multiplies: the 2m of 1/2m Σ, the 2σ² of (x - μ)²/2σ²."""
+"""Below a slash, a number and what it multiplies: the 2m of 1/2m Σ, the 2σ² of (x - μ)²/2σ², k! (n - k)!."""
 NORMAL_ROOT = re.compile(r"√2π(?:σ(?=²|\^2))?")
 """The root of 2π in the normal density, whose bracket is left out."""
 
@@ -17,7 +18,7 @@ NORMAL_ROOT = re.compile(r"√2π(?:σ(?=²|\^2))?")
 def below_slash(text: str, slash: int) -> str:
     """Place of a slash → the product below it that has no brackets, "" where there is none."""
     below = BELOW_SLASH.match(text, slash)
-    return "" if below is None else below[1] or f"{below[2] or below[3]}²"
+    return "" if below is None else below[1] or below[4] or f"{below[2] or below[3]}²"
 
 
 def normal_root(text: str, mark: int) -> str:
@@ -25,3 +26,8 @@ def normal_root(text: str, mark: int) -> str:
     start = text.rfind("√", 0, mark)
     root = NORMAL_ROOT.match(text, start) if 0 <= start >= mark - 3 else None
     return root.group() if root is not None and mark < root.end() else ""
+
+
+def is_before_root(text: str, stop: int) -> bool:
+    """Whether a root stands behind a place."""
+    return text[stop : stop + 9].lstrip(" \t").startswith(("√", "sqrt"))

@@ -11,6 +11,8 @@ from graphviz_ad.language.tree import CALL, INDEX, NAME, NUMBER, OPERATOR, OTHER
 from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.language.words import Words
 
+_STATEMENT_END = re.compile(r"[;\n]")
+"""What ends a statement outside brackets."""
 LABEL_ABOVE = re.compile(r"\^\{[(\[][^{}()\[\]]*[)\]]\}")
 """A raised label: the ^{(K)} of W^{(K)}."""
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
@@ -37,6 +39,8 @@ class LeftSides(Words):
 
     powers: dict[tuple[str, float], str]
     """Powers of names that are quantities of their own, as σ² after σ² = …, and what these are called."""
+    taken: set[str | None]
+    """Names that have a value already."""
 
     def drop_statement(self) -> None:
         """Take all that was read of this statement off the tree again."""
@@ -153,6 +157,14 @@ class LeftSides(Words):
         """Read a comma before a condition → whether a value comes next; a word for the condition stands behind it."""
         behind = CASE_COMMA.match(self.source.text, comma + 1)
         return behind is not None and not behind[1] and self.case("for", comma)
+
+    def is_new_name(self, name: str, start: int) -> bool:
+        """Whether a name has no value before its statement, of which a line is left from `start` on without it."""
+        if name in self.taken or name in self.vocabulary.values or not name.isalnum():
+            return False
+        end = _STATEMENT_END.search(self.source.text, start)
+        line = self.source.text[start : end.start() if end is not None else None]
+        return name not in line and sum(map(line.count, "([{")) == sum(map(line.count, ")]}"))
 
     def rest_of_statement(self, start: int) -> str:
         """Place → what is left of its statement, on the next lines too where a bracket is open."""

@@ -11,6 +11,7 @@ from graphviz_ad.language.given import Given
 from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, side_nodes, stem, totals
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions, nodes_below
+from graphviz_ad.language.spans import find_spans
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
 
 _REDUCING = frozenset(("sum", "prod", "mean"))
@@ -97,6 +98,9 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     for number, name in entries(program, arrays):
         letters.arrays.add(stem(split(name)))
         letters.of[number] += [letter for letter in index_letters(split(name)) if letter not in letters.of[number]]
+    letters.spans = find_spans(program, letters.known)
+    for parts in letters.spans.names.values():
+        letters.arrays.update(split(part.array) for part in parts.values())
     while _spread(letters, given):
         pass
     return letters
@@ -131,11 +135,18 @@ def _bind_pairs(program: Program, statement: Statement, known: Given) -> None:
 def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
     """Give a sum sign without a letter the one letter below the names behind it, if there is one."""
     program = letters.program
+    bare = [node for node, limits in totals(program, statement) if not limits.letters]
+    beside = {program.tree.args[node][0] for node in bare}
     for node, limits in totals(program, statement):
         if limits.letters:
             continue
         own = index_letters(split(statement.name)) if statement.name else ()
         inside = letters_inside(program, node, own) or _functional(program, node)
+        inner = program.tree.args[node][0]
+        if program.tree.kind[inner] == TOTAL and len(inside) == 1 + len(program.tree.head[inner].letters):
+            inside -= set(program.tree.head[inner].letters)
+        elif len(inside) == 2 and node in beside:  # ΣΣ a_i a_j
+            inside = {max(inside)}
         if len(inside) > 1 and not _all_alike(program, node, inside):
             raise ParseError(
                 "this sum does not say which letter it runs over", source=program.source,

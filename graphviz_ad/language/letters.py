@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import nodes_below
+from graphviz_ad.language.spans import Part, Spans
 from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
 
 _USUAL_INDEX = re.compile(r"[ijklmnt]")
@@ -23,16 +24,20 @@ _WORDS_AND_LETTER = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
 """A name of words and a letter: y_pred_i."""
 _LETTER_IN_MIDDLE = re.compile(r"[^\W_]+_[^\W\d_](?:_[^\W_]{2,})+")
 """A name with a letter in its middle, which is an array's: y_c_smoothed."""
-_INDICES = re.compile(r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_lA-Z]\)\}|⁽[^\W\d_lA-Z]⁾|[ᵢⱼₖₗₘₙₜ₀-₉]+")
+_INDICES = re.compile(
+    r"_\{[^{}]*\}|_\w+|\^\{\([^\W\d_efghloxyzuA-Z]\)\}|⁽[^\W\d_efghloxyzuA-Z]⁾|\^[^\W\d_efghloxyzuA-Z]$|[ᵢⱼₖₗₘₙₜ₀-₉]+"
+)
 """Lower and raised indices of a name, with what stands between them."""
-_CAPITAL_AND_INDEX = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_lA-Z]\)\}")
+_CAPITAL_AND_INDEX = re.compile(r"(.+_[A-Z])\^\{\([^\W\d_efghloxyzuA-Z]\)\}")
 """A name with a capital below it and a raised index: μ_B^{(i)}."""
-_RAISED_INDEX = re.compile(r"[^\W\d_lA-Z]")
-"""A raised letter that counts examples, x^{(i)}; W^{(l)} and a^{(L)} are those of a layer."""
+_RAISED_INDEX = re.compile(r"[^\W\d_efghloxyzuA-Z]")
+"""A raised letter that counts examples, x^{(i)}; W^{(l)} and a^{(L)} are those of a layer, b^{(f)} that of a gate."""
 _LETTERS_BELOW = re.compile(r"(?:[^\W\d_]['′]?,?){1,3}")
 """Letters below a name, perhaps with primes: t,t' of α_{t,t'}."""
 _LETTER = re.compile(r"[^\W\d_]['′]?")
 """One of them."""
+_LETTER_ALONE = re.compile(r"(?<![^\W_])[^\W\d_]['′]?(?![^\W_])")
+"""A letter by itself, perhaps below or above a name."""
 _LABELS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 """A raised label without its brackets."""
 
@@ -52,17 +57,42 @@ class Letters:
     of: dict[int, list[str]] = field(default_factory=dict)
     left: dict[int, str] = field(default_factory=dict)
     times: frozenset[str] = frozenset()
+    spans: Spans = field(default_factory=Spans)
+
+    def part(self, name: str, statement: int) -> Part | None:
+        """Name in a statement → the part of its array that a sum takes; None where it is the whole."""
+        return self.spans.names.get(statement, {}).get(name)
 
     def indices(self, name: str, statement: int) -> tuple[str, ...]:
         """Name in a statement → the letters it carries; none where it is a name like any other."""
+        if (part := self.part(name, statement)) is not None:
+            return (part.letter,)
+        known = self.of.get(statement, [])
+        if name[-1] == ")":
+            return self.letters_within(name, known)
         parts = split(name)
         letters = tuple([letter for letter in index_letters(parts) if letter not in self.times])
-        known = self.of.get(statement, [])
         if not letters or not (stem(parts) in self.arrays or any(letter in known for letter in letters)):
             return ()
         if len(letters) == 1 and stem(parts) in self.arrays:
             return letters
+        if len(letters) > 1 and parts.above and self.axes_of(name, parts) == len(letters) - 1:
+            return letters[1:]  # x_j^{(t)}, where x^{(t)} is a vector
         return letters if all(letter in known or _USUAL_INDEX.fullmatch(letter) for letter in letters) else ()
+
+    def letters_within(self, name: str, known: Sequence[str]) -> tuple[str, ...]:
+        """A value with what it depends on, a_t(s), and the letters of its statement → those in its brackets, where the
+        given array has an axis for each."""
+        letters = list(dict.fromkeys(_LETTER_ALONE.findall(name[name.find("(") :])))
+        bound = [letter for letter in letters if letter in known]
+        axes = len(self.known.by_identity.get(identity(name), ()))
+        return tuple(letters if len(letters) == axes else bound) if bound and axes in (len(letters), len(bound)) else ()
+
+    def axes_of(self, name: str, parts: Parts) -> int:
+        """Name of an entry and its parts → how many axes the array has that is given for it; 0 where none is."""
+        whole = parts._replace(below="")
+        shapes = (self.known.by_identity.get(key) for key in (identity(array_name(name)), whole))
+        return max((len(shape) for shape in shapes if shape is not None), default=0)
 
     def length(self, letter: str, statement: int) -> int | None:
         """Letter → how many values it has in a statement: as many as a given array with it has entries, or as numbers
@@ -81,7 +111,10 @@ class Letters:
         return None
 
     def carried_length(self, letter: str, statement: int) -> int | None:
-        """Letter → the length of the first given array that has it in a statement; None where none does."""
+        """Letter → the length of the first given array that has it in a statement, or of what is taken of it; None
+        where none has it."""
+        if (span := self.spans.letters.get(statement, {}).get(letter)) is not None:
+            return span[1] - span[0] + 1
         tree = self.program.tree
         for node in range(len(tree)):
             if tree.kind[node] != NAME:
@@ -95,6 +128,8 @@ class Letters:
 
     def first(self, letter: str, statement: int) -> int:
         """Letter → its first value in a statement, 1 unless a sum sign says something else."""
+        if (span := self.spans.letters.get(statement, {}).get(letter)) is not None:
+            return span[0]
         for _, limits in totals(self.program, self.program.statements[statement]):
             if letter in limits.letters and limits.lower.isdecimal():
                 return int(limits.lower)
@@ -142,7 +177,7 @@ def array_name(name: str) -> str:
     >>> array_name("ŷ_i"), array_name("W_{ij}"), array_name("x^{(i)}_j'")
     ('ŷ', 'W', "x'")
     """
-    if _LETTER_IN_MIDDLE.fullmatch(name) is not None:
+    if _LETTER_IN_MIDDLE.fullmatch(name) is not None or name[-1:] == ")":
         return name
     if (spelled := _WORDS_AND_LETTER.fullmatch(name)) is not None:
         return spelled[1]

@@ -199,7 +199,7 @@ def _spelled(text: str) -> str:
 
 _ACCENTS = {
     "hat": '<mo stretchy="false">^</mo>', "bar": '<mo stretchy="true">¯</mo>', "tilde": '<mo stretchy="false">~</mo>',
-    "dot": "<mo>˙</mo>", "vec": '<mo stretchy="true">→</mo>',
+    "dot": "<mo>˙</mo>", "ddot": "<mo>¨</mo>", "vec": '<mo stretchy="true">→</mo>',
     "overleftarrow": '<mo stretchy="true">←</mo>',
 }  # fmt: skip
 """Names of accents → the element above a letter; bar and arrow stretch over all of it."""

@@ -55,3 +55,15 @@ def _has_all(name: str, arguments: list[str], vocabulary: Vocabulary) -> bool:
     if operation == "where":
         return len(values) == 3
     return operation is not None and vocabulary.functions[operation]
+
+
+def path_behind(text: str, word: str) -> str | None:
+    """Text of a formula and a name → the last name of a call `word.a.b(` that stands somewhere; None where none does.
+
+    >>> path_behind("torch.nn.relu(x)", "torch"), path_behind("x + torch", "torch")
+    ('relu', None)
+    """
+    if f"{word}." not in text:  # as ever: a pattern takes a hundred times as long
+        return None
+    match = re.search(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)\(", text)
+    return match[1] if match else None

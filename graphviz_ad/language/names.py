@@ -25,7 +25,7 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁱⁿᵏˡᵗ", "0123
 """Table for `str.translate`: raised digits and letters of a label ⁽ⁱ⁾ as plain ones."""
 ACCENTS = {
     "\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u20d7": "vec", "\u20d6": "overleftarrow",
-    "\u0305": "bar",
+    "\u0305": "bar", "\u0308": "ddot",
 }  # fmt: skip
 """Accents that Unicode writes behind their letter, by name."""
 BRACES = re.compile(r"_\{([^{}]*)\}|\^\{((?:[(\[<][^{}()\[\]<>]*[)\]>])+)\}|⁽([^⁾]*)⁾")

@@ -60,7 +60,7 @@ _ENGLISH = {letter: name for name, letter in GREEK.items()}
 """Small Greek letters → their English names."""
 _LATEX_CAPITALS = frozenset("ΓΔΘΛΞΠΣΥΦΨΩ")
 """Greek capitals for which LaTeX has a command; the others look like Latin ones."""
-_TYPST_ACCENTS = {"vec": "arrow", "overleftarrow": "arrow.l", "bar": "macron"}
+_TYPST_ACCENTS = {"ddot": "dot.double", "vec": "arrow", "overleftarrow": "arrow.l", "bar": "macron"}
 """Accents that Typst calls otherwise."""
 _SHORT = re.compile(r"[0-9]+|[^\W\d_][0-9]?")
 """A short subscript: digits, or a letter and perhaps a digit, as 12, i or t1."""

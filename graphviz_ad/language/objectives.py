@@ -8,7 +8,7 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.sheets import Sheets
 from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR
 from graphviz_ad.source import Span
 
 _OBJECTIVE = re.compile(r"\s*(?:min|max)(?:imi[sz]e)?_(\{[^{}\n]*\}|[^\W\d_]\b)(?=\s*\S)")
@@ -17,6 +17,10 @@ _DEPENDS_ON = re.compile(r"\w\([^\W\d]\w*'?(?:[ \t]*,[ \t]*[^\W\d]\w*'?)*\)")
 """Brackets that say what a value depends on: Q(s, a)."""
 _DIVERGENCE = re.compile(r"(?<![\w.])(?:D_\{?KL\}?|D?KL)[ \t]*(?=\()")
 """The name of a divergence before its bracket."""
+_PLAIN = frozenset(("exp", "log", "ln", "tanh", "sigmoid", "σ", "relu", "sqrt", "sin", "cos", "softplus"))
+"""Operations of one argument that no program and no spreadsheet has with options of its own."""
+_VALUES = frozenset((NUMBER, CALL, OPERATOR))
+"""Kinds of what is an argument and no option."""
 _BARS = re.compile(r"\|\||‖|∥")
 """What stands between two distributions."""
 _LOGARITHM = re.compile(r"log_\{?([0-9]+|[^\W\d_])\}?")
@@ -44,10 +48,10 @@ class Objectives(Sheets):
         rest = text[begin.end() :]
         over = [name.strip() for name in begin[1].strip("{}").split(",")]
         free = _DEPENDS_ON.sub("", rest)
-        alone = [re.search(rf"(?<![\w_]){re.escape(name)}(?!\w)", free) for name in over]
+        alone = [re.search(rf"(?<![\w_]){re.escape(name)}(?![^\W_])", free) for name in over]
         places = [rf"[_^](?:{name}(?!\w)|\{{[^{{}}]*(?<!\w){name}(?!\w))" for name in map(re.escape, over)]
         below = any(re.search(place, rest) for place in places)
-        if below or not all(alone):
+        if below or not any(alone):
             return text
         self.notes[f"{begin[0].strip()} is left out: what stands behind it is computed, not its optimum"] = None
         return " " * begin.end() + rest
@@ -61,8 +65,10 @@ class Objectives(Sheets):
     def with_divergences(self, text: str) -> str:
         """KL(p‖q), where p and q have values → the same length of text with a comma for the bars."""
         self.divergences = set()
+        if "KL" not in text:
+            return text
         signs = list(text)
-        for match in _DIVERGENCE.finditer(text) if "KL" in text else ():
+        for match in _DIVERGENCE.finditer(text):
             closer = tokens.closer(text, match.end())
             inside = text[match.end() + 1 : closer] if closer > 0 else ""
             bars = _BARS.findall(inside)
@@ -96,6 +102,11 @@ class Objectives(Sheets):
 
     def call(self, frame: OpenBracket, span: Span) -> None:
         """Add a complete call as the latest operand, a divergence and a logarithm to any base as what they are."""
+        items = frame.items
+        is_plain = frame.head in _PLAIN and len(items) == 1 and self.tree.kind[items[0]] in _VALUES
+        if is_plain and not (self.looped or frame.library or frame.loops) and frame.power is None:  # as most are
+            self.add(CALL, frame.head, (items[0],), span, frame.start)
+            return
         base = _LOGARITHM.fullmatch(str(frame.head)) if len(frame.items) == 1 else None
         if base is not None and frame.head not in self.defined and not frame.library:
             kind, head = (NUMBER, float(base[1])) if base[1].isdecimal() else (NAME, base[1])

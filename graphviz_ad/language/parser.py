@@ -36,6 +36,7 @@ from graphviz_ad.language.applied import Applied
 from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
+from graphviz_ad.language.stack import QUOTIENT
 from graphviz_ad.language.tree import NAME, NUMBER, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
@@ -53,8 +54,6 @@ DEFAULT_MAX_LENGTH = 64 * 1024
 
 DOTS = re.compile(r"\.\.\.?|…|⋯")
 """Dots that stand for what is left out."""
-DOT_PRODUCT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
-"""A full stop that is a product: u . v, α.(x - 1)."""
 _SPEC = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 """A word among the arguments of a call: the letters of axes in einsum, reduction='sum'."""
 FULL_STOP = re.compile(r"[.,][ \t]*(?=\n|$)")
@@ -97,7 +96,7 @@ class _Parser(Applied):
         """All tokens → Program."""
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
-            self.plain = text = self.with_equality(without_words(text))
+            self.plain = text = self.with_equality(self.with_quotients(self.with_times(without_words(text))))
             self.is_sheet  # noqa: B018 what it is decides the order of signs
             text = self.with_choices(self.with_means(self.without_number(self.without_prose(text))))
             text = self.with_epsilons(self.with_divergences(self.without_optimisation(text)))
@@ -289,8 +288,8 @@ class _Parser(Applied):
             self.notes["' behind a bracket is read as a transpose"] = None
             self.transpose(start, start + 1)
             return False
-        if sign == "." and not want and DOT_PRODUCT.match(self.source.text, start):
-            self.binary("·", start)
+        if not want and (sign == QUOTIENT or (sign == "." and self.is_product(start))):
+            self.binary("/" if sign == QUOTIENT else "·", start)
             return True
         if sign == "." and not want and FULL_STOP.match(self.source.text, start):
             return self.end(";", start, want)

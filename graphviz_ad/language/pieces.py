@@ -62,6 +62,7 @@ class Mark(Enum):
 
 
 Piece = str | Child | Opening | Beginning | Mark
+"""What a call is written of: text, places of its arguments, and brackets that may be left out."""
 
 
 def bracketed(fence: Fence, pieces: list[Piece]) -> list[Piece]:

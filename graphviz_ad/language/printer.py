@@ -56,7 +56,7 @@ def write(tree: Tree, root: int, dialect: Dialect, mark: Mark | None = None) -> 
 
 
 def write_markup(
-    markup: Markup, dialect: Dialect, notation: Notation | None = None, options: Mapping[str, Any] | None = None
+    markup: Markup, dialect: Dialect, notation: Notation | None = None, options: Mapping[str, object] | None = None
 ) -> str:
     """Markup without arguments, as the sign of an operation is, its notation and options → its text.
 
@@ -99,7 +99,7 @@ def _written(tree: Tree, pieces: list[Piece], dialect: Dialect, mark: Mark | Non
 
 
 @singledispatch
-def in_slots(value: Any, dialect: Dialect, slot: Slot, piece: Child) -> str:
+def in_slots(value: object, dialect: Dialect, slot: Slot, piece: Child) -> str:
     """A number that is not known → what stands for it; arrays of such numbers register here."""
     return slot(value, piece.level, piece.tight)
 
@@ -134,7 +134,7 @@ def _pieces(tree: Tree, node: int, dialect: Dialect, *, bare: bool = False) -> t
     return 0, [dialect.write_name(head) + dialect.relation("=") if dialect.mathematics else f"{head}=", Child(args[0])]
 
 
-def _value_level(value: Any, dialect: Dialect) -> int:
+def _value_level(value: object, dialect: Dialect) -> int:
     """Number or array → how tightly its text binds: one with a minus or a power of ten is no single sign."""
     if type(value) is not float and (not isinstance(value, float) or not numbers.is_known(value)):
         return ATOM

@@ -13,8 +13,11 @@ from graphviz_ad.language.names import identity
 from graphviz_ad.language.replanting import Additions
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
 
-RANGES = frozenset(("arange", "range", "eye"))
-"""Calls that programs have for a list of numbers up to a last one, which is left out, and for the identity matrix."""
+_CONSTANTS = {"ones": 1.0, "zeros": 0.0}
+"""Calls that programs have for arrays of one number."""
+RANGES = frozenset(("arange", "range", "eye", *_CONSTANTS))
+"""Calls that programs have for a list of numbers up to a last one, which is left out, for the identity matrix, and for
+arrays of one number."""
 _RESHAPING_CALLS = frozenset(("reshape", "view"))
 """Calls that give an array another shape."""
 _FLOAT_OPERATIONS: Mapping[str, Callable[[float, float], float]] = {
@@ -45,6 +48,20 @@ def with_ranges(program: Program, given: Given) -> Program:
         return node if value >= 0 else additions.add(OPERATOR, "neg", (node,), place)
 
     for node in calls:
+        if tree.head[node] in _CONSTANTS:
+            inner = tree.args[tree.args[node][0]] if tree.kind[tree.args[node][0]] == LIST else tree.args[node]
+            lengths = [known.get(arg) for arg in inner]
+            sizes = [int(length) for length in lengths if length is not None and length == int(length) > 0]
+            if len(sizes) != len(lengths) or not 1 <= len(sizes) <= 2 or math.prod(sizes) > MAX_ENTRIES:
+                continue
+            below = [inner for arg in tree.args[node] for inner in _below(program, arg)]
+            used |= {str(tree.head[inner]) for inner in below if tree.kind[inner] == NAME}
+            value = _CONSTANTS[str(tree.head[node])]
+            *lengths_before, columns = sizes
+            filled = [tuple([number(value, node) for _ in range(columns)]) for _ in range(math.prod(lengths_before))]
+            arrays = tuple([additions.add(LIST, None, row, node) for row in filled]) if lengths_before else filled[0]
+            tree.kind[node], tree.head[node], tree.args[node] = LIST, None, arrays
+            continue
         if tree.head[node] == "eye":
             size = len(_numbers(program, node, known))
             below = [inner for arg in tree.args[node] for inner in _below(program, arg)]

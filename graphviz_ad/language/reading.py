@@ -13,9 +13,9 @@ from graphviz_ad.language.definitions import with_functions, without_comments
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
-from graphviz_ad.language.given import Given, with_whole_numbers, without_defaults
+from graphviz_ad.language.given import Given, with_factors_in_brackets, with_whole_numbers, without_defaults
 from graphviz_ad.language.implied import computable_side, with_diagonal_powers, with_means
-from graphviz_ad.language.inlining import with_functions_of_entries
+from graphviz_ad.language.inlining import with_functions_of_entries, with_signals
 from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
@@ -64,6 +64,7 @@ def read_formula(
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)), frozenset(map(identity, vocabulary.values)))
     program = with_entries_of_calls(program)
+    program = with_factors_in_brackets(program, reading.given)
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
     program = with_computed_indices(with_ranges(program, reading.given), reading.given)
@@ -71,7 +72,7 @@ def read_formula(
     program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)
-    program = with_functions_of_entries(program)
+    program = with_functions_of_entries(with_signals(program, frozenset(map(identity, vocabulary.values))))
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
     program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
     program = with_factors_outside(program)
@@ -174,9 +175,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     called -= operations  # σ(Z) = σ(W A + b) calls the operation
     bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     last = program.statements[-1]
-    only_functions = last.name in called and all(
-        statement.params is not None or statement.name in program.lengths for statement in program.statements
-    )
+    only_functions = last.name in called and last.params is not None
     statements, notes, ignored = [], list(program.notes), set[str]()
     for statement in program.statements:
         if (

@@ -10,11 +10,17 @@ from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM, INDEXED
 from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.labelled import FIRST_PLACEHOLDER_CODE, Labelled
 from graphviz_ad.language.names import identity
+from graphviz_ad.language.stack import QUOTIENT
+from graphviz_ad.language.vocabulary import SUMS
 
 _PROSE = re.compile(
     r"(?m)(?<=[\w)\]}²³ᵀ'])[,;.]?([ \t]+)((?:[A-Za-z][a-z]*,?[ \t]+)+[A-Za-z][a-z]*)[.!]?[ \t]*(?=\n|$)"
 )
 """Words behind a formula."""
+_BRACKETED_WORDS = re.compile(
+    r"(?<=[\w)\]}²³ᵀ'|‖])([ \t]+)[(\[]([^\W\d_]\w*(?:[ ]*[ ,=/-][ ]*[^\W\d_]\w*)*)[)\]][ \t.,;]*(?=\n|$)"
+)
+"""Words in brackets at the end of a line."""
 _FORMULA_WORDS = frozenset(
     ("if", "else", "for", "and", "or", "not", "in", "where", "when", "otherwise", "then", "with")
 )
@@ -26,13 +32,17 @@ _SENTENCE_WORDS = frozenset((
 """Words of which a sentence has at least one."""
 _C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
+_ANY_FLOAT = re.compile(r"[0-9.][fF]")
+"""What the following three have."""
 _JULIA_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([0-9]+)(?![\w(])")
 """A number of Julia with 32 bits: 2.0f0."""
 _EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?![\w.(])")
 """A number of Julia, or a sum of two in C: 1.0f-3."""
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
-_COMPOUND_NAME = re.compile(r"^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*~⁰¹²³⁴-⁹]$)")
+_COMPOUND_NAME = re.compile(
+    r"^\|[^|]+\|$|^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*★~°⁰¹²³⁴-⁹]$)"
+)
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _EQUATION_NUMBER = re.compile(
     r"(?m)(?:(?<!\w)([^\W\d]\w*)|(?<=[\w)\]}'′²³ᵀ|‖]))[.,]?[ \t]{2,}(\([0-9]+(?:[.-][0-9]+)*[a-z]?\))[ \t.,;]*$"
@@ -46,6 +56,8 @@ TILDE = re.compile(
 """A letter with a tilde behind it: h~_t."""
 STARRED = re.compile(rf"(?:^|[;\n])[ \t]*({tokens.NAME_PATTERN}\*)(?=[ \t]*=(?!=))")
 """The left side w* =, whose star is part of the name."""
+_STAR_BEFORE_EQUALS = re.compile(r"\*[ \t]*=")
+"""The end of it, quickly found."""
 _DEPENDENT_VALUE = re.compile(r"([^\W\d][^()]*)\(([^\W\d]\w*)\)")
 """A value with what it depends on: f(x)."""
 _LITTLE_TRANSPOSE = re.compile(r"(?<=[^\W\d_])\^t(?=[ \t]*[^\W\d]|[ \t]*[(@])")
@@ -54,8 +66,32 @@ _LETTER_T_BELOW = re.compile(r"_t(?!\w)|_\{[^{}]*(?<!\w)t(?!\w)|ₜ")
 """The letter t as an index."""
 _BRACED_CALL = re.compile(r"(?<![\w^])([^\W\d_]\w*)[ \t]*\{")
 """A function with its arguments in braces: max{0, x}."""
+_BRACED_LABEL = re.compile(r"\\\^\\\{\\\((\w+)\\\)\\\}")
+"""A label in an escaped name: z^{(l)}."""
+_SIGN_LABEL = re.compile(r"_\\\{(\\?[-+])\\\}")
+"""A sign above or below a name, in an escaped name: P_{-}, which is P^-."""
 _COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
 """A label counted from another one in an escaped name: W^(l + 1)."""
+
+_LETTER_X = re.compile(r"(?<![\w.])x(?![\w'′])")
+"""The letter x by itself."""
+_TIMES = re.compile(r"(?<=[\w)\]²³] )x(?= [\w(\[√])")
+"""The same between two factors."""
+_SURE_TIMES = re.compile(r"(?<=[0-9] )x(?= [0-9])|(?<=[\w)\]] )x(?= [A-Za-z]{3})|(?<=[A-Za-z]{3} )x(?= [\w(\[])")
+"""The same between two numbers or beside a word: 2 x Precision."""
+_CAPITAL_TIMES = re.compile(
+    r"(?:(?<=[0-9)\]²³] )|(?<=(?<![^\W_])[A-Z] )|(?<=[A-Za-z0-9_]{2} ))x(?= (?:[A-Za-z]\w|[0-9(\[√A-Z]))"
+)
+"""The same between two factors that are no small letters: V x I."""
+
+_REMARK = re.compile(r"[ \t]+//[ \t]*([A-Za-z]{2}[\w ,.-]*)(?=\n|$)")
+"""What stands behind // up to the end of a line, where it begins with a word."""
+_BRACED_WORD = re.compile(r"_\\\{(\w+)\\\}")
+"""A subscript in braces, in an escaped name: p_{data}(x)."""
+_LABEL_OF_EXAMPLE = re.compile(r"\\\^\\\{\\\(([^\W\d])\\\)\\\}")
+"""The label of an example in an escaped name: f(x^{(i)})."""
+_BARS = re.compile(r"\\\|\\\||‖|∥")
+"""Two bars in an escaped name: KL(p||q)."""
 
 _AFTER_NAMES = 3000
 """How far words for entries are behind those for names."""
@@ -64,16 +100,56 @@ _AFTER_NAMES = 3000
 def _pattern(name: str) -> str:
     """Name → a pattern for its spellings: Q(s, a) and Q(s,a), W^{l+1} and W^(l + 1)."""
     pattern = re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
+    pattern = _BRACED_WORD.sub(r"_[{]?\1[}]?", _BARS.sub("(?:[|]{2}|[‖∥])", pattern))
+    pattern = _LABEL_OF_EXAMPLE.sub(r"\^[{]?\(\1\)[}]?", pattern)
+    pattern = _BRACED_LABEL.sub(r"\\^(?:\\{\\(\1\\)\\}|\\(\1\\)|\1(?!\\w))", pattern)
+    pattern = _SIGN_LABEL.sub(r"(?:_\\{\1\\}|\\^\1(?![\\w(])|\\^\\{\1\\})", pattern)
     return _COUNTED_LABEL.sub(r"\\^[({][ ]*\1[ ]*\2[ ]*\3[ ]*[)}]", pattern)
 
 
 def _stands_in(name: str, text: str) -> bool:
     """Whether a name stands in a text."""
-    return name in text or (("," in name or "^(" in name) and re.search(_pattern(name), text) is not None)
+    return name in text or (
+        any(sign in name for sign in (",", "^(", "^{(", "_{", "||")) and re.search(_pattern(name), text) is not None
+    )
 
 
 class Respelled(Labelled):
     """Writes the text of a formula with every name as one word."""
+
+    def with_times(self, text: str) -> str:
+        """2 x Precision x Recall, where x has no value and is nothing but a sign → the same with ×."""
+        if " x " not in text or identity("x") in self.given:
+            return text
+        places = _LETTER_X.findall(text)
+        sure = _SURE_TIMES.search(text) is not None
+        times = _TIMES if sure or not self.given else _CAPITAL_TIMES
+        before = {text[max(0, place.start() - 20) : place.start()].split()[-1] for place in times.finditer(text)}
+        if len(times.findall(text)) < len(places) or not (self.given or sure):
+            return text
+        if any(word in SUMS or self.vocabulary.function(word) is not None for word in before):  # sin x cos y
+            return text
+        self.notes["x between two factors is read as the sign ×"] = None
+        return times.sub("×", text)
+
+    def with_quotients(self, text: str) -> str:
+        """a // b → the same length of text with a sign of its own for the quotient rounded down; what stands behind //
+        is a comment where it is a word without a value."""
+        if "//" not in text:
+            return text
+
+        def blank(remark: re.Match[str]) -> str:
+            """Words behind // → blanks where none has a value."""
+            words = re.findall(r"\w+", remark[1])
+            if not self.given or any(identity(word) in self.given for word in words):
+                return remark[0]
+            self.notes[f"'{remark[1]}' behind // is left out as a comment"] = None
+            return " " * len(remark[0])
+
+        text = _REMARK.sub(blank, text)
+        if "//" in text:
+            self.notes["// is the quotient rounded down, as in Python"] = None
+        return re.sub("//(?!/)", f"{QUOTIENT} ", text)
 
     def with_means(self, text: str) -> str:
         """Text → the same with round brackets for E[x], the mean over what is given."""
@@ -82,6 +158,8 @@ class Respelled(Labelled):
         signs = list(text)
         for match in EXPECTATION.finditer(text):
             closer = tokens.closer(text, match.end() - 1)
+            if any("[" in name and text.startswith(name, match.start()) for name in self.vocabulary.values):
+                continue  # E[g²]_{t-1}, which is given
             if closer >= 0:
                 signs[match.end() - 1], signs[closer] = "(", ")"
             self.names[match[1]] = Word("function", "mean", "mean")
@@ -90,8 +168,10 @@ class Respelled(Labelled):
 
     def with_choices(self, text: str) -> str:
         """Text → the same with round brackets for the braces of functions: max{0, x}, exp{-x}."""
+        if "{" not in text:
+            return text
         signs = list(text)
-        for match in _BRACED_CALL.finditer(text) if "{" in text else ():
+        for match in _BRACED_CALL.finditer(text):
             closer = tokens.closer(text, match.end() - 1)
             if closer >= 0 and (match[1] in ("max", "min") or self.vocabulary.function(match[1]) is not None):
                 signs[match.end() - 1], signs[closer] = "(", ")"
@@ -101,6 +181,7 @@ class Respelled(Labelled):
         """Text → the same length of text without the rest of a sentence behind a formula: y = w x + b per example."""
         if not self.given:
             return text
+        text = _BRACKETED_WORDS.sub(self.without_remark, text)
 
         def blank(prose: re.Match[str]) -> str:
             """Words → blanks, where they are a sentence and no names."""
@@ -116,9 +197,22 @@ class Respelled(Labelled):
 
         return _PROSE.sub(blank, text)
 
+    def without_remark(self, remark: re.Match[str]) -> str:
+        """Words in brackets behind a formula, or what they say of its names → blanks, where none of them is a value."""
+        sides = [side.partition("=")[2] or side for side in remark[2].split(",")]
+        words = [word for side in sides for word in re.findall(r"[^\W\d_]+", side)]
+        apart = len(remark[1]) > 1
+        long_words = [word for word in words if len(word) > 2]
+        if any(map(self.is_set, words)) or not long_words or ("=" in remark[2] and not apart):
+            return remark[0]
+        if not apart and (len(words) < 2 or len(words) - len(long_words) > len(long_words)):
+            return remark[0]
+        self.notes[f"the words '{remark[2]}' are left out"] = None
+        return " " * len(remark[0])
+
     def with_python_spellings(self, text: str) -> str:
         """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
-        if ("f" in text or "F" in text) and not self.is_set("f"):
+        if _ANY_FLOAT.search(text) is not None and not self.is_set("f"):
             is_julia = self.is_matlab or _JULIA_FLOAT.search(text) is not None
             text = _JULIA_FLOAT.sub(r"\1e\2", text)
             if (either := _EITHER_FLOAT.search(text)) is not None and not is_julia:
@@ -126,15 +220,17 @@ class Respelled(Labelled):
                 hint = f"write {number}e{power}, or {number} {power[0]} {power[1:]} with spaces"
                 self.fail(f"'{either.group()}' can be read in two ways", either.span(), hint)
             text = _C_FLOAT.sub(r"\1 ", _EITHER_FLOAT.sub(r"\1e\2", text))
-        text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
-        text = DOTTED_SUM.sub(r" \1", text)
+        if ".(" in text:
+            text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
+        if ".+" in text or ".-" in text:
+            text = DOTTED_SUM.sub(r" \1", text)
         return INDEXED.sub(self.from_zero, text) if self.is_matlab else text
 
     def without_number(self, text: str) -> str:
         """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""
         if "Eq" in text:
             text = _EQUATION_NAME.sub(self.without_name, text)
-        if ")" not in text or "=" not in text:
+        if "=" not in text or ("  (" not in text and "\t" not in text):
             return text
 
         def blank(number: re.Match[str]) -> str:
@@ -158,15 +254,20 @@ class Respelled(Labelled):
         if alone and len(alone) == len(_LITTLE_TRANSPOSE.findall(text)) and _LETTER_T_BELOW.search(text) is None:
             text = _LITTLE_TRANSPOSE.sub("^T", text)
             self.notes["^t is read as the transpose, since no value is given for t"] = None
-        odd = [*(name for name in given if not tokens.is_name(name)), *STARRED.findall(text)]
+        odd = [name for name in given if not tokens.is_name(name) or name[-3:] in ("{-}", "{+}")]
+        odd += STARRED.findall(text) if _STAR_BEFORE_EQUALS.search(text) else ()
+        capitals = "".join(name for name in self.vocabulary.values if len(name) == 1 and name.isupper()) if odd else ""
+        glued = rf"|(?<=(?<!\w)[{capitals}])" if capitals else ""  # Ax(k), where A and x(k) are given
         for number, name in enumerate(sorted(odd, key=len, reverse=True)):
             self.spelled[identity(name)] = name
-            ends = r"(?!\w)" if name[-1].isalnum() else "(?!_)" if name[-1] == "*" else ""
+            ends = rf"(?![^\W{tokens.RAISED_SIGNS}])" if name[-1].isalnum() else "(?!_)" if name[-1] == "*" else ""
             if name[-1] in ")]" and f"{name}'" in text:
                 text = text.replace(f"{name}'", f"{name}ᵀ")  # A[l-1]'
                 self.notes["' behind a bracket is read as a transpose"] = None
             text = re.sub(
-                rf"(?<![^\W\d])(?<![^\W\d]\d){_pattern(name)}{ends}", partial(self.stand_in, name, number), text
+                rf"(?:(?<![^\W\d\u3400-\u4dbf])(?<![^\W\d]\d){glued}){_pattern(name)}{ends}",
+                partial(self.stand_in, name, number),
+                text,
             )
         for name in self.vocabulary.values:
             depends = _DEPENDENT_VALUE.fullmatch(name)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
+from graphviz_ad.errors import ParseError
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import identity, split
-from graphviz_ad.language.tree import CALL, NAME, OPERATOR, Program, Tree
+from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Program, Tree
 
 _ENTRYWISE = frozenset(("log", "ln", "exp", "sqrt", "abs", "tanh", "sigmoid", "σ", "relu", "ReLU"))
 """Functions of which rows are rows."""
@@ -32,6 +34,13 @@ class Rows:
     old: Tree
     indexed: dict[int, Indexed]
     place: int
+
+    def fail(self, node: int, message: str, hint: str) -> NoReturn:
+        """Raise ParseError at the place of an old node."""
+        program = self.program
+        mark = program.marks[node]
+        span = (mark, mark + 1) if self.old.kind[node] == TOTAL else program.span(node)
+        raise ParseError(message, source=program.source, span=span, hint=hint)
 
     def is_dotted(self, node: int | None = None) -> bool:
         """Whether a product, the one that is being written unless another is said, has a dot."""

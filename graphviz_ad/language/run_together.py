@@ -9,11 +9,15 @@ from graphviz_ad.language.names import GREEK, letter, pieces, split
 
 _PARAMETERS = re.compile(r"(?:^|[;\n])[ \t]*\w+['′]*[ \t]*\(([^()=\n]*)\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
 """What a function on the left side of a statement is a function of."""
-_MOST_FACTORS = 3
+_MAX_FACTORS = 3
+"""Letters side by side that are taken for a product: four are a word."""
 _NUMBERED_LETTER = re.compile(r"[a-zA-Zα-ω][0-9]")
-_NUMBERED = re.compile(rf"(?:{_NUMBERED_LETTER.pattern}){{2,{_MOST_FACTORS}}}")
+"""A letter with a number: x1."""
+_NUMBERED = re.compile(rf"(?:{_NUMBERED_LETTER.pattern}){{2,{_MAX_FACTORS}}}")
 """Letters with a number each: w1x1."""
+_NAME_AND_NUMBER = re.compile(r"[a-zA-Z]+[0-9_]")
 _CONSTANT = "π"
+"""The letter that is a number."""
 DOUBTFUL = re.compile(r"[a-ce-z][xyz]|[xyz][a-ce-z]")
 """Two letters side by side that are hardly one quantity: wx, mx, xw; dx is one."""
 _NO_FACTORS = frozenset("eijkdδ")
@@ -21,6 +25,48 @@ _NO_FACTORS = frozenset("eijkdδ")
 _OF_OTHERS = frozenset("μσ")
 """Greek letters behind which another letter says of what they are: σx, where x is not alone too, is that of x."""
 _BOUND = frozenset(GREEK.values()) | {"ϵ", "ϕ", "ϑ"}
+"""Greek letters, the variants that LaTeX has of them too."""
+_FUNCTION_AND_VALUE = re.compile(r"(log|ln|exp|sinh?|cosh?|tanh?|sqrt)([^\W\d].*)")
+
+
+def function_before(word: str) -> tuple[str, str]:
+    """Name → the function that it begins with and the rest, empty where it begins with none.
+
+    >>> function_before("cosθ_c"), function_before("loss")
+    (('cos', 'θ_c'), ('', ''))
+    """
+    match = _FUNCTION_AND_VALUE.fullmatch(word)
+    return (match[1], match[2]) if match is not None else ("", "")
+
+
+def is_argument(name: str) -> bool:
+    """Whether a name without a value may stand right behind a function's name: a Greek letter, or x, y, z.
+
+    >>> is_argument("θ_c"), is_argument("x_test"), is_argument("x")
+    (True, False, True)
+    """
+    stem = split(name).stem
+    return name in ("x", "y", "z") or (len(stem) == 1 and not stem.isascii())
+
+
+def is_numbered(word: str) -> bool:
+    """Whether a name is one with a number or a subscript and so no product, as v12 and x_i.
+
+    >>> is_numbered("v12"), is_numbered("w1x1"), is_numbered("xy")
+    (True, False, False)
+    """
+    return _NAME_AND_NUMBER.match(word) is not None and _NUMBERED.fullmatch(word) is None
+
+
+def is_raised(word: str, text: str) -> bool:
+    """Whether a name stands before a power that is no number: the Ae of Ae^-x.
+
+    >>> is_raised("Ae", "Ae^-x"), is_raised("Ae", "Ae^2")
+    (True, False)
+    """
+    sign, number = r"(?:\^|\*\*)[ \t]*[({]?[ \t]*[-−+]?[ \t]*", r"[0-9.]*[ \t]*(?!T(?!\w))[^\W\d_]"
+    power = rf"[ \t]*(?:{sign}{number}|[⁻⁺]?[⁰¹²³⁴-⁹]*[ᵃ-ᵿʰ-ʸˣⁱⁿ])"
+    return re.search(rf"(?<!\w){re.escape(word)}{power}", text) is not None
 
 
 def parameters(text: str) -> frozenset[str]:
@@ -63,10 +109,10 @@ def factors(word: str, singles: frozenset[str], of: frozenset[str], text: str) -
     """
     if _NUMBERED.fullmatch(word) and f"{word}." not in text:  # x1w1.grad is a name of a program
         return _NUMBERED_LETTER.findall(word)
-    if letter(word) != word or _is_single(word) or re.match(r"[a-zA-Z]+[0-9_]", word):
+    if letter(word) != word or _is_single(word) or _NAME_AND_NUMBER.match(word):
         return []
     parts = pieces(word, lambda part, _: part == _CONSTANT or _is_single(part))
-    if not 2 <= len(parts) <= _MOST_FACTORS:
+    if not 2 <= len(parts) <= _MAX_FACTORS:
         return []
     first, second = parts[0], parts[1]
     known = [part == _CONSTANT or part in singles for part in parts]

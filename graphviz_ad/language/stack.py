@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.faults import Faults
-from graphviz_ad.language.left_out import below_slash, normal_root
+from graphviz_ad.language.left_out import below_slash, is_before_root, normal_root
 from graphviz_ad.language.operators import APPLIED, BIG, BINARY, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Form, Limits, Statement, Tree
@@ -17,6 +17,8 @@ from graphviz_ad.source import Source, Span
 
 OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
 """A number of another base than ten, as programs write it."""
+QUOTIENT = "⫽"
+"""What stands for //, the quotient rounded down."""
 _UNARY, _PREFIX = 1, 2
 """Kinds of what stands before its operand: an operator, or something that becomes a call."""
 _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.arity == 1} | {
@@ -101,6 +103,11 @@ class Stack(Faults):
             if top == APPLIED and level == PRODUCT and self.is_tight(sign, mark):
                 self.fail_two_readings(self.functions[-1].name, stack[-1][2], mark, sign)
             self.reduce()
+        is_root = level == PRODUCT and len(stack) > 1 and stack[-1][0] == BIG and stack[-2][1] == "root"
+        if is_root and is_before_root(self.source.text, mark + len(sign)):  # √Σ a² · √Σ b²
+            self.reduce()
+            while stack and stack[-1][0] >= PRODUCT:
+                self.reduce()
         stack.append((level, operator.key, mark, None))
 
     def chain(self, mark: int) -> None:
@@ -187,6 +194,9 @@ class Stack(Faults):
         tree.head.append(key)
         operands.append(len(tree.kind))
         tree.kind.append(OPERATOR)
+        if key == "/" and self.source.text.startswith("//", mark):
+            quotient = operands.pop()
+            self.add(CALL, "floor", (quotient,), self.span(quotient), mark)
 
     def apply(self, key: str, right: int, mark: int) -> None:
         """Apply what stands before its operand and becomes a call."""

@@ -31,8 +31,6 @@ class Statements(LeftSides):
 
     updated: dict[str, str]
     """Names that were given a new value, and what it is called."""
-    taken: set[str | None]
-    """Names that have a value already."""
     form: int
     """Where the nodes of this side of a chain of equalities begin."""
 
@@ -102,9 +100,9 @@ class Statements(LeftSides):
     def take_name(self, name: str, sign: str, start: int) -> None:
         """Give the statement a name, another one where it has a value already."""
         self.name = name
-        if self.vocabulary is EMPTY:
+        if self.vocabulary is EMPTY or self.is_new_name(name, start + len(sign)):
             return
-        line = self.rest_of_statement(start + len(sign))
+        line = self.rest_of_statement(start + len(sign)).replace(", ", ", " if ", " in name else ",")
         line = line if "^" in name else LABEL_ABOVE.sub("^{()}", line)  # the Q of W^{(Q)} is another name
         for other in {*(str(self.names[word]) for word in self.respelled), *self.labelled} - {name}:
             line = line.replace(other, " ")  # so is that of W^Q

@@ -6,7 +6,6 @@ differ, an array gets a new axis of length 1; a sum over a letter that two facto
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Set
 from dataclasses import replace
@@ -16,7 +15,7 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.contractions import Contractions
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letter_search import find_letters, has_lettered_calls
-from graphviz_ad.language.letters import array_name, entries, letters_inside, totals
+from graphviz_ad.language.letters import array_name, entries, letters_inside, side_nodes, totals
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.replanting import nodes_below, replanted
@@ -25,6 +24,7 @@ from graphviz_ad.language.tree import (
     CALL,
     INDEX,
     KEYWORD,
+    LIST,
     NAME,
     NUMBER,
     OPERATOR,
@@ -99,18 +99,28 @@ class _Writer(Contractions):
             )
             form = chosen or self.form(statement.root, statement.span, number)
             name = statement.name
-            if name and number in self.letters.left:
+            if name and (number in self.letters.left or self.meets_entries(name, statement)):
                 name = self.free_name(array_name(name), form)
+            elif name and name not in self.old.head:
+                name = self.free_name(name, form)  # L = 1/N ∑_i L_i, where L_i is given
             statements.append(replace(statement, name=name, first=form.first, root=form.root, forms=forms, letters=""))
         ends = {head.upper for head in self.old.head if isinstance(head, Limits) and head.upper}
         program = replace(
-            self.program, ignored=self.program.ignored | ends,
+            self.program, ignored=self.program.ignored | ends | self.letters.spans.used,
             tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops, marks=self.marks,
             lengths=self.lengths, reductions=frozenset(self.reductions), rowwise=frozenset(self.rowwise),
-            ranks=self.ranks, consulted=self.program.consulted | self.consulted, notes=tuple(self.notes),
+            ranks=self.ranks, consulted=self.program.consulted | self.consulted,
+            notes=tuple(dict.fromkeys((*self.notes, *self.letters.spans.notes))),
             shown=self.program,
         )  # fmt: skip
         return with_lengths(replanted(program))
+
+    def meets_entries(self, name: str, statement: Statement) -> bool:
+        """Whether a left side is called as the array whose entries alone are on the right: p = ∏_k p_k."""
+        heads = [str(self.old.head[n]) for n in side_nodes(statement) if self.old.kind[n] == NAME]
+        return name not in heads and any(
+            array_name(head) == name != head and self.letters.indices(head, self.statement) for head in heads
+        )
 
     def free_name(self, name: str, form: Form) -> str:
         """The name of an array → the one of its new value, where it stands on both sides: δ_j = ∑_k w_{jk} δ_k."""
@@ -157,6 +167,8 @@ class _Writer(Contractions):
             return self.total(node, head, args[0], indexed)
         if kind == CALL and head == "einsum":
             return self.einsum(node, args)
+        if kind == LIST and len(args) == 1 and args[0].axes:
+            return args[0]  # log [x_i]
         axes = {arg.axes for arg in args if arg.axes}
         if not axes:
             return Indexed(self.add(kind, head, *(arg.node for arg in args)))
@@ -200,6 +212,8 @@ class _Writer(Contractions):
             if missing[0] not in letters_inside(self.program, node, ()):  # as m_kg has, which is given whole
                 whole = "all entries are added up" if limits.operation == "sum" else "it is over all entries"
                 self.notes[f"nothing behind the {limits.operation} has the letter {missing[0]}: {whole}"] = None
+            if (repeated := self.repeated(node, limits, body)) is not None:
+                return repeated
             plain = self.add(CALL, limits.operation, body.node)
             self.reductions.add(plain)
             return Indexed(plain)
@@ -211,34 +225,21 @@ class _Writer(Contractions):
                 return contracted
         return self.reduced(limits.operation, body, limits.letters)
 
-    def chosen(self, node: int, limits: Limits, body: Indexed) -> Indexed:
-        """What is added up → the same, with what changes nothing where the condition at the sum sign does not hold."""
-        neutral = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}.get(limits.operation)
-        if neutral is None:
-            self.fail(node, f"a {limits.operation} over a part of an axis cannot be read", "take a part, as x[1:]")
-        left, sign, right = limits.condition or ("", "", "")
-        if len(right) > 1 or right in self.letters.known.numbers:
-            condition = self.binary(sign, self.numbers(left, first=0), self.name(right), ())
-        else:
-            condition = self.binary(sign, self.numbers(left), self.numbers(right), ())
-        target = tuple(dict.fromkeys((*body.axes, *condition.axes)))
-        nodes = [self.arranged(condition, target), self.arranged(body, target), self.limit(neutral)]
-        return Indexed(self.add(CALL, "where", *nodes), target)
-
-    def limit(self, value: float) -> int:
-        """Number, perhaps infinite → its node."""
-        if math.isfinite(value):
-            return self.number(value)
-        infinity = self.add(NAME, "∞")
-        return self.add(OPERATOR, "neg", infinity) if value < 0 else infinity
-
     def note_length(self, node: int, limits: Limits) -> None:
         """Note that what stands above a sum sign is the length of the axis."""
+        if limits.letters[0] in self.letters.spans.letters.get(self.statement, {}):
+            return
+        if limits.lower not in ("", "0", "1") and limits.lower.isdecimal() and limits.upper.isdecimal():
+            count = self.letters.carried_length(limits.letters[0], self.statement)
+            if count in (None, int(limits.upper) - int(limits.lower) + 1):
+                return  # ∑_{i=3}^{5} i²
         if limits.lower not in ("", "0", "1"):
             self.fail(
                 node,
                 f"a sum that begins at {limits.lower} cannot be read",
-                "sums run over the whole axis; take a part, as x[1:]",
+                f"give {limits.lower} a whole number, counted from 1"
+                if limits.lower.isalpha()
+                else "sums run over the whole axis; take a part, as x[1:]",
             )
         upper = limits.upper.replace(" ", "").replace("−", "-")
         if limits.lower == "0":

@@ -13,7 +13,7 @@ OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈
 """What an argument without brackets can begin with."""
 LIMITS = re.compile(
     r"(?:[ \t]*_(\{[^{}\n]*\}|\w+)|(\{[ \t]*\w['′]?[ \t]*(?:=[^{}\n]*)?\}|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?"
-    rf"(?:[ \t]*\^(\{{[^{{}}\n]*\}}|\([^()\n]*\)|\w+)|[ \t]*([{''.join(map(chr, tokens.RAISED_LETTERS))}]+))?"
+    rf"(?:[ \t]*\^(\{{[^{{}}\n]*\}}|\([^()\n]*\)|\w+|∞)|[ \t]*([{''.join(map(chr, tokens.RAISED_LETTERS))}]+))?"
 )
 """What stands below and above a sum sign, in braces or as lowered and raised characters."""
 SPOKEN_LIMITS = re.compile(
@@ -30,6 +30,14 @@ SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[
 """Both bounds below a sum sign: 1 ≤ i ≤ n."""
 _LETTER_PLUS_ONE = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
 """A lower bound that another letter says: j = i+1."""
+_WORDS = re.compile(r"[ \t]*[^\W\d_]{4,}(?:[ \t]+[^\W\d_]+)*[ \t]*")
+"""Words below a sum sign that say what it is over: batch, all entries."""
+_ENTRY_BELOW = re.compile(r"[ \t]*[^\W\d_]_\{?[0-9]+\}?[ \t]*")
+"""A name with its number below a sum sign: x_1."""
+_BELOW = re.compile(r"(?<=[^\W_])_\{?([a-z])(?!\w)")
+"""A letter below a name."""
+_LETTER = re.compile("[ijklmst]")
+"""A lower bound that is another letter: k = t."""
 _LETTER_MINUS_ONE = re.compile(r"([ijklst])[ \t]*[-−][ \t]*1")
 """An upper bound that another letter says: j-1."""
 _PLAIN_SIGNS = {"≠": "!=", "≤": "<=", "≥": ">="}
@@ -40,7 +48,7 @@ LOWERED = str.maketrans("ᵢⱼₖₗₘₙₜ₌₀₁₂₃₄₅₆₇₈₉"
 """Table for `str.translate`: lowered letters, digits and "=" below a sum sign as plain ones."""
 DERIVATIVE_NAME = re.compile(
     rf"(?:∂(?:[²³]|\^[0-9])?[ \t]*{tokens.NAME_PATTERN}[ \t]*/[ \t]*∂[ \t]*{tokens.NAME_PATTERN}[²³]?"
-    rf"|∇(?:_(?:\{{[^{{}}\n]*\}}|\w))?[ \t]*(?:{tokens.NAME_PATTERN})?)"
+    rf"|∇(?:_(?:\{{[^{{}}\n]*\}}|\w[\u0300-\u036f]?))?[ \t]*(?:{tokens.NAME_PATTERN})?)"
 )
 """A partial derivative or a gradient, which is one name: ∂L/∂w, ∇_w L."""
 
@@ -78,6 +86,9 @@ class Totals(Code):
             self.notes[f"the sum over {below.strip()} ∈ {members.strip(' ()')} is one over all entries"] = None
         below = below.strip(" ()") if "," in below else below
         above = (limits[3] or "").strip("{}()").strip() or (limits[4] or "").translate(tokens.RAISED_LETTERS)
+        if above in ("∞", "inf", "infty"):
+            self.notes["a sum up to ∞ ends with the last entry that is given"] = None
+            above = ""
         span = SPAN.fullmatch(below)
         if span is not None:
             below, above = f"{span[2]}={span[1]}", span[3]  # 1 ≤ i ≤ n
@@ -86,6 +97,14 @@ class Totals(Code):
             if letter == pair[4]:
                 return Limits(operation, (letter,), "", above, (letter, _MIRRORED_SIGNS[sign], pair[2]))  # j: i < j
             return Limits(operation, (letter,), "", above, (pair[2], sign, pair[4]))
+        if _WORDS.fullmatch(below):
+            self.notes[f"the {operation} over '{below.strip()}' is over all entries"] = None
+            return Limits(operation)
+        if _ENTRY_BELOW.fullmatch(below):
+            self.notes[f"the {operation} over {below.strip()} is one over all entries"] = None
+            return Limits(operation)
+        if below.isdecimal() and (letter := self.index_behind(stop)) is not None:
+            below = f"{letter}={below}"  # ∑_1^n x_i
         letters, lower = [], ""
         for part in (
             ",".join(below).split(",") if below.isalpha() and below.islower() and len(below) <= 3 else below.split(",")
@@ -98,12 +117,21 @@ class Totals(Code):
                 )  # fmt: skip
             letters.append(match[1])
             lower = match[2] or ""
-        if (start_at := _LETTER_PLUS_ONE.fullmatch(lower)) and len(letters) == 1 and start_at[1] != letters[0]:
+        start_at = _LETTER_PLUS_ONE.fullmatch(lower) if len(letters) == 1 else None
+        if start_at is not None and start_at[1] != letters[0] and not self.is_set(start_at[1]):
             return Limits(operation, tuple(letters), "", above, (letters[0], ">", start_at[1]))  # j = i+1
+        if len(letters) == 1 and lower != letters[0] and _LETTER.fullmatch(lower) and self.is_index(lower):
+            return Limits(operation, tuple(letters), "", above, (letters[0], ">=", lower))  # k = t
         end_at = _LETTER_MINUS_ONE.fullmatch(above) if len(letters) == 1 else None
-        if end_at is not None and end_at[1] != letters[0] and self.is_index(end_at[1]):
+        is_number = end_at is not None and self.is_set(end_at[1])
+        if end_at is not None and end_at[1] != letters[0] and self.is_index(end_at[1]) and not is_number:
             return Limits(operation, tuple(letters), "", "", (letters[0], "<", end_at[1]))  # up to j-1
         return Limits(operation, tuple(letters), lower, above)
+
+    def index_behind(self, stop: int) -> str | None:
+        """Place behind a sum sign without a letter → the one letter that stands below names there; None for several."""
+        letters = set(_BELOW.findall(self.source.text, stop))
+        return letters.pop() if len(letters) == 1 else None
 
     def is_index(self, letter: str) -> bool:
         """Whether a letter stands below a name somewhere, alone or with other letters."""

@@ -101,8 +101,8 @@ class _Unroller:
             array("I", [column[n] for n in self.origins]) for column in (old.starts, old.stops, old.marks)
         )
         program = replace(
-            old, tree=self.tree, statements=tuple(statements), entries={**old.entries, **self.entries},
-            starts=starts, stops=stops, marks=marks,
+            old, ignored=old.ignored | self.letters.spans.used, tree=self.tree, statements=tuple(statements),
+            entries={**old.entries, **self.entries}, starts=starts, stops=stops, marks=marks,
         )  # fmt: skip
         return replanted(program)
 
@@ -161,6 +161,8 @@ class _Unroller:
     def holds(self, condition: tuple[str, str, str], places: Mapping[str, int], node: int) -> bool:
         """Whether a condition at a sum sign, as j ≠ i, holds for the places that the letters stand for."""
         left, sign, right = condition
+        if right.isdecimal() and left in places:
+            return _COMPARISONS[sign](places[left] + self.letters.first(left, self.statement), int(right))
         if left not in places or right not in places:
             _fail(self.program, node, f"only one of {left} and {right} is written out",
                   f"write out both, as in --unroll {left} --unroll {right}")  # fmt: skip
@@ -208,13 +210,15 @@ class _Unroller:
                 f"'{name}' has a letter that is not written out",
                 "write out all letters of a sum, or none",
             )
-        base = array_name(name)
-        new = f"{base}_{places[fixed[0]] + 1}"
+        part = self.letters.part(name, self.statement)
+        base, start = (array_name(name), 0) if part is None else (part.array, part.start)
+        place = places[fixed[0]] + start
+        new = f"{base}_{place + 1}"
         if not any(
             s.name and array_name(s.name) == base and self.letters.left.get(n)
             for n, s in enumerate(self.program.statements)
         ):
-            self.entries[new] = base, (places[fixed[0]],)
+            self.entries[new] = base, (place,)
         return new
 
     def length(self, letter: str, node: int) -> int:

@@ -83,3 +83,6 @@ SUMS = {"∑": "sum", "Σ": "sum", "∏": "prod", "Π": "prod"}
 """Signs of operations over all entries, or over what the letter below them stands for."""
 LETTERED = ("sum", "prod", "mean", "max", "min")
 """Words that may have such a letter below them too: sum_i, max_j."""
+
+GATES = frozenset(("g", "a", "l", "f", "o"))
+"""Letters below σ with which it is the sigmoid; σ_h and σ_c are tanh to many."""

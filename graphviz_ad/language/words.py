@@ -89,6 +89,13 @@ class Words(Totals):
                 self.notes[f"{word} is read as {known.name} {text[middle:stop]}"] = None
                 self.value(known.name, start, middle, want)
                 return self.function(text[middle:stop], text[middle:stop], middle, stop, want=False)
+            case "fused":  # cosθ
+                middle = start + len(known.name)
+                want, _ = self.function(known.name, known.name, start, middle, want)
+                rest = self.names.get(text[middle:stop]) or self.learn(text[middle:stop])
+                if isinstance(rest, str):
+                    return self.value(rest, middle, stop, want), True
+                return self.special(rest, text[middle:stop], middle, stop, want)
             case "leibniz" if path := _LEIBNIZ.match(text, stop):
                 whole = word + path.group()
                 self.resume = path.end()
@@ -117,7 +124,9 @@ class Words(Totals):
                 self.stack.append((level, "·", start, None))
                 want = True
             known = self.names.get(part) or self.learn(part) if names != parts and not part.isdecimal() else part
-            if not isinstance(known, str):  # P(A)log P(A)
+            if (part[-1] == "'" or part == "e") and not self.is_set(part):
+                known = self.learn(part)
+            if not isinstance(known, str):  # P(A)log P(A), QK'
                 want, named = self.special(known, part, start, start + len(part), want)
             elif names != parts and part.isdecimal():
                 self.fail_side_by_side((start, start + len(part)))

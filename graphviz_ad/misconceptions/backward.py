@@ -38,12 +38,12 @@ def _input(trace: Trace, node: int) -> bool:
 
 def _by_its_result(edge: Edge) -> bool:
     """A function of one number whose derivative is stated by its result: σ, exp, tanh, √ …"""
-    return pointwise(edge) and len(edge.args) == 1 and "out" in re.findall(r"\w+", edge.plan.row.partials[0])
+    return pointwise(edge) and len(edge.args) == 1 and "out" in re.findall(r"\w+", edge.bound.row.partials[0])
 
 
 def _is_curve(edge: Edge) -> bool:
     """A power, or a function of one number that is no straight line and not its own derivative."""
-    row = edge.plan.row
+    row = edge.bound.row
     return (
         pointwise(edge)
         and len(edge.args) == 1
@@ -53,7 +53,7 @@ def _is_curve(edge: Edge) -> bool:
 
 
 def _with_a_minus(edge: Edge) -> bool:
-    return pointwise(edge) and edge.plan.row.partials[edge.slot].startswith("-") and not op("subtract")(edge)
+    return pointwise(edge) and edge.bound.row.partials[edge.slot].startswith("-") and not op("subtract")(edge)
 
 
 def _summed_input(edge: Edge) -> bool:
@@ -140,12 +140,12 @@ def _inverse(edge: Edge) -> Value:
 
 
 def _exponent(edge: Edge) -> float:
-    return float(edge.plan.options.get("n", 2.0))
+    return float(edge.bound.options.get("n", 2.0))
 
 
 def _part_of_the_rule(edge: Edge) -> Value:
     """1 - out for σ and tanh, 1/out for a root, -out for a divisor."""
-    match edge.plan.row.name:
+    match edge.bound.row.name:
         case "sqrt":
             return plain(np.divide(1.0, edge.out))
         case "divide":
@@ -165,7 +165,7 @@ USUAL: tuple[Mistake, ...] = (
     Mistake("forget the local derivative", "the gradient is passed through; one factor of the chain is missing",
             at=_passes_gradient_on, contribution=lambda e: summed(e, e.g)),
     Mistake("derivative at the wrong place", "a derivative stated by the result is taken at the argument: x(1 - x)",
-            at=_by_its_result, local=lambda e: local_derivative(e.plan, 0, e.args, e.args[0])),
+            at=_by_its_result, local=lambda e: local_derivative(e.bound, 0, e.args, e.args[0])),
     Mistake("own factor", "by a factor of a product, that factor itself instead of the other",
             at=op("multiply"), local=lambda e: e.args[e.slot]),
     Mistake("sign of a subtraction", "the subtrahend gets +g",

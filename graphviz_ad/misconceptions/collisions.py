@@ -71,8 +71,8 @@ def excess(trace: Trace, usual: Sequence[int], enough: float = math.inf) -> tupl
 def confused_values(trace: Trace) -> int:
     """Trace → how many mistakes of the forward pass do not show at their node, or look like another one there."""
     graph, values, count = trace.graph, trace.values, 0
-    for node, plan in enumerate(graph.ops):
-        if plan is None:
+    for node, bound in enumerate(graph.ops):
+        if bound is None:
             continue
         operation = StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
         seen: list[tuple[str, Value]] = [("", operation.out)]

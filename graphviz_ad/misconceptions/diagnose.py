@@ -11,15 +11,12 @@ from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.leaves import local_name, name_leaf
 from graphviz_ad.explain.phrase import gap, phrase, plain
-from graphviz_ad.items.model import Number, Place, Slip, Text, Wrong
+from graphviz_ad.items.model import Diagnosis, Number, Place, Slip, Text, Wrong
 from graphviz_ad.language.tree import Tree
 from graphviz_ad.misconceptions.backward import BACKWARD
 from graphviz_ad.misconceptions.forward import FORWARD
 from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, Mutant, mutate_all
 from graphviz_ad.misconceptions.spots import Spots
-
-Diagnosis = tuple[Slip, ...]
-"""Slips made together."""
 
 BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*FORWARD, *BACKWARD)}
 """All mistakes by name."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.items.model import Field, Number, Place, Slip
+from graphviz_ad.items.model import Diagnosis, Field, Number, Place
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, mutate_all
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     import numpy as np
 else:
     np = lazy("numpy")
-
-Diagnosis = tuple[Slip, ...]
-"""Slips made together."""
 
 Whole = tuple[str, int, int | None]
 """A quantity without its entry."""

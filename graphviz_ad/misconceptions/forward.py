@@ -38,12 +38,12 @@ def _array(value: Result) -> Array:
 
 def _of(names: tuple[str, ...], effect: Callable[..., Result | None]) -> ForwardEffect:
     """Operations and what is done to their arguments → the effect; None elsewhere."""
-    return lambda at, slot: effect(*map(_array, at.args)) if at.plan.row.name in names else None
+    return lambda at, slot: effect(*map(_array, at.args)) if at.bound.row.name in names else None
 
 
 def _result(names: tuple[str, ...], effect: Callable[[StudentOperation], Result | None]) -> ForwardEffect:
     """Operations and what comes of them → the effect; None elsewhere."""
-    return lambda at, slot: effect(at) if at.plan.row.name in names else None
+    return lambda at, slot: effect(at) if at.bound.row.name in names else None
 
 
 def _left_out(*places: tuple[str, int | None]) -> ForwardEffect:
@@ -53,7 +53,7 @@ def _left_out(*places: tuple[str, int | None]) -> ForwardEffect:
     """
 
     def effect(at: StudentOperation, slot: int | None) -> Result | None:
-        name = at.plan.row.name
+        name = at.bound.row.name
         if slot is None or not {(name, slot), (name, None)} & set(places):
             return None
         operate: Callable[[Result, Result], Result] = ROWS[name].forward
@@ -65,17 +65,17 @@ def _left_out(*places: tuple[str, int | None]) -> ForwardEffect:
 
 def _exponent(at: StudentOperation) -> Value:
     """The exponent of a power."""
-    return at.args[1] if len(at.args) == 2 else at.plan.options.get("n", 2.0)
+    return at.args[1] if len(at.args) == 2 else at.bound.options.get("n", 2.0)
 
 
 def _function_left_out(at: StudentOperation, slot: int | None) -> Result | None:
-    row = at.plan.row
+    row = at.bound.row
     return at.args[0] if row.pointwise and len(at.args) == 1 and row.name not in _NO_FUNCTION else None
 
 
 def _sign_lost(at: StudentOperation) -> Result | None:
     """-out where one of the factors, or what is raised to a power, is negative."""
-    factors = at.args if at.plan.row.name in ("multiply", "divide") else at.args[:1]
+    factors = at.args if at.bound.row.name in ("multiply", "divide") else at.args[:1]
     negative = reduce(np.logical_or, [np.less(factor, 0) for factor in factors])
     return np.where(negative, -_array(at.out), at.out) if np.any(negative) else None
 
@@ -86,22 +86,22 @@ def _count(at: StudentOperation) -> float:
 
 
 def _other_function(at: StudentOperation, slot: int | None) -> Result | None:
-    other = ROWS.get(_OTHERS.get(at.plan.row.name, ""))
+    other = ROWS.get(_OTHERS.get(at.bound.row.name, ""))
     if other is None:
         return None
-    return other.forward(*map(_array, at.args), **{key: at.plan.options[key] for key in other.options})
+    return other.forward(*map(_array, at.args), **{key: at.bound.options[key] for key in other.options})
 
 
 def _other_axis(at: StudentOperation, slot: int | None) -> Result | None:
-    axis, x = at.plan.options.get("axis"), at.args[0]
+    axis, x = at.bound.options.get("axis"), at.args[0]
     if np.ndim(x) != 2 or not isinstance(axis, int | float):
         return None
-    return at.plan.row.forward(x, **{**at.plan.options, "axis": 1 - int(axis) % 2})
+    return at.bound.row.forward(x, **{**at.bound.options, "axis": 1 - int(axis) % 2})
 
 
 def _transposed(at: StudentOperation, slot: int | None) -> Result | None:
     """A matrix product with the factor `slot` transposed, where that fits."""
-    if at.plan.row.name != "matmul" or np.ndim(at.args[slot or 0]) != 2:
+    if at.bound.row.name != "matmul" or np.ndim(at.args[slot or 0]) != 2:
         return None
     factors = [np.swapaxes(arg, 0, 1) if n == slot else _array(arg) for n, arg in enumerate(at.args)]
     try:
@@ -122,7 +122,7 @@ def _exchanged(x: Array, y: Array) -> Result | None:
 
 def _neighbour(at: StudentOperation) -> Result | None:
     """The entry beside the one that was asked for, as counting from 1 gives it; of a matrix the mirrored one."""
-    index, x = at.plan.options["at"], _array(at.args[0])
+    index, x = at.bound.options["at"], _array(at.args[0])
     if not all(isinstance(part, int) for part in index):
         return None
     other: tuple[int, ...]
@@ -140,17 +140,17 @@ def _without(kept: slice) -> ForwardEffect:
     """Which entries are kept → a sum, mean or product of matrices over these entries alone."""
 
     def effect(at: StudentOperation, slot: int | None) -> Result | None:
-        name, args = at.plan.row.name, [_array(arg) for arg in at.args]
+        name, args = at.bound.row.name, [_array(arg) for arg in at.args]
         if name in ("dot", "matmul") and min(arg.ndim for arg in args) > 0 and args[0].shape[-1] > 1:
             return _matmul(args[0][..., kept], args[1][kept] if args[1].ndim == 1 else args[1][..., kept, :])
-        axis = at.plan.options.get("axis")
+        axis = at.bound.options.get("axis")
         if name not in ("sum", "mean") or not ((axis is None and args[0].ndim == 1) or isinstance(axis, int | float)):
             return None
         over = -1 if axis is None else int(axis)
         if args[0].shape[over] < 2:
             return None
         part = np.moveaxis(np.moveaxis(args[0], over, 0)[kept], 0, over)
-        total: Array = np.sum(part, axis=over, keepdims=bool(at.plan.options["keepdims"]))
+        total: Array = np.sum(part, axis=over, keepdims=bool(at.bound.options["keepdims"]))
         return total / args[0].shape[over] if name == "mean" else total
 
     return effect
@@ -158,7 +158,7 @@ def _without(kept: slice) -> ForwardEffect:
 
 def _base_10(at: StudentOperation, slot: int | None) -> Result | None:
     """10^x for e^x, and the logarithm to base 10 for the natural one: the wrong key of a calculator."""
-    match at.plan.row.name:
+    match at.bound.row.name:
         case "exp":
             return np.power(10.0, at.args[0])
         case "log":
@@ -167,12 +167,12 @@ def _base_10(at: StudentOperation, slot: int | None) -> Result | None:
 
 
 def _degrees(at: StudentOperation, slot: int | None) -> Result | None:
-    return at.plan.row.forward(np.deg2rad(at.args[0])) if at.plan.row.name in ("sin", "cos", "tan") else None
+    return at.bound.row.forward(np.deg2rad(at.args[0])) if at.bound.row.name in ("sin", "cos", "tan") else None
 
 
 def _shares(at: StudentOperation) -> Result | None:
     """The entries divided by their sum, without e^x first."""
-    shares: Array = np.divide(at.args[0], np.sum(at.args[0], axis=int(at.plan.options["axis"]), keepdims=True))
+    shares: Array = np.divide(at.args[0], np.sum(at.args[0], axis=int(at.bound.options["axis"]), keepdims=True))
     return shares
 
 

@@ -10,11 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graphviz_ad.items.model import Field, Slip
+from graphviz_ad.items.model import Diagnosis, Field
 from graphviz_ad.training.optimizers import optimizer
-
-Diagnosis = tuple[Slip, ...]
-"""Slips made together."""
 
 COUNT = "u = ceil(N/B); n = E*u; d = floor(N/B)"
 """Updates in an epoch and in all of N examples in batches of B in E epochs, and in an epoch without a smaller batch."""
@@ -160,7 +157,7 @@ def pattern(diagnosis: Diagnosis, fields: Sequence[Field]) -> Pattern:
     )
 
 
-def told_apart(kind: str, fields: Sequence[Field]) -> int:
+def distinguished(kind: str, fields: Sequence[Field]) -> int:
     """Kind of question and its fields → how many of its own mistakes have answers that none of the others has."""
     names: Collection[str] = {mistake.name for mistake in OF_KIND[kind]}
     diagnoses = {diagnosis for field in fields for wrong in field.wrong for diagnosis in wrong.diagnoses}

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.edges import EdgeGradient, pull
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.items.model import Place
 from graphviz_ad.lazy import lazy
-from graphviz_ad.misconceptions.spots import Edge, Place, Spots, StudentOperation
+from graphviz_ad.misconceptions.spots import Edge, Spots, StudentOperation
 from graphviz_ad.ops.broadcasting import plain, shape, unbroadcast
 from graphviz_ad.values import Result, Value
 
@@ -192,12 +193,12 @@ def _mistaken_values(
     changed = set[int]()
     with np.errstate(all="ignore"):
         for node in range(min(mistakes, default=len(graph)), len(graph)):
-            plan, args = graph.ops[node], graph.args[node]
-            if plan is None or not (node in mistakes or changed.intersection(args)):
+            bound, args = graph.ops[node], graph.args[node]
+            if bound is None or not (node in mistakes or changed.intersection(args)):
                 continue
             changed.add(node)
             given = [values[arg] for arg in args]
-            values[node] = evaluate(graph, node, plan, given)
+            values[node] = evaluate(graph, node, bound, given)
             for mistake, slot in mistakes.get(node, ()):
                 instead = mistake.instead(StudentOperation(graph, node, given, values[node]), slot)
                 values[node] = values[node] if instead is None else instead

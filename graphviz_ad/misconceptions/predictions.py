@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from graphviz_ad.autodiff.edges import local_derivative
 from graphviz_ad.autodiff.passes import evaluate
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.items.model import Number, Slip
+from graphviz_ad.items.model import Diagnosis, Number, Slip
 from graphviz_ad.lazy import lazy
 from graphviz_ad.misconceptions.backward import BACKWARD
-from graphviz_ad.misconceptions.diagnose import BY_NAME, Diagnosis, Slips
+from graphviz_ad.misconceptions.diagnose import BY_NAME, Slips
 from graphviz_ad.misconceptions.forward import FORWARD
 from graphviz_ad.misconceptions.mutants import AppliedMistakes, Mistake, Mutant, mutate_all
 from graphviz_ad.misconceptions.searching import Search
@@ -180,13 +180,13 @@ def stated_by_result(trace: Trace) -> list[tuple[int, int]]:
     """Trace → the edges whose derivative is stated by the result: of σ, exp, √, of a divisor."""
     edges = []
     for node, slot, _ in trace.backward_edges():
-        plan = trace.graph.ops[node]
-        if plan and plan.row.partials and "out" in re.findall(r"\w+", plan.row.partials[slot]):
+        bound = trace.graph.ops[node]
+        if bound and bound.row.partials and "out" in re.findall(r"\w+", bound.row.partials[slot]):
             edges.append((node, slot))
     return edges
 
 
 def _derivative_anew(edge: Edge) -> Value:
     """Edge → its local derivative at the argument, whatever the value of the node is."""
-    value = evaluate(edge.trace.graph, edge.node, edge.plan, edge.args)
-    return local_derivative(edge.plan, edge.slot, edge.args, value)
+    value = evaluate(edge.trace.graph, edge.node, edge.bound, edge.args)
+    return local_derivative(edge.bound, edge.slot, edge.args, value)

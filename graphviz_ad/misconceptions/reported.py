@@ -31,7 +31,7 @@ _OTHER_NAMES = ("power", "square", "log")
 
 def _matrices(edge: Edge, how: Callable[[Array, Array], Result]) -> Result | None:
     """A contribution in a product of matrices made of upstream and other factor in another way, where it fits."""
-    if edge.plan.row.name != "matmul":
+    if edge.bound.row.name != "matmul":
         return None
     try:
         wrong = how(np.asarray(edge.g), np.asarray(edge.args[1 - edge.slot]))
@@ -98,7 +98,7 @@ def _of_first_row(edge: Edge) -> Value:
 def _probabilities(edge: Edge) -> Array:
     """The probabilities that a loss compares with its targets."""
     x = np.asarray(edge.args[0])
-    match edge.plan.row.name:
+    match edge.bound.row.name:
         case "bce":
             return np.asarray(x)
         case "bce_with_logits":
@@ -121,19 +121,19 @@ def _rows(edge: Edge) -> int:
 def _p_minus_y_again(edge: Edge) -> Value:
     """(p - y) where p - y is already past the activation, or times p(1 - p) where it is."""
     p = _probabilities(edge)
-    if edge.plan.row.name == "bce":
+    if edge.bound.row.name == "bce":
         return plain(edge.g * (p - edge.args[1]) / max(np.size(p), 1))
     return plain(edge.contribution * p * (1 - p))
 
 
 def _derivative_at_result(edge: Edge) -> Value:
     with np.errstate(all="ignore"):
-        out = evaluate(edge.trace.graph, edge.node, edge.plan, [edge.out])
-        return local_derivative(edge.plan, 0, [edge.out], out)
+        out = evaluate(edge.trace.graph, edge.node, edge.bound, [edge.out])
+        return local_derivative(edge.bound, 0, [edge.out], out)
 
 
 def _is_function(edge: Edge) -> bool:
-    row = edge.plan.row
+    row = edge.bound.row
     return (
         pointwise(edge)
         and len(edge.args) == 1
@@ -149,9 +149,9 @@ def _rest_of_the_sum(edge: Edge) -> Value | None:
     if len(consumers) != 1:
         return None
     node, slot = consumers[0]
-    plan = graph.ops[node]
+    bound = graph.ops[node]
     args = graph.args[node]
-    return edge.trace.values[args[1 - slot]] if plan and plan.row.name == "add" and len(args) == 2 else None
+    return edge.trace.values[args[1 - slot]] if bound and bound.row.name == "add" and len(args) == 2 else None
 
 
 def _constant_kept(edge: Edge) -> Value:
@@ -181,8 +181,8 @@ def _by_gradient_of_weight(edge: Edge) -> Value:
 def _product_of_two(trace: Trace, node: int) -> list[tuple[int, Value, Value]]:
     """A node → the products and quotients of two functions of it, with the derivatives of both with respect to it."""
     graph, products = trace.graph, []
-    for product, plan in enumerate(graph.ops):
-        if plan is None or plan.row.name not in ("multiply", "divide") or trace.grads[product] is None:
+    for product, bound in enumerate(graph.ops):
+        if bound is None or bound.row.name not in ("multiply", "divide") or trace.grads[product] is None:
             continue
         slopes = [_slope(trace, factor, node) for factor in graph.args[product]]
         if len(slopes) == 2 and slopes[0] is not None and slopes[1] is not None:
@@ -205,16 +205,16 @@ def _is_in_a_product(trace: Trace, node: int) -> bool:
 
 def _product_of_derivatives(trace: Trace, node: int, right: Value) -> Value:
     for product, first, second in _product_of_two(trace, node):
-        plan = trace.graph.ops[product]
-        if plan is not None:
-            slopes = first * second if plan.row.name == "multiply" else plain(np.divide(first, second))
+        bound = trace.graph.ops[product]
+        if bound is not None:
+            slopes = first * second if bound.row.name == "multiply" else plain(np.divide(first, second))
             return plain(trace.reached_gradient(product) * slopes)
     return right
 
 
 def _over_entries(edge: Edge) -> Result:
     """The gradient of a maximum, with the axis over which it was taken."""
-    axis = edge.plan.options.get("axis")
+    axis = edge.bound.options.get("axis")
     kept = isinstance(axis, int | float) and np.ndim(edge.g) < np.ndim(edge.args[0])
     return np.expand_dims(edge.g, int(axis)) if kept and isinstance(axis, int | float) else edge.g
 

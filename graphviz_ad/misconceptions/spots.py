@@ -9,11 +9,9 @@ from typing import NamedTuple
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.items.model import Place
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.values import Value
-
-Place = tuple[int, int | None]
-"""Where a mistake is made: the edge (node, slot), or (node, None) for a node's value, sum or gradient."""
 
 
 class Edge(NamedTuple):
@@ -28,11 +26,11 @@ class Edge(NamedTuple):
     summed: tuple[int, ...]
 
     @property
-    def plan(self) -> BoundOperation:
+    def bound(self) -> BoundOperation:
         """The operation of the node."""
-        plan = self.trace.graph.ops[self.node]
-        assert plan is not None
-        return plan
+        bound = self.trace.graph.ops[self.node]
+        assert bound is not None
+        return bound
 
     @property
     def arg(self) -> int:
@@ -66,11 +64,11 @@ class StudentOperation:
     out: Value
 
     @property
-    def plan(self) -> BoundOperation:
+    def bound(self) -> BoundOperation:
         """The operation of the node."""
-        plan = self.graph.ops[self.node]
-        assert plan is not None
-        return plan
+        bound = self.graph.ops[self.node]
+        assert bound is not None
+        return bound
 
 
 @dataclass(frozen=True)
@@ -96,8 +94,8 @@ class Spots:
         graph, values = self.trace.graph, self.trace.values
         return [
             StudentOperation(graph, node, [values[arg] for arg in graph.args[node]], values[node])
-            for node, plan in enumerate(graph.ops)
-            if plan is not None
+            for node, bound in enumerate(graph.ops)
+            if bound is not None
         ]
 
     @cached_property

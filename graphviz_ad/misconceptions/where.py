@@ -9,7 +9,7 @@ from graphviz_ad.misconceptions.spots import Edge
 
 def op(*names: str, slot: int | None = None) -> Callable[[Edge], bool]:
     """Names of operations, and perhaps an argument → whether an edge is one of theirs."""
-    return lambda edge: edge.plan.row.name in names and slot in (None, edge.slot)
+    return lambda edge: edge.bound.row.name in names and slot in (None, edge.slot)
 
 
 def pointwise(edge: Edge) -> bool:

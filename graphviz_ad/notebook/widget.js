@@ -6,16 +6,16 @@ const PAUSE = "M5 4h3v12H5zM12 4h3v12h-3z";
 const KEYS = { ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last", " ": "play" };
 
 const element = (tag, attributes = {}, ...children) => {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
 };
 
 const button = (what) => {
-  const made = element("button", { type: "button", "data-do": what });
-  made.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${ICONS[what]}"/></svg>`;
-  return made;
+  const node = element("button", { type: "button", "data-do": what });
+  node.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${ICONS[what]}"/></svg>`;
+  return node;
 };
 
 /* A font that is declared within a shadow tree is not loaded: the document has it, once for all cells. */
@@ -41,9 +41,9 @@ const field = (control, reader, changed) => {
   const slider = element("input", { type: "range", ...name });
   slider.addEventListener("input", () => { text.value = slider.value; changed(); });
   const read = () => {
-    const found = reader.number(text.value);
-    if (!found.wrong) slider.value = found.value;
-    return { ...found, text: text.value };
+    const typed = reader.number(text.value);
+    if (!typed.wrong) slider.value = typed.value;
+    return { ...typed, text: text.value };
   };
   const tell = (now) => {
     Object.assign(slider, { min: -now.reach, max: now.reach, step: now.by });
@@ -100,9 +100,9 @@ function render({ model, el }) {
   /* Number of a step → its place among those that are shown, or that of the last one before it. */
   const place = (step) => Math.max(0, page.numbers.filter((number) => number <= step).length - 1);
 
-  const name = (what, said, icon) => {
-    buttons[what].setAttribute("aria-label", said);
-    buttons[what].title = said;
+  const name = (what, label, icon) => {
+    buttons[what].setAttribute("aria-label", label);
+    buttons[what].title = label;
     if (icon) buttons[what].querySelector("path").setAttribute("d", icon);
   };
   const pause = () => {
@@ -131,13 +131,13 @@ function render({ model, el }) {
     if (waiting) { again = true; return; }
     const before = model.get("inputs"), given = { ...before };
     wrong = "";
-    for (const one of fields) {
-      const found = one.read();
-      one.complain(found.wrong);
-      if (found.wrong) wrong = page.words[found.wrong].replace(/\{(\w+)\}/g, (_, key) => ({ ...found, name: one.name })[key]);
-      else given[one.name] = found.value;
+    for (const each of fields) {
+      const typed = each.read();
+      each.complain(typed.wrong);
+      if (typed.wrong) wrong = page.words[typed.wrong].replace(/\{(\w+)\}/g, (_, key) => ({ ...typed, name: each.name })[key]);
+      else given[each.name] = typed.value;
     }
-    told(true);
+    showProblem(true);
     if (JSON.stringify(given) === JSON.stringify(before)) return;
     waiting = true;
     model.set("inputs", given);
@@ -149,7 +149,7 @@ function render({ model, el }) {
   };
 
   /* What is wrong, here or for the kernel, whose complaint is of numbers that were there before it. */
-  const told = (mine) => {
+  const showProblem = (mine) => {
     const kernel = mine ? "" : model.get("problem");
     problem.textContent = wrong || kernel;
     problem.hidden = !problem.textContent;
@@ -173,9 +173,9 @@ function render({ model, el }) {
     parts = new Map([...figure.querySelectorAll("[id^=s]")].map((part) => [+part.id.slice(1), part]));
     visible = [...parts.keys()];
     const names = page.controls.map((control) => control.name);
-    if (JSON.stringify(names) !== JSON.stringify(fields.map((one) => one.name))) {
+    if (JSON.stringify(names) !== JSON.stringify(fields.map((each) => each.name))) {
       fields = page.controls.map((control) => ({ name: control.name, ...field(control, reading(page.typed), send) }));
-      inputs.replaceChildren(...fields.map((one) => one.label), reset);
+      inputs.replaceChildren(...fields.map((each) => each.label), reset);
       tell(true);
     }
     tell(false);
@@ -215,12 +215,12 @@ function render({ model, el }) {
   });
 
   const events = {
-    "change:page": build, "change:problem": () => told(), "change:answered": answered,
+    "change:page": build, "change:problem": () => showProblem(), "change:answered": answered,
     "change:step": () => { const now = place(model.get("step")); if (now !== at) show(now); },
   };
   for (const [event, handler] of Object.entries(events)) model.on(event, handler);
   build();
-  told();
+  showProblem();
   return () => {
     clearTimeout(timer);
     for (const [event, handler] of Object.entries(events)) model.off(event, handler);

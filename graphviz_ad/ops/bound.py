@@ -66,11 +66,6 @@ class BoundOperation:
     def __repr__(self) -> str:
         return f"BoundOperation({self.row.name}, {self.options})"
 
-    def __reduce__(self) -> tuple[object, ...]:
-        from graphviz_ad.ops.table import bind
-
-        return bind, (self.row.name, tuple(self.options.items()))
-
     @cached_property
     def vjp(self) -> Callable[..., tuple[float, ...]]:
         """(g, *args, out) over floats → the contribution to each argument."""
@@ -84,7 +79,7 @@ class BoundOperation:
                 parts.append("g" if local == "1.0" else "-g" if local == "(-1.0)" else f"g*{local}")
         return self._function(f"({', '.join(parts)},)", row.partials, scalar=True)
 
-    @cache  # noqa: B019  (plans are few and live as long as the program)
+    @cache  # noqa: B019  (bound operations are few and live as long as the program)
     def partial(self, slot: int, *, scalar: bool = False) -> ArrayFunction:
         """(g, *args, out) → the local derivative of a pointwise operation with respect to argument `slot`."""
         text = self.row.partials[slot]
@@ -112,7 +107,7 @@ class BoundOperation:
                 called = self._lookup(name)
                 scope[f"f_{name}"] = (called.scalar if scalar else None) or called.forward
         params = ", ".join((*self.row.params, *(["x"] if self.row.variadic else [])))
-        function: Callable[..., Any] = eval(f"lambda g, {params}, out: {source}", scope)  # noqa: S307
+        function: Callable[..., object] = eval(f"lambda g, {params}, out: {source}", scope)  # noqa: S307
         if self.row.variadic:
             return lambda g, *args: function(g, args[:-1], args[slot], args[-1])
         return function

@@ -125,8 +125,11 @@ class _Convolution:
 
 
 _OPTIONS = "stride=stride, padding=padding, dilation=dilation"
+"""Options of a convolution, as texts hand them on."""
 _DEFAULTS: dict[str, Option] = {"stride": 1, "padding": 0, "dilation": 1}
+"""Options of a convolution, with what they are unless given."""
 _OF_TRANSPOSED: dict[str, Option] = {"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
+"""The same of a transposed one."""
 _EXCHANGED = parenthesised((Y, ", ", X))
 """Both arguments but that which gives its shape only, the gradient behind the input."""
 

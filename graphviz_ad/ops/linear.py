@@ -98,7 +98,7 @@ def _part(g: Array, xs: tuple[Array, ...], k: int, axis: float = 0) -> Array:
 
 
 def _index(x: Array, at: Index) -> Array:
-    picked: Array = x[_key(at)]
+    picked: Array = x[key_of(at)]
     if np.size(picked) == 0:
         raise ValueError("index takes no entries")
     return picked
@@ -106,7 +106,7 @@ def _index(x: Array, at: Index) -> Array:
 
 def _place(g: Array, like: Array, at: Index) -> Array:
     """Zeros in the shape of `like` with g where the index took it from, added up where it took an entry twice."""
-    key, entries = _key(at), np.concatenate([np.ravel(g), [0.0]])
+    key, entries = key_of(at), np.concatenate([np.ravel(g), [0.0]])
     if not any(isinstance(axis_key, np.ndarray) for axis_key in key):
         places = np.full(np.shape(like), np.size(g))  # where there is none: the 0 behind the entries
         places[key] = np.arange(np.size(g)).reshape(np.shape(g))
@@ -125,14 +125,9 @@ def _place(g: Array, like: Array, at: Index) -> Array:
     return total
 
 
-def _key(at: Index) -> tuple[KeyPart, ...]:
+def key_of(at: Index) -> tuple[KeyPart, ...]:
     """The index as it is stored → as numpy wants it."""
     return tuple(map(_part_of_key, at))
-
-
-def key_of(at: Index) -> tuple[KeyPart, ...]:
-    """An index as it is stored → as numpy wants it."""
-    return _key(at)
 
 
 def _scattered(g: Array, like: Array, at: tuple[int, ...]) -> Array:

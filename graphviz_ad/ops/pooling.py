@@ -154,6 +154,7 @@ _SHAPES: dict[int, tuple[tuple[Shape, ...], ...]] = {
     1: (((6,),), ((2, 5),), ((2, 1, 4),)),
     2: (((4, 4),), ((5, 3),), ((2, 3, 4),), ((1, 2, 4, 2),)),
 }
+"""Number of axes → shapes that tests and examples take, with channels and without."""
 
 
 def _written(sign: Markup, arity: int = 1) -> tuple[Markup, Notation]:

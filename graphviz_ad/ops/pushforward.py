@@ -32,6 +32,7 @@ _LIKE = re.compile(
 _SPREAD = re.compile(r"spread\(g, [^,]+((?:, axis=axis)?(?:, keepdims=keepdims)?)\)")
 """The upstream gradient of a reduction in the shape before it."""
 _UPSTREAM = re.compile(r"\bg\b")
+"""The upstream gradient in the text of a pullback."""
 _SIGNS = {"matmul": "{} @ {}", "transpose": "{}.T"}
 """Operations that a text writes by their sign."""
 _LOSSES = frozenset(row.name for row in KINDS["losses"] if not row.internal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from dataclasses import replace
 from functools import cache
 
@@ -104,6 +105,9 @@ VOCABULARY = Vocabulary({
 def bind(name: str, options: tuple[tuple[str, Option], ...] = ()) -> BoundOperation:
     """Name of an operation and its options → the functions that compute it."""
     return BoundOperation(BY_NAME[name], options, BY_NAME.__getitem__)
+
+
+copyreg.pickle(BoundOperation, lambda bound: (bind, (bound.row.name, tuple(bound.options.items()))))
 
 
 @cache

@@ -76,9 +76,9 @@ class TracedArray:
         """The entries, row by row."""
         return [atom(f"{self.code}[{place}]") for place in range(self.size)]
 
-    def tolist(self) -> list[Any]:
+    def tolist(self) -> list[object]:
         """The entries as nested lists."""
-        entries: list[Any] = self.filled(lambda entry: entry).tolist()
+        entries: list[object] = self.filled(lambda entry: entry).tolist()
         return entries
 
     def filled(self, put: Callable[[TracedFloat], object]) -> NDArray[np.object_]:

@@ -83,7 +83,7 @@ def obstacle(trace: Trace, quiet: Collection[int] = ()) -> str | None:
     if trace.forward_mode is not None:
         return "tangent"
     graph = trace.graph
-    if any(plan is not None and plan.opaque for plan in graph.ops):
+    if any(bound is not None and bound.opaque for bound in graph.ops):
         return "opaque"
     inputs = [trace.values[node] for node in graph.inputs.values() if node not in quiet]
     if not all(np.ndim(value) <= 2 for value in trace.values) or sum(map(np.size, inputs)) > MAX_FIELDS:
@@ -98,8 +98,8 @@ def classes(trace: Trace) -> dict[int, int]:
     """Trace → inputs whose entries are classes, which are whole numbers from 0, and how many classes there are."""
     graph = trace.graph
     counts = {}
-    for plan, args in zip(graph.ops, graph.args, strict=True):
-        if plan is not None and plan.row.name in _OF_CLASSES:
+    for bound, args in zip(graph.ops, graph.args, strict=True):
+        if bound is not None and bound.row.name in _OF_CLASSES:
             x, y = (trace.shape(arg) for arg in args)
             if len(y) < len(x) and args[1] in graph.inputs.values():
                 counts[args[1]] = x[-1]
@@ -114,11 +114,11 @@ def calculation(trace: Trace) -> Calculation:
         values[node] = as_value(named(f"v[{node}]", values[node]))
     unknown = UnknownTrace(graph, values, [], trace.seed, trace.active, updates=trace.updates, calls=trace.calls)
     with Tape() as tape, np.errstate(all="ignore"):
-        for node, plan in enumerate(graph.ops):
-            if isinstance(plan, UpdateOperation):
+        for node, bound in enumerate(graph.ops):
+            if isinstance(bound, UpdateOperation):
                 continue
-            if plan is not None and not all(is_known(values[arg]) for arg in graph.args[node]):
-                value = _forward(plan, [values[arg] for arg in graph.args[node]])
+            if bound is not None and not all(is_known(values[arg]) for arg in graph.args[node]):
+                value = _forward(bound, [values[arg] for arg in graph.args[node]])
                 tape.lines.append(f"v[{node}]={_as_number(value)}")
                 values[node] = as_value(named(f"v[{node}]", values[node]))
         unknown.grads = [
@@ -128,10 +128,10 @@ def calculation(trace: Trace) -> Calculation:
             unknown.grads[graph.output] = trace.seed
         _backward(unknown, tape)
         for node in sorted(trace.updates):
-            plan = graph.ops[node]
-            assert isinstance(plan, UpdateOperation)
-            read = plan.read(graph.args[node], values, unknown.grads)
-            tape.lines.append(f"v[{node}]={_as_number(plain(plan.forward(*map(ieee, read.values()))))}")
+            bound = graph.ops[node]
+            assert isinstance(bound, UpdateOperation)
+            read = bound.read(graph.args[node], values, unknown.grads)
+            tape.lines.append(f"v[{node}]={_as_number(plain(bound.forward(*map(ieee, read.values()))))}")
             values[node] = as_value(named(f"v[{node}]", values[node]))
     return Calculation(unknown, tape)
 
@@ -141,11 +141,11 @@ def _backward(trace: UnknownTrace, tape: Tape) -> None:
     graph = trace.graph
     reached = {graph.output}
     for number, (node, slot, arg) in enumerate(trace.backward_edges()):
-        plan = graph.ops[node]
-        assert plan is not None
+        bound = graph.ops[node]
+        assert bound is not None
         local = None
-        if plan.row.pointwise:
-            local = partial(plan, slot, [trace.values[operand] for operand in graph.args[node]], trace.values[node])
+        if bound.row.pointwise:
+            local = partial(bound, slot, [trace.values[operand] for operand in graph.args[node]], trace.values[node])
         if isinstance(local, float):
             tape.lines.append(f"d[{number}]=+{written(local)}")
             local = atom(f"d[{number}]") if isinstance(local, TracedFloat) else local
@@ -171,19 +171,19 @@ def _contribution(
 
     `name` is what the script knows a local derivative by that is one number.
     """
-    plan, ids = trace.graph.ops[node], trace.graph.args[node]
-    assert plan is not None
+    bound, ids = trace.graph.ops[node], trace.graph.args[node]
+    assert bound is not None
     args = [trace.values[arg] for arg in ids]
     shapes = tuple(map(shape, args))
     if isinstance(g, float) and isinstance(local, float) and shapes[slot] == ():
         upstream, slope = written(g), name or written(local)
-        return TracedFloat(f"masked({upstream},{slope})" if plan.row.mask else f"({upstream}*{slope})"), ()
+        return TracedFloat(f"masked({upstream},{slope})" if bound.row.mask else f"({upstream}*{slope})"), ()
     with np.errstate(all="ignore"):
         g, out = ieee(g), ieee(trace.values[node])
         if local is None:
-            contribution = plan.pullback(slot, tuple(map(len, shapes)))(g, *map(ieee, args), out)
+            contribution = bound.pullback(slot, tuple(map(len, shapes)))(g, *map(ieee, args), out)
             return contribution_to(plain(contribution), slot, shapes, out)
-        contribution = as_value(compute("masked", (g, local))) if plan.row.mask else g * local
+        contribution = as_value(compute("masked", (g, local))) if bound.row.mask else g * local
         return unbroadcast(plain(contribution), shapes[slot])
 
 
@@ -194,16 +194,16 @@ def _as_number(value: Operand) -> str:
     return code_of(value) if np.ndim(value) else f"+{written(value)}"
 
 
-def _forward(plan: BoundOperation, args: list[Value]) -> Value:
+def _forward(bound: BoundOperation, args: list[Value]) -> Value:
     """Operation and its arguments, some not known → its value."""
-    return plain(plan.forward(*map(ieee, args)))
+    return plain(bound.forward(*map(ieee, args)))
 
 
-def forward_code(plan: BoundOperation, args: list[Value]) -> str:
+def forward_code(bound: BoundOperation, args: list[Value]) -> str:
     """Operation and its arguments, some not known → JavaScript of its value."""
-    return code_of(_forward(plan, args))
+    return code_of(_forward(bound, args))
 
 
-def partial(plan: BoundOperation, slot: int, args: list[Value], out: Value) -> Value:
+def partial(bound: BoundOperation, slot: int, args: list[Value], out: Value) -> Value:
     """Operation, argument, values → its local derivative, not known unless it is the same for all."""
-    return plain(plan.partial(slot)(None, *map(ieee, args), ieee(out)))
+    return plain(bound.partial(slot)(None, *map(ieee, args), ieee(out)))

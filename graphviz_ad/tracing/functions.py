@@ -112,7 +112,7 @@ def _other_names(row: Operation) -> dict[str, str]:
     return {other: own for other in others if (own := row.canonical(other)) != other}
 
 
-def _truth(holds: Callable[[Any], Any], name: str) -> str:
+def _truth(holds: Callable[[object], object], name: str) -> str:
     """What a value is to be → JavaScript."""
     return _code(explore(lambda: _condition(holds(atom(name)))))
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NumpyFunction = Callable[..., object]
 """A function of numpy, of which the name says what it computes."""
 
-Compute = Callable[[str, Sequence[Any]], Any]
+Compute = Callable[[str, Sequence[Any]], object]
 """numpy's name of an operation and its arguments → what it gives."""
 LEFT, RIGHT = "\ue000", "\ue001"
 """Around the code of a number in a text. They are of the private use area."""
@@ -200,10 +200,10 @@ def _comparison(name: str, code: str, left: float, right: float) -> TracedFloat:
     return TracedFloat(code)
 
 
-def operator(name: str, compute: Compute = compute, *, swapped: bool = False) -> Callable[..., Any]:
+def operator(name: str, compute: Compute = compute, *, swapped: bool = False) -> Callable[..., object]:
     """numpy's name of an operation, and what computes it → the method."""
 
-    def operate(self: object, *others: object) -> Any:
+    def operate(self: object, *others: object) -> object:
         return compute(name, (*others, self) if swapped else (self, *others))
 
     return operate

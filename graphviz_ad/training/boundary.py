@@ -21,9 +21,11 @@ else:
     np = lazy("numpy")
 
 _MAX_LABELS = 10
+"""Classes that colours tell apart."""
 _POINTS = 45
 """On each side of the plane of two features."""
 _LINE_POINTS = 101
+"""Points of the curve over one feature."""
 _MARGIN = 0.08
 """Around the examples, of their range."""
 

@@ -25,6 +25,11 @@ AXES: tuple[Axis, ...] = ("epochs", "updates", "examples", "seconds")
 """What a learning curve is drawn against."""
 
 
+def axes_of(run: Run) -> tuple[Axis, ...]:
+    """Run → what its curve is drawn against: without data there are neither examples nor epochs."""
+    return AXES if run.model.columns else ("updates", "seconds")
+
+
 @dataclass(frozen=True)
 class Curve:
     """The loss over all examples after some updates, and what had been spent by then."""

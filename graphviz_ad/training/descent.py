@@ -24,12 +24,14 @@ else:
 _MAX_KEPT = 4_000_000
 """Numbers of all states that are kept: 32 MB."""
 _MAX_UPDATES = 10_000_000
+"""Updates of a run: ten million of the smallest take minutes."""
 _IN_MEMORY = 64_000_000
 """Entries of a table up to which it is held in memory, half a gigabyte; of a larger one each batch is read."""
 _IN_FILE = 1_000_000
 """The same for one that lies in a file, 8 MB: a mapped file is not wanted in memory."""
 
 Progress = Callable[[int, int], None]
+"""Called with the epochs done and how many there are."""
 
 
 def settings(
@@ -41,6 +43,8 @@ def settings(
     Raises InputError for a batch, a rate, a number of epochs or a schedule that cannot be.
     """
     examples = len(model.table)
+    if not model.columns and batch not in (None, "all"):
+        raise InputError(f"there are no examples, of which a batch could have {batch}", hint="leave out the batch")
     batches = Batches(examples, batch_size(batch, examples), seed, drop_last)
     if epochs < 1:
         raise InputError(f"{epochs} epochs do nothing", hint="give 1 or more")
@@ -71,7 +75,7 @@ def descend(model: Model, how: Settings, progress: Progress | None = None) -> Ru
         with np.errstate(all="ignore"):
             for epoch in range(how.epochs):
                 for columns in _batches(model, how.batches, epoch):
-                    size = len(columns[0])
+                    size = len(columns[0]) if columns else 1
                     if size not in functions:
                         functions[size] = compiled(model, rule, dict(zip(model.columns.values(), columns, strict=True)))
                     begun = perf_counter()
@@ -102,7 +106,8 @@ def descend(model: Model, how: Settings, progress: Progress | None = None) -> Ru
 def diverged(model: Model, done: int, epoch: int, loss: float) -> str:
     """Where a loss is no number → a sentence."""
     name = model.graph.names[model.graph.output]
-    return f"{name} is {loss:g} in epoch {epoch + 1}, before update {done + 1}: the run has diverged"
+    when = f" in epoch {epoch + 1}," if model.columns else ""
+    return f"{name} is {loss:g}{when} before update {done + 1}: the run has diverged"
 
 
 def _batches(model: Model, batches: Batches, epoch: int) -> Iterator[list[Any]]:
@@ -122,13 +127,13 @@ def _batches(model: Model, batches: Batches, epoch: int) -> Iterator[list[Any]]:
         yield [column[part] for column in dealt]
 
 
-def _is_mapped(column: Any) -> bool:
+def _is_mapped(column: object) -> bool:
     """Whether the entries of a column lie in a file."""
     while column is not None and not isinstance(column, np.memmap):
         column = getattr(column, "base", None)
     return column is not None
 
 
-def _number(value: Any) -> Any:
+def _number(value: object) -> object:
     """A number → numpy's, which divides by 0 as IEEE arithmetic does."""
     return np.float64(value) if isinstance(value, float) else value

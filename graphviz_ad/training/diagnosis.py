@@ -50,13 +50,13 @@ def _diverged(evidence: Evidence) -> Finding | None:
         return None
     graph = run.model.sized(run.rows(run.updates + 1))
     node = next(n for n, value in enumerate(values) if not np.all(np.isfinite(value)))
-    args, plan = [values[arg] for arg in graph.args[node]], graph.ops[node]
+    args, bound = [values[arg] for arg in graph.args[node]], graph.ops[node]
     wrong = np.asarray(values[node], dtype=float)
     value = float(wrong[~np.isfinite(wrong)].flat[0])
     epoch = run.updates // run.settings.batches.an_epoch + 1
     names = {"loss": graph.names[graph.output], "node": _typed(graph, node), "value": numbers.text(value)}
-    quantities: dict[str, float] = {"update": run.updates + 1, "epoch": epoch}
-    name = plan.row.name if plan is not None else ""
+    quantities: dict[str, float] = {"update": run.updates + 1, **({"epoch": epoch} if run.model.columns else {})}
+    name = bound.row.name if bound is not None else ""
     if name in ("log", "log2", "log10") and np.any(np.less_equal(args[0], 0)):
         quantities |= {"least": float(np.min(args[0])), "count": float(np.sum(np.less_equal(args[0], 0)))}
         return Finding("diverged", quantities, {**names, "arg": _typed(graph, graph.args[node][0])}, "log")
@@ -110,7 +110,7 @@ def _rate(evidence: Evidence) -> Finding | None:
         mark = 0 if 0 in above else max(above, key=above.__getitem__)
         curvature = above[mark]
         quantities = {"rate": rate, "limit": factor / curvature, "times": rate * curvature / factor, "update": mark}
-        quantities |= {"curvature": curvature, "n": evidence.examples}
+        quantities |= {"curvature": curvature, **_count(evidence)}
         return Finding("rate", quantities, names, "later" if mark else "")
     number, curvature = _sharpest_batch(evidence)
     if rate * curvature <= factor:
@@ -187,6 +187,11 @@ def _saturated(evidence: Evidence) -> Finding | None:
     return next((finding for finding in findings if finding is not None), None)
 
 
+def _count(evidence: Evidence) -> dict[str, float]:
+    """→ how many examples were looked at, nothing where there are no data."""
+    return {"n": evidence.examples} if evidence.run.model.columns else {}
+
+
 def _nothing(evidence: Evidence) -> Finding | None:
     """A loss that hardly moved: because the start was flat, or the lowest point, or else."""
     before, after = evidence.before, evidence.after
@@ -198,6 +203,7 @@ def _nothing(evidence: Evidence) -> Finding | None:
         return None
     slope = float(np.linalg.norm(evidence.land.gradient(evidence.start)))
     quantities = {"before": before, "after": after, "percent": 100 * (before - after) / before, "slope": slope}
+    quantities |= _count(evidence)
     names = {"loss": evidence.run.model.graph.names[evidence.run.model.graph.output]}
     if slope <= _FLAT * abs(before):
         return Finding("nothing", quantities, names, "flat")

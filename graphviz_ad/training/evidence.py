@@ -11,6 +11,7 @@ from graphviz_ad.autodiff.passes import Values
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.functions import flat
 from graphviz_ad.training.landscape import Landscape
+from graphviz_ad.training.model import size_of
 from graphviz_ad.training.run import Run, at_once
 from graphviz_ad.values import Array
 
@@ -45,7 +46,7 @@ class Evidence:
     @cached_property
     def examples(self) -> int:
         """How many examples are looked at."""
-        return len(next(iter(self.rows.values())))
+        return size_of(self.rows)
 
     @cached_property
     def land(self) -> Landscape:

@@ -70,13 +70,13 @@ def _averaged(model: Model, graph: Graph, values: Values, count: int) -> Array |
         if from_data.intersection(args):
             from_data.add(node)
     node = graph.output
-    while (plan := graph.ops[node]) is not None:
+    while (bound := graph.ops[node]) is not None:
         args = graph.args[node]
-        if plan.row.name in EACH and shape(values[args[0]])[:1] == (count,):
-            terms = EACH[plan.row.name](*(values[arg] for arg in args))
+        if bound.row.name in EACH and shape(values[args[0]])[:1] == (count,):
+            terms = EACH[bound.row.name](*(values[arg] for arg in args))
             return terms if shape(terms)[:1] == (count,) else None
-        on_the_way = [arg for arg in args if arg in from_data]
-        if len(on_the_way) != 1:
+        from_examples = [arg for arg in args if arg in from_data]
+        if len(from_examples) != 1:
             return None
-        node = on_the_way[0]
+        node = from_examples[0]
     return None

@@ -29,6 +29,7 @@ else:
 MAX_EXAMPLES = 8
 """Examples up to which a batch is written out."""
 _TOLERANCE = 1e-9
+"""How far both passes may be apart by the order in which examples are added."""
 
 
 def written_out(model: Model, rows: Mapping[str, Array], parameters: Mapping[str, Value]) -> Trace | None:
@@ -170,9 +171,9 @@ def _of_example(model: Model, trace: Trace, alone_shape: Shape) -> tuple[Tree, d
     old = graph.program.tree
     alone = {
         graph.origins[node]
-        for node, plan in enumerate(graph.ops)
-        if plan is not None
-        and plan.row.name in ("mean", "sum")
+        for node, bound in enumerate(graph.ops)
+        if bound is not None
+        and bound.row.name in ("mean", "sum")
         and shape(trace.values[graph.args[node][0]]) == alone_shape
     }
     counts = {*graph.program.lengths, *model.counts}

@@ -9,15 +9,19 @@ from graphviz_ad.language import numbers
 from graphviz_ad.messages.catalogue import SOURCE, say
 
 _DIGITS = 3
+"""Significant digits of a number in a sentence."""
 _COUNTS = frozenset(("update", "epoch", "n", "count", "units", "dead", "layers"))
 """Numbers that are written with all their digits."""
+_PARTS = {"when": "epoch", "over": "n", "all": "n"}
+"""Parts of sentences that are others where there are no examples, by the number that a finding has not then."""
 
 
 @dataclass(frozen=True)
 class Finding:
     """Something that is wrong with a run: its kind, the numbers that were computed, names of the formula.
 
-    The sentence is the text `diagnosis.KIND`, or `diagnosis.KIND.VARIANT`, with these in its places.
+    The sentence is the text `diagnosis.KIND`, or `diagnosis.KIND.VARIANT`, with these in its places, and with the texts
+    `diagnosis.PART`, or `diagnosis.PART.alone` for a loss without examples.
     """
 
     kind: str
@@ -36,7 +40,13 @@ class Finding:
             name: str(int(value)) if name in _COUNTS else numbers.text(numbers.rounded(float(value), _DIGITS), _DIGITS)
             for name, value in self.numbers.items()
         }
-        return say(self.key, lang).format(**places, **self.names)
+        places |= self.names
+        text = say(self.key, lang)
+        for part, number in _PARTS.items():
+            if f"{{{part}}}" in text:
+                variant = "" if number in places else ".alone"
+                places[part] = say(f"diagnosis.{part}{variant}", lang).format(**places)
+        return text.format(**places)
 
     def __str__(self) -> str:
         return self.sentence()

@@ -34,7 +34,7 @@ def flat(parameters: Mapping[str, Value]) -> Array:
 
 def folded(vector: Array, sizes: Mapping[str, Shape]) -> dict[str, Any]:
     """Vector and shapes of the parameters → their values by name."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     place = 0
     for name, size in sizes.items():
         count = math.prod(size)

@@ -55,12 +55,12 @@ def backward(
         active[node] = node in targets or any(active[arg] for arg in graph.args[node])
     waiting: dict[int, list[Gradient]] = {graph.output: [Gradient(None, (), 1.0)]}
     for node in range(graph.output, -1, -1):
-        plan = graph.ops[node]
-        if plan is None or node not in waiting:
+        bound = graph.ops[node]
+        if bound is None or node not in waiting:
             continue
         grad = _summed(lines, waiting[node])
         for slot, arg in enumerate(graph.args[node]):
-            if active[arg] and (contribution := _contribution(lines, graph, plan, node, slot, grad, names, shapes)):
+            if active[arg] and (contribution := _contribution(lines, graph, bound, node, slot, grad, names, shapes)):
                 waiting.setdefault(arg, []).append(contribution)
     results = {}
     for node in targets:
@@ -87,21 +87,21 @@ def _summed(lines: Lines, parts: list[Gradient]) -> Gradient:
 
 
 def _contribution(
-    lines: Lines, graph: Graph, plan: BoundOperation, node: int, slot: int, grad: Gradient, names: Sequence[str],
+    lines: Lines, graph: Graph, bound: BoundOperation, node: int, slot: int, grad: Gradient, names: Sequence[str],
     shapes: Sequence[Shape],
 ) -> Gradient | None:  # fmt: skip
     """An edge and the gradient that arrives there → its contribution, None where the path ends."""
-    args, row = graph.args[node], plan.row
+    args, row = graph.args[node], bound.row
     size = shapes[args[slot]]
-    if plan.can_end and row.ends_at(slot, tuple(len(shapes[arg]) for arg in args)):
+    if bound.can_end and row.ends_at(slot, tuple(len(shapes[arg]) for arg in args)):
         return None
     known = {**dict(zip(row.params, (names[arg] for arg in args), strict=False)), "out": names[node]}
     of = {**dict(zip(row.params, (shapes[arg] for arg in args), strict=False)), "out": shapes[node]}
     if row.pointwise:
-        local = Text(lines, plan, row.partials[slot], known, of)
+        local = Text(lines, bound, row.partials[slot], known, of)
         return _fitted(lines, _times(lines, grad, local), shapes[node], size)
     if row.name in ("sum", "mean"):
-        return _spread(lines, plan, grad, shapes[node], size)
+        return _spread(lines, bound, grad, shapes[node], size)
     if row.name == "mse" and shapes[args[0]] == shapes[args[1]]:
         apart = lines.keep(f"{names[args[0]]} - {names[args[1]]}")
         factor = (-2.0 if slot else 2.0) * grad.factor / prod(size)
@@ -110,7 +110,7 @@ def _contribution(
     if row.name == "matmul" and (code := _product(g, names[args[1 - slot]], slot, [shapes[arg] for arg in args])):
         return Gradient(lines.keep(code), size, grad.factor)
     ndims = tuple(len(shapes[arg]) for arg in args)
-    pullback = lines.known(_Pullback(plan, slot, ndims, tuple(shapes[arg] for arg in args)), "p")
+    pullback = lines.known(_Pullback(bound, slot, ndims, tuple(shapes[arg] for arg in args)), "p")
     values = ", ".join([g, *(names[arg] for arg in args), names[node]])
     return Gradient(lines.keep(f"{pullback}({values})"), size, grad.factor)
 
@@ -136,13 +136,13 @@ def _product(g: str, other: str, slot: int, shapes: list[Shape]) -> str | None:
 class _Pullback:
     """An edge whose derivative is computed as the passes compute it."""
 
-    plan: BoundOperation
+    bound: BoundOperation
     slot: int
     ndims: tuple[int, ...]
     shapes: tuple[Shape, ...]
 
     def __call__(self, g: Value, *values: Value) -> Result:
-        contribution = self.plan.pullback(self.slot, self.ndims)(g, *values)
+        contribution = self.bound.pullback(self.slot, self.ndims)(g, *values)
         return contribution_to(contribution, self.slot, self.shapes, values[-1])[0]  # type: ignore[arg-type]
 
 
@@ -186,13 +186,13 @@ def _fitted(lines: Lines, grad: Gradient, have: Shape, to: Shape) -> Gradient:
     return Gradient(lines.keep(code), done, factor)
 
 
-def _spread(lines: Lines, plan: BoundOperation, grad: Gradient, have: Shape, to: Shape) -> Gradient:
+def _spread(lines: Lines, bound: BoundOperation, grad: Gradient, have: Shape, to: Shape) -> Gradient:
     """Gradient of a sum or a mean → that of what is summed: the same for every entry."""
     count = prod(to) // max(prod(have), 1)
-    factor = grad.factor / count if plan.row.name == "mean" else grad.factor
+    factor = grad.factor / count if bound.row.name == "mean" else grad.factor
     if grad.code is None or not grad.shape:
         return replace(grad, factor=factor)
-    axis = plan.options.get("axis")
+    axis = bound.options.get("axis")
     over = range(len(to)) if axis is None else axis if isinstance(axis, tuple) else (int(axis),)
     gone = {dim % len(to) for dim in over}
     kept = tuple(1 if dim in gone else length for dim, length in enumerate(to))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from graphviz_ad.autodiff.columns import used_columns
 from graphviz_ad.autodiff.inputs import named_as_in, read_value
 from graphviz_ad.autodiff.passes import Values, forward, prepared
-from graphviz_ad.data.table import Table
+from graphviz_ad.data.table import NoData, Table
 from graphviz_ad.errors import InputError, ShapeError, nearest
 from graphviz_ad.graph.build import read_with
 from graphviz_ad.graph.graph import Graph
@@ -76,8 +76,8 @@ class Model:
 
 
 def size_of(rows: Mapping[str, Array]) -> int:
-    """Rows of a table by column → how many there are."""
-    return len(next(iter(rows.values())))
+    """Rows of a table by column → how many there are; where there are no data it is as if there was a single one."""
+    return len(next(iter(rows.values()))) if rows else 1
 
 
 def model(
@@ -116,6 +116,8 @@ def model(
     whole = Model(read, table, columns, start, {name: given[name] for name in kept}, counts)
     _require_number(whole, probe)
     _require_labels(whole)
+    if not columns:
+        return replace(whole, notes=(f"there are no examples; what is learnt: {', '.join(start)}",))
     scale = _scale_note(whole)
     notes = (*(f"{name} is the number of examples in a batch" for name in counts), *([scale] if scale else ()))
     return replace(whole, notes=notes, grows=scale is not None)
@@ -123,6 +125,8 @@ def model(
 
 def _columns(graph: Graph, table: Table, probe: Mapping[str, Array]) -> dict[str, str]:
     """Graph, table and some of its rows → the inputs that are columns, with the names of these."""
+    if isinstance(table, NoData):
+        return {}
     used = {column: probe[column] for column in used_columns(graph, probe)}
     named_as_in(graph, used)  # raises where two of them are one input
     columns = {next(iter(named_as_in(graph, {column: values}))): column for column, values in used.items()}
@@ -151,11 +155,12 @@ def _require_all(graph: Graph, table: Table, known: Collection[str]) -> None:
     missing = [name for name in graph.inputs if name not in known]
     if missing:
         table.require_read(missing)
+        columns = f": '{table.source}' has {', '.join(table.columns)}{table.nameless}"
         listed = ", ".join(f"'{name}'" for name in missing)
         first = missing[0]
         hint = (
             f"a parameter needs a start value, as in {first}=0, or a shape, as in --shape {first}=2x16; "
-            f"data need a column of that name: '{table.source}' has {', '.join(table.columns)}{table.nameless}"
+            f"data need a column of that name{', in a file as @line.csv' if isinstance(table, NoData) else columns}"
         )
         raise InputError(f"{listed}: no column and no start value", hint=hint)
 
@@ -171,13 +176,13 @@ def _drawn(graph: Graph, name: str, size: Shape, init: Init, random: np.random.G
         return random.normal(scale=_NORMAL, size=size)
     before, behind = (size[0], size[-1]) if len(size) > 1 else (size[0], 1)
     for node, slot in graph.consumers[graph.inputs[name]]:
-        plan = graph.ops[node]
-        if plan is not None and plan.row.name == "matmul" and slot == 0 and len(size) > 1:
+        bound = graph.ops[node]
+        if bound is not None and bound.row.name == "matmul" and slot == 0 and len(size) > 1:
             before, behind = behind, before
     if init == "he":
         return random.normal(scale=math.sqrt(2 / before), size=size)
-    bound = math.sqrt(6 / (before + behind))
-    return random.uniform(-bound, bound, size=size)
+    limit = math.sqrt(6 / (before + behind))
+    return random.uniform(-limit, limit, size=size)
 
 
 def _require_number(model: Model, probe: Mapping[str, Array]) -> None:
@@ -211,13 +216,13 @@ def _require_labels(model: Model) -> None:
 
 def _is_label(graph: Graph, node: int, slot: int) -> bool:
     """Edge → whether it leads to a place for labels: the second of a binary cross-entropy, or y in 1 - y beside log."""
-    plan = graph.ops[node]
-    assert plan is not None
-    if plan.row.name in ("bce", "bce_with_logits"):
+    bound = graph.ops[node]
+    assert bound is not None
+    if bound.row.name in ("bce", "bce_with_logits"):
         return slot == 1
     first = graph.args[node][0]
     has_log = any(other is not None and other.row.name == "log" for other in graph.distinct_ops)
-    return plan.row.name == "subtract" and slot == 1 and graph.constants.get(first) == 1.0 and has_log
+    return bound.row.name == "subtract" and slot == 1 and graph.constants.get(first) == 1.0 and has_log
 
 
 def _scale_note(model: Model) -> str | None:

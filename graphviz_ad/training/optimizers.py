@@ -29,6 +29,7 @@ _DEFAULTS: Mapping[str, Mapping[str, float]] = {
 }
 """The constants of each, as torch has them."""
 _WITH_MOMENTUM = ("sgd", "rmsprop")
+"""Rules that take it in torch.optim."""
 _SCALED = {"rmsprop": "s' = α*s + (1 - α)*{g}^2", "adagrad": "s' = s + {g}^2"}
 """Methods that divide by the root of a sum of squares, and how they remember it."""
 _MOMENTS = (
@@ -133,7 +134,9 @@ def _method(name: str, momentum: bool, nesterov: bool) -> tuple[str, ...]:
 _LETTERS = {"alpha": "α", "beta_1": "β_1", "beta_2": "β_2", "epsilon": "ε"}
 """What constants are called in Python and on the command line, and in the rules."""
 _CLASSES = {"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "Adagrad", "adam": "Adam", "adamw": "AdamW"}
+"""Rules → the classes of torch.optim."""
 _WORD = re.compile(r"[^\W\d](?:[\w\u0300-\u036f])*'?")
+"""A name in a statement of a rule, with its accents and its prime."""
 
 
 def in_torch(rule: Optimizer) -> tuple[str, dict[str, object]]:

@@ -18,6 +18,7 @@ else:
     np = lazy("numpy")
 
 _DRAWS = 400
+"""Batches of each size, whose mean is taken."""
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.errors import InputError
+from graphviz_ad.language import numbers
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain
 from graphviz_ad.training.batches import Batches
-from graphviz_ad.training.model import Model
+from graphviz_ad.training.model import Model, size_of
 from graphviz_ad.training.optimizers import Optimizer
 from graphviz_ad.training.updates import Rules, Update, compiled
 from graphviz_ad.values import Array, Value
@@ -65,14 +66,16 @@ class Run:
 
     def __repr__(self) -> str:
         end = ", ".join(f"{name}={_short(value)}" for name, value in self.final.items())
-        how = f"batch {self.settings.batches.size}, {self.settings.optimizer.name}"
+        batch = f"batch {self.settings.batches.size}, " if self.model.columns else ""
+        how = f"{batch}{self.settings.optimizer.name}"
         return f"<Run of {self.spent}, {how}: {end}>"
 
     @property
     def spent(self) -> str:
         """How many updates there were, and in how many epochs, as `1 update in 1 epoch`."""
         updates, epochs = self.updates, self.epochs_done
-        return f"{updates} update{'s' * (updates != 1)} in {epochs:g} epoch{'s' * (epochs != 1)}"
+        taken = f" in {epochs:g} epoch{'s' * (epochs != 1)}" if self.model.columns else ""
+        return f"{updates} update{'s' * (updates != 1)}{taken}"
 
     @property
     def interrupted(self) -> bool:
@@ -137,7 +140,7 @@ class Run:
         rows = self.rows(update)
         with np.errstate(all="ignore"):
             columns = [rows[column] for column in self.model.columns.values()]
-            loss, *after = self._function(len(columns[0]))(
+            loss, *after = self._function(size_of(rows))(
                 self.settings.rates[update - 1], float(update), *columns, *state
             )
         return float(loss), tuple(after)
@@ -193,6 +196,4 @@ def at_once(model: Model) -> int:
 
 
 def _short(value: Value) -> str:
-    from graphviz_ad.language import numbers
-
     return numbers.text(value)

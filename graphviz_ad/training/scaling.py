@@ -93,11 +93,11 @@ def _is_multiplied(graph: Graph, parameters: tuple[str, ...], columns: tuple[str
     data = {graph.inputs[column] for column in columns}
     of_column, learnt = {graph.inputs[name]}, {graph.inputs[parameter] for parameter in parameters}
     for node, args in enumerate(graph.args):
-        plan = graph.ops[node]
-        if plan is None:
+        bound = graph.ops[node]
+        if bound is None:
             continue
         if (
-            plan.row.name in ("multiply", "matmul", "dot")
+            bound.row.name in ("multiply", "matmul", "dot")
             and of_column.intersection(args)
             and learnt.intersection(args)
         ):

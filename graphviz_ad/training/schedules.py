@@ -28,6 +28,7 @@ SCHEDULES: Mapping[str, str] = {
 """Learning rates over time, as formulas over η, the rate given, t, the number of the update from 1, T, how many there
 are, and e, how many epochs are done."""
 _NAMES = {"η", "t", "T", "e"}
+"""Names that a formula of a schedule may use."""
 
 
 def rates(schedule: str, rate: float, updates_an_epoch: int, updates: int) -> Array:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.graph.graph import Graph
@@ -55,12 +56,12 @@ class Lines:
         self.scope[name] = value
         return name
 
-    def function(self, arguments: Sequence[str], results: Sequence[str]) -> Callable[..., tuple[Any, ...]]:
+    def function(self, arguments: Sequence[str], results: Sequence[str]) -> Callable[..., tuple[object, ...]]:
         """Names of the arguments and of the results → the function."""
         body = "\n ".join([*self.lines, f"return ({', '.join(results)},)"])
         text = f"def run({', '.join(arguments)}):\n {body}\n"
         exec(compile(text, "<update>", "exec"), self.scope)  # noqa: S102  (made of the rows' texts, see above)
-        run: Callable[..., tuple[Any, ...]] = self.scope["run"]  # type: ignore[assignment]
+        run: Callable[..., tuple[object, ...]] = self.scope["run"]  # type: ignore[assignment]
         return run
 
 
@@ -75,32 +76,33 @@ def _is_number(code: str) -> bool:
 def forward(lines: Lines, graph: Graph, given: Mapping[int, str], shapes: Sequence[Shape]) -> list[str]:
     """Lines, graph, names of its inputs' values, shapes of all nodes → the names of all values."""
     names: list[str] = []
-    for node, plan in enumerate(graph.ops):
-        if plan is None:
+    for node, bound in enumerate(graph.ops):
+        if bound is None:
             names.append(given[node] if node in given else lines.known(graph.constants[node], "a"))
         else:
             args = [names[arg] for arg in graph.args[node]]
-            names.append(lines.keep(_forward_code(lines, plan, args, [shapes[arg] for arg in graph.args[node]])))
+            names.append(lines.keep(_forward_code(lines, bound, args, [shapes[arg] for arg in graph.args[node]])))
     return names
 
 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "matmul": "@"}
+"""Operations that a line writes with a sign."""
 _CALLS: Mapping[str, str] = {
     "negate": "-{0}", "exp": "exp({0})", "sigmoid": "1.0 / (1.0 + exp(-{0}))", "relu": "maximum({0}, 0.0)",
 }  # fmt: skip
 """What numpy computes with the fewest calls, in the order of the operation's own definition."""
 
 
-def _forward_code(lines: Lines, plan: BoundOperation, args: list[str], shapes: list[Shape]) -> str:
+def _forward_code(lines: Lines, bound: BoundOperation, args: list[str], shapes: list[Shape]) -> str:
     """Operation, names and shapes of its arguments → the expression of its value."""
-    name, whole = plan.row.name, plan.options.get("axis") is None and not plan.options.get("keepdims")
+    name, whole = bound.row.name, bound.options.get("axis") is None and not bound.options.get("keepdims")
     if name in _SIGNS:
         return f" {_SIGNS[name]} ".join(args)
     if name == "divide" and any(shapes):
         return f"{args[0]} / {args[1]}"
     if name in _CALLS:
         return _CALLS[name].format(*args)
-    if name == "power" and plan.options["n"] == 2:
+    if name == "power" and bound.options["n"] == 2:
         return f"{args[0]} * {args[0]}"
     if name == "mse" and shapes[0] == shapes[1]:
         apart = lines.keep(f"{args[0]} - {args[1]}")
@@ -108,16 +110,16 @@ def _forward_code(lines: Lines, plan: BoundOperation, args: list[str], shapes: l
     if name in ("sum", "mean") and whole:
         total = f"total({args[0]}, axis=None)" if shapes[0] else args[0]
         return f"{total} / {float(math.prod(shapes[0]))!r}" if name == "mean" and shapes[0] else total
-    return f"{lines.known(plan.forward, 'f')}({', '.join(args)})"
+    return f"{lines.known(bound.forward, 'f')}({', '.join(args)})"
 
 
 class Text:
     """A text of a row, read with names and shapes of the operation it is for."""
 
-    def __init__(self, lines: Lines, plan: BoundOperation, text: str, names: Mapping[str, str],
+    def __init__(self, lines: Lines, bound: BoundOperation, text: str, names: Mapping[str, str],
                  shapes: Mapping[str, Shape]) -> None:  # fmt: skip
         self.lines, self.program = lines, parsed(text)
-        self.names = {**names, **{name: _option(value) for name, value in plan.options.items()}, "pi": repr(math.pi)}
+        self.names = {**names, **{name: _option(value) for name, value in bound.options.items()}, "pi": repr(math.pi)}
         self.shapes = shapes
         self.root = self.program.statements[-1].root
         for name in calls(self.program):
@@ -194,8 +196,6 @@ class Text:
 
 def _rooted(program: Program, root: int) -> Program:
     """Program → the same with another node as the root of its last statement."""
-    from dataclasses import replace
-
     return replace(program, statements=(replace(program.statements[-1], root=root),))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.errors import InputError, nearest
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.functions import entries, flat, functions
-from graphviz_ad.training.model import Model
+from graphviz_ad.training.model import Model, size_of
 from graphviz_ad.training.noise import sample
 from graphviz_ad.training.run import Run
 from graphviz_ad.values import Array
@@ -80,7 +80,7 @@ def norms(run: Run, points: int = 200) -> tuple[Array, dict[str, Array]]:
     rows_of_norms: list[list[float]] = []
     for update in updates:
         rows = run.rows(update)
-        count = len(next(iter(rows.values())))
+        count = size_of(rows)
         if count not in by_size:
             by_size[count] = functions(run.model, rows)
         gradient = by_size[count].gradient(rows, flat(run.after(update - 1)[0]))

@@ -32,6 +32,7 @@ _CONVERGED = 1e-4
 _ACTIVATIONS = frozenset(row.name for row in (*KINDS["activations"], BY_NAME["tanh"]))
 """What makes a layer of what is between two of them."""
 _DEAD = frozenset(("relu", "relu6"))
+"""Activations that are 0, and with them their gradient, on a whole side."""
 
 
 def vanishing(graph: Graph, land: Landscape, points: Sequence[Array]) -> Finding | None:
@@ -66,8 +67,8 @@ def _depths(graph: Graph) -> list[int]:
     """Graph → for every node, the most activations on a way from it to the output."""
     depths = [0] * len(graph)
     for node in range(len(graph) - 1, -1, -1):
-        plan = graph.ops[node]
-        more = plan is not None and plan.row.name in _ACTIVATIONS
+        bound = graph.ops[node]
+        more = bound is not None and bound.row.name in _ACTIVATIONS
         for arg in graph.args[node]:
             depths[arg] = max(depths[arg], depths[node] + more)
     return depths
@@ -76,8 +77,8 @@ def _depths(graph: Graph) -> list[int]:
 def dead(graph: Graph, values: Values, examples: int) -> Finding | None:
     """Graph, values of its nodes for so many examples → the layer of ReLUs of which most give 0 for every one."""
     worst: tuple[float, int, int, int] | None = None
-    for node, plan in enumerate(graph.ops):
-        if plan is None or plan.row.name not in _DEAD:
+    for node, bound in enumerate(graph.ops):
+        if bound is None or bound.row.name not in _DEAD:
             continue
         units = _units(values[node], examples)
         if units is None:
@@ -97,25 +98,25 @@ def saturated(graph: Graph, values: Values, examples: int, nodes: Sequence[int],
     """Graph, values, some of its nodes → the layer of sigmoids or tanh of which most lie where the function is flat."""
     worst: tuple[float, int] | None = None
     for node in nodes:
-        plan, units = graph.ops[node], _units(values[node], examples)
-        if units is None or plan is None or not np.all(np.isfinite(units)):
+        bound, units = graph.ops[node], _units(values[node], examples)
+        if units is None or bound is None or not np.all(np.isfinite(units)):
             continue
-        slope = 1 - units**2 if plan.row.name == "tanh" else 4 * units * (1 - units)
+        slope = 1 - units**2 if bound.row.name == "tanh" else 4 * units * (1 - units)
         layer = (float(np.mean(slope < _FLAT)), node)
         worst = max(worst or layer, layer)
     if worst is None or worst[0] < MAX_SATURATED:
         return None
     share, node = worst
-    plan = graph.ops[node]
-    assert plan is not None
-    name = plan.row.name
+    bound = graph.ops[node]
+    assert bound is not None
+    name = bound.row.name
     numbers = {"percent": 100 * share, "n": examples, "flat": 100 * _FLAT, "update": update}
     return Finding("saturated", numbers, {"node": graph.names[node], "function": name})
 
 
 def sigmoids(graph: Graph) -> list[int]:
     """Graph → the nodes that are sigmoids or tanh."""
-    return [n for n, plan in enumerate(graph.ops) if plan is not None and plan.row.name in ("sigmoid", "tanh")]
+    return [n for n, bound in enumerate(graph.ops) if bound is not None and bound.row.name in ("sigmoid", "tanh")]
 
 
 def hidden(graph: Graph, parameters: Sequence[str], node: int) -> bool:
@@ -123,12 +124,12 @@ def hidden(graph: Graph, parameters: Sequence[str], node: int) -> bool:
     learnt = {graph.inputs[name] for name in parameters}
     behind, pure = {node}, set(learnt)
     for other in range(len(graph)):
-        args, plan = graph.args[other], graph.ops[other]
+        args, bound = graph.args[other], graph.ops[other]
         if args and all(arg in pure or arg in graph.constants for arg in args):
             pure.add(other)
         if behind.intersection(args):
             behind.add(other)
-            if plan is not None and plan.row.name in ("multiply", "matmul", "dot") and pure.intersection(args):
+            if bound is not None and bound.row.name in ("multiply", "matmul", "dot") and pure.intersection(args):
                 return True
     return False
 

@@ -102,11 +102,11 @@ def _loss(torch: TorchOperations, graph: Graph, inputs: Sequence[Tensor]) -> Ten
         tensors[node] = value if hasattr(value, "backward") else torch.tensor(value)
     for node, value in graph.constants.items():
         tensors[node] = torch.tensor(value)
-    for node, plan in enumerate(graph.ops):
-        if plan is not None:
+    for node, bound in enumerate(graph.ops):
+        if bound is not None:
             try:
-                tensors[node] = torch.apply(plan, [tensors[arg] for arg in graph.args[node]])
+                tensors[node] = torch.apply(bound, [tensors[arg] for arg in graph.args[node]])
             except (RuntimeError, TypeError, ValueError, IndexError) as problem:
                 reason = str(problem).splitlines()[0]
-                graph.fail(GraphvizADError, f"torch refuses {plan.row.name}: {reason}", node)
+                graph.fail(GraphvizADError, f"torch refuses {bound.row.name}: {reason}", node)
     return tensors[graph.output]

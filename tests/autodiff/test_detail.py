@@ -28,7 +28,7 @@ FORMULAS: list[tuple[str, dict[str, object]]] = [
 """Formulas with a function, functions in functions, arrays, broadcasting, an index, a kink."""
 
 
-@pytest.mark.parametrize("detail", ["function", "statement", "module", "block"])
+@pytest.mark.parametrize("detail", ["constants", "function", "statement", "module", "block"])
 @pytest.mark.parametrize(("text", "given"), FORMULAS)
 def test_numbers_are_those_of_the_open_graph(text: str, given: dict[str, object], detail: str) -> None:
     opened = parse(text).run(given)
@@ -84,6 +84,18 @@ def test_a_block_has_its_data_inside_too() -> None:
     assert alone.graph.names == ["x", "z", "a", "L"], "a node reads something"
 
 
+def test_constants_stand_in_the_operation_on_one_value() -> None:
+    trace = parse("f = 1/(1 + exp(-x)) + 2*y*3 - max(0, y)").run(x=0.4, y=0.7)
+    closed = trace.closed("constants")
+    assert closed.graph.names == ["x", "v1", "v2", "v3", "v4", "y", "2", "3", "v5", "v6", "v7", "f"]
+    assert [closed.grad(name) for name in "xy"] == [trace.grad(name) for name in "xy"]
+    text = str(closed.explain())
+    assert "v4 = 1/v3 = 1/1.67 ≈ 0.5987" in text
+    assert "∂f/∂v3 = ∂f/∂v4 · ∂v4/∂v3 = ∂f/∂v4 · (-1/v3^2)" in text
+    assert "v7 = max(0, y) = max(0, 0.7) = 0.7" in text
+    assert "v4 is computed from v3 and the numbers that stand in its node." in text
+
+
 def test_the_slope_of_a_squared_norm_is_the_array() -> None:
     trace = parse("s = λ/2*‖W‖^2; J = s + 1").run(λ=0.1, W=[[0.5, 0.0], [2.0, 3.0]]).closed("statement")
     assert "∂J/∂W = ∂J/∂s · λ · W" in str(trace.explain())
@@ -121,7 +133,7 @@ def test_a_closed_operation_can_be_sent_to_another_process() -> None:
 
 
 ERRORS = {
-    ("detail", "layer"): "there is no level 'layer'\nhint: use operation, function, statement, module, block",
+    ("detail", "layer"): "there is no level 'layer'\nhint: use operation, constants, function, statement, module, block",
     ("close", "zz"): "'zz' cannot be closed: there is no statement or function of that name\nhint: did you mean 'z'?",
     ("close", "x"): "'x' cannot be closed: it is an input\nhint: these can: z, a, L",
     ("open", "q"): "'q' cannot be opened: there is no statement or function of that name\nhint: these can: z, a, L",

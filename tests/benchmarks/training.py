@@ -25,7 +25,7 @@ from .comparing import Comparison, Cost, microseconds
 _BATCH, _RATE, _EPOCHS, _HIDDEN = 32, 0.1, 20, 16
 _EXAMPLES = 2048
 """Examples of the sets: 64 batches an epoch."""
-_FILE_MEGABYTES, _MOST_MEGABYTES = 400, 150
+_FILE_MEGABYTES, _MAX_MEGABYTES = 400, 150
 
 Parameters = dict[str, Any]
 
@@ -182,7 +182,7 @@ def megabytes_of_a_file() -> float:
         X.flush()
         np.save(f"{folder}/y.npy", X[:, 0] - X[:, 1])
         del X
-        command = [sys.executable, "-c", _CHILD, folder, str(_MOST_MEGABYTES)]
+        command = [sys.executable, "-c", _CHILD, folder, str(_MAX_MEGABYTES)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
         assert done.returncode == 0, done.stderr[-2000:]
         return float(done.stdout)
@@ -206,7 +206,7 @@ COMPARISONS = (
     *_rows("perceptron 2-16-1", PERCEPTRON, by_hand_perceptron, 0.25),
     Comparison("memory of an update, 100,000 examples", "itself, 1,000", 1.2, "{:.0f} B an example", _memory_by_batch, 1),
     Comparison(
-        "memory of descent on a mapped file", "the file", _MOST_MEGABYTES / _FILE_MEGABYTES, "{:.0f} MB",
+        "memory of descent on a mapped file", "the file", _MAX_MEGABYTES / _FILE_MEGABYTES, "{:.0f} MB",
         lambda: (megabytes_of_a_file, lambda: float(_FILE_MEGABYTES)), 1,
     ),
 )  # fmt: skip

@@ -49,7 +49,7 @@ def test_every_operation_says_how_far_it_is_off(
             )
 
 
-def plan_of(text: str) -> BoundOperation:
+def bound_of(text: str) -> BoundOperation:
     """Formula → its last operation."""
     graph = parse(text)
     bound = graph.ops[graph.output]
@@ -117,7 +117,7 @@ EXACT: dict[str, tuple[tuple[tuple[int, ...], ...], Callable[..., Any]]] = {
 def test_no_number_is_further_off_than_said(text: str) -> None:
     """Entries that nearly cancel, beside fractions."""
     shapes, exactly = EXACT[text]
-    generator, bound = np.random.default_rng(4), plan_of(text)
+    generator, bound = np.random.default_rng(4), bound_of(text)
     share = 0.0
     for size in (1.0, 1e-6, 1e-10):
         for _ in range(10):

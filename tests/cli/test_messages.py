@@ -221,10 +221,10 @@ error: ':' stands only in an index
 hint: there are no loops; write the steps out: h1 = f(h0); h2 = f(h1)
 """,
     "L = x // comment": """\
-error: a value is missing before '/'
+error: no value for 'x', 'comment'
   1 | L = x // comment
-    |        ^
-hint: a comment begins with '#'; for a quotient rounded down write floor(x/y)
+    |     ^
+hint: give one, as in x=1 comment=1, or let --random SEED choose
 """,
 }
 

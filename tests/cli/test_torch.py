@@ -82,7 +82,7 @@ def test_the_text_and_a_picture(call: Any) -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_what_torch_compile_made_is_run_as_it_was_written(call: Any) -> None:
     code, out, _ = call("compiled.py:compiled", "--input", "x=3", "--loss", "out.sum()", "--text")
-    assert (code, out) == (0, "loss = sum((W @ x + b))\n")
+    assert (code, out) == (0, "v = W @ x + b\nloss = sum(v)\n")
 
 
 @pytest.mark.slow
@@ -103,6 +103,36 @@ def test_a_long_net_of_modules_stands_in_rows(call: Any, words: tuple[str, ...],
     assert call("deep.py:net", "--input", "x=1x2", "--loss", "out.sum()", *words, "-o", "net.svg")[0] == 0
     wide, high = map(float, re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', Path("net.svg").read_text("utf-8"))[0])
     assert (wide < 4 * high) == rows
+
+
+NETS = """
+from torch import nn
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm, self.mlp = nn.LayerNorm(2), nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2))
+
+    def forward(self, x):
+        return x + self.mlp(self.norm(x))
+
+few, many = nn.Sequential(Block(), Block(), Block()), nn.Sequential(*(Block() for _ in range(8)))
+"""
+
+
+@pytest.mark.parametrize(("net", "words", "seen"), [
+    ("few", "each module is one node, but for Block_0, Block_1, Block_2:", ("norm", "mlp")),
+    ("many", "each module is one node:", ("h×8",)),
+])  # fmt: skip
+def test_as_much_is_open_as_a_reader_takes_in(
+    call: Any, monkeypatch: pytest.MonkeyPatch, net: str, words: str, seen: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("cli.torch.MANY_NODES", 20)
+    monkeypatch.setattr("cli.torch.FEW_NODES", 13)
+    Path("nets.py").write_text(NETS, encoding="utf-8")
+    code, _, err = call(f"nets.py:{net}", "--input", "x=1x2", "--loss", "out.sum()", "-o", "net.dot")
+    assert (code, words in err) == (0, True), err
+    assert all(name in Path("net.dot").read_text(encoding="utf-8") for name in seen)
 
 
 def test_the_seed_decides_all_numbers(call: Any) -> None:

@@ -11,6 +11,7 @@ from graphviz_ad import parse
 from graphviz_ad.api import Trace
 from graphviz_ad.code.conventions import OTHER
 from graphviz_ad.code.dialects import DIALECTS
+from graphviz_ad.code.texts import _defined
 from graphviz_ad.code.writer import SPECIAL
 from graphviz_ad.errors import GraphvizADError, InputError
 from graphviz_ad.ops.operation import Operation
@@ -40,7 +41,19 @@ def test_operations_are_known_in_every_library() -> None:
 def test_an_operation_is_written_as_code(name: str) -> None:
     import_module("graphviz_ad.code.texts")  # what it imports fills SPECIAL
     known = name in SPECIAL or all(dialect.template(name) for dialect in DIALECTS.values())
-    assert known, f"write {name} as numpy has it into TEMPLATES of graphviz_ad/code/common.py"
+    assert known, f"write {name} as numpy has it into TEMPLATES of graphviz_ad/code/common.py, or give it a definition"
+
+
+@pytest.mark.parametrize(("to", "backward"), [kind for kind in KINDS if kind.id.startswith(QUICK)])
+@pytest.mark.parametrize("name", ["sec", "softsign", "hypot"])
+def test_what_has_no_template_is_written_by_its_definition(
+    name: str, to: str, backward: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = BY_NAME[name]
+    monkeypatch.setitem(SPECIAL, name, _defined)
+    trace = trace_of(row, draw(row, [()] * len(row.params)), "")
+    assert not faults(trace, to, backward)
+    assert f"{name}(" not in trace.to_code(to, backward).partition("\n")[2]  # type: ignore[arg-type]
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ import pytest
 
 from cli.main import main
 from graphviz_ad.course import making
-from graphviz_ad.course.making import LIST, TaskResult, make, make_batch, make_one
+from graphviz_ad.course.making import LIST, TaskResult, make, make_batch, make_sheet
 from graphviz_ad.course.plan import Course, Task, read_course, tasks
 from graphviz_ad.errors import ExerciseError
 from graphviz_ad.exercises.record import loads
@@ -116,9 +116,9 @@ def test_a_run_that_is_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
         count += 1
         if count > 5:
             raise KeyboardInterrupt
-        return make_one(task)
+        return make_sheet(task)
 
-    monkeypatch.setattr(making, "make_one", stopping)
+    monkeypatch.setattr(making, "make_sheet", stopping)
     with pytest.raises(KeyboardInterrupt):
         make(planned)
     monkeypatch.undo()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.main import main
+from graphviz_ad.course.roster import find, read_roster
 
 TOML = """\
 seed = 3
@@ -28,7 +29,7 @@ points = 7.5
 """
 
 
-def gradebook(folder: Path, roster: str, points: str = "") -> list[dict[str, str]]:
+def gradebook(folder: Path, roster: str, points: str = "", status: int = 0) -> list[dict[str, str]]:
     """Roster, and other points of the sheets → rows of moodle.csv after everyone handed in the first sheet."""
     (folder / "students.csv").write_text(roster)
     (folder / "c.toml").write_text(TOML.replace("20", points).replace("7.5", points) if points else TOML)
@@ -46,7 +47,7 @@ def gradebook(folder: Path, roster: str, points: str = "") -> list[dict[str, str
         writer.writerows(rows)
     for sheet in ("one", "two"):
         assert main(["course", "mark", course, sheet, str(folder / "a.csv")]) == 0
-    assert main(["course", "gradebook", course, "-o", str(folder / "book")]) == 0
+    assert main(["course", "gradebook", course, "-o", str(folder / "book")]) == status
     return list(csv.DictReader(io.StringIO((folder / "book/moodle.csv").read_text())))
 
 
@@ -73,6 +74,32 @@ def test_a_roster_by_which_moodle_knows_nobody(tmp_path: Path, capfd: pytest.Cap
     assert "note: moodle.csv cannot be imported: Moodle knows students by" in capfd.readouterr().err
 
 
+def test_ids_are_written_as_platforms_have_them(tmp_path: Path) -> None:
+    """An apostrophe before an id is another id: Canvas finds nobody, and Moodle's import stops."""
+    rows = gradebook(tmp_path, "id,name,username\n-12,Ann,@ann\n+33,=Bob,-bob\n")
+    assert [(row["Username"], row["ID number"], row["Full name"]) for row in rows] == [
+        ("@ann", "-12", "Ann"),
+        ("-bob", "+33", "'=Bob"),
+    ]
+    canvas = list(csv.DictReader(io.StringIO((tmp_path / "book/canvas-one.csv").read_text())))
+    assert [row["SIS Login ID"] for row in canvas] == ["", "@ann", "-bob"]
+    assert "'@ann" not in (tmp_path / "book/gradebook.csv").read_text()  # which has ids alone
+    assert "'=Bob" in (tmp_path / "book/gradebook.csv").read_text()
+
+
+def test_an_id_with_which_a_spreadsheet_would_compute(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    roster = "id,name,username,email\n1,Ann,ann,a@x.org\n2,Eve,@SUM(1)*cmd|'/C calc'!A0,e@x.org\n"
+    assert list(gradebook(tmp_path, roster, status=1)[0]) == ["ID number", "Email address", "Full name", "one", "two"]
+    assert "canvas: Eve (2): every id is one with which a spreadsheet would compute" in capfd.readouterr().err
+    assert "cmd" not in "".join(path.read_text() for path in (tmp_path / "book").iterdir())
+
+
+def test_an_id_out_of_a_table_of_ours_is_that_of_the_student() -> None:
+    students = read_roster(b"id,name\n@bob,Bob\n'Quinn,Q\n", "r.csv")
+    assert [student.name for student in find(students, ["'@bob"])] == ["Bob"]
+    assert [student.name for student in find(students, ["'Quinn"])] == ["Q"]
+
+
 @pytest.mark.parametrize(
     ("points", "note"),
     [
@@ -86,7 +113,7 @@ def test_what_a_sheet_is_worth_is_no_news_to_moodle(
 ) -> None:
     """A grade item that its import makes is out of 100."""
     gradebook(tmp_path, "id,name\ns1,Ada\n", points)
-    told = capfd.readouterr().err
-    assert note in told
-    assert ("no grade above 100" in told) == (points == "120")
-    assert bool(note) == ("grade items" in told)
+    warnings = capfd.readouterr().err
+    assert note in warnings
+    assert ("no grade above 100" in warnings) == (points == "120")
+    assert bool(note) == ("grade items" in warnings)

@@ -32,7 +32,7 @@ __all__ = ["run"]
 
 FORMULA = "z = w*x + b; a = sigmoid(z); L = (a - y)^2 + 0.1*w^2"
 TRACE = trace_of((FORMULA, {"w": 2, "x": 3, "b": -1, "y": 1}))
-SAID: StyleOptions = {
+NOTES: StyleOptions = {
     "title": "A neuron and its penalty, $L$",
     "caption": "Two paths lead from $w$ to $L$: their contributions add.",
     "note": {"z": "the logit", "w": "shared by both terms: its gradient is a sum, $∂L/∂w$", "y": "$y$"},
@@ -76,7 +76,7 @@ def own_faults(drawn: Deck) -> list[str]:
 @pytest.mark.parametrize("fit", ["graph", "slide"])
 @pytest.mark.parametrize("theme", ["light", "slides"])
 def test_nothing_overlaps(direction: str, fit: str, theme: str) -> None:
-    drawn = deck([5, 23], direction=direction, fit=fit, theme=theme, **SAID)
+    drawn = deck([5, 23], direction=direction, fit=fit, theme=theme, **NOTES)
     assert faults(drawn) == []
     assert own_faults(drawn) == []
 
@@ -94,7 +94,7 @@ def test_a_note_is_beside_its_node_and_as_narrow_as_said() -> None:
 
 
 def test_a_note_that_is_moved_is_seen() -> None:
-    drawn = deck([5], **SAID)
+    drawn = deck([5], **NOTES)
     node = next(node for node in drawn.scene.nodes if node.note)
     assert node.note
     moved = replace(node, note=replace(node.note, x=node.note.x + 20, y=node.y))
@@ -194,10 +194,10 @@ def test_texts_are_plain_but_for_mathematics() -> None:
 
 
 def test_the_caption_stands_in_place_of_the_sentence_of_one_picture() -> None:
-    picture = draw(TRACE, **SAID)
+    picture = draw(TRACE, **NOTES)
     assert picture.spoken.endswith("Two paths lead from w to L: their contributions add.")
     assert "Both passes are finished" not in picture.spoken
-    many = deck([22, 23], **SAID)
+    many = deck([22, 23], **NOTES)
     assert many.captions[23].plain_sentence != "Two paths lead from w to L: their contributions add."
     assert many.titles[1].placed.label.runs
     assert many.svg(22).count('class="legend"') == 1
@@ -211,7 +211,7 @@ def test_titles_name_files() -> None:
 
 @pytest.mark.parametrize("lang", languages())
 def test_the_legend_in_every_language_says_what_is_shown(lang: str) -> None:
-    for show, words in (("all", 4), ("numbers", 2), ("symbols", 1), ("contributions", 1), ("shapes", 0)):
+    for show, words in (("all", 4), ("numbers", 2), ("symbols", 2), ("contributions", 1), ("shapes", 1)):
         drawn = deck([0], lang=lang, show=show, legend=True)
         assert len(drawn.legend) == words
         assert faults(drawn) == []
@@ -238,7 +238,7 @@ def test_the_ground_holds_nothing_else() -> None:
 
 def test_without_values() -> None:
     graph = parse(FORMULA)
-    svg = symbolic_picture(graph, make_style(theme="dark", lang="ja", **SAID)).svg()
+    svg = symbolic_picture(graph, make_style(theme="dark", lang="ja", **NOTES)).svg()
     assert all(svg.count(f'class="{kind}"') == n for kind, n in (("note", 3), ("highlight", 2), ("legend", 1)))
     assert THEMES["dark"].paper in svg
     with pytest.raises(GraphvizADError, match="no node 'q'"):
@@ -278,7 +278,7 @@ def test_the_command_says_it(run: Run, tmp_path: Path) -> None:
 
 def test_latex_says_it() -> None:
     """Compiled in tests/export/test_tikz_latex.py."""
-    document = Picture(draw(TRACE, **SAID)).tex()
+    document = Picture(draw(TRACE, **NOTES)).tex()
     assert document.count("fill=ad-box, rounded corners=3pt] (") == 3
     assert document.count(", ad stronger]") == 4  # three nodes and an edge
     assert document.count(r"\fill[ad-highlight") == 2
@@ -291,7 +291,7 @@ def test_latex_says_it() -> None:
 
 def test_dot_says_what_it_can() -> None:
     """Nodes in one row, what stands first, marked nodes, title, caption and notes; no legend, and no ground."""
-    source = Picture(draw(TRACE, first="y,x", same_rank="a,v4", **SAID)).dot()
+    source = Picture(draw(TRACE, first="y,x", same_rank="a,v4", **NOTES)).dot()
     assert re.search(r"label=\"A neuron and its penalty, L\\nTwo paths lead from w to L", source)
     assert source.count("xlabel=") == 3
     assert "rank=min" in source
@@ -304,11 +304,11 @@ def test_dot_says_what_it_can() -> None:
 def test_text_decks_have_the_title(tmp_path: Path) -> None:
     for kind in ("md", "marp.md", "qmd", "reveal.html", "ipynb", "pdf", "tex", "animated.svg"):
         path = tmp_path / f"x.{kind}"
-        save(TRACE, str(path), by="phase", detail="operation", **SAID)
+        save(TRACE, str(path), by="phase", detail="operation", **NOTES)
         assert kind == "pdf" or "A neuron and its penalty" in path.read_text(encoding="utf-8"), kind
 
 
 def test_one_picture_that_is_saved_has_the_caption_in_place_of_the_sentence(tmp_path: Path) -> None:
-    save(TRACE, str(tmp_path / "x.svg"), **SAID)
+    save(TRACE, str(tmp_path / "x.svg"), **NOTES)
     (described,) = re.findall("<desc[^>]*>(.*)</desc>", (tmp_path / "x.svg").read_text(encoding="utf-8"))
     assert described.endswith("Two paths lead from w to L: their contributions add.")

@@ -123,5 +123,13 @@ def test_a_product_of_a_value_with_itself_has_no_numbered_names() -> None:
 
 def test_the_last_line_has_short_gradients_put_in() -> None:
     assert (
-        takeaway(trace_of(CASE)).write(DISPLAY) == "∂f/∂x = x + x + x · cos(x) + v2 = 2 + 2 - 0.8323 + 0.9093 = 4.077"
+        takeaway(trace_of(CASE)).write(DISPLAY)
+        == "∂f/∂x = x + x + x · cos(x) + sin(x) = 2 + 2 - 0.8323 + 0.9093 = 4.077"
     )
+
+
+def test_a_sum_at_the_end_is_said_in_words() -> None:
+    finished = deck_of(CASE).captions
+    assert finished[max(finished)].plain_sentence == "Where a value branches, the contributions of its branches add up."
+    other = deck_of(("a = sigmoid(w*x + b)", {"w": 2, "x": 3, "b": -1})).captions
+    assert other[max(other)].plain_sentence == ""

@@ -74,9 +74,9 @@ def test_a_node_is_a_dual_number_and_an_edge_a_product() -> None:
     assert node_text(trace, b, 4, False, TIKZ).grads == {1: r"- 0.5 \varepsilon"}
     assert node_text(trace, trace.graph.find("x"), 4, False, PICTURE).grads == {}
     product = edge_text(trace, trace.graph.find("v1"), 0, 4, TIKZ)
-    assert (product.local, product.number, product.sent) == (r"\displaystyle x \dot{w}", r"= 3 \cdot 1", "")
+    assert (product.local, product.number, product.contribution) == (r"\displaystyle x \dot{w}", r"= 3 \cdot 1", "")
     handed_on = edge_text(trace, z, 1, 4, TIKZ)
-    assert (handed_on.local, handed_on.number, handed_on.sent) == ("", r"1 \cdot (-0.5)", "-0.5")
+    assert (handed_on.local, handed_on.number, handed_on.contribution) == ("", r"1 \cdot (-0.5)", "-0.5")
     assert trace.graph.names[w] == "w"
 
 

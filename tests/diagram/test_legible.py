@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,13 @@ import pytest
 
 from graphviz_ad import Trace, parse
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
+from graphviz_ad.diagram.annotations import NONE
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import StyleOptions, make_style
 from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.explain.equations import gradient_equations
+from graphviz_ad.language.printer import DISPLAY
 from tests.cli.conftest import Run, run
 from tests.diagram.lectures import LECTURES, deck_of
 
@@ -167,3 +171,39 @@ def test_equations_stand_below_the_graph() -> None:
     assert max(forward.placed.rect[3], backward.placed.rect[3]) <= both.equation_top
     with pytest.raises(GraphvizADError, match="there are no equations with 'd'"):
         make_style(equations="d")  # type: ignore[typeddict-item]
+
+
+TWO_LAYERS = "z = W x; h = tanh(z); o = v^T h; L = 1/2 (o - y)^2; J = L + λ norm(W)^2"
+TWO_LAYERS_VALUES = {"W": [[0.5, -1.0], [1.0, 0.2]], "x": [1.0, 2.0], "v": [1.0, -0.5], "y": 0.5, "λ": 0.1}
+
+
+def test_without_values_the_equations_of_gradients_stand_at_their_nodes() -> None:
+    trace = parse(TWO_LAYERS).run(TWO_LAYERS_VALUES)
+    style = make_style(show="names,gradients", equations="partial", detail="statement", fit="slide")
+    whole, look, _ = legible(trace, style)
+    deck = Deck(whole, look, [len(whole.steps) + 1])
+    assert all(not words.placed.label.runs for words in deck.equations)
+    assert deck.header.statements
+    assert not deck.captions[len(whole.steps) + 1].equation.runs
+    numbers = Deck(whole, replace(look, annotations=NONE), [len(whole.steps) + 1])
+    graph = whole.graph
+    for name in ("W", "v", "z", "h", "o"):
+        node = graph.ids[name]
+        (equation,), (number,) = (list(d.scene.nodes[node].grads.values())[-1:] for d in (deck, numbers))
+        assert equation.label != number.label, name
+    assert gradient_equations(whole, DISPLAY)[graph.ids["h"]] == ("∂J/∂h", "∂J/∂o · v")
+
+
+def test_where_dots_stand_for_statements_all_stand_beside_equations_at_nodes() -> None:
+    gates = [f"{gate} = sigmoid(w_{gate} x + u_{gate} h + b_{gate})" for gate in "ifop"]
+    text = "; ".join([*gates, "c = f d + i p", "L = o tanh(c)"])
+    names = [f"{letter}_{gate}" for letter in "wub" for gate in "ifop"]
+    trace = parse(text).run(x=1.0, h=0.5, d=0.8, **dict.fromkeys(names, 0.3))
+    style = make_style(show="names,gradients", equations="delta", detail="block", fit="slide")
+    whole, look, _ = legible(trace, style)
+    deck = Deck(whole, look, [len(whole.steps) + 1])
+    forward, backward = deck.equations
+    assert forward.placed.label.runs
+    assert not backward.placed.label.runs
+    assert not deck.header.statements
+    assert forward.placed.rect[0] >= deck.scene_x + deck.scene.width

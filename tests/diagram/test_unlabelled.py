@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.diagram import fitting, legend, scene
-from graphviz_ad.diagram.crossings import crossings
+from graphviz_ad.diagram.crossings import crossings, sampled
 from graphviz_ad.diagram.label_texts import TIKZ, edge_text
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck
@@ -136,3 +137,25 @@ def test_numbers_stand_beside_symbols_where_type_is_large_enough(monkeypatch: py
     assert not stacked()
     monkeypatch.setattr(fitting, "_CALM_TYPE_PT", 18.0)
     assert stacked()
+
+
+def _lstm_step() -> Deck:
+    """One step of an LSTM with nothing at its edges, each gate one node."""
+    return slide("LSTM", show="names,gradients", equations="delta", detail="block")
+
+
+def test_no_dot_is_on_the_line_of_another_input() -> None:
+    scene = _lstm_step().scene
+    dots = [(node.id, node.dot) for node in scene.nodes if node.dot is not None]
+    assert len(dots) == 2
+    for number, dot in dots:
+        _, others = sampled([edge.points for edge in scene.edges if edge.arg != number])
+        assert min(math.dist(dot, point) for piece in others for point in piece.tolist()) > 8
+
+
+def test_edges_into_a_closed_part_end_in_the_order_in_which_they_begin() -> None:
+    deck = _lstm_step()
+    into = [edge for edge in deck.scene.edges if edge.node == deck.trace.graph.ids["c_t"]]
+    assert len(into) == 4
+    begin, end = ([edge.points[at][1] for edge in into] for at in (0, -1))
+    assert sorted(range(4), key=begin.__getitem__) == sorted(range(4), key=end.__getitem__)

@@ -259,7 +259,7 @@ hint: did you mean 'dark'? the themes are light, dark, print, slides, or a file 
     assert sphinx(tmp_path, "html", "-W", "-E")[0] == 1
 
 
-SAID = """Notes
+PAGE = """Notes
 =====
 
 .. computational-graph::
@@ -284,7 +284,7 @@ SAID = """Notes
 
 
 def test_what_is_said_about_a_picture(tmp_path: Path) -> None:
-    write(tmp_path / "src", {"conf.py": CONF, "index.rst": SAID})
+    write(tmp_path / "src", {"conf.py": CONF, "index.rst": PAGE})
     code, output = sphinx(tmp_path, "html")
     place = f"{tmp_path / 'src'}/index.rst:17: WARNING: "
     hint = "hint: the nodes are w, x, v1"

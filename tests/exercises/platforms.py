@@ -239,7 +239,7 @@ def qti21(data: bytes, exercises: list[Exercise]) -> list[Fields]:
         sheets.append({})
         for question in exercise.questions:
             item = next(items)
-            feedback = _feedback21(item)
+            feedback = feedback21(item)
             for number, field in enumerate(question.fields, 1):
                 sheets[-1][field.name] = _field21(
                     item, feedback, f"RESPONSE{number}", question.points / len(question.fields)
@@ -248,7 +248,7 @@ def qti21(data: bytes, exercises: list[Exercise]) -> list[Fields]:
     return sheets
 
 
-def _feedback21(item: ET.Element) -> dict[str, str]:
+def feedback21(item: ET.Element) -> dict[str, str]:
     """Item → its feedbacks by identifier, without mathematics."""
     feedback = {}
     for element in item.iter("modalFeedback"):

@@ -12,9 +12,9 @@ from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.marking.marks import Mark
 from graphviz_ad.exercises.sheets.key import letter_of, right_text
 from graphviz_ad.explain.phrase import plain
-from graphviz_ad.items.model import Choice, Exercise, Field, Number
+from graphviz_ad.items.model import Choice, Diagnosis, Exercise, Field, Number
 from graphviz_ad.language import numbers
-from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips
+from graphviz_ad.misconceptions.diagnose import Slips
 
 FORMULAS: dict[str, dict[str, tuple[int, ...]]] = {
     "u = 2*x; L = u*v": {},

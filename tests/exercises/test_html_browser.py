@@ -24,9 +24,9 @@ from graphviz_ad.exercises.selftest.sealing import mark as mark_of
 from graphviz_ad.exercises.selftest.webform import Form
 from graphviz_ad.exercises.sheets.handout import save
 from graphviz_ad.explain.phrase import plain
-from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number
+from graphviz_ad.items.model import Choice, Diagnosis, Exercise, Field, Formula, Number
 from graphviz_ad.items.quantities import Quantity
-from graphviz_ad.misconceptions.diagnose import Diagnosis, near
+from graphviz_ad.misconceptions.diagnose import near
 from graphviz_ad.ops.operation import Operation
 from graphviz_ad.ops.table import BY_NAME, TABLE
 from tests.browser import NEEDED, axe, browser, press, quiet, violations

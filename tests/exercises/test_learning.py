@@ -19,9 +19,8 @@ from graphviz_ad.exercises.marking.marking import mark
 from graphviz_ad.exercises.questions import batches, limits, updates
 from graphviz_ad.exercises.questions.kinds import KINDS
 from graphviz_ad.explain.phrase import plain
-from graphviz_ad.items.model import Choice, Exercise, Number, Question
+from graphviz_ad.items.model import Choice, Diagnosis, Exercise, Number, Question
 from graphviz_ad.messages.catalogue import languages, say
-from graphviz_ad.misconceptions.diagnose import Diagnosis
 from graphviz_ad.misconceptions.learning import COUNT, LIMIT, OF_KIND, mean, mutants
 from graphviz_ad.training.batches import Batches
 from graphviz_ad.training.descent_limits import limit_of_rate
@@ -349,9 +348,9 @@ def test_of_a_name_with_a_label_the_memory_has_the_label_too() -> None:
 
 
 def test_all_ways_of_descent_are_met() -> None:
-    ways = set()
+    answers = set()
     for seed in range(1, 20):
         field = question(level(12, seed), "rate_limit").fields[1]
         assert isinstance(field.response, Choice)
-        ways.add(field.response.right)
-    assert ways == {0, 1, 2}
+        answers.add(field.response.right)
+    assert answers == {0, 1, 2}

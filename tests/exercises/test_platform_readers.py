@@ -1,23 +1,32 @@
-"""Question banks in readers that others wrote: the parser gift-pegjs, and the schemas of IMS for QTI and its packages.
+"""Question banks in readers that others wrote: gift-pegjs, TAO's QTI SDK, the schemas of IMS for QTI and its packages.
 
-QTI_SCHEMAS names the folders, separated as in PATH, in which the schemas are; they are not ours to pass on.
+QTI_SCHEMAS names the folders, separated as in PATH, in which the schemas are; they are not ours to pass on. QTI_SDK is
+the folder of oat-sa/qti-sdk (read with commit 634a9b89), whose engine delivers items of QTI 2.1 in TAO.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graphviz_ad import parse
+from graphviz_ad.exercises.formats.packing import archive
 from graphviz_ad.exercises.levels import LEVELS
-from graphviz_ad.items.model import Number
-from tests.exercises.platforms import members
-from tests.exercises.test_platforms import handout_bytes, variants
+from graphviz_ad.exercises.making import of_formula
+from graphviz_ad.exercises.questions.kinds import KINDS
+from graphviz_ad.items.model import Exercise, Number
+from tests.exercises import platforms, test_platforms
+from tests.exercises.platforms import Fields, members
+from tests.exercises.test_platforms import faults, handout_bytes, level, variants
 
 etree = pytest.importorskip("lxml.etree")
 
@@ -51,6 +60,39 @@ def _gift(data: bytes) -> list[dict[str, Any]]:
     assert run.returncode == 0, run.stderr.decode()
     questions: list[dict[str, Any]] = json.loads(run.stdout)
     return questions
+
+
+class Sdk:
+    """TAO's QTI SDK, in a process that answers line by line."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def fields(self, data: bytes, exercises: list[Exercise]) -> list[Fields]:
+        """A package and the exercises it is of → the fields of each, as the SDK scores them."""
+        files = members(data)
+        texts = iter(re.findall(r'type="imsqti_item_xmlv2p1" href="([^"]+)"', files["imsmanifest.xml"].decode()))
+        items = iter(platforms.listed(files, "imsqti_item_xmlv2p1"))
+        sheets: list[Fields] = []
+        for exercise in exercises:
+            sheets.append({})
+            for question in exercise.questions:
+                text, said = files[next(texts)].decode(), platforms.feedback21(next(items))
+                for number, field in enumerate(question.fields, 1):
+                    share = question.points / len(question.fields)
+                    sheets[-1][field.name] = partial(self._grade, text, said, f"RESPONSE{number}", share)
+        return sheets
+
+    def _grade(self, item: str, said: dict[str, str], name: str, share: float, text: str) -> tuple[float, str]:
+        """An item, its feedback, a field, its points and an answer → what the answer earns, and what is said of it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps({"item": item, "responses": {name: text}}), file=self._process.stdin, flush=True)
+        answer = json.loads(self._process.stdout.readline())
+        assert "error" not in answer, answer["error"]
+        # of fields that are left empty it says that they are none of the usual mistakes
+        own = [key for key in answer["shown"] if key.startswith((f"{name}_", "UNMATCHED"))]
+        return answer["score"] / share, said[own[0]] if own else ""
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
@@ -130,3 +172,54 @@ def test_the_schema_of_qti12_sees_damage() -> None:
 def _without_namespace(data: bytes) -> bytes:
     """A document without its namespace, which the schema of QTI 1.2, a DTD, knows nothing of."""
     return data.replace(b' xmlns="http://www.imsglobal.org/xsd/ims_qtiasiv1p2"', b"")
+
+
+@pytest.fixture(scope="module")
+def sdk() -> Iterator[Sdk]:
+    """→ TAO's SDK; tests are skipped where it is not there."""
+    php, folder = shutil.which("php"), os.environ.get("QTI_SDK")
+    if not php or not folder:
+        pytest.skip("needs php, and the folder of oat-sa/qti-sdk as QTI_SDK")
+    script = Path(__file__).with_name("qti_sdk.php")
+    with subprocess.Popen([php, script, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Sdk(process)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+@pytest.mark.parametrize("number", LEVELS)
+def test_tao_marks_qti21_as_we_do(number: int, sdk: Sdk, monkeypatch: pytest.MonkeyPatch) -> None:
+    exercises = variants(number)[:1]
+    monkeypatch.setitem(test_platforms.READERS, "qti21.zip", sdk.fields)
+    assert faults("qti21.zip", handout_bytes(exercises, "qti21.zip"), exercises) == []
+
+
+@pytest.mark.parametrize("asked", KINDS)
+def test_tao_marks_every_kind_of_question(asked: str, sdk: Sdk, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = KINDS[asked].example
+    exercises = [of_formula(parse(example.formula), 1, asked=[asked], shapes=example.shapes)]
+    monkeypatch.setitem(test_platforms.READERS, "qti21.zip", sdk.fields)
+    assert faults("qti21.zip", handout_bytes(exercises, "qti21.zip"), exercises) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (b'tolerance="0.72 0.72"', b'tolerance="0.72 0.08"', "the right number is wrong"),
+        (b"<value>D</value>", b"<value>A</value>", "is marked wrongly"),
+        (b'toleranceMode="absolute"', b'toleranceMode="close"', "toleranceMode"),
+    ],
+)
+def test_tao_sees_damage(old: bytes, new: bytes, fault: str, sdk: Sdk, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"w": -4.0, "x": 3.0}
+    asked = ("values", "contributions", "gradients", "paths", "order")
+    exercises = [of_formula(parse("a = w*x; L = a*a + x"), 1, given=given, asked=asked), level(4, 2)]
+    monkeypatch.setitem(test_platforms.READERS, "qti21.zip", sdk.fields)
+    files = members(handout_bytes(exercises, "qti21.zip"))
+    assert any(old in member for member in files.values())
+    data = archive({name: member.replace(old, new) for name, member in files.items()})
+    try:
+        found = faults("qti21.zip", data, exercises)
+    except AssertionError as refused:
+        found = [str(refused)]
+    assert any(fault in line for line in found), found

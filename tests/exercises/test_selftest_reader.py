@@ -27,7 +27,7 @@ ASKED = [
     # operators, their order, and products without a sign
     "x + y", "x*w - b", "x w + b", "2x", "2 x y", "1/2x", "1/2 x", "x/y/z", "x / y z", "x/(y z)", "x y/z", "2·x", "2⋅x", "2×x", "x÷y", "−x",
     "x – y", "x — y", "--x", "2--2", "2*-x", "2/-x", "x - -y", "+x", "x(y+1)", "(x)(y)", "(x+1)(x-1)", "2(x)", "(x)2", "3(4)", "x2", "x 2",
-    "3 4", "x // y", "x % y", "x @ y", "x ⊙ y", "x < y", "x <= y", "x ≥ 1", "x == y", "x != y", "x < y < z", "x and y", "not x", "x'y",
+    "3 4", "x % y", "x @ y", "x ⊙ y", "x < y", "x <= y", "x ≥ 1", "x == y", "x != y", "x < y < z", "x and y", "not x", "x'y",
     # brackets that everyone leaves out
     "1/√2π", "1/(√2π x)", "x/√2π y", "√2π", "√2x", "√2 π", "x/2σ²", "(x - y)²/2σ² + 1", "e^{-x²/2σ^2}", "1/2σ²", "y + 1/2σ²", "x/2σ", "1/√2π·x",
     # powers
@@ -61,7 +61,7 @@ ASKED = [
     "x \\cdot y", "x \\times y", "x \\div y", "x \\le y", "x \\odot y", "x^\\top y", "\\left(x + y\\right)^2", "\\left|y\\right|", "\\lvert y \\rvert",
     "\\|y\\|", "\\lfloor x \\rfloor", "$x + y$", "\\(x + y\\)", "\\hat{y}", "\\hat y", "\\mathrm{sigmoid}(x)", "\\operatorname{ReLU}(y)",
     "\\text{ab} + x", "\\mathbf{x}", "x_{1}^{2}", "\\theta_0", "h^{(1)}", "{x \\over y}", "x\\,y", "x \\quad y", "2 \\pi x", "\\frac{x}{y",
-    "\\frac{x}", "\\foo", "\\norm{y}", "\\abs{y}_1", "\\inv{x}", "\\ab", "\\standardize(x)", "\\rsqrt(x)", "x^\\trans y", "\\alhpa", "\\frac{1}{1 + e^{-x}}", "-\\frac{1}{x^2}", "\\sigma'(x)", "\\text{ReLU'}(y)", "\\sigma^\\prime(x)", "\\tanh^{\\prime}(x)", "x^{\\frac{1}{2}}", "\\sqrt{\\frac{x}{b}}", "e^\\frac{x}{b}", "x^\\sqrt{b} y", "\\binom{5}{2}", "$x", "2 x$", "\\cdot",
+    "\\frac{x}", "\\foo", "\\norm{y}", "\\inv{x}", "\\ab", "\\standardize(x)", "\\rsqrt(x)", "x^\\trans y", "\\alhpa", "\\frac{1}{1 + e^{-x}}", "-\\frac{1}{x^2}", "\\sigma'(x)", "\\text{ReLU'}(y)", "\\sigma^\\prime(x)", "\\tanh^{\\prime}(x)", "x^{\\frac{1}{2}}", "\\sqrt{\\frac{x}{b}}", "e^\\frac{x}{b}", "x^\\sqrt{b} y", "\\binom{5}{2}", "$x", "2 x$", "\\cdot",
     "\\frac{1}{2} x^12", "\\frac{1}{1+e^-x}", "\\frac{x^-2}{2}", "\\frac{1}{2} e^-xy", "\\frac{1}{2} e^-(x+y)", "\\frac{1}{2} x^-y",
     "\\frac{1}{2} e^-\\frac{x}{2}", "\\frac12 e^- x", "\\frac12 x^-", "\\frac12 + 2^-x", "\\frac12 + 10^-3x", "\\frac12 + x/yw", "x/\\alpha\\theta_0",
     "\\frac12 x/y\\sigma^2", "\\frac12 + x/y w", "\\frac12 + x/y\\sigma(z)", "\\frac12 + x/2y", "\\frac12 + x/\\ln b", "\\frac12 + x/max(y, w)", "x/ye^{-\\sigma}",
@@ -70,8 +70,8 @@ ASKED = [
 
 ONLY_PYTHON = {
     "array": ["max([x, y])", "max[x]", "[1, 2][0]", "Σ_i x", "∑_{i=1}^{n} x", "mean_{i=1}^3 i", "max_{x'} y", "\\begin{cases} x \\end{cases}"],
-    "name": ["sum(x, axis=None)", "reshape(x, y, w)", "\\frac{x}{2} \\quad \\text{(約)}"],
-    "sign": ["argmax(x, axis=1)", "cumsum(x, axis=2)", "2x - Eq.1", "\\foo{x}", "x, \\quad x \\in \\mathbb{R}"],
+    "name": ["sum(x, axis=None)", "reshape(x, y, w)", "\\frac{x}{2} \\quad \\text{(約)}", "\\abs{y}_1", "|y|_1"],
+    "sign": ["argmax(x, axis=1)", "cumsum(x, axis=2)", "2x - Eq.1", "\\foo{x}", "x, \\quad x \\in \\mathbb{R}", "x // y"],
 }  # fmt: skip
 """What Python's reader takes and the page's does not, by what the page says of it."""
 

@@ -31,6 +31,7 @@ FORMULAS: list[tuple[str, dict[str, object], list[str], str]] = [
     ("z = W x + b; p = softmax(z); L = -log p[0] + 0.1*p[1]", {**LAYER, "t": None}, [], ""),
     ("z = W x + b; L = log(sum(exp(z)))", {**LAYER, "t": None}, ["∂L/∂z = softmax(z)"],
      "∂L/∂W = outer(softmax(z), x) = [[0.7109, 1.422], [0.2891, 0.5781]]"),
+    ("z = X w + b; L = sum(z)", {"X": [[1.0, 2.0], [3.0, 4.0]], "w": [[0.5], [1.0]], "b": 0.1}, [], ""),
     ("z = w*x + b; L = (z - y)^2/2", NUMBERS, ["∂L/∂z = z - y"],
      "∂L/∂w = ∂L/∂z · ∂z/∂w = (z - y) · x = (0.55 - 1) · 1.5 = -0.675"),
     ("z = X w + b; L = mean((z - y)^2)", {"X": [[1, 2], [3, 4], [5, 7]], "w": [0.5, 1], "b": -0.2, "y": [1, 2, 3]},
@@ -38,7 +39,7 @@ FORMULAS: list[tuple[str, dict[str, object], list[str], str]] = [
     ("z = w*x + b; a = 1/(1 + exp(-z)); L = a^2", NUMBERS, ["∂a/∂z = a · (1 - a)"], ""),
     ("z = w*x + b; a = 1/(1 + exp(-z))", NUMBERS, ["∂a/∂z = a · (1 - a)"],
      "∂a/∂w = ∂a/∂z · ∂z/∂w = a · (1 - a) · x = 0.6341 · (1 - 0.6341) · 1.5 = 0.348"),
-    ("f = x*x + sin(x)*x", {"x": 2}, [], "∂f/∂x = x + x + x · cos(x) + v2"
+    ("f = x*x + sin(x)*x", {"x": 2}, [], "∂f/∂x = x + x + x · cos(x) + sin(x)"
      " = 2 + 2 - 0.8323 + 0.9093 = 4.077"),
     ("h = tanh(s*x); y = h*x", {"s": 0.5, "x": 2}, [], "∂y/∂x = ∂y/∂v1 · s + h = 0.42 + 0.7616 = 1.182"),
     ("L = w*x*y", NUMBERS, [], "∂L/∂w = ∂L/∂L · x · y = 1 · 1.5 · 1 = 1.5"),
@@ -143,7 +144,7 @@ def test_equations_conform_and_leave_out_what_is_1() -> None:
     assert not {"∂J/∂J", "∂J/∂L", "∂J/∂s"} & backward.keys()
     assert backward["∂J/∂o"] == "o - y"
     assert backward["∂J/∂W"] == "∂J/∂o · h.T + 2 · λ · W"
-    assert backward["∂J/∂h"] == "∂J/∂o · W.T"
+    assert backward["∂J/∂h"] == "W.T · ∂J/∂o"
     assert equations(trace_of(FORMULAS[0][0], NUMBERS), DISPLAY).backward[2] == ("∂L/∂z", "∂L/∂a · a · (1 - a) = a - y")
 
 

@@ -27,7 +27,7 @@ pytest.importorskip("matplotlib", reason="matplotlib is missing: pip install -e 
 
 LINE = "z = w_1 x + b; L = mean((z - y)^2)"
 MAX_BYTES = 1_500_000
-CURVES, WAYS = ".losses [data-plot=epochs]", "[data-plot=path]"
+CURVES, PATHS = ".losses [data-plot=epochs]", "[data-plot=path]"
 
 
 def compared(sizes: tuple[int, ...] = (1, 8, 256), formula: str = LINE, seeds: int = 1, **options: Any) -> Comparison:
@@ -236,7 +236,7 @@ class TestChromium:
         from selenium.webdriver.common.action_chains import ActionChains
 
         self.slide(browser, 200)
-        mark = browser.find_element("css selector", f"{WAYS}[data-of='2'] .en .stand")
+        mark = browser.find_element("css selector", f"{PATHS}[data-of='2'] .en .stand")
         browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", mark)
         ActionChains(browser).move_to_element(mark).click().perform()
         assert browser.execute_script("return document.querySelector('[name=run]:checked').value") == "2"
@@ -257,7 +257,7 @@ class TestChromium:
     ) -> None:
         self.slide(browser, 200)
         for number, run in enumerate(three[0].runs):
-            selector = f"{WAYS}[data-of='{number}'] .en"
+            selector = f"{PATHS}[data-of='{number}'] .en"
             there = browser.execute_script(
                 """const place = document.querySelector(arguments[0]), dot = place.querySelector(".stand");
                 const { dataset } = place.querySelector("[data-x0]");

@@ -78,7 +78,7 @@ def output(body: str) -> str:
     return done.stdout
 
 
-def plans(row: Operation) -> list[BoundOperation]:
+def bound_of(row: Operation) -> list[BoundOperation]:
     usual = bind(row.name, tuple(row.options.items()))
     return [usual, *(bind(row.name, tuple(options.items())) for options in OPTIONS.get(row.name, []))]
 
@@ -99,7 +99,7 @@ def test_arithmetic_is_that_of_python(row: Operation) -> None:
         *([list(values) for values in itertools.product(SPECIAL, repeat=arity)][:: 1 if arity < 3 else 17]),
     ]
     graph = parse("L = x").run(x=1).graph
-    for bound in plans(row):
+    for bound in bound_of(row):
         args = [atom(f"v[{slot}]") for slot in range(arity)]
         texts = [f"+{forward_code(bound, args)}"]
         texts += [f"+{written(partial(bound, slot, args, atom('out')))}" for slot in range(arity)]

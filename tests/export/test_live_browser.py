@@ -147,7 +147,7 @@ def compare(browser: Chrome, opened: Open, case: Case, values: Inputs, **look: U
     mine = browser.execute_script(LABELS)
     lines = {key for key in labels.keys() ^ mine.keys() if key.startswith("q-p")}
     """Numbers in a pullback, which has them where it does not hand on what arrives: the picture is laid out once."""
-    same_labels(*({key: found[key] for key in found if key not in lines} for found in (mine, labels)))
+    same_labels(*({key: fields[key] for key in fields if key not in lines} for fields in (mine, labels)))
     browser.execute_script("document.querySelector('[type=reset]').click()")
     browser.execute_async_script(FRAME)
     assert (browser.execute_script(TEXTS), browser.execute_script(LABELS)) == before

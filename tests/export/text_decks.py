@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from graphviz_ad.diagram.selection import By, Pass
 from graphviz_ad.diagram.style import StyleOptions
-from graphviz_ad.export.registry import DeckFiles, make
+from graphviz_ad.export.deck_files import DeckFiles
+from graphviz_ad.export.registry import make
 from tests.diagram.cases import JAPANESE, NEURON, Case, deck_of
 from tests.diagram.test_svg import NASTY
 

@@ -36,7 +36,9 @@ FILES = {
     "ninth": "collected before the last",
     "tenth": "collected after the ninth",
     "eleventh": "collected after the tenth",
-    "twelfth": "collected last",
+    "twelfth": "collected after the eleventh",
+    "thirteenth": "hard ones collected after that",
+    "fourteenth": "LaTeX collected after that",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

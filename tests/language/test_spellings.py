@@ -162,7 +162,11 @@ def test_what_stands_round_a_formula_and_how_others_write(
         ("sum(scipy.special.softmax(x))", {"x": [1, 2]}, "over all entries"),
         ("w^t x", {"w": [1, 2], "x": [3, 4]}, "transpose"),
         ("mean(Σ x - x)", {"x": [1, 2]}, "the sum Σ x ends before the next sign"),
-        ("max_a Q(s, a)", {"Q(s, a)": [1, 2]}, "it is over all entries"),
+        (
+            "y = Σ_{x,z} p(x|z) p(z)",
+            {"p(x|z)": [[0.5, 0.2], [0.5, 0.8]], "p(z)": [0.5, 0.5]},
+            "axes x, z in this order",
+        ),
     ],
 )
 def test_what_others_read_otherwise_is_said(text: str, given: dict[str, object], excerpt: str) -> None:

@@ -225,6 +225,11 @@ READERS: dict[str, Callable[[bytes], str]] = {
 
 
 def visible(name: str, data: bytes) -> str:
-    """Name of a file and its bytes → what is seen of it."""
+    """Name of a file and its bytes → what is seen of it: all of a text of another format, nothing of other bytes."""
     reader = READERS.get(name.rpartition(".")[2])
-    return reader(data) if reader else ""
+    if reader:
+        return reader(data)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return ""

@@ -137,7 +137,7 @@ def labels(case: Case) -> list[str]:
         runs += [at.sign, at.name, at.value, *at.grads.values()]
     for node, slot, _ in trace.backward_edges():
         along = edge_text(trace, node, slot, 4, OFFICE)
-        runs += [along.local, along.number, along.sent, along.shape]
+        runs += [along.local, along.number, along.contribution, along.shape]
     return [*filter(None, runs)]
 
 

@@ -27,7 +27,7 @@ LINE = "z = w_1 x + b; L = mean((z - y)^2)"
 LOGISTIC = "a = sigmoid(w_1 x_1 + w_2 x_2 + b); L = -mean(y*log(a) + (1 - y)*log(1 - a))"
 NETWORK = "H = tanh(X W + c); p = H v + b; L = mean((p - y)^2)"
 
-WAYS: dict[str, dict[str, Any]] = {
+SETTINGS: dict[str, dict[str, Any]] = {
     "sgd": {},
     "momentum": {"momentum": 0.9},
     "nesterov": {"momentum": 0.9, "nesterov": True},
@@ -56,10 +56,10 @@ def network(**options: Any) -> Run:
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("settings", WAYS)
+@pytest.mark.parametrize("settings", SETTINGS)
 def test_2000_updates_are_those_of_torch(settings: str) -> None:
     pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
-    run = line(epochs=70, **WAYS[settings])
+    run = line(epochs=70, **SETTINGS[settings])
     assert run.updates >= 2000
     agreement = run.check()
     assert agreement.ok, str(agreement)
@@ -69,7 +69,7 @@ def test_2000_updates_are_those_of_torch(settings: str) -> None:
 @pytest.mark.parametrize("settings", ["nesterov", "adam", "clipped"])
 def test_a_network_too(settings: str) -> None:
     pytest.importorskip("torch", reason="torch is missing: pip install -e '.[dev]'")
-    agreement = network(epochs=5, **WAYS[settings]).check()
+    agreement = network(epochs=5, **SETTINGS[settings]).check()
     assert agreement.ok, str(agreement)
 
 
@@ -253,6 +253,19 @@ def test_files_are_data(tmp_path: Path) -> None:
 def test_bad_input_is_told(options: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
         line(**options)
+
+
+def test_a_loss_without_data() -> None:
+    run = parse("f = (1 - x)^2 + 100*(y - x^2)^2").train(lr=0.001, epochs=2000, x=-1.2, y=1)
+    x, y = -1.2, 1.0
+    for update in range(2000):
+        assert np.allclose([run.parameters["x"][update], run.parameters["y"][update]], [x, y], rtol=1e-12)
+        x, y = x - 0.001 * (2 * (x - 1) - 400 * x * (y - x * x)), y - 0.001 * 200 * (y - x * x)
+    assert run.loss[0] == pytest.approx(24.2)
+    assert run.spent == "2000 updates"
+    assert run.check().ok
+    assert run.update(7).grad("x") == pytest.approx((run.parameters["x"][6] - run.parameters["x"][7]) / 0.001)
+    assert str(parse("f = (x - 1)^2").train(lr=2, epochs=600, x=0).diagnosis()).count("example") == 0
 
 
 def test_labels_and_losses() -> None:

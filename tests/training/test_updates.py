@@ -19,16 +19,16 @@ from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.errors import InputError
 from graphviz_ad.training.optimizers import instance, optimizer
-from tests.training.test_descent import LINE, WAYS, line, network
+from tests.training.test_descent import LINE, SETTINGS, line, network
 
 
 def update(number: int = 5, **options: Any) -> Trace:
     return line(**{"epochs": 1, **options}).update(number)
 
 
-@pytest.mark.parametrize("options", WAYS)
+@pytest.mark.parametrize("options", SETTINGS)
 def test_the_nodes_give_the_next_values_of_the_run(options: str) -> None:
-    run = line(epochs=1, batch=3, **WAYS[options])
+    run = line(epochs=1, batch=3, **SETTINGS[options])
     trace = run.update(7)
     after, memory = run.after(7)
     for name in ("w_1", "b"):

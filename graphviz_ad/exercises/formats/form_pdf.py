@@ -25,6 +25,7 @@ _READ_ONLY, _RADIO = 1, 1 << 15
 _HIDDEN, _PRINTED = 2, 4
 """Flags of what stands on a page (table 165)."""
 _CENTRED = 1
+"""Alignment of a field (table 222)."""
 _SIZE = 10
 """Of type in a field, in points: nine digits fit into the smallest."""
 
@@ -53,14 +54,14 @@ class _Form:
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
-        self.pypdf: Any = optional("pypdf", "forms", "a PDF to fill in")
+        self.pypdf: object = optional("pypdf", "forms", "a PDF to fill in")
         self.new: Any = optional("pypdf.generic", "forms", "a PDF to fill in")
         document = pdf.document([exercise], "blank", fillable=True)
         self.writer = self.pypdf.PdfWriter(clone_from=io.BytesIO(document))
         self.fields = {field.name: field for field in exercise.fields}
-        self.listed: list[Any] = []
+        self.listed: list[object] = []
         self.groups: dict[str, Any] = {}
-        self.looks: dict[tuple[float, float, bool], Any] = {}
+        self.looks: dict[tuple[float, float, bool], object] = {}
 
     def file(self) -> bytes:
         """→ the form."""
@@ -94,7 +95,7 @@ class _Form:
 
     # -- fields --------------------------------------------------------------------------------
 
-    def _text(self, reference: Any, link: Any, name: str) -> None:
+    def _text(self, reference: object, link: Any, name: str) -> None:
         """A link → a field for text."""
         field = self.fields.get(name)
         is_number = field is not None and isinstance(field.response, Number)
@@ -107,7 +108,7 @@ class _Form:
         )  # fmt: skip
         self.listed.append(reference)
 
-    def _option(self, reference: Any, link: Any, name: str, option: str) -> None:
+    def _option(self, reference: object, link: Any, name: str, option: str) -> None:
         """A link → a button of the group of its question."""
         if name not in self.groups:
             group = self._of({
@@ -157,7 +158,7 @@ class _Form:
                 if address.startswith(_LINK):
                     yield reference, address.removeprefix(_LINK)
 
-    def _look(self, link: Any, *, marked: bool) -> Any:
+    def _look(self, link: Any, *, marked: bool) -> object:
         """A field that is empty, or an option with a cross → how it is drawn."""
         left, low, right, high = map(float, link["/Rect"])
         wide, tall = round(right - left, 3), round(high - low, 3)
@@ -170,7 +171,7 @@ class _Form:
             self.looks[wide, tall, marked] = self.writer._add_object(stream)
         return self.looks[wide, tall, marked]
 
-    def _font(self, name: str, more: dict[str, str]) -> Any:
+    def _font(self, name: str, more: dict[str, str]) -> object:
         """Name of one of the fonts that every reader has → the font."""
         return self.writer._add_object(self._of({"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": name, **more}))
 
@@ -182,7 +183,7 @@ class _Form:
             kids = element.get("/K", []) if isinstance(element, dict) else []
             kids = kids if isinstance(kids, list) else [kids]
             for kid in kids:
-                inner: Any = kid.get_object()
+                inner: object = kid.get_object()
                 if isinstance(inner, dict):
                     if "/Obj" in inner and self._number(inner) in fields:
                         element[self.new.NameObject("/S")] = self.new.NameObject("/Form")

@@ -33,10 +33,10 @@ from graphviz_ad.exercises.registry import Files, Sheet
 from graphviz_ad.exercises.selftest.selfcheck import sampled, values_at
 from graphviz_ad.exercises.sheets.key import letter_of
 from graphviz_ad.explain.phrase import phrase, plain
-from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Question
+from graphviz_ad.items.model import Choice, Diagnosis, Exercise, Field, Formula, Number, Question
 from graphviz_ad.items.written import noise
 from graphviz_ad.messages.catalogue import say
-from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, explained
+from graphviz_ad.misconceptions.diagnose import Slips, explained
 
 READER = "graphviz_ad.items.written"
 """What `server.py` imports."""

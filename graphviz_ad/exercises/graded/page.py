@@ -10,7 +10,6 @@ import json
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
-from typing import Any
 
 from graphviz_ad.exercises.graded.receipts import SCHEMA
 from graphviz_ad.exercises.identity import sheet_of
@@ -48,8 +47,8 @@ def _body(form: Form, laid: FillableGraph) -> str:
     """The sheet: who fills it in, the graph, the questions, the file that is saved."""
     exercise, lang = form.exercise, form.lang
     data = json.dumps(_data(exercise), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    numbers_said = (escape(plain(text)) for text in on_numbers(exercise))
-    about = between("language.gap", lang).join((_say("about", lang), *numbers_said))
+    number_notes = (escape(plain(text)) for text in on_numbers(exercise))
+    about = between("language.gap", lang).join((_say("about", lang), *number_notes))
     asked = "".join(form.asked(number, question) for number, question in enumerate(exercise.questions, 1))
     return f"""<p class="quiet">{escape(mark(exercise))}</p>
 <noscript><p>{_say("noscript", lang)}</p></noscript>
@@ -75,7 +74,7 @@ value="{escape(exercise.student.ident)}"></div></div>
 <script type="application/json" id="data">{data}</script>"""
 
 
-def _data(exercise: Exercise) -> dict[str, Any]:
+def _data(exercise: Exercise) -> dict[str, object]:
     """What the script needs: which sheet and whose it is, what kind of answer each field takes, words."""
     lang, sheet = exercise.lang, sheet_of(exercise)
     words = {key: say(f"graded.{key}", lang) for key in _MESSAGES}

@@ -25,7 +25,9 @@ _SCRIPT = b"<script"
 _TEXTS = ("txt", "html", "htm")
 """Suffixes of what the text of an answer file may stand in: pasted into a platform, or renamed by a telephone."""
 _TAG = re.compile(r"<(?:br|/p|/div)[^>]*>|<[^>]*>", re.IGNORECASE)
+"""Tags of HTML, in which platforms hand text out."""
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+"""The object of JSON in a text that may have words around it."""
 
 
 @dataclass

@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphviz_ad.exercises.marking.slips import digits_of, places_of, slip_of_pen
-from graphviz_ad.items.model import Exercise, Field, Number, Slip
+from graphviz_ad.items.model import Diagnosis, Exercise, Field, Number, Slip
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.lazy import lazy
-from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, near, reach
+from graphviz_ad.misconceptions.diagnose import Slips, near, reach
 from graphviz_ad.misconceptions.follow_through import as_planted_values, between, computed_anew, whole
 from graphviz_ad.misconceptions.mutants import Mutant, mutate_all
 from graphviz_ad.misconceptions.predictions import Predictions
@@ -27,7 +27,7 @@ else:
 
 _EXACT = 1e-3
 """Share by which an answer may differ from the number of a mistake that explains nothing but this answer."""
-_MOST_ROUNDED, _MOST_OFF = 3, 0.25
+_MAX_DECIMALS, _MAX_ROUNDING_SHARE = 3, 0.25
 """Places behind the point to which one rounds too early, and by what share that may change a number."""
 _NOISE = 1e-12
 """Share by which floats of one number may differ."""
@@ -190,7 +190,7 @@ class Explainer:
     def rounded(self) -> bool:
         """→ whether all numbers follow from rounding to a few decimals on the way, and some are wrong because of it."""
         decimals = self._decimals
-        if not 1 <= decimals <= _MOST_ROUNDED or not all(_close(root) for root in self.roots.values()):
+        if not 1 <= decimals <= _MAX_DECIMALS or not all(_close(root) for root in self.roots.values()):
             return False
         row = np.array(self.predictions.row(rounded_on_the_way(self.trace, decimals)))
         reach = self.predictions.reach(row) + 0.5 * 10.0**-decimals
@@ -287,7 +287,7 @@ def exactly(answer: float, number: float, text: str) -> bool:
 def _close(root: Root) -> bool:
     """Whether a wrong number is so near to the right one that rounding may have made it: a share, or a last place."""
     last_place = 10.0 ** -places_of(root.text)
-    return abs(root.answer - root.number.right) <= max(_MOST_OFF * abs(root.number.right), last_place)
+    return abs(root.answer - root.number.right) <= max(_MAX_ROUNDING_SHARE * abs(root.number.right), last_place)
 
 
 def _of(field: Field) -> Quantity:

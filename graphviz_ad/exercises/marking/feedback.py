@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from graphviz_ad.exercises.marking.marks import Mark
 from graphviz_ad.explain.phrase import gap, phrase
-from graphviz_ad.items.model import Exercise, Text
-from graphviz_ad.misconceptions.diagnose import Diagnosis, explained
+from graphviz_ad.items.model import Diagnosis, Exercise, Text
+from graphviz_ad.misconceptions.diagnose import explained
 
 _AGAIN = {"mark.carried.trivial": "mark.carried", "mark.trivial": "mark.trivial.again"}
 """Sentences that are said of the first field alone, with what is said of the others."""

@@ -15,11 +15,11 @@ from graphviz_ad.exercises.marking.feedback import revealed, settled
 from graphviz_ad.exercises.marking.marks import Mark, MarkedSheet, Verdict
 from graphviz_ad.exercises.marking.slips import slip_of_pen
 from graphviz_ad.explain.phrase import phrase
-from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Text
+from graphviz_ad.items.model import Choice, Diagnosis, Exercise, Field, Formula, Number, Text
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.items.written import MAX_CHARACTERS
 from graphviz_ad.messages.catalogue import say
-from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, near
+from graphviz_ad.misconceptions.diagnose import Slips, near
 from graphviz_ad.misconceptions.follow_through import all_carried, following
 from graphviz_ad.misconceptions.mutants import Mutant
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from graphviz_ad.items.model import Exercise, Field, Text
-from graphviz_ad.misconceptions.diagnose import Diagnosis
+from graphviz_ad.items.model import Diagnosis, Exercise, Field, Text
 
 Verdict = Literal["right", "carried", "wrong", "unreadable", "missing"]
 

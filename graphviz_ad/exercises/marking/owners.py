@@ -13,7 +13,9 @@ import unicodedata
 from dataclasses import dataclass
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_.*)?")
+"""Name of a student's folder in Moodle's archive of all submissions."""
 _CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<number>\d+)_\d+_.+")
+"""Name of a student's file in Canvas' archive of all submissions."""
 _NBGRADER = ("submitted", "autograded", "feedback")
 """Folders in which nbgrader keeps one for each student."""
 _FEWEST_PARTS = 3

@@ -45,10 +45,12 @@ _EXAMPLES = range(2, 5)
 _GRADIENTS_BEFORE = (2.5, -1.5, 4.0, -3.5, 0.75, -8.0, 12.0, -20.0, 45.0, -150.0)
 """Gradients of the batch before, one of which is not so small that it would not be seen if it were left."""
 _SIZES = (30, 50, 60, 75, 90, 100, 120, 150, 200, 250, 300, 400, 500)
+"""Examples in all that are easy to divide."""
 _BATCHES = (8, 16, 20, 32, 64)
+"""Batch sizes that are easy to divide by."""
 _EPOCHS = (2, 3, 4, 5, 10)
 """Numbers of examples, batch sizes and numbers of epochs that one divides by in one's head."""
-_MOST_BATCHES = 40
+_MAX_BATCHES = 40
 """In an epoch: with more of them one batch more or less is within what is right."""
 _DRAWS = 12
 """Draws of examples, batch size and epochs, of which the one is taken that tells most mistakes apart."""
@@ -162,7 +164,7 @@ def updates_per_epoch(ask: Asker, name: str) -> Question | None:
     draws: list[tuple[int, int, int]] = []
     while len(draws) < _DRAWS:
         size, batch, epochs = (ask.chance.choice(pool) for pool in (_SIZES, _BATCHES, _EPOCHS))
-        if size % batch and 2 <= size // batch <= _MOST_BATCHES:
+        if size % batch and 2 <= size // batch <= _MAX_BATCHES:
             draws.append((size, batch, epochs))
     return kindest(((_count(ask, name, *draw), True) for draw in draws), len(OF_KIND["updates_per_epoch"]))
 

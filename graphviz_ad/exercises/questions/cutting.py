@@ -94,9 +94,9 @@ def _as_zero(trace: Trace, edge: tuple[int, int]) -> Trace | None:
     def value(operation: object, _: int | None) -> float:
         args = [trace.values[arg] for arg in trace.graph.args[node]]
         args[slot] = 0.0
-        plan = trace.graph.ops[node]
-        assert plan is not None
-        return float(evaluate(trace.graph, node, plan, args))
+        bound = trace.graph.ops[node]
+        assert bound is not None
+        return float(evaluate(trace.graph, node, bound, args))
 
     try:
         mutant = mutate_all(trace, [(Mistake("zero", "", value=value), [(node, None)]), (_CUT, [edge])])

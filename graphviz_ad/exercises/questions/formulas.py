@@ -8,7 +8,7 @@ from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
-from graphviz_ad.explain.leaves import derivative
+from graphviz_ad.explain.leaves import derivative, local_name
 from graphviz_ad.items.model import Field, Formula, Question, Text
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.language import numbers
@@ -33,8 +33,8 @@ def rules(ask: Asker, name: str) -> Question | None:
     trace, graph = ask.trace, ask.trace.graph
     asked, solution = [], list[Text]()
     for node, slot, _ in trace.backward_edges():
-        plan = graph.ops[node]
-        if plan is None or not plan.row.pointwise or not _scalar(ask, node):
+        bound = graph.ops[node]
+        if bound is None or not bound.row.pointwise or not _scalar(ask, node):
             continue
         tree = Tree()
         root = partial_tree(graph, node, slot, tree)
@@ -137,8 +137,6 @@ def _product(ask: Asker, edges: Path, tree: Tree) -> int:
 
 
 def _symbol(ask: Asker, edge: tuple[int, int], tree: Tree) -> int:
-    from graphviz_ad.explain.leaves import local_name
-
     node, slot = edge
     return local_name(ask.trace.graph, node, ask.trace.graph.args[node][slot], tree)
 

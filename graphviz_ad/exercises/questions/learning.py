@@ -15,11 +15,11 @@ from graphviz_ad.explain.by_hand import names_in, stated, worked
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.expression import Expression
 from graphviz_ad.explain.phrase import join
-from graphviz_ad.items.model import Field, Number, Question, Slip, Text, Wrong, half_unit, tolerance
+from graphviz_ad.items.model import Diagnosis, Field, Number, Question, Slip, Text, Wrong, half_unit, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
 from graphviz_ad.language.tree import NAME, VALUE, Tree
-from graphviz_ad.misconceptions.diagnose import Answers, Diagnosis, near
-from graphviz_ad.misconceptions.learning import told_apart
+from graphviz_ad.misconceptions.diagnose import Answers, near
+from graphviz_ad.misconceptions.learning import distinguished
 from graphviz_ad.training.optimizers import Optimizer, instance
 from graphviz_ad.training.statements import computed
 from graphviz_ad.values import Value
@@ -139,17 +139,17 @@ def is_workable(*numbers: tuple[float, float]) -> bool:
     return all(_LEAST_SHARE * before <= abs(number) <= _LARGEST for number, before in numbers)
 
 
-def kindest(candidates: Iterable[tuple[Question, bool]], all_told: int) -> Question | None:
+def kindest(candidates: Iterable[tuple[Question, bool]], distinct: int) -> Question | None:
     """Questions with other given numbers, and whether these are workable → the first that tells most mistakes apart.
 
     None is looked at any more after one that is workable and tells `all_told` of them.
     """
     best, highest = None, (False, -1)
     for question, workable in candidates:
-        rating = workable, told_apart(question.kind, question.fields)
+        rating = workable, distinguished(question.kind, question.fields)
         if rating > highest:
             best, highest = question, rating
-        if highest >= (True, all_told):
+        if highest >= (True, distinct):
             break
     return best
 

@@ -37,6 +37,7 @@ else:
 _SIDES = range(2, 5)
 """Entries of a row and of a column of a Jacobian that is worked out by hand."""
 _INPUTS = (2, 3, 5, 8, 20, 100, 784, 1000)
+"""Numbers that a function takes, where passes are counted."""
 _OUTPUTS = (2, 3, 5, 10, 50, 100, 1000)
 """Numbers that a function takes and gives, where passes are counted."""
 _DRAWS = 6
@@ -216,8 +217,8 @@ def _row(ask: Asker, name: str, node: int, start: int, row: int, whole: Array) -
     if row < wide and size == wide:
         wrong.append(("column for row", whole[:, row]))
     inner = trace.graph.args[node][0]
-    plan = trace.graph.ops[node]
-    if plan is not None and plan.row.pointwise and len(trace.graph.args[node]) == 1 and trace.graph.ops[inner]:
+    bound = trace.graph.ops[node]
+    if bound is not None and bound.row.pointwise and len(trace.graph.args[node]) == 1 and trace.graph.ops[inner]:
         before = _jacobian(trace, inner, start)
         wrong += [] if before is None else [("slope of the function forgotten", before[row])]
     tree = Tree()

@@ -140,7 +140,7 @@ class Asker:
 def values(ask: Asker, name: str) -> Question | None:
     """The value of every node that is computed."""
     graph = ask.trace.graph
-    nodes = [node for node, plan in enumerate(graph.ops) if plan is not None]
+    nodes = [node for node, bound in enumerate(graph.ops) if bound is not None]
     if not nodes:
         return None
     fields = ask.fields(name, (Quantity("value", node) for node in nodes))

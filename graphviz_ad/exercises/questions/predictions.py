@@ -12,9 +12,9 @@ from graphviz_ad.exercises.inputs import FormulaBaseline, always_zero, choose
 from graphviz_ad.exercises.questions.learning import by, field, shown
 from graphviz_ad.exercises.questions.numbers import Asker
 from graphviz_ad.explain.phrase import join
-from graphviz_ad.items.model import Choice, Field, Number, Option, Question, Text, Wrong, tolerance
+from graphviz_ad.items.model import Choice, Diagnosis, Field, Number, Option, Question, Text, Wrong, tolerance
 from graphviz_ad.items.quantities import Quantity, entries
-from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback, near
+from graphviz_ad.misconceptions.diagnose import Slips, feedback, near
 from graphviz_ad.misconceptions.mutants import Mutant
 from graphviz_ad.values import as_float
 

@@ -16,7 +16,7 @@ _MAX_CANDIDATES = 60
 
 def telling(ask: Asker, name: str) -> Question | None:
     """The number on the way that tells most mistakes apart that the gradients of the inputs do not."""
-    candidates = [ask.number(quantity) for quantity in _on_the_way(ask)][:_MAX_CANDIDATES]
+    candidates = [ask.number(quantity) for quantity in _results(ask)][:_MAX_CANDIDATES]
     if not candidates:
         return None
     quantity = most_telling(ask.trace, candidates).quantity
@@ -32,7 +32,7 @@ def telling(ask: Asker, name: str) -> Question | None:
     return Question(name, "telling", ask.say("ask.telling"), fields, 1, hints=(hint,), solution=solution)
 
 
-def _on_the_way(ask: Asker) -> Iterator[Quantity]:
+def _results(ask: Asker) -> Iterator[Quantity]:
     """Numbers of the pass but for its results: gradients, contributions that are added, values, the last step first."""
     trace = ask.trace
     graph = trace.graph

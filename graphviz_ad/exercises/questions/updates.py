@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain, product, starmap
 
 from graphviz_ad.autodiff.passes import forward
 from graphviz_ad.exercises.questions.learning import (
@@ -42,6 +43,9 @@ _EPSILONS = (0.5, 1.0, 0.1, 2.0, 5.0, 10.0, 20.0, 50.0)
 """ε of Adam: much larger than it is in practice, where no one could see by the numbers where it stands."""
 _BETWEEN = ("another gradient", "updates in turn")
 """Mistakes of an update that take several parameters."""
+
+_Questions = Callable[[Quantity, float, float], Iterator[tuple[Question, bool]]]
+"""Gradient of a parameter, a constant of the rule, the rate → questions, and whether their numbers are workable."""
 
 
 def update(ask: Asker, name: str) -> Question | None:
@@ -157,14 +161,16 @@ def _slipped(ask: Asker, quantity: Quantity, rate: float) -> Iterator[Candidate]
         yield diagnosis, _by_gradient(ask, quantity, rate, quantity.read(mutant))
 
 
+def _step(ask: Asker, kind: str, constants: Sequence[float], questions: _Questions) -> Question | None:
+    """Kind and constants of its rule → the kindest of its questions, with each parameter, constant and rate."""
+    numbers = learnt_numbers(ask)
+    given = product(ask.chance.sample(numbers, len(numbers)), constants, RATES)
+    return kindest(chain.from_iterable(starmap(questions, given)), len(OF_KIND[kind]))
+
+
 def momentum_step(ask: Asker, name: str) -> Question | None:
     """Two updates of one parameter with momentum; the second gradient is given."""
-    numbers = learnt_numbers(ask)
-    if not numbers:
-        return None
-    given = product(ask.chance.sample(numbers, len(numbers)), _MOMENTA, RATES)
-    candidates = (candidate for chosen in given for candidate in _momentum(ask, name, *chosen))
-    return kindest(candidates, len(OF_KIND["momentum_step"]))
+    return _step(ask, "momentum_step", _MOMENTA, partial(_momentum, ask, name))
 
 
 def _momentum(
@@ -223,12 +229,7 @@ def _momentum(
 
 def adam_step(ask: Asker, name: str) -> Question | None:
     """The first update of one parameter by Adam: its second moment and the new value."""
-    numbers = learnt_numbers(ask)
-    if not numbers:
-        return None
-    given = product(ask.chance.sample(numbers, len(numbers)), _EPSILONS, RATES)
-    candidates = (candidate for chosen in given for candidate in _adam(ask, name, *chosen))
-    return kindest(candidates, len(OF_KIND["adam_step"]))
+    return _step(ask, "adam_step", _EPSILONS, partial(_adam, ask, name))
 
 
 def _adam(ask: Asker, name: str, quantity: Quantity, epsilon: float, rate: float) -> Iterator[tuple[Question, bool]]:

@@ -216,7 +216,7 @@ class LatexNames {
     if (["*", "-", "+"].includes(text)) return `_{${text}}`;
     if (kind === "command" && (isWords(command) || isFont(command)) && /^\p{L}{2,}$/u.test(text)) return `^{(${text})}`;
     if (name === "e" || !matchWhole("texLabel", text)) return "";
-    return text.match(/\([^()]*\)|\[[^[\]]*\]/g).map((one) => `^{${one}}`).join("");
+    return text.match(/\([^()]*\)|\[[^[\]]*\]/g).map((part) => `^{${part}}`).join("");
   }
   power(above) {
     const text = flat(this.range(above));

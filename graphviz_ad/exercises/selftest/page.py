@@ -11,7 +11,6 @@ import json
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
-from typing import Any
 from urllib.parse import quote
 
 from graphviz_ad.diagram.header import written_statements
@@ -101,10 +100,10 @@ def _selftest(form: Form, laid: FillableGraph, following: str) -> str:
     data = _data(form)
     packed = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     key = hashlib.sha256(packed.encode()).hexdigest()[:16]
-    numbers_said = map(form.text, on_numbers(form.exercise))
+    number_notes = map(form.text, on_numbers(form.exercise))
     asked = "".join(form.question(number, question) for number, question in enumerate(form.exercise.questions, 1))
     carried = form.say("uncarried" if data["recipe"] is None else "carries")
-    about = between("language.gap", form.lang).join((form.say("about"), *numbers_said, carried))
+    about = between("language.gap", form.lang).join((form.say("about"), *number_notes, carried))
     link = f'<a id="next" href="{escape(quote(following))}" hidden>{form.say("next")}</a>' if following else ""
     return f"""<noscript><p>{form.say("noscript")}</p></noscript>
 <p class="about">{about}</p>
@@ -126,7 +125,7 @@ def sure(form: Form) -> str:
 <button type="button" data-do="no">{form.say("no")}</button></dialog>"""
 
 
-def _data(form: Form) -> dict[str, Any]:
+def _data(form: Form) -> dict[str, object]:
     """What the script needs: the checks, what is shown when it is asked for, and words."""
     checks, lang = Checks(form.exercise, form.text), form.lang
     words = {key: say(f"selftest.{key}", lang) for key in _MESSAGES}
@@ -142,7 +141,7 @@ def _data(form: Form) -> dict[str, Any]:
     }
 
 
-def _sealed(form: Form, checks: Checks, question: Question) -> dict[str, Any]:
+def _sealed(form: Form, checks: Checks, question: Question) -> dict[str, object]:
     """What a question shows when it is asked to: hints, given lines, the solution."""
     name, seal = question.name, checks.sealed
     return {

@@ -61,8 +61,8 @@ class _Unwritten(Exception):
 def _lines(trace: Trace) -> Iterator[Line]:
     graph = trace.graph
     values = [_symbols(f"v{node}", value) for node, value in enumerate(trace.values)]
-    for node, plan in enumerate(graph.ops):
-        formulas = trace.values[node] if plan is None else _forward(plan, [values[arg] for arg in graph.args[node]])
+    for node, bound in enumerate(graph.ops):
+        formulas = trace.values[node] if bound is None else _forward(bound, [values[arg] for arg in graph.args[node]])
         yield from _named(f"v{node}", formulas, trace.values[node], ("value", node, None))
     arriving: dict[int, list[Any]] = {graph.output: [trace.seed]}
     edges = trace.backward_edges()
@@ -77,10 +77,10 @@ def _lines(trace: Trace) -> Iterator[Line]:
             arriving.setdefault(arg, []).append(_symbols(f"c{number}", contribution))
 
 
-def _edge(trace: Trace, number: int, node: int, slot: int, values: list[Any]) -> Iterator[Line]:
+def _edge(trace: Trace, number: int, node: int, slot: int, values: list[object]) -> Iterator[Line]:
     """Edge, its number, and the symbols of all values → the lines of its local derivative and its contribution."""
-    plan, local, slopes = trace.graph.ops[node], trace.local(node, slot), None
-    assert plan is not None
+    bound, local, slopes = trace.graph.ops[node], trace.local(node, slot), None
+    assert bound is not None
     args, out, g = (
         [values[arg] for arg in trace.graph.args[node]],
         values[node],
@@ -88,15 +88,15 @@ def _edge(trace: Trace, number: int, node: int, slot: int, values: list[Any]) ->
     )
     if local is not None:
         slopes = _symbols(f"d{number}", local)
-        formulas = _local(plan, slot, args, out, shape(local))
+        formulas = _local(bound, slot, args, out, shape(local))
         yield from _named(f"d{number}", formulas, local, ("local", node, slot))
-    contribution = _contribution(plan, slot, args, out, g, slopes)
+    contribution = _contribution(bound, slot, args, out, g, slopes)
     yield from _named(
         f"c{number}", contribution, trace.edge_gradient(node, slot).contribution, ("contribution", node, slot)
     )
 
 
-def _symbols(name: str, value: Any) -> Any:
+def _symbols(name: str, value: Any) -> object:
     """Name and a float or array → an array of symbols, each with a name of its own."""
     symbols = np.empty(shape(value), dtype=object)
     for entry in np.ndindex(symbols.shape):
@@ -104,23 +104,23 @@ def _symbols(name: str, value: Any) -> Any:
     return symbols
 
 
-def _named(name: str, formulas: Any, value: Any, what: tuple[str, int, int | None]) -> Iterator[Line]:
+def _named(name: str, formulas: object, value: Any, what: tuple[str, int, int | None]) -> Iterator[Line]:
     """Name of an array, the formulas of its entries, its value and what it is → its lines."""
     spread = np.broadcast_to(np.asarray(formulas, dtype=object), shape(value))
     for entry in np.ndindex(shape(value)):
         yield "_".join([name, *map(str, entry)]), text_of(spread[entry]), key(*what, entry)
 
 
-def _forward(plan: BoundOperation, args: list[Any]) -> Any:
+def _forward(bound: BoundOperation, args: list[Any]) -> object:
     """Operation and the symbols of its arguments → those of its value."""
-    if isinstance(plan, OfTerms):  # add and multiply are called with two
-        return reduce(np.add if plan.row.name == "add" else np.multiply, args)
-    if not plan.row.pointwise:
-        return plan.forward(*args)
-    row = plan.row
+    if isinstance(bound, OfTerms):  # add and multiply are called with two
+        return reduce(np.add if bound.row.name == "add" else np.multiply, args)
+    if not bound.row.pointwise:
+        return bound.forward(*args)
+    row = bound.row
     if row.scalar is None or BY_NAME.get(row.name) is None:
         raise _Unwritten
-    options = [repr(float(option)) for option in plan.options.values() if isinstance(option, int | float)]
+    options = [repr(float(option)) for option in bound.options.values() if isinstance(option, int | float)]
 
     def called(*ones: object) -> TracedFormula:
         return TracedFormula(f"{row.name}({','.join([*map(text_of, ones), *options])})", 0.0)
@@ -128,16 +128,16 @@ def _forward(plan: BoundOperation, args: list[Any]) -> Any:
     return np.frompyfunc(called, len(args), 1)(*args)
 
 
-def _local(plan: BoundOperation, slot: int, args: list[Any], out: Any, size: tuple[int, ...]) -> Any:
+def _local(bound: BoundOperation, slot: int, args: list[Any], out: Any, size: tuple[int, ...]) -> object:
     """Edge → the formulas of its local derivative, which has that shape: its text with symbols for the names."""
-    spread = dict(zip((*plan.row.params, "out"), np.broadcast_arrays(*args, out), strict=True))
-    options = {name: f"({option!r})" for name, option in plan.options.items()}
+    spread = dict(zip((*bound.row.params, "out"), np.broadcast_arrays(*args, out), strict=True))
+    options = {name: f"({option!r})" for name, option in bound.options.items()}
     formulas = np.empty(size, dtype=object)
     places = _places(size, np.shape(out))
     for n, entry in enumerate(np.ndindex(size)):
         at = np.unravel_index(places.index(n), np.shape(out))
         formulas[entry] = _put(
-            {name: text_of(symbols[at]) for name, symbols in spread.items()} | options, plan.row.partials[slot]
+            {name: text_of(symbols[at]) for name, symbols in spread.items()} | options, bound.row.partials[slot]
         )
     return formulas
 
@@ -152,10 +152,10 @@ def _places(size: tuple[int, ...], large: tuple[int, ...]) -> list[int]:
     return list(map(int, np.broadcast_to(np.arange(int(np.prod(size))).reshape(size), large).ravel()))
 
 
-def _contribution(plan: BoundOperation, slot: int, args: list[Any], out: Any, g: Any, slopes: Any) -> Any:
+def _contribution(bound: BoundOperation, slot: int, args: list[Any], out: Any, g: object, slopes: Any) -> object:
     """Edge, the symbols of the gradient at its node and of its local derivative → those of the contribution."""
     if slopes is None:
-        return plan.pullback(slot, tuple(np.ndim(arg) for arg in args))(g, *args, out)
+        return bound.pullback(slot, tuple(np.ndim(arg) for arg in args))(g, *args, out)
     size, large = np.shape(args[slot]), np.shape(out)
     formulas = np.empty(size, dtype=object)
     for place, contribution in zip(_places(size, large), np.broadcast_to(g * slopes, large).ravel(), strict=True):

@@ -7,7 +7,7 @@ function stretched(word, salt, rounds) {
   if (secret.length > 64) secret = sha256(secret);
   const pad = (byte) => {
     const block = new Uint8Array(64).fill(byte);
-    secret.forEach((one, i) => { block[i] ^= one; });
+    secret.forEach((byte, i) => { block[i] ^= byte; });
     const state = START.slice();
     compress(state, padded(block), 0);
     return state;

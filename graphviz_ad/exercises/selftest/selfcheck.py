@@ -17,8 +17,8 @@ from graphviz_ad.exercises.selftest.recipe import key, recipe
 from graphviz_ad.exercises.selftest.sealing import ROUNDS, Sealer, ciphered, mark
 from graphviz_ad.explain.phrase import plain
 from graphviz_ad.items import written
-from graphviz_ad.items.model import Choice, Exercise, Field, Formula, Number, Place, Text
-from graphviz_ad.misconceptions.diagnose import Diagnosis, Slips, feedback, says_less
+from graphviz_ad.items.model import Choice, Diagnosis, Exercise, Field, Formula, Number, Place, Text
+from graphviz_ad.misconceptions.diagnose import Slips, feedback, says_less
 from graphviz_ad.misconceptions.follow_through import computed_anew, refutes
 from graphviz_ad.ops.broadcasting import shape
 
@@ -46,7 +46,7 @@ class Checks:
     def _has_formulas(self) -> bool:
         return any(isinstance(field.response, Formula) for field in self.exercise.fields)
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> dict[str, object]:
         """→ the object that the page's script reads."""
         fields = {field.name: self._field(field) for field in self.exercise.fields}
         lines = recipe(self.trace)
@@ -66,7 +66,7 @@ class Checks:
 
     # -- fields --------------------------------------------------------------------------------
 
-    def _field(self, field: Field) -> dict[str, Any]:
+    def _field(self, field: Field) -> dict[str, object]:
         match field.response:
             case Number() as number:
                 return self._number(field, number)
@@ -75,8 +75,8 @@ class Checks:
             case Formula() as formula:
                 return self._formula(field, formula)
 
-    def _choice(self, field: Field, choice: Choice) -> dict[str, Any]:
-        verdicts: list[tuple[int | float | str, dict[str, Any]]] = [(choice.right, {"right": 1, "ways": []})]
+    def _choice(self, field: Field, choice: Choice) -> dict[str, object]:
+        verdicts: list[tuple[int | float | str, dict[str, object]]] = [(choice.right, {"right": 1, "ways": []})]
         verdicts += [
             (wrong.answer, {"right": 0, "rank": rank, "ways": self._diagnosed(wrong.diagnoses)})
             for rank, wrong in enumerate(field.wrong)
@@ -84,7 +84,7 @@ class Checks:
         sealed = (self.sealer.seal(f"{field.name}|{option}", _json(verdict)) for option, verdict in verdicts)
         return {"type": "choice", "entries": dict(sorted(sealed)), "options": len(choice.options)}
 
-    def _number(self, field: Field, number: Number) -> dict[str, Any]:
+    def _number(self, field: Field, number: Number) -> dict[str, object]:
         share = _share(number)
         diagnoses = [diagnosis for wrong in field.wrong for diagnosis in wrong.diagnoses]
         refuted = [self._numbered(diagnosis) for diagnosis in diagnoses if diagnosis in refutes(field)]
@@ -105,7 +105,7 @@ class Checks:
             begins.add(begin)
             tag, blob = self.sealer.seal(f"{field.name}|{word}", _json(verdict))
             entries[tag] = blob
-        check: dict[str, Any] = {
+        check: dict[str, object] = {
             "type": "number", "share": share, "begins": sorted(begins), "entries": dict(sorted(entries.items())),
         }  # fmt: skip
         quantity = number.quantity
@@ -116,7 +116,7 @@ class Checks:
             check["of"] = key(quantity.what, quantity.node, quantity.slot, quantity.entry)
         return check
 
-    def _formula(self, field: Field, formula: Formula) -> dict[str, Any]:
+    def _formula(self, field: Field, formula: Formula) -> dict[str, object]:
         values = values_at(formula, self.points)
         least = written.noise(values)
         right = _words(values, least)
@@ -125,7 +125,7 @@ class Checks:
             groups.setdefault(words, []).append(diagnosis)
         entries = []
         for rank, ((word, begins), diagnoses) in enumerate(groups.items()):
-            verdict: dict[str, Any] = {"right": 1, "ways": []}
+            verdict: dict[str, object] = {"right": 1, "ways": []}
             if rank:
                 verdict = {"right": 0, "rank": rank, "ways": self._diagnosed(diagnoses)}
             entries.append([begins, *self.sealer.seal(f"{field.name}|{word}", _json(verdict))])
@@ -147,7 +147,7 @@ class Checks:
     def _numbered(self, diagnosis: Diagnosis) -> int:
         return self.numbers.setdefault(diagnosis, len(self.numbers))
 
-    def _diagnosed(self, diagnoses: Sequence[Diagnosis], anew: Collection[Place] = ()) -> list[list[Any]]:
+    def _diagnosed(self, diagnoses: Sequence[Diagnosis], anew: Collection[Place] = ()) -> list[list[object]]:
         """Diagnoses of one answer → for each its number, the number and the key of its feedback, the diagnoses
         beside which it adds nothing, and whether no other answer refutes it."""
         listed = []
@@ -173,7 +173,7 @@ def _share(number: Number) -> float:
     return math.ceil(100 * _TOLERANCE_FACTOR * share) / 100 if share > 0.0100001 else 0.01
 
 
-def _json(verdict: dict[str, Any]) -> str:
+def _json(verdict: dict[str, object]) -> str:
     return json.dumps(verdict, separators=(",", ":"))
 
 
@@ -208,7 +208,7 @@ def sampled(trace: Trace) -> tuple[list[dict[str, float]], list[Slips]]:
     return points, samples
 
 
-def _drawn(value: Any, chance: Random, wide: bool) -> Any:
+def _drawn(value: Any, chance: Random, wide: bool) -> object:
     """Value of an input → another one near it, or anywhere within 3 of 0; an array is drawn entry by entry."""
     if shape(value):
         return [_drawn(part, chance, wide) for part in value]

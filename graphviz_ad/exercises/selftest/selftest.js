@@ -153,7 +153,7 @@ async function act(what, section) {
     query(".solution", section).focus();
   }
   if (what === "check") {
-    const answered = [...rows.keys()].filter((one) => state.answers[one]);
+    const answered = [...rows.keys()].filter((name) => state.answers[name]);
     await checkAll(answered);
     const missing = [...rows.values()].filter((field) => !state.answers[field.name] && !state.lost[field.question]);
     tell([query("#progress").textContent, missing.length ? say("missing", { n: missing.length }) : ""].join(" "));

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from graphviz_ad.exercises.marking import answers
-from graphviz_ad.graph.builder import CONSTANTS
+from graphviz_ad.graph.draft import CONSTANTS
 from graphviz_ad.items import written
 from graphviz_ad.language import (
     applied,
@@ -50,7 +50,7 @@ def _patterns() -> dict[str, str | re.Pattern[str]]:
         "raisedFirst": layout.RAISED_FIRST, "bullet": layout.BULLET, "label": layout.LABEL,
         "comment": layout.COMMENT, "range": layout.LETTER_RANGE, "lambda": layout.LAMBDA,
         "goesOn": statements.CONTINUATION, "afterComma": statements.AFTER_COMMA,
-        "dots": parser.DOTS, "dotProduct": parser.DOT_PRODUCT, "fullStop": parser.FULL_STOP,
+        "dots": parser.DOTS, "dotProduct": applied.DOT_PRODUCT, "fullStop": parser.FULL_STOP,
         "set": knowledge.SET_NAME, "defined": knowledge.DEFINED_NAME, "index": knowledge.LOWER_INDEX,
         "matlab": from_one.MATLAB_SIGN, "expectation": respelled.EXPECTATION, "tilde": respelled.TILDE,
         "starred": respelled.STARRED,

@@ -210,8 +210,8 @@ def _name(option: Option) -> str:
 def _description(graph: Graph) -> str:
     """Graph → its operations, numbered, each with what it is of: `1 = multiply(w, x); 2 = add(1, b)`."""
     numbers: dict[int, int] = {}
-    for node, plan in enumerate(graph.ops):
-        if plan is not None:
+    for node, bound in enumerate(graph.ops):
+        if bound is not None:
             numbers[node] = len(numbers) + 1
     return "; ".join(
         f"{number} = {graph.op_name(node)}"

@@ -195,9 +195,9 @@ def _labels(trace: Trace, style: Style, rooms: Mapping[Spot, Label], *, valued: 
     """Trace and empty labels → the labels of its graph: signs, names, values of inputs, and the empty ones."""
     graph, sizes, products = trace.graph, style.theme.sizes, entrywise_products(trace)
     requests: dict[tuple[str, int, int], Request] = {}
-    for node, plan in enumerate(graph.ops):
+    for node, bound in enumerate(graph.ops):
         requests["sign", node, 0] = Request("$dot.o$", sizes.sign) if node in products else sign(graph, node, style)
-        if plan is not None:
+        if bound is not None:
             equals = " =" if ("value", node, None) in rooms else ""
             requests["name", node, 0] = Request(f"${TYPST.write_name(graph.names[node])}{equals}$", sizes.value)
         elif valued and node not in graph.constants:

@@ -28,7 +28,7 @@ Kind = Literal["number", "formula", "long", "words", "graphs"]
 
 _MAX_COLUMNS = 5
 """Columns of an array that is filled in as a matrix of boxes: more are wider than the page."""
-_SHORT_DIGITS, _MOST_LONG = 3, 0.1
+_SHORT_DIGITS, _MAX_LONG_SHARE = 3, 0.1
 """Digits of numbers that are computed in one's head or on paper, and the share of longer ones that is not mentioned."""
 _GIVEN_DIGITS = 12
 """Of given numbers, which are printed whole: none that is chosen or typed has more."""
@@ -126,7 +126,7 @@ def on_numbers(exercise: Exercise) -> tuple[Text, ...]:
     trace = exercise.trace
     computed = [quantity.read(trace) or 0.0 for quantity in numbers_of(trace) if trace.graph.ops[quantity.node]]
     long = sum(not numbers.is_whole_in(number, _SHORT_DIGITS) for number in computed)
-    if long <= _MOST_LONG * len(computed):
+    if long <= _MAX_LONG_SHARE * len(computed):
         return (tolerance,)
     return tolerance, phrase("ask.calculator", lang, count=str(long), all=str(len(computed)), digits=str(_SHORT_DIGITS))
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.diagram.paint import document
 from graphviz_ad.diagram.timing import seconds
-from graphviz_ad.export.registry import DeckFiles, PicturesDone
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
 from graphviz_ad.export.states import collected, shared
 
 if TYPE_CHECKING:

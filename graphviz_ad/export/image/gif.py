@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 from graphviz_ad.diagram.picture import Picture
 from graphviz_ad.diagram.timing import seconds
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
 from graphviz_ad.export.image.pages import picture_png
-from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.lazy import optional
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from graphviz_ad.errors import LimitError, OutputError
 from graphviz_ad.export.files import write_atomic, write_folder
 from graphviz_ad.export.image.pages import pdf, png
 from graphviz_ad.graph.graph import Graph, Limits
-from graphviz_ad.language import numbers
+from graphviz_ad.language import numbers, values
 from graphviz_ad.language.printer import TYPST
 from graphviz_ad.messages.catalogue import say
 from graphviz_ad.values import Value
@@ -188,8 +188,6 @@ def _entry(graph: Graph, name: str) -> str:
 
 
 def _number(value: float, digits: int) -> str:
-    from graphviz_ad.language import values
-
     return values.TYPST.of_labels.write(value, digits) if math.isfinite(value) else text(numbers.number(value, digits))
 
 

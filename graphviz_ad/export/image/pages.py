@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from graphviz_ad.diagram.budget import require_pixels
 from graphviz_ad.diagram.painted import Part, part
 from graphviz_ad.diagram.typeset import new_compiler
-from graphviz_ad.export.registry import PicturesDone
+from graphviz_ad.export.deck_files import PicturesDone
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.picture import Deck

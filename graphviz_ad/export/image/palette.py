@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+"""How a PNG begins (section 5.2 of its specification)."""
 _MAX_COLOURS = 256
+"""Colours of a palette, whose indices are bytes."""
 _OPAQUE = 0xFF000000
 """Alpha of a colour, in the highest byte of RGBA read as a little-endian number."""
 _RGBA, _INDEXED = 6, 3
@@ -24,7 +26,9 @@ _COLOURS_AT_A_TIME = 2_048
 """Colours whose distances from those of the palette are in memory: two million numbers."""
 
 Bytes = NDArray[np.uint8]
+"""Bytes of rows: indices into a palette."""
 Colours = NDArray[np.uint32]
+"""Colours as RGBA in one number each."""
 
 
 def with_palette(png: bytes) -> bytes:

@@ -12,9 +12,9 @@ from graphviz_ad.diagram.painted import part
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.surroundings import plain_caption
 from graphviz_ad.diagram.typeset import Request
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
 from graphviz_ad.export.image.pages import LAYERS, Layers, compiler
 from graphviz_ad.export.image.set_labels import SET, SetLabels
-from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import say
 
 _DECK = f"""{LAYERS}{SET}

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
 from graphviz_ad.export.latex.tikz import picture, words
 from graphviz_ad.export.latex.tikz_style import opening, packages, preamble
-from graphviz_ad.export.registry import DeckFiles, PicturesDone
 
 _SLIDE_RATIO = 0.56
 """Height by width of a slide of 16:9 without its margins: the height of a picture that is higher decides its size."""

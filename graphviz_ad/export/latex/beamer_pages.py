@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, slides
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
 from graphviz_ad.export.image.pages import pictures
 from graphviz_ad.export.latex.text import require_includable
-from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import fact, han
 
 _PREAMBLE = r"""\ifdefined\directlua

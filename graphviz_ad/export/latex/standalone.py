@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
 from graphviz_ad.export.latex.tikz import picture, words
 from graphviz_ad.export.latex.tikz_style import opening, packages, preamble
-from graphviz_ad.export.registry import DeckFiles, PicturesDone
 
 
 def deck(deck: Deck, numbers: Sequence[int], folder: str, tell: PicturesDone) -> DeckFiles:

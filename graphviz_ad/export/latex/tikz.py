@@ -212,7 +212,7 @@ def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
         if edge.shape:
             lines.append(label("shape", edge.shape, text.shape))
         if edge.contribution:
-            contribution = label("sent", edge.contribution, text.sent, centred=not upright)
+            contribution = label("sent", edge.contribution, text.contribution, centred=not upright)
             lines += only([state.contributed for state in states], contribution)
     names = deck.trace.graph.names
     yield from _scope(f"{names[edge.arg]} -> {names[edge.node]}", states, lines)

@@ -38,6 +38,7 @@ STYLES = r"""\colorlet{ad-grad}{ad-update}\colorlet{ad-grad-tint}{ad-update-tint
 """What a document says before such a picture, besides all of `tikz_style`."""
 
 _STATES = ("todo", "work", "done")
+"""States of a node of the backward graph, each a style of TikZ."""
 
 
 def backward(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
@@ -99,7 +100,7 @@ class _Half:
         if box.numbers:
             yield from only(there, label("local", box.numbers, numbers))
         if box.result:
-            yield from only(there, label("sent", box.result, self.texts.sent(edge)))
+            yield from only(there, label("sent", box.result, self.texts.contribution(edge)))
 
     def _gradient(self, number: int, node: Node) -> Iterator[str]:
         """The gradient of a node: its outline with its name in it, what it is by now beside it."""

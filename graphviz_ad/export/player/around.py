@@ -47,11 +47,11 @@ def below(deck: Deck, words: Words, math: Math) -> str:
         f"{words.tag('b' if kind.bold else 'span', kind.word, f'class={_quoted(kind.word)}')}</span>"
         for kind in kinds
     )
-    caption = _key(deck, words, math) + caption
+    caption = _meaning_of_bar(deck, words, math) + caption
     return f'{caption}<p class="legend">{" ".join(entries)}</p>\n' if kinds else caption
 
 
-def _key(deck: Deck, words: Words, math: Math) -> str:
+def _meaning_of_bar(deck: Deck, words: Words, math: Math) -> str:
     """Deck → what the bar and dashed arrows mean in a backward graph, "" in any other."""
     if not isinstance(deck.scene, BackwardScene):
         return ""

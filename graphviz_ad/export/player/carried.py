@@ -98,7 +98,7 @@ def carried(view: View, by_level: Sequence[tuple[Level, View]]) -> Carried:
             scripts += [formula_script(key, each.script)] if each.script else []
         entries[key] = entry
     for key, (level, each) in zip(keys, by_level, strict=False):
-        entries[key] |= _ways(level, there, each)
+        entries[key] |= _correspondence(level, there, each)
     return Carried(svgs[0], style, entries, scripts, packed(letters.others) if letters.others else "")
 
 
@@ -113,7 +113,7 @@ def key_of(level: Level, own: Level) -> str:
     return "" if level is own else ",".join(sorted(level.open)) or "-"
 
 
-def _ways(level: Level, there: Sequence[Level], view: View) -> CarriedView:
+def _correspondence(level: Level, there: Sequence[Level], view: View) -> CarriedView:
     """Level, all that are carried, the view of it → which of its parts open and close, and what corresponds to what."""
     deck, own = view.writer.deck, there[0]
     return {

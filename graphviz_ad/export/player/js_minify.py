@@ -8,11 +8,13 @@ from functools import cache
 _SKIPPED = re.compile(r"[ \t]+|//[^\n]*|/\*.*?\*/", re.DOTALL)
 """Spaces and comments."""
 _STRING = re.compile(r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"")
+"""A string in quotes, on one line."""
 _PATTERN = re.compile(r"/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/\w*")
 """A regular expression."""
 _TEMPLATE_TEXT = re.compile(r"(?:\\.|\$(?!\{)|[^`\\$])*", re.DOTALL)
 """What stands in a template literal up to its end or its next `${`."""
 _WORD = re.compile(r"[\w$]+")
+"""A name, a keyword or a number."""
 _BEFORE_PATTERN = frozenset("(,=:[!&|?{};\n+-*>") | {"", "return", "typeof", "case", "in", "of"}
 """What a regular expression stands behind, where a slash divides behind anything else."""
 _JOINED = re.compile(r"[\w$] [\w$]|\+ \+|- -|/ /|\d \.")

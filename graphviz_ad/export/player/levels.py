@@ -23,6 +23,7 @@ _MAX_NODES = 60
 """Nodes of a level, at most: more are no explanation of a part."""
 
 Names = frozenset[str]
+"""Names of the parts that are open."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Level:
     @cached_property
     def parts(self) -> dict[int, str]:
         """The nodes that stand for a part with a name, and these names."""
-        plans = enumerate(self.trace.graph.ops)
-        return {node: plan.name for node, plan in plans if isinstance(plan, ClosedOperation) and plan.name}
+        operations = enumerate(self.trace.graph.ops)
+        return {node: bound.name for node, bound in operations if isinstance(bound, ClosedOperation) and bound.name}
 
     @cached_property
     def kept(self) -> Sequence[int]:

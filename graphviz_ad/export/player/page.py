@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from graphviz_ad.diagram.backward_parts import require_plain
 from graphviz_ad.diagram.paint import escape
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
 from graphviz_ad.export.player import around
 from graphviz_ad.export.player.carried import Carried, carried, formula_script, views_by_level
 from graphviz_ad.export.player.controls import controls, path_buttons, quiz_form
@@ -27,7 +28,6 @@ from graphviz_ad.export.player.shell import (
     short_script,
 )
 from graphviz_ad.export.player.view import View, make_view
-from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import han, has_han, offered, tag
 from graphviz_ad.messages.multilingual import vocabulary
 

@@ -21,15 +21,15 @@ def plots(teller: Teller, calculation: Calculation) -> Iterator[tuple[PlotData, 
     """
     graph, trace, known = teller.graph, teller.trace, Known(teller.trace)
     x, y = atom("x"), atom("y")
-    for node, plan in enumerate(graph.ops):
+    for node, bound in enumerate(graph.ops):
         args = graph.args[node]
-        if plan is None or not plan.row.pointwise or len(args) != 1 or not isinstance(trace.values[args[0]], float):
+        if bound is None or not bound.row.pointwise or len(args) != 1 or not isinstance(trace.values[args[0]], float):
             continue
         if (node, 0) not in teller.sends or is_known(calculation.trace.values[args[0]]):
             continue
-        slope: Value = partial(plan, 0, [x], y)
+        slope: Value = partial(bound, 0, [x], y)
         if is_known(slope):
             continue
         name = teller.math(mathml_name(graph.names[args[0]]))
         data: PlotData = {"node": node, "argument": args[0], "name": name, "known": known.value[node]}
-        yield data, f"[x=>+{forward_code(plan, [x])},(x,y)=>+{written(as_float(slope))}]"
+        yield data, f"[x=>+{forward_code(bound, [x])},(x,y)=>+{written(as_float(slope))}]"

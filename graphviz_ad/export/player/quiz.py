@@ -18,7 +18,7 @@ from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.paint import LAYER_CLASSES
-from graphviz_ad.explain.moments import Told
+from graphviz_ad.explain.moments import ExplainedStep
 from graphviz_ad.explain.stories import Teller
 from graphviz_ad.export.player.live import typed
 from graphviz_ad.export.player.page_data import QuizData, QuizQuestion, Ref, Wrong
@@ -47,6 +47,7 @@ else:
 _MAX_WRONG = 8
 """Wrong numbers a question knows; three of them are offered as choices."""
 _VALUE_FOR_GRADIENT = next(mistake for mistake in BACKWARD if mistake.name == "value for gradient")
+"""The mistake that every question on a gradient offers."""
 
 _NOWHERE = ""
 """The script of a number that only the author's inputs have."""
@@ -85,7 +86,7 @@ class Quiz:
             data["typed"] = typed()
         return data
 
-    def asked(self, step: Told) -> Iterator[QuizQuestion]:
+    def asked(self, step: ExplainedStep) -> Iterator[QuizQuestion]:
         """Step → what it brings: a value, a local derivative and then the contribution, a gradient.
 
         Of a statement that is what its last step brings.
@@ -123,7 +124,7 @@ class Quiz:
             answers = [(*mistake, wrong) for mistake in mistakes if (wrong := mistake[2](self.trace)) is not None]
         fitting = [mistake for mistake in answers if np.shape(mistake[3]) == np.shape(right)]
         every = [asked.entry for asked in entries(quantity, self.trace)]
-        entry = max(every, key=lambda entry: _told_apart(right, [wrong for *_, wrong in fitting], entry))
+        entry = max(every, key=lambda entry: _distinguished(right, [wrong for *_, wrong in fitting], entry))
         asked = Quantity(quantity.what, quantity.node, quantity.slot, entry)
         number = _at(right, entry)
         if not np.isfinite(number):
@@ -195,7 +196,7 @@ def _code(value: Value | None) -> str | None:
     return None if is_known(value) else code_of(value)
 
 
-def _told_apart(right: Value, wrong: Sequence[Value], entry: Entry) -> tuple[int, bool]:
+def _distinguished(right: Value, wrong: Sequence[Value], entry: Entry) -> tuple[int, bool]:
     """Right and wrong arrays → how many of these are told from the right one at an entry, and whether it is not 0."""
     return len({_at(other, entry) for other in wrong} - {_at(right, entry)}), _at(right, entry) != 0
 

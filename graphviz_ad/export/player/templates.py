@@ -17,7 +17,7 @@ from graphviz_ad.autodiff.statements import statement_steps
 from graphviz_ad.explain.annotate import slope_parts
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.expression import reading
-from graphviz_ad.explain.moments import Told, line, told_parts
+from graphviz_ad.explain.moments import ExplainedStep, line, sentence_parts
 from graphviz_ad.explain.overview import Overview, overview
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.explain.routes import Route, Routes, along, total
@@ -186,16 +186,18 @@ class LiveTexts:
         """Equations and sentences of all steps, and where they are told by statement of these too."""
         templates, trace, digits = self.templates, self.trace, self.digits
 
-        def shown(moment: Told) -> Places:
+        def shown(moment: ExplainedStep) -> Places:
             return self._chain(line(trace, moment, digits))
 
-        def spoken(moment: Told) -> Places:
+        def spoken(moment: ExplainedStep) -> Places:
             return templates.chain(line(trace, moment, digits).relations(templates.display), templates.text)
 
-        def sentence_part(moment: Told, part: int) -> Places:
+        def sentence_part(moment: ExplainedStep, part: int) -> Places:
             return tuple(
                 templates.end(
-                    tuple(self._segment(segment, lang) for segment in told_parts(trace, moment, lang, digits)[part]())
+                    tuple(
+                        self._segment(segment, lang) for segment in sentence_parts(trace, moment, lang, digits)[part]()
+                    )
                 )
                 for lang in self.teller.languages
             )
@@ -204,7 +206,7 @@ class LiveTexts:
             key = key_of(moment)
             self.math[key] = templates.explored(shown, moment)
             self.spoken[key] = templates.explored(spoken, moment)
-            count = len(told_parts(trace, moment, self.teller.words.lang, digits))
+            count = len(sentence_parts(trace, moment, self.teller.words.lang, digits))
             self.sentences[f"t{key[1:]}"] = [templates.explored(sentence_part, moment, n) for n in range(count)]
 
     def _segment(self, segment: Segment, lang: str) -> int:

@@ -82,7 +82,7 @@ class BackwardShapes:
         if box.numbers and there:
             yield from canvas.label(f"{name} numbers", box.numbers, text.numbers, sizes.local, self.theme.label)
         if box.result and there:
-            contribution, colour = self.texts.sent(edge), self.theme.contribution
+            contribution, colour = self.texts.contribution(edge), self.theme.contribution
             yield from canvas.label(f"{name} sent", box.result, contribution, sizes.contribution, colour)
 
     def _gradient(self, canvas: Canvas, number: int, node: Node, state: NodeState) -> Iterator[str]:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from graphviz_ad.diagram.picture import Deck, Picture
 from graphviz_ad.diagram.slides import Slide, slides
 from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
 from graphviz_ad.export.image.parallel import pngs
 from graphviz_ad.export.powerpoint.canvas import Placement
 from graphviz_ad.export.powerpoint.headings import heading
 from graphviz_ad.export.powerpoint.native import NativeShapes
 from graphviz_ad.export.powerpoint.presentation import Presentation
-from graphviz_ad.export.registry import DeckFiles, PicturesDone
 
 _PIXELS_PER_UNIT = 1.5
 """Of the PNG of a slide, which programs show that show no SVG: 1920 × 1080."""

@@ -31,7 +31,7 @@ _LEAVES = ("mi", "mn", "mo", "mtext")
 """Elements that hold text: letters, numbers, signs, words."""
 _SPACED = frozenset("=≈≠<>≤≥+−-·×⊙→∈") | {"mod"}
 """Signs that get a thin space on either side where they stand between two things."""
-ACCENTS = {"^": "\u0302", "¯": "\u0304", "~": "\u0303", "˙": "\u0307", "→": "\u20d7", "←": "\u20d6"}
+ACCENTS = {"^": "\u0302", "¯": "\u0304", "~": "\u0303", "˙": "\u0307", "¨": "\u0308", "→": "\u20d7", "←": "\u20d6"}
 """Signs of MathML above a letter → characters that stand above the one before them."""
 _BIG = frozenset("∑∏∫")
 """Signs whose limits stand below and above them, for which one line has no room."""

@@ -265,4 +265,4 @@ class NativeShapes:
             yield from canvas.label(f"{name} shape", edge.shape, text.shape, sizes.shape, theme.quiet)
         if edge.contribution and state.contributed:
             size = sizes.contribution
-            yield from canvas.label(f"{name} sent", edge.contribution, text.sent, size, theme.contribution)
+            yield from canvas.label(f"{name} sent", edge.contribution, text.contribution, size, theme.contribution)

@@ -87,7 +87,9 @@ def _notebook(run: Run, data: Data, lang: str, shown: int) -> bytes:
 
 
 def _data(data: Data) -> str:
-    """Data → Python that is them: the path of a file, or the columns."""
+    """Data → Python that is them: the path of a file, or the columns; None where there are none."""
+    if not data.columns:
+        return "None"
     return mapping(data.columns) if data.file is None else json.dumps(data.file, ensure_ascii=False)
 
 

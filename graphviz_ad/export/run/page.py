@@ -17,11 +17,12 @@ from graphviz_ad.export.player.extension import Extension
 from graphviz_ad.export.player.page import deck
 from graphviz_ad.export.run.figures.figure import Figure
 from graphviz_ad.export.run.figures.registry import FigureOptions, figure
-from graphviz_ad.export.run.page_numbers import AXES, Input, PageNumbers, Rest, by_size, inputs, page_numbers
+from graphviz_ad.export.run.page_numbers import Input, PageNumbers, Rest, by_size, inputs, page_numbers
 from graphviz_ad.export.run.plots import controls, file, in_page_colours, line_rules, together
 from graphviz_ad.messages.multilingual import Words
 from graphviz_ad.tracing.calculation import obstacle
 from graphviz_ad.training.compare import comparison
+from graphviz_ad.training.curves import AXES, axes_of
 from graphviz_ad.training.run import Run
 from graphviz_ad.training.shown_update import shown_update
 
@@ -97,7 +98,7 @@ def _plots(run: Run, numbers: PageNumbers, style: Style) -> dict[str, str]:
     options: FigureOptions = {"theme": style.theme, "lang": style.lang, "size": _PLOT_PX}
     alone = comparison((run,))  # whose lowest point all of them show
     plots: dict[str, Figure] = {}
-    for axis in AXES:
+    for axis in axes_of(run):
         against: FigureOptions = {**options, "axes": (axis,)}
         plots[axis] = figure(alone, "loss", **against)
     if numbers["point"] is not None:
@@ -110,15 +111,16 @@ def _plots(run: Run, numbers: PageNumbers, style: Style) -> dict[str, str]:
 def _html(words: Words, plots: dict[str, str], numbers: PageNumbers, *, is_fixed: bool) -> str:
     """Words of the page, its plots, its numbers, whether the graph shows one update alone → the part beside it."""
     hidden, svgs = together(list(plots.values()), "p")  # the graph has names of its own
+    axes = tuple(axis for axis in AXES if axis in plots)
     curves = "".join(
-        f'<div class="plot" data-plot="{name}"{"" if name in ("epochs", "path", "boundary") else " hidden"}>{svg}</div>'
+        f'<div class="plot" data-plot="{name}"{" hidden" if name in axes[1:] else ""}>{svg}</div>'
         for name, svg in zip(plots, svgs, strict=True)
     )
     last = len(numbers["updates"]) - 1
     fixed = words.tag("p", "run.fixed", "class=where") if is_fixed else ""
     frame = f"<iframe {words.name('graph', 'title')} allow=fullscreen hidden></iframe>" if numbers["rest"] else ""
     return (
-        f'<section class="run" {words.name("run.about")} hidden>{controls(words, "run.", "update", last)}'
+        f'<section class="run" {words.name("run.about")} hidden>{controls(words, "run.", "update", last, axes)}'
         f'<p class="where"><output id="where" aria-live="polite"></output></p>{fixed}'
         f'{hidden}<div class="plots">{curves}</div>{words.tag("p", "run.hint", "class=hint")}</section>{frame}'
     )

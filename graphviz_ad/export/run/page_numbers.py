@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-__all__ = ["AXES", "PageNumbers", "Rest", "by_size", "inputs", "page_numbers"]
+__all__ = ["PageNumbers", "Rest", "by_size", "inputs", "page_numbers"]
 
 _MAX_NUMBERS = 40_000
 """Numbers of a page, of some 12 letters each: with 1,000 updates it has less than a megabyte."""
@@ -64,7 +64,7 @@ class PageNumbers(TypedDict):
     epoch: int
     inputs: list[Input]
     names: list[str]
-    columns: dict[str, list[Any]]
+    columns: dict[str, list[object]]
     batches: list[list[int]]
     states: list[list[float]]
     at: dict[str, list[float]]
@@ -130,7 +130,7 @@ def _points(line: Array) -> list[float]:
     return [float(f"{value:.4g}") for value in line[some].ravel().tolist()]
 
 
-def _rows(run: Run, chosen: Sequence[int]) -> tuple[dict[str, list[Any]], list[list[int]]]:
+def _rows(run: Run, chosen: Sequence[int]) -> tuple[dict[str, list[object]], list[list[int]]]:
     """Run and updates → the examples they need, by column, and for each update the places of its own in these."""
     indices = [run.settings.batches.batch(number) for number in chosen]
     needed = np.unique(np.concatenate(indices))

@@ -12,12 +12,14 @@ from graphviz_ad.export.player.svg_minify import shortened
 from graphviz_ad.export.run.figures.series import lines_of, palette
 from graphviz_ad.export.states import colours, shared
 from graphviz_ad.messages.multilingual import Words
-from graphviz_ad.training.curves import AXES
+from graphviz_ad.training.curves import Axis
 
 _ICONS = {"before": "M14 4v12L5 10z", "play": "M6 3v14l11-7z", "after": "M6 4v12l9-6z"}
+"""Buttons of a plot → their outlines, in a square of 24."""
 _MIXED = (("paper", "quiet"), ("ink", "backward"))
 """Colours that figures blend (`figures.series.blend`): grounds of contours, points; the sign of the lowest point."""
 _BETWEEN = "\0"
+"""Stands between pictures while what they share is taken out of all of them at once."""
 _NAMED = re.compile(r'((?:<(?:path|g) id=|<use href=)"#?)([glt]\d+")')
 """Where a shared letter, line or text is named, as `<path id="g3"` or `<use href="#l0"`."""
 
@@ -85,15 +87,15 @@ def together(pictures: Sequence[str], prefix: str = "") -> tuple[str, list[str]]
     return shortened(hidden), [shortened(picture) for picture in body.split(_BETWEEN)]
 
 
-def controls(words: Words, prefix: str, slider: str, last: int) -> str:
-    """Words of the page, what their keys begin with, the name of the slider and its last place → buttons, slider and
-    the choice of the axis."""
+def controls(words: Words, prefix: str, slider: str, last: int, known: Sequence[Axis]) -> str:
+    """Words of the page, what their keys begin with, the name of the slider, its last place and the axes that there are
+    → buttons, slider and the choice of the axis."""
     buttons = "".join(
         f'<button type="button" data-run="{what}" {words.name(f"{prefix}{what}", "aria-label", "title")}>'
         f"{icon(path)}</button>"
         for what, path in _ICONS.items()
     )
-    axes = "".join(words.tag("option", f"{prefix}{axis}", f'value="{axis}"') for axis in AXES)
+    axes = "".join(words.tag("option", f"{prefix}{axis}", f'value="{axis}"') for axis in known)
     return (
         f'<div class="choose"><span class="buttons">{buttons}</span><input type="range" id="{slider}" min="0" '
         f'max="{last}" value="0" {words.name(f"{prefix}{slider}")}>'

@@ -85,16 +85,20 @@ class _Program:
         optimizer = "; ".join(self.settings.optimizer.statements)
         lines = [
             "# Descent in PyTorch on the loss", *formula, f"# by {_comment(optimizer)[2:]}",
-            "# with the batches, and to the parameters, that graphviz_ad had.",
+            f"# {'with the batches, and ' if self.inputs else ''}to the parameters, that graphviz_ad had.",
         ]  # fmt: skip
         lines += ["import csv", ""] if self.data.file else []
-        libraries = ["numpy as np", "torch", *(["torch.nn.functional as F"] if functional else [])]
+        libraries = [
+            *(["numpy as np"] if self.inputs else []),
+            "torch",
+            *(["torch.nn.functional as F"] if functional else []),
+        ]
         lines += [f"import {library}" for library in libraries]
         return [*lines, "", "torch.set_default_dtype(torch.float64)"]
 
     def _data(self) -> list[str]:
         """→ the columns as tensors."""
-        lines = [f"# The data: {len(self.model.table)} examples."]
+        lines = [f"# The data: {len(self.model.table)} examples."] if self.inputs else []
         if self.data.file is None:
             for name, column in self.model.columns.items():
                 lines += _array(self.names[name], self.data.columns[column])
@@ -126,7 +130,8 @@ class _Program:
     def _loss(self) -> list[str]:
         """→ the function that is the formula."""
         columns = ", ".join(self.inputs)
-        lines = [f"def batch_loss({columns}):", '    """The examples of a batch → its loss."""']
+        of = "The examples of a batch → its loss." if self.inputs else "The parameters, as they are → the loss."
+        lines = [f"def batch_loss({columns}):", f'    """{of}"""']
         lines += [f"    {self.names[name]} = len({self.inputs[0]})" for name in self.model.counts]
         if (self.rest.lines, self.rest.output) != (self.code.lines, self.code.output):
             lines.append(f"    if len({self.inputs[0]}) < BATCH:  # the last one of an epoch")
@@ -135,6 +140,8 @@ class _Program:
 
     def _batches(self) -> list[str]:
         """→ the function that deals out the examples."""
+        if not self.inputs:
+            return []
         batches = self.settings.batches
         lines = [f"EXAMPLES, BATCH, SEED = {batches.examples}, {batches.size}, {batches.seed}", "", ""]
         lines += [
@@ -185,7 +192,8 @@ class _Program:
         arguments = ", ".join([f"lr={settings.rate!r}", *(f"{key}={value!r}" for key, value in options.items())])
         rows = ", ".join(f"{column}[rows]" for column in self.inputs)
         lines = [f"optimizer = torch.optim.{name}(parameters, {arguments})", "update = 0"]
-        lines += [f"for epoch in range({settings.epochs}):", "    for rows in batches(epoch):"]
+        lines += [f"for epoch in range({settings.epochs}):", *(["    for rows in batches(epoch):"] if rows else [])]
+        begin = len(lines)
         if run.updates < len(settings.rates):
             lines += [f"        if update == {run.updates}:  # where the run ended", "            break"]
         lines += ["        update += 1"]
@@ -195,7 +203,8 @@ class _Program:
         if "G" in settings.optimizer.constants:
             norm = settings.optimizer.constants["G"]
             lines.append(f"        torch.nn.utils.clip_grad_norm_(parameters, {norm!r})")
-        return [*lines, "        optimizer.step()"]
+        lines.append("        optimizer.step()")
+        return lines if rows else [*lines[:begin], *(line.removeprefix("    ") for line in lines[begin:])]
 
     def _end(self) -> list[str]:
         """→ the comparison with the run."""

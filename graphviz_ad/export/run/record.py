@@ -9,6 +9,7 @@ from graphviz_ad.training.diagnosis import diagnosis
 from graphviz_ad.training.run import Run
 
 SCHEMA = "graphviz-ad/run/1"
+"""Name and version of what is written, which readers ask for."""
 
 
 def content(run: Run) -> Iterator[bytes]:

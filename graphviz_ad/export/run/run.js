@@ -12,10 +12,10 @@
   // -- plots ---------------------------------------------------------------------------------
 
   const plots = [...section.querySelectorAll("[data-plot]")].map((place) => {
-    const made = panel(place.querySelector("[data-x0]")), { plot } = place.dataset;
+    const drawing = panel(place.querySelector("[data-x0]")), { plot } = place.dataset;
     const isPath = plot === "path", isBoundary = plot === "boundary";
-    const mark = isPath ? made.draw("circle", "here") : made.draw(...isBoundary ? ["path", "answer"] : ["line", "cursor"]);
-    return { ...made, place, isPath, isBoundary, mark };
+    const mark = isPath ? drawing.draw("circle", "here") : drawing.draw(...isBoundary ? ["path", "answer"] : ["line", "cursor"]);
+    return { ...drawing, place, isPath, isBoundary, mark };
   });
   const spent = ({ place }, n) => run.at[place.dataset.plot][n];
   const point = (n) => run.point.map((entry) => run.states[n][entry]);
@@ -54,7 +54,8 @@
       update: run.updates[at], of: run.of, epoch: write(run.at.epochs[at]), loss: write(run.loss[at]), name: run.loss_name,
       examples: run.batches[at].length, usual: run.batches[0].length,
     };
-    tell(where, data.languages, (n) => filled(data.words[isRest(at) ? "run.rest" : "run.where"][n], fillings));
+    const key = isRest(at) ? "run.rest" : Object.keys(run.columns).length ? "run.where" : "run.alone";
+    tell(where, data.languages, (n) => filled(data.words[key][n], fillings));
     slider.setAttribute("aria-valuetext", String(run.updates[at]));
   };
   const show = (n) => {

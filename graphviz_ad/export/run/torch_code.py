@@ -85,24 +85,24 @@ class TorchCode:
 
     def _expression(self, node: int) -> ast.expr:
         """Node → its expression: a name where it has one, or where it is needed twice; a line is added for it."""
-        graph, plan = self.graph, self.graph.ops[node]
-        if plan is None:
+        graph, bound = self.graph, self.graph.ops[node]
+        if bound is None:
             return self._leaf(node)
         if not graph.reaches[node]:
             return ast.Constant(0)
-        expression = self._operation(node, plan)
+        expression = self._operation(node, bound)
         named = node in graph.given_names
         if not named and (len(graph.consumers[node]) == 1 or node == graph.output):
             return expression
         return self.named(node, expression)
 
-    def _operation(self, node: int, plan: BoundOperation) -> ast.expr:
+    def _operation(self, node: int, bound: BoundOperation) -> ast.expr:
         """Node that is computed → its expression over those of its arguments."""
-        args, row = self.graph.args[node], plan.row
+        args, row = self.graph.args[node], bound.row
         if row.name == "index":
-            return ast.Subscript(as_tensor(self.expressions[args[0]]), _place(plan.options["at"]))
+            return ast.Subscript(as_tensor(self.expressions[args[0]]), _place(bound.options["at"]))
         values = [np.asarray(self.values[arg], dtype=float) for arg in args]
-        text = _Decided(plan, values).visit(_expression_of(row.torch))
+        text = _Decided(bound, values).visit(_expression_of(row.torch))
         if row.variadic:
             listed: dict[str, ast.expr] = {row.params[0]: ast.List([as_tensor(self.expressions[arg]) for arg in args])}
             return ast.fix_missing_locations(_Filled(listed).visit(text))  # type: ignore[no-any-return]
@@ -132,12 +132,12 @@ class TorchCode:
 class _Decided(ast.NodeTransformer):
     """The `torch` text of an operation, in which all is decided that options and dimensions decide."""
 
-    def __init__(self, plan: BoundOperation, values: Sequence[Array]) -> None:
-        params = plan.row.params
-        self.known: dict[str, Any] = {name: _plain(name, value) for name, value in plan.options.items()}
+    def __init__(self, bound: BoundOperation, values: Sequence[Array]) -> None:
+        params = bound.row.params
+        self.known: dict[str, object] = {name: _plain(name, value) for name, value in bound.options.items()}
         self.params = params
         self.shapes = {value.shape for value in values}
-        self.values: dict[str, Any] = {params[0]: list(values)} if plan.row.variadic else dict(zip(params, values))
+        self.values: dict[str, object] = {params[0]: list(values)} if bound.row.variadic else dict(zip(params, values))
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         """A choice is made."""
@@ -180,7 +180,7 @@ class _Decided(ast.NodeTransformer):
             kept = []
         return ast.Call(self.visit(func), args, kept)
 
-    def _evaluated(self, node: ast.expr) -> Any:
+    def _evaluated(self, node: ast.expr) -> object:
         """A condition on options and dimensions, or a tuple of these → its value."""
         code = compile(ast.fix_missing_locations(ast.Expression(copy.deepcopy(node))), "<row>", "eval")
         return eval(code, {**self.known, **self.values})  # noqa: S307  (a row's text)
@@ -228,7 +228,7 @@ def as_tensor(part: ast.expr) -> ast.expr:
     return _expression_of(text)
 
 
-def _plain(name: str, value: Any) -> Any:
+def _plain(name: str, value: Any) -> object:
     """Value of an option → as torch takes it: whole numbers without a point."""
     is_whole = isinstance(value, float) and not isinstance(value, bool) and value.is_integer()
     return int(value) if is_whole and name in ("axis", "n", "keepdims", "correction", "p") else value

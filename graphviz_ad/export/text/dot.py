@@ -105,8 +105,8 @@ def _node_label(graph: Graph, node: int, trace: Trace | None, state: NodeState |
     name = graph.names[node]
     if node in graph.constants:
         return name
-    plan = graph.ops[node]
-    lines = [" ".join((plan.row.name, *_options(plan)))] if plan else []
+    bound = graph.ops[node]
+    lines = [" ".join((bound.row.name, *_options(bound)))] if bound else []
     known = trace is not None and state is not None and state.known
     if trace is not None and known:
         name += f" {_sign(trace, 'value', node)} {numbers.text(trace.values[node], digits)}"
@@ -117,9 +117,9 @@ def _node_label(graph: Graph, node: int, trace: Trace | None, state: NodeState |
     return "\n".join(lines)
 
 
-def _options(plan: BoundOperation) -> Iterator[str]:
+def _options(bound: BoundOperation) -> Iterator[str]:
     """Operation → its options, but those that have their defaults and go without saying."""
-    for option, value in shown_options(plan.row, plan.options).items():
+    for option, value in shown_options(bound.row, bound.options).items():
         yield f"{option}=" + ",".join(map(_place, value if isinstance(value, tuple) else (value,)))
 
 
@@ -184,10 +184,10 @@ def _pushed(
 def _symbolic(graph: Graph, node: int, slot: int, digits: int) -> str:
     """Edge of a graph without values → its local derivative in symbols."""
     tree = Tree()
-    plan = graph.ops[node]
-    assert plan is not None
+    bound = graph.ops[node]
+    assert bound is not None
     dialect = reading(DISPLAY, digits)
-    if plan.row.pointwise:
+    if bound.row.pointwise:
         return write(tree, partial_tree(graph, node, slot, tree, digits=digits), dialect)
     return write(tree, pullback_tree(graph, node, slot, tree, upstream=lambda t: t.add(NAME, "g")), dialect)
 

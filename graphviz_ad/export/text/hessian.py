@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from graphviz_ad.autodiff.sweeps import Jacobian
 from graphviz_ad.export.text.jacobian import aligned, counted
@@ -37,7 +36,7 @@ def table(hessian: Jacobian, digits: int = numbers.DEFAULT_DIGITS) -> str:
     return f"∂²{hessian.second_of}/∂{by}², {size} × {size}\n\n{aligned(cells)}\n\n{sweeps}"
 
 
-def record(hessian: Jacobian, formula: str) -> dict[str, Any]:
+def record(hessian: Jacobian, formula: str) -> dict[str, object]:
     """Second derivatives and their formula → lists, objects, numbers and texts; nan and the infinities are texts."""
     from graphviz_ad.explain.record import listed
 
@@ -52,7 +51,7 @@ def product_text(product: Mapping[str, Value], digits: int) -> str:
     return "\n".join(f"{name}: {numbers.text(value, digits)}" for name, value in product.items())
 
 
-def product_record(product: Mapping[str, Value]) -> dict[str, Any]:
+def product_record(product: Mapping[str, Value]) -> dict[str, object]:
     """The Hessian times a direction, by name → numbers and lists."""
     from graphviz_ad.explain.record import listed
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from graphviz_ad.autodiff.sweeps import Jacobian
 from graphviz_ad.language import numbers
 from graphviz_ad.source import width
@@ -60,7 +58,7 @@ def aligned(cells: list[list[str]]) -> str:
     return "\n".join(lines)
 
 
-def record(jacobian: Jacobian, formula: str) -> dict[str, Any]:
+def record(jacobian: Jacobian, formula: str) -> dict[str, object]:
     """Jacobian and its formula → lists, objects, numbers and texts; nan and the infinities are texts."""
     from graphviz_ad.explain.record import listed
 

@@ -24,8 +24,8 @@ from graphviz_ad.diagram.symbolic_picture import symbolic_picture
 from graphviz_ad.diagram.theme import THEMES
 from graphviz_ad.explain.explanation import explain
 from graphviz_ad.explain.expression import reading
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
 from graphviz_ad.export.image.bundle import PNG, TEXT
-from graphviz_ad.export.registry import DeckFiles, PicturesDone
 from graphviz_ad.export.text.cells import Notebook, arguments_of, mapping, pictured, printed, python
 from graphviz_ad.language.number_format import DEFAULT_ENTRIES
 from graphviz_ad.language.printer import LATEX, write

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from graphviz_ad.diagram.glyphs import Glyphs
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, markdown, size_within, slides
-from graphviz_ad.export.registry import DeckFiles, PicturesDone
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import tag
 
 _ROOM_PX = (1000.0, 600.0)

@@ -10,7 +10,7 @@ from html import escape
 
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide, size_within, slides
-from graphviz_ad.export.registry import DeckFiles, PicturesDone
+from graphviz_ad.export.deck_files import DeckFiles, PicturesDone
 from graphviz_ad.messages.catalogue import tag
 
 _OWN_ROOM_PX, _REVEAL_ROOM_PX = (1240.0, 680.0), (940.0, 660.0)

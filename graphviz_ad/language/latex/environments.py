@@ -6,6 +6,7 @@ from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.names import Names
+from graphviz_ad.language.latex.pieces import END
 from graphviz_ad.language.latex.tokens import fail
 
 _FUNCTIONS_OF_MATRICES = {"vmatrix": "det(", "Vmatrix": "norm("}
@@ -25,7 +26,12 @@ class Environments(Names):
         if token.text in symbols.ALIGNED:
             return close + 1, [(first, close, "")]
         rows = [self.with_condition(row) for row in self.rows(first, close)]
-        if token.text == "array" and self.has_statement(rows):
+        is_system = (
+            token.text == "cases"
+            and self.begins_statement(at)
+            and all(map(self.has_statement, [[row] for row in rows]))
+        )
+        if is_system or (token.text == "array" and self.has_statement(rows)):
             return close + 1, [(first, close, "")]
         if token.text in ("cases", "dcases", "rcases") or (
             token.text in ("array", "Bmatrix", "matrix") and self.has_conditions(rows)
@@ -33,9 +39,47 @@ class Environments(Names):
             return close + 1, self.cases(rows, self.starts[at])
         if token.text in symbols.MATRICES:
             before = _FUNCTIONS_OF_MATRICES.get(token.text, "{")
-            return close + 1, self.matrix(rows, self.starts[at], self.apart(before) + before)
+            tasks = self.matrix(rows, self.starts[at], self.apart(before) + before)
+            if before != "{" or len(rows) != 1 or len(rows[0]) == 1:
+                return close + 1, tasks
+            after, turned = self.row_matrix(at, close)
+            return after, [*tasks, (turned, self.starts[close])]
         fail(self.source, f"the environment '{token.text}' is not read", self.span(at),
              "formulas stand in align, cases, a matrix, or in none")  # fmt: skip
+
+    def around_matrix(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """\\left[ \\begin{array} … \\end{array} \\right] → what stands in the brackets; None for any other bracket."""
+        first = self.skip_blanks(at + 1)
+        if first >= stop or self.tokens[first].kind != "begin" or self.tokens[first].text not in symbols.MATRICES:
+            return None
+        last = self.skip_blanks(self.partners[first] + 1)
+        if last < stop and self.tokens[last].text == "right":
+            last = self.skip_blanks(last + 1)
+        if last >= stop or self.tokens[last].text != "]":
+            return None
+        after, scripts = self.raised(last + 1, stop)
+        return after, [(first, self.partners[first] + 1, ""), *scripts]
+
+    def row_matrix(self, at: int, close: int) -> tuple[int, str]:
+        """A matrix of one row → where to go on, and "ᵀ" where it is a row times what follows, or a column times it."""
+        stop = len(self.tokens)
+        below, above, after = self.script_ranges(close + 1, stop)
+        if above is not None and below is None and flat(self.tokens[slice(*above)]) in ("T", "⊤"):
+            return after, ""  # a column
+        following = self.skip_blanks(close + 1)
+        if following < stop and self.tokens[following].text in ("times", "cdot"):
+            following = self.skip_blanks(following + 1)
+        before = at - 1
+        while before >= 0 and (self.tokens[before].kind == "space" or self.tokens[before].text in ("times", "cdot")):
+            before -= 1
+        behind = self.tokens[following] if following < stop else END
+        is_factor = behind.kind in ("begin", "letter") or (
+            behind.kind == "command" and behind.text in (*symbols.LETTERS, *symbols.FONTS, *symbols.ACCENTS)
+        )
+        turned = is_factor or (
+            before >= 0 and self.tokens[before].kind == "end" and self.tokens[before].text in symbols.MATRICES
+        )
+        return close + 1, "ᵀ" * turned
 
     def rows(self, first: int, close: int) -> list[list[tuple[int, int]]]:
         """The inside of an environment → for each row the ranges of its cells."""
@@ -89,7 +133,7 @@ class Environments(Names):
     def has_statement(self, rows: list[list[tuple[int, int]]]) -> bool:
         """Whether a row gives a name to a value."""
         return any(
-            token.text == "="
+            token.text in ("=", ":=")
             for row in rows
             for cell in row[:2]
             if not self.condition(cell)[1]

@@ -95,7 +95,7 @@ class Indicators(Operations):
         """Whether a bracket behind a name holds vectors, in bold or transposed: W[\\mathbf{h}, \\mathbf{x}]."""
         piece = self.out.pieces[-1].strip() if self.out.pieces else ""
         inside, _ = self.bracketed(at, stop)
-        if inside is None or not (piece[-1:].isalnum() or piece[-1:] in ("}", "'", ")")):
+        if inside is None or piece[:1] in ("∑", "∏") or not (piece[-1:].isalnum() or piece[-1:] in ("}", "'", ")")):
             return False
         texts = [token.text for token in self.tokens[slice(*inside)]]
         end = self.skip_blanks(inside[1] + 1)

@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.tokens import Tokens, partners
-from graphviz_ad.language.layers import euler_labels, raised_labels, said
+from graphviz_ad.language.layers import euler_labels, label_note, raised_labels
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source
@@ -21,6 +21,8 @@ LABEL = re.compile(r"(?:\([^\W_]{1,8}(?:[-+][0-9]{1,4})?\)|\[[^\W_]{1,8}(?:[-+][
 """Raised labels with their brackets, of a layer or an example: (1), [l-1]."""
 LABELS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 """One of these labels."""
+_MIN_WORD = 3
+"""Letters above a name from which on they are a word, where not each has a value: x^{norm}."""
 _LAYER = re.compile(r"[^\W_]+[-+][0-9]+")
 """A layer beside another."""
 _COUNTED_LEFT = re.compile(
@@ -58,8 +60,14 @@ class Labels:
         place = self.starts[first] if first < last else 0
         if text == "⊤" or self.tokens[first].text == "intercal":
             return [("ᵀ", place)]
+        if text in ("-⊤", "−⊤") or (text in ("-T", "−T") and identity("T") not in self.given):
+            return [("ᵀ^(-1)", place)]
+        if text.rstrip("⊤T") != text and not text.strip("'⊤T") and text[0] == "'":  # X^{\prime\top}
+            return [(text.rstrip("⊤T"), place), ("ᵀ", place)]
         if text == "T" and identity("T") not in self.given:
             return [("^T", place)]
+        if not text and all(token.kind == "space" or token.text in symbols.BLANKS for token in self.tokens[first:last]):
+            return []  # x^{\,}
         if set(text) <= {"'"} and text:
             return [(text, place)]
         return [("^(", place), (first, last, ""), (")", place)]
@@ -67,6 +75,8 @@ class Labels:
     def lower(self, below: Range, *, closing: bool) -> str:
         """A lower script → what joins the name, or the order of a norm."""
         text = flat(self.tokens[below[0] : below[1]]).replace(" ", "").replace("−", "-")
+        if not text:
+            return ""  # A_{}
         text = re.sub(r"(?<=[^,·])·(?=[^,·])", "", text)  # 2 \\cdot i, but i\\cdot for all of a row
         if "_" in text and not closing and identity(text) not in self.given:  # s_{y_i}, where y_i is given
             text = text.replace("_", "")
@@ -82,12 +92,16 @@ class Labels:
             return f"^{{({text})}}"  # β^{\\text{ridge}}
         if text.isalnum() and (identity(f"{name}^{text}") in self.given or text in self.labels):  # a^L
             return f"^{{({text})}}"
+        if len(text) >= _MIN_WORD and text.isascii() and text.isalpha() and text.islower() and name != "e":
+            known = bool(self.given) and all(identity(letter) in self.given for letter in text)
+            if not known and all(token.kind == "letter" for token in self.tokens[slice(*above)]):
+                return f"^{{({text})}}"  # Q^{ret}
         if _LAYER.fullmatch(text) and identity(f"{name}^{{{text}}}") in self.given:  # a^{l-1}
             return f"^{{({text})}}"
         if text[:1] == "π" and re.match(r"[ }]*(?:\\left)? *\(", self.source.text[self.stops[above[1] - 1] :]):
             return f"^{{({text.replace('_', '')})}}"
         if name != "e" and text[:1] in self.raised_labels and COUNTED.fullmatch(text):
-            self.notes[said(text[0])] = None
+            self.notes[label_note(text[0])] = None
             return f"^{{({text})}}"
         if name not in ("e", "β", "γ", "δ") and text[:1] in self.counters and COUNTED.fullmatch(text):
             self.notes[f"{text[0]} above a name is part of it, as on the left side"] = None

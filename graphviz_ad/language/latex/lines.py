@@ -25,6 +25,10 @@ _REMARK = re.compile(
     rf"(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end|\\\]|\\\)))"
 )
 """What says behind a comma from which set or distribution a name is."""
+_BRACKETED_REMARK = re.compile(
+    rf"\\q?quad(?![A-Za-z]){_SPACES}\({_SPACES}{_NAME}{_SPACES}\\(?:in|sim)(?![A-Za-z])[^()\n]*\)(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end))"
+)
+"""The same in brackets behind a space."""
 _END_OF_STATEMENT = re.compile(
     rf"(?<![-+*/^_=,&({{\\\s])([ \t]*[,.$]*[ \t]*)\n"
     rf"(?=[ \t$&]*{_NAME}(?:\([^()=\n]*\))?[ \t&]*(?::?=|\\(?:leftarrow|gets)\b))"
@@ -32,11 +36,16 @@ _END_OF_STATEMENT = re.compile(
 """The end of a line behind a value, before a line that gives a name to one."""
 
 
+_FONT_BEFORE_LINE = re.compile(
+    r"(\\(?:math[a-z]+|boldsymbol|bm|vec|pmb|text|operatorname|(?:wide)?hat|(?:wide)?tilde|bar|d?dot))\n"
+)
+"""A command at the end of a line whose letter stands in the next one."""
+
 _RANGE = re.compile(
-    rf"(?:,{_SPACES}|(?<=[\s}};])(?:\\q?quad|~)+{_SPACES}|(?=\())\(?{_SPACES}(?:\\(?:text|mathrm|textrm)"
+    rf"(?:[,:]?{_SPACES}(?=\\(?:text|mbox))|,{_SPACES}|(?<=[\s}};])(?:\\q?quad|~)+{_SPACES}|(?=\())\(?{_SPACES}(?:\\(?:text|mathrm|textrm|mbox)"
     rf"\{{ *(?:for|for all|where|with) *\}}|\\forall)?{_SPACES}"
-    rf"[A-Za-z]{_SPACES}={_SPACES}[-\w]+{_SPACES},(?:{_SPACES}\w+{_SPACES},)*{_SPACES}(?:\\[lc]?dots|\.\.\.|…){_SPACES},?{_SPACES}"
-    rf"(?:{_NAME}|\d+)(?:{_SPACES}[-+]{_SPACES}\w+)?{_SPACES}\)?(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end|\\\]|\\\)))"
+    rf"[A-Za-z]{_SPACES}={_SPACES}[-\w]+{_SPACES},?(?:{_SPACES}\w+{_SPACES},)*{_SPACES}(?:\\[lc]?dots|\.\.\.?|…){_SPACES},?{_SPACES}\(?"
+    rf"(?:{_NAME}|\d+)(?:{_SPACES}[-+]{_SPACES}\w+)?{_SPACES}\)?{_SPACES}\)?(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end|\\tag|\\\]|\\\)))"
 )
 """What says which numbers a letter is: , i = 1, \\ldots, n."""
 _CONDITION = re.compile(
@@ -45,8 +54,24 @@ _CONDITION = re.compile(
     rf"{_SPACES}(?=[.,;$\s]*(?:\Z|\\end|\\\]|\\\)))"
 )
 """A condition behind a comma, at the end of the text."""
+_COUNT = re.compile(
+    r"\\(?:sum|prod)(?:\\limits)?[ ]*(?:_(?:\{[^{}]*\}|\w))?[ ]*\^[ ]*\{[ ]*(\|[^|{}=]+(?:\{\w+\})?\|)[ ]*\}"
+)
+"""The number of entries of a set or a sequence above a sum: |Q|."""
 _COMPARING = re.compile(r"[<>]|\\(?:[lg]|ne|succ|prec)")
 """What a condition has."""
+
+
+def with_counts(text: str) -> tuple[str, str]:
+    """LaTeX → the same length of text with a letter for each |Q| above a sum sign, how many there are, and the notes
+    that say so."""
+    notes = []
+    for bars in dict.fromkeys(_COUNT.findall(text)):
+        letter = next((free for free in "NMKLTn" if re.search(rf"(?<![A-Za-z\\]){free}(?![A-Za-z])", text) is None), "")
+        if letter:
+            text = text.replace(bars, letter.center(len(bars)))
+            notes.append(f"{bars} is how many there are to add up, called {letter}")
+    return text, "; ".join(notes)
 
 
 def without_ranges(text: str) -> str:
@@ -71,9 +96,10 @@ def _is_outside(text: str, at: int) -> bool:
 
 def without_remarks(text: str) -> str:
     """LaTeX → the same length of text without what is said of sets and distributions behind a comma."""
+    text = _BRACKETED_REMARK.sub(lambda remark: blank(remark[0]), text)
     return _REMARK.sub(lambda remark: blank(remark[0]), text)
 
 
 def with_lines(text: str) -> str:
     """LaTeX → the same length of text in which lines that are statements have an end that is seen."""
-    return _END_OF_STATEMENT.sub(rf"\1{LINE}", text) if "\n" in text else text
+    return _END_OF_STATEMENT.sub(rf"\1{LINE}", _FONT_BEFORE_LINE.sub(r"\1 ", text)) if "\n" in text else text

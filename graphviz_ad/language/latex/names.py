@@ -8,17 +8,19 @@ import unicodedata
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.labels import COUNTED, Range, Task
-from graphviz_ad.language.latex.pieces import CLOSE_BY, END
-from graphviz_ad.language.latex.scripts import Scripts
+from graphviz_ad.language.latex.pieces import END
 from graphviz_ad.language.latex.tokens import fail
+from graphviz_ad.language.latex.words import Words
 from graphviz_ad.language.names import identity
 
 DERIVED = re.compile(r"[^\W\d_][\w{}^()\[\]'\u0300-\u036f+-]*")
 """What is derived, or by what."""
+_ARGUMENTS = re.compile(r"(?<!\^)\([^()]*\)$")
+"""What a value that is derived depends on: the (w, b) of ∂J(w, b)."""
+_GATE_DEFINED = re.compile(r"\\sigma_\{?g\}?\s*\([^()]*\)\s*&?=(?!=)")
+"""A left side that says what σ_g is."""
 _RAISED_PART = re.compile(r"\^(?:\{([^{}()]+)\}|(\w))")
 """What stands raised in a name."""
-_CALLED_WORDS = ("log", "exp", "tanh")
-"""Functions that people write as letters, right before a name."""
 _VECTORS = frozenset(
     ("mathbf", "boldsymbol", "bm", "vec", "pmb", "symbf", "symbfit", "bf", "overrightarrow", "underline")
 )
@@ -28,108 +30,10 @@ _EULER = re.compile(
     r"|\\mathrm *\{e\} *\^"
 )
 """A power of Euler's number."""
-_MIN_WORD_LETTERS = 4
-"""Letters side by side from which on they are taken for one word: target, not t·a·r·g·e·t."""
 
 
-_OPERATORS = frozenset((
-    "+", "-", "*", "/", "=", "cdot", "times", "odot", "^", ",", ")", "]", "}", "&", "right", ".", "circ",
-))  # fmt: skip
-"""What stands behind a value, and behind no function whose argument is still to come."""
-
-
-class Names(Scripts):
+class Names(Words):
     """Reads letters and commands as names."""
-
-    # -- words ---------------------------------------------------------------------------------
-
-    def word(self, at: int, stop: int) -> tuple[str, int]:
-        """Letters side by side → the one name that is meant here, and where to go on.
-
-        Each letter is a name, but for the name of an operation, a name with a value, the whole left side of a
-        statement, and long words.
-        """
-        if at + 1 >= stop or self.tokens[at + 1].joins != CLOSE_BY:
-            return self.tokens[at].text, at + 1
-        end = at
-        while end < stop and self.tokens[end].kind == "letter" and self.starts[end] == self.starts[at] + (end - at):
-            end += 1
-        run = "".join(token.text for token in self.tokens[at:end])
-        digits = self.tokens[at + 1] if at + 1 < stop else None
-        if len(run) == 1 and digits is not None and digits.kind == "number" and self.starts[at + 1] == self.stops[at]:
-            return run + digits.text, at + 2  # x1
-        number = self.tokens[end] if end < stop else None
-        if number is not None and number.kind == "number" and identity(run + number.text) in self.given:
-            return run + number.text, end + 1  # dz3
-        if len(run) == 1 or len(run) != end - at:
-            return self.tokens[at].text, at + 1
-        if run[:-1] in _CALLED_WORDS and identity(run) not in self.given:
-            return run[:-1], end - 1  # logP
-        if end >= len(self.tokens):
-            return (
-                (run, end)
-                if identity(run) in self.given or (len(run) >= _MIN_WORD_LETTERS and not self.all_known(run))
-                else (self.tokens[at].text, at + 1)
-            )
-        following = self.skip_blanks(end)
-        next_text = self.tokens[following].text if following < len(self.tokens) else ""
-        called = next_text in ("(", "[", "left")
-        if next_text == "{" and self.is_function(run) and self.encloses(following, run):
-            return run, end
-        if run == "Var" and next_text == "[":
-            return run, end
-        if next_text == "_" and self.source.text[self.starts[following]] == "\\" and len(run) > 1:
-            last = self.letters_end(following + 1)
-            if last > following + 1:  # resid\_dev
-                return f"{run}_{''.join(token.text for token in self.tokens[following + 1 : last])}", last
-        below, above, _ = self.script_ranges(end, stop)
-        lowered = f"{run}_{{{flat(self.tokens[below[0] : below[1]])}}}" if below else run
-        if (
-            identity(run) in self.given
-            or identity(lowered) in self.given
-            or (above is not None and run in self.labelled)
-            or (self.is_function(run) and (called or len(run) > 2))
-        ):
-            if self.is_function(run) and not called and self.is_value(end) and not self.begins_statement(at):
-                self.values.add(run)
-            return run, end
-        if identity(run[0]) in self.given and self.is_function(run[1:]) and len(run) > 2:
-            return run[0], at + 1  # ylog p
-        if next_text == "(" and run.isupper() and not self.all_known(run):
-            return run, end  # FFN(x)
-        if self.is_left_side(at, end) or (len(run) >= _MIN_WORD_LETTERS and not self.all_known(run)):
-            return run, end
-        return self.tokens[at].text, at + 1
-
-    def letters_end(self, at: int) -> int:
-        """Place → where the letters that stand there side by side end."""
-        while at < len(self.tokens) and self.tokens[at].kind == "letter":
-            at += 1
-        return at
-
-    def is_value(self, following: int) -> bool:
-        """Whether what stands behind a word says that it is a value: \\text{abs} \\cdot x."""
-        at = self.skip_blanks(following)
-        return at >= len(self.tokens) or self.tokens[at].text in _OPERATORS or self.tokens[at].kind in ("row", "end")
-
-    def all_known(self, run: str) -> bool:
-        """Whether each letter of a word has a value."""
-        return bool(self.given) and all(identity(letter) in self.given for letter in run)
-
-    def begins_statement(self, at: int) -> bool:
-        """Whether nothing stands before a token in its row."""
-        before = at - 1
-        while before >= 0 and (self.tokens[before].kind == "space" or self.tokens[before].text in symbols.BLANKS):
-            before -= 1
-        return before < 0 or self.tokens[before].kind in ("row", "begin")
-
-    def is_left_side(self, at: int, end: int) -> bool:
-        """Whether letters are all that stands left of "="."""
-        begins = self.begins_statement(at)
-        following = self.skip_blanks(end)
-        while following < len(self.tokens) and self.tokens[following].text in ("_", "^"):
-            following = self.skip_blanks(self.argument(following + 1, following)[2])
-        return begins and following < len(self.tokens) and self.tokens[following].text in ("=", "(", ":=", "&")
 
     def symbol(self, at: int, stop: int) -> tuple[str, int]:
         """A command that is a letter or puts an accent on one → the name without scripts, and where to go on."""
@@ -174,6 +78,21 @@ class Names(Scripts):
                     return "Δ" + inner, end
         return letter, at + 1
 
+    def gate_sigmoid(self, at: int, stop: int) -> int | None:
+        """\\sigma_g before a bracket, without a value → where to go on behind the g: it is the sigmoid of gates."""
+        below, above, after = self.script_ranges(at, stop)
+        bracket = self.skip_blanks(after)
+        if below is None or above is not None or bracket >= stop or not self.opens(bracket):
+            return None
+        if (
+            flat(self.tokens[slice(*below)]) != "g"
+            or identity("σ_g") in self.given
+            or _GATE_DEFINED.search(self.source.text) is not None
+        ):
+            return None
+        self.notes["σ_g is read as the sigmoid, the activation of gates"] = None
+        return after
+
     def derivative(self, above: Range, below: Range) -> str:
         """Numerator and denominator → the name ∂L/∂w that they are; "" where they are a quotient."""
         if above[0] < above[1] and self.tokens[above[0]].written is None:
@@ -184,6 +103,7 @@ class Names(Scripts):
         if first not in ("∂", "d") or first != self.first_sign(below):
             return ""
         names = [_RAISED_PART.sub(self.raised_label, self.with_signs(part)[1:]) for part in (above, below)]
+        names[0] = _ARGUMENTS.sub("", names[0])
         if not all(DERIVED.fullmatch(name) for name in names):
             return ""
         return f"∂{names[0]}/∂{names[1]}"
@@ -263,14 +183,3 @@ class Names(Scripts):
             return "e\u20d7"
         self.values.update(["e"] if is_vector else ())
         return inner
-
-    def alone(self, first: int, last: int) -> str | None:
-        """A group that is one letter, perhaps with an accent or in another font → it; None for anything else."""
-        inside = [token for token in self.tokens[first:last] if token.kind != "space" and token.text not in "{}"]
-        looks = symbols.FONTS | symbols.BLANKS | set(symbols.ACCENTS) | {"mathsf", "mathrm", "textbf"}
-        kinds = [token for token in inside if token.kind != "command" or token.text not in looks]
-        if len(kinds) != 1 or not (kinds[0].kind == "letter" or kinds[0].text in symbols.LETTERS):
-            return None
-        if any(token.text in ("mathcal", "cal") for token in inside):
-            return "ℒ" if kinds[0].text == "L" else flat(inside)
-        return flat(inside)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphviz_ad.language.latex.environments import Environments
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.macros import TRANSPOSES, WRAPPED, mistyped
 from graphviz_ad.language.latex.names import DERIVED
-from graphviz_ad.language.latex.pieces import SKIPPED, Token
+from graphviz_ad.language.latex.pieces import Token
 from graphviz_ad.language.latex.ranges import bounds
-from graphviz_ad.language.latex.symbols import SIGNS
+from graphviz_ad.language.latex.stacked import Stacked
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
 
 EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
 """Words before square brackets, and the calls they are."""
-_OUTER_SIGNS = frozenset(("+", "-", "*", "/", "=", "cdot", "times", "odot", "le", "leq", "ge", "geq", "<", ">", ","))
-"""Signs that stand between values, so that what they begin or end is not one value."""
 _GROWING = frozenset(("left", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "biggl", "Biggl"))
 """Commands that make a bracket grow."""
 _BEFORE_TERMS = frozenset("([{=,;+\n")
@@ -27,11 +24,9 @@ _BEHIND_QUOTIENTS = frozenset(("+", "-", "*", "cdot", "times", ")", "]", "=", ",
 """What ends a term, or multiplies it."""
 _REMARK_SPACES = frozenset((" ", "quad", "qquad", ",", ";", ":", "~"))
 """Spaces that set a remark apart from a formula."""
-_ASSIGNMENT_SIGNS = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "triangleq", "coloneqq"))
-"""Signs that give a name to a value, above which people write why."""
 
 
-class Operations(Environments):
+class Operations(Stacked):
     """Reads commands that stand for operations."""
 
     def range_end(self, at: int, stop: int) -> int | None:
@@ -168,28 +163,6 @@ class Operations(Environments):
             return None
         self.notes[f"({name}) at the end has no value and is left out"] = None
         return close + 1
-
-    def braced(self, at: int, stop: int) -> tuple[int, list[Task]]:
-        """\\underbrace{a + b}_{what it is} → what is in the braces, as one value where no sign begins or ends it."""
-        first, last, following = self.argument(at + 1, at)
-        following = self.script_ranges(following, stop)[2]
-        inside = [token for token in self.tokens[first:last] if token.joins != SKIPPED and token.text != "displaystyle"]
-        if not inside or any(token.text in _OUTER_SIGNS or token.kind == "row" for token in (inside[0], inside[-1])):
-            return following, [(first, last, "")]
-        return following, [("{", self.starts[at]), (first, last, ""), ("}", self.starts[last])]
-
-    def under(self, at: int) -> tuple[int, list[Task]] | None:
-        """\\stackrel{\\text{def}}{=} → the sign below it, \\underset{w}{\\min} → min_{w}; else None."""
-        above = self.argument(at + 1, at)
-        first, last, following = self.argument(above[2], at)
-        inside = [token for token in self.tokens[first:last] if token.kind != "space"]
-        if len(inside) == 1 and inside[0].text in ("min", "max") and self.tokens[at].text == "underset":
-            return following, [(f"{inside[0].text}_{{{flat(self.tokens[above[0] : above[1]])}}} ", self.starts[at])]
-        if len(inside) != 1 or inside[0].text not in _ASSIGNMENT_SIGNS:
-            return None
-        return following, [
-            (" = " if inside[0].text in ("=", "equiv") else f" {SIGNS[inside[0].text]} ", self.starts[at])
-        ]
 
     def root(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\sqrt{x} → √{x}, \\sqrt[3]{x} → ∛{x}, \\sqrt[n]{x} → {x}^(1/n)."""

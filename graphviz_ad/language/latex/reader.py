@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
-from graphviz_ad.language.latex.lines import with_lines, without_condition, without_ranges, without_remarks
+from graphviz_ad.language.latex.lines import with_counts, with_lines, without_condition, without_ranges, without_remarks
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
 from graphviz_ad.language.latex.writing import Writer
@@ -41,19 +41,23 @@ def read_latex(
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
     inner, condition = without_condition(_blanked(source.text))
+    inner, counted = with_counts(inner) if "{|" in inner else (inner, "")
     tokens = tokenise(Source(inner, name))
     asks = "partial" in inner or ("frac{d}" in inner and "d" not in vocabulary.values)
     remaining = without_derivatives(tokens) if asks else tokens
     writer = Writer(Source(inner, name), remaining, vocabulary)
+    if counted:
+        writer.notes[counted] = None
     if condition:
         writer.notes[f"the condition {condition} is left out"] = None
     if len(remaining.tokens) < len(tokens.tokens):
         writer.notes["a side that says ∂/∂x of an expression is left out; the other sides are read"] = None
     written = writer.run()
     values = writer.values | {"Σ"} if "\\Sigma" in inner and _MATRIX.search(inner) is not None else writer.values
-    vocabulary = vocabulary.given(vocabulary.values | values)
     places = _Places(written, len(source.text))
     plain = "".join(written.pieces)
+    values = {name for name in values if name[0] != "Δ" or re.search(rf"(?m)^ *{re.escape(name)} *=", plain) is None}
+    vocabulary = vocabulary.given(vocabulary.values | values)
     try:
         program = parse_program(plain, name=name, max_length=16 * max_length, vocabulary=vocabulary)
     except ParseError as problem:
@@ -62,6 +66,10 @@ def read_latex(
     return _placed(program, source, places, (*writer.notes, *program.notes))
 
 
+_MARKS = re.compile(r"(?<!\\)\\[\[\]()]")
+"""What begins and ends mathematics in a text, and no row that ends before a bracket, as \\\\[10pt] and \\\\(x)."""
+_DOUBLED_MARKS = re.compile(r"\\\\[\[\]()]")
+"""The same with a backslash more, as some documents have them."""
 _MATRIX = re.compile(
     r"\\(?:boldsymbol|mathbf|bm|(?:wide)?hat|(?:wide)?tilde|bar|det)[ ]*\{?[ ]*\\Sigma(?![A-Za-z])"
     r"|\\Sigma(?![A-Za-z]| *\^(?:\{[^{}]*\}|\w) *_) *(?:_(?:\{[^{}=]*\}|\w) *)?"
@@ -73,14 +81,28 @@ _FUNCTIONAL = re.compile(r"\\mathbb[ \t]*\{?([EPRV])\}?(?=[ \t]*[(\[])")
 """An expectation or the like, which may be the name of a value."""
 _RAISED_WORD = re.compile(r"\^\{([A-Za-z]{2,})\}")
 """A word above a name: X^{old}."""
+_ROUND_LABEL = re.compile(r"\^\([ ]*([^\W_]+)[ ]*([-+][ ]*[0-9]+)?[ ]*\)")
+"""A raised label in round brackets, without braces: W^(l+1)."""
+_RAISED_LETTER = re.compile(r"\^\(([^\W\d_])\)")
+"""A power that is a letter, which is a label in a name: h_{ij}^{k}."""
 _LAYER = re.compile(r"\w+\^[A-Za-z]")
 """A name with one raised letter: a^L."""
 _FIRST_WORD = re.compile(r"^[A-Za-z]{2,}")
 """Letters that begin a name, and are no product: dZ^{[l]}."""
-_PRIME = re.compile(r"\^(?:\{[ ]*\\prime[ ]*\}|\\prime(?![A-Za-z]))")
+_PRIME = re.compile(r"\^(?:\{[ ]*(?:\\prime|')[ ]*\}|\\prime(?![A-Za-z]))")
 """A prime as a power."""
 _PRIMED_WORD = re.compile(r"(\\(?:text\w*|math[a-z]+|operatorname\*?|bm|boldsymbol)[ ]*\{[^{}']*)('+)\}")
 """A word in a font with its primes: \\text{ReLU'}."""
+_OF_PARAMETERS = re.compile(
+    r"((?<![A-Za-z\\])[A-DF-Za-z]|\\(?:mathbf|boldsymbol|bm|mbox|text|mathrm)\{[A-DF-Za-z]\})"
+    r"\[([^\[\]=:;]*\\(?:phi|theta|psi|Theta|Phi)(?![A-Za-z])[^\[\]=:;]*)\]"
+)
+"""A function with its parameters in square brackets, as Prince has them: f[x, \\phi]."""
+_FORMULA_IN_WORDS = re.compile(
+    r"(\\(?:text|textrm|mbox|textnormal|mathrm)[ ]*\{[ ]*(?:if|for|when|where|otherwise if)[ ]*)"
+    r"\$([^$]*)\$(\s*[.,;]?)\}"
+)
+"""A word with a formula in one \\text: \\text{if $y = 1$}."""
 _ANGLED = re.compile(r"\^(\{[ ]*)<([^<>{}=]{1,8})>([ ]*\})")
 """A label in angle brackets of the keyboard: a^{<t>}."""
 _COLUMN = re.compile(r"((?:^|[=,+&{$-])\s*(?:\\left\s*)?)\(([^()]*;[^()]*)\)")
@@ -100,7 +122,8 @@ def plain_name(name: str) -> str:
     ('θ_0', 'n_Hprev', 'w_1')
     """
     name = key_of(name).removeprefix("self.").removeprefix("this.").removesuffix(".data")
-    name = _TILDE_BEHIND.sub("\\1\u0303", name)
+    name = _OF_PARAMETERS.sub(r"\1(\2)", _TILDE_BEHIND.sub("\\1\u0303", name))
+    name = name if "\\" in name else _ROUND_LABEL.sub(r"^{(\1\2)}", name)
     if (
         "\\" not in name
         and name.count("{") < 2
@@ -108,22 +131,33 @@ def plain_name(name: str) -> str:
         and not _NESTED.search(name)
     ):
         return name
-    name = _RAISED_WORD.sub(r"^{(\1)}", name)
+    name = _RAISED_WORD.sub(lambda word: word[0] if _in_braces(name, word.start()) else f"^{{({word[1]})}}", name)
     name = _FUNCTIONAL.sub(r"\1", name.replace("<", "(").replace(">", ")"))
     source = Source(normalise(name), "name")
     try:
         written = Writer(source, tokenise(source), Vocabulary(values=frozenset(_FIRST_WORD.findall(name)))).run()
     except ParseError:
         return name
-    return "".join(written.pieces).strip()
+    return _RAISED_LETTER.sub(r"^{(\1)}", "".join(written.pieces).strip())
+
+
+def _in_braces(text: str, at: int) -> bool:
+    """Whether a place is within braces."""
+    return text.count("{", 0, at) > text.count("}", 0, at)
 
 
 def _blanked(text: str) -> str:
     """LaTeX → the same length without the signs that begin and end mathematics."""
-    text = re.sub(r"\\[\[\]()]", "  ", text.replace("\\not=", "\\neq "))
+    text = _MARKS.sub("  ", text.replace("\\not=", "\\neq "))
+    if text.lstrip().startswith(("\\\\[", "\\\\(")):
+        text = _DOUBLED_MARKS.sub("   ", text)
+    if "[" in text:
+        text = _OF_PARAMETERS.sub(r"\1(\2)", text)
     if "'}" in text:
         text = _PRIMED_WORD.sub(r"\1}\2", text)
-    if "\\prime" in text:
+    if "$" in text:
+        text = _FORMULA_IN_WORDS.sub(r"\1}\2\3  ", text)
+    if "\\prime" in text or "'}" in text:
         text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
     if ";" in text:
         text = _COLUMN.sub(lambda vector: f"{vector[1]}[{_SEMICOLON.sub(',', vector[2])}]", text)

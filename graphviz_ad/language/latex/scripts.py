@@ -92,6 +92,15 @@ class Scripts(Labels):
                 return True
         return False
 
+    def is_balanced(self, first: int, last: int) -> bool:
+        """Whether every round bracket in a group has its partner there."""
+        depth = 0
+        for token in self.tokens[first:last]:
+            depth += {"(": 1, ")": -1}.get(token.text, 0)
+            if depth < 0:
+                return False
+        return depth == 0
+
     def braced_word(self, at: int, close: int) -> str | None:
         """{pred} before a script, {\\rm pred} → the one name that it is; None for anything else."""
         inside = self.tokens[at + 1 : close]
@@ -207,6 +216,11 @@ class Scripts(Labels):
         word = self.tokens[script - 1].text + "_" + "".join(token.text for token in self.tokens[first:end])
         return end if end > last and (escaped or identity(word) in self.given) else None
 
+    def is_degree(self, above: Range) -> bool:
+        """Whether what stands raised is the sign for degrees alone."""
+        inside = [token.text for token in self.tokens[slice(*above)] if token.kind != "space"]
+        return inside == ["circ"]
+
     def raised(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """A power or a transpose behind a value that is no name → where to go on, and its tasks."""
         below, above, after = self.script_ranges(at, stop)
@@ -231,12 +245,18 @@ class Scripts(Labels):
             following += 1
         after = following
         text = name
+        if number and above is not None and below is None and self.is_degree(above):
+            self.notes[f"{name}° is an angle in degrees, as radians"] = None
+            return after, [(f"{self.apart(name)}{{{name}·π/180}}", place)]
         tasks: list[Task] = []
         is_base = number or (name == "e" and identity("e") not in self.given)
         raised = flat(self.tokens[above[0] : above[1]]) if is_base and below and above and below > above else "0"
         if below and above and not raised.isdecimal() and not LABEL.fullmatch(raised):  # 2^x_i
             lower = (self.lower(below, closing=False), place)
             return after, [(f"{self.apart(text)}{text}^(", place), (*above, ""), lower, (")", place)]
+        is_brace = closing and below is not None and name == ")" and self.source.text[place] == "\\"
+        if is_brace and below is not None and any(token.text == "=" for token in self.tokens[slice(*below)]):
+            return after, [(text, place)]  # \{a_j\}_{j=1}^n
         if below is not None:
             text += self.lower(below, closing=closing)
         if above is not None:

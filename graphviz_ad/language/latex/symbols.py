@@ -41,7 +41,7 @@ FUNCTIONS = frozenset((
 ACCENTS = {
     "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303",
     "widetilde": "\u0303",
-    "dot": "\u0307", "mathring": "\u030a", "overleftarrow": "\u20d6",
+    "dot": "\u0307", "ddot": "\u0308", "mathring": "\u030a", "overleftarrow": "\u20d6",
 }  # fmt: skip
 """Commands that put an accent on a letter."""
 
@@ -139,6 +139,11 @@ REFUSED = {
     "forall": "write the formula for the whole array", "argmax": "write argmax(x), which has no gradient",
     **dict.fromkeys(("arg", "argmin"), "an optimum is not computed here: write only what is minimised or maximised"),
     **dict.fromkeys(("bmod", "pmod", "mod"), "write mod(x, y) for a remainder"),
+    **dict.fromkeys(
+        ("cap", "cup", "bigcap", "bigcup", "setminus", "subset", "subseteq", "supset", "supseteq"),
+        "sets are not computed: write a name for how many entries one has, as in n_{AB}",
+    ),
+    **dict.fromkeys(("exists", "nexists", "vdash", "models"), "write only the formula for the value"),
     "oplus": "write a + b, or concat(a, b)",
     "mathbb E": "write mean(…) over given examples",
 }  # fmt: skip

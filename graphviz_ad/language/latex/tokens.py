@@ -157,7 +157,7 @@ def without_derivatives(placed: Tokens) -> Tokens:
                 default=0,
             )
             whole = not any(inner.kind == "row" for inner in inside[:last])
-            if token is not None and whole and _asks(inside):
+            if token is not None and whole and _asks(inside, is_left=not kept):
                 kept += [n for n in side if tokens[n].kind in ("begin", "row")]
                 side = []
                 continue
@@ -168,9 +168,22 @@ def without_derivatives(placed: Tokens) -> Tokens:
     return placed.only(kept)
 
 
-def _asks(side: list[Token]) -> bool:
+def _derives_product(texts: list[str]) -> bool:
+    """Whether what stands above the line of the quotient that a side is has a sign between values: ∂ x^T W x / ∂W."""
+    end = next((n for n in range(2, len(texts)) if texts[n : n + 2] == ["}", "{"]), len(texts))
+    inside = texts[3:end]
+    return (
+        sum(text.isalpha() and len(text) == 1 for text in inside) > 1
+        and any(text in ("^", "+", "-", "sum", "frac", "|", "Vert") for text in inside)
+        and "(" not in inside[:3]
+    )
+
+
+def _asks(side: list[Token], *, is_left: bool = False) -> bool:
     """Whether a side has \\frac{\\partial}{…} or \\frac{d}{dx}, with nothing above the line but the sign."""
     texts = [token.text for token in side]
+    if is_left and texts[:3] == ["frac", "{", "partial"] and _derives_product(texts):
+        return True
     return any(
         texts[n : n + 4] == ["frac", "{", "partial", "}"]
         or (texts[n : n + 6] == ["frac", "{", "d", "}", "{", "d"] and texts[n + 6 : n + 7] != ["_"])

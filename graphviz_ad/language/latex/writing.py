@@ -8,29 +8,25 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language.latex import symbols
-from graphviz_ad.language.latex.flatten import flat, worded
+from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.labels import Task
-from graphviz_ad.language.latex.ones import BOLD, Ones
+from graphviz_ad.language.latex.ones import BOLD
 from graphviz_ad.language.latex.operations import EXPECTED
 from graphviz_ad.language.latex.pieces import ALWAYS, END
 from graphviz_ad.language.latex.ranges import DOTS
 from graphviz_ad.language.latex.scripts import CLEAR, Written
+from graphviz_ad.language.latex.texts import Texts
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
-from graphviz_ad.language.names import identity
 
-_MODULE_PATH = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
-"""What stands before the name of a library's function."""
 _FUNCTIONALS = ("E", "P", "R", "V")
 """Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
 _OVER = re.compile(r"\\over(?![A-Za-z])")
 """What parts a group into a numerator and a denominator."""
 _MEASURED = "Ê"
 """An expectation over what was seen."""
-_EQUATION_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
-"""The number of an equation."""
 
 
-class Writer(Ones):
+class Writer(Texts):
     """Walks once over the tokens of a formula."""
 
     def run(self) -> Written:
@@ -120,11 +116,13 @@ class Writer(Ones):
                 return self.scripts(close + 1, stop, inner, place)
             after, scripts = self.raised(close + 1, stop)
             opening, closing = "()" if at in self.enclosing else "{}"
+            if scripts and not self.is_balanced(at + 1, close):  # ({x)}^2
+                opening = closing = ""
             if (scripts or opening == "(") and at + 1 < close:
                 return after, [(opening, place), (at + 1, close, ""), (closing, self.starts[close]), *scripts]
             return close + 1, [(at + 1, close, "")]
         if token.text == "[":
-            new = self.entry(at, stop) or self.joined(at, stop)
+            new = self.around_matrix(at, stop) or self.entry(at, stop) or self.joined(at, stop)
             if new is not None:
                 return new
             self.compared.update(self.equals_within(at))
@@ -172,7 +170,7 @@ class Writer(Ones):
         if name in ("left", "right"):
             return self.edge(at), []
         if name in symbols.DROPPED:
-            return self.argument(at + 1, at)[2], []
+            return self.argument(at + 1, at)[2], [("   " * name.startswith("hspace"), place)]
         if name == "in":  # x ∈ ℝ says what x is
             self.refuse_membership(at, stop)
             end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
@@ -185,7 +183,7 @@ class Writer(Ones):
             return self.binomial(at)
         if name in ("underbrace", "overbrace", "underbracket", "overbracket"):
             return self.braced(at, stop)
-        if name in ("stackrel", "overset", "underset") and (above := self.under(at)) is not None:
+        if name in ("stackrel", "overset", "underset") and (above := self.under(at, stop)) is not None:
             return above
         if name == "sqrt":
             return self.root(at, stop)
@@ -199,6 +197,8 @@ class Writer(Ones):
             return self.font(at, stop)
         if name in symbols.ACCENTS or name in symbols.LETTERS or name in ("partial", "nabla"):
             word, following = self.symbol(at, stop)
+            if word == "σ" and (after := self.gate_sigmoid(following, stop)) is not None:
+                return after, [(self.apart(word) + word, place)]
             if word == _MEASURED and word not in self.vocabulary.values:
                 bracket = self.expected_at(following, stop)
                 if bracket is not None:
@@ -248,53 +248,3 @@ class Writer(Ones):
         if inner is not None:
             return self.scripts(following, stop, inner, place)
         return following, [(first, last, "")]
-
-    def is_remark(self, at: int, following: int, whole: str) -> bool:
-        """Whether words stand behind a comma at the end of a row, and have no value."""
-        before = next((n for n in range(at - 1, -1, -1) if self.tokens[n].kind != "space"), -1)
-        end = self.skip_blanks(following)
-        ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text == "."
-        is_behind = before >= 0 and self.tokens[before].text in (",", "quad", "qquad", ";")
-        stripped = whole.strip()
-        bracketed = stripped[:1] in "(（" and stripped[-1:] in ")）" and _EQUATION_NUMBER.fullmatch(stripped) is None
-        return is_behind and ends and (" " in stripped or bracketed) and identity(worded(whole)) not in self.given
-
-    def text(self, at: int, stop: int) -> tuple[int, list[Task]]:
-        """\\text{…} → a name of several letters, an operation, or a word between formulas."""
-        token, place = self.tokens[at], self.starts[at]
-        first, last, following = self.argument(at + 1, at)
-        whole = self.source.text[self.starts[first] : self.stops[last - 1]] if first < last else ""
-        whole = _MODULE_PATH.sub("", whole)
-        if token.text.startswith("operatorname") and self.is_function(whole):
-            return self.function(self.function_name(whole), following, stop, place)
-        if whole.strip(" ,").lower().startswith("for") and (end := self.range_end(following, stop)) is not None:
-            return end, []
-        if whole.strip(" ,.:;").lower() == "for" and self.is_condition(following, stop):
-            return following, [(" for ", place)]
-        if whole.strip(" ,.:;").lower() in symbols.JOINING:
-            return following, [(" ; ", place)]
-        if (end := self.remark_end(at, following, worded(whole))) is not None:
-            del self.out.pieces[-1:], self.out.places[-1:]  # the bracket
-            return end, []
-        if self.is_remark(at, following, whole):
-            self.notes[f"the words '{whole.strip()}' are left out"] = None
-            return following, []
-        if whole.rstrip()[-1:] in (":", "：") and self.begins_statement(at):
-            return following, []  # a title
-        if (word := symbols.CONDITIONS.get(whole.strip(" ,，").lower())) is not None:
-            return following, [(f" {word} ", place)]
-        if _EQUATION_NUMBER.fullmatch(whole):
-            return following, [(f"   {whole}", place)]
-        following_token = (
-            self.tokens[self.skip_blanks(following)] if self.skip_blanks(following) < len(self.tokens) else None
-        )
-        if whole in EXPECTED and following_token is not None and following_token.text == "[":
-            return self.expectation(whole, self.skip_blanks(following), place)
-        word = flat(self.tokens[first:last]) if "\\" in whole.replace("\\_", "") else worded(whole)
-        if not word:
-            return following, []
-        if self.is_function(word) and not (self.is_value(following) and not self.begins_statement(at)):
-            return self.function(self.function_name(word), following, stop, place)
-        if self.is_function(word):
-            self.values.add(word)
-        return self.scripts(following, stop, word, place)

@@ -22,6 +22,7 @@ from graphviz_ad import compare, parse
 from graphviz_ad.data.named import named
 from graphviz_ad.diagram.theme import THEMES, contrast
 from graphviz_ad.errors import GraphvizADError, InputError, MissingPartError, OutputError
+from graphviz_ad.export.run import page
 from graphviz_ad.export.run.figures import registry, renderer
 from graphviz_ad.export.run.figures.contour import _place, _texts, levels, smooth
 from graphviz_ad.export.run.figures.path import box
@@ -74,7 +75,7 @@ def subject(name: str) -> Subject:
 SHOWN = [
     *(("line", kind) for kind in FIGURES), *(("sizes", kind) for kind in FIGURES), ("methods", "loss"),
     ("methods", "path"), ("logistic", "boundary"), ("logistic", "path"), ("network", "boundary"), ("network", "noise"),
-    ("network", "norms"), ("network", "loss"), ("network", "rate"), ("three", "boundary"), ("outlier", "outlier"),
+    ("network", "norms"), ("network", "schedule"), ("network", "loss"), ("network", "rate"), ("three", "boundary"), ("outlier", "outlier"),
     ("alone", "noise"), ("alone", "rate"), ("alone", "loss"), ("alone", "boundary"), ("alone", "path"),
 ]  # fmt: skip
 
@@ -242,8 +243,8 @@ def test_nothing_of_a_line_stands_outside_of_its_axes() -> None:
 
 def dots(inside: str, rx: str) -> list[tuple[float, float]]:
     """SVG of some axes, and how wide its dots are → where these are."""
-    found = re.findall(rf'cx="([\d.]+)" cy="([\d.]+)" rx="{rx}"', inside)
-    return [(float(x), float(y)) for x, y in found]
+    dots = re.findall(rf'cx="([\d.]+)" cy="([\d.]+)" rx="{rx}"', inside)
+    return [(float(x), float(y)) for x, y in dots]
 
 
 def test_the_steps_of_one_parameter_lie_on_the_curve_of_its_loss() -> None:
@@ -279,9 +280,9 @@ def test_the_end_of_a_run_that_is_cut_off_is_not_in_the_legend() -> None:
 
 
 def test_contours_are_smooth() -> None:
-    way = np.linspace(-2, 2, 9)
-    assert smooth(way**2)[2:-2] == pytest.approx((np.linspace(-2, 2, 17) ** 2)[2:-2])
-    assert smooth(np.stack([way, 3 * way], axis=1))[:, 1] == pytest.approx(3 * np.linspace(-2, 2, 17))
+    x = np.linspace(-2, 2, 9)
+    assert smooth(x**2)[2:-2] == pytest.approx((np.linspace(-2, 2, 17) ** 2)[2:-2])
+    assert smooth(np.stack([x, 3 * x], axis=1))[:, 1] == pytest.approx(3 * np.linspace(-2, 2, 17))
 
 
 def test_the_level_of_a_contour_stands_on_a_flat_piece_away_from_the_edge() -> None:
@@ -345,6 +346,27 @@ def test_it_shows_itself_in_a_notebook() -> None:
 def test_bad_input_is_told(name: str, kind: str, options: dict[str, Any], message: str) -> None:
     with pytest.raises(GraphvizADError, match=re.escape(message)):
         figure(subject(name), kind, **options)
+
+
+def test_a_loss_without_data_has_its_path_and_no_figures_of_examples() -> None:
+    runs = [parse("f = (1 - x)^2 + 100*(y - x^2)^2").train(lr=lr, epochs=50, x=-1.2, y=1) for lr in (0.001, 0.0005)]
+    for kind, shown in FIGURES.items():
+        if shown.of_examples:
+            with pytest.raises(InputError, match=f"the figure '{kind}' is of examples, and there are none"):
+                figure(runs[0], kind)
+        else:
+            drawn = figure(runs[0], kind)
+            assert drawn.description
+            assert not re.search("example|epoch", drawn.title + drawn.description)
+    assert 'data-axis="epochs"' not in figure(compare(runs), "loss").svg()
+    assert b'value="examples"' not in page.content(runs[0])
+
+
+def test_a_schedule_is_drawn_as_the_updates_have_it() -> None:
+    run = parse("f = (1 - x)^2").train(x=0, lr=0.4, epochs=21, schedule="cosine")
+    drawn = figure(run, "schedule")
+    assert drawn.description.endswith("the rate goes from 0.4 to 0.00223; the largest is 0.4.")
+    assert run.settings.rates[-1] == pytest.approx(0.00223, rel=1e-2)
 
 
 def test_more_runs_than_can_be_told_apart() -> None:

@@ -38,6 +38,7 @@ RUNS: dict[str, Callable[[], Run]] = {
     "all options": lambda: line(
         epochs=2, optimizer="adam", weight_decay=0.1, constants={"beta_1": 0.8}, clip=1.0, fixed=["b"], seed=3
     ),
+    "no data": lambda: parse("f = (1 - x)^2 + 100*(y - x^2)^2").train(x=-1.2, y=1, lr=0.001, epochs=20),
     "Nesterov, diverging": lambda: line(batch=None, lr=3.0, epochs=500, momentum=0.9, nesterov=True),
 }
 

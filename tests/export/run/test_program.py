@@ -21,7 +21,7 @@ from graphviz_ad.export.run.torch_code import TorchCode, identifiers, literal
 from graphviz_ad.ops.table import TABLE
 from tests.export.run.torch_programs import CAN_FORK, alone, runner
 from tests.ops.samples import sampled
-from tests.training.test_descent import LINE, WAYS, line, network
+from tests.training.test_descent import LINE, SETTINGS, line, network
 from tests.training.test_straight_line import CASES
 
 PER_CLASS = "S = X W + c; L = cross_entropy(S, y)"
@@ -39,7 +39,7 @@ def classes(**options: Any) -> Run:
 
 
 RUNS: dict[str, Callable[[], Run]] = {
-    **{name: lambda settings=settings: line(epochs=2, **settings) for name, settings in WAYS.items()},  # type: ignore[misc]
+    **{name: lambda settings=settings: line(epochs=2, **settings) for name, settings in SETTINGS.items()},  # type: ignore[misc]
     "data in the program": lambda: parse(LINE).train(few(), batch=8, epochs=3, w_1=0, b=0),
     "all examples": lambda: parse(LINE).train(few(), epochs=3, w_1=0, b=0),
     "without the rest": lambda: parse(LINE).train(few(), batch=8, epochs=3, w_1=0, b=0, drop_last=True),
@@ -53,6 +53,10 @@ RUNS: dict[str, Callable[[], Run]] = {
         {"x'": few()["x"], "torch": few()["y"]}, {"θ_0": 0, "θ_1": 0}, batch=8
     ),
     "N": lambda: parse(r"L = \frac{1}{N}\sum_{i=1}^N (w_1 x_i + b - y_i)^2").train(few(), batch=8, w_1=0, b=0),
+    "no data": lambda: parse("f = (1 - x)^2 + 100*(y - x^2)^2").train(
+        x=-1.2, y=1, lr=0.001, epochs=20, clip=50, schedule="cosine"
+    ),
+    "no data, diverging": lambda: parse("f = (1 - x)^2").train(x=-1.2, lr=2, epochs=600),
     "words that Python has": lambda: parse("p = lambda*x + 重み; L = mean((p - y)^2)").train(
         few(), {"lambda": 0.5, "重み": 0}, batch=8
     ),

@@ -109,7 +109,7 @@
     if (target.closest("[data-do=language]")) speak(words.next());
   });
   main.addEventListener("click", (event) => {
-    const svg = event.target.closest("svg"), plot = svg && plots.find((one) => one.svg === svg && one.of.length);
+    const svg = event.target.closest("svg"), plot = svg && plots.find((each) => each.svg === svg && each.of.length);
     if (plot) { pause(); clicked(plot, event); }
   });
   slider.addEventListener("input", () => { pause(); slide(+slider.value); });

@@ -36,12 +36,12 @@ from graphviz_ad.language.mathml import MATHML, math
 from graphviz_ad.messages.catalogue import offered, say, tag
 from graphviz_ad.messages.multilingual import Words, by_language, vocabulary
 from graphviz_ad.training.compare import Comparison
-from graphviz_ad.training.curves import AXES
+from graphviz_ad.training.curves import axes_of
 from graphviz_ad.training.shown_update import shown_update
 
 _PREFIX = "comparison."
 """Of the keys of the page's words."""
-_LOSS_PX, _WAY_PX, _NOISE_PX, _SMALL_PX = (640.0, 340.0), (380.0, 330.0), (460.0, 400.0), (460.0, 300.0)
+_LOSS_PX, _PATH_PX, _NOISE_PX, _SMALL_PX = (640.0, 340.0), (380.0, 330.0), (460.0, 400.0), (460.0, 300.0)
 """Width and height of the figures."""
 _PLACES = 200
 """Of the slider, from nothing spent to the end of the longest run."""
@@ -73,6 +73,7 @@ class _Page:
         self.labels = [
             {lang: run_text(parts, lang) for lang in languages} for parts in compared.distinctions
         ]  # fmt: skip
+        self.axes = axes_of(compared.runs[0])
         self.pictures: list[str] = []
 
     # -- pictures, which are written at the end since they share letters ---------------------------------
@@ -109,8 +110,8 @@ class _Page:
 
     def losses(self) -> str:
         """→ the curves against each axis, of which one is shown."""
-        every = {axis: self.drawn("loss", size=_LOSS_PX, axes=(axis,)) for axis in AXES}
-        first = every[AXES[0]]
+        every = {axis: self.drawn("loss", size=_LOSS_PX, axes=(axis,)) for axis in self.axes}
+        first = every[self.axes[0]]
         plots = "".join(
             f'<div class="plot" data-plot="{axis}"{"" if drawing is first else " hidden"}>'
             f"{self.each_picture(drawing.svgs)}</div>"
@@ -119,13 +120,13 @@ class _Page:
         title, sentence = by_language(first.titles), by_language(first.sentences)
         return f'<section class="losses"><h2>{title}</h2>{plots}<p>{sentence}</p></section>'
 
-    def ways(self) -> str:
+    def paths(self) -> str:
         """→ the way of each run over the contour, or why there are none."""
         if not is_plane(self.compared.runs[0]):
             return self.words.tag("p", "without.path")
         panels, title = [], ""
         for number, label in enumerate(self.labels):
-            drawing = self.drawn("path", size=_WAY_PX, panel=number)
+            drawing = self.drawn("path", size=_PATH_PX, panel=number)
             title = by_language(drawing.titles)
             panels.append(
                 f'<div class="track"><h3>{_swatch(number)}{by_language(_escaped(label))}</h3>'
@@ -136,6 +137,8 @@ class _Page:
 
     def costs(self) -> str:
         """→ the noise of gradients, the memory of batches, the jump by an outlier; or why one is not there."""
+        if not self.compared.runs[0].model.columns:
+            return ""
         sizes = {"noise": _NOISE_PX, "memory": _SMALL_PX, "outlier": _SMALL_PX}
         parts = []
         for kind, size in sizes.items():
@@ -227,10 +230,10 @@ class _Page:
             f'<main aria-label="{line}">{heading}<div class="top"><h1 aria-label="{line}">{self.formula()}</h1>'
             f"{language_button(self.languages)}</div><noscript>{word('p', 'noscript')}</noscript>"
             f'<div class="bar" role="group" {self.words.name("about")} hidden>'
-            f"{controls(self.words, '', 'spent', _PLACES)}"
+            f"{controls(self.words, '', 'spent', _PLACES, self.axes)}"
             f'<p class="where"><output id="where" aria-live="polite"></output></p></div>'
             f'<div class="first">{self.losses()}<div>{self.table()}{self.updates()}</div></div>'
-            f"{word('p', 'hint', 'class=hint')}{self.ways()}{self.costs()}</main>"
+            f"{word('p', 'hint', 'class=hint')}{self.paths()}{self.costs()}</main>"
         )
         hidden, pictures = together(self.pictures)
         pieces = body.split("\1")

@@ -10,6 +10,7 @@ from graphviz_ad.training.compare import Comparison
 from graphviz_ad.training.curves import Band, Curve
 
 SCHEMA = "graphviz-ad/comparison/1"
+"""Name and version of what is written, which readers ask for."""
 
 
 def content(compared: Comparison) -> Iterator[bytes]:

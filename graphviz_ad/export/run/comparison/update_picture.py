@@ -16,6 +16,7 @@ from graphviz_ad.training.shown_update import shown_update
 _MAX_WRITTEN_OUT = 4
 """Examples up to which a batch is written out, as on the page of a run."""
 _MARGIN_PT = 8.0
+"""Around a picture, as around one in a deck."""
 
 
 def update_picture(run: Run, number: int, style: Style) -> str:

@@ -25,6 +25,7 @@ else:
     np = lazy("numpy")
 
 _MAX_MARKERS = 180
+"""Examples that are drawn, in all panels together: each is an element of the SVG."""
 _COARSE = 31
 """Points on each side of the plane for lines without grounds, of which a page has many."""
 _FINER = 8
@@ -111,7 +112,7 @@ def _grounds(sheet: Sheet, count: int) -> list[str]:
 def _shades(sheet: Sheet, count: int) -> list[tuple[str, float, Any]]:
     """How many moments → colour, width and dashes of each: the last is the strongest."""
     theme = sheet.theme
-    dashes: tuple[Any, ...] = ((0, (1.2, 2)), (0, (4, 2)), (0, (8, 2)), "-")
+    dashes: tuple[object, ...] = ((0, (1.2, 2)), (0, (4, 2)), (0, (8, 2)), "-")
     parts = [0.55 + 0.45 * number / max(count - 1, 1) for number in range(count)]
     return [
         (

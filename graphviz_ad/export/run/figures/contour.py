@@ -23,6 +23,7 @@ else:
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 """Round numbers within a power of ten, about as far from one another by their logarithm."""
 _MAX_LEVELS = 9
+"""Contours in a panel: with more one reads neither lines nor numbers."""
 _ROOM = 0.15
 """Share of an axis that a contour goes over at least where its level is written at it."""
 _EDGE = 0.06

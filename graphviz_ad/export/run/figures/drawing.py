@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 WIDTHS = {"page": 640.0, "slide": 960.0}
 """Of a sheet, in pixels: a column of text, and a slide of 16:9."""
 _SLIDE_HEIGHT = 540.0
+"""Of a slide of 16:9 as wide as `Sheet`, in pixels."""
 _WIDE = 250.0
 """Pixels of a panel from which on its names and numbers are large."""
 _HEAD = 64.0
 """Room above and below the panels for title, legend and names of the axes, when the height is to be found."""
-_RC: dict[Any, Any] = {
+_RC: dict[Any, object] = {
     "text.parse_math": False, "text.usetex": False, "axes.unicode_minus": False, "path.simplify": False,
     "axes.spines.top": False, "axes.spines.right": False, "path.snap": False, "figure.dpi": 72.0,
     "axes.axisbelow": True, "xtick.minor.visible": False, "ytick.minor.visible": False, "hatch.linewidth": 0.6,
@@ -45,6 +46,7 @@ _RC: dict[Any, Any] = {
 _MIN_DECADES = 2.0
 """From which on a logarithmic axis has powers of ten alone at its ticks."""
 _PLACE = re.compile(r"\{(\w+)\}")
+"""A place of a text that a number or a name is put into."""
 
 
 class Sheet:

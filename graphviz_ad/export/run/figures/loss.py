@@ -11,7 +11,7 @@ from graphviz_ad.export.run.figures.registry import Subject, Words
 from graphviz_ad.export.run.figures.series import cut
 from graphviz_ad.lazy import lazy
 from graphviz_ad.training.compare import Comparison
-from graphviz_ad.training.curves import AXES, Axis
+from graphviz_ad.training.curves import AXES, Axis, axes_of
 from graphviz_ad.values import Array
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ _SPREAD = 8.0
 _DECADES = 1.5
 """That the excess over the lowest loss goes through where it is drawn in place of the loss, with powers of ten."""
 _ROUNDING = 1e-14
-_ALONE = ("epochs",)
-"""Of a single run: against the others its curve looks the same."""
+"""Share of the lowest loss below which an excess over it is rounding."""
 
 
 def draw(sheet: Sheet, subject: Subject) -> Words:
     """Runs → the curves of all in a panel for each axis."""
     compared = subject.comparison
-    shown = _axes(subject.axes or (None if len(compared.runs) > 1 else _ALONE))
+    known = axes_of(subject.run)
+    shown = _axes(subject.axes or (known if len(compared.runs) > 1 else known[:1]))
     excess = _as_excess(compared)
     rows, columns = (2, 2) if len(shown) == 4 else (1, len(shown))
     panels = sheet.grid(rows, columns, aspect=0.62 if columns > 1 else 0.55)
@@ -59,14 +59,14 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     return _words(sheet, compared)
 
 
-def _axes(names: Sequence[str] | None) -> tuple[Axis, ...]:
-    """Names of axes → them, all four where there are none. Raises InputError."""
-    for name in names or ():
+def _axes(names: Sequence[str]) -> tuple[Axis, ...]:
+    """Names of axes → them. Raises InputError."""
+    for name in names:
         if name not in AXES:
             near = nearest(name, AXES)
             meant = f"did you mean '{near}'? " if near else ""
             raise InputError(f"there is no axis '{name}'", hint=f"{meant}the axes are {', '.join(AXES)}")
-    return tuple(axis for axis in AXES if not names or axis in names)
+    return tuple(axis for axis in AXES if axis in names)
 
 
 def _as_excess(compared: Comparison) -> bool:
@@ -109,7 +109,7 @@ def _words(sheet: Sheet, compared: Comparison) -> Words:
     name = compared.runs[0].model.graph.names[compared.runs[0].model.graph.output]
     sentences = [
         sheet.sentence(
-            "plot.loss.run",
+            "plot.loss.run" if run.model.columns else "plot.loss.run.alone",
             run.updates,
             n=str(run.updates),
             epochs=short(run.epochs_done),
@@ -123,4 +123,5 @@ def _words(sheet: Sheet, compared: Comparison) -> Words:
     if compared.bands:
         first = compared.bands[0]
         sentences.append(sheet.sentence("plot.loss.bands", n=str(first.count), share=f"{100 * first.share:.0f}"))
-    return Words(sheet.sentence("plot.loss", loss=name), joined_sentences(sentences, lang))
+    title = "plot.loss" if compared.runs[0].model.columns else "plot.loss.alone"
+    return Words(sheet.sentence(title, loss=name), joined_sentences(sentences, lang))

@@ -20,7 +20,9 @@ else:
     np = lazy("numpy")
 
 _LARGEST = 1_000_000
+"""Examples the curve goes to at least, and which the caption speaks of."""
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+"""Units of memory, each a thousand times the one before."""
 
 
 def draw(sheet: Sheet, subject: Subject) -> Words:

@@ -19,6 +19,7 @@ else:
     np = lazy("numpy")
 
 _CLOUDS = (1, 8, 64)
+"""Batch sizes whose gradients are drawn, each with an eighth of the variance of the one before."""
 _DRAWS = 60
 """Gradients in each cloud."""
 

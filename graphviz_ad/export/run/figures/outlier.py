@@ -21,6 +21,7 @@ else:
     np = lazy("numpy")
 
 _MAX_MARKERS = 120
+"""Other examples that are drawn: each is an element of the SVG."""
 
 
 def draw(sheet: Sheet, subject: Subject) -> Words:

@@ -26,6 +26,7 @@ else:
     np = lazy("numpy")
 
 _MAX_MARKERS = 180
+"""Updates that get a dot, of all runs together: each is an element of the SVG."""
 _FEW = 50
 """Updates whose dots are large enough for the back row."""
 _FAR = 2.0
@@ -135,10 +136,10 @@ def _path(
     return {"start": start, "end": end, "lowest": lowest}
 
 
-def _words(sheet: Sheet, subject: Subject, ways: list[tuple[int, Array]], places: tuple[int, int]) -> Words:
+def _words(sheet: Sheet, subject: Subject, paths: list[tuple[int, Array]], places: tuple[int, int]) -> Words:
     first, second = map(plain, plane_names(subject, places))
     parts = []
-    for number, points in ways:
+    for number, points in paths:
         run = subject.runs[number]
         start, end = points[0][list(places)], points[-1][list(places)]
         parts.append(

@@ -28,10 +28,11 @@ else:
 
 _FACTORS = (0.5, 0.9, 1.0, 1.1)
 """Rates, as parts of the limit."""
-_WAYS = (0.5, 1.0, 1.1)
+_DRAWN_FACTORS = (0.5, 1.0, 1.1)
 """Those whose path is drawn over the contour of two parameters."""
 _UPDATES = 40
-_WAY_UPDATES = 12
+"""Updates at each rate: enough to see which of them stays."""
+_PATH_UPDATES = 12
 """Of a path: more would lie on one another."""
 _REACH = 1.7
 """Of the contour, in distances of the start from the lowest point."""
@@ -55,7 +56,7 @@ def draw(sheet: Sheet, subject: Subject) -> Words:
     has_paths = len(start) <= 2
     panels = sheet.grid(2, 2, aspect=0.72) if has_paths else sheet.grid(1, 1, aspect=0.55)
     lines = dict(zip(_FACTORS, sheet.lines(len(_FACTORS))))
-    paths = [(descent, lines[descent.factor].colour) for descent in descents if descent.factor in _WAYS]
+    paths = [(descent, lines[descent.factor].colour) for descent in descents if descent.factor in _DRAWN_FACTORS]
     if len(start) == 2:
         _paths(sheet, panels[:3], subject, best, paths)
     elif has_paths:
@@ -104,11 +105,11 @@ def _valleys(sheet: Sheet, panels: list[Axes], subject: Subject, best: Array, pa
     graph = subject.run.model.graph
     name = mathematics(entries(subject.run.model)[0])
     vertical = sheet.words("plot.axis.loss", loss=mathematics(graph.names[graph.output]))
-    points = np.concatenate([descent.points[: _WAY_UPDATES + 1, 0] for descent, _ in paths])
+    points = np.concatenate([descent.points[: _PATH_UPDATES + 1, 0] for descent, _ in paths])
     lowest = float(best[0])
     valley = Valley(subject, points, lowest, _REACH * max(abs(float(points[0]) - lowest), 1e-9))
     for number, (axes, (descent, colour)) in enumerate(zip(panels, paths)):
-        valley.draw(sheet, axes, descent.points[: _WAY_UPDATES + 1, 0], colour)
+        valley.draw(sheet, axes, descent.points[: _PATH_UPDATES + 1, 0], colour)
         sheet.name(axes, f"${name}$", vertical if number != 1 else None, _title(descent.factor))
 
 
@@ -122,7 +123,7 @@ def _paths(sheet: Sheet, panels: list[Axes], subject: Subject, best: Array, path
     ground = plane(model, best, (0, 1), x, y)
     for number, (axes, (descent, colour)) in enumerate(zip(panels, paths)):
         contour(sheet, axes, ground, labelled=False)
-        points = descent.points[: _WAY_UPDATES + 1]
+        points = descent.points[: _PATH_UPDATES + 1]
         axes.plot(*points.T, color=sheet.theme.paper, linewidth=3.4, alpha=0.6)
         axes.plot(*points.T, color=colour, linewidth=1.8)
         axes.plot(*points.T, "o", markersize=5.5, color=colour, markeredgewidth=0)

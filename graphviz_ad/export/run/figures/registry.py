@@ -24,29 +24,37 @@ from graphviz_ad.values import Array
 Size = str | tuple[float, float]
 """Of a figure: "page", "slide", or width and height in pixels."""
 _SIZES = ("page", "slide")
+"""Sizes that have a name."""
 _MIN_PX, _MAX_PX = 200.0, 4000.0
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of figure: its module here, what it shows, and what it needs of the model."""
+    """A kind of figure: its module here, what it shows, what it needs of the model, whether it is one of examples."""
 
     module: str
     shows: str
     needs: str = ""
+    of_examples: bool = False
 
 
 FIGURES: Mapping[str, Kind] = {
     "path": Kind("path", "the path of two parameters over the contour of the loss, or of a single one on its curve"),
     "loss": Kind("loss", "the loss against epochs, updates, examples and seconds"),
-    "noise": Kind("noise", "gradients of batches at one point, and their spread by the size", "a mean over examples"),
-    "boundary": Kind(
-        "boundary", "the boundary between classes, or the fitted line, as it moves", "one or two features and a label"
+    "noise": Kind(
+        "noise", "gradients of batches at one point, and their spread by the size", "a mean over examples", True
     ),
-    "memory": Kind("memory", "the bytes that a batch holds, by its size"),
-    "outlier": Kind("outlier", "how far an update jumps with an outlier in its batch", "a mean over examples"),
+    "boundary": Kind(
+        "boundary",
+        "the boundary between classes, or the fitted line, as it moves",
+        "one or two features and a label",
+        True,
+    ),
+    "memory": Kind("memory", "the bytes that a batch holds, by its size", of_examples=True),
+    "outlier": Kind("outlier", "how far an update jumps with an outlier in its batch", "a mean over examples", True),
     "rate": Kind("rate", "descent with a learning rate below, at and above its limit", "at most 200 parameters"),
     "norms": Kind("norms", "the norm of each parameter's gradient over the updates"),
+    "schedule": Kind("schedule", "the learning rate of each update"),
 }
 """Figures by name."""
 
@@ -161,6 +169,9 @@ def figure(
     asked = Subject(runs, given, parameters, update, axes, panel)  # type: ignore[arg-type]
     if asked.run.updates == 0:
         raise InputError("the run has no update to show", hint="give a smaller learning rate")
+    if FIGURES[kind].of_examples and not asked.run.model.columns:
+        fitting = ", ".join(name for name, other in FIGURES.items() if not other.of_examples)
+        raise InputError(f"the figure '{kind}' is of examples, and there are none", hint=f"take one of {fitting}")
     with drawing.settled():
         sheet = drawing.Sheet(style.theme, style.lang, size)
         words: Words = module.draw(sheet, asked)

@@ -22,6 +22,7 @@ _DECIMALS = 2
 _MAX_SIGN = 4
 """Corners of a marker that is drawn with lines: a tick, a cross."""
 _LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
+"""Kinds of pieces of a path → their commands in SVG."""
 _ASCENT_EM, _DESCENT_EM = 0.7, 0.2
 """Of a line of type, at least: texts side by side stand on one line whatever letters they have."""
 
@@ -55,7 +56,7 @@ class PlainRenderer(RendererBase):
         """Points → pixels, which are the same here."""
         return points
 
-    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: object) -> tuple[float, float, float]:
         """Markup and its font → width, height and what is below the baseline."""
         size = prop.get_size_in_points()
         label = self.label(s, size)
@@ -72,7 +73,7 @@ class PlainRenderer(RendererBase):
         if s == "axes":
             self.parts.append("</g>")
 
-    def draw_path(self, gc: GraphicsContextBase, path: Any, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
+    def draw_path(self, gc: GraphicsContextBase, path: Any, transform: object, rgbFace: object = None) -> None:  # noqa: N803
         """Path → a path of the SVG, cut at the edge of its axes."""
         paint = self._paint(gc, rgbFace)
         if paint is None:
@@ -108,8 +109,8 @@ class PlainRenderer(RendererBase):
         )
 
     def draw_text(
-        self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False,
-        mtext: Any = None,
+        self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: Any, angle: float, ismath: object = False,
+        mtext: object = None,
     ) -> None:  # fmt: skip
         """Markup → its outlines in the colour, turned by the angle."""
         label = self.label(s, prop.get_size_in_points())
@@ -127,7 +128,7 @@ class PlainRenderer(RendererBase):
     def _paint(self, gc: GraphicsContextBase, face: object) -> str | None:
         return _paint(gc, face, self.weight)
 
-    def _signs(self, gc: Any, mark: Any, places: Any, paint: str | None) -> None:
+    def _signs(self, gc: object, mark: Any, places: Any, paint: str | None) -> None:
         """Marker of lines in pixels → it at each place: ticks, crosses."""
         box = _clip(gc)
         for x, y in places:
@@ -138,7 +139,7 @@ class PlainRenderer(RendererBase):
                 outline = "".join(code if code == "Z" else code + point for code, point in pairs)
                 self.parts.append(f'<path d="{outline}" {paint}/>')
 
-    def _ellipses(self, gc: Any, places: Any, rx: float, ry: float, paint: str | None) -> None:
+    def _ellipses(self, gc: object, places: Any, rx: float, ry: float, paint: str | None) -> None:
         box = _clip(gc)
         for x, y in places:
             if paint and math.isfinite(x + y) and (box is None or _is_within(x, y, box)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.diagram.theme import Theme
+from graphviz_ad.diagram.theme import Theme, luminance
 from graphviz_ad.errors import InputError
 from graphviz_ad.lazy import lazy
 from graphviz_ad.values import Array
@@ -19,7 +19,7 @@ MAX_LINES = 8
 """As many as can be told apart in one figure."""
 _GROWTH = 1e9
 """From which on a run has diverged for the eye."""
-_DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1.2, 1.6)), (0, (6, 2, 1.2, 2)))
+_DASHES: tuple[object, ...] = ("-", (0, (6, 2)), (0, (1.2, 1.6)), (0, (6, 2, 1.2, 2)))
 """Whole, dashed, dotted, both by turns."""
 _COLOURS = {
     False: ("#0a5fa8", "#b4690e", "#7b3fa0", "#0f7a6b"),
@@ -46,7 +46,6 @@ def palette(theme: Theme) -> tuple[str, ...]:
     """Theme → the colours of its lines; black and greys where it has no colours."""
     if theme.forward == theme.backward:
         return (theme.ink, theme.ink, theme.quiet, theme.quiet)
-    from graphviz_ad.diagram.theme import luminance
 
     return _COLOURS[luminance(theme.paper) < 0.2]
 

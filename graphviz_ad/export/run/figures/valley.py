@@ -47,7 +47,7 @@ class Valley:
         """Values of the parameter → the loss at each."""
         return np.array([self.functions.loss(self.rows, np.array([point])) for point in points])
 
-    def draw(self, sheet: Sheet, axes: Any, points: Array, colour: str) -> tuple[Any, Any]:
+    def draw(self, sheet: Sheet, axes: Any, points: Array, colour: str) -> tuple[object, object]:
         """Draws the curve, and on it the steps from the first point to the last; → the signs of both."""
         theme = sheet.theme
         axes.plot(self.x, self.y, color=blend(theme.paper, theme.quiet, 0.7), linewidth=2.2)

@@ -19,7 +19,7 @@ count: each is at least twice the next."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DotInput:
     """What Graphviz is to place: a box for each node, then one in the middle of each edge for its labels.
 
     An edge without labels has one too, so that ranks and order do not depend on which gradients are asked for. `lines`
@@ -39,9 +39,9 @@ class Plan:
         return (x + off, y) if upright else (x, y + off)
 
 
-def planned(
+def dot_input_of(
     graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first: frozenset[int], straight: bool = False
-) -> Plan:  # fmt: skip
+) -> DotInput:  # fmt: skip
     """Graph and labels → boxes and links; edges in the order of nodes and slots. What reads one of `first` keeps their
     order instead of its own. With `straight` the main path goes on to an input, where a graph is flatter for it."""
     outlines = [node_parts.outline(graph, node, labels.nodes[node], upright) for node in range(len(graph))]
@@ -49,7 +49,7 @@ def planned(
     main = _main_path(graph, depth, straight)
     ports: list[tuple[int, ...]] = []
     for node, (_, width, height) in enumerate(outlines):
-        of_args = [] if symmetric(graph, node) else [depth[arg] for arg in graph.args[node]]
+        of_args = [] if symmetric(graph, node) else _straightness(graph, depth, graph.args[node])
         ports.append(node_parts.ports(of_args, width if upright else height))
     cells = [
         node_parts.cell(outline, labels.nodes[node], labels.unknown, upright, fans_out(graph, node), stacked)
@@ -78,7 +78,12 @@ def planned(
             links.append(Link(len(boxes), node, weight, port=port, tail_port=line))
             boxes.append(Box(wide, high, node in main and arg in main, (off,) if off else ()))
             lines[node, slot] = off
-    return Plan(outlines, cells, boxes, links, middle, lines)
+    return DotInput(outlines, cells, boxes, links, middle, lines)
+
+
+def _straightness(graph: Graph, depth: list[int], args: tuple[int, ...]) -> list[int]:
+    """Arguments of a node → how deep each is; of several inputs those that something else reads too come last."""
+    return [2 * depth[arg] - (graph.ops[arg] is None and fans_out(graph, arg)) for arg in args]
 
 
 def _takes_inputs(graph: Graph, node: int) -> bool:

@@ -1,0 +1,76 @@
+"""\\text{…} → a name of several letters, an operation, a word between formulas, or nothing."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language.latex import symbols
+from graphviz_ad.language.latex.flatten import flat, worded
+from graphviz_ad.language.latex.labels import Task
+from graphviz_ad.language.latex.ones import Ones
+from graphviz_ad.language.latex.operations import EXPECTED
+from graphviz_ad.language.names import identity
+
+_MODULE_PATH = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
+"""What stands before the name of a library's function."""
+_FOR_EACH = re.compile(r"[ ,(]*for (?:all |each |every )?\S+ *(?::?=|\\in|∈| in )")
+"""Words that say which numbers a letter is, all in one \\text: for j := 0..n-1."""
+_EQUATION_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
+"""The number of an equation."""
+
+
+class Texts(Ones):
+    """Reads words."""
+
+    def is_remark(self, at: int, following: int, whole: str) -> bool:
+        """Whether words stand behind a comma at the end of a row, and have no value."""
+        before = next((n for n in range(at - 1, -1, -1) if self.tokens[n].kind != "space"), -1)
+        end = self.skip_blanks(following)
+        ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text == "."
+        is_behind = before >= 0 and self.tokens[before].text in (",", "quad", "qquad", ";")
+        stripped = whole.strip()
+        bracketed = stripped[:1] in "(（" and stripped[-1:] in ")）" and _EQUATION_NUMBER.fullmatch(stripped) is None
+        return is_behind and ends and (" " in stripped or bracketed) and identity(worded(whole)) not in self.given
+
+    def text(self, at: int, stop: int) -> tuple[int, list[Task]]:
+        """\\text{…} → a name of several letters, an operation, or a word between formulas."""
+        token, place = self.tokens[at], self.starts[at]
+        first, last, following = self.argument(at + 1, at)
+        whole = self.source.text[self.starts[first] : self.stops[last - 1]] if first < last else ""
+        whole = _MODULE_PATH.sub("", whole)
+        if token.text.startswith("operatorname") and self.is_function(whole):
+            return self.function(self.function_name(whole), following, stop, place)
+        if whole.strip(" ,").lower().startswith("for") and (end := self.range_end(following, stop)) is not None:
+            return end, []
+        if _FOR_EACH.match(whole) and identity(worded(whole)) not in self.given:
+            self.notes[f"the words '{whole.strip()}' are left out"] = None
+            return following, []
+        if whole.strip(" ,.:;").lower() == "for" and self.is_condition(following, stop):
+            return following, [(" for ", place)]
+        if whole.strip(" ,.:;").lower() in symbols.JOINING:
+            return following, [(" ; ", place)]
+        if (end := self.remark_end(at, following, worded(whole))) is not None:
+            del self.out.pieces[-1:], self.out.places[-1:]  # the bracket
+            return end, []
+        if self.is_remark(at, following, whole):
+            self.notes[f"the words '{whole.strip()}' are left out"] = None
+            return following, []
+        if whole.rstrip()[-1:] in (":", "：") and self.begins_statement(at):
+            return following, []  # a title
+        if (word := symbols.CONDITIONS.get(whole.strip(" ,，").lower())) is not None:
+            return following, [(f" {word} ", place)]
+        if _EQUATION_NUMBER.fullmatch(whole):
+            return following, [(f"   {whole}", place)]
+        following_token = (
+            self.tokens[self.skip_blanks(following)] if self.skip_blanks(following) < len(self.tokens) else None
+        )
+        if whole in EXPECTED and following_token is not None and following_token.text == "[":
+            return self.expectation(whole, self.skip_blanks(following), place)
+        word = flat(self.tokens[first:last]) if "\\" in whole.replace("\\_", "") else worded(whole)
+        if not word:
+            return following, []
+        if self.is_function(word) and not (self.is_value(following) and not self.begins_statement(at)):
+            return self.function(self.function_name(word), following, stop, place)
+        if self.is_function(word):
+            self.values.add(word)
+        return self.scripts(following, stop, word, place)
