@@ -30,7 +30,7 @@ _GREEK = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ"
 _ITALIC = "".join(map(chr, (*range(0x1D434, 0x1D455), 0x210E, *range(0x1D456, 0x1D468))))
 _ITALIC_GREEK = "𝛤𝛥𝛩𝛬𝛯𝛱𝛴𝛶𝛷𝛹𝛺" + "".join(map(chr, (*range(0x1D6FC, 0x1D715), *range(0x1D716, 0x1D71C))))
 """Those that browsers take for a letter in an `mi` of its own (MathML Core, italic mappings)."""
-_SIGNS = "\u00a0¯·×÷˙−∂∇∑∏∞…⋯⋮⋱√∈≈≠≤≥⊙←→⊤′‖⌊⌋⌈⌉ℝℒℓ𝟏𝐞"
+_SIGNS = "\u00a0¨¯·×÷˙−∂∇∑∏∞…⋯⋮⋱√∈≈≠≤≥⊙←→⊤′‖⌊⌋⌈⌉ℝℒℓ𝟏𝐞"
 LETTERS = _LATIN + _GREEK + _ITALIC + _ITALIC_GREEK + _SIGNS
 """What `language/mathml.py` writes, but names in other letters, which browsers take from elsewhere."""
 

@@ -164,7 +164,7 @@ class _StepWriter:
         if self.compares():
             key = "evaluate.compare"
         elif row.name in (STATEMENT, OPERATION):
-            key = "evaluate.statement" if row.name == STATEMENT else "evaluate.operation"
+            key = "evaluate.statement"
         elif row.name == "power":
             key = "evaluate.square" if bound.options["n"] == 2 else key
             fillings["n"] = numbers.number(float(bound.options["n"]), self.digits)

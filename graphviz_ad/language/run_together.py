@@ -65,7 +65,7 @@ def is_raised(word: str, text: str) -> bool:
     (True, False)
     """
     sign, number = r"(?:\^|\*\*)[ \t]*[({]?[ \t]*[-−+]?[ \t]*", r"[0-9.]*[ \t]*(?!T(?!\w))[^\W\d_]"
-    power = rf"[ \t]*(?:{sign}{number}|[⁻⁺]?[⁰¹²³⁴-⁹]*[ᵃ-ᵿʰ-ʸˣⁱⁿ])"
+    power = rf"[ \t]*(?:{sign}{number}|[⁻⁺]?[⁰¹²³⁴-⁹]*[ᵃ-ᵘʰ-ʸˣⁱⁿ])"
     return re.search(rf"(?<!\w){re.escape(word)}{power}", text) is not None
 
 

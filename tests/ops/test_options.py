@@ -74,7 +74,7 @@ def test_options_are_refused_with_an_action(text: str, message: str, hint: str) 
 @pytest.mark.parametrize(
     ("text", "values", "hint"),
     [
-        ("dot(x, y)", {"x": [[1, 2]], "y": [1, 2]}, "A @ B multiplies matrices"),
+        ("dot(x, y)", {"x": [[[1, 2]]], "y": [1, 2]}, "A @ B multiplies matrices"),
         ("outer(x, y)", {"x": 1, "y": [1, 2]}, "outer takes two vectors"),
         ("concat(x, y)", {"x": 1, "y": 2}, "[a, b] makes a vector of numbers"),
         ("[x, y]", {"x": 1, "y": [2, 3]}, "must have the same shape"),
