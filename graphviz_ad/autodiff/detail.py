@@ -203,7 +203,7 @@ def _written(graph: Graph, part: Part, result: int, args: Sequence[int]) -> Writ
     """Part of the formula → what its author wrote for the whole of it, None where that is not all that is closed."""
     statement, tree = part.statement, graph.program.tree
     if part.key[0] == "operation":
-        return _with_constants(graph, result)
+        return _with_constants(graph, result, args)
     if part.name == LINEAR and graph.places:
         statement = next((s for s in graph.program.computed if s.name and graph.scope.get(s.name) == result), None)
     if statement is None:
@@ -217,14 +217,14 @@ def _written(graph: Graph, part: Part, result: int, args: Sequence[int]) -> Writ
     return Written(tree, statement.root, slots) if len(slots) == len(args) else None
 
 
-def _with_constants(graph: Graph, node: int) -> Written:
-    """Operation on one value and numbers → what its author wrote, with the name of the value, as in `1 + v_5`."""
+def _with_constants(graph: Graph, node: int, values: Collection[int]) -> Written:
+    """Operation on one of `values` and numbers → what its author wrote, with the name of the value, as in `1 + v_5`."""
     whole, origin, tree, slots = graph.program.tree, graph.origins[node], Tree(), dict[str, int]()
     parts = []
     for arg, child in zip(graph.args[node], whole.args[origin], strict=True):
-        if arg in graph.constants:
-            parts.append(graft(tree, whole, child, {}))
-        else:
+        if arg in values:
             slots[graph.names[arg]] = 0
             parts.append(tree.add(NAME, graph.names[arg]))
+        else:
+            parts.append(graft(tree, whole, child, {}))
     return Written(tree, tree.add(whole.kind[origin], whole.head[origin], tuple(parts)), slots)

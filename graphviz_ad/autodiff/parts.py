@@ -88,10 +88,17 @@ class Parts:
 
 
 def add_constants(graph: Graph, part_of: list[Part | None]) -> None:
-    """Graph, and the part of each node → operations on one value and numbers become parts, each with these numbers."""
+    """Graph, and the part of each node → operations on one value and numbers become parts, each with these numbers.
+
+    What is computed from numbers alone, as √2, is one of them.
+    """
+    numbers = {node: [node] for node in graph.constants}
     for node, args in enumerate(graph.args):
-        inside = [arg for arg in args if arg in graph.constants]
+        inside = [arg for arg in args if arg in numbers]
+        below = [member for arg in inside for member in numbers[arg]]
+        if args and len(inside) == len(args) and node not in graph.given_names and len(graph.consumers[node]) == 1:
+            numbers[node] = [node, *below]
         is_written = len(graph.program.tree.args[graph.origins[node]]) == len(args)  # and not a sum of several terms
         if part_of[node] is None and is_written and len(args) - len(inside) == 1:
-            for member in (node, *inside):
+            for member in (node, *below):
                 part_of[member] = Part("", None, ("operation", node))

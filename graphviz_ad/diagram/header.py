@@ -15,7 +15,7 @@ from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset, union
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST, Dialect, Mark, write
-from graphviz_ad.language.tree import CALL, NAME, NUMBER, Program, Statement, Tree
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Program, Statement, Tree
 from graphviz_ad.ops.table import NOTATIONS
 
 _STATEMENT_GAP_EM = 1.3
@@ -160,9 +160,16 @@ def with_product_signs(trace: Trace) -> Tree:
         if heads[graph.origins[node]] in ("*", "·"):
             heads[graph.origins[node]] = "odot"
     for node, origin in enumerate(graph.origins):
-        if graph.op_name(node) == "dot" and heads[origin] == "·" and heads[tree.args[origin][0]] != "T":
+        if (graph.op_name(node) == "dot" and heads[origin] == "·" and heads[tree.args[origin][0]] != "T") or (
+            heads[origin] == "@" and kinds[origin] == OPERATOR and _is_of_columns(trace, graph.args[node])
+        ):
             kinds[origin], heads[origin] = CALL, "dot"
     return Tree(kinds, heads, tree.args)
+
+
+def _is_of_columns(trace: Trace, args: Sequence[int]) -> bool:
+    """Whether arguments are two vectors that are drawn as columns."""
+    return [len(trace.shape(arg)) for arg in args] == [1, 1] and args[0] not in trace.rows
 
 
 def written_statements(trace: Trace, dialect: Dialect, mark: Mark | None = None) -> list[str]:

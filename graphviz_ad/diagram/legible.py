@@ -133,6 +133,8 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
     What the author names stays there. `is_near` says whether the last choice was nearly large enough.
     """
     levels = [(None, _with_linear_maps(trace, style)), *_levels(trace, style)]
+    if len(levels) > 1 and levels[1][0] == "constants":  # it is calmer so, whatever the size of its type
+        del levels[0]
     whole, chosen = trace, None
     for number, (chosen, whole) in enumerate(levels):
         if len(whole.graph) > _MAX_NODES and number < len(levels) - 1:
