@@ -96,6 +96,12 @@ def test_constants_stand_in_the_operation_on_one_value() -> None:
     assert "v4 is computed from v3." in text
 
 
+def test_what_is_computed_from_numbers_alone_stands_in_the_operation() -> None:
+    closed = parse("s = q/sqrt(2) + 1/2*x").run(q=1.0, x=3.0).closed("constants")
+    assert closed.graph.names == ["q", "v1", "x", "v2", "s"]
+    assert "v1 = q/sqrt(2)" in str(closed.explain())
+
+
 def test_the_slope_of_a_squared_norm_is_the_array() -> None:
     trace = parse("s = λ/2*‖W‖^2; J = s + 1").run(λ=0.1, W=[[0.5, 0.0], [2.0, 3.0]]).closed("statement")
     assert "∂J/∂W = ∂J/∂s · λ · W" in str(trace.explain())

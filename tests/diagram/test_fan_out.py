@@ -133,3 +133,13 @@ def test_a_sum_at_the_end_is_said_in_words() -> None:
     assert finished[max(finished)].plain_sentence == "Where a value branches, the contributions of its branches add up."
     other = deck_of(("a = sigmoid(w*x + b)", {"w": 2, "x": 3, "b": -1})).captions
     assert other[max(other)].plain_sentence == ""
+
+
+def test_the_edges_of_a_value_stand_in_the_order_of_the_formula() -> None:
+    """Where they leave, dot lets them cross, and they are led apart later: that says nothing against an order."""
+    deck = deck_of(CASE, fit="slide", hide="derivative-names")
+    contributions = sorted(
+        (edge.contribution.y, edge.node, edge.slot) for edge in deck.scene.edges if edge.arg == 0 and edge.contribution
+    )
+    names = [(deck.trace.graph.names[node], slot) for _, node, slot in contributions]
+    assert names == [("v1", 0), ("v1", 1), ("v2", 0), ("v3", 1)]

@@ -12,6 +12,7 @@ import pytest
 from graphviz_ad import Trace, parse
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.diagram.annotations import NONE
+from graphviz_ad.diagram.label_texts import PICTURE, node_text
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import StyleOptions, make_style
@@ -207,3 +208,13 @@ def test_where_dots_stand_for_statements_all_stand_beside_equations_at_nodes() -
     assert not backward.placed.label.runs
     assert not deck.header.statements
     assert forward.placed.rect[0] >= deck.scene_x + deck.scene.width
+
+
+def test_a_name_does_not_stand_above_the_same_name() -> None:
+    text = "V = S*sigmoid(log(S/K) + r) - K*exp(-r)*sigmoid(log(S/K) - r); L = 2*V"
+    trace = parse(text).run(S=1.1, K=1.0, r=0.05)
+    deck = Deck(trace.closed("statement"), make_style(), [0])
+    node = deck.trace.graph.ids["V"]
+    assert deck.scene.nodes[node].name is None
+    assert deck.scene.nodes[node].value is not None
+    assert node_text(deck.trace, node, 4, False, PICTURE).sign == "V"

@@ -159,3 +159,14 @@ def test_edges_into_a_closed_part_end_in_the_order_in_which_they_begin() -> None
     assert len(into) == 4
     begin, end = ([edge.points[at][1] for edge in into] for at in (0, -1))
     assert sorted(range(4), key=begin.__getitem__) == sorted(range(4), key=end.__getitem__)
+
+
+def test_an_input_is_level_with_an_edge_that_would_go_round_something() -> None:
+    deck = slide("layers with L2", show="names,gradients", equations="partial", detail="statement")
+    ids = deck.trace.graph.ids
+    (penalty,) = (edge for edge in deck.scene.edges if edge.arg == ids["W_1"] and edge.node != ids["z"])
+    heights = [y for _, y in penalty.points[::3]]
+    assert heights[0] == pytest.approx(min(heights))
+    dot = named(deck)["W_1"].dot
+    assert dot is not None
+    assert dot[1] == pytest.approx(heights[0])
