@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from graphviz_ad.diagram.crossings import Points, crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
+from graphviz_ad.diagram.levelled import with_room
 from graphviz_ad.diagram.smooth import CURVES, FANS, Obstacles, Rect, bus, flipped, flipped_box, is_free, straight
 from graphviz_ad.diagram.unlabelled import parted
 
@@ -57,7 +58,7 @@ def level_inputs(
         (x, y), (x0, y0, x1, y1) = centres[node], rects[node]
         centres[node], rects[node] = (x + dx, y + dy), (x0 + dx, y0 + dy, x1 + dx, y1 + dy)
     routes = tuple(tuple(map(flipped, line)) if upright else line for line in moving.lines)
-    return replace(placement, centres=tuple(centres), routes=routes), rects
+    return with_room(replace(placement, centres=tuple(centres), routes=routes), rects, upright)
 
 
 class _Moving:

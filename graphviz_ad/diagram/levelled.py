@@ -82,10 +82,10 @@ def levelled(
         centres[box] = x + dx, y + dy
     routes = tuple(_turned(line) if upright else line for line in moving.lines)
     rects = [flipped_box(box) if upright else box for box in moving.boxes]
-    return _with_room(replace(placement, centres=tuple(centres), routes=routes), rects, upright)
+    return with_room(replace(placement, centres=tuple(centres), routes=routes), rects, upright)
 
 
-def _with_room(placement: Placement, boxes: list[Rect], upright: bool) -> tuple[Placement, list[Rect]]:
+def with_room(placement: Placement, boxes: list[Rect], upright: bool) -> tuple[Placement, list[Rect]]:
     """Layout and its boxes, of which some reach out of it → the same, higher (wider from top to bottom) by as much."""
     axis = 0 if upright else 1
     before = max(0.0, -min(box[axis] for box in boxes))
