@@ -258,8 +258,7 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
     """The sign of a product: none between letters in mathematics, a dot before a number; ½ is as 1/2."""
     if not dialect.mathematics:
         return dialect.product
-    left, right = args
-    last = left
+    last, right = left, _ = args
     while tree.kind[last] == OPERATOR and tree.head[last] in ("*", "·"):  # what the left side ends with
         last = tree.args[last][1]
     while (
@@ -268,10 +267,9 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
         and OPERATORS[tree.head[right]].precedence >= PRODUCT
     ):  # what the right side begins with, where it is not in brackets
         right = tree.args[right][0]
-    if tree.kind[last] == NUMBER and _is_number_of_parts(tree, right):
-        return dialect.product  # 2 1/3 would be a mixed number
+    is_mixed = tree.kind[right] == OPERATOR and {tree.kind[n] for n in (last, *tree.args[right])} == {NUMBER}
     first, second = (OPERATOR if isinstance(tree.head[n], numbers.Vulgar) else tree.kind[n] for n in (left, right))
-    if second in (NUMBER, VALUE, DERIVATIVE) or first in (VALUE, DERIVATIVE):
+    if is_mixed or second in (NUMBER, VALUE, DERIVATIVE) or first in (VALUE, DERIVATIVE):  # 2 1/3 is a mixed number
         return dialect.product
     if second != NAME or (tree.kind[last] != NAME and first != NUMBER):
         return dialect.gap
@@ -279,14 +277,6 @@ def _product(tree: Tree, args: tuple[int, ...], dialect: Dialect) -> str:
     if any(map(is_word, names)) or len(set(names)) < len(names):  # loss · x, λ w·w
         return dialect.product
     return dialect.sign(" ") if first in (NUMBER, NAME) else dialect.gap
-
-
-def _is_number_of_parts(tree: Tree, node: int) -> bool:
-    """Whether a node is a fraction of two numbers, 1/3 or ½."""
-    is_fraction = tree.kind[node] == OPERATOR and tree.head[node] == "/"
-    return isinstance(tree.head[node], numbers.Vulgar) or (
-        is_fraction and all(tree.kind[part] == NUMBER for part in tree.args[node])
-    )
 
 
 def _call(tree: Tree, head: str, args: tuple[int, ...], dialect: Dialect) -> tuple[int, list[Piece]]:

@@ -88,8 +88,6 @@ _REMARK = re.compile(r"[ \t]+//[ \t]*([A-Za-z]{2}[\w ,.-]*)(?=\n|$)")
 """What stands behind // up to the end of a line, where it begins with a word."""
 _BRACED_WORD = re.compile(r"_\\\{(\w+)\\\}")
 """A subscript in braces, in an escaped name: p_{data}(x)."""
-_LABEL_OF_EXAMPLE = re.compile(r"\\\^\\\{\\\(([^\W\d])\\\)\\\}")
-"""The label of an example in an escaped name: f(x^{(i)})."""
 _BARS = re.compile(r"\\\|\\\||‖|∥")
 """Two bars in an escaped name: KL(p||q)."""
 
@@ -101,7 +99,6 @@ def _pattern(name: str) -> str:
     """Name → a pattern for its spellings: Q(s, a) and Q(s,a), W^{l+1} and W^(l + 1)."""
     pattern = re.sub(r",(?:\\ )*", ",[ ]*", re.escape(name))
     pattern = _BRACED_WORD.sub(r"_[{]?\1[}]?", _BARS.sub("(?:[|]{2}|[‖∥])", pattern))
-    pattern = _LABEL_OF_EXAMPLE.sub(r"\^[{]?\(\1\)[}]?", pattern)
     pattern = _BRACED_LABEL.sub(r"\\^(?:\\{\\(\1\\)\\}|\\(\1\\)|\1(?!\\w))", pattern)
     pattern = _SIGN_LABEL.sub(r"(?:_\\{\1\\}|\\^\1(?![\\w(])|\\^\\{\1\\})", pattern)
     return _COUNTED_LABEL.sub(r"\\^[({][ ]*\1[ ]*\2[ ]*\3[ ]*[)}]", pattern)

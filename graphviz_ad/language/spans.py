@@ -141,6 +141,12 @@ class _Finder:
                 counts[name] = shape[0]
         return counts
 
+    def carries(self, node: int, letter: str) -> bool:
+        """Whether a name in a sum has its letter below it."""
+        tree = self.program.tree
+        names = (str(tree.head[n]) for n in nodes_below(tree, node) if tree.kind[n] == NAME)
+        return any(letter in re.findall(r"[^\W\d_]", split(name).below) for name in names)
+
     def given(self, parts: Parts) -> str | None:
         """Parts of the name of an array → the name as it is given, None where it has no entries."""
         key = identity(parts.stem) if parts == Parts(parts.stem) else parts
@@ -150,9 +156,12 @@ class _Finder:
         """Sum → the first and the last number of its letter; None where it runs over a whole axis, or that is not
         known."""
         names, own = self.shifts(node, limits.letters[0]), self.own(node, limits.letters[0])
-        if names is None or not (names or own):
-            return None
         first, last = self.number(limits.lower), self.number(limits.upper)
+        if names is None or not (names or own):
+            is_of_numbers = (
+                names == {} and not self.carries(node, limits.letters[0]) and limits.lower not in ("", "0", "1")
+            )
+            return (first, last) if is_of_numbers and first is not None and last is not None and last >= first else None
         shifts = {shift for _, shift, _ in names.values()}
         is_name = limits.upper.isalpha() and limits.upper not in self.program.tree.head
         if (limits.lower and first is None) or (limits.upper and last is None and not is_name):

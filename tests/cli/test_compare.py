@@ -129,7 +129,7 @@ def test_several_seeds_in_several_processes_give_bands(compare: Any) -> None:
         (("--lr", "0.1", "--lr", "0"), None, "the learning rate is 0, which does not go down"),
         (("--optimizer", "newton"), None, "'newton'"),
         (("--runs", "0"), None, "0"),
-        ((), ("w_1=0", "b=0"), "there are no examples to learn from"),
+        ((), ("w_1=0", "b=0"), "no column and no start value"),
         ((), ("@line.csv", "w_1=0"), "'b': no column and no start value"),
         (("--wrt", "w_1"), None, "'--wrt' does not go with training"),
         (("--update", "1"), None, "--update"),

@@ -77,7 +77,7 @@ EDGES = [
     ("m = x - y; L = sum(m)", {"x": [1, 2], "y": [3, 4]}, "m", 1, "-frac(partial L, partial m)"),
     ("m = x^2; L = sum(m)", {"x": [1, 2]}, "m", 0, "2 dot frac(partial L, partial m) dot.o x"),
     ("m = sum(x); L = m^2", {"x": [1, 2]}, "m", 0, "frac(partial L, partial m) thin bold(1)"),
-    ("m = v @ h; L = m^2", {"v": [1, 2], "h": [3, 4]}, "m", 1, "frac(partial L, partial m) dot v^top"),
+    ("m = v @ h; L = m^2", {"v": [1, 2], "h": [3, 4]}, "m", 1, "v^top dot frac(partial L, partial m)"),
     ("m = W @ x; L = sum(m)", {"W": [[1, 2], [3, 4]], "x": [1, 1]}, "m", 0, "frac(partial L, partial m) thin x^top"),
     ("L = v @ h", {"v": [1, 2], "h": [3, 4]}, "L", 1, "frac(partial L, partial h) = v"),
     ("L = mse(x, y)", {"x": [1, 2], "y": [3, 4]}, "L", 0, "frac(partial L, partial x) = frac(2 thin (x - y), 2)"),

@@ -224,8 +224,14 @@ READERS: dict[str, Callable[[bytes], str]] = {
 """By suffix of a file."""
 
 
+UNSEEN = ("py", "lark")
+"""Endings of files that a platform runs."""
+
+
 def visible(name: str, data: bytes) -> str:
     """Name of a file and its bytes → what is seen of it: all of a text of another format, nothing of other bytes."""
+    if name.endswith(UNSEEN):
+        return ""
     reader = READERS.get(name.rpartition(".")[2])
     if reader:
         return reader(data)

@@ -41,7 +41,7 @@ CALLS = (
                             "1, 1, 1, 1, 1", ":, :, 1", "[0, 1, 0]", "[0, 1], [0, 1]", ":, [0, 0]", "[[0, 0], [0, 0]]", "[0, 1], [0]",
                             "[0, 1, 0], [0, 1]")),
     "x.T", "[x]", "[x, x]", "[[x, x], [x, x]]", "[x, y]", "var(x, correction=0)", "std(x, correction=5)",
-    "norm(x, 3, axis=1)", "norm(x, inf, axis=[0, 1])", "x @ x.T", "x.T @ y", "outer(x, x)", "dot(x, x)",
+    "norm(x, 3, axis=1)", "norm(x, inf, axis=[0, 1])", "x @ x.T", "x.T @ y", "outer(x, x)", "dot(x, y)",
 )  # fmt: skip
 """What is called with options: axes that are there and not, new shapes, indices."""
 
