@@ -1,4 +1,4 @@
-"""JavaScript → the same without comments, indentation and spaces that mean nothing; lines stay lines."""
+"""JavaScript → the same without comments, indentation and spaces that mean nothing; lines end where blocks do."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def minified(script: str) -> str:
     """Script → the shorter one.
 
     >>> minified('const x = 1 + +y; // why\\nf(`${a ? `b = ${c}` : ""} d`, "e  f");\\n\\n  return /a b/.test(x) / 2;')
-    'const x=1+ +y;\\nf(`${a?`b = ${c}`:""} d`,"e  f");\\nreturn/a b/.test(x)/2;'
+    'const x=1+ +y;f(`${a?`b = ${c}`:""} d`,"e  f");return/a b/.test(x)/2;'
     """
     pieces = _pieces(script)
     out: list[str] = []
@@ -35,7 +35,7 @@ def minified(script: str) -> str:
         if piece == " ":
             is_spaced = True
             continue
-        if piece == "\n" and (not out or out[-1] == "\n"):
+        if piece == "\n" and (not out or out[-1] in "\n{," or (out[-2:] != ["}", ";"] and out[-1] == ";")):
             is_spaced = False
             continue
         if is_spaced and out and _JOINED.fullmatch(f"{out[-1][-1]} {piece[0]}"):

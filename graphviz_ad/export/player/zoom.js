@@ -75,8 +75,8 @@ const zooming = ({ data, on, ended, kept }) => {
       figure.scrollTop = ((top + bottom) * scale - high) / 2;
     };
     /** Place in the graph → in the figure, as it is scrolled. */
-    const across = (x) => x * scale + (wide > width * scale ? (wide - width * scale) / 2 : -figure.scrollLeft);
-    const down = (y) => y * scale + (high > height * scale ? (high - height * scale) / 2 : -figure.scrollTop);
+    const seen = (at, size, room, scroll) => at * scale + (room > size * scale ? (room - size * scale) / 2 : -scroll);
+    const across = (x) => seen(x, width, wide, figure.scrollLeft), down = (y) => seen(y, height, high, figure.scrollTop);
     const isSeen = across(left) > -1 && across(right) < wide + 1 && down(top) > -1 && down(bottom) < high + 1;
     if (!isTalk()) {
       if (!isSeen && scale < fits) center();
@@ -95,7 +95,7 @@ const zooming = ({ data, on, ended, kept }) => {
   const glide = (before) => {
     const after = svg.getBoundingClientRect(), transformOrigin = "0 0";
     const transform = `translate(${before.left - after.left}px,${before.top - after.top}px) scale(${before.width / after.width})`;
-    svg.animate([{ transform, transformOrigin }, { transform: "none", transformOrigin }], { duration: 450, easing: "ease-in-out" }).onfinish = drawMap;
+    svg.animate([{ transform, transformOrigin }, { transformOrigin }], { duration: 450, easing: "ease" }).onfinish = drawMap;
   };
   on(document, "step", ({ detail }) => look(detail));
   /** The step whose number a quiz asks for, else that which is shown. */
