@@ -145,8 +145,8 @@ def _suited(trace: Trace) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Trace of many nodes → the modules to leave open, level by level while a reader takes in what there is then, and
     those in a row that are alike to make one of where there are many."""
     graph = trace.closed("module").graph
-    most = MOST_ALIKE if len(graph) <= FEW_NODES else 1
-    once = tuple(group.name for group in graph.groups if group.is_repeated and len(group.members) > most)
+    max_alike = MOST_ALIKE if len(graph) <= FEW_NODES else 1
+    once = tuple(group.name for group in graph.groups if group.is_repeated and len(group.members) > max_alike)
     inside = {node for group in trace.graph.groups if group.name in once for node in group.members}
     modules = [(g.name, set(g.members)) for g in trace.graph.groups if g.is_module and not g.is_repeated]
     opened: tuple[str, ...] = ()

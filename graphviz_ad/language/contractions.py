@@ -114,9 +114,7 @@ class Contractions(AxesWriter):
         if neutral is None:
             self.fail(node, f"a {limits.operation} over a part of an axis cannot be read", "take a part, as x[1:]")
         left, sign, right = limits.condition or ("", "", "")
-        if right.isdecimal():
-            condition = self.binary(sign, self.numbers(left), Indexed(self.number(float(right))), ())
-        elif len(right) > 1 or right in self.letters.known.numbers:
+        if len(right) > 1 or right in self.letters.known.numbers:
             labels = 0 if sign == "!=" else None  # classes are counted from 0
             condition = self.binary(sign, self.numbers(left, first=labels), self.name(right), ())
         else:
