@@ -263,9 +263,13 @@ def test_a_loss_without_data() -> None:
         x, y = x - 0.001 * (2 * (x - 1) - 400 * x * (y - x * x)), y - 0.001 * 200 * (y - x * x)
     assert run.loss[0] == pytest.approx(24.2)
     assert run.spent == "2000 updates"
-    assert run.check().ok
     assert run.update(7).grad("x") == pytest.approx((run.parameters["x"][6] - run.parameters["x"][7]) / 0.001)
     assert str(parse("f = (x - 1)^2").train(lr=2, epochs=600, x=0).diagnosis()).count("example") == 0
+
+
+@pytest.mark.torch
+def test_torch_agrees_on_a_loss_without_data() -> None:
+    assert parse("f = (1 - x)^2 + 100*(y - x^2)^2").train(lr=0.001, epochs=200, x=-1.2, y=1).check().ok
 
 
 def test_labels_and_losses() -> None:
