@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.stack import OpenBracket, Stack
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
-from graphviz_ad.language.vocabulary import POPULATION
+from graphviz_ad.language.vocabulary import MEASURES, POPULATION
 from graphviz_ad.source import Span
 
 _JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
@@ -36,6 +36,7 @@ PROGRAMS = (
     )
     | frozenset(_AXIS_REDUCTIONS)
     | _BINOMIALS
+    | MEASURES
 )
 """Functions that only programs have."""
 WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")

@@ -86,3 +86,18 @@ LETTERED = ("sum", "prod", "mean", "max", "min")
 
 GATES = frozenset(("g", "a", "l", "f", "o"))
 """Letters below σ with which it is the sigmoid; σ_h and σ_c are tanh to many."""
+
+LOGARITHMS = {
+    "log₂": "log2", "log_2": "log2", "log_{2}": "log2", "log₁₀": "log10", "log_10": "log10", "log_{10}": "log10",
+    "log_e": "log", "log_{e}": "log",
+}  # fmt: skip
+"""Logarithms with their bases below them."""
+
+COVARIANCES = frozenset(("cov", "Cov", "COV", "COVAR"))
+"""Names of the covariance of two arrays."""
+CORRELATIONS = frozenset(("cor", "corr", "Cor", "Corr", "corrcoef", "CORREL", "PEARSON"))
+"""Names of the correlation of two arrays."""
+ROOTS_OF_SQUARES = frozenset(("rms", "RMS", "Rms"))
+"""Names of the root of the mean of squares."""
+MEASURES = COVARIANCES | CORRELATIONS | ROOTS_OF_SQUARES
+"""Names of all of them."""

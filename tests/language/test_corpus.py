@@ -39,6 +39,7 @@ FILES = {
     "twelfth": "collected after the eleventh",
     "thirteenth": "hard ones collected after that",
     "fourteenth": "LaTeX collected after that",
+    "plain": "plain text collected after that",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

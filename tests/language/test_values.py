@@ -89,6 +89,18 @@ VALUES: dict[str, tuple[str, dict[str, object], Expected]] = {
                      ((X @ THETA - A) ** 2).sum() / 6),
     "MATLAB, gradient": ("X' * (X*theta - y) / m", {"X": X, "theta": THETA, "y": A, "m": 3}, X.T @ (X @ THETA - A) / 3),
     "MATLAB, entry by entry": ("sum((X*theta - y).^2)", {"X": X, "theta": THETA, "y": A}, ((X @ THETA - A) ** 2).sum()),
+    "MATLAB, a column": ("X(:, k)' * y", {"X": X, "k": 2, "y": A}, X[:, 1] @ A),
+    "MATLAB, a range": ("x(2:n) - x(1:end-1)", {"x": A, "n": 3}, np.diff(A)),
+    "MATLAB, an entry": ("X(k, 1) .* x(end-1)", {"X": X, "x": A, "k": 3}, X[2, 0] * A[-2]),
+    "MATLAB, all entries": ("W(:)' * V(:)", {"W": W, "V": W}, (W**2).sum()),
+    "semicolons of a spreadsheet": ("=IF(A1>0; A1; 0.1*A1) + PI()", {"A1": -2.0}, np.pi - 0.2),
+    "a base that is a letter": ("log_b x y + log_b(x)", {"b": 3.0, "x": 9.0, "y": 3.0}, 5.0),
+    "a method in place": ("x.sub(1).neg_().relu_()", {"x": A}, np.maximum(1 - A, 0)),
+    "the gain of what is normalised": ("x/√(mean(x²)) · γ", {"x": A, "γ": B}, A / np.sqrt((A**2).mean()) * B),
+    "the gain before it": ("y = gamma · x/√(mean(x²))", {"x": A, "gamma": B}, A / np.sqrt((A**2).mean()) * B),
+    "a residual that is set below": ("L(w) = ‖r‖²\nr = y - X w", {"X": X, "w": THETA, "y": A}, ((A - X @ THETA) ** 2).sum()),
+    "its parts below an operation": ("LayerNorm(x) = g ⊙ (x - μ)/σ\nμ = mean(x), σ = 2", {"x": A, "g": B}, B * (A - A.mean()) / 2),
+    "a determinant's name": ("log|Σ| = log(1 - r) + log(1 + r)", {"r": 0.5}, np.log(0.75)),
     "Mahalanobis": ("sqrt((x - y)' V^-1 (x - y))", {"x": A, "y": B, "V": np.diag([1.0, 2.0, 4.0])},
                     np.sqrt(((A - B) ** 2 / [1, 2, 4]).sum())),
     "einsum": ("np.einsum('ik,jk->ij', Q, K)", {"Q": X, "K": W.T}, X @ W),
@@ -262,6 +274,11 @@ def test_a_reading_that_is_chosen_is_told() -> None:
         names = parse(text, given=given).inputs
         given = {name: given[name] for name in names}
         assert note in prepared(parse(text, given=given), given)[0].notes, text
+
+
+def test_from_where_entries_are_counted_is_told() -> None:
+    (note,) = parse("softmax(z)_y", given={"z": A, "y": 1}).notes
+    assert note == "softmax(z)_y is read as softmax(z)[y], entries counted from 0"
 
 
 @pytest.mark.parametrize("text", REFUSED)
