@@ -7,6 +7,7 @@ from functools import cached_property
 
 from graphviz_ad.language.layout import BROADCAST
 from graphviz_ad.language.measured import Measured
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
 from graphviz_ad.language.vocabulary import EMPTY, OVER_AXIS
@@ -40,6 +41,10 @@ class FromOne(Measured):
 
     one_based: set[int]
     """Places of the brackets of indices that count from 1."""
+    row_sums: set[int]
+    """Calls that run over the second axis."""
+    over_rows = False
+    """Whether the axis read just now is the second."""
 
     @cached_property
     def is_matlab(self) -> bool:
@@ -163,7 +168,10 @@ class FromOne(Measured):
                 self.notes["the axes of size(…) count from 0: size(X, 0) is the number of rows"] = None
         if frame.head in ("var", "std") and len(items) == 1:
             self.add_divisor(frame, span)
+        over_rows, self.over_rows = self.over_rows or frame.head in ("rowSums", "rowMeans"), False
         super().call(frame, span)
+        if over_rows and frame.head != "size":
+            self.row_sums.add(self.operands[-1])
 
     def add_divisor(self, frame: OpenBracket, span: tuple[int, int]) -> None:
         """var(x) where mean(x) stands too, as in what normalises x → the one that divides by n, as the mean does."""
@@ -201,9 +209,33 @@ class FromOne(Measured):
         """Whether a node is []."""
         return self.tree.kind[node] == LIST and not self.tree.args[node]
 
+    def keep_rows(self) -> None:
+        """Keep the axis of sums over rows that meet the matrix they are of, as MATLAB, Julia and R have them:
+        exp(Z) ./ sum(exp(Z), 2), X - rowMeans(X)."""
+        tree = self.tree
+        of: dict[int, set[object]] = {}  # what is made of sums over rows, entry by entry → the names summed over
+        for node in range(len(tree)) if self.row_sums else ():
+            args = tree.args[node]
+            below = [arg for arg in args if arg in of]
+            if node in self.row_sums:
+                of[node] = {tree.head[n] for n in nodes_below(tree, args[0]) if tree.kind[n] == NAME}
+            elif tree.kind[node] == CALL and len(args) == 1 and below:
+                of[node] = of[below[0]]
+            elif tree.kind[node] == OPERATOR and below and tree.head[node] not in ("T", "@"):
+                others = [n for arg in args if arg not in of for n in nodes_below(tree, arg) if tree.kind[n] == NAME]
+                if not others:
+                    of[node] = of[below[0]]
+                elif of[below[0]] & {tree.head[n] for n in others}:
+                    for call in self.row_sums.intersection(nodes_below(tree, below[0])):
+                        flag = self.added(NUMBER, 1.0, (), self.span(call))
+                        tree.args[call] += (self.added(KEYWORD, "keepdims", (flag,), self.span(call)),)
+                        self.row_sums.discard(call)
+                    self.scattered = True
+
     def axis_from_zero(self, frame: OpenBracket, number: int) -> int:
         """An axis that counts from 1 → the option that says it."""
         if self.tree.kind[number] == NUMBER and self.tree.head[number] >= 1:
             self.tree.head[number] -= 1
+            self.over_rows = self.tree.head[number] == 1
             self.notes["axes count from 1, as MATLAB and Julia have them"] = None
         return self.added(KEYWORD, "axis", (number,), self.span(number))

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.bars import Bars
-from graphviz_ad.language.called import COPIES, PROGRAMS
+from graphviz_ad.language.called import COPIES, PROGRAMS, R_LIST
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.modules import is_module_of, path_behind
 from graphviz_ad.language.names import Parts, identity, letter, pieces, split
@@ -140,6 +140,8 @@ class Knowledge(Bars):
             return Word("euler", word)
         if word == "t" and "%*%" in self.plain and "t" not in self.set_names:
             return Word("function", "transpose")  # R
+        if word == "c" and ("%*%" in self.plain or "<-" in self.plain) and word not in self.defined:
+            return Word("program", R_LIST)
         if word in ("M_PI", "PI"):
             return "π"
         if word in ("sum", "prod") and word not in self.defined:

@@ -7,7 +7,8 @@ import math
 import re
 
 from graphviz_ad.language.knowledge import Knowledge
-from graphviz_ad.language.names import letter, split
+from graphviz_ad.language.letters import is_entry
+from graphviz_ad.language.names import identity, letter, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR
@@ -106,12 +107,19 @@ class Measured(Knowledge):
         circle = self.added(OPERATOR, "*", (turn, half_turn), span)
         written = self.source.text[slice(*span)]
         if self.is_matrix_of(variance):
-            inverse = self.added(CALL, "inv", (variance,), span)
-            weighed = self.added(OPERATOR, "@", (inverse, difference), span)
-            square = self.added(CALL, "dot", (difference, weighed), span)
+            minus_one = self.added(OPERATOR, "neg", (self.added(NUMBER, 1.0, (), span),), span)
+            inverse = self.added(OPERATOR, "^", (variance, minus_one), span)
+            row = self.added(OPERATOR, "T", (difference,), span)
+            square = self.added(OPERATOR, "·", (self.added(OPERATOR, "·", (row, inverse), span), difference), span)
             below = self.added(CALL, "det", (self.added(OPERATOR, "*", (circle, variance), span),), span)
             what = "covariance"
         elif (factor := self.times_identity(variance)) is not None:
+            names = [str(self.tree.head[n]) for n in nodes_below(self.tree, x) if self.tree.kind[n] == NAME]
+            if any(is_entry(name) and identity(name) not in self.given for name in names):
+                self.fail(
+                    "the length of these vectors is not known here", self.span(variance),
+                    "write a name for the covariance, as in N(x_n | μ, S), and give it as a matrix",
+                )  # fmt: skip
             square = self.added(CALL, "sum", (self.added(CALL, "square", (difference,), span),), span)
             square = self.added(OPERATOR, "/", (square, factor), span)
             base = self.added(OPERATOR, "*", (circle, factor), span)

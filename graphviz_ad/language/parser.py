@@ -90,7 +90,8 @@ class _Parser(Applied):
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
         self.defaults, self.consulted, self.taken, self.respelled = set(), set(), set(), set()
         self.form, self.plain, self.looped = 0, source.text, {}
-        self.divergences, self.pairs, self.separators, self.one_based = set(), set(), set(), set()
+        self.divergences, self.pairs, self.separators = set(), set(), set()
+        self.one_based, self.row_sums = set(), set()
 
     def run(self) -> Program:
         """All tokens → Program."""
@@ -175,6 +176,7 @@ class _Parser(Applied):
         self.finish(len(text), want, at_end=True)
         if not self.statements:
             self.fail("there is no formula here", (0, 1), 'write one, for example "sigmoid(w*x + b)"')
+        self.keep_rows()
         program = Program(
             self.source, tree, tuple(self.statements), self.starts, self.stops, self.marks, tuple(self.notes),
             frozenset(self.defaults), frozenset(self.consulted), powers=self.powers,

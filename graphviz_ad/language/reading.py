@@ -31,7 +31,7 @@ from graphviz_ad.language.replanting import Additions, replanted
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
-from graphviz_ad.language.unrolling import unrolled
+from graphviz_ad.language.unrolling import letters_of_matrices, unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source
 
@@ -76,7 +76,14 @@ def read_formula(
     program = with_functions_of_entries(with_signals(program, frozenset(map(identity, vocabulary.values))))
     program = with_repeated_letters(program, reading.given)
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
-    program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
+    matrices = letters_of_matrices(program, reading.given)
+    notes = (
+        f"the sum over {letter} is written out, since {array}_{letter} are matrices"
+        for letter, array in matrices.items()
+    )
+    program = replace(program, notes=(*program.notes, *notes))
+    program = unrolled(program, {**dict.fromkeys(matrices), **reading.unroll}, reading.given)
+    program = without_sums(program, vocabulary.values, reading.given)
     program = with_factors_outside(program)
     program = ordered(quantities(vocabulary, program))
     form = reading.form or computable_side(

@@ -18,7 +18,7 @@ _PROSE = re.compile(
 )
 """Words behind a formula."""
 _BRACKETED_WORDS = re.compile(
-    r"(?<=[\w)\]}²³ᵀ'|‖])([ \t]+)[(\[]([^\W\d_]\w*(?:[ ]*[ ,=/-][ ]*[^\W\d_]\w*)*)[)\]][ \t.,;]*(?=\n|$)"
+    r"(?<=[\w)\]}²³ᵀ'|‖])([ \t]+)[(\[]([^\W\d_]\w*(?:[ ]*[ ,=/-][ ]*\w+)*)[)\]][ \t.,;]*(?=\n|$)"
 )
 """Words in brackets at the end of a line."""
 _FORMULA_WORDS = frozenset(
@@ -91,6 +91,8 @@ _BRACED_WORD = re.compile(r"_\\\{(\w+)\\\}")
 _BARS = re.compile(r"\\\|\\\||‖|∥")
 """Two bars in an escaped name: KL(p||q)."""
 
+_SUM_BESIDE_NAME = re.compile(r"((?:^|[=(+−-]|log|ln)[ \t]*)Σ(?=(?:_[ijkmnt]|[ᵢⱼₖₘₙₜ])[ \t]+[^\W\d])")
+"""The letter Σ as a sum sign, also where a value is given for it: Σ_k π_k N(x | μ_k, Σ_k)."""
 _AFTER_NAMES = 3000
 """How far words for entries are behind those for names."""
 
@@ -246,12 +248,16 @@ class Respelled(Labelled):
 
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
+        if text.count("Σ") > 1 and self.is_set("Σ"):
+            text = _SUM_BESIDE_NAME.sub(r"\1∑", text)
         given = [name for name in self.vocabulary.values if _COMPOUND_NAME.search(name) and _stands_in(name, text)]
         alone = re.findall(r"(?<!\w)t(?!\w)", text) if self.given and not self.is_set("t") else []
         if alone and len(alone) == len(_LITTLE_TRANSPOSE.findall(text)) and _LETTER_T_BELOW.search(text) is None:
             text = _LITTLE_TRANSPOSE.sub("^T", text)
             self.notes["^t is read as the transpose, since no value is given for t"] = None
         odd = [name for name in given if not tokens.is_name(name) or name[-3:] in ("{-}", "{+}")]
+        if "^(" in text:  # H^(l), where a value is given for it
+            odd += [name for name in given if name not in odd and name.replace("^{(", "^(").replace(")}", ")") in text]
         odd += STARRED.findall(text) if _STAR_BEFORE_EQUALS.search(text) else ()
         capitals = "".join(name for name in self.vocabulary.values if len(name) == 1 and name.isupper()) if odd else ""
         glued = rf"|(?<=(?<!\w)[{capitals}])" if capitals else ""  # Ax(k), where A and x(k) are given

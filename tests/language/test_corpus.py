@@ -40,6 +40,7 @@ FILES = {
     "thirteenth": "hard ones collected after that",
     "fourteenth": "LaTeX collected after that",
     "plain": "plain text collected after that",
+    "plain_and_code": "plain text and code collected after it",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from graphviz_ad.api import parse, run
+from graphviz_ad.errors import GraphvizADError
 
 _X, _Y = [1.0, 2.0, 4.0], [1.0, 3.0, 2.0]
 _SPREAD = [[2.0, 0.3], [0.3, 1.0]]
@@ -41,6 +42,13 @@ def _density(x: float, mean: float, variance: float) -> float:
         ("N(x; μ, Σ)", {"x": [1.0, 0.5], "μ": [0.2, 0.0], "Σ": _SPREAD},
          np.exp(-0.5 * np.array([0.8, 0.5]) @ np.linalg.solve(_SPREAD, [0.8, 0.5]))
          / np.sqrt(np.linalg.det(2 * np.pi * np.array(_SPREAD)))),
+        ("Σ_k π_k N(x | μ_k, Σ_k)",
+         {"x": [1.0, 0.5], "π": [0.3, 0.7], "μ": [[0.2, 0.0], [0.0, 0.0]], "Σ": [_SPREAD, [[1.0, 0.0], [0.0, 1.0]]]},
+         0.3 * np.exp(-0.5 * np.array([0.8, 0.5]) @ np.linalg.solve(_SPREAD, [0.8, 0.5]))
+         / np.sqrt(np.linalg.det(2 * np.pi * np.array(_SPREAD)))
+         + 0.7 * _density(1.0, 0.0, 1.0) * _density(0.5, 0.0, 1.0)),
+        ("Σ_n log N(x_n | μ, S)", {"x": [[1.0, 0.5], [0.0, 2.0], [0.5, 0.5]], "μ": [0.2, 0.0], "S": [[1.0, 0.0], [0.0, 4.0]]},
+         sum(np.log(_density(a, 0.2, 1.0) * _density(b, 0.0, 4.0)) for a, b in [(1.0, 0.5), (0.0, 2.0), (0.5, 0.5)])),
         ("N(x; 0, v I)", {"x": [1.0, 0.5], "v": 0.5}, _density(1.0, 0.0, 0.5) * _density(0.5, 0.0, 0.5)),
         ("N(x; μ, σ²)", {"N(x; μ, σ²)": 0.4}, 0.4),
     ],
@@ -54,6 +62,12 @@ def test_it_is_said_what_it_divides_by() -> None:
     inputs = {"x": _X, "y": _Y}
     assert any("divides by n - 1" in note for note in parse("cov(x, y)", given=inputs).notes)
     assert any("divides by n" in note for note in parse("Cov(x, y)", given=inputs).notes)
+
+
+def test_the_length_of_rows_is_asked_for() -> None:
+    with pytest.raises(GraphvizADError) as caught:
+        parse("Σ_n log N(x_n | 0, σ² I)", given={"x": [[1.0, 2.0], [3.0, 4.0]], "σ": 1.0})
+    assert "give it as a matrix" in str(caught.value)
 
 
 def test_it_is_said_what_stands_third() -> None:
