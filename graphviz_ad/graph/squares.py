@@ -27,6 +27,8 @@ _LOGARITHMS = frozenset(("log", "log2", "log10", "log1p", "logsigmoid", "log_sof
 """Operations that give logarithms."""
 _BEFORE = re.compile(r"t[-−]1|prev|old|prev_t")
 """What stands below the value that a state had before."""
+_SLOPE = re.compile(r"[^\W\d_]\w*['′]\([^()]*\)")
+"""The slope of an operation: σ'(z)."""
 _SUMS = frozenset(("add", "subtract", "negate"))
 """Operations of which a sum is the same as that of the sums of their arguments."""
 
@@ -113,7 +115,11 @@ class Squares(Stars):
         x, y = self.graph.args[node]
         if self.is_quotient(x) != self.is_quotient(y) or self.meets_vector(node, shape(self.values[x])):
             return True
-        return self.has_gain(node) or self.is_next_state(node)
+        return self.has_gain(node) or self.has_slope(node) or self.is_next_state(node)
+
+    def has_slope(self, node: int) -> bool:
+        """Whether one factor is the slope of an operation at each entry, as in ∂L/∂a · σ'(z)."""
+        return any(_SLOPE.fullmatch(self.name(arg)) for arg in self.graph.args[node])
 
     def has_gain(self, node: int) -> bool:
         """Whether a product has a vector γ beside a quotient, or in one: x/√(mean(x²) + ε) · γ, γ·x/√(mean(x²) + ε)."""

@@ -149,7 +149,7 @@ class Knowledge(Bars):
         if word[0] in SUMS and len(stem.rstrip("ᵢⱼₖₗₘₙₜ")) == 1 and f"|{word}|" not in self.plain:
             return Word("sum", SUMS[word[0]])
         if below and stem in LETTERED and LOWER_INDEX.fullmatch(below):
-            return Word("sum", stem)
+            return Word("sum", LETTERED[stem])
         if word in LOGARITHMS:
             return Word("function", LOGARITHMS[word])
         if stem == "log" and self.is_set(below.strip("{}")):

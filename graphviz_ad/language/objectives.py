@@ -51,7 +51,7 @@ class Objectives(Sheets):
         alone = [re.search(rf"(?<![\w_]){re.escape(name)}(?![^\W_])", free) for name in over]
         places = [rf"[_^](?:{name}(?!\w)|\{{[^{{}}]*(?<!\w){name}(?!\w))" for name in map(re.escape, over)]
         below = any(re.search(place, rest) for place in places)
-        if below or not any(alone):
+        if below or not (any(alone) or (self.given and all(map(self.is_set, over)))):
             return text
         self.notes[f"{begin[0].strip()} is left out: what stands behind it is computed, not its optimum"] = None
         return " " * begin.end() + rest

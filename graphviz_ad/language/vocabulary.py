@@ -81,8 +81,11 @@ OVER_AXIS = frozenset(
 
 SUMS = {"∑": "sum", "Σ": "sum", "∏": "prod", "Π": "prod"}
 """Signs of operations over all entries, or over what the letter below them stands for."""
-LETTERED = ("sum", "prod", "mean", "max", "min")
-"""Words that may have such a letter below them too: sum_i, max_j."""
+LETTERED = {
+    "sum": "sum", "prod": "prod", "mean": "mean", "max": "max", "min": "min", "Sum": "sum", "SUM": "sum",
+    "Prod": "prod", "PROD": "prod", "product": "prod", "Product": "prod",
+}  # fmt: skip
+"""Words that may have such a letter below them too, sum_i, Product_j, with the operations that they are."""
 
 GATES = frozenset(("g", "a", "l", "f", "o"))
 """Letters below σ with which it is the sigmoid; σ_h and σ_c are tanh to many."""
