@@ -28,6 +28,8 @@ INDEXED = re.compile(
 """Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
 _SLICED = re.compile(rf"(?<![\w.])([^\W\d]\w*)\((?:{_BOUND},)?{_BOUND}:{_BOUND}(?:,{_BOUND})?\)")
 """A part of an array in round brackets: X(:, k), x(1:n)."""
+_ZERO = re.compile(r"(?<!\w)0(?!\w)")
+"""An index that nothing has which counts from 1."""
 DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
 """Julia's call entry by entry: log.(x)."""
 DOTTED_SUM = re.compile(r"(?<=[^\W\d)\]\s])?(?<![\d.])\.([-+])(?=[\s\w(\[])")
@@ -79,7 +81,7 @@ class FromOne(Measured):
     def from_zero(self, index: re.Match[str]) -> str:
         """An index that counts from 1 → one that counts from 0."""
         name, places = index[1], index[2] or index[3]
-        if index[2] is not None and not self.is_set(name):
+        if (index[2] is not None and not self.is_set(name)) or _ZERO.search(places):
             return index[0]
         self.notes["indices count from 1, as MATLAB and Julia have them"] = None
         self.one_based.add(index.start() + len(name))

@@ -90,6 +90,7 @@ VALUES: dict[str, tuple[str, dict[str, object], Expected]] = {
     "MATLAB, gradient": ("X' * (X*theta - y) / m", {"X": X, "theta": THETA, "y": A, "m": 3}, X.T @ (X @ THETA - A) / 3),
     "MATLAB, entry by entry": ("sum((X*theta - y).^2)", {"X": X, "theta": THETA, "y": A}, ((X @ THETA - A) ** 2).sum()),
     "MATLAB, a column": ("X(:, k)' * y", {"X": X, "k": 2, "y": A}, X[:, 1] @ A),
+    "from 0 beside a transpose": ("X[:, 0]'*y", {"X": X, "y": A}, X[:, 0] @ A),
     "MATLAB, a range": ("x(2:n) - x(1:end-1)", {"x": A, "n": 3}, np.diff(A)),
     "MATLAB, an entry": ("X(k, 1) .* x(end-1)", {"X": X, "x": A, "k": 3}, X[2, 0] * A[-2]),
     "MATLAB, all entries": ("W(:)' * V(:)", {"W": W, "V": W}, (W**2).sum()),
