@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.graph.open_products import OpenProduct
 from graphviz_ad.graph.stars import Stars
-from graphviz_ad.language.names import split
+from graphviz_ad.language.names import letter, split
 from graphviz_ad.language.tree import CALL, OPERATOR
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
@@ -27,6 +27,8 @@ _LOGARITHMS = frozenset(("log", "log2", "log10", "log1p", "logsigmoid", "log_sof
 """Operations that give logarithms."""
 _BEFORE = re.compile(r"t[-−]1|prev|old|prev_t")
 """What stands below the value that a state had before."""
+_SLOPE = re.compile(r"[^\W\d_]\w*['′]\([^()]*\)")
+"""The slope of an operation: σ'(z)."""
 _SUMS = frozenset(("add", "subtract", "negate"))
 """Operations of which a sum is the same as that of the sums of their arguments."""
 
@@ -108,11 +110,24 @@ class Squares(Stars):
 
     def is_entrywise(self, node: int) -> bool:
         """Whether a product of two vectors of one length can only be one of their entries: one of them is a quotient by
-        a vector, as α/(√v + ε) is, or a vector as long is added to it, as in γ·(x − μ)/σ + β."""
+        a vector, as α/(√v + ε) is, or a vector as long is added to it, as in γ·(x − μ)/σ + β, or it is the gain γ of
+        what was normalised."""
         x, y = self.graph.args[node]
         if self.is_quotient(x) != self.is_quotient(y) or self.meets_vector(node, shape(self.values[x])):
             return True
-        return self.is_next_state(node)
+        return self.has_gain(node) or self.has_slope(node) or self.is_next_state(node)
+
+    def has_slope(self, node: int) -> bool:
+        """Whether one factor is the slope of an operation at each entry, as in ∂L/∂a · σ'(z)."""
+        return any(_SLOPE.fullmatch(self.name(arg)) for arg in self.graph.args[node])
+
+    def has_gain(self, node: int) -> bool:
+        """Whether a product has a vector γ beside a quotient, or in one: x/√(mean(x²) + ε) · γ, γ·x/√(mean(x²) + ε)."""
+        graph = self.graph
+        near = (*graph.args[node], *(consumer for consumer, _ in graph.consumers[node]))
+        operations = (graph.ops[other] for other in near)
+        divides = any(operation is not None and operation.row.name == "divide" for operation in operations)
+        return divides and any(letter(split(self.name(arg)).stem) == "γ" for arg in graph.args[node])
 
     def is_next_state(self, node: int) -> bool:
         """Whether a product is a term of a state's next value, as f·c_{t-1} is in c_t = f·c_{t-1} + i·g."""

@@ -96,8 +96,6 @@ class Code(Respelled):
         if want:
             self.fail_missing(start, sign)
         name, stop = sign[1:], start + len(sign)
-        if name[-1:] == "_" and self.vocabulary.function(name[:-1]) is not None:
-            name = name[:-1]  # x.pow_(2)
         sized = _SHAPE.match(text, start)
         value = self.operands[-1]
         if sized is not None:
@@ -109,6 +107,7 @@ class Code(Respelled):
             self.resume = sized.end()
             return False
         called = text[stop:].lstrip(" \t")[:1] == "("
+        name = name.removesuffix("_") if called else name  # x.pow_(2)
         if name in ("T", "mT") or (called and name == "t"):
             self.transpose(start, stop)
             if called:

@@ -69,7 +69,9 @@ _WHERE_CLAUSE = re.compile(
 """Words behind a formula that explain a name in it."""
 _REMARK_ON_SHAPES = re.compile(r"[ \t]{2,}\([\w ,]*\)(?:[ \t]*(?:@|×|→|->|=>|\*|·)[ \t]*\([\w ,]*\))+[ \t]*(?=\n|$)")
 """A remark on shapes behind a formula: (k, N) @ (N, 1) → (k, 1)."""
-_REMARK_IN_BRACKETS = re.compile(r"[ \t]{2,}\((?=[^()=]*[a-z]{3})[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+){1,12}\)[ \t.]*(?=\n|$)")
+_REMARK_IN_BRACKETS = re.compile(
+    r"[ \t]{2,}\((?=[^()=]*[a-z]{3})[^\W\d_]{2,}(?:[ ,;-]+[^\W\d_]+){1,12}\)[ \t.]*(?=\n|$)"
+)
 """Words in brackets behind several spaces."""
 _LEGEND = re.compile(
     r"(?im)^[ \t]*where:?[ \t]*\n(?:[ \t]*(?:[-*•][ \t]*)?\S+[ \t]*(?:=|:|is)[ \t]*[^\W\d_]{2,}"

@@ -39,6 +39,9 @@ FILES = {
     "twelfth": "collected after the eleventh",
     "thirteenth": "hard ones collected after that",
     "fourteenth": "LaTeX collected after that",
+    "plain": "plain text collected after that",
+    "plain_and_code": "plain text and code collected after it",
+    "comments": "comments and notes collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -89,6 +89,41 @@ VALUES: dict[str, tuple[str, dict[str, object], Expected]] = {
                      ((X @ THETA - A) ** 2).sum() / 6),
     "MATLAB, gradient": ("X' * (X*theta - y) / m", {"X": X, "theta": THETA, "y": A, "m": 3}, X.T @ (X @ THETA - A) / 3),
     "MATLAB, entry by entry": ("sum((X*theta - y).^2)", {"X": X, "theta": THETA, "y": A}, ((X @ THETA - A) ** 2).sum()),
+    "MATLAB, a column": ("X(:, k)' * y", {"X": X, "k": 2, "y": A}, X[:, 1] @ A),
+    "from 0 beside a transpose": ("X[:, 0]'*y", {"X": X, "y": A}, X[:, 0] @ A),
+    "MATLAB, a range": ("x(2:n) - x(1:end-1)", {"x": A, "n": 3}, np.diff(A)),
+    "MATLAB, an entry": ("X(k, 1) .* x(end-1)", {"X": X, "x": A, "k": 3}, X[2, 0] * A[-2]),
+    "MATLAB, all entries": ("W(:)' * V(:)", {"W": W, "V": W}, (W**2).sum()),
+    "MATLAB, softmax of rows": ("exp(X) ./ sum(exp(X), 2)", {"X": X[:2]}, np.exp(X[:2]) / np.exp(X[:2]).sum(1, keepdims=True)),
+    "MATLAB, less the largest": ("X - max(X, [], 2)", {"X": X[:2]}, X[:2] - X[:2].max(1, keepdims=True)),
+    "MATLAB, rows alone": ("sum(X.^2, 2) - y", {"X": X[:2], "y": THETA}, (X[:2] ** 2).sum(1) - THETA),
+    "Julia, softmax of rows": ("X .- log.(sum(exp.(X), dims=2))", {"X": X[:2]},
+                               X[:2] - np.log(np.exp(X[:2]).sum(1, keepdims=True))),
+    "R, softmax of rows": ("P <- exp(X) / rowSums(exp(X))", {"X": X[:2]}, np.exp(X[:2]) / np.exp(X[:2]).sum(1, keepdims=True)),
+    "MATLAB, a function": ("f = @(a, b) a*b + 1;\nf(x, 3)", {"x": 2.0}, 7.0),
+    "R, a vector": ("w <- c(1, 2, 3); u <- c(exp(x)); sum(w*u)", {"x": A}, ([1, 2, 3] * np.exp(A)).sum()),
+    "a layer in round brackets": ("H^(l+1) = tanh(A H^(l) W^(l))", {"A": P, "H^(l)": Q, "W^(l)": P}, np.tanh(P @ Q @ P)),
+    "a title with a number": ("x^2 + 1   [Type 1]", {"x": 2.0}, 5.0),
+    "four letters": ("s = Σ_i Σ_j Σ_k Σ_l c_ijkl", {"c": np.ones((2, 2, 2, 2))}, 16.0),
+    "an objective over an array": ("min_x 0.5*||A x - b||^2", {"A": P, "x": P[0], "b": Q[0]}, 0.5 * ((P @ P[0] - Q[0]) ** 2).sum()),
+    "a glued objective": ("min_x ||Ax - b||^2", {"A": P, "x": P[0], "b": Q[0]}, ((P @ P[0] - Q[0]) ** 2).sum()),
+    "rows in a loop": ("sum((P[i, :] @ x - y[i])^2 for i in range(m))", {"P": P, "x": Q[0], "y": Q[1], "m": 2},
+                       ((P @ Q[0] - Q[1]) ** 2).sum()),
+    "a product in words": ("Product_i [x_i + 2]", {"x": A}, np.prod(A + 2)),
+    "a remark with a semicolon": ("x + 1      (scalar input; discretised)", {"x": 2.0}, 3.0),
+    "a gradient times a slope": ("∂L/∂z = g · σ'(z)", {"g": B, "z": A}, B * SIGMOID * (1 - SIGMOID)),
+    "an inverse at parameters": ("θ_{t+1} = θ_t - η F⁻¹(θ_t) g", {"θ_t": THETA, "η": 0.1, "F": P, "g": Q[0]},
+                                 THETA - 0.1 * np.linalg.solve(P, Q[0])),
+    "per cent": ("mean(|x - y| × 100%)", {"x": A, "y": B}, 100 * np.abs(A - B).mean()),
+    "pairs in lowered letters": ("Σᵢ Σⱼ>ᵢ xᵢxⱼ", {"x": A}, (A.sum() ** 2 - (A**2).sum()) / 2),
+    "semicolons of a spreadsheet": ("=IF(A1>0; A1; 0.1*A1) + PI()", {"A1": -2.0}, np.pi - 0.2),
+    "a base that is a letter": ("log_b x y + log_b(x)", {"b": 3.0, "x": 9.0, "y": 3.0}, 5.0),
+    "a method in place": ("x.sub(1).neg_().relu_()", {"x": A}, np.maximum(1 - A, 0)),
+    "the gain of what is normalised": ("x/√(mean(x²)) · γ", {"x": A, "γ": B}, A / np.sqrt((A**2).mean()) * B),
+    "the gain before it": ("y = gamma · x/√(mean(x²))", {"x": A, "gamma": B}, A / np.sqrt((A**2).mean()) * B),
+    "a residual that is set below": ("L(w) = ‖r‖²\nr = y - X w", {"X": X, "w": THETA, "y": A}, ((A - X @ THETA) ** 2).sum()),
+    "its parts below an operation": ("LayerNorm(x) = g ⊙ (x - μ)/σ\nμ = mean(x), σ = 2", {"x": A, "g": B}, B * (A - A.mean()) / 2),
+    "a determinant's name": ("log|Σ| = log(1 - r) + log(1 + r)", {"r": 0.5}, np.log(0.75)),
     "Mahalanobis": ("sqrt((x - y)' V^-1 (x - y))", {"x": A, "y": B, "V": np.diag([1.0, 2.0, 4.0])},
                     np.sqrt(((A - B) ** 2 / [1, 2, 4]).sum())),
     "einsum": ("np.einsum('ik,jk->ij', Q, K)", {"Q": X, "K": W.T}, X @ W),
@@ -262,6 +297,11 @@ def test_a_reading_that_is_chosen_is_told() -> None:
         names = parse(text, given=given).inputs
         given = {name: given[name] for name in names}
         assert note in prepared(parse(text, given=given), given)[0].notes, text
+
+
+def test_from_where_entries_are_counted_is_told() -> None:
+    (note,) = parse("softmax(z)_y", given={"z": A, "y": 1}).notes
+    assert note == "softmax(z)_y is read as softmax(z)[y], entries counted from 0"
 
 
 @pytest.mark.parametrize("text", REFUSED)

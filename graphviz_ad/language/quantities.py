@@ -1,0 +1,73 @@
+"""Left sides f(x) that are called nowhere → the quantities that they name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from graphviz_ad.language.letters import array_name
+from graphviz_ad.language.names import split
+from graphviz_ad.language.tree import CALL, NAME, Program, Statement
+from graphviz_ad.language.vocabulary import Vocabulary
+
+
+def quantities(vocabulary: Vocabulary, program: Program) -> Program:
+    """Program → the same with values for left sides f(x) that are called nowhere: f(x) = w x + b is the quantity f."""
+    tree = program.tree
+    if all(statement.params is None for statement in program.statements):
+        return program
+    called = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == CALL}
+    called |= {str(head).rstrip("'′") for head in called}  # f'(x) needs f
+    operations = set(vocabulary.functions) - _called_elsewhere(program, vocabulary)
+    called -= operations  # σ(Z) = σ(W A + b) calls the operation
+    bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
+    last = program.statements[-1]
+    only_functions = last.name in called and last.params is not None
+    statements, notes, ignored = [], list(program.notes), set[str]()
+    for statement in program.statements:
+        if (
+            statement.params is not None
+            and statement.name not in called
+            and (statement is last or statement.name in bare or only_functions or _is_followed(program, statement))
+        ):
+            names = [*map(str, names_of(program, statement))]
+            unused = [name for name in statement.params if name not in (*names, *_set_names(program))]
+            ignored.update(unused)
+            left = f"{statement.name}({', '.join(statement.params)})"
+            stems = {*map(array_name, names), *(split(name).stem for name in names)}  # θ is (θ_0, θ_1)
+            strange = [name for name in unused if name not in stems and array_name(name) not in stems]  # x_i is of x
+            strange = [name for name in strange if name not in bare]  # J(w) = ‖r‖², r = y - X w
+            notes.extend(f"{name} stands on the left side of {left}, but is never used" for name in strange)
+            statement = replace(statement, params=None)
+        statements.append(statement)
+    return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=program.ignored | ignored)
+
+
+def _is_followed(program: Program, statement: Statement) -> bool:
+    """Whether what a statement is made of is set below it, as in L(w) = ‖r‖², r = y - X w."""
+    behind = program.statements[program.statements.index(statement) + 1 :]
+    names = names_of(program, statement) - set(statement.params or ())
+    return any(other.name in names for other in behind if other.params is None)
+
+
+def _called_elsewhere(program: Program, vocabulary: Vocabulary) -> set[str | None]:
+    """Program → the operations that one of its statements defines and another one calls."""
+    statements = program.statements
+    defined = [s for s in statements if s.params is not None and s.name in vocabulary.functions]
+    return {s.name for s in defined if any(s.name in names_of(program, o, CALL) for o in statements if o is not s)}
+
+
+def _set_names(program: Program) -> set[str | None]:
+    """Program → the names that its statements give values to."""
+    return {statement.name for statement in program.statements}
+
+
+def names_of(program: Program, statement: Statement, *kinds: int) -> set[object]:
+    """Statement → the names in all its forms; of values, unless `kinds` of nodes are given."""
+    tree = program.tree
+    sides = statement.forms or (statement,)
+    return {
+        tree.head[node]
+        for side in sides
+        for node in range(side.first, side.root + 1)
+        if tree.kind[node] in (kinds or (NAME,))
+    }
