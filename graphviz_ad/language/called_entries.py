@@ -45,6 +45,7 @@ def with_entries_of_calls(program: Program) -> Program:
             if letter in summed:
                 entry = additions.add(NAME, f"{named[written]}_{letter}", (), node)
             else:
+                notes[f"{written}_{letter} is read as {written}[{letter}], entries counted from 0"] = None
                 entry = additions.add(INDEX, None, (call, additions.add(NAME, letter, (), node)), node)
             before = tree.args[node][0]
             if before == call:

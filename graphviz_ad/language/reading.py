@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.called_entries import with_entries_of_calls
 from graphviz_ad.language.definitions import with_functions, without_comments
+from graphviz_ad.language.einstein import with_repeated_letters
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
@@ -32,6 +33,7 @@ from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
 from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
+from graphviz_ad.language.windows import with_convolutions
 from graphviz_ad.source import Source
 
 
@@ -72,8 +74,10 @@ def read_formula(
     program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)
-    program = with_functions_of_entries(with_signals(program, frozenset(map(identity, vocabulary.values))))
-    program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
+    given = frozenset(map(identity, vocabulary.values))
+    program = with_functions_of_entries(with_signals(program, given))
+    program = with_convolutions(without_defaults(program, given), reading.given)
+    program = with_whole_bodies(with_repeated_letters(program, given))
     program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
     program = with_factors_outside(program)
     program = ordered(quantities(vocabulary, program))
