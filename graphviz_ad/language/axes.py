@@ -26,7 +26,7 @@ from graphviz_ad.language.tree import (
     Tree,
 )
 
-_LETTERS_ALONE = re.compile(r"(?<![^\W_])[^\W\d_]['′]?(?![^\W_])")
+_LETTERS_ALONE = re.compile(r"(?<![^\W\d_])[^\W\d_]['′]?(?![^\W_])")
 """Letters by themselves below a name: i and j of x_{i-j}."""
 _CIRCLE = "π"
 """The name of a number that may also be an array of weights, π_k."""
