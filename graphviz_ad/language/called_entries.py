@@ -19,6 +19,8 @@ _BRACKET_WITH_LETTER = re.compile(r"[)\]}]\s*(?:_|[ᵢⱼₖₗₘₙₜ])")
 """A bracket with a subscript."""
 _OPENING = re.compile(r"^\s*(?:\\left\s*)?[(\[]\s*")
 """The bracket before a value."""
+_COLUMN = re.compile(r"_\{ *: *,")
+"""What says below a name that a column is meant: X_{:,k}."""
 _LETTERS = "pqsuvhrabcd"
 """Letters for what is given a name; the first that is free is taken, p2 and so on after them."""
 
@@ -29,9 +31,9 @@ def with_entries_of_calls(program: Program) -> Program:
 
     Where that entry is all that stands on the right, it is the whole value.
     """
-    if _BRACKET_WITH_LETTER.search(program.source.text) is None:
-        return program
     tree = program.tree
+    if INDEX not in tree.kind and _BRACKET_WITH_LETTER.search(program.source.text) is None:
+        return program
     entries = {node: below for node in range(len(tree)) if (below := _entry(program, node)) is not None}
     if not entries:
         return program
@@ -61,6 +63,8 @@ def with_entries_of_calls(program: Program) -> Program:
                 named[written] = next(free)
                 statements.append(Statement(named[written], None, value, value, program.span(value)))
                 notes[f"{written}{subscript} is the entry {', '.join(letters)} of {named[written]} = {written}"] = None
+            if is_of_letters and not summed.issuperset(letters):
+                statement = replace(statement, letters="".join(own))
             if is_of_letters:
                 entry = additions.add(NAME, f"{named[written]}{subscript}", (), node)
             else:
@@ -89,6 +93,8 @@ def _written(program: Program, node: int, value: int) -> str:
     text = program.source.text
     if program.tree.kind[node] == OPERATOR:
         return text[start : text.rindex(")", start, stop) + 1]
+    if (column := _COLUMN.search(text[start:stop])) is not None:
+        return f"{text[start : start + column.start()]}ᵀ"
     inside = _OPENING.sub("", text[program.starts[node] : program.marks[node]])
     if sum(map(inside.count, ")]")) > sum(map(inside.count, "([")):
         inside = inside.rstrip()[:-1]

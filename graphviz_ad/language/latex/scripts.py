@@ -19,6 +19,8 @@ _EXPONENTS = ARGUMENTS.keys() | symbols.LETTERS.keys()
 """Commands that may be the power of e behind a minus sign without braces."""
 _LABEL_AND_TRANSPOSE = re.compile(rf"({LABEL.pattern})[T⊤]")
 """A label and a transpose in one script: W^{[l]T}."""
+_ROW_OR_COLUMN = re.compile(r" *(?:([^\W_]+) *, *: *|: *, *([^\W_]+) *)")
+"""What says below a name that a row or a column is meant: i,: and :,k."""
 CLEAR = frozenset(" ({[")
 """Signs behind which a name begins anew."""
 
@@ -257,7 +259,8 @@ class Scripts(Labels):
         is_brace = closing and below is not None and name == ")" and self.source.text[place] == "\\"
         if is_brace and below is not None and any(token.text == "=" for token in self.tokens[slice(*below)]):
             return after, [(text, place)]  # \{a_j\}_{j=1}^n
-        if below is not None:
+        column = None if below is None or closing else _ROW_OR_COLUMN.fullmatch(flat(self.tokens[slice(*below)]))
+        if below is not None and column is None:
             text += self.lower(below, closing=closing)
         if above is not None:
             label = self.label(above, name) if not number and not closing and name else ""
@@ -276,4 +279,21 @@ class Scripts(Labels):
                 tasks = self.power(above)
                 if tasks and set(str(tasks[0][0])) == {"'"}:
                     primes, tasks = primes + str(tasks[0][0]), tasks[1:]
+        if column is not None:
+            text = self.row_or_column(text + primes, *column.groups())
+            is_turned = bool(tasks) and tasks[0][0] in ("ᵀ", "^T")
+            tasks = [("ᵀ", place), *tasks[is_turned:]] if column[1] or is_turned else tasks
+            return after, [(self.apart(text) + text, place), *tasks]
         return after, [(self.apart(text) + text + primes, place), *tasks]
+
+    def row_or_column(self, name: str, row: str | None, column: str | None) -> str:
+        """A matrix, and the row or the column that is meant → X_i for X_{i,:}, the entry of the transpose for X_{:,k},
+        and where it is a number an index, counted from 1."""
+        place = row or column or ""
+        if place.isdecimal():
+            first = 0 if place == "0" else 1
+            which = "row" if row else "column"
+            self.notes[f"{which} {place} of {name} is the one number {place}, counted from {first}"] = None
+            index = int(place) - first
+            return f"{name}[{index}]" if row else f"{name}[:,{index}]"
+        return f"{name}_{{{place}}}" if row else f"({name}ᵀ)_{{{place}}}"

@@ -94,6 +94,8 @@ class Writer(Texts):
                     bracket = self.expected_at(following, stop)
                     if bracket is not None:
                         return self.expectation(word, bracket, place)
+                if word == "N" and (density := self.density(at, following, stop)) is not None:
+                    return density
                 return self.scripts(following, stop, word, place)
             case "command":
                 return self.command(at, stop)
@@ -230,6 +232,10 @@ class Writer(Texts):
         if text == "E" and (bracket := self.expected_at(following, stop)) is not None:
             return self.expectation(text, bracket, place)
         at = self.skip_blanks(following)
+        if text == "N" and token.text in ("mathcal", "cal", "mathscr"):
+            density = self.density(start, following, stop)
+            if density is not None:
+                return density
         bold = text in ("1", "I") and token.text in BOLD
         if bold and at < stop and (indicator := self.indicator(following - 1, stop)) is not None:
             return indicator
