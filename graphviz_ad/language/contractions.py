@@ -114,7 +114,11 @@ class Contractions(AxesWriter):
         if neutral is None:
             self.fail(node, f"a {limits.operation} over a part of an axis cannot be read", "take a part, as x[1:]")
         left, sign, right = limits.condition or ("", "", "")
-        if len(right) > 1 or right in self.letters.known.numbers:
+        if len(left) > 1:
+            is_number = right.lstrip("-").replace(".", "", 1).isdecimal()
+            value = Indexed(self.number(float(right))) if is_number else self.of_letter(right)
+            condition = self.binary(sign, self.name(left), value, ())
+        elif len(right) > 1 or right in self.letters.known.numbers:
             labels = 0 if sign == "!=" else None  # classes are counted from 0
             condition = self.binary(sign, self.numbers(left, first=labels), self.name(right), ())
         else:
@@ -122,6 +126,10 @@ class Contractions(AxesWriter):
         target = tuple(dict.fromkeys((*body.axes, *condition.axes)))
         nodes = [self.arranged(condition, target), self.arranged(body, target), self.limit(neutral)]
         return Indexed(self.add(CALL, "where", *nodes), target)
+
+    def of_letter(self, text: str) -> Indexed:
+        """A name, or a letter of the left side, which counts classes from 0 → its value."""
+        return self.numbers(text, first=0) if text in self.letters.left.get(self.statement, "") else self.name(text)
 
     def limit(self, value: float) -> int:
         """Number, perhaps infinite → its node."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from graphviz_ad.language.letters import USUAL_INDEX, index_letters, totals
+from graphviz_ad.language.letters import USUAL_INDEX, index_letters
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions
-from graphviz_ad.language.tree import NAME, OPERATOR, TOTAL, Limits, Program, Statement
+from graphviz_ad.language.tree import NAME, OPERATOR, TOTAL, Form, Limits, Program, Statement
 
 _PRODUCTS = ("*", "·")
 
@@ -15,15 +15,18 @@ _PRODUCTS = ("*", "·")
 def with_repeated_letters(program: Program, given: Set[Parts | str]) -> Program:
     """Program → the same with sums over the letters that Einstein's convention sums over.
 
-    A statement with a sum sign says itself what it sums over; `given` are identities of names that are no entries.
+    A side with a sum sign says itself what it sums over; `given` are identities of names that are no entries.
     """
     tree, notes = program.tree, dict.fromkeys(program.notes)
     additions = Additions(program)
     for statement in program.statements:
         own = index_letters(split(statement.name)) if statement.name else ()
-        if not own or statement.params is not None or any(totals(program, statement)):
-            continue
-        for product, letters in _contractions(program, statement, {*own, *statement.letters}, given).items():
+        sides = (statement.forms or (statement,)) if own and statement.params is None else ()
+        found = {
+            product: letters for side in sides if TOTAL not in tree.kind[side.first : side.root + 1]
+            for product, letters in _contractions(program, side, {*own, *statement.letters}, given).items()
+        }  # fmt: skip
+        for product, letters in found.items():
             body = additions.add(OPERATOR, tree.head[product], tree.args[product], product)
             tree.kind[product], tree.head[product], tree.args[product] = TOTAL, Limits("sum", letters), (body,)
             for letter in letters:
@@ -35,12 +38,12 @@ def with_repeated_letters(program: Program, given: Set[Parts | str]) -> Program:
 
 
 def _contractions(
-    program: Program, statement: Statement, own: Set[str], given: Set[Parts | str]
+    program: Program, side: Form | Statement, own: Set[str], given: Set[Parts | str]
 ) -> dict[int, tuple[str, ...]]:
-    """Statement and the letters of its left side → its products with a letter that stands below two factors, one of
+    """Side and the letters of the left side → its products with a letter that stands below two factors, one of
     which has a letter of the left side too; none where the letter stands elsewhere as well."""
     tree = program.tree
-    nodes = range(statement.first, statement.root + 1)
+    nodes = range(side.first, side.root + 1)
     inner = {
         arg for node in nodes if tree.kind[node] == OPERATOR and tree.head[node] in _PRODUCTS
         for arg in tree.args[node] if tree.kind[arg] == OPERATOR and tree.head[arg] in _PRODUCTS

@@ -117,7 +117,7 @@ def _bind_pairs(program: Program, statement: Statement, known: Given) -> None:
         if limits.condition is None:
             continue
         left, sign, right = limits.condition
-        if len(right) > 1 or right in known.numbers:  # j ≠ y_i, a given number
+        if len(right) > 1 or len(left) > 1 or right in known.numbers:  # j ≠ y_i, a given number, i: y_i = 1
             taken.update(limits.letters)
             continue
         if sign == "<=" and right not in letters_inside(program, node, ()):

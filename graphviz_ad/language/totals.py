@@ -26,6 +26,10 @@ _CONDITION = re.compile(
     r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d]\w*)[ \t]*"
 )
 """A condition below a sum sign: j ≠ i, or j: j ≠ i, or j ≠ y_i."""
+_CHOSEN = re.compile(
+    r"[ \t]*([^\W\d])[ \t]*[:|][ \t]*([^\W\d]\w*)[ \t]*(!=|<=|>=|==|[=≠<>≤≥])[ \t]*([-−]?[0-9.]+|[^\W\d]\w*)[ \t]*"
+)
+"""A condition on entries below a sum sign: i: y_i = 1."""
 SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*")
 """Both bounds below a sum sign: 1 ≤ i ≤ n."""
 _LETTER_PLUS_ONE = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
@@ -97,6 +101,9 @@ class Totals(Code):
             if letter == pair[4]:
                 return Limits(operation, (letter,), "", above, (letter, _MIRRORED_SIGNS[sign], pair[2]))  # j: i < j
             return Limits(operation, (letter,), "", above, (pair[2], sign, pair[4]))
+        if (chosen := _CHOSEN.fullmatch(below)) is not None and re.search(rf"_\w*{chosen[1]}", chosen[2]):
+            sign = {"=": "=="}.get(chosen[3], _PLAIN_SIGNS.get(chosen[3], chosen[3]))
+            return Limits(operation, (chosen[1],), "", above, (chosen[2], sign, chosen[4].replace("−", "-")))
         if _WORDS.fullmatch(below):
             self.notes[f"the {operation} over '{below.strip()}' is over all entries"] = None
             return Limits(operation)

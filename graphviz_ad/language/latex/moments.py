@@ -45,13 +45,20 @@ class Moments(Indicators):
             at = self.skip_blanks(at + 1)
         return self.bracketed(at, stop) if at < stop and self.tokens[at].text in "([" else (None, at)
 
+    def is_what_is_set(self, start: int, at: int, stop: int) -> bool:
+        """Whether a name that begins at a place, with the bracket behind it, is the left side of a statement."""
+        inside, after = self.behind_name(at, stop)
+        following = self.skip_blanks(after)
+        while following < stop and self.tokens[following].text == "&":
+            following = self.skip_blanks(following + 1)
+        is_set = inside is not None and following < stop and self.tokens[following].text in ("=", ":=")
+        return is_set and self.begins_statement(start)
+
     def density(self, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """\\mathcal{N}(x | μ, σ²) with the place behind the letter → the normal density, that of a vector where the
         last is a matrix; None where it is no density, or what a statement defines."""
         inside, after = self.behind_name(at, stop)
-        following = self.skip_blanks(after)
-        defined = following < stop and self.tokens[following].text in ("=", ":=")
-        if inside is None or (defined and self.begins_statement(start)):
+        if inside is None or self.is_what_is_set(start, at, stop):
             return None
         if identity(f"N({flat(self.tokens[slice(*inside)])})") in self.given:
             return None
@@ -107,7 +114,7 @@ class Moments(Indicators):
         """diag(σ²) → the place of its bracket."""
         return next(n for n in range(*variance) if self.tokens[n].text == "(")
 
-    def moment(self, word: str, at: int, stop: int, place: int) -> tuple[int, list[Task]] | None:
+    def moment(self, word: str, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """Cov(x, y), Corr(x, y) and sim(u, v) with the place behind the word → what they are computed from; None for
         other words, and where the formula says itself what they are."""
         kind = word.strip().casefold()
@@ -115,9 +122,9 @@ class Moments(Indicators):
             return None
         inside, after = self.behind_name(at, stop)
         pair = self.arguments(inside, (",",)) if inside is not None else []
-        following = self.skip_blanks(after)
-        if len(pair) != 2 or (following < stop and self.tokens[following].text in ("=", ":=")):
+        if len(pair) != 2 or self.is_what_is_set(start, at, stop):
             return None
+        place = self.starts[start]
         if kind == "sim":
             if self.is_defined(word):
                 return None

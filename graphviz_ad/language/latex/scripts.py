@@ -218,6 +218,13 @@ class Scripts(Labels):
         word = self.tokens[script - 1].text + "_" + "".join(token.text for token in self.tokens[first:end])
         return end if end > last and (escaped or identity(word) in self.given) else None
 
+    def ends_with_bracket(self, at: int, close: int, stop: int) -> bool:
+        """Whether braces hold what ends with a closing bracket, and have a subscript, which is that of the bracket."""
+        after = self.skip_blanks(close + 1)
+        last = self.tokens[close - 1]
+        is_bracket = last.text in (")", "]", "||", "|", "Vert", "rVert", "rvert", "vert") and close - 1 > at
+        return is_bracket and after < stop and (self.tokens[after].kind, self.tokens[after].text) == ("sign", "_")
+
     def is_degree(self, above: Range) -> bool:
         """Whether what stands raised is the sign for degrees alone."""
         inside = [token.text for token in self.tokens[slice(*above)] if token.kind != "space"]
@@ -285,15 +292,3 @@ class Scripts(Labels):
             tasks = [("ᵀ", place), *tasks[is_turned:]] if column[1] or is_turned else tasks
             return after, [(self.apart(text) + text, place), *tasks]
         return after, [(self.apart(text) + text + primes, place), *tasks]
-
-    def row_or_column(self, name: str, row: str | None, column: str | None) -> str:
-        """A matrix, and the row or the column that is meant → X_i for X_{i,:}, the entry of the transpose for X_{:,k},
-        and where it is a number an index, counted from 1."""
-        place = row or column or ""
-        if place.isdecimal():
-            first = 0 if place == "0" else 1
-            which = "row" if row else "column"
-            self.notes[f"{which} {place} of {name} is the one number {place}, counted from {first}"] = None
-            index = int(place) - first
-            return f"{name}[{index}]" if row else f"{name}[:,{index}]"
-        return f"{name}_{{{place}}}" if row else f"({name}ᵀ)_{{{place}}}"

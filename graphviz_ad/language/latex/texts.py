@@ -38,7 +38,7 @@ class Texts(Ones):
         first, last, following = self.argument(at + 1, at)
         whole = self.source.text[self.starts[first] : self.stops[last - 1]] if first < last else ""
         whole = _MODULE_PATH.sub("", whole)
-        if (moment := self.moment(whole, following, stop, place)) is not None:
+        if (moment := self.moment(whole, at, following, stop)) is not None:
             return moment
         if token.text.startswith("operatorname") and self.is_function(whole):
             return self.function(self.function_name(whole), following, stop, place)

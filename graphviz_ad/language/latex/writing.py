@@ -116,6 +116,8 @@ class Writer(Texts):
             inner = self.letter_of(at + 1, close) or self.braced_word(at, close)
             if inner is not None:
                 return self.scripts(close + 1, stop, inner, place)
+            if self.ends_with_bracket(at, close, stop):
+                return close + 1, [(at + 1, close, "")]  # {\|u\|}_2
             after, scripts = self.raised(close + 1, stop)
             opening, closing = "()" if at in self.enclosing else "{}"
             if scripts and not self.is_balanced(at + 1, close):  # ({x)}^2
@@ -242,6 +244,8 @@ class Writer(Texts):
         if bold and text == "1" and (ones := self.ones(start, following, stop)) is not None:
             return ones
         if token.text == "mathbb" and text in _FUNCTIONALS and self.is_given_call(text, at):
+            return self.scripts(following, stop, text, place)
+        if token.text == "mathbb" and text in _FUNCTIONALS and self.is_what_is_set(start, at, stop):
             return self.scripts(following, stop, text, place)
         if token.text == "mathbb" and text in _FUNCTIONALS:
             fail(
