@@ -86,7 +86,8 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     times = frozenset(_COUNTED_ON.findall(raised))
     letters = Letters(program, known or Given(), times=times)
     for number, statement in enumerate(program.statements):
-        _bind_pairs(program, statement, letters.known)
+        for side in statement.forms or (statement,):
+            _bind_pairs(program, replace(statement, first=side.first, root=side.root, forms=()), letters.known)
         bound = [letter for _, limits in totals(program, statement) for letter in limits.letters]
         letters.of[number] = list(dict.fromkeys(bound))
         if statement.letters:
