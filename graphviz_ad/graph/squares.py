@@ -128,9 +128,9 @@ class Squares(Stars):
         graph = self.graph
         for value, gate in (graph.args[node], graph.args[node][::-1]):
             operation = graph.ops[gate]
-            if operation is not None and operation.row.pointwise and len(graph.args[gate]) == 1:
-                if graph.ops[value] is not None and self.are_alike(value, graph.args[gate][0]):
-                    return True
+            is_function = operation is not None and operation.row.pointwise and len(graph.args[gate]) == 1
+            if is_function and graph.ops[value] is not None and self.are_alike(value, graph.args[gate][0]):
+                return True
         return False
 
     def are_alike(self, first: int, second: int) -> bool:

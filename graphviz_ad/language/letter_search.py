@@ -210,7 +210,10 @@ def _spread(letters: Letters, given: Set[Parts | str]) -> bool:
             own = tuple(
                 letter for letter in index_letters(parts) if letter not in stems | letters.times
             )  # m_h beside h_i is of h
-            if own and (stem(parts) in letters.arrays or (known and _carried(letters, statement, own, given))):
+            if own and (
+                stem(parts) in letters.arrays
+                or ((known or _has_entries(letters, statement, own)) and _carried(letters, statement, own, given))
+            ):
                 letters.left[number] = "".join(own)
                 letters.of[number] = known = [*known, *(letter for letter in own if letter not in known)]
                 letters.arrays.add(stem(parts))
@@ -224,6 +227,13 @@ def _spread(letters: Letters, given: Set[Parts | str]) -> bool:
                 letters.arrays.add(stem(parts))
                 changed = True
     return changed
+
+
+def _has_entries(letters: Letters, statement: Statement, own: tuple[str, ...]) -> bool:
+    """Whether an entry of an array that another statement sets stands on the right with a letter of the left side."""
+    tree = letters.program.tree
+    names = [split(str(tree.head[n])) for n in range(statement.first, statement.root + 1) if tree.kind[n] == NAME]
+    return any(stem(parts) in letters.arrays and set(own) & {*index_letters(parts)} for parts in names)
 
 
 def _carried(letters: Letters, statement: Statement, own: tuple[str, ...], given: Set[Parts | str]) -> bool:

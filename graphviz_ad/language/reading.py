@@ -20,12 +20,12 @@ from graphviz_ad.language.inlining import with_functions_of_entries, with_signal
 from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
-from graphviz_ad.language.letters import array_name
-from graphviz_ad.language.names import Parts, identity, split
+from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.picked import with_computed_indices
+from graphviz_ad.language.quantities import names_in, quantities
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import Additions, replanted
 from graphviz_ad.language.sums import without_sums
@@ -168,75 +168,10 @@ def _continues(cases: Sequence[Statement], statement: Statement) -> bool:
     return bool(cases) and statement.name in (None, cases[0].name)
 
 
-def quantities(vocabulary: Vocabulary, program: Program) -> Program:
-    """Program → the same with values for left sides f(x) that are called nowhere: f(x) = w x + b is the quantity f."""
-    tree = program.tree
-    if all(statement.params is None for statement in program.statements):
-        return program
-    called = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == CALL}
-    called |= {str(head).rstrip("'′") for head in called}  # f'(x) needs f
-    operations = set(vocabulary.functions) - _called_elsewhere(program, vocabulary)
-    called -= operations  # σ(Z) = σ(W A + b) calls the operation
-    bare = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
-    last = program.statements[-1]
-    only_functions = last.name in called and last.params is not None
-    statements, notes, ignored = [], list(program.notes), set[str]()
-    for statement in program.statements:
-        if (
-            statement.params is not None
-            and statement.name not in called
-            and (statement is last or statement.name in bare or only_functions)
-        ):
-            names = [*map(str, _names(program, statement))]
-            unused = [name for name in statement.params if name not in (*names, *_set_names(program))]
-            ignored.update(unused)
-            left = f"{statement.name}({', '.join(statement.params)})"
-            stems = {*map(array_name, names), *(split(name).stem for name in names)}  # θ is (θ_0, θ_1)
-            strange = [name for name in unused if name not in stems and array_name(name) not in stems]  # x_i is of x
-            notes.extend(f"{name} stands on the left side of {left}, but is never used" for name in strange)
-            statement = replace(statement, params=None)
-        statements.append(statement)
-    return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=program.ignored | ignored)
-
-
-def _called_elsewhere(program: Program, vocabulary: Vocabulary) -> set[str | None]:
-    """Program → the operations that one of its statements defines and another one calls."""
-    statements = program.statements
-    defined = [s for s in statements if s.params is not None and s.name in vocabulary.functions]
-    return {s.name for s in defined if any(s.name in _names(program, o, CALL) for o in statements if o is not s)}
-
-
-def _elsewhere(program: Program) -> set[str]:
-    """Program → names that stand only in sides of chains that are not computed."""
-    tree = program.tree
-    computed = {
-        str(tree.head[node]) for statement in program.statements for node in range(statement.first, statement.root + 1)
-        if tree.kind[node] == NAME
-    }  # fmt: skip
-    return {str(name) for statement in program.statements for name in _names(program, statement)} - computed
-
-
-def _set_names(program: Program) -> set[str | None]:
-    """Program → the names that its statements give values to."""
-    return {statement.name for statement in program.statements}
-
-
-def _names(program: Program, statement: Statement, *kinds: int) -> set[object]:
-    """Statement → the names in all its forms; of values, unless `kinds` of nodes are given."""
-    tree = program.tree
-    sides = statement.forms or (statement,)
-    return {
-        tree.head[node]
-        for side in sides
-        for node in range(side.first, side.root + 1)
-        if tree.kind[node] in (kinds or (NAME,))
-    }
-
-
 def _used(program: Program, statement: Statement) -> set[str]:
     """Statement → the names of values and functions that it needs: of f'(x) also f."""
-    called = set(map(str, _names(program, statement, CALL)))
-    return {*map(str, _names(program, statement)), *called, *(name.rstrip("'′") for name in called)}
+    called = set(map(str, names_in(program, statement, CALL)))
+    return {*map(str, names_in(program, statement)), *called, *(name.rstrip("'′") for name in called)}
 
 
 def ordered(program: Program) -> Program:
@@ -298,3 +233,13 @@ def with_side(program: Program, chain: Statement, form: int) -> Program:
     side = chain.forms[form - 1]
     new = replace(chain, first=side.first, root=side.root, span=side.span)
     return replace(program, statements=tuple(new if old is chain else old for old in program.statements))
+
+
+def _elsewhere(program: Program) -> set[str]:
+    """Program → names that stand only in sides of chains that are not computed."""
+    tree = program.tree
+    computed = {
+        str(tree.head[node]) for statement in program.statements for node in range(statement.first, statement.root + 1)
+        if tree.kind[node] == NAME
+    }  # fmt: skip
+    return {str(name) for statement in program.statements for name in names_in(program, statement)} - computed

@@ -177,6 +177,8 @@ class _Writer(Contractions):
             return self.binary(str(head), args[0], args[1], self.old.args[node])
         if kind == OPERATOR and head == "T":
             return Indexed(args[0].node, args[0].axes)  # of one entry; what it is multiplied with decides
+        if kind == CALL and head == "norm" and self.are_numbers(self.old.args[node][0]):
+            return Indexed(self.add(CALL, "abs", args[0].node), args[0].axes)
         if kind == CALL and head == "norm":
             axis = self.number(-1.0)
             return Indexed(

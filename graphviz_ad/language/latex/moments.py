@@ -16,6 +16,8 @@ _GROWING = frozenset(("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "Bi
 """Commands before a bracket that make it grow, and such with a bar."""
 _IDENTITY = re.compile(r"(.*?)·?(?:I|𝐈|𝟏)(?:_\w+)?")
 """A variance times the identity matrix, whose letter ends it."""
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+"""A bracket without brackets in it."""
 _MATRIX = re.compile(r"[A-ZΣΛΨΩ]")
 """A letter for a matrix."""
 _DIAGONAL = re.compile(r"diag\(.*\)")
@@ -73,7 +75,11 @@ class Moments(Indicators):
             inner, _ = self.behind_name(self.diagonal_bracket(variance), variance[1])
             return after, self.product_of_densities(place, (x, mean, inner or variance), circle)
         isotropic = _IDENTITY.fullmatch(written)
-        if isotropic is not None and "I" not in self.given and not re.search(r"[+-]", isotropic[1]):
+        if (
+            isotropic is not None
+            and "I" not in self.given
+            and not re.search(r"[+-]", _IN_BRACKETS.sub("", isotropic[1]))
+        ):
             scale = (variance[0], self.identity_begins(variance))
             return after, self.product_of_densities(place, (x, mean, scale), circle)
         if _MATRIX.match(written) is None:

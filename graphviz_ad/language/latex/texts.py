@@ -26,6 +26,8 @@ class Texts(Ones):
         """Whether words stand behind a comma at the end of a row, and have no value."""
         before = next((n for n in range(at - 1, -1, -1) if self.tokens[n].kind != "space"), -1)
         end = self.skip_blanks(following)
+        while end < len(self.tokens) and (self.tokens[end].kind, self.tokens[end].text) == ("sign", "}"):
+            end = self.skip_blanks(end + 1)  # of \\boxed
         ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text == "."
         is_behind = before >= 0 and self.tokens[before].text in (",", "quad", "qquad", ";")
         stripped = whole.strip()
