@@ -93,6 +93,31 @@ class Contractions(AxesWriter):
                 factors.append(top)
         return factors
 
+    def along(self, operation: str, letter: str, argument: Indexed) -> Indexed:
+        """softmax and the letter j of softmax_j(e_ij) → the operation over the axis of that letter."""
+        if letter not in argument.axes:
+            return Indexed(self.add(CALL, operation, argument.node), argument.axes)
+        axis = self.add(KEYWORD, "axis", self.number(float(argument.axes.index(letter))))
+        kept = argument.axes if operation != "logsumexp" else tuple(x for x in argument.axes if x != letter)
+        return Indexed(self.add(CALL, operation, argument.node, axis), kept)
+
+    def numerator(self, body: int) -> int:
+        """y_i x_i/c_i with rows x_i → its numerator, which is summed up times 1/c_i; any other body itself."""
+        tree = self.old
+        if tree.kind[body] != OPERATOR or tree.head[body] != "/":
+            return body
+        factors = self.factors(tree.args[body][0])
+        return tree.args[body][0] if len(factors) > 1 and self.are_rows(factors[-1:], known=True) else body
+
+    def divided(self, parts: list[Indexed], body: int, numerator: int, letter: str) -> list[Indexed]:
+        """The factors of a numerator → the same, the first with the letter of the sum divided by the denominator."""
+        if body == numerator:
+            return parts
+        place = next((n for n, part in enumerate(parts) if letter in part.axes), 0)
+        denominator = self.old.args[body][1]
+        quotient = self.binary("/", parts[place], self.indexed[denominator], (numerator, denominator))
+        return [*parts[:place], quotient, *parts[place + 1 :]]
+
     def repeated(self, node: int, limits: Limits, body: Indexed) -> Indexed | None:
         """∑_{k=1}^{K} of a number that is the same for each k → K times that number; None where it may be an array."""
         names = [str(self.old.head[n]) for n in nodes_below(self.old, node) if self.old.kind[n] == NAME]

@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import Given
-from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, side_nodes, stem, totals
+from graphviz_ad.language.letters import (
+    LETTERED_CALL,
+    Letters,
+    entries,
+    index_letters,
+    letters_inside,
+    side_nodes,
+    stem,
+    totals,
+)
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions, nodes_below
 from graphviz_ad.language.spans import find_spans
@@ -67,13 +76,15 @@ def _belongs(program: Program, letters: tuple[str, ...], node: int, own: Set[str
 
 
 def has_lettered_calls(program: Program) -> bool:
-    """Whether a sum written as a call has names with a letter in it: sum(t_k log y_k)."""
+    """Whether a sum written as a call has names with a letter in it: sum(t_k log y_k); or a function a letter below its
+    name."""
     tree = program.tree
+    calls = [node for node, kind in enumerate(tree.kind) if kind == CALL]
     return any(
-        tree.kind[node] == CALL and tree.head[node] in _REDUCING and len(tree.args[node]) == 1
-        and letters_inside(program, node, ())
-        for node in range(len(tree))
-    )  # fmt: skip
+        LETTERED_CALL.fullmatch(tree.head[node])
+        or (tree.head[node] in _REDUCING and len(tree.args[node]) == 1 and letters_inside(program, node, ()))
+        for node in calls
+    )
 
 
 def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known: Given | None = None) -> Letters:
@@ -89,6 +100,8 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
         for side in statement.forms or (statement,):
             _bind_pairs(program, replace(statement, first=side.first, root=side.root, forms=()), letters.known)
         bound = [letter for _, limits in totals(program, statement) for letter in limits.letters]
+        calls = (LETTERED_CALL.fullmatch(str(program.tree.head[n])) for n in side_nodes(statement))
+        bound += [call[2] for call in calls if call is not None]
         letters.of[number] = list(dict.fromkeys(bound))
         if statement.letters:
             letters.left[number] = statement.letters

@@ -36,6 +36,8 @@ _LETTERS_BELOW = re.compile(r"(?:[^\W\d_]['′]?,?){1,3}")
 """Letters below a name, perhaps with primes: t,t' of α_{t,t'}."""
 _LETTER = re.compile(r"[^\W\d_]['′]?")
 """One of them."""
+LETTERED_CALL = re.compile(r"(softmax|log_softmax|logsumexp)_([^\W\d_])")
+"""A function along the axis that a letter stands for."""
 _LETTER_ALONE = re.compile(r"(?<![^\W_])[^\W\d_]['′]?(?![^\W_])")
 """A letter by itself, perhaps below or above a name."""
 _LABELS = re.compile(r"[(\[]([^)\]]*)[)\]]")

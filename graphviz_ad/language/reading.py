@@ -28,6 +28,7 @@ from graphviz_ad.language.picked import with_computed_indices
 from graphviz_ad.language.quantities import names_in, quantities
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import Additions, replanted
+from graphviz_ad.language.subscripted import with_subscripted_calls
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
@@ -65,7 +66,7 @@ def read_formula(
     reading = reading or Reading()
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)), frozenset(map(identity, vocabulary.values)))
-    program = with_entries_of_calls(program)
+    program = with_subscripted_calls(with_entries_of_calls(program), vocabulary)
     program = with_factors_in_brackets(program, reading.given)
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)

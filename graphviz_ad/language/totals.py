@@ -32,6 +32,10 @@ _CHOSEN = re.compile(
 """A condition on entries below a sum sign: i: y_i = 1."""
 SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*")
 """Both bounds below a sum sign: 1 ≤ i ≤ n."""
+_SPAN_OF_SEVERAL = re.compile(
+    r"[ \t]*1[ \t]*(?:<=|≤)[ \t]*([^\W\d](?:[ \t]*,[ \t]*[^\W\d])+)[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*"
+)
+"""Both bounds of several letters: 1 ≤ i, j ≤ n."""
 _LETTER_PLUS_ONE = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
 """A lower bound that another letter says: j = i+1."""
 _WORDS = re.compile(r"[ \t]*[^\W\d_]{4,}(?:[ \t]+[^\W\d_]+)*[ \t]*")
@@ -93,6 +97,8 @@ class Totals(Code):
         if above in ("∞", "inf", "infty"):
             self.notes["a sum up to ∞ ends with the last entry that is given"] = None
             above = ""
+        if (several := _SPAN_OF_SEVERAL.fullmatch(below)) is not None:
+            below, above = several[1], several[2]  # 1 ≤ i, j ≤ n
         span = SPAN.fullmatch(below)
         if span is not None:
             below, above = f"{span[2]}={span[1]}", span[3]  # 1 ≤ i ≤ n

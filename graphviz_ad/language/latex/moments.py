@@ -124,6 +124,8 @@ class Moments(Indicators):
         """Cov(x, y), Corr(x, y) and sim(u, v) with the place behind the word → what they are computed from; None for
         other words, and where the formula says itself what they are."""
         kind = word.strip().casefold()
+        if kind == "vec" and not self.is_function(word) and identity(word) not in self.given:
+            return self.columns(word, start, at, stop)
         if kind not in ("cov", "corr", "sim") or self.is_function(word) or identity(word) in self.given:
             return None
         inside, after = self.behind_name(at, stop)
@@ -148,6 +150,16 @@ class Moments(Indicators):
             return after, apart
         spread: list[Task] = [("/(std(", place), (*x, ""), (", correction=0)·std(", place), (*y, "")]
         return after, [("{", place), *apart, *spread, (", correction=0))}", place)]
+
+    def columns(self, word: str, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """vec(A) → the columns of A one below the other; None where the formula says itself what it is."""
+        inside, after = self.behind_name(at, stop)
+        if inside is None or len(self.arguments(inside, (",",))) > 1 or self.is_defined(word):
+            return None
+        place = self.starts[start]
+        (argument,) = self.arguments(inside, (",",))
+        after, scripts = self.raised(after, stop)
+        return after, [(self.apart("f") + "flatten((", place), (*argument, ""), (")ᵀ)", place), *scripts]
 
     def is_defined(self, word: str) -> bool:
         """Whether a statement of the formula says what a function is."""
