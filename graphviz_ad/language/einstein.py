@@ -22,11 +22,11 @@ def with_repeated_letters(program: Program, given: Set[Parts | str]) -> Program:
     for statement in program.statements:
         own = index_letters(split(statement.name)) if statement.name else ()
         sides = (statement.forms or (statement,)) if own and statement.params is None else ()
-        found = {
+        repeated = {
             product: letters for side in sides if TOTAL not in tree.kind[side.first : side.root + 1]
             for product, letters in _contractions(program, side, {*own, *statement.letters}, given).items()
         }  # fmt: skip
-        for product, letters in found.items():
+        for product, letters in repeated.items():
             body = additions.add(OPERATOR, tree.head[product], tree.args[product], product)
             tree.kind[product], tree.head[product], tree.args[product] = TOTAL, Limits("sum", letters), (body,)
             for letter in letters:

@@ -44,11 +44,11 @@ def with_convolutions(program: Program, known: Given) -> Program:
     for statement in program.statements:
         own = index_letters(split(statement.name)) if statement.name else ()
         counted = () if known.by_identity.keys() & set(map(identity, own)) else totals(program, statement)
-        found = {node: window for node, _ in counted if (window := _window(program, node, own))}
-        found = {node: window for node, window in found.items() if _is_of_arrays(window, statement, known)}
-        found = {node: _larger_first(window, known) for node, window in found.items()}
-        if found and not _stand_elsewhere(program, statement, own, found):
-            for node, window in found.items():
+        sliding = {node: window for node, _ in counted if (window := _window(program, node, own))}
+        sliding = {node: window for node, window in sliding.items() if _is_of_arrays(window, statement, known)}
+        sliding = {node: _larger_first(window, known) for node, window in sliding.items()}
+        if sliding and not _stand_elsewhere(program, statement, own, sliding):
+            for node, window in sliding.items():
                 _write(additions, node, window)
                 ends |= window.ends
                 notes[

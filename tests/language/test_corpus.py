@@ -39,6 +39,8 @@ FILES = {
     "twelfth": "collected after the eleventh",
     "thirteenth": "hard ones collected after that",
     "fourteenth": "LaTeX collected after that",
+    "fifteenth": "LaTeX from notes on all topics",
+    "sixteenth": "LaTeX drawn at random",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

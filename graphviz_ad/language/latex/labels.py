@@ -127,7 +127,7 @@ class Labels:
         if place.isdecimal():
             first = 0 if place == "0" else 1
             which = "row" if row else "column"
-            self.notes[f"{which} {place} of {name} is the one number {place}, counted from {first}"] = None
+            self.notes[f"{which} {place} of {name} is counted from {first}"] = None
             index = int(place) - first
             return f"{name}[{index}]" if row else f"{name}[:,{index}]"
         return f"{name}_{{{place}}}" if row else f"({name}ᵀ)_{{{place}}}"
