@@ -12,7 +12,7 @@ from graphviz_ad.language.tree import CALL, OPERATOR
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.broadcasting import shape
-from graphviz_ad.ops.table import bind
+from graphviz_ad.ops.table import BY_NAME, KINDS, VOCABULARY, bind
 from graphviz_ad.values import Shape
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ _BEFORE = re.compile(r"t[-−]1|prev|old|prev_t")
 """What stands below the value that a state had before."""
 _SLOPE = re.compile(r"[^\W\d_]\w*['′]\([^()]*\)")
 """The slope of an operation: σ'(z)."""
+_MAX_ALIKE = 100
+"""Nodes that are compared to see whether two values are alike."""
 _SUMS = frozenset(("add", "subtract", "negate"))
 """Operations of which a sum is the same as that of the sums of their arguments."""
 
@@ -115,7 +117,8 @@ class Squares(Stars):
         x, y = self.graph.args[node]
         if self.is_quotient(x) != self.is_quotient(y) or self.meets_vector(node, shape(self.values[x])):
             return True
-        return self.has_gain(node) or self.has_slope(node) or self.is_next_state(node)
+        checks = (self.has_gain, self.has_slope, self.is_next_state, self.is_gated, self.keeps_shape)
+        return any(check(node) for check in checks)
 
     def has_slope(self, node: int) -> bool:
         """Whether one factor is the slope of an operation at each entry, as in ∂L/∂a · σ'(z)."""
@@ -128,6 +131,38 @@ class Squares(Stars):
         operations = (graph.ops[other] for other in near)
         divides = any(operation is not None and operation.row.name == "divide" for operation in operations)
         return divides and any(letter(split(self.name(arg)).stem) == "γ" for arg in graph.args[node])
+
+    def keeps_shape(self, node: int) -> bool:
+        """Whether a product is the value of an operation that has an entry for each of its argument, as in RMSNorm(x) =
+        x/r·γ."""
+        operation = VOCABULARY.operation(self.graph.names[node])
+        row = BY_NAME.get(operation or "")
+        return row is not None and (row in KINDS["normalisation"] or (row.pointwise and len(row.params) == 1))
+
+    def is_gated(self, node: int) -> bool:
+        """Whether one factor is a function of the other entry by entry, as in (x W)·σ(x W)."""
+        graph = self.graph
+        for value, gate in (graph.args[node], graph.args[node][::-1]):
+            operation = graph.ops[gate]
+            is_function = operation is not None and operation.row.pointwise and len(graph.args[gate]) == 1
+            if is_function and graph.ops[value] is not None and self.are_alike(value, graph.args[gate][0]):
+                return True
+        return False
+
+    def are_alike(self, first: int, second: int) -> bool:
+        """Whether two nodes are computed in the same way from the same inputs."""
+        graph, pairs = self.graph, [(first, second)]
+        for _ in range(_MAX_ALIKE):
+            if not pairs:
+                return True
+            a, b = pairs.pop()
+            if a == b:
+                continue
+            x, y = graph.ops[a], graph.ops[b]
+            if x is None or y is None or type(x) is not type(y) or x.row is not y.row or x.options != y.options:
+                return False
+            pairs += zip(graph.args[a], graph.args[b], strict=True)
+        return False
 
     def is_next_state(self, node: int) -> bool:
         """Whether a product is a term of a state's next value, as f·c_{t-1} is in c_t = f·c_{t-1} + i·g."""

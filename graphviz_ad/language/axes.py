@@ -26,7 +26,7 @@ from graphviz_ad.language.tree import (
     Tree,
 )
 
-_LETTERS_ALONE = re.compile(r"(?<![^\W_])[^\W\d_]['′]?(?![^\W_])")
+_LETTERS_ALONE = re.compile(r"(?<![^\W\d_])[^\W\d_]['′]?(?![^\W_])")
 """Letters by themselves below a name: i and j of x_{i-j}."""
 _CIRCLE = "π"
 """The name of a number that may also be an array of weights, π_k."""
@@ -218,6 +218,10 @@ class AxesWriter(Rows):
     def vectors(self, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed | None:
         """wᵀx_i and x_iᵀw → x @ w: the inner product of every row; W x_i → x @ Wᵀ; None for anything else."""
         turned = [self.is_turned(node) for node in old]
+        if self.old.head[old[0]] == "neg" and self.is_turned(self.old.args[old[0]][0]):  # -wᵀx_i
+            first = Indexed(self.tree.args[left.node][0], left.axes)
+            unsigned = self.vectors(first, right, (self.old.args[old[0]][0], old[1]))
+            return None if unsigned is None else Indexed(self.add(OPERATOR, "neg", unsigned.node), unsigned.axes)
         if self.is_dotted() and self.is_row_and_vector(old):  # w·x_i
             row, vector = (left, right) if left.axes else (right, left)
             return Indexed(self.add(OPERATOR, "@", row.node, vector.node), row.axes)

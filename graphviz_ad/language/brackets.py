@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language.called import Called
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
+from graphviz_ad.language.lowered import Lowered
 from graphviz_ad.language.names import Parts, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
@@ -27,17 +27,13 @@ _WITH_LISTS = ("call", "list", "index", "dot", "vector")
 """Brackets in which commas stand."""
 BELOW_SIGNS = ("_", "₊", "₋")
 """What the part of a value, as in (x)_+, can begin with."""
-PART_BELOW = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
-"""What stands below a bracket that is the positive or the negative part of a value."""
 _AROUND_VALUE = re.compile(r"[+\-−*/·⋅×^][+\-−*/·⋅×()^]|[(][+\-−/·⋅×^]|.?[⁰¹²³⁴-⁹⁻ᵀ^]")
 """Signs before and behind square brackets that hold one value: [S]/(K + [S]), [H]^{-1}."""
 _WORD = re.compile(r"[A-Za-z]{3}")
 """Letters of a name that is none of mathematics."""
-_LOWER_LETTERS = re.compile(r"_(?:\{[\w, ]+\}|[^\W\d_]+)")
-"""The letters below a bracket."""
 
 
-class Brackets(Called):
+class Brackets(Lowered):
     """Reads what opens, separates and closes."""
 
     def open(self, what: str, mark: int) -> bool:
@@ -195,36 +191,6 @@ class Brackets(Called):
         argument."""
         before = self.source.text[:start].rstrip()
         return before[-1:] == "," and "\n" in self.source.text[len(before) : start]
-
-    def lowered(self, start: int) -> None:
-        """Read what stands below a bracket: (x)_+ is max(x, 0), (x)_- is max(-x, 0), (A)_{i,j} = … is A_{i,j}."""
-        part = PART_BELOW.match(self.source.text, start)
-        value = self.operands[-1]
-        if part is not None:
-            self.operands.pop()
-            span = self.starts[value], part.end()
-            if self.tree.kind[value] == LIST and len(self.tree.args[value]) == 1:
-                value = self.tree.args[value][0]  # [x]_+
-                self.scattered = True
-            if part[1].strip("{}") not in "+₊":
-                value = self.added(OPERATOR, "neg", (value,), span)
-            zero = self.added(NUMBER, 0.0, (), span)
-            self.add(CALL, "maximum", (value, zero), span, start)
-            self.resume = part.end()
-        elif below := _LOWER_LETTERS.match(self.source.text, start):
-            tree, name = self.tree, value
-            if tree.kind[value] == LIST and len(tree.args[value]) == 1:
-                (name,) = tree.args[value]  # [A]_{ij}
-                self.scattered = True
-            if tree.kind[name] != NAME:
-                inside = self.source.text[self.starts[value] : self.stops[value]].strip("([{ })]")
-                self.fail(
-                    f"'{below.group()}' stands below what is no name", (start, below.end()),
-                    f"give it a name first, as in p = {inside}; p{below.group()}",
-                )  # fmt: skip
-            head = f"{tree.head[name]}{below.group().replace(' ', '')}"
-            tree.kind[value], tree.head[value], tree.args[value] = NAME, head, ()
-            self.stops[value] = self.resume = below.end()
 
     def may_be_vector(self, comma: int) -> bool:
         """Whether a comma may stand in round brackets here: z = (z_1, z_2) is a vector, and so is (3, 1) in a call."""

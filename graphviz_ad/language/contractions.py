@@ -93,6 +93,31 @@ class Contractions(AxesWriter):
                 factors.append(top)
         return factors
 
+    def along(self, operation: str, letter: str, argument: Indexed) -> Indexed:
+        """softmax and the letter j of softmax_j(e_ij) → the operation over the axis of that letter."""
+        if letter not in argument.axes:
+            return Indexed(self.add(CALL, operation, argument.node), argument.axes)
+        axis = self.add(KEYWORD, "axis", self.number(float(argument.axes.index(letter))))
+        kept = argument.axes if operation != "logsumexp" else tuple(x for x in argument.axes if x != letter)
+        return Indexed(self.add(CALL, operation, argument.node, axis), kept)
+
+    def numerator(self, body: int) -> int:
+        """y_i x_i/c_i with rows x_i → its numerator, which is summed up times 1/c_i; any other body itself."""
+        tree = self.old
+        if tree.kind[body] != OPERATOR or tree.head[body] != "/":
+            return body
+        factors = self.factors(tree.args[body][0])
+        return tree.args[body][0] if len(factors) > 1 and self.are_rows(factors[-1:], known=True) else body
+
+    def divided(self, parts: list[Indexed], body: int, numerator: int, letter: str) -> list[Indexed]:
+        """The factors of a numerator → the same, the first with the letter of the sum divided by the denominator."""
+        if body == numerator:
+            return parts
+        place = next((n for n, part in enumerate(parts) if letter in part.axes), 0)
+        denominator = self.old.args[body][1]
+        quotient = self.binary("/", parts[place], self.indexed[denominator], (numerator, denominator))
+        return [*parts[:place], quotient, *parts[place + 1 :]]
+
     def repeated(self, node: int, limits: Limits, body: Indexed) -> Indexed | None:
         """∑_{k=1}^{K} of a number that is the same for each k → K times that number; None where it may be an array."""
         names = [str(self.old.head[n]) for n in nodes_below(self.old, node) if self.old.kind[n] == NAME]
@@ -114,7 +139,11 @@ class Contractions(AxesWriter):
         if neutral is None:
             self.fail(node, f"a {limits.operation} over a part of an axis cannot be read", "take a part, as x[1:]")
         left, sign, right = limits.condition or ("", "", "")
-        if len(right) > 1 or right in self.letters.known.numbers:
+        if len(left) > 1:
+            is_number = right.lstrip("-").replace(".", "", 1).isdecimal()
+            value = Indexed(self.number(float(right))) if is_number else self.of_letter(right)
+            condition = self.binary(sign, self.name(left), value, ())
+        elif len(right) > 1 or right in self.letters.known.numbers:
             labels = 0 if sign == "!=" else None  # classes are counted from 0
             condition = self.binary(sign, self.numbers(left, first=labels), self.name(right), ())
         else:
@@ -122,6 +151,10 @@ class Contractions(AxesWriter):
         target = tuple(dict.fromkeys((*body.axes, *condition.axes)))
         nodes = [self.arranged(condition, target), self.arranged(body, target), self.limit(neutral)]
         return Indexed(self.add(CALL, "where", *nodes), target)
+
+    def of_letter(self, text: str) -> Indexed:
+        """A name, or a letter of the left side, which counts classes from 0 → its value."""
+        return self.numbers(text, first=0) if text in self.letters.left.get(self.statement, "") else self.name(text)
 
     def limit(self, value: float) -> int:
         """Number, perhaps infinite → its node."""

@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import Given
-from graphviz_ad.language.letters import Letters, entries, index_letters, letters_inside, side_nodes, stem, totals
+from graphviz_ad.language.letters import (
+    LETTERED_CALL,
+    Letters,
+    entries,
+    index_letters,
+    letters_inside,
+    side_nodes,
+    stem,
+    totals,
+)
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions, nodes_below
 from graphviz_ad.language.spans import find_spans
@@ -67,13 +76,15 @@ def _belongs(program: Program, letters: tuple[str, ...], node: int, own: Set[str
 
 
 def has_lettered_calls(program: Program) -> bool:
-    """Whether a sum written as a call has names with a letter in it: sum(t_k log y_k)."""
+    """Whether a sum written as a call has names with a letter in it: sum(t_k log y_k); or a function a letter below its
+    name."""
     tree = program.tree
+    calls = [node for node, kind in enumerate(tree.kind) if kind == CALL]
     return any(
-        tree.kind[node] == CALL and tree.head[node] in _REDUCING and len(tree.args[node]) == 1
-        and letters_inside(program, node, ())
-        for node in range(len(tree))
-    )  # fmt: skip
+        LETTERED_CALL.fullmatch(tree.head[node])
+        or (tree.head[node] in _REDUCING and len(tree.args[node]) == 1 and letters_inside(program, node, ()))
+        for node in calls
+    )
 
 
 def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known: Given | None = None) -> Letters:
@@ -86,8 +97,11 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     times = frozenset(_COUNTED_ON.findall(raised))
     letters = Letters(program, known or Given(), times=times)
     for number, statement in enumerate(program.statements):
-        _bind_pairs(program, statement, letters.known)
+        for side in statement.forms or (statement,):
+            _bind_pairs(program, replace(statement, first=side.first, root=side.root, forms=()), letters.known)
         bound = [letter for _, limits in totals(program, statement) for letter in limits.letters]
+        calls = (LETTERED_CALL.fullmatch(str(program.tree.head[n])) for n in side_nodes(statement))
+        bound += [call[2] for call in calls if call is not None]
         letters.of[number] = list(dict.fromkeys(bound))
         if statement.letters:
             letters.left[number] = statement.letters
@@ -117,7 +131,7 @@ def _bind_pairs(program: Program, statement: Statement, known: Given) -> None:
         if limits.condition is None:
             continue
         left, sign, right = limits.condition
-        if len(right) > 1 or right in known.numbers:  # j ≠ y_i, a given number
+        if len(right) > 1 or len(left) > 1 or right in known.numbers:  # j ≠ y_i, a given number, i: y_i = 1
             taken.update(limits.letters)
             continue
         if sign == "<=" and right not in letters_inside(program, node, ()):
@@ -209,7 +223,10 @@ def _spread(letters: Letters, given: Set[Parts | str]) -> bool:
             own = tuple(
                 letter for letter in index_letters(parts) if letter not in stems | letters.times
             )  # m_h beside h_i is of h
-            if own and (stem(parts) in letters.arrays or (known and _carried(letters, statement, own, given))):
+            if own and (
+                stem(parts) in letters.arrays
+                or ((known or _has_entries(letters, statement, own)) and _carried(letters, statement, own, given))
+            ):
                 letters.left[number] = "".join(own)
                 letters.of[number] = known = [*known, *(letter for letter in own if letter not in known)]
                 letters.arrays.add(stem(parts))
@@ -223,6 +240,13 @@ def _spread(letters: Letters, given: Set[Parts | str]) -> bool:
                 letters.arrays.add(stem(parts))
                 changed = True
     return changed
+
+
+def _has_entries(letters: Letters, statement: Statement, own: tuple[str, ...]) -> bool:
+    """Whether an entry of an array that another statement sets stands on the right with a letter of the left side."""
+    tree = letters.program.tree
+    names = [split(str(tree.head[n])) for n in range(statement.first, statement.root + 1) if tree.kind[n] == NAME]
+    return any(stem(parts) in letters.arrays and set(own) & {*index_letters(parts)} for parts in names)
 
 
 def _carried(letters: Letters, statement: Statement, own: tuple[str, ...], given: Set[Parts | str]) -> bool:

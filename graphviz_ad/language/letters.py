@@ -16,7 +16,7 @@ from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.spans import Part, Spans
 from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
 
-_USUAL_INDEX = re.compile(r"[ijklmnt]")
+USUAL_INDEX = re.compile(r"[ijklmnt]")
 """Letters that a sum without a letter runs over."""
 _FOUR_LETTERS = re.compile(r"[ijklmn]{4}")
 """Letters that are indices where four of them stand below a name."""
@@ -38,6 +38,8 @@ _LETTERS_BELOW = re.compile(r"(?:[^\W\d_]['′]?,?){1,3}")
 """Letters below a name, perhaps with primes: t,t' of α_{t,t'}."""
 _LETTER = re.compile(r"[^\W\d_]['′]?")
 """One of them."""
+LETTERED_CALL = re.compile(r"(softmax|log_softmax|logsumexp)_([^\W\d_])")
+"""A function along the axis that a letter stands for."""
 _LETTER_ALONE = re.compile(r"(?<![^\W_])[^\W\d_]['′]?(?![^\W_])")
 """A letter by itself, perhaps below or above a name."""
 _LABELS = re.compile(r"[(\[]([^)\]]*)[)\]]")
@@ -80,7 +82,7 @@ class Letters:
             return letters
         if len(letters) > 1 and parts.above and self.axes_of(name, parts) == len(letters) - 1:
             return letters[1:]  # x_j^{(t)}, where x^{(t)} is a vector
-        return letters if all(letter in known or _USUAL_INDEX.fullmatch(letter) for letter in letters) else ()
+        return letters if all(letter in known or USUAL_INDEX.fullmatch(letter) for letter in letters) else ()
 
     def letters_within(self, name: str, known: Sequence[str]) -> tuple[str, ...]:
         """A value with what it depends on, a_t(s), and the letters of its statement → those in its brackets, where the
@@ -192,7 +194,7 @@ def array_name(name: str) -> str:
 def is_entry(name: str) -> bool:
     """Whether a name alone seems to be the entry of an array: x_i, x^{(i)}, not x_bar."""
     letters = index_letters(split(name))
-    return bool(letters) and all(_USUAL_INDEX.fullmatch(letter) for letter in letters)
+    return bool(letters) and all(USUAL_INDEX.fullmatch(letter) for letter in letters)
 
 
 def letters_inside(program: Program, node: int, without: Sequence[str]) -> set[str]:
@@ -202,7 +204,7 @@ def letters_inside(program: Program, node: int, without: Sequence[str]) -> set[s
         for inner in nodes_below(program.tree, node)
         if program.tree.kind[inner] == NAME
         for letter in index_letters(split(str(program.tree.head[inner])))
-        if _USUAL_INDEX.fullmatch(letter) and letter not in without
+        if USUAL_INDEX.fullmatch(letter) and letter not in without
     }
 
 

@@ -1,7 +1,8 @@
-"""Left sides f(x) that are called nowhere → the quantities that they name."""
+"""Left sides f(x) that are no functions → quantities: f(x) = w x + b is the value f where nothing calls it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from graphviz_ad.language.letters import array_name
@@ -24,13 +25,11 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     only_functions = last.name in called and last.params is not None
     statements, notes, ignored = [], list(program.notes), set[str]()
     for statement in program.statements:
-        if (
-            statement.params is not None
-            and statement.name not in called
-            and (statement is last or statement.name in bare or only_functions or _is_followed(program, statement))
-        ):
-            names = [*map(str, names_of(program, statement))]
-            unused = [name for name in statement.params if name not in (*names, *_set_names(program))]
+        names = [*map(str, names_of(program, statement))] if statement.params is not None else []
+        is_value = statement is last or statement.name in bare or only_functions or _depends_on_none(statement, names)
+        is_value = is_value or _is_followed(program, statement, names)
+        if statement.params is not None and statement.name not in called and is_value:
+            unused = [name for name in statement.params if name not in (*names, *(s.name for s in program.statements))]
             ignored.update(unused)
             left = f"{statement.name}({', '.join(statement.params)})"
             stems = {*map(array_name, names), *(split(name).stem for name in names)}  # θ is (θ_0, θ_1)
@@ -42,11 +41,18 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=program.ignored | ignored)
 
 
-def _is_followed(program: Program, statement: Statement) -> bool:
-    """Whether what a statement is made of is set below it, as in L(w) = ‖r‖², r = y - X w."""
+def _depends_on_none(statement: Statement, names: Sequence[str]) -> bool:
+    """Whether a left side f(x) has no name in its brackets that stands on the right, where `names` do."""
+    used = {*names, *map(array_name, names), *(split(name).stem for name in names)}
+    return not used.intersection(statement.params or ())
+
+
+def _is_followed(program: Program, statement: Statement, names: Sequence[str]) -> bool:
+    """Whether what a statement is made of is set below it, as in LayerNorm(x) = (x - μ)/σ, μ = mean(x)."""
     behind = program.statements[program.statements.index(statement) + 1 :]
-    names = names_of(program, statement) - set(statement.params or ())
-    return any(other.name in names for other in behind if other.params is None)
+    return any(
+        other.name in names and other.name not in (statement.params or ()) for other in behind if other.params is None
+    )
 
 
 def _called_elsewhere(program: Program, vocabulary: Vocabulary) -> set[str | None]:
@@ -54,11 +60,6 @@ def _called_elsewhere(program: Program, vocabulary: Vocabulary) -> set[str | Non
     statements = program.statements
     defined = [s for s in statements if s.params is not None and s.name in vocabulary.functions]
     return {s.name for s in defined if any(s.name in names_of(program, o, CALL) for o in statements if o is not s)}
-
-
-def _set_names(program: Program) -> set[str | None]:
-    """Program → the names that its statements give values to."""
-    return {statement.name for statement in program.statements}
 
 
 def names_of(program: Program, statement: Statement, *kinds: int) -> set[object]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.called_entries import with_entries_of_calls
 from graphviz_ad.language.definitions import with_functions, without_comments
+from graphviz_ad.language.einstein import with_repeated_letters
 from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
@@ -26,13 +27,14 @@ from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, requi
 from graphviz_ad.language.picked import with_computed_indices
 from graphviz_ad.language.quantities import names_of, quantities
 from graphviz_ad.language.ranges import with_ranges
-from graphviz_ad.language.repeated import with_repeated_letters
 from graphviz_ad.language.replanting import Additions, replanted
+from graphviz_ad.language.subscripted import with_subscripted_calls
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
-from graphviz_ad.language.unrolling import letters_of_matrices, unrolled
+from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
+from graphviz_ad.language.windows import with_convolutions
 from graphviz_ad.source import Source
 
 
@@ -64,7 +66,7 @@ def read_formula(
     reading = reading or Reading()
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)), frozenset(map(identity, vocabulary.values)))
-    program = with_entries_of_calls(program)
+    program = with_subscripted_calls(with_entries_of_calls(program), vocabulary)
     program = with_factors_in_brackets(program, reading.given)
     program = with_given_indices(program, vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
@@ -73,17 +75,11 @@ def read_formula(
     program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)
-    program = with_functions_of_entries(with_signals(program, frozenset(map(identity, vocabulary.values))))
-    program = with_repeated_letters(program, reading.given)
-    program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
-    matrices = letters_of_matrices(program, reading.given)
-    notes = (
-        f"the sum over {letter} is written out, since {array}_{letter} are matrices"
-        for letter, array in matrices.items()
-    )
-    program = replace(program, notes=(*program.notes, *notes))
-    program = unrolled(program, {**dict.fromkeys(matrices), **reading.unroll}, reading.given)
-    program = without_sums(program, vocabulary.values, reading.given)
+    given = frozenset(map(identity, vocabulary.values))
+    program = with_functions_of_entries(with_signals(program, given))
+    program = with_convolutions(without_defaults(program, given), reading.given)
+    program = with_whole_bodies(with_repeated_letters(program, given, reading.given))
+    program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
     program = with_factors_outside(program)
     program = ordered(quantities(vocabulary, program))
     form = reading.form or computable_side(
@@ -173,16 +169,6 @@ def _continues(cases: Sequence[Statement], statement: Statement) -> bool:
     return bool(cases) and statement.name in (None, cases[0].name)
 
 
-def _elsewhere(program: Program) -> set[str]:
-    """Program → names that stand only in sides of chains that are not computed."""
-    tree = program.tree
-    computed = {
-        str(tree.head[node]) for statement in program.statements for node in range(statement.first, statement.root + 1)
-        if tree.kind[node] == NAME
-    }  # fmt: skip
-    return {str(name) for statement in program.statements for name in names_of(program, statement)} - computed
-
-
 def _used(program: Program, statement: Statement) -> set[str]:
     """Statement → the names of values and functions that it needs: of f'(x) also f."""
     called = set(map(str, names_of(program, statement, CALL)))
@@ -248,3 +234,13 @@ def with_side(program: Program, chain: Statement, form: int) -> Program:
     side = chain.forms[form - 1]
     new = replace(chain, first=side.first, root=side.root, span=side.span)
     return replace(program, statements=tuple(new if old is chain else old for old in program.statements))
+
+
+def _elsewhere(program: Program) -> set[str]:
+    """Program → names that stand only in sides of chains that are not computed."""
+    tree = program.tree
+    computed = {
+        str(tree.head[node]) for statement in program.statements for node in range(statement.first, statement.root + 1)
+        if tree.kind[node] == NAME
+    }  # fmt: skip
+    return {str(name) for statement in program.statements for name in names_of(program, statement)} - computed

@@ -9,6 +9,7 @@ from typing import NoReturn
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import identity, split
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Program, Tree
 
 _ENTRYWISE = frozenset(("log", "ln", "exp", "sqrt", "abs", "tanh", "sigmoid", "σ", "relu", "ReLU"))
@@ -34,6 +35,7 @@ class Rows:
     old: Tree
     indexed: dict[int, Indexed]
     place: int
+    statement: int
 
     def fail(self, node: int, message: str, hint: str) -> NoReturn:
         """Raise ParseError at the place of an old node."""
@@ -98,6 +100,13 @@ class Rows:
         names = [self.row_name(node) for node in nodes]
         shapes = [self.letters.known.by_identity.get(identity(array_name(name))) for name in names]
         return all(names) and all(len(shape) == 2 if shape is not None else not known for shape in shapes)
+
+    def are_numbers(self, node: int) -> bool:
+        """Whether an old node is made of entries that are numbers, as their arrays are given: y_i - ŷ_i."""
+        names = [str(self.old.head[n]) for n in nodes_below(self.old, node) if self.old.kind[n] == NAME]
+        ranks = [(len(self.letters.indices(name, self.statement)), array_name(name)) for name in names]
+        shapes = self.letters.known.by_identity
+        return bool(ranks) and all(len(shapes.get(identity(array), (0, 0, 0, 0))) == rank for rank, array in ranks)
 
     def row_name(self, node: int) -> str:
         """An old node → the name with a letter that it is made of, entry by entry, as p_n of log p_n; "" for none."""

@@ -106,7 +106,7 @@ class Statements(LeftSides):
         line = line if "^" in name else LABEL_ABOVE.sub("^{()}", line)  # the Q of W^{(Q)} is another name
         for other in {*(str(self.names[word]) for word in self.respelled), *self.labelled} - {name}:
             line = line.replace(other, " ")  # so is that of W^Q
-        alone = rf"(?<![\w∂{{.])(?:self\.|this\.)?{re.escape(name)}(?![\w'(]|\^\{{[(\[])"
+        alone = rf"(?<![\w∂.])(?<![_^]\{{)(?:self\.|this\.)?{re.escape(name)}(?![\w'(]|\^\{{[(\[])"
         changes = sign == "=" and re.search(r"[^\W\d]", line) and name in self.vocabulary.values
         if self.is_other_case(name, line):
             return

@@ -15,7 +15,7 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.contractions import Contractions
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letter_search import find_letters, has_lettered_calls
-from graphviz_ad.language.letters import array_name, entries, letters_inside, side_nodes, totals
+from graphviz_ad.language.letters import LETTERED_CALL, array_name, entries, letters_inside, side_nodes, totals
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.replanting import nodes_below, replanted
@@ -165,6 +165,8 @@ class _Writer(Contractions):
             return self.name(str(head))
         if kind == TOTAL:
             return self.total(node, head, args[0], indexed)
+        if kind == CALL and (lettered := LETTERED_CALL.fullmatch(head)) is not None:
+            return self.along(lettered[1], lettered[2], args[0])
         if kind == CALL and head == "einsum":
             return self.einsum(node, args)
         if kind == LIST and len(args) == 1 and args[0].axes:
@@ -177,6 +179,8 @@ class _Writer(Contractions):
             return self.binary(str(head), args[0], args[1], self.old.args[node])
         if kind == OPERATOR and head == "T":
             return Indexed(args[0].node, args[0].axes)  # of one entry; what it is multiplied with decides
+        if kind == CALL and head == "norm" and self.are_numbers(self.old.args[node][0]):
+            return Indexed(self.add(CALL, "abs", args[0].node), args[0].axes)
         if kind == CALL and head == "norm":
             axis = self.number(-1.0)
             return Indexed(
@@ -261,13 +265,14 @@ class _Writer(Contractions):
     def contracted(self, body: int, letter: str, indexed: dict[int, Indexed]) -> Indexed | None:
         """A product in which two factors carry the letter → their matrix product times the others; None for any
         other."""
-        factors = self.factors(body)
+        numerator = self.numerator(body)
+        factors = self.factors(numerator)
         for row, column in pairwise(factors):
             if self.is_turned(row) and bool(indexed[row].axes) != bool(indexed[column].axes) and len(factors) > 2:
                 return None  # y_i wᵀ x_i: entry by entry, y_i times the inner product
         if self.has_inner_product(body):
             return None
-        parts = self.parts.get(body) or self.with_matrices(factors)
+        parts = self.parts.get(body) or self.divided(self.with_matrices(factors), body, numerator, letter)
         carry = [part for part in parts if letter in part.axes]
         if len(carry) > 2 and all(factor.axes == (letter,) for factor in carry):
             first = carry[0]

@@ -26,8 +26,16 @@ _CONDITION = re.compile(
     r"[ \t]*(?:([^\W\d])[ \t]*[:,][ \t]*)?([^\W\d])[ \t]*(!=|<=|>=|[≠<>≤≥])[ \t]*([^\W\d]\w*)[ \t]*"
 )
 """A condition below a sum sign: j ≠ i, or j: j ≠ i, or j ≠ y_i."""
+_CHOSEN = re.compile(
+    r"[ \t]*([^\W\d])[ \t]*[:|][ \t]*([^\W\d]\w*)[ \t]*(!=|<=|>=|==|[=≠<>≤≥])[ \t]*([-−]?[0-9.]+|[^\W\d]\w*)[ \t]*"
+)
+"""A condition on entries below a sum sign: i: y_i = 1."""
 SPAN = re.compile(r"[ \t]*([01])[ \t]*(?:<=|≤)[ \t]*([^\W\d])[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*")
 """Both bounds below a sum sign: 1 ≤ i ≤ n."""
+_SPAN_OF_SEVERAL = re.compile(
+    r"[ \t]*1[ \t]*(?:<=|≤)[ \t]*([^\W\d](?:[ \t]*,[ \t]*[^\W\d])+)[ \t]*(?:<=|≤)[ \t]*(\w+)[ \t]*"
+)
+"""Both bounds of several letters: 1 ≤ i, j ≤ n."""
 _LETTER_PLUS_ONE = re.compile(r"([ijklmst])[ \t]*\+[ \t]*1")
 """A lower bound that another letter says: j = i+1."""
 _WORDS = re.compile(r"[ \t]*[^\W\d_]{4,}(?:[ \t]+[^\W\d_]+)*[ \t]*")
@@ -89,6 +97,8 @@ class Totals(Code):
         if above in ("∞", "inf", "infty"):
             self.notes["a sum up to ∞ ends with the last entry that is given"] = None
             above = ""
+        if (several := _SPAN_OF_SEVERAL.fullmatch(below)) is not None:
+            below, above = several[1], several[2]  # 1 ≤ i, j ≤ n
         span = SPAN.fullmatch(below)
         if span is not None:
             below, above = f"{span[2]}={span[1]}", span[3]  # 1 ≤ i ≤ n
@@ -97,6 +107,9 @@ class Totals(Code):
             if letter == pair[4]:
                 return Limits(operation, (letter,), "", above, (letter, _MIRRORED_SIGNS[sign], pair[2]))  # j: i < j
             return Limits(operation, (letter,), "", above, (pair[2], sign, pair[4]))
+        if (chosen := _CHOSEN.fullmatch(below)) is not None and re.search(rf"_\w*{chosen[1]}", chosen[2]):
+            sign = {"=": "=="}.get(chosen[3], _PLAIN_SIGNS.get(chosen[3], chosen[3]))
+            return Limits(operation, (chosen[1],), "", above, (chosen[2], sign, chosen[4].replace("−", "-")))
         if _WORDS.fullmatch(below):
             self.notes[f"the {operation} over '{below.strip()}' is over all entries"] = None
             return Limits(operation)

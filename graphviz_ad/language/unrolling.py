@@ -37,6 +37,13 @@ def unrolled(program: Program, term_counts: Mapping[str, int | None], given: Giv
 
     Raises ParseError where a letter runs over nothing, or over more terms than are written out unasked.
     """
+    matrices = _letters_of_matrices(program, given)
+    notes = (
+        f"the sum over {letter} is written out, since {array}_{letter} are matrices"
+        for letter, array in matrices.items()
+    )
+    program = replace(program, notes=(*program.notes, *notes))
+    term_counts = {**dict.fromkeys(matrices), **term_counts}
     if not term_counts:
         return program
     letters = find_letters(program, given.by_identity.keys(), given)
@@ -46,10 +53,10 @@ def unrolled(program: Program, term_counts: Mapping[str, int | None], given: Giv
             _fail(
                 program, 0, f"there is no sum over '{letter}'", f"the letters are {', '.join(sorted(known)) or 'none'}"
             )
-    return _Unroller(program, letters, dict(term_counts)).run()
+    return _Unroller(program, letters, term_counts).run()
 
 
-def letters_of_matrices(program: Program, given: Given) -> dict[str, str]:
+def _letters_of_matrices(program: Program, given: Given) -> dict[str, str]:
     """Program and what is known of the values → the letters of sums over entries that are matrices, as Σ_k, each with
     an array that has them; these sums are written out."""
     tree, letters = program.tree, dict[str, str]()

@@ -42,6 +42,8 @@ FILES = {
     "plain": "plain text collected after that",
     "plain_and_code": "plain text and code collected after it",
     "comments": "comments and notes collected last",
+    "fifteenth": "LaTeX from notes on all topics",
+    "sixteenth": "LaTeX drawn at random",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -141,10 +141,10 @@ REFUSED = {
     r"L = \sum_i (x_i - x)^2": "'x' is the array of all x_i here",
     r"f = \sum_i \alpha_i x_i^\top x": "'x' is the array of all x_i here",
     r"S = \mathbf{1} \mathbf{1}^\top": "how many ones are in this vector",
-    r"y_i = \sum_j w_j x_{i-j}": "'x_{i-j}' has a shifted index",
+    r"y_i = \sum_j w_j x_{i-2j}": "'x_{i-2j}' has a shifted index",
     r"H = \beta \mathbf{1}^\top + B": "how many ones are in this vector",
     r"y = \mathbf{f}[\mathbf{x}, \boldsymbol\phi]": "there is no function 'f'",
-    r"y_i = (A x)_i + b_i": "stands below what is no name",
+    r"y_i = (A x)_{12} + b_i": "stands below what is no name",
     r"y = x + FFN(x)": "there is no function 'FFN'",
     r"$y = \# + x$": "'#' stands before no name",
 }

@@ -119,3 +119,15 @@ class Labels:
         if not LABEL.fullmatch(text):
             return ""
         return "".join(f"^{{{label}}}" for label in LABELS.findall(text))
+
+    def row_or_column(self, name: str, row: str | None, column: str | None) -> str:
+        """A matrix, and the row or the column that is meant → X_i for X_{i,:}, the entry of the transpose for X_{:,k},
+        and where it is a number an index, counted from 1."""
+        place = row or column or ""
+        if place.isdecimal():
+            first = 0 if place == "0" else 1
+            which = "row" if row else "column"
+            self.notes[f"{which} {place} of {name} is counted from {first}"] = None
+            index = int(place) - first
+            return f"{name}[{index}]" if row else f"{name}[:,{index}]"
+        return f"{name}_{{{place}}}" if row else f"({name}ᵀ)_{{{place}}}"

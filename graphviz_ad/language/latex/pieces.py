@@ -59,7 +59,7 @@ def token_of(piece: str) -> Token:
     if first in _DIGITS or (first == "." and len(piece) > 1):
         return number(piece)
     if _LETTER.match(piece):
-        return Token("letter", piece, CLOSE_BY, CLOSE_BY, alone=None if piece == "d" else piece)  # d\mathbf{A}
+        return Token("letter", piece, CLOSE_BY, CLOSE_BY, alone=None if piece in ("d", "N") else piece)  # d\mathbf{A}
     if piece == "\\prime":
         return token("sign", "'")
     if first == "\\" and len(piece) > 1:

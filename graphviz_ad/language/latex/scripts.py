@@ -19,6 +19,8 @@ _EXPONENTS = ARGUMENTS.keys() | symbols.LETTERS.keys()
 """Commands that may be the power of e behind a minus sign without braces."""
 _LABEL_AND_TRANSPOSE = re.compile(rf"({LABEL.pattern})[T⊤]")
 """A label and a transpose in one script: W^{[l]T}."""
+_ROW_OR_COLUMN = re.compile(r" *(?:([^\W_]+) *, *: *|: *, *([^\W_]+) *)")
+"""What says below a name that a row or a column is meant: i,: and :,k."""
 CLEAR = frozenset(" ({[")
 """Signs behind which a name begins anew."""
 
@@ -216,6 +218,13 @@ class Scripts(Labels):
         word = self.tokens[script - 1].text + "_" + "".join(token.text for token in self.tokens[first:end])
         return end if end > last and (escaped or identity(word) in self.given) else None
 
+    def ends_with_bracket(self, at: int, close: int, stop: int) -> bool:
+        """Whether braces hold what ends with a closing bracket, and have a subscript, which is that of the bracket."""
+        after = self.skip_blanks(close + 1)
+        last = self.tokens[close - 1]
+        is_bracket = last.text in (")", "]", "||", "|", "Vert", "rVert", "rvert", "vert") and close - 1 > at
+        return is_bracket and after < stop and (self.tokens[after].kind, self.tokens[after].text) == ("sign", "_")
+
     def is_degree(self, above: Range) -> bool:
         """Whether what stands raised is the sign for degrees alone."""
         inside = [token.text for token in self.tokens[slice(*above)] if token.kind != "space"]
@@ -257,7 +266,8 @@ class Scripts(Labels):
         is_brace = closing and below is not None and name == ")" and self.source.text[place] == "\\"
         if is_brace and below is not None and any(token.text == "=" for token in self.tokens[slice(*below)]):
             return after, [(text, place)]  # \{a_j\}_{j=1}^n
-        if below is not None:
+        column = None if below is None or closing else _ROW_OR_COLUMN.fullmatch(flat(self.tokens[slice(*below)]))
+        if below is not None and column is None:
             text += self.lower(below, closing=closing)
         if above is not None:
             label = self.label(above, name) if not number and not closing and name else ""
@@ -276,4 +286,9 @@ class Scripts(Labels):
                 tasks = self.power(above)
                 if tasks and set(str(tasks[0][0])) == {"'"}:
                     primes, tasks = primes + str(tasks[0][0]), tasks[1:]
+        if column is not None:
+            text = self.row_or_column(text + primes, *column.groups())
+            is_turned = bool(tasks) and tasks[0][0] in ("ᵀ", "^T")
+            tasks = [("ᵀ", place), *tasks[is_turned:]] if column[1] or is_turned else tasks
+            return after, [(self.apart(text) + text, place), *tasks]
         return after, [(self.apart(text) + text + primes, place), *tasks]

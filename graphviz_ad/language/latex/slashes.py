@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language.latex import symbols
-from graphviz_ad.language.latex.indicators import Indicators
 from graphviz_ad.language.latex.labels import Task
+from graphviz_ad.language.latex.moments import Moments
 from graphviz_ad.language.names import identity
 
 BELOW_SLASH = re.compile(
@@ -16,7 +16,7 @@ BELOW_SLASH = re.compile(
 """Below a slash, a digit and what it multiplies: the 2m of 1/2m \\sum, the 2\\sigma^2 of (x - \\mu)^2/2\\sigma^2."""
 
 
-class Slashes(Indicators):
+class Slashes(Moments):
     """Reads what stands below a slash."""
 
     def quotient(self, at: int, stop: int) -> tuple[int, list[Task]]:

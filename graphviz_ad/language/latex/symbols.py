@@ -18,7 +18,7 @@ SIGNS = {
     "div": "/", "star": "*",
     "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=",
     "lt": "<", "gt": ">", "leftarrow": "←", "gets": "←", "Leftarrow": "←", "rightarrow": "→", "to": "→",
-    "coloneqq": ":=",
+    "longleftarrow": "←", "coloneqq": ":=",
     "implies": " ; ", "Rightarrow": " ; ", "Longrightarrow": " ; ", "iff": " ; ", "therefore": " ; ",
     "triangleq": "=", "equiv": "=", "approx": "≈", "simeq": "≈", "propto": "∝", "colon": ":",
     "dots": "…", "ldots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…", "vdots": "…",

@@ -26,6 +26,8 @@ class Texts(Ones):
         """Whether words stand behind a comma at the end of a row, and have no value."""
         before = next((n for n in range(at - 1, -1, -1) if self.tokens[n].kind != "space"), -1)
         end = self.skip_blanks(following)
+        while end < len(self.tokens) and (self.tokens[end].kind, self.tokens[end].text) == ("sign", "}"):
+            end = self.skip_blanks(end + 1)  # of \\boxed
         ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text == "."
         is_behind = before >= 0 and self.tokens[before].text in (",", "quad", "qquad", ";")
         stripped = whole.strip()
@@ -38,6 +40,8 @@ class Texts(Ones):
         first, last, following = self.argument(at + 1, at)
         whole = self.source.text[self.starts[first] : self.stops[last - 1]] if first < last else ""
         whole = _MODULE_PATH.sub("", whole)
+        if (moment := self.moment(whole, at, following, stop)) is not None:
+            return moment
         if token.text.startswith("operatorname") and self.is_function(whole):
             return self.function(self.function_name(whole), following, stop, place)
         if whole.strip(" ,").lower().startswith("for") and (end := self.range_end(following, stop)) is not None:

@@ -94,6 +94,8 @@ class Writer(Texts):
                     bracket = self.expected_at(following, stop)
                     if bracket is not None:
                         return self.expectation(word, bracket, place)
+                if word == "N" and (density := self.density(at, following, stop)) is not None:
+                    return density
                 return self.scripts(following, stop, word, place)
             case "command":
                 return self.command(at, stop)
@@ -114,6 +116,8 @@ class Writer(Texts):
             inner = self.letter_of(at + 1, close) or self.braced_word(at, close)
             if inner is not None:
                 return self.scripts(close + 1, stop, inner, place)
+            if self.ends_with_bracket(at, close, stop):
+                return close + 1, [(at + 1, close, "")]  # {\|u\|}_2
             after, scripts = self.raised(close + 1, stop)
             opening, closing = "()" if at in self.enclosing else "{}"
             if scripts and not self.is_balanced(at + 1, close):  # ({x)}^2
@@ -230,12 +234,18 @@ class Writer(Texts):
         if text == "E" and (bracket := self.expected_at(following, stop)) is not None:
             return self.expectation(text, bracket, place)
         at = self.skip_blanks(following)
+        if text == "N" and token.text in ("mathcal", "cal", "mathscr"):
+            density = self.density(start, following, stop)
+            if density is not None:
+                return density
         bold = text in ("1", "I") and token.text in BOLD
         if bold and at < stop and (indicator := self.indicator(following - 1, stop)) is not None:
             return indicator
         if bold and text == "1" and (ones := self.ones(start, following, stop)) is not None:
             return ones
         if token.text == "mathbb" and text in _FUNCTIONALS and self.is_given_call(text, at):
+            return self.scripts(following, stop, text, place)
+        if token.text == "mathbb" and text in _FUNCTIONALS and self.is_what_is_set(start, at, stop):
             return self.scripts(following, stop, text, place)
         if token.text == "mathbb" and text in _FUNCTIONALS:
             fail(
