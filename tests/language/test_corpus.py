@@ -41,7 +41,8 @@ FILES = {
     "fourteenth": "LaTeX collected after that",
     "plain": "plain text collected after that",
     "plain_and_code": "plain text and code collected after it",
-    "comments": "comments and notes collected last",
+    "comments": "comments and notes collected after that",
+    "scripts": "code and notes collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
