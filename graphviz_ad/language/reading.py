@@ -28,6 +28,7 @@ from graphviz_ad.language.quantities import names_of, quantities
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.repeated import with_repeated_letters
 from graphviz_ad.language.replanting import Additions, replanted
+from graphviz_ad.language.sliding import with_sliding_kernels
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
@@ -74,7 +75,7 @@ def read_formula(
     if reading.notation is not None:
         program = renamed(program, reading.notation)
     program = with_functions_of_entries(with_signals(program, frozenset(map(identity, vocabulary.values))))
-    program = with_repeated_letters(program, reading.given)
+    program = with_repeated_letters(with_sliding_kernels(program), reading.given)
     program = with_whole_bodies(without_defaults(program, frozenset(map(identity, vocabulary.values))))
     matrices = letters_of_matrices(program, reading.given)
     notes = (
