@@ -19,7 +19,9 @@ LIBRARY_CONSTANTS = {"pi": "π", "PI": "π", "inf": "∞", "infty": "∞", "newa
 """Constants of libraries, with the names that formulas have for them."""
 _LOSSES = {"CrossEntropy": "cross_entropy", "BCEWithLogits": "bce_with_logits", "SmoothL1": "smooth_l1", "L1": "mae"}
 """Losses of torch that are objects, without the word behind their names → the operations."""
-UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
+UNCHANGED = frozenset(
+    ("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval", "to", "cuda")
+)
 """Methods that leave the entries of an array as they are."""
 _WHOLE = re.compile(r"\bu?int")
 """A type of whole numbers as the argument of a method: x.astype(int)."""

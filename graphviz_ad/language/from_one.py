@@ -34,6 +34,8 @@ DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
 """Julia's call entry by entry: log.(x)."""
 DOTTED_SUM = re.compile(r"(?<=[^\W\d)\]\s])?(?<![\d.])\.([-+])(?=[\s\w(\[])")
 """Julia's sum entry by entry: a .+ b."""
+_TO_ONE = OVER_AXIS - {"softmax", "log_softmax", "cumsum"}
+"""Operations that make one number of an array."""
 _WHOLE = {"maximum": "max", "minimum": "min"}
 """Operations of several arguments, which are of all entries where they have only one."""
 
@@ -224,7 +226,7 @@ class FromOne(Measured):
             elif tree.kind[node] == CALL and len(args) == 1 and below:
                 of[node] = of[below[0]]
             elif tree.kind[node] == OPERATOR and below and tree.head[node] not in ("T", "@"):
-                others = [n for arg in args if arg not in of for n in nodes_below(tree, arg) if tree.kind[n] == NAME]
+                others = [n for arg in args if arg not in of for n in self.names_by_entry(arg)]
                 if not others:
                     of[node] = of[below[0]]
                 elif of[below[0]] & {tree.head[n] for n in others}:
@@ -233,6 +235,17 @@ class FromOne(Measured):
                         tree.args[call] += (self.added(KEYWORD, "keepdims", (flag,), self.span(call)),)
                         self.row_sums.discard(call)
                     self.scattered = True
+
+    def names_by_entry(self, root: int) -> list[int]:
+        """Node → the names below it that stand in no sum, mean or the like over all entries."""
+        names, stack = [], [root]
+        while stack:
+            node = stack.pop()
+            if self.tree.kind[node] == NAME:
+                names.append(node)
+            elif self.vocabulary.operation(str(self.tree.head[node])) not in _TO_ONE or len(self.tree.args[node]) > 1:
+                stack.extend(self.tree.args[node])
+        return names
 
     def axis_from_zero(self, frame: OpenBracket, number: int) -> int:
         """An axis that counts from 1 → the option that says it."""

@@ -12,7 +12,14 @@ from graphviz_ad.language.names import identity, letter, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR
-from graphviz_ad.language.vocabulary import COVARIANCES, MEASURES, ROOTS_OF_SQUARES
+from graphviz_ad.language.vocabulary import (
+    COVARIANCES,
+    DEGREES,
+    LOSSES_OF_LOGITS,
+    MEASURES,
+    RADIANS,
+    ROOTS_OF_SQUARES,
+)
 from graphviz_ad.source import Span
 
 _SPREAD = r"(?:var|std|sd)[ \t]*\([ \t]*{}[ \t]*[,)]"
@@ -43,6 +50,10 @@ class Measured(Knowledge):
             mean = self.added(CALL, "mean", (self.added(CALL, "square", (items[0],), span),), span)
             self.add(CALL, "sqrt", (mean,), span, frame.start)
             return True
+        if frame.head in DEGREES | RADIANS and len(items) == 1:
+            return self.angle(items[0], frame, span)
+        if frame.head in LOSSES_OF_LOGITS:
+            return self.loss_of_logits(frame, span)
         if frame.head not in MEASURES:
             return super().program_call(frame, span)
         values = [item for item in items if self.tree.kind[item] != KEYWORD]
@@ -62,6 +73,34 @@ class Measured(Knowledge):
             self.add(LIST, None, tuple(self.added(LIST, None, row, span) for row in rows), span, frame.start)
         else:
             self.operands.append(value)
+        return True
+
+    def angle(self, value: int, frame: OpenBracket, span: Span) -> bool:
+        """Add degrees(x) or radians(x) as the latest operand → True."""
+        self.scattered = True
+        turn, circle = self.added(NUMBER, 180.0, (), span), self.added(NAME, "π", (), span)
+        above, below = (turn, circle) if frame.head in DEGREES else (circle, turn)
+        product = self.added(OPERATOR, "*", (value, above), span)
+        self.add(OPERATOR, "/", (product, below), span, frame.start)
+        return True
+
+    def loss_of_logits(self, frame: OpenBracket, span: Span) -> bool:
+        """Add TensorFlow's loss of each example as the latest operand → whether both arguments have their names."""
+        tree = self.tree
+        values = {tree.head[item]: tree.args[item][0] for item in frame.items if tree.kind[item] == KEYWORD}
+        if not {"labels", "logits"} <= values.keys():
+            return False
+        labels, logits = values["labels"], values["logits"]
+        self.scattered = True
+        if str(frame.head).startswith("sigmoid"):
+            product = self.added(OPERATOR, "odot", (logits, labels), span)
+            self.add(OPERATOR, "-", (self.added(CALL, "softplus", (logits,), span), product), span, frame.start)
+            return True
+        logarithm = self.added(CALL, "log_softmax", (logits,), span)
+        product = self.added(OPERATOR, "odot", (labels, logarithm), span)
+        last = self.added(OPERATOR, "neg", (self.added(NUMBER, 1.0, (), span),), span)
+        total = self.added(CALL, "sum", (product, self.added(KEYWORD, "axis", (last,), span)), span)
+        self.add(OPERATOR, "neg", (total,), span, frame.start)
         return True
 
     def pairs_of(self, x: int, y: int) -> tuple[tuple[int, int], ...]:

@@ -13,6 +13,12 @@ from graphviz_ad.source import Span
 
 _OBJECTIVE = re.compile(r"\s*(?:min|max)(?:imi[sz]e)?_(\{[^{}\n]*\}|[^\W\d_]\b)(?=\s*\S)")
 """What begins an optimisation problem, and over which names it runs: min_{w,b}."""
+_WORD_LENGTH = 20
+"""Characters at the beginning among which that word is looked for."""
+_IN_WORDS = re.compile(
+    r"\s*(?:minimi[sz]e|maximi[sz]e)\b:?(?![ \t]*(?:over|with|w\.?r\.?t|subject)\b|[ \t]*[_=,])(?=[ \t]*\S)"
+)
+"""The word before an objective."""
 _DEPENDS_ON = re.compile(r"\w\([^\W\d]\w*'?(?:[ \t]*,[ \t]*[^\W\d]\w*'?)*\)")
 """Brackets that say what a value depends on: Q(s, a)."""
 _DIVERGENCE = re.compile(r"(?<![\w.])(?:D_\{?KL\}?|D?KL)[ \t]*(?=\()")
@@ -42,6 +48,9 @@ class Objectives(Sheets):
 
     def without_optimisation(self, text: str) -> str:
         """min_{w,b} f → f: the value that is to be made small; what runs over indices stays."""
+        if "imi" in text[:_WORD_LENGTH] and (word := _IN_WORDS.match(text)) is not None:
+            self.notes[f"'{word[0].strip()}' is left out: what stands behind it is computed, not its optimum"] = None
+            return " " * word.end() + text[word.end() :]
         begin = _OBJECTIVE.match(text) if "_" in text else None
         if begin is None:
             return text

@@ -38,7 +38,7 @@ _JULIA_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([0-9]+)(?![\w(]
 """A number of Julia with 32 bits: 2.0f0."""
 _EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?![\w.(])")
 """A number of Julia, or a sum of two in C: 1.0f-3."""
-EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
+EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|_\{[^{}\[\]]*\}|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
 _COMPOUND_NAME = re.compile(
     r"^\|[^|]+\|$|^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*★~°⁰¹²³⁴-⁹]$)"

@@ -102,5 +102,13 @@ CORRELATIONS = frozenset(("cor", "corr", "Cor", "Corr", "corrcoef", "CORREL", "P
 """Names of the correlation of two arrays."""
 ROOTS_OF_SQUARES = frozenset(("rms", "RMS", "Rms"))
 """Names of the root of the mean of squares."""
-MEASURES = COVARIANCES | CORRELATIONS | ROOTS_OF_SQUARES
+LOSSES_OF_LOGITS = frozenset((
+    "softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_v2", "sigmoid_cross_entropy_with_logits",
+))  # fmt: skip
+"""TensorFlow's losses of each example."""
+DEGREES = frozenset(("degrees", "rad2deg"))
+"""Names of an angle in degrees."""
+RADIANS = frozenset(("radians", "deg2rad"))
+"""Names of an angle of degrees."""
+MEASURES = COVARIANCES | CORRELATIONS | ROOTS_OF_SQUARES | LOSSES_OF_LOGITS | DEGREES | RADIANS
 """Names of all of them."""

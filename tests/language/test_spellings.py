@@ -198,7 +198,7 @@ def test_what_others_read_otherwise_is_said(text: str, given: dict[str, object],
         (r"\frac{d}{dx} x^2", r"\frac{d}{dx}", "write only what is derived"),
         (r"y = \sum_{i=1}", "", "write a number"),
         ("torch.max(x, 1)[1]", "torch.max", "write argmax"),
-        ("z = <w, x> + b", "<", "write dot(x, y)"),
+        ("z = <w, x + b", "<", "write dot(x, y)"),
         ("y = 'abc'", "'", "holds no text"),
     ],
 )
