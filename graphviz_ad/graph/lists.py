@@ -47,12 +47,25 @@ class Lists:
             return True
         says_axis = re.search(r"axis|dim|;", self.graph.source.quoted(self.graph.span(node))) is not None
         fits = len({size[1] for size in shapes}) > 1 and len({size[0] for size in shapes}) == 1
-        return fits and operation.options["axis"] == 0 and not says_axis
+        return (fits or self.fits_beside(node, shapes)) and operation.options["axis"] == 0 and not says_axis
+
+    def fits_beside(self, node: int, shapes: list[Shape]) -> bool:
+        """Whether matrices that are joined are multiplied by one that has a row for each of their columns, as in
+        Concat(head_1, head_2) W^O."""
+        graph = self.graph
+        if len(graph.consumers[node]) != 1 or len({size[0] for size in shapes}) != 1:
+            return False
+        (product, place), *_ = graph.consumers[node]
+        operation = graph.ops[product]
+        if operation is None or place != 0 or operation.row.name not in ("multiply", "matmul"):
+            return False
+        weights = shape(self.values[graph.args[product][1]])
+        return len(weights) == 2 and weights[0] == sum(size[1] for size in shapes) != shapes[0][1]
 
     def side_by_side(self, operation: BoundOperation, shapes: list[Shape]) -> BoundOperation:
         """List of matrices and their shapes → the operation that puts them beside each other, where they have different
         widths or are columns."""
-        if len(set(shapes)) == 1 and shapes[0][1] > 1:
+        if len(set(shapes)) == 1 and shapes[0][1] > 1 and operation.row.name == "stack":
             return operation
         self.notes["a list of matrices is read as these side by side, concat(…, axis=1)"] = None
         return bind("concat", (("axis", 1),))

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from itertools import pairwise
 
 from graphviz_ad.language.axes import AxesWriter
-from graphviz_ad.language.names import identity
+from graphviz_ad.language.letters import PICKED, Letters, array_name
+from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.rows import Indexed
-from graphviz_ad.language.tree import CALL, KEYWORD, NAME, OPERATOR, Limits
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, NAME, OPERATOR, Limits, Program
 
 
 class Contractions(AxesWriter):
-    """Writes sums over letters."""
+    """Writes sums over letters; `picked` are given names whose whole numbers say which entries are taken."""
+
+    def __init__(self, program: Program, letters: Letters, given: Set[Parts | str]) -> None:
+        super().__init__(program, letters, given)
+        self.picked: set[str] = set()
 
     def matrix_product(self, left: Indexed, right: Indexed, letter: str) -> Indexed:
         """Two arrays of one or two axes that share a letter → their product over it."""
@@ -92,6 +97,24 @@ class Contractions(AxesWriter):
             else:
                 factors.append(top)
         return factors
+
+    def name(self, name: str) -> Indexed:
+        """p_{i,y_i} with given whole numbers y → for each row of p the entry that y_i says; x_i → x with the axis i."""
+        picked = PICKED.fullmatch(split(name).below) if "_" in name else None
+        places = self.letters.known.whole(picked[2]) if picked is not None else None
+        size = self.letters.known.by_identity.get(identity(array_name(name)), ())
+        if picked is not None and places is None and size and identity(name) not in self.given:
+            self.fail(self.place, f"'{name}' is an entry of each row of {array_name(name)}, and which one is not known",
+                      f"give whole numbers for {picked[2]}, counted from 0, as in {picked[2]}=[0, 2, 1]")  # fmt: skip
+        if picked is None or not isinstance(places, list) or size[:1] != (len(places),) or len(size) != 2:
+            return super().name(name)
+        rows = self.add_list([self.number(float(row)) for row in range(len(places))])
+        columns = self.add_list([self.number(float(place)) for place in places if not isinstance(place, list | tuple)])
+        self.notes[f"{name} is the entry {picked[2]}_{picked[1]} of each row of {array_name(name)}, counted from 0"] = (
+            None
+        )
+        self.picked.add(picked[2])
+        return Indexed(self.add(INDEX, None, self.add(NAME, array_name(name)), rows, columns), (picked[1],))
 
     def along(self, operation: str, letter: str, argument: Indexed) -> Indexed:
         """softmax and the letter j of softmax_j(e_ij) → the operation over the axis of that letter."""

@@ -38,6 +38,8 @@ _LETTERS_BELOW = re.compile(r"(?:[^\W\d_]['′]?,?){1,3}")
 """Letters below a name, perhaps with primes: t,t' of α_{t,t'}."""
 _LETTER = re.compile(r"[^\W\d_]['′]?")
 """One of them."""
+PICKED = re.compile(r"([^\W\d_]),([^\W\d_]+)_\1")
+"""What says below a name that each row has an entry of its own: i,y_i of p_{i,y_i}."""
 LETTERED_CALL = re.compile(r"(softmax|log_softmax|logsumexp)_([^\W\d_])")
 """A function along the axis that a letter stands for."""
 _LETTER_ALONE = re.compile(r"(?<![^\W_])[^\W\d_]['′]?(?![^\W_])")
@@ -149,6 +151,8 @@ def index_letters(parts: Parts) -> tuple[str, ...]:
     above = "".join(label for label in _LABELS.findall(parts.above) if _RAISED_INDEX.fullmatch(label))
     if ("'" in parts.below or "′" in parts.below) and _LETTERS_BELOW.fullmatch(parts.below):
         return (*above, *_LETTER.findall(parts.below))  # α_{t,t'}
+    if "_" in parts.below and (picked := PICKED.fullmatch(parts.below)) is not None:
+        return (*above, picked[1])
     words = _words(parts)
     if len(words) > 1 and len(words[0]) == 1 and all(len(word) > 1 for word in words[1:]) and not above:
         return (words[0],) if words[0].isalpha() else ()  # y_c_smoothed

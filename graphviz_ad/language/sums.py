@@ -106,7 +106,7 @@ class _Writer(Contractions):
             statements.append(replace(statement, name=name, first=form.first, root=form.root, forms=forms, letters=""))
         ends = {head.upper for head in self.old.head if isinstance(head, Limits) and head.upper}
         program = replace(
-            self.program, ignored=self.program.ignored | ends | self.letters.spans.used,
+            self.program, ignored=self.program.ignored | ends | self.letters.spans.used | self.picked,
             tree=self.tree, statements=tuple(statements), starts=self.starts, stops=self.stops, marks=self.marks,
             lengths=self.lengths, reductions=frozenset(self.reductions), rowwise=frozenset(self.rowwise),
             ranks=self.ranks, consulted=self.program.consulted | self.consulted,

@@ -8,6 +8,7 @@ from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.tokens import Tokens, partners
 from graphviz_ad.language.layers import euler_labels, label_note, raised_labels
+from graphviz_ad.language.letters import PICKED
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source
@@ -78,11 +79,13 @@ class Labels:
         if not text:
             return ""  # A_{}
         text = re.sub(r"(?<=[^,·])·(?=[^,·])", "", text)  # 2 \\cdot i, but i\\cdot for all of a row
+        if "_" in text and PICKED.fullmatch(text) is not None:
+            return f"_{{{text}}}"
         if "_" in text and not closing and identity(text) not in self.given:  # s_{y_i}, where y_i is given
             text = text.replace("_", "")
         return f"_{text}" if text.isalnum() and text.isascii() else f"_{{{text}}}"
 
-    def label(self, above: Range, name: str) -> str:
+    def label(self, above: Range, name: str, lowered: str = "") -> str:
         """An upper script that is a label, as (1), [l], * or ⟨t⟩ → what joins the name; "" where it is a power."""
         text = flat(self.tokens[above[0] : above[1]]).replace(" ", "").replace("−", "-")
         if text in ("*", "-", "+"):
@@ -90,6 +93,8 @@ class Labels:
         first = self.tokens[above[0]]
         if first.kind == "command" and first.text in symbols.WORDS | symbols.FONTS and len(text) > 1 and text.isalpha():
             return f"^{{({text})}}"  # β^{\\text{ridge}}
+        if text.isalnum() and lowered and identity(f"{lowered}^{text}") in self.given:  # W_i^Q
+            return f"^{{({text})}}"
         if text.isalnum() and (identity(f"{name}^{text}") in self.given or text in self.labels):  # a^L
             return f"^{{({text})}}"
         if len(text) >= _MIN_WORD and text.isascii() and text.isalpha() and text.islower() and name != "e":

@@ -11,6 +11,7 @@ from graphviz_ad.language.latex.names import DERIVED
 from graphviz_ad.language.latex.pieces import Token
 from graphviz_ad.language.latex.ranges import bounds
 from graphviz_ad.language.latex.stacked import Stacked
+from graphviz_ad.language.latex.symbols import LETTERS
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
 
@@ -40,14 +41,19 @@ class Operations(Stacked):
         E_t[x]; None where there is none."""
         at = self.skip_blanks(at)
         below, above, after = self.script_ranges(at, stop)
-        if above is not None or (below is not None and not flat(self.tokens[below[0] : below[1]]).isalpha()):
-            return None
-        if below is not None and len(flat(self.tokens[below[0] : below[1]])) != 1:
+        if above is not None or (below is not None and not self.is_sample(below)):
             return None
         at = self.skip_blanks(after if below is not None else at)
         if at < stop and self.tokens[at].text in _GROWING:
             at = self.skip_blanks(at + 1)
         return at if at < stop and self.tokens[at].text == "[" else None
+
+    def is_sample(self, below: Range) -> bool:
+        """Whether what stands below an E only says what is drawn, as t or x \\sim p, and p is not given."""
+        names = [token for token in self.tokens[slice(*below)] if token.kind == "letter" or token.text in LETTERS]
+        behind = next((n for n, token in enumerate(self.tokens[slice(*below)]) if token.text == "sim"), None)
+        drawn = self.tokens[below[0] + behind : below[1]] if behind is not None else ()
+        return bool(names) and not any(identity(LETTERS.get(token.text, token.text)) in self.given for token in drawn)
 
     def expectation(self, word: str, bracket: int, place: int) -> tuple[int, list[Task]]:
         """E[x] and Var[x] over given examples → the mean, and the variance that divides by their number."""

@@ -73,7 +73,7 @@ _DOUBLED_MARKS = re.compile(r"\\\\[\[\]()]")
 _MATRIX = re.compile(
     r"\\(?:boldsymbol|mathbf|bm|(?:wide)?hat|(?:wide)?tilde|bar|det)[ ]*\{?[ ]*\\Sigma(?![A-Za-z])"
     r"|\\Sigma(?![A-Za-z]| *\^(?:\{[^{}]*\}|\w) *_) *(?:_(?:\{[^{}=]*\}|\w) *)?"
-    r"(?:\^|\\?[|)\]},;&+=]|-|\\r(?:ight|[vV]ert)|\\[lr]?[vV]ert|$)"
+    r"(?:\^|\\?[|)\]},;&+=]|-|\\r(?:ight|[vV]ert)|\\[lr]?[vV]ert|\\(?:cdot|odot|times)(?![A-Za-z])|$)"
     r"|(?:\^ *(?:T|\\top|\\intercal|\{ *(?:T|\\top|\\(?:mathrm|text) *\{?T\}?) *\})|[A-Z]\}?|\|) *\\Sigma(?![A-Za-z])"
 )
 """The letter Σ as the name of a matrix: raised, between bars, behind a transpose or another matrix."""

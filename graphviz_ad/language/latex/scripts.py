@@ -270,7 +270,7 @@ class Scripts(Labels):
         if below is not None and column is None:
             text += self.lower(below, closing=closing)
         if above is not None:
-            label = self.label(above, name) if not number and not closing and name else ""
+            label = self.label(above, name, text) if not number and not closing and name else ""
             turned = (
                 _LABEL_AND_TRANSPOSE.fullmatch(flat(self.tokens[above[0] : above[1]]).replace(" ", ""))
                 if name
