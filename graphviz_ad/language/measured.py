@@ -152,6 +152,12 @@ class Measured(Knowledge):
             square = self.added(OPERATOR, "·", (self.added(OPERATOR, "·", (row, inverse), span), difference), span)
             below = self.added(CALL, "det", (self.added(OPERATOR, "*", (circle, variance), span),), span)
             what = "covariance"
+        elif self.tree.kind[variance] == CALL and self.tree.head[variance] == "diag":
+            (variances,) = self.tree.args[variance]
+            quotient = self.added(OPERATOR, "/", (self.added(CALL, "square", (difference,), span), variances), span)
+            square = self.added(CALL, "sum", (quotient,), span)
+            below = self.added(CALL, "prod", (self.added(OPERATOR, "*", (circle, variances), span),), span)
+            what = "covariance"
         elif (factor := self.times_identity(variance)) is not None:
             names = [str(self.tree.head[n]) for n in nodes_below(self.tree, x) if self.tree.kind[n] == NAME]
             if any(is_entry(name) and identity(name) not in self.given for name in names):

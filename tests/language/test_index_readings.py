@@ -169,8 +169,12 @@ NOTES: list[tuple[str, dict[str, object], str]] = [
     ),
     (r"$y_i = (W x)_i + b_i$", {"W": A, "x": V, "b": V}, "(W x)_i is the entry i of p = (W x)"),
     (r"$z = X_{:,1}$", {"X": A}, "column 1 of X is counted from 1"),
-    (r"p = \mathcal{N}(x | m, s)", {"x": 1.0, "m": 1.0, "s": 2.0}, "𝒩(x | μ, σ²) is the normal density at x"),
-    (r"c = \text{cov}(x, y)", {"x": V, "y": V}, "cov divides by n"),
+    (
+        r"p = \mathcal{N}(x | m, s)",
+        {"x": 1.0, "m": 1.0, "s": 2.0},
+        "N(x; m, s) is the density of the normal distribution, s its variance; where it is the standard deviation, write s²",
+    ),
+    (r"c = \text{cov}(x, y)", {"x": V, "y": V}, "Cov divides by n"),
 ]
 """Formulas, the values of their inputs, and what is said of how they are read."""
 
