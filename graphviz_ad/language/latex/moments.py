@@ -49,7 +49,8 @@ class Moments(Indicators):
         return is_set and self.begins_statement(start)
 
     def density(self, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
-        """\\mathcal{N}(x | μ, σ²) with the place behind the letter → the density N(x; μ, σ²) of plain text; None where it is no density, or what a statement defines."""
+        """\\mathcal{N}(x | μ, σ²) with the place behind the letter → the density N(x; μ, σ²) of plain text; None
+        where it is no density, or what a statement defines."""
         inside, after = self.behind_name(at, stop)
         if inside is None or self.is_what_is_set(start, at, stop):
             return None
@@ -73,7 +74,7 @@ class Moments(Indicators):
             return self.columns(word, start, at, stop)
         if kind not in ("cov", "corr", "sim") or self.is_function(word) or identity(word) in self.given:
             return None
-        inside, after = self.behind_name(at, stop)
+        inside, _ = self.behind_name(at, stop)
         pair = self.arguments(inside, (",",)) if inside is not None else []
         if len(pair) != 2 or self.is_what_is_set(start, at, stop):
             return None
