@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Literal, get_args
 
 from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT, Written, closed_operation
@@ -16,7 +17,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.merging import Merge, merged
 from graphviz_ad.language.names import listed
 from graphviz_ad.language.notation import spelt
-from graphviz_ad.language.tree import NAME, Tree, graft
+from graphviz_ad.language.tree import NAME, OPERATOR, Tree, graft
 
 Detail = Literal["operation", "constants", "function", "statement", "module", "block"]
 """What is one node: each operation, operation together with its constants, call of a function, statement, statement
@@ -218,13 +219,19 @@ def _written(graph: Graph, part: Part, result: int, args: Sequence[int]) -> Writ
 
 
 def _with_constants(graph: Graph, node: int, values: Collection[int]) -> Written:
-    """Operation on one of `values` and numbers → what its author wrote, with the name of the value, as in `1 + v_5`."""
+    """Operation on one of `values` and numbers, or product of several and numbers → what its author wrote, with the
+    names of the values, as in `1 + v_5`."""
     whole, origin, tree, slots = graph.program.tree, graph.origins[node], Tree(), dict[str, int]()
+    args = graph.args[node]
+    is_written = len(whole.args[origin]) == len(args)
+    children = whole.args[origin] if is_written else [graph.origins[arg] for arg in args]
     parts = []
-    for arg, child in zip(graph.args[node], whole.args[origin], strict=True):
+    for arg, child in zip(args, children, strict=True):
         if arg in values:
-            slots[graph.names[arg]] = 0
+            slots.setdefault(graph.names[arg], len(slots))
             parts.append(tree.add(NAME, graph.names[arg]))
         else:
             parts.append(graft(tree, whole, child, {}))
-    return Written(tree, tree.add(whole.kind[origin], whole.head[origin], tuple(parts)), slots)
+    if is_written:
+        return Written(tree, tree.add(whole.kind[origin], whole.head[origin], tuple(parts)), slots)
+    return Written(tree, reduce(lambda left, right: tree.add(OPERATOR, "*", (left, right)), parts), slots)

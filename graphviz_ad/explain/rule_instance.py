@@ -284,7 +284,7 @@ class RuleInstance:
             folded = fold(key, [float(x) for x in literals if x is not None], self.digits)
             if folded is not None:
                 return None, folded
-        elif self.scalar and self.trace is not None and OPERATORS[key].precedence == COMPARE:
+        elif self.trace is not None and OPERATORS[key].precedence == COMPARE and (self.scalar or not self.ndim(at)):
             holds = self.all_true(at)
             self.remember(at, bool(holds))
             return None, float(bool(holds))
