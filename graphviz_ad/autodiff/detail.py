@@ -118,8 +118,10 @@ def require_level(detail: str) -> None:
 
 def _parameters(trace: Trace, detail: str) -> set[int]:
     """Trace and level → the inputs that a module may have inside: those called as parameters are that get gradients."""
-    inputs = trace.graph.inputs.items() if detail in ("module", "block") else ()
-    return {node for name, node in inputs if trace.active[node] and is_parameter(name)}
+    inputs = trace.graph.inputs
+    if detail not in ("module", "block"):
+        return set()
+    return {node for name, node in inputs.items() if trace.active[node] and is_parameter(name, inputs)}
 
 
 def _data(trace: Trace, detail: str) -> set[int]:
@@ -127,9 +129,9 @@ def _data(trace: Trace, detail: str) -> set[int]:
     return {node for node in trace.graph.inputs.values() if not trace.active[node]} if detail == "block" else set()
 
 
-def is_parameter(name: str) -> bool:
-    """Whether an input is called as parameters are, and not as data."""
-    return spelt(name).stem in _PARAMETERS
+def is_parameter(name: str, inputs: Collection[str]) -> bool:
+    """Whether one of these inputs is called as parameters are, and not as data, as V is beside Q and K."""
+    return spelt(name).stem in _PARAMETERS and not (name == "V" and {"Q", "K"} <= {*inputs})
 
 
 def _results(graph: Graph, parts: Sequence[Part | None], parameters: Collection[int]) -> list[frozenset[int] | None]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.edges import EdgeGradient
 from graphviz_ad.autodiff.steps import (
     Accumulate,
@@ -251,11 +252,17 @@ class _Sweep:
         return self._note(key, raw, Size(raw, terms))
 
     def _slope(self, node: int, slot: int, local: Value) -> Size:
-        """Edge → its local derivative: where it is an argument that is dust it is dust too."""
+        """Edge → its local derivative, of several operations a sum: where an argument is dust it is dust too."""
         bound, ids = self.graph.ops[node], self.graph.args[node]
         assert bound is not None
         if not any(("value", operand, 0) in self.dust for operand in (*ids, node)):
-            return Size.of(local)
+            sizes = [self.sizes[arg] for arg in ids]
+            if not isinstance(bound, ClosedOperation) or not _is_tiny(local, sizes):
+                return Size.of(local)
+            scope: dict[str, Operand] = {"out": self.sizes[node], "pi": math.pi, **_options(bound)}
+            scope |= dict(zip(bound.row.params, sizes, strict=True))
+            terms = terms_of(bound.row.partials[slot], scope, local)
+            return self._note(("local", node, slot), local, Size(local, terms))
         args = [np.asarray(self.sizes[operand].value, dtype=float) for operand in (*ids, node)]
         clean = bound.partial(slot)(None, *args)
         largest = max(float(np.max(self.sizes[operand].terms)) for operand in (*ids, node))

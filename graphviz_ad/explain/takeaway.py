@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.detail import closed, is_parameter
 from graphviz_ad.autodiff.steps import Pull, Update
 from graphviz_ad.autodiff.trace import Trace
@@ -30,6 +31,7 @@ from graphviz_ad.explain.updates import moved
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.notation import spelt
 from graphviz_ad.language.printer import DISPLAY
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree, graft
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain
@@ -66,7 +68,7 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
         return inside
     graph = trace.graph
     inputs = [node for node in graph.inputs.values() if trace.grads[node] is not None and trace.contributions_to[node]]
-    every, inputs = inputs, [node for node in inputs if is_parameter(graph.names[node])] or inputs
+    every, inputs = inputs, [node for node in inputs if is_parameter(graph.names[node], graph.inputs)] or inputs
     weights = [node for node in inputs if spelt(graph.names[node]).stem not in _BIASES]
     for identity in of_output(trace):
         paths = _paths(trace, weights or inputs, identity.node)
@@ -118,17 +120,25 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     whole = closed(trace, "statement")
     if (at := whole.graph.inputs.get(trace.graph.names[nodes[-1]])) is None:
         return None  # it is within one of them
-    node, tree = at, Tree()
-    right = tidied(tree, gradient(whole, node, tree, digits, short_gradients(whole, digits)), whole)
-    parts = set(zip(tree.kind, tree.head, strict=True))
-    left = derivative(whole.graph, node, tree)
+    told = _array(whole, at, digits)
+    return None if told is None else replace(told, adds=True)
+
+
+def _array(trace: Trace, node: int, digits: int) -> Equation | None:
+    """Input that is an array → its gradient over the quantities of the statements, without numbers put in.
+
+    It is None where a broadcast is undone within a statement, or where the derivative would be told by itself.
+    """
+    tree = Tree()
+    right = tidied(tree, gradient(trace, node, tree, digits, short_gradients(trace, digits)), trace)
+    parts = {(tree.kind[part], tree.head[part]) for part in nodes_below(tree, right)}
+    left = derivative(trace.graph, node, tree)
     if (tree.kind[left], tree.head[left]) in parts or any((CALL, head) in parts for head in _UNDOING):
         return None
-    grad = whole.reached_gradient(node)
-    symbolic = [left, right]
-    shown = np.reshape(grad, (1, -1)) if node in whole.rows else grad
-    dust = whole.is_dust("gradient", node)
-    return replace(staged(tree, digits, symbolic, [], [tree.add(VALUE, shown)], grad, [], dust=dust), adds=True)
+    grad = trace.reached_gradient(node)
+    shown = np.reshape(grad, (1, -1)) if node in trace.rows else grad
+    dust = trace.is_dust("gradient", node)
+    return staged(tree, digits, [left, right], [], [tree.add(VALUE, shown)], grad, [], dust=dust)
 
 
 def _terms(trace: Trace, node: int, digits: int) -> Equation:
@@ -158,7 +168,8 @@ def _terms(trace: Trace, node: int, digits: int) -> Equation:
 
     tree, calls = Tree(), _calls(trace.graph, digits)
     parts = terms(trace, edges, tree, digits, short)
-    whole = written(tree, [part if part is None else graft(tree, tree, part, calls) for part in parts])
+    parts = [part if part is None else tidied(tree, graft(tree, tree, part, calls), trace) for part in parts]
+    whole = written(tree, parts)
     if names_of_ours(trace.graph, tree, whole.symbolic.parts[-1].root) and (
         short_one := closed_form(trace, node, digits)
     ):
@@ -209,6 +220,8 @@ def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
     bound = trace.graph.ops[step.node]
     if bound is None or bound.row.untold:
         return None
+    if isinstance(bound, ClosedOperation) and trace.shape(node) and (told := _array(trace, node, digits)):
+        return told
     whole = equation(trace, step, digits)
     if len(whole.write(DISPLAY)) <= 2 * _MAX_CHARACTERS:
         return whole
@@ -259,8 +272,8 @@ def _is_direct(trace: Trace, path: Sequence[Edge]) -> bool:
 
 def _longest_first(trace: Trace, paths: Mapping[int, Sequence[Edge]]) -> list[int]:
     """Nodes with their paths → in order: parameters before data, then the longest path, then the first."""
-    names = trace.graph.names
-    return sorted(paths, key=lambda node: (not is_parameter(names[node]), -len(paths[node]), node))
+    names, inputs = trace.graph.names, trace.graph.inputs
+    return sorted(paths, key=lambda node: (not is_parameter(names[node], inputs), -len(paths[node]), node))
 
 
 def _carried(trace: Trace, identity: Identity, node: int, edges: Sequence[Edge], digits: int) -> Equation:

@@ -14,6 +14,7 @@ from functools import reduce
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.language.numbers import FULL, is_short
 from graphviz_ad.language.printer import TEXT, write
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import CALL, DERIVATIVE, KEYWORD, NAME, NUMBER, OPERATOR, VALUE, Tree
 
 _MAX_DIVISOR = 12
@@ -146,15 +147,17 @@ class Tidying:
             product.multiply(key, node, power * exponent)
 
     def _linear(self, product: _Product, node: int, head: str) -> None:
-        """Take in a product of arrays or a transpose, the numbers in it before it."""
+        """Take in a product of arrays or a transpose, what is one number in it before it."""
         parts = []
         for arg in self.tree.args[node]:
             terms = self._terms(arg)
-            if len(terms) == 1 and terms[0].number.denominator == 1:
-                product.number *= terms[0].number
-                parts.append(self._built(_Product(Fraction(1), terms[0].factors)))
-            else:
+            numbers = {} if len(terms) != 1 else {k: f for k, f in terms[0].factors.items() if self._is_number(f[0])}
+            arrays = {k: f for k, f in terms[0].factors.items() if k not in numbers} if len(terms) == 1 else {}
+            if not arrays or terms[0].number.denominator != 1:
                 parts.append(self.run(arg))
+                continue
+            self._join(product, _Product(terms[0].number, numbers), Fraction(1))
+            parts.append(self._built(_Product(Fraction(1), arrays)))
         self._factor(product, self.tree.add(OPERATOR, head, tuple(parts)), Fraction(1))
 
     def _factor(self, product: _Product, node: int, exponent: Fraction) -> None:
@@ -208,14 +211,15 @@ class Tidying:
             top, bottom = float(number), 1.0
         if bottom != 1:
             below.insert(0, tree.add(NUMBER, bottom))
-        before = [node for node in above if tree.kind[node] == DERIVATIVE] if below else []
+        before = [node for node in above if below and self._has_derivative(node)]
         above = [node for node in above if node not in before]
         if top != 1 or not (above or before):
             above.insert(0, tree.add(NUMBER, top))
         if not below:
             return self._times(above)
         rest = self._times(above) if above else tree.add(NUMBER, 1.0)
-        return self._times([*before, tree.add(OPERATOR, "/", (rest, self._times(below)))])
+        fraction = tree.add(OPERATOR, "/", (rest, self._times(below)))
+        return self._times([*before, fraction] if above else [fraction, *before])
 
     def _raised(self, node: int, power: Fraction) -> int:
         tree = self.tree
@@ -251,6 +255,10 @@ class Tidying:
     def _head(self, node: int) -> str:
         return str(self.tree.head[node]) if self.tree.kind[node] == OPERATOR else ""
 
+    def _has_derivative(self, node: int) -> bool:
+        """Whether a derivative stands in a part, which would be a fraction in a fraction."""
+        return any(self.tree.kind[part] == DERIVATIVE for part in nodes_below(self.tree, node))
+
     def _is_number(self, node: int) -> bool:
         """Whether a part is one number."""
         tree, stack = self.tree, [node]
@@ -274,4 +282,4 @@ class Tidying:
 def tidied(tree: Tree, root: int, trace: Trace) -> int:
     """Expression over names of a trace → the same, tidied, in the same tree."""
     ids = trace.graph.ids
-    return Tidying(tree, lambda name: name in ids and trace.shape(ids[name]) == ()).run(root)
+    return Tidying(tree, lambda name: name == "π" or (name in ids and trace.shape(ids[name]) == ())).run(root)
