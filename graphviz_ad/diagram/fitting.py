@@ -9,6 +9,7 @@ from itertools import product
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import Marks
+from graphviz_ad.diagram.crossings import crossings
 from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.style import Fit, Style
 from graphviz_ad.diagram.typeset_labels import GraphLabels, Sizes
@@ -44,6 +45,8 @@ _WORDS_WIDTH_PT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
 _MAX_WORDS_OF_LABELS = 1.5
 """Size of the words on a slide, at most, in sizes of the labels: the graph is what is looked at."""
+_MORE_WIDTH = 1.08
+"""How much wider a slide may be, if its type can be read then, of which fewer edges cross."""
 _PAGE_SHARE = 0.5
 """Part of the height of a screen that words and controls leave to the graph."""
 
@@ -66,14 +69,22 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
     def width(scene: Scene) -> float:
         return span(scene.width, scene.height)
 
+    readable = style.theme.sizes.local * SLIDE_PT / MIN_TYPE_PT
     for straight, stacked in product((False, True), repeat=2):
-        if straight and min(map(width, scenes)) * MIN_TYPE_PT <= style.theme.sizes.local * SLIDE_PT:
+        if straight and min(map(width, scenes)) <= readable:
             break  # its type can be read
         try:
             scenes.append(build(fit=span, stacked=stacked, straight=straight))
         except LimitError:  # the time was enough for fewer layouts
             break
-    return min(scenes, key=width)
+    least = min(map(width, scenes))
+    near = [scene for scene in scenes if width(scene) <= max(least, min(least * _MORE_WIDTH, readable))]
+    return near[0] if len(near) == 1 else min(near, key=lambda scene: (_crossings(scene), width(scene)))
+
+
+def _crossings(scene: Scene) -> int:
+    """How often the edges of a scene cross, but for those that leave one node."""
+    return crossings([edge.points for edge in scene.edges], alike=[edge.arg for edge in scene.edges])
 
 
 def room(fit: Fit) -> tuple[float, float]:
