@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT, Written, closed_operation
 from graphviz_ad.autodiff.forward_mode import seeded
 from graphviz_ad.autodiff.parts import Part, Parts, add_constants
+from graphviz_ad.autodiff.product_signs import with_product_signs
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, InputError
 from graphviz_ad.graph.body import Body
@@ -74,11 +75,11 @@ def closed(
         return part_of[result] is not None and (operations > 1 or (detail in ("constants", "block") and len(nodes) > 1))
 
     visible = {node for result, nodes in members.items() if not is_whole(result, nodes) for node in nodes}
-    merges = {}
+    merges, tree = {}, with_product_signs(trace)
     for result, nodes in members.items():
         part = part_of[result]
         if part is not None and is_whole(result, nodes):
-            merges[result] = _merge(trace, part, result, [node for node in nodes if node not in visible])
+            merges[result] = _merge(trace, tree, part, result, [node for node in nodes if node not in visible])
     if not merges:
         return trace
     smaller, ids = merged(graph, merges)
@@ -181,10 +182,10 @@ def _args(graph: Graph, nodes: Collection[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg not in nodes))
 
 
-def _merge(trace: Trace, part: Part, result: int, nodes: list[int]) -> Merge:
-    """Part of a trace, its result and its nodes in order → the one node that stands for them."""
+def _merge(trace: Trace, tree: Tree, part: Part, result: int, nodes: list[int]) -> Merge:
+    """Trace, its formula, a part of it, its result and its nodes in order → the one node that stands for them."""
     graph, args = trace.graph, _args(trace.graph, nodes)
-    written = _written(graph, part, result, args)
+    written = _written(graph, tree, part, result, args)
     if written is not None:
         args = tuple(graph.ids[name] for name in written.slots)
     local = {node: number for number, node in enumerate((*args, *nodes))}
@@ -202,9 +203,9 @@ def _merge(trace: Trace, part: Part, result: int, nodes: list[int]) -> Merge:
     return Merge(closed_operation(body, *what, written, shapes), args, frozenset(nodes) - {result})
 
 
-def _written(graph: Graph, part: Part, result: int, args: Sequence[int]) -> Written | None:
+def _written(graph: Graph, tree: Tree, part: Part, result: int, args: Sequence[int]) -> Written | None:
     """Part of the formula → what its author wrote for the whole of it, None where that is not all that is closed."""
-    statement, tree = part.statement, graph.program.tree
+    statement = part.statement
     if part.key[0] == "operation":
         return _with_constants(graph, result, args)
     if part.name == LINEAR and graph.places:

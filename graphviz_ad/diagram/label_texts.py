@@ -225,16 +225,6 @@ def _place(at: Any) -> Markup:
     return Words(f"{start}:{stop}" if not step else f"{start}:{stop}:{step}")
 
 
-def entrywise_products(trace: Trace) -> set[int]:
-    """Trace → the products of two arrays: written ⊙, since side by side they would read as a matrix product."""
-    graph = trace.graph
-    return {
-        node
-        for node, bound in enumerate(graph.ops)
-        if bound is not None and bound.row.name == "multiply" and all(trace.shape(arg) for arg in graph.args[node])
-    }
-
-
 def function_typed(graph: Graph, node: int) -> str:
     """Node → the name of the function its author called, "" where it was a sign."""
     origin, tree = graph.origins[node], graph.program.tree

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import reduce
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.expression import SUM
 from graphviz_ad.language.numbers import FULL, is_short
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.replanting import nodes_below
@@ -25,8 +26,8 @@ _MAX_EXPONENT = 6
 """Powers of a product up to which each of its factors is raised."""
 _ONE_NUMBER = frozenset(("sum", "mean", "norm", "dot", "det", "trace", "var", "std", "max", "min", "count"))
 """Functions whose result is one number where nothing is said of axes."""
-_LINEAR = {"@": 2, "odot": 2, "T": 1}
-"""Signs before or behind which a number may stand as well as in them, and how many operands they have."""
+_LINEAR, _LINEAR_CALLS = frozenset(("@", "odot", "T")), frozenset(("outer", "sum", "mean", SUM))
+"""Signs, and functions, before which a number may stand as well as in them."""
 
 
 @dataclass
@@ -129,8 +130,8 @@ class Tidying:
                 self._multiply(product, args[0], exponent * power)
             else:  # √x² is no x
                 self._factor(product, self.run(args[0]), exponent * power)
-        elif head in _LINEAR and exponent == 1:
-            self._linear(product, node, head)
+        elif self._is_linear(node) and exponent == 1:
+            self._linear(product, node)
         elif head in ("+", "-") and exponent.denominator == 1 and abs(exponent) <= _MAX_EXPONENT:
             terms = self._terms(node)
             if len(terms) == 1 and (exponent == 1 or self._is_number(node)):
@@ -146,10 +147,16 @@ class Tidying:
         for key, (node, power) in other.factors.items():
             product.multiply(key, node, power * exponent)
 
-    def _linear(self, product: _Product, node: int, head: str) -> None:
+    def _is_linear(self, node: int) -> bool:
+        tree = self.tree
+        if any(tree.kind[arg] == KEYWORD for arg in tree.args[node]):
+            return False
+        return self._head(node) in _LINEAR or (tree.kind[node] == CALL and tree.head[node] in _LINEAR_CALLS)
+
+    def _linear(self, product: _Product, node: int) -> None:
         """Take in a product of arrays or a transpose, what is one number in it before it."""
-        parts = []
-        for arg in self.tree.args[node]:
+        tree, parts = self.tree, []
+        for arg in tree.args[node]:
             terms = self._terms(arg)
             numbers = {} if len(terms) != 1 else {k: f for k, f in terms[0].factors.items() if self._is_number(f[0])}
             arrays = {k: f for k, f in terms[0].factors.items() if k not in numbers} if len(terms) == 1 else {}
@@ -158,7 +165,7 @@ class Tidying:
                 continue
             self._join(product, _Product(terms[0].number, numbers), Fraction(1))
             parts.append(self._built(_Product(Fraction(1), arrays)))
-        self._factor(product, self.tree.add(OPERATOR, head, tuple(parts)), Fraction(1))
+        self._factor(product, tree.add(tree.kind[node], tree.head[node], tuple(parts)), Fraction(1))
 
     def _factor(self, product: _Product, node: int, exponent: Fraction) -> None:
         """Take in a part that is no product itself; what is an array stands by itself."""
