@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from functools import partial
 from itertools import product
+from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import Marks
@@ -64,22 +65,33 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
     span = partial(_span, style.theme.sizes.local, style.fit)
     if span(scene.width, scene.height) == span(0, 0):
         return scene
-    scenes = [scene]
+    scenes, looks = [scene], list[dict[str, Any]]([{}])
 
     def width(scene: Scene) -> float:
         return span(scene.width, scene.height)
 
+    def calmest() -> int:
+        """The number of the scene with the fewest crossings among those that are as narrow, or nearly, as any."""
+        least = min(map(width, scenes))
+        limit = max(least, min(least * _MORE_WIDTH, readable))
+        near = [number for number, scene in enumerate(scenes) if width(scene) <= limit]
+        return min(near, key=lambda number: (_crossings(scenes[number]), width(scenes[number])))
+
     readable = style.theme.sizes.local * SLIDE_PT / MIN_TYPE_PT
-    for straight, stacked in product((False, True), repeat=2):
-        if straight and min(map(width, scenes)) <= readable:
-            break  # its type can be read
-        try:
-            scenes.append(build(fit=span, stacked=stacked, straight=straight))
-        except LimitError:  # the time was enough for fewer layouts
-            break
-    least = min(map(width, scenes))
-    near = [scene for scene in scenes if width(scene) <= max(least, min(least * _MORE_WIDTH, readable))]
-    return near[0] if len(near) == 1 else min(near, key=lambda scene: (_crossings(scene), width(scene)))
+    try:
+        for straight, stacked in product((False, True), repeat=2):
+            if straight and min(map(width, scenes)) <= readable:
+                break  # its type can be read
+            looks.append({"fit": span, "stacked": stacked, "straight": straight})
+            scenes.append(build(**looks[-1]))
+        best = calmest()
+        if width(scenes[best]) <= readable and _crossings(scenes[best]):
+            turned = build(**looks[best], turned=True)
+            if not _crossings(turned) and width(turned) <= readable:
+                return turned
+    except LimitError:  # the time was enough for fewer layouts
+        best = calmest()
+    return scenes[best]
 
 
 def _crossings(scene: Scene) -> int:

@@ -34,7 +34,9 @@ def closed_form(trace: Trace, node: int, digits: int) -> Equation | None:
     at = whole.graph.inputs.get(trace.graph.names[node])
     if whole is trace or at is None or any(whole.shape(node) != () for node in range(len(whole.graph))):
         return None
-    tree, grad = Tree(), whole.reached_gradient(at)
+    if trace.is_dust("gradient", node):
+        return None
+    tree, grad = Tree(), trace.reached_gradient(node)
     tidying = Tidying(tree, lambda name: True)
     right = tidying.run(gradient(whole, at, tree, digits, short_gradients(whole, digits)))
     terms = tidying.split(right)
@@ -50,7 +52,7 @@ def closed_form(trace: Trace, node: int, digits: int) -> Equation | None:
     result = tree.add(VALUE, grad)
     equation = staged(
         tree, digits, [derivative(whole.graph, at, tree), right], sums, [result], grad,
-        [added(numbers, digits)] * len(sums), dust=trace.is_dust("gradient", node),
+        [added(numbers, digits)] * len(sums),
     )  # fmt: skip
     is_long = len(equation.write(DISPLAY)) > _MAX_CHARACTERS
     return None if is_long else Equation(equation.symbolic, equation.substituted, equation.result, adds=len(sums) > 0)

@@ -209,7 +209,7 @@ class Tidying:
     # -- what is written ----------------------------------------------------------------------
 
     def _built(self, product: _Product) -> int:
-        """Product → its text without its sign: its number, derivatives, and the rest as one fraction."""
+        """Product → its text without its sign: derivatives, its number, and the rest, as one fraction."""
         tree, number = self.tree, abs(product.number)
         above = [self._raised(node, power) for node, power in product.factors.values() if power > 0]
         below = [self._raised(node, -power) for node, power in product.factors.values() if power < 0]
@@ -218,15 +218,15 @@ class Tidying:
             top, bottom = float(number), 1.0
         if bottom != 1:
             below.insert(0, tree.add(NUMBER, bottom))
-        before = [node for node in above if below and self._has_derivative(node)]
-        above = [node for node in above if node not in before]
-        if top != 1 or not (above or before):
+        first = [node for node in above if tree.kind[node] == DERIVATIVE]
+        beside = [node for node in above if below and node not in first and self._has_derivative(node)]
+        above = [node for node in above if node not in first and node not in beside]
+        if top != 1 or not (above or first or beside):
             above.insert(0, tree.add(NUMBER, top))
-        if not below:
-            return self._times(above)
-        rest = self._times(above) if above else tree.add(NUMBER, 1.0)
-        fraction = tree.add(OPERATOR, "/", (rest, self._times(below)))
-        return self._times([*before, fraction] if above else [fraction, *before])
+        if below:
+            rest = self._times(above) if above else tree.add(NUMBER, 1.0)
+            above = [tree.add(OPERATOR, "/", (rest, self._times(below)))]
+        return self._times([*first, *above, *beside])
 
     def _raised(self, node: int, power: Fraction) -> int:
         tree = self.tree
