@@ -243,10 +243,12 @@ class Tidying:
 
     def _by(self, left: int, right: int) -> int:
         """Two factors → their product; numbers stand before one of arrays without brackets: 2 Xᵀ (X w - y)."""
-        if self._head(right) in ("@", "odot") and self._is_number(left):
-            first, second = self.tree.args[right]
-            return self.tree.add(OPERATOR, self._head(right), (self._by(left, first), second))
-        return self.tree.add(OPERATOR, "*", (left, right))
+        tree = self.tree
+        is_of_arrays = self._head(right) in ("@", "odot") or (tree.kind[right] == CALL and tree.head[right] == "outer")
+        if is_of_arrays and self._is_number(left):
+            first, *rest = tree.args[right]
+            return tree.add(tree.kind[right], tree.head[right], (self._by(left, first), *rest))
+        return tree.add(OPERATOR, "*", (left, right))
 
     def _signed(self, node: int, negative: bool) -> int:
         """Product → the same with a minus before its first factor."""
