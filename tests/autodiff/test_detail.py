@@ -96,6 +96,23 @@ def test_constants_stand_in_the_operation_on_one_value() -> None:
     assert "v4 is computed from v3." in text
 
 
+def test_products_with_constants_have_them_inside() -> None:
+    trace = parse("f = log(2*pi*x^2) + 0.5*x*y*2").run(x=0.4, y=0.7)
+    closed = trace.closed("constants")
+    assert closed.graph.names == ["x", "v1", "v2", "v3", "y", "v4", "f"]
+    assert [closed.grad(name) for name in "xy"] == [trace.grad(name) for name in "xy"]
+    text = str(closed.explain())
+    assert "v2 = 2 · pi · v1" in text
+    assert "v4 = 0.5 · x · y · 2" in text
+
+
+def test_v_of_attention_is_no_parameter() -> None:
+    given = {"Q": [[1.0, 0.5]], "K": [[0.2, 0.7], [1.0, -0.3]], "V": [[1.0, 2.0], [0.0, 1.0]]}
+    assert "V" in parse("L = sum(softmax(Q K^T) V)").run(given).closed("module").graph.inputs
+    other = parse("h = tanh(V x); L = sum(h)").run(V=[[1.0, 2.0]], x=[0.5, 0.1]).closed("module")
+    assert "V" not in other.graph.inputs
+
+
 def test_what_is_computed_from_numbers_alone_stands_in_the_operation() -> None:
     closed = parse("s = q/sqrt(2) + 1/2*x").run(q=1.0, x=3.0).closed("constants")
     assert closed.graph.names == ["q", "v1", "x", "v2", "s"]
