@@ -18,6 +18,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.merging import Merge, merged
 from graphviz_ad.language.names import listed
 from graphviz_ad.language.notation import spelt
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import NAME, OPERATOR, Tree, graft
 
 Detail = Literal["operation", "constants", "function", "statement", "module", "block"]
@@ -221,7 +222,12 @@ def _written(graph: Graph, tree: Tree, part: Part, result: int, args: Sequence[i
     return Written(tree, statement.root, slots) if len(slots) == len(args) else None
 
 
-def _with_constants(graph: Graph, node: int, values: Collection[int]) -> Written:
+def _names(tree: Tree, root: int) -> list[str]:
+    """Part of a tree → the names in it, in order."""
+    return [str(tree.head[node]) for node in nodes_below(tree, root) if tree.kind[node] == NAME]
+
+
+def _with_constants(graph: Graph, node: int, values: Collection[int]) -> Written | None:
     """Operation on one of `values` and numbers, or product of several and numbers → what its author wrote, with the
     names of the values, as in `1 + v_5`."""
     whole, origin, tree, slots = graph.program.tree, graph.origins[node], Tree(), dict[str, int]()
@@ -235,6 +241,11 @@ def _with_constants(graph: Graph, node: int, values: Collection[int]) -> Written
             parts.append(tree.add(NAME, graph.names[arg]))
         else:
             parts.append(graft(tree, whole, child, {}))
+            for name in _names(whole, child):
+                if graph.ids.get(name) in values:  # a number that has a name of its own, as N in 1/N
+                    slots.setdefault(name, len(slots))
+    if len(slots) < len(values):
+        return None
     if is_written:
         return Written(tree, tree.add(whole.kind[origin], whole.head[origin], tuple(parts)), slots)
     return Written(tree, reduce(lambda left, right: tree.add(OPERATOR, "*", (left, right)), parts), slots)

@@ -106,6 +106,18 @@ def test_products_with_constants_have_them_inside() -> None:
     assert "v4 = 0.5 · x · y · 2" in text
 
 
+def test_a_number_with_a_name_stands_in_a_product() -> None:
+    """N is a length of x, and an input; 1/N is computed from it."""
+    closed = parse("μ = 1/N ∑_{i=1}^N x_i").run(N=4, x=[12.5, 8.4, 15.2, 11.1]).closed("constants")
+    assert "μ = 1/N · v1" in str(closed.explain())
+
+
+def test_derivatives_with_an_open_bound_are_written() -> None:
+    closed = parse("L = mean(clamp(1 - y*f, min=0))").run(y=[1.0, -1.0], f=[0.5, 2.0]).closed("statement")
+    assert "∂L/∂f" in str(closed.explain())
+    assert closed.draw(fit="slide").svg()
+
+
 def test_v_of_attention_is_no_parameter() -> None:
     given = {"Q": [[1.0, 0.5]], "K": [[0.2, 0.7], [1.0, -0.3]], "V": [[1.0, 2.0], [0.0, 1.0]]}
     assert "V" in parse("L = sum(softmax(Q K^T) V)").run(given).closed("module").graph.inputs

@@ -42,6 +42,8 @@ FORMULAS: list[tuple[str, dict[str, object], list[str], str]] = [
     ("f = x*x + sin(x)*x", {"x": 2}, [], "∂f/∂x = x + x + x · cos(x) + sin(x)"
      " = 2 + 2 - 0.8323 + 0.9093 = 4.077"),
     ("h = tanh(s*x); y = h*x", {"s": 0.5, "x": 2}, [], "∂y/∂x = x · (1 - h^2) · s + h = 0.42 + 0.7616 = 1.182"),
+    ("z = w*x + b; L = huber(z, y)", {**NUMBERS, "y": 3.0}, [],
+     "∂L/∂w = ∂L/∂z · ∂z/∂v1 · ∂v1/∂w = -1 · 1 · 1.5 = -1.5"),
     ("L = w*x*y", NUMBERS, [], "∂L/∂w = ∂L/∂L · x · y = 1 · 1.5 · 1 = 1.5"),
 ]  # fmt: skip
 """Formulas, their inputs, the identities in them, and the last line of their pictures (not compared where empty)."""
