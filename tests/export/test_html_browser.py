@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -278,6 +279,41 @@ def test_a_talk_is_read_in_the_last_row(browser: Chrome, opened: Open) -> None:
     assert not formula.is_displayed()
     press(browser, "\ue011")  # Home: there the words are what is computed
     assert formula.is_displayed()
+
+
+def test_a_step_of_a_talk_takes_little_time(browser: Chrome, opened: Open) -> None:
+    """CPU time of script, style and layout, also where the picture is zoomed: not all of it is styled anew."""
+    gates = "; ".join(
+        f"{gate} = {f}(w_{gate}*x + u_{gate}*h + b_{gate})"
+        for gate, f in zip("fiog", ["σ"] * 3 + ["tanh"], strict=True)
+    )
+    names = [f"{letter}_{gate}" for gate in "fiog" for letter in "wub"]
+    data = opened((f"{gates}; c_1 = f*c + i*g; h_1 = o*tanh(c_1)", dict.fromkeys([*names, "x", "h", "c"], 0.5)))
+    settled = (
+        "document.getAnimations().forEach(motion => motion.finish());"
+        "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"
+    )
+    width = "return document.querySelector('figure > svg').clientWidth"
+    browser.execute_script("document.documentElement.requestFullscreen = undefined")
+    browser.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        browser.execute_async_script(settled)
+        metrics = {
+            entry["name"]: entry["value"] for entry in browser.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+        }
+        return float(sum(metrics[f"{kind}Duration"] for kind in ("Script", "RecalcStyle", "Layout")))
+
+    press(browser, "f")
+    times, widths = [spent()], {browser.execute_script(width)}
+    for _ in data["numbers"][1:30]:
+        press(browser, "\ue00f")
+        times.append(spent())
+        widths.add(browser.execute_script(width))
+    browser.execute_cdp_cmd("Performance.disable", {})
+    assert len(widths) > 3, "it is zoomed"
+    steps = sorted(1000 * (after - before) for before, after in itertools.pairwise(times))
+    assert steps[-2] < 30, steps  # milliseconds; the first step back has its colours changed
 
 
 def test_in_a_large_graph_all_that_is_at_work_is_in_sight(browser: Chrome, opened: Open) -> None:

@@ -93,9 +93,9 @@ const zooming = ({ data, on, ended, kept }) => {
   };
   /** The graph goes from where it was to where it is. */
   const glide = (before) => {
-    const after = svg.getBoundingClientRect(), transformOrigin = "0 0";
+    const after = svg.getBoundingClientRect();
     const transform = `translate(${before.left - after.left}px,${before.top - after.top}px) scale(${before.width / after.width})`;
-    svg.animate([{ transform, transformOrigin }, { transformOrigin }], { duration: 450, easing: "ease" }).onfinish = drawMap;
+    svg.animate([{ transform }, { transform: "none" }], { duration: 450, easing: "ease" }).onfinish = drawMap;
   };
   on(document, "step", ({ detail }) => look(detail));
   /** The step whose number a quiz asks for, else that which is shown. */
