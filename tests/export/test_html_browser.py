@@ -316,6 +316,38 @@ def test_a_step_of_a_talk_takes_little_time(browser: Chrome, opened: Open) -> No
     assert steps[-2] < 30, steps  # milliseconds; the first step back has its colours changed
 
 
+def test_a_talk_keeps_no_room_for_words_that_few_steps_have(browser: Chrome, opened: Open) -> None:
+    """The graph has the same place in all other steps, and is smaller only where the words need it."""
+    S = [[0.1, 0.3, 2.4], [1.2, -0.7, 0.45], [0.35, 0.25, -0.15]]
+    data = opened(("B = S / 3; C = B / 2; D = C / 5; A = softmax(D); L = sum(A * T)", {"S": S, "T": S}))
+    browser.execute_script("document.documentElement.requestFullscreen = undefined")
+    press(browser, "f")
+    heights = []
+    for _ in data["numbers"]:
+        heights.append(browser.execute_script("return document.querySelector('figure').clientHeight"))
+        press(browser, "\ue00f")
+    usual = max(heights)
+    (high,) = (step for step, height in enumerate(heights) if height < usual - 20)
+    assert heights.count(usual) == len(heights) - 1
+    assert data["works"][high].startswith("e"), "back through the softmax"
+
+
+def test_many_equations_of_a_talk_go_on_below(browser: Chrome, opened: Open) -> None:
+    """Those of a statement with five inputs, which would be too small to read from the last row."""
+    opened(("f = sigmoid(w*x + u*h + b); L = f*x*h*w", dict.fromkeys("wxuhb", 0.537)), by="statement")
+    browser.execute_script("document.documentElement.requestFullscreen = undefined")
+    looks = (
+        "const line = document.querySelectorAll('.steps .backward .equation')[1], parts = line.querySelector('.parts');"
+    )
+    looks += "return [line, parts].map(part => part && parseFloat(getComputedStyle(part).fontSize)"
+    looks += " / parseFloat(getComputedStyle(document.documentElement).fontSize))"
+    line, parts = browser.execute_script(looks)
+    assert parts is None
+    assert 0.6 < line / 1.2 < 0.8, "smaller on the page"
+    press(browser, "f")
+    assert browser.execute_script(looks) == pytest.approx([1.2, 1.2])
+
+
 def test_in_a_large_graph_all_that_is_at_work_is_in_sight(browser: Chrome, opened: Open) -> None:
     """Where there is room: not the node alone, but what it reads as well."""
     data = opened(("a = sin(x); b = cos(y); c = a*b; d = sin(z)*c; e = d + u; L = e*a*v", dict.fromkeys("xyzuv", 1.0)))
