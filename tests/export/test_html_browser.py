@@ -18,7 +18,7 @@ from graphviz_ad.export.deck import save
 from graphviz_ad.export.player.page_data import PageData
 from graphviz_ad.export.player.writer import Writer
 from graphviz_ad.export.registry import make
-from tests.browser import NEEDED, axe, browser, press, quiet, violations
+from tests.browser import NEEDED, SIZE, axe, browser, press, quiet, violations
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.test_html import README, data_of
 from tests.export.text_decks import SaveOptions
@@ -757,6 +757,8 @@ def long(count: int) -> Case:
 def test_a_large_graph_can_be_read_and_follows(browser: Chrome, opened: Open, direction: Direction, count: int) -> None:
     """Its type has 11 pixels where all of the graph would have less than 8; what is at work is seen at every step."""
     data = opened(long(count), direction=direction)
+    map_left = browser.execute_script("return document.querySelector('.map.on').getBoundingClientRect().left")
+    assert map_left > SIZE[0] / 2, "the inputs, where it begins, are at the left"
     for k in (0, 3, 12, 30, len(data["numbers"]) - 1):
         browser.execute_script(f"location.hash = 'step={k}'")
         time.sleep(0.05)

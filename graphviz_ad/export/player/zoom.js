@@ -6,7 +6,7 @@ const zooming = ({ data, on, ended, kept }) => {
   let zoom = 1, scale = 1;
   /** In a talk its size at this step before it is zoomed, and whether all of it is asked for. */
   let near = 0, isFar = false;
-  /** Whether the map stands at the left, as something is at work at the right. */
+  /** Whether the map stands at the left, as something is at work at the right, and not there. */
   let isLeft = false;
 
   const phone = matchMedia("(max-width: 700px)"), least = 560, isTalk = () => !phone.matches && document.body.classList.contains("talk");
@@ -88,7 +88,7 @@ const zooming = ({ data, on, ended, kept }) => {
       center();
       if (!matchMedia("(prefers-reduced-motion: reduce)").matches) glide(before);
     }
-    isLeft = across(right) > 0.85 * wide && down(top) < 0.2 * high;
+    isLeft = across(right) > 0.85 * wide && across(left) > 0.15 * wide && down(top) < 0.2 * high;
     drawMap();
   };
   /** The graph goes from where it was to where it is. */
