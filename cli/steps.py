@@ -62,7 +62,7 @@ r"""Help of the command, with the decks of the registry; below \b click leaves l
     help="How letters stand in SVGs of steps: shared, each defined once, for a fourth of the size; plain, outlines "
     "alone.  [default: shared]",
 )
-@click.option("--quiz", is_flag=True, help="Of x.html a quiz: before each step the page asks for its number.")
+@click.option("--quiz", is_flag=True, help="Of x.html or x.js a quiz: before each step it asks for its number.")
 @picture_options
 @backward_options
 @mode_options

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
 
 DECKS: Mapping[str, str] = {
     "html": "ブラウザー：キー操作、計算し直す数値、説明、言語の切り替えのあるプレーヤー",
+    "js": '自分のページ：`<script src="deck.js"></script>` の場所にプレーヤーが現れる',
     "pptx": "PowerPoint、LibreOffice、Google スライド。`--native` で編集できる図形、`--template` で自分のデザイン",
     "pdf": "PDF ビューアー：1 ステップが 16:9 の 1 ページ。文字は文字として入っています",
     "reveal.html": "reveal.js。`--fragment` で貼り付けるための section だけ",

@@ -17,7 +17,7 @@ class Theme:
 
     `forward` and `backward` are told apart by hue and by lightness, and in the picture by place and weight
     too, so that they hold without colour; `update` is for the step of descent behind both, and for tangents.
-    `contribution` is a lighter `backward`, for what becomes part of a gradient.
+    `contribution` is lighter than `backward` and of another hue, for what becomes part of a gradient.
     `pale` is for what is to come, `highlight` the ground of marked parts.
     """
 
@@ -76,13 +76,13 @@ OF_UPDATES = frozenset((Look.UPDATE, Look.UPDATED))
 
 LIGHT = Theme(
     "light", paper="#ffffff", ink="#1b1f24", quiet="#5b6570", pale="#a9b2bc", label="#424c57",
-    forward="#008054", forward_tint="#d8f0e6", backward="#9b1c12", backward_tint="#fbe0dd", contribution="#b0522e",
+    forward="#008054", forward_tint="#d8f0e6", backward="#9b1c12", backward_tint="#fbe0dd", contribution="#b95a00",
     update="#5a3ea6", update_tint="#e9e3f8", box="#eef2f7", node="#ffffff", bar="#e4e8ee",
 )  # fmt: skip
 """Dark ink on white: what is at work is green in the forward pass and red in the backward pass."""
 DARK = Theme(
     "dark", paper="#14181d", ink="#f1f4f7", quiet="#aab4bf", pale="#5d6772", label="#aab4bf",
-    forward="#6fe0ac", forward_tint="#173a2e", backward="#ff8577", backward_tint="#4a211d", contribution="#d88a68",
+    forward="#6fe0ac", forward_tint="#173a2e", backward="#ff8577", backward_tint="#4a211d", contribution="#cf8d3e",
     update="#b9a4f4", update_tint="#332b52", box="#232a32", node="#1b2026", bar="#2b333c", highlight="#383018",
 )  # fmt: skip
 """The same on a dark ground, in lighter colours."""

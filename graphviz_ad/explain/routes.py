@@ -117,19 +117,19 @@ def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Rou
         local, upstream = trace.vjp(node, slot, upstream, ended=ended)
         ended = ended or ends(graph, node, slot, trace.values)
         numeric.append(between_numbers(trace, node, slot) if local is None else local)
-    symbolic = [_product(tree, factors)]
+    symbolic = [product_of(tree, factors)]
     if count == 1:
         symbolic.insert(0, derivative(graph, graph.args[edges[0][0]][edges[0][1]], tree))
     numbers, computed = [], list[Outcome]()
     floats = [factor for factor in numeric if isinstance(factor, float)]
     if len(floats) == len(numeric) > 1:
-        numbers = [_product(tree, [tree.add(VALUE, factor) for factor in floats])]
-        computed = [_multiplied(floats, digits) if len(floats) <= _MAX_FACTORS else Outcome()]
+        numbers = [product_of(tree, [tree.add(VALUE, factor) for factor in floats])]
+        computed = [multiplied(floats, digits) if len(floats) <= _MAX_FACTORS else Outcome()]
     result = [tree.add(VALUE, upstream)]
     return Route(edges, upstream, staged(tree, digits, symbolic, numbers, result, upstream, computed))
 
 
-def _product(tree: Tree, factors: list[int]) -> int:
+def product_of(tree: Tree, factors: list[int]) -> int:
     """Factors → their product, without those in the middle where there are many."""
     if len(factors) > _MAX_FACTORS:
         factors = [*factors[:4], tree.add(VALUE, ELLIPSIS), *factors[-4:]]
@@ -139,7 +139,7 @@ def _product(tree: Tree, factors: list[int]) -> int:
     return product
 
 
-def _multiplied(factors: list[float], digits: int) -> Outcome:
+def multiplied(factors: list[float], digits: int) -> Outcome:
     """Factors → the product of what is printed of them."""
     product, *further = (printed(factor, digits) for factor in factors)
     losses = []

@@ -19,6 +19,7 @@ from graphviz_ad.explain.leaves import DIGITS, derivative, name_leaf, value_leaf
 from graphviz_ad.explain.operation import operation_tree, operator_key
 from graphviz_ad.explain.overview import Overview, listing
 from graphviz_ad.explain.phrase import Filling, Segment, gap, join, phrase
+from graphviz_ad.explain.routes import multiplied, product_of
 from graphviz_ad.explain.sentence import parts
 from graphviz_ad.explain.signs import Answer, Outcome, either, lost
 from graphviz_ad.explain.staged import staged
@@ -85,53 +86,65 @@ def _recomputed(trace: Trace, members: list[int], digits: int) -> Outcome:
 
 
 def _arrivals(trace: Trace, statement: StatementSteps, digits: int) -> Overview:
-    """What arrives at the inputs, in the order in which the statement has them."""
-    chains = []
+    """What arrives at the inputs, in the order of the statement; the first product has its numbers too."""
+    chains, is_worked = list[Chain](), False
     for to, step in _last_of_inputs(statement).items():
         tree = Tree()
-        head = Expression(tree, derivative(trace.graph, to, tree))
         if isinstance(step, Accumulate):
+            head = Expression(tree, derivative(trace.graph, to, tree))
             stages = equation(trace, step, digits)
             terms, result = stages.substituted, stages.result
             chains.append(Chain((head, *terms.parts, *result.parts), ("=", *terms.signs, *result.signs), digits))
             continue
-        product = _product(trace, statement, step, tree, digits)
-        parts = [product] if product is not None else []
-        written = [Expression(tree, part) for part in (*parts, tree.add(VALUE, step.contribution))]
-        dust = trace.is_dust("contribution", step.node, step.slot)
-        chains.append(Chain((head, *written), (*"=" * len(written), "≈" if dust else "="), digits))
+        product, factors = _product(trace, statement, step, tree, digits)
+        symbolic = [derivative(trace.graph, to, tree), *([] if product is None else [product])]
+        numeric, outcomes = list[int](), list[Outcome]()
+        if not is_worked and len(factors) > 1:
+            is_worked, outcomes = True, [multiplied(factors, digits)]
+            numeric = [product_of(tree, [tree.add(VALUE, factor) for factor in factors])]
+        arrived, dust = step.contribution, trace.is_dust("contribution", step.node, step.slot)
+        shown = [tree.add(VALUE, arrived)]
+        chains.append(staged(tree, digits, symbolic, numeric, shown, arrived, outcomes, dust=dust).whole)
     return listing(chains, _MAX_ARRIVALS)
 
 
-def _product(trace: Trace, statement: StatementSteps, step: Pull, tree: Tree, digits: int) -> int | None:
-    """Last step of the only path through a statement → `∂L/∂a · a(1 - a) · x`, as short as the local derivatives are.
+def _product(
+    trace: Trace, statement: StatementSteps, step: Pull, tree: Tree, digits: int
+) -> tuple[int | None, list[float]]:
+    """Last step of the only path through a statement → `∂L/∂a · a(1 - a) · x`, as short as the local derivatives are,
+    and the values of its factors, none where one is an array.
 
     None where there is no such path, and where its parts are no numbers with a derivative in symbols.
     """
     graph, edges, node, slot = trace.graph, list[tuple[int, int]](), step.node, step.slot
+    slopes = list[float]()
     while True:
-        bound = graph.ops[node]
-        if bound is None or not bound.row.pointwise or not isinstance(trace.local(node, slot), float):
-            return None
+        bound, local = graph.ops[node], trace.local(node, slot)
+        if bound is None or not bound.row.pointwise or not isinstance(local, float):
+            return None, []
         if bound.row.partials[slot] != "1":
             edges.append((node, slot))
+            slopes.append(local)
         if node == statement.node:
             break
         readers = [edge for edge in graph.consumers[node] if trace.grads[edge[0]] is not None]
         if len(readers) != 1 or readers[0][0] not in statement.members:
-            return None
+            return None, []
         ((node, slot),) = readers
     if len(edges) > _MAX_FACTORS:
-        return None
+        return None, []
     factors = [partial_tree(trace, *edge, tree, digits=digits) for edge in reversed(edges)]
+    numbers = slopes[::-1]
     if node != graph.output or not (isinstance(trace.seed, float) and trace.seed == 1):
         factors.insert(0, derivative(graph, node, tree))
+        grad = trace.grads[node]
+        numbers = [grad, *numbers] if isinstance(grad, float) else []
     if not factors:
-        return None
+        return None, []
     product, *further = factors
     for factor in further:
         product = times(step, tree, product, factor)
-    return product
+    return product, numbers
 
 
 def _last_of_inputs(statement: StatementSteps) -> dict[int, Pull | Accumulate]:

@@ -45,6 +45,8 @@ class Format:
 DECKS: dict[str, Format] = {
     "html": Format("player.page", "a browser: player with keys, live numbers, stories, several languages",
                    options=("quiz",), fit="page", captions=False),
+    "js": Format("player.script", """any page of your own: `<script src="deck.js"></script>` puts the player there""",
+                 options=("quiz",), fit="page", captions=False),
     "pptx": Format(
         "powerpoint.deck",
         "PowerPoint, LibreOffice, Google Slides; `--native` for shapes to edit, `--template` for your own look",

@@ -39,13 +39,14 @@ def test_equations() -> None:
         "C = f · c + i · g = 0.7311 · 0.4 + 0.6792 · 0.8005 = 0.8361",
         "H = tanh(C) = tanh(0.8361) = 0.6837",
         "∂H/∂C = 1 - H^2 = 0.5325",
-        "∂H/∂f = ∂H/∂C · c = 0.213, ∂H/∂c = ∂H/∂C · f = 0.3893, ∂H/∂i = ∂H/∂C · g = 0.4263, ∂H/∂g = ∂H/∂C · i = 0.3617",
-        "∂H/∂w_g = ∂H/∂g · (1 - g^2) · x = 0.1299, ∂H/∂x = 0.1169 + …, ∂H/∂u_g = ∂H/∂g · (1 - g^2) · h = 0.06495, "
-        "∂H/∂h = 0.05196 + …",
-        "∂H/∂w_f = ∂H/∂f · f · (1 - f) · x = 0.04188, ∂H/∂x = -0.01675 + 0.1169 + … = 0.1002 + …, "
+        "∂H/∂f = ∂H/∂C · c = 0.5325 · 0.4 = 0.213, ∂H/∂c = ∂H/∂C · f = 0.3893, ∂H/∂i = ∂H/∂C · g = 0.4263, "
+        "∂H/∂g = ∂H/∂C · i = 0.3617",
+        "∂H/∂w_g = ∂H/∂g · (1 - g^2) · x = 0.3617 · 0.3592 · 1 = 0.1299, ∂H/∂x = 0.1169 + …, "
+        "∂H/∂u_g = ∂H/∂g · (1 - g^2) · h = 0.06495, ∂H/∂h = 0.05196 + …",
+        "∂H/∂w_f = ∂H/∂f · f · (1 - f) · x = 0.213 · 0.1966 · 1 = 0.04188, ∂H/∂x = -0.01675 + 0.1169 + … = 0.1002 + …, "
         "∂H/∂u_f = ∂H/∂f · f · (1 - f) · h = 0.02094, ∂H/∂h = 0.0335 + 0.05196 + … ≈ 0.08547 + …, "
         "∂H/∂b_f = ∂H/∂f · f · (1 - f) = 0.04188",
-        "∂H/∂w_i = ∂H/∂i · i · (1 - i) · x = 0.09288, ∂H/∂x = 0.04644 + (-0.01675) + 0.1169 = 0.1466, "
+        "∂H/∂w_i = ∂H/∂i · i · (1 - i) · x = 0.4263 · 0.2179 · 1 ≈ 0.09288, ∂H/∂x = 0.04644 + (-0.01675) + 0.1169 = 0.1466, "
         "∂H/∂u_i = ∂H/∂i · i · (1 - i) · h = 0.04644, ∂H/∂h = 0.02786 + 0.0335 + 0.05196 = 0.1133, "
         "∂H/∂b_i = ∂H/∂i · i · (1 - i) = 0.09288",
     ]  # fmt: skip
@@ -83,13 +84,18 @@ def test_headings_and_sentences() -> None:
             "L = sum(W @ x + b) = sum([[1, 2], [3, 4]] @ [1, 2] + [0, 1]) = 17",
             "∂L/∂W = [[1, 2], [1, 2]], ∂L/∂x = [4, 6], ∂L/∂b = [1, 1]",
         ]),
+        # numbers and arrays of factors
+        ("Z = 2*X + 1; L = sum(Z^2)", {"X": [1, 2]}, [
+            "Z = 2 · X + 1 = 2 · [1, 2] + 1 = [3, 5]", "L = sum(Z^2) = sum([3, 5]^2) = 34", "∂L/∂Z = [6, 10]",
+            "∂L/∂X = ∂L/∂Z · 2 = [12, 20]",
+        ]),
         # two ways through one statement
         ("L = x*sin(x)", {"x": 1}, ["L = x · sin(x) = 1 · sin(1) = 0.8415", "∂L/∂x = 0.5403 + 0.8415 = 1.382"]),
         ("f(t) = t*t; L = f(a)", {"a": 3}, ["L = a · a = 3 · 3 = 9", "∂L/∂a = 3 + 3 = 6"]),
         ("L = a/b", {"a": 1, "b": 3}, ["L = a/b = 1/3 = 0.3333", "∂L/∂a = 1/b = 0.3333, ∂L/∂b = -L/b = -0.1111"]),
         # four local derivatives are too many for a line
         ("L = sin(sin(sin(sin(x))))", {"x": 1}, ["L = sin(sin(sin(sin(x)))) = sin(sin(sin(sin(1)))) = 0.6276", "∂L/∂x = 0.2059"]),
-        ("L = log(x)*y", {"x": -1, "y": 2}, ["L = log(x) · y = log(-1) · 2 = nan", "∂L/∂x = y · (1/x) = -2, ∂L/∂y = v1 = nan"]),
+        ("L = log(x)*y", {"x": -1, "y": 2}, ["L = log(x) · y = log(-1) · 2 = nan", "∂L/∂x = y · (1/x) = 2 · (-1) = -2, ∂L/∂y = v1 = nan"]),
     ],
 )  # fmt: skip
 def test_other_equations(text: str, inputs: dict[str, object], expected: list[str]) -> None:
@@ -112,7 +118,7 @@ def test_one_operation_and_a_closed_statement_have_sentences_of_their_own() -> N
 
 def test_a_given_gradient_is_a_factor() -> None:
     trace = run(parse("L = w*x"), {"w": 2, "x": 3}, upstream=5)
-    assert lines(trace)[1] == "∂L/∂w = ∂L/∂L · x = 15, ∂L/∂x = ∂L/∂L · w = 10"
+    assert lines(trace)[1] == "∂L/∂w = ∂L/∂L · x = 5 · 3 = 15, ∂L/∂x = ∂L/∂L · w = 10"
 
 
 def test_of_a_long_statement_the_last_operation_is_shown() -> None:

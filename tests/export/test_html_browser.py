@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from graphviz_ad.export.deck import save
 from graphviz_ad.export.player.page_data import PageData
 from graphviz_ad.export.player.writer import Writer
 from graphviz_ad.export.registry import make
-from tests.browser import NEEDED, axe, browser, press, quiet, violations
+from tests.browser import NEEDED, SIZE, axe, browser, press, quiet, violations
 from tests.diagram.cases import CASES, JAPANESE, NEURON, Case, deck_of, trace_of
 from tests.export.test_html import README, data_of
 from tests.export.text_decks import SaveOptions
@@ -278,6 +279,73 @@ def test_a_talk_is_read_in_the_last_row(browser: Chrome, opened: Open) -> None:
     assert not formula.is_displayed()
     press(browser, "\ue011")  # Home: there the words are what is computed
     assert formula.is_displayed()
+
+
+def test_a_step_of_a_talk_takes_little_time(browser: Chrome, opened: Open) -> None:
+    """CPU time of script, style and layout, also where the picture is zoomed: not all of it is styled anew."""
+    gates = "; ".join(
+        f"{gate} = {f}(w_{gate}*x + u_{gate}*h + b_{gate})"
+        for gate, f in zip("fiog", ["σ"] * 3 + ["tanh"], strict=True)
+    )
+    names = [f"{letter}_{gate}" for gate in "fiog" for letter in "wub"]
+    data = opened((f"{gates}; c_1 = f*c + i*g; h_1 = o*tanh(c_1)", dict.fromkeys([*names, "x", "h", "c"], 0.5)))
+    settled = (
+        "document.getAnimations().forEach(motion => motion.finish());"
+        "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"
+    )
+    width = "return document.querySelector('figure > svg').clientWidth"
+    browser.execute_script("document.documentElement.requestFullscreen = undefined")
+    browser.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        browser.execute_async_script(settled)
+        metrics = {
+            entry["name"]: entry["value"] for entry in browser.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+        }
+        return float(sum(metrics[f"{kind}Duration"] for kind in ("Script", "RecalcStyle", "Layout")))
+
+    press(browser, "f")
+    times, widths = [spent()], {browser.execute_script(width)}
+    for _ in data["numbers"][1:30]:
+        press(browser, "\ue00f")
+        times.append(spent())
+        widths.add(browser.execute_script(width))
+    browser.execute_cdp_cmd("Performance.disable", {})
+    assert len(widths) > 3, "it is zoomed"
+    steps = sorted(1000 * (after - before) for before, after in itertools.pairwise(times))
+    assert steps[-2] < 30, steps  # milliseconds; the first step back has its colours changed
+
+
+def test_a_talk_keeps_no_room_for_words_that_few_steps_have(browser: Chrome, opened: Open) -> None:
+    """The graph has the same place in all other steps, and is smaller only where the words need it."""
+    S = [[0.1, 0.3, 2.4], [1.2, -0.7, 0.45], [0.35, 0.25, -0.15]]
+    data = opened(("B = S / 3; C = B / 2; D = C / 5; A = softmax(D); L = sum(A * T)", {"S": S, "T": S}))
+    browser.execute_script("document.documentElement.requestFullscreen = undefined")
+    press(browser, "f")
+    heights = []
+    for _ in data["numbers"]:
+        heights.append(browser.execute_script("return document.querySelector('figure').clientHeight"))
+        press(browser, "\ue00f")
+    usual = max(heights)
+    (high,) = (step for step, height in enumerate(heights) if height < usual - 20)
+    assert heights.count(usual) == len(heights) - 1
+    assert data["works"][high].startswith("e"), "back through the softmax"
+
+
+def test_many_equations_of_a_talk_go_on_below(browser: Chrome, opened: Open) -> None:
+    """Those of a statement with five inputs, which would be too small to read from the last row."""
+    opened(("f = sigmoid(w*x + u*h + b); L = f*x*h*w", dict.fromkeys("wxuhb", 0.537)), by="statement")
+    browser.execute_script("document.documentElement.requestFullscreen = undefined")
+    looks = (
+        "const line = document.querySelectorAll('.steps .backward .equation')[1], parts = line.querySelector('.parts');"
+    )
+    looks += "return [line, parts].map(part => part && parseFloat(getComputedStyle(part).fontSize)"
+    looks += " / parseFloat(getComputedStyle(document.documentElement).fontSize))"
+    line, parts = browser.execute_script(looks)
+    assert parts is None
+    assert 0.6 < line / 1.2 < 0.8, "smaller on the page"
+    press(browser, "f")
+    assert browser.execute_script(looks) == pytest.approx([1.2, 1.2])
 
 
 def test_in_a_large_graph_all_that_is_at_work_is_in_sight(browser: Chrome, opened: Open) -> None:
@@ -689,6 +757,8 @@ def long(count: int) -> Case:
 def test_a_large_graph_can_be_read_and_follows(browser: Chrome, opened: Open, direction: Direction, count: int) -> None:
     """Its type has 11 pixels where all of the graph would have less than 8; what is at work is seen at every step."""
     data = opened(long(count), direction=direction)
+    map_left = browser.execute_script("return document.querySelector('.map.on').getBoundingClientRect().left")
+    assert map_left > SIZE[0] / 2, "the inputs, where it begins, are at the left"
     for k in (0, 3, 12, 30, len(data["numbers"]) - 1):
         browser.execute_script(f"location.hash = 'step={k}'")
         time.sleep(0.05)

@@ -15,7 +15,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import make_style
 from graphviz_ad.export.deck import save
-from graphviz_ad.export.player import page
+from graphviz_ad.export.player import document
 from graphviz_ad.export.player.levels import Level, levels, opening, shutting
 from tests.export.test_html import data_of
 
@@ -117,7 +117,7 @@ def test_what_has_no_room_on_a_page_is_told(tmp_path: Path, monkeypatch: pytest.
     trace, path = trace_of(SMALL).closed("statement"), tmp_path / "x.html"
     save(trace, str(path), inform=notes.append, detail="operation")
     assert notes == []
-    monkeypatch.setattr(page, "_MAX_BYTES", 1)
+    monkeypatch.setattr(document, "_MAX_BYTES", 1)
     save(trace, str(path), inform=notes.append, detail="operation")
     assert [sentence.partition(" cannot be opened")[0] for sentence in notes] == ["L"]
     assert "--open NAME" in notes[0]

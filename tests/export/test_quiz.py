@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphviz_ad.explain.stories import Teller
-from graphviz_ad.export.player.page import deck
+from graphviz_ad.export.player.document import document
 from graphviz_ad.export.player.quiz import Quiz, forward_mistakes
 from graphviz_ad.items.quantities import Quantity
 from graphviz_ad.misconceptions.mutants import Mistake
@@ -21,7 +21,7 @@ SOFTMAX: Case = (
 
 def page_of(case: Case, *, quiz: bool) -> str:
     drawn = deck_of(case)
-    return deck(drawn, range(len(drawn.frames)), "", lambda done: None, quiz=quiz)[0].decode()
+    return document(drawn, range(len(drawn.frames)), lambda done: None, quiz=quiz).decode()
 
 
 @pytest.mark.parametrize("case", [README, NEURON, SOFTMAX])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -79,6 +80,7 @@ def _lines(data: bytes) -> None:
 READERS: dict[str, Callable[[bytes], None]] = {
     "pdf": lambda data: None if data.startswith(b"%PDF-") else pytest.fail("no PDF"),
     "html": _html, "reveal.html": _html, "animated.svg": _svg, "gif": _gif, "pptx": _pptx, "ipynb": _notebook,
+    "js": lambda data: _html(json.loads(re.findall(r'"(?:[^"\\]|\\.)*"', data.decode("utf-8-sig"))[-2]).encode()),
     "tex": _tex, "standalone.tex": _tex, "pages.tex": _tex, "md": _text, "marp.md": _text, "qmd": _text,
 }  # fmt: skip
 """How a deck is read; one that is not named here is text, with a line a step at least."""

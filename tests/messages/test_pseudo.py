@@ -28,7 +28,7 @@ UNITS = ("kB", "MB")
 FILES = ("blank", "key", "solution", "top")
 NAMES = frozenset(("act", "loss", "nan", "inf", "ReLU", "statement", "update", *FILES, *UNITS, *BY_NAME))
 """Names of the formula, of operations, units and files, which are the same in every language."""
-BINARY = ("gif", "animated.svg", "standalone.tex", "pages.tex")
+BINARY = ("gif", "js", "animated.svg", "standalone.tex", "pages.tex")
 """Decks whose words are looked at elsewhere, or are outlines; those of all others, a new one too, are looked at here."""
 TEXTS = tuple(suffix for suffix in DECKS if suffix not in BINARY)
 

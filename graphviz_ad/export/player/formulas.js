@@ -1,10 +1,10 @@
 "use strict";
 
-/** Lines of formulas: where too wide they become smaller, or go on below, or else can be scrolled with the keyboard. */
-const shrink = (lines) => {
+/** Lines of formulas: where too wide they become smaller, several equations to `least`, or go on below, or else can be scrolled. */
+const shrink = (lines, least = 0.6) => {
   for (const line of lines) whole(line);
   const ratios = smaller(lines);
-  smaller(lines.filter((line, n) => ratios[n] < 0.6 && line.localName !== "h1" && broken(line)));
+  smaller(lines.filter((line, n) => ratios[n] < (line.querySelector(gap) ? least : 0.6) && line.localName !== "h1" && broken(line)));
   for (const line of lines)
     if (line.scrollWidth > line.clientWidth) line.tabIndex = 0; else line.removeAttribute("tabindex");
 };
@@ -20,14 +20,16 @@ const smaller = (lines) => {
   return ratios;
 };
 
+/** What stands between several equations. */
+const gap = ':scope > math > mrow > mspace[width="1em"]';
+
 /** Breaks an equation before its signs of equality, several after each; says whether it could be done. */
 const broken = (line) => {
   const math = line.querySelector(":scope > math"), row = math?.firstElementChild, children = [...row?.children ?? []];
-  const gap = (child) => child.localName === "mspace" && child.getAttribute("width") === "1em";
-  const several = children.some(gap), parts = [[]];
+  const gaps = [...line.querySelectorAll(gap)], several = gaps.length > 0, parts = [[]];
   for (const child of children) {
     if (!several && child.localName === "mo" && /^[=≈]$/.test(child.textContent)) parts.push([]);
-    if (gap(child)) parts.push([]); else parts.at(-1).push(child.cloneNode(true));
+    if (gaps.includes(child)) parts.push([]); else parts.at(-1).push(child.cloneNode(true));
   }
   if (parts.length < 2) return false;
   const copies = document.createElement("span");

@@ -10,12 +10,21 @@ const room = (panel) => {
     probe.remove();
     return wide;
   };
+  /** In a talk room is kept for the words of every step, so that the graph stays as it is, but not for the few that are much higher. */
+  const keepRoom = (items) => {
+    const heights = items.map((item) => [...item.children].reduce((sum, part) => sum + part.offsetHeight, 0));
+    const usual = [...heights].sort((a, b) => a - b)[Math.floor(0.9 * heights.length)];
+    items.forEach((item, n) => item.classList.toggle("high", heights[n] > 1.4 * usual));
+  };
   /** Formulas as wide as there is room beside a scroll bar, which their new size may bring. */
   const fit = () => {
     const lines = [query("h1"), query(".steps")], beside = innerWidth > root.clientWidth ? 0 : bar();
+    const isTalk = document.body.classList.contains("talk"), items = [...document.querySelectorAll(".steps > li:not(.question)")];
+    for (const item of items) item.classList.remove("high");
     for (const line of lines) line.style.marginRight = beside && `${beside}px`; // nothing else is laid out anew
-    shrink([query("h1"), ...document.querySelectorAll(".equation")]);
+    shrink([query("h1"), ...document.querySelectorAll(".equation")], isTalk ? 0.8 : 0.6);
     for (const line of lines) line.style.marginRight = "";
+    if (isTalk) keepRoom(items);
     widen();
   };
   /** The panel, while it is open, as wide as its formulas, of whose width browsers forget the space round signs. */

@@ -6,7 +6,7 @@ const zooming = ({ data, on, ended, kept }) => {
   let zoom = 1, scale = 1;
   /** In a talk its size at this step before it is zoomed, and whether all of it is asked for. */
   let near = 0, isFar = false;
-  /** Whether the map stands at the left, as something is at work at the right. */
+  /** Whether the map stands at the left, as something is at work at the right, and not there. */
   let isLeft = false;
 
   const phone = matchMedia("(max-width: 700px)"), least = 560, isTalk = () => !phone.matches && document.body.classList.contains("talk");
@@ -88,14 +88,14 @@ const zooming = ({ data, on, ended, kept }) => {
       center();
       if (!matchMedia("(prefers-reduced-motion: reduce)").matches) glide(before);
     }
-    isLeft = across(right) > 0.85 * wide && down(top) < 0.2 * high;
+    isLeft = across(right) > 0.85 * wide && across(left) > 0.15 * wide && down(top) < 0.2 * high;
     drawMap();
   };
   /** The graph goes from where it was to where it is. */
   const glide = (before) => {
-    const after = svg.getBoundingClientRect(), transformOrigin = "0 0";
+    const after = svg.getBoundingClientRect();
     const transform = `translate(${before.left - after.left}px,${before.top - after.top}px) scale(${before.width / after.width})`;
-    svg.animate([{ transform, transformOrigin }, { transformOrigin }], { duration: 450, easing: "ease" }).onfinish = drawMap;
+    svg.animate([{ transform }, { transform: "none" }], { duration: 450, easing: "ease" }).onfinish = drawMap;
   };
   on(document, "step", ({ detail }) => look(detail));
   /** The step whose number a quiz asks for, else that which is shown. */

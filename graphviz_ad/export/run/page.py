@@ -13,8 +13,8 @@ from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.selection import Selection, chosen
 from graphviz_ad.diagram.style import StyleOptions, make_style
 from graphviz_ad.errors import InputError
+from graphviz_ad.export.player.document import document
 from graphviz_ad.export.player.extension import Extension
-from graphviz_ad.export.player.page import deck
 from graphviz_ad.export.run.figures.figure import Figure
 from graphviz_ad.export.run.figures.registry import FigureOptions, figure
 from graphviz_ad.export.run.page_numbers import Input, PageNumbers, Rest, by_size, inputs, page_numbers
@@ -65,7 +65,7 @@ def _page(trace: Trace, style: Style, extension: Extension) -> bytes:
     selection = Selection(by="statement")
     frames = chosen(trace, selection)
     page = Deck(trace, style, [], selection=selection)
-    return deck(page, frames, "", lambda done: None, start=frames[-1], extension=extension)[0]
+    return document(page, frames, lambda done: None, start=frames[-1], extension=extension)
 
 
 def _rest(run: Run, number: int, style: Style) -> Rest:
