@@ -39,7 +39,11 @@ FORMATS = ("svg", "png", "pdf", "dot", "tex")
 @click.argument("arguments", nargs=-1, metavar="[VALUE | NAME=VALUE]...")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=2x3",
               help="An argument of that shape, of random numbers; NAME=2x3:int of whole ones below 2.")  # fmt: skip
-@click.option("--loss", metavar="EXPRESSION", help="What makes one number of `out`, as 'F.cross_entropy(out, y)'.")
+@click.option(
+    "--loss",
+    metavar="EXPRESSION",
+    help="What makes one number of `out`, as 'F.cross_entropy(out, y)'; it may use names of the file.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
               help="Of random numbers, those of the code too.")  # fmt: skip
 @click.option("--float32", is_flag=True, help="Compute as the code says; else modules and inputs are made double.")
@@ -123,8 +127,9 @@ def _trace(
     arguments, named = _values(values)
     shapes, limits = _shapes(inputs), replace(LIMITS, drawn=max_drawn)
     with pytorch.drawing(seed, double=not float32):
-        function, extra, names = pytorch.prepared(pytorch.load(target), arguments, named, shapes)
-        ends = pytorch.loss_of(loss, extra)
+        loaded, of_file = pytorch.load(target)
+        function, extra, names = pytorch.prepared(loaded, arguments, named, shapes)
+        ends = pytorch.loss_of(loss, {**of_file, **extra})
         traced: Trace = pytorch.run_safely(target, lambda: trace(function, loss=ends, limits=limits, names=names))
     return traced
 

@@ -1,7 +1,7 @@
 """Random tests draw the same examples in every run, so that a green run stays green; HYPOTHESIS_RANDOM=1 draws new ones.
 
 There are three sizes. `--quick` leaves out the tests of places where they are many or start programs, which count as slow,
-and of the cases of a test all but the first, the middle and the last. Without it, a run of folders has a quarter of
+and of the cases of a test all but the first, the middle and the last. Without it, a run of folders has a sixth of
 the cases of a test that has many, builds no whole site and drives no browser. `--all` runs everything, as `.ci/run` does; what is asked for
 by name, as files or with `-k`, is always whole. Tests marked `torch` are skipped where it is not installed.
 """
@@ -34,7 +34,12 @@ SLOW = (
     "tests/export/run/test_program.py::test_a_program_with_a_wrong_number_says_so", "tests/code/test_random.py",
     "tests/explain/test_statements.py::test_every_statement_can_be_told_everywhere",
     "tests/diagram/test_own_theme.py::test_a_font_in_a_folder_beside_the_file",
-    "tests/export/test_deck.py::test_warnings_are_handed_on", "tests/export/run/test_figures.py::test_axes_of_the_loss",
+    "tests/export/test_deck.py::test_warnings_are_handed_on", "tests/export/run/test_figures.py", "tests/export/test_pages.py",
+    "tests/language/test_typed_formulas.py::test_no_message", "tests/language/test_typed_formulas.py::test_a_character_that_stands",
+    "tests/check/test_partners.py::test_the_sign_of_a_zero", "tests/check/test_random_formulas.py::test_the_one_known",
+    "tests/cli/test_torch.py::test_what_torch_compile", "tests/cli/test_torch.py::test_a_long_net",
+    "tests/diagram/test_backward_graph.py::test_latex_sets_it", "tests/messages/test_pseudo.py::test_a_deck",
+    "tests/training/test_updates.py::test_it_is_saved",
     *(f"tests/export/test_{name}.py" for name in (
         "html", "html_browser", "live", "live_arrays", "live_browser", "reveal", "beamer_pages", "tikz_latex", "animated_browser",
         "gif", "notebook", "tikz", "powerpoint", "powerpoint_impress", "pdf_deck", "quarto", "comparison_page", "run_page",
@@ -50,8 +55,15 @@ LONG = (
 )  # fmt: skip
 """What takes long in one piece: it comes first, so that at the end no process waits for another."""
 WHOLE = (
-    "tests/gallery/test_site.py", "tests/gallery/test_lesson.py", "tests/gallery/test_claims.py", "tests/gallery/test_first.py::test_running",
-    "tests/notebook/test_kernel.py::test_running", "tests/export/run/test_notebook.py::test_it_runs", "tests/documents/test_sphinx.py",
+    "tests/gallery/test_site.py", "tests/gallery/test_lesson.py", "tests/gallery/test_claims.py", "tests/gallery/test_first.py",
+    "tests/notebook/test_kernel.py", "tests/export/run/test_notebook.py::test_it_runs", "tests/documents/test_sphinx.py",
+    "tests/documents/test_markdown.py::test_mkdocs", "tests/messages/test_pseudo.py::test_pages_of_runs",
+    "tests/diagram/test_overlap.py::test_nothing_overlaps_in_random_formulas", "tests/diagram/test_legible.py::test_siblings_stand_in_their_order",
+    "tests/diagram/test_edges_apart.py::test_edges_are_told_apart_in_random_formulas", "tests/diagram/test_unlabelled.py::test_many_edges_leave",
+    "tests/exercises/test_paper.py::test_latex_compiles", "tests/exercises/test_paper.py::test_the_key_and_its_sheet",
+    "tests/exercises/test_simulator.py::test_all_that_numbers", "tests/exercises/test_marking.py::test_single_mistakes_are_named",
+    "tests/export/test_powerpoint_impress.py", "tests/test_packages.py::test_the_wheel_holds", "tests/test_surface.py::test_a_checker_knows",
+    "tests/training/test_descent.py::test_a_mapped_file",
     "tests/check/test_random_formulas.py::test_a_thousand", "tests/code/test_table.py", "tests/code/test_random.py",
     "tests/code/test_gallery.py::test_every_example_runs", "tests/course/test_term.py::test_a_term_of_many", "tests/fuzz/",
     "tests/exercises/test_nbgrader.py::test_nbgrader", "tests/exercises/test_platforms.py::test_the_same_exercises_give_the_same_bytes",
@@ -60,7 +72,7 @@ WHOLE = (
 )  # fmt: skip
 """What builds, computes or runs the whole of something: for `--all`, and for a run of its file."""
 MANY = 6
-"""Cases of a test above which a quarter of them is enough in a run that is not `--all`."""
+"""Cases of a test above which every sixth is enough in a run that is not `--all`."""
 LARGE = ("a regression over eight", "that cannot be broken", "one that is wider still", "a chain of forty")
 """Graphs of cases that are slow wherever they are drawn."""
 
@@ -101,14 +113,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Cases that are left out are not even made: to make all twenty thousand takes as long as many a test.
 
     Of those that are not slow the quick subset has the first, the middle and the last; of many a usual run has the
-    first, the last and every fourth between.
+    first, the last and every sixth.
     """
     cases = metafunc._calls
     if size(metafunc.config) == "quick":
         swift = [case for case in cases if not _is_slow(case)] or cases[:1]
         cases[:] = [swift[number] for number in sorted({0, len(swift) // 2, len(swift) - 1}) if swift]
     elif size(metafunc.config) == "usual" and len(cases) > MANY:
-        cases[:] = [case for number, case in enumerate(cases) if number % 4 == 0 or case is cases[-1]]
+        cases[:] = [case for number, case in enumerate(cases) if number % MANY == 0 or case is cases[-1]]
 
 
 def _is_slow(case: Any) -> bool:

@@ -44,8 +44,8 @@ test =
     pinned==2.0; python_version < "3.14"
     pytest>=8
 """
-    assert lowest().constraints(text) == ["click==8.1", "pinned==2.0", "pytest==8", "some-thing==1.2.3"]
-    assert lowest().python(text) == "3.11"
+    assert lowest().constraints(text) == ["click==8.1", "pytest==8", "some-thing==1.2.3"]
+    assert (lowest().of("python", text), lowest().of("some-thing", text)) == ("3.11", "1.2.3")
 
 
 def test_the_script_prints_them() -> None:
@@ -54,7 +54,7 @@ def test_the_script_prints_them() -> None:
         return completed.stdout.splitlines()
 
     assert "networkx==3.2" in printed()
-    assert printed("python") == ["3.11"]
+    assert (printed("python"), printed("torch")) == (["3.11"], ["2.6"])
 
 
 def test_ci_installs_them() -> None:

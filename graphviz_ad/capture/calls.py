@@ -27,7 +27,7 @@ ATTRIBUTES = frozenset((
 MAKING = frozenset((
     "rand_like", "randn_like", "randint_like", "zeros_like", "ones_like", "full_like", "empty_like", "new_zeros",
     "new_ones", "new_full", "new_empty", "new_tensor", "bernoulli", "multinomial", "normal", "poisson", ".grad",
-    "binomial", "backward", "grad",
+    "binomial", "unique", "unique_consecutive", "backward", "grad",
 ))  # fmt: skip
 """Calls whose results no gradient goes through: these are leaves where they are used."""
 _IN_PYTHON = ("torch.nn.functional", "torch.functional")

@@ -18,7 +18,7 @@ from graphviz_ad.capture.comparison import require_equal, value_of
 from graphviz_ad.capture.losses import LOSSES
 from graphviz_ad.capture.naming import Names, arguments, chosen, module
 from graphviz_ad.capture.opaque import TorchCall
-from graphviz_ad.capture.places import CaptureError
+from graphviz_ad.capture.places import NOWHERE, CaptureError
 from graphviz_ad.capture.recorder import Recorder
 from graphviz_ad.capture.recording import recording
 from graphviz_ad.capture.records import Record, Visit, needed
@@ -164,7 +164,9 @@ class _Assembly:
             raise self._in_the_code(problem) from None
         trace.graph = self._grouped(trace.graph)
         require_equal(trace, self.named, self.output, self.needed, self.seen)
-        places = {name: record.line for name, record in self.named.items() if record.frame and not record.is_leaf}
+        places = {
+            name: record.line for name, record in self.named.items() if not record.is_leaf and record.line != NOWHERE
+        }
         trace.graph = replace(
             trace.graph, notes=tuple(self.seen.notes), places=places
         )  # how a formula is read is no question here

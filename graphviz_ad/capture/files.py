@@ -31,8 +31,8 @@ def drawing(seed: int, *, double: bool) -> Iterator[None]:
         torch.set_default_dtype(before)
 
 
-def load(target: str) -> Callable[..., Any]:
-    """ "model.py:net" → the function or module of that name; the file is run as an import runs it.
+def load(target: str) -> tuple[Callable[..., Any], Mapping[str, Any]]:
+    """ "model.py:net" → the function or module of that name, and all names of its file, which is run as by an import.
 
     Raises InputError where there is no such file or name, or where running it raises, with the line of the file.
     """
@@ -64,8 +64,7 @@ def load(target: str) -> Callable[..., Any]:
             else f"has '{name}', but it is a {type(named).__name__}"
         )
         raise InputError(f"'{path}' {what}", hint=meant if named is None else "name a function or module")
-    function: Callable[..., Any] = named
-    return function
+    return named, vars(module)
 
 
 def where(problem: BaseException, path: str) -> str:
@@ -126,8 +125,8 @@ def prepared(
     return partial(function, **given), extra, {}
 
 
-def loss_of(text: str | None, extra: Mapping[str, Any]) -> Callable[[Any], torch.Tensor] | None:
-    """An expression over `out`, and what was given besides → the function that makes one number of what code gives.
+def loss_of(text: str | None, known: Mapping[str, Any]) -> Callable[[Any], torch.Tensor] | None:
+    """An expression over `out` and names that are known → the function that makes one number of what code gives.
 
     It is Python, and run as such, as the file is. Raises InputError where it is no expression.
     """
@@ -142,13 +141,13 @@ def loss_of(text: str | None, extra: Mapping[str, Any]) -> Callable[[Any], torch
         ) from None
 
     def loss(out: Any) -> torch.Tensor:
-        scope = {"torch": torch, "F": torch.nn.functional, "out": out, **extra}
+        scope = {"torch": torch, "F": torch.nn.functional, **known, "out": out}
         try:
             result: torch.Tensor = eval(code, scope)  # noqa: S307  (the file is run too)
         except NameError as problem:
             raise InputError(
                 f"--loss '{text}': {problem}",
-                hint=f"give its value beside the inputs, as in --input {problem.name}=2:int or {problem.name}=1.5",
+                hint=f"name it in the file, or give its value: --input {problem.name}=2:int or {problem.name}=1.5",
             ) from None
         except (AttributeError, IndexError, RuntimeError, TypeError, ValueError) as problem:
             kind = f"a tensor of shape {tuple(out.shape)}" if isinstance(out, torch.Tensor) else type(out).__name__

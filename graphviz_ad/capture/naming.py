@@ -50,16 +50,13 @@ def _named(target: object, known: Mapping[str, Any]) -> str:
 def variables(records: Sequence[Record]) -> list[str]:
     """Results of calls → the variables they are bound to by now where the author's code was, "" where to none."""
     wanted = {id(record.tensor) for record in records}
-    frames = {id(record.frame): record.frame for record in records if record.frame is not None}
-    known = {
-        key: {
-            id(value): name
-            for name, value in reversed({**_attributes(frame), **frame.f_locals}.items())
-            if id(value) in wanted and _NAME.fullmatch(name)
-        }
-        for key, frame in frames.items()
-    }
-    return [known.get(id(record.frame), {}).get(id(record.tensor), "") for record in records]
+    known: dict[tuple[int, int], str] = {}
+    for frame in {id(record.frame): record.frame for record in records if record.frame is not None}.values():
+        for scope in (_attributes(frame), frame.f_locals):
+            for name, value in scope.items():
+                if id(value) in wanted and _NAME.fullmatch(name):
+                    known.setdefault((id(frame), id(value)), name)
+    return [known.get((id(record.frame), id(record.tensor)), "") for record in records]
 
 
 def chosen(names: Mapping[Any, str], roots: Sequence[torch.nn.Module]) -> dict[int, str]:

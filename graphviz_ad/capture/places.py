@@ -21,6 +21,10 @@ _DEFINITIONS = os.path.join(os.path.dirname(__file__), "composites.py")
 """The file of what is run in place of torch's."""
 
 
+NOWHERE = "the code"
+"""The place of a call that no code of the author's made."""
+
+
 class CaptureError(GraphvizADError):
     """Code that cannot be made a graph of, with the place in the author's file."""
 
@@ -63,7 +67,7 @@ def place(frame: FrameType | None) -> str:
     if frame is not None and frame.f_code.co_filename == _DEFINITIONS:
         frame = _outside(frame.f_back)
     if frame is None:
-        return "the code"
+        return NOWHERE
     return f"{frame.f_code.co_filename.rsplit('/', 1)[-1]}:{frame.f_lineno}"
 
 

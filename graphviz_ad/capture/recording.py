@@ -94,6 +94,8 @@ def recording(
         torch.autograd.Function.apply = apply  # type: ignore[method-assign]
         for hook in hooks:
             hook.remove()
+        for record in (*recorder.seen.leaves, *recorder.seen.calls):
+            record.frame = None  # it holds all that the author's code and its callers have, this recorder too
 
 
 def _closure(args: Any, options: Any) -> bool:

@@ -23,12 +23,13 @@ class Visit(NamedTuple):
 class Record:
     """A tensor as it was when it was seen: a leaf, or what a call made.
 
-    `text` writes it, given the texts of `args`; a leaf has none. `value` are its numbers, a copy of them once the code
-    may write to them (`Seen.keep`), `tensor` is the tensor itself, in whose graph torch finds its gradient.
-    `frame` is where the author's code was, `line` its place; `modules` the calls of modules it was in. `kind` is what
-    torch calls the function. It is `cut` where torch sends no gradient on. `edge` is its place in torch's graph, where
-    it has one; `gradients` are torch's own, of a record that is a loss, with respect to the records it is made of.
-    `is_inner` says of a leaf that a module made it for itself, as a mask. Those made later have larger numbers.
+    `text` writes it, given the texts of `args`; a leaf has none. `value` are its numbers, a copy of them once the
+    code may write to them (`Seen.keep`), `tensor` is the tensor itself, in whose graph torch finds its gradient.
+    `frame` is where the author's code was, while it runs, `line` its place; `modules` the calls of modules it was in.
+    `kind` is what torch calls the function. It is `cut` where torch sends no gradient on. `edge` is its place in
+    torch's graph, where it has one; `gradients` are torch's own, of a record that is a loss, with respect to the
+    records it is made of. `is_inner` says of a leaf that a module made it for itself, as a mask. Those made later
+    have larger numbers.
     """
 
     value: torch.Tensor

@@ -129,16 +129,11 @@ def _taken(place: str, text: str) -> str:
 def operands(args: Sequence[Any], options: Mapping[str, Any]) -> list[torch.Tensor]:
     """Arguments and options of a call → the tensors among them, each once, in order."""
     tensors: dict[int, torch.Tensor] = {}
-
-    def look(value: Any) -> None:
+    for value in (*args, *options.values()):
         if isinstance(value, torch.Tensor):
             tensors.setdefault(id(value), value)
         elif isinstance(value, list | tuple):
-            for part in value:
-                look(part)
-
-    for value in (*args, *options.values()):
-        look(value)
+            tensors |= {id(tensor): tensor for tensor in operands(value, {})}
     return list(tensors.values())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -208,14 +209,18 @@ def _equation_blocks(trace: Trace | None, style: Style, *, formula: bool) -> tup
 
 
 def _columns(phase: str, pairs: Sequence[tuple[str, str]], rows: int, lang: str) -> str:
-    """Name of a pass, and its equations → Typst markup of them, `rows` to a column, signs under one another."""
-    columns = [pairs[first : first + rows] for first in range(0, len(pairs), rows)]
+    """Name of a pass, and its equations → Typst markup of them, up to `rows` to a column, signs under one another."""
+    high = math.ceil(len(pairs) / max(1, math.ceil(len(pairs) / rows)))
+    columns = [pairs[first : first + high] for first in range(0, len(pairs), high or 1)]
     blocks = []
     for column in columns:
-        cells = ", ".join(f"$display({left})$, {_right(right)}" for left, right in column)
-        wide = f"{_MAX_RIGHT_EM}em" if len(columns) == 1 else "auto"
-        gaps = "row-gutter: 0.7em, column-gutter: 0.28em"
-        blocks.append(f"grid(columns: (auto, {wide}), {gaps}, align: (right + horizon, left + horizon), {cells})")
+        pairs_of_column = ", ".join(f"($display({left})$, {_right(right)})" for left, right in column)
+        widest = f"calc.min({_MAX_RIGHT_EM}em.to-absolute(), calc.max(..pairs.map(pair => measure(pair.at(1)).width)))"
+        layout = "row-gutter: 0.7em, column-gutter: 0.28em, align: (right + horizon, left + horizon)"
+        blocks.append(
+            f"context {{ let pairs = ({pairs_of_column},); "
+            f"grid(columns: (auto, {widest}), {layout}, ..pairs.flatten()) }}"
+        )
     title = text(say(phase, lang))
     side_by_side = f"grid(columns: {len(blocks)}, column-gutter: 2em, {', '.join(blocks)})"
     return f"#{{ set par(leading: 0em); grid(row-gutter: 0.9em, [{title}], {side_by_side}) }}"

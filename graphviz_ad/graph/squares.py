@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.graph.open_products import OpenProduct
 from graphviz_ad.graph.stars import Stars
-from graphviz_ad.language.names import split
+from graphviz_ad.language.names import letter, split
 from graphviz_ad.language.tree import CALL, OPERATOR
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import BoundOperation
@@ -27,6 +27,8 @@ _LOGARITHMS = frozenset(("log", "log2", "log10", "log1p", "logsigmoid", "log_sof
 """Operations that give logarithms."""
 _BEFORE = re.compile(r"t[-−]1|prev|old|prev_t")
 """What stands below the value that a state had before."""
+_SLOPE = re.compile(r"[^\W\d_]\w*['′]\([^()]*\)")
+"""The slope of an operation: σ'(z)."""
 _MAX_ALIKE = 100
 """Nodes that are compared to see whether two values are alike."""
 _SUMS = frozenset(("add", "subtract", "negate"))
@@ -110,11 +112,25 @@ class Squares(Stars):
 
     def is_entrywise(self, node: int) -> bool:
         """Whether a product of two vectors of one length can only be one of their entries: one of them is a quotient by
-        a vector, as α/(√v + ε) is, or a vector as long is added to it, as in γ·(x − μ)/σ + β."""
+        a vector, as α/(√v + ε) is, or a vector as long is added to it, as in γ·(x − μ)/σ + β, or it is the gain γ of
+        what was normalised."""
         x, y = self.graph.args[node]
         if self.is_quotient(x) != self.is_quotient(y) or self.meets_vector(node, shape(self.values[x])):
             return True
-        return self.is_next_state(node) or self.is_gated(node) or self.keeps_shape(node)
+        checks = (self.has_gain, self.has_slope, self.is_next_state, self.is_gated, self.keeps_shape)
+        return any(check(node) for check in checks)
+
+    def has_slope(self, node: int) -> bool:
+        """Whether one factor is the slope of an operation at each entry, as in ∂L/∂a · σ'(z)."""
+        return any(_SLOPE.fullmatch(self.name(arg)) for arg in self.graph.args[node])
+
+    def has_gain(self, node: int) -> bool:
+        """Whether a product has a vector γ beside a quotient, or in one: x/√(mean(x²) + ε) · γ, γ·x/√(mean(x²) + ε)."""
+        graph = self.graph
+        near = (*graph.args[node], *(consumer for consumer, _ in graph.consumers[node]))
+        operations = (graph.ops[other] for other in near)
+        divides = any(operation is not None and operation.row.name == "divide" for operation in operations)
+        return divides and any(letter(split(self.name(arg)).stem) == "γ" for arg in graph.args[node])
 
     def keeps_shape(self, node: int) -> bool:
         """Whether a product is the value of an operation that has an entry for each of its argument, as in RMSNorm(x) =

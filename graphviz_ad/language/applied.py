@@ -7,6 +7,7 @@ import re
 from graphviz_ad.language import tokens
 from graphviz_ad.language.assignments import can_be_given
 from graphviz_ad.language.letters import index_letters
+from graphviz_ad.language.measured import DENSITY
 from graphviz_ad.language.names import split
 from graphviz_ad.language.statements import Statements
 from graphviz_ad.language.vocabulary import EMPTY
@@ -58,10 +59,43 @@ DOT_PRODUCT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
 _MAX_JOINED = 200
 """Characters of a bracket that is looked through for what joins arrays."""
+_SEPARATORS = re.compile(r"[^,;|]+([;|])[^,;|]+,[^,;|]+")
+"""What stands in the brackets of a normal density once inner brackets are left out: x | μ, σ²."""
+_INNER_BRACKET = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+"""A bracket that has no other one in it."""
 
 
 class Applied(Statements):
     """Reads a name together with the bracket behind it."""
+
+    separators: set[int]
+    """Places of the signs between a value and the parameters of its density: the ";" of N(x; μ, σ²)."""
+
+    def is_density(self, start: int) -> bool:
+        """Whether a name and the bracket behind it are a normal density, N(x; μ, σ²) or N(x | μ, Σ)."""
+        if self.tree.head[-1] not in ("N", "𝒩") or self.vocabulary is EMPTY:
+            return False
+        text = self.source.text
+        inside = text[start + 1 : max(tokens.closer(text, start), start + 1)]
+        while (inner := _INNER_BRACKET.sub(lambda bracket: "_" * len(bracket[0]), inside)) != inside:
+            inside = inner
+        parts = _SEPARATORS.fullmatch(inside)
+        if parts is None:
+            return False
+        self.tree.head[-1] = DENSITY
+        self.separators.add(start + 1 + parts.start(1))
+        return True
+
+    def bar(self, sign: str, start: int, want: bool) -> bool:
+        """A bar, which in a density ends the value → whether a value comes next."""
+        return self.comma(start, want) if start in self.separators else super().bar(sign, start, want)
+
+    def end(self, sign: str, start: int, want: bool) -> bool:
+        """`;` or a new line, which in a density or a call of a spreadsheet ends an argument → whether a value comes
+        next."""
+        inner = self.innermost() if sign == ";" and self.brackets else None
+        in_sheet = inner is not None and inner.what == "call" and self.is_sheet
+        return self.comma(start, want) if in_sheet or start in self.separators else super().end(sign, start, want)
 
     def is_left_side(self, start: int) -> bool:
         """Whether a name is a left side with more than names in its brackets, as p(x; μ, σ²) = …: it names p."""

@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.stack import OpenBracket, Stack
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
-from graphviz_ad.language.vocabulary import POPULATION
+from graphviz_ad.language.vocabulary import MEASURES, POPULATION
 from graphviz_ad.source import Span
 
 _JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
@@ -30,12 +30,16 @@ _AXIS_REDUCTIONS = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("
 """R's sums and means over an axis, with the operation and the axis."""
 _BINOMIALS = frozenset(("comb", "binom", "nchoosek", "choose", "COMBIN"))
 """Names of the binomial coefficient."""
+R_LIST = "c()"
+"""What R's c(…) is called, which makes a vector of values."""
 PROGRAMS = (
     frozenset(
         ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range")
     )
     | frozenset(_AXIS_REDUCTIONS)
     | _BINOMIALS
+    | MEASURES
+    | {R_LIST}
 )
 """Functions that only programs have."""
 WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
@@ -71,6 +75,9 @@ class Called(Stack):
         if not items or tree.kind[items[0]] == KEYWORD or frame.head in ("arange", "range"):
             return False
         value, self.scattered = items[0], True
+        if frame.head == R_LIST and len(items) > 1:
+            self.add(LIST, None, tuple(items), span, span[0])
+            return True
         if tree.kind[value] == NAME and (infinite := _INFINITE.fullmatch(str(tree.head[value]))) is not None:
             self.add(NAME, "∞", (), span, span[0])  # float('-inf')
             if infinite[1]:

@@ -19,7 +19,9 @@ LIBRARY_CONSTANTS = {"pi": "π", "PI": "π", "inf": "∞", "infty": "∞", "newa
 """Constants of libraries, with the names that formulas have for them."""
 _LOSSES = {"CrossEntropy": "cross_entropy", "BCEWithLogits": "bce_with_logits", "SmoothL1": "smooth_l1", "L1": "mae"}
 """Losses of torch that are objects, without the word behind their names → the operations."""
-UNCHANGED = frozenset(("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval"))
+UNCHANGED = frozenset(
+    ("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval", "to", "cuda")
+)
 """Methods that leave the entries of an array as they are."""
 _WHOLE = re.compile(r"\bu?int")
 """A type of whole numbers as the argument of a method: x.astype(int)."""
@@ -96,8 +98,6 @@ class Code(Respelled):
         if want:
             self.fail_missing(start, sign)
         name, stop = sign[1:], start + len(sign)
-        if name[-1:] == "_" and self.vocabulary.function(name[:-1]) is not None:
-            name = name[:-1]  # x.pow_(2)
         sized = _SHAPE.match(text, start)
         value = self.operands[-1]
         if sized is not None:
@@ -109,6 +109,7 @@ class Code(Respelled):
             self.resume = sized.end()
             return False
         called = text[stop:].lstrip(" \t")[:1] == "("
+        name = name.removesuffix("_") if called else name  # x.pow_(2)
         if name in ("T", "mT") or (called and name == "t"):
             self.transpose(start, stop)
             if called:

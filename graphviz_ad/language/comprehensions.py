@@ -10,7 +10,7 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.brackets import Brackets
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import INDEX, KEYWORD, NAME, OPERATOR, TOTAL, Limits
+from graphviz_ad.language.tree import INDEX, KEYWORD, NAME, OPERATOR, SLICE, TOTAL, Limits
 from graphviz_ad.language.vocabulary import LETTERED
 from graphviz_ad.source import Span
 
@@ -87,7 +87,8 @@ class Comprehensions(Brackets):
         for node in nodes_below(tree, body):
             args = tree.args[node]
             kinds, heads = [tree.kind[arg] for arg in args], [tree.head[arg] for arg in args]
-            if tree.kind[node] == INDEX and kinds == [NAME, NAME] and heads[1] == target:
+            is_row = kinds == [NAME, NAME, SLICE] and heads[2] == ""  # A[i, :]
+            if tree.kind[node] == INDEX and (is_row or kinds == [NAME, NAME]) and heads[1] == target:
                 tree.kind[node], tree.head[node], tree.args[node] = NAME, f"{heads[0]}_{letter}", ()
                 self.scattered = True
             elif tree.kind[node] == NAME and tree.head[node] == target:

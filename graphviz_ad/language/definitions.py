@@ -15,6 +15,8 @@ _NAMED_FUNCTION = re.compile(
     r"(?:\(([^()=\n]*)\)|([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:)"
 )
 """What begins a function with a name, as R and Python have it: f <- function(a, b), f = lambda a, b:"""
+_HANDLE = re.compile(r"(?m)^([ \t]*[^\W\d]\w*)[ \t]*=[ \t]*@[ \t]*\(([\w, \t]*)\)")
+"""What begins a function with a name, as MATLAB has it: f = @(a, b)"""
 _ARROW_FUNCTION = re.compile(
     r"(?m)^[ \t]*(?:const|let|var)[ \t]+([^\W\d]\w*)[ \t]*=[ \t]*(?:\(([\w, \t]*)\)|(\w+))[ \t]*=>"
 )
@@ -76,6 +78,8 @@ def with_functions(text: str) -> str:
     """Formula → the same length of text, with f(a, b) = … for functions as programs define them."""
     if "lambda" in text or "function" in text:
         text = _NAMED_FUNCTION.sub(lambda begin: _left_side(begin[0], begin[1], begin[3] or begin[4]), text)
+    if "@(" in text:
+        text = _HANDLE.sub(lambda begin: _left_side(begin[0], begin[1], begin[2]), text)
     if "=>" in text:
         text = _ARROW_FUNCTION.sub(lambda begin: _left_side(begin[0], begin[1], begin[2] or begin[3]), text)
     if "def " in text:

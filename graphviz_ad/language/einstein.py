@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from graphviz_ad.language.letters import USUAL_INDEX, index_letters
+from graphviz_ad.language.given import Given
+from graphviz_ad.language.letters import USUAL_INDEX, array_name, index_letters
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions
 from graphviz_ad.language.tree import NAME, OPERATOR, TOTAL, Form, Limits, Program, Statement
@@ -12,19 +13,19 @@ from graphviz_ad.language.tree import NAME, OPERATOR, TOTAL, Form, Limits, Progr
 _PRODUCTS = ("*", "·")
 
 
-def with_repeated_letters(program: Program, given: Set[Parts | str]) -> Program:
+def with_repeated_letters(program: Program, whole: Set[Parts | str], given: Given) -> Program:
     """Program → the same with sums over the letters that Einstein's convention sums over.
 
-    A side with a sum sign says itself what it sums over; `given` are identities of names that are no entries.
+    A side with a sum sign says itself what it sums over; `whole` are identities of names that are no entries.
     """
     tree, notes = program.tree, dict.fromkeys(program.notes)
     additions = Additions(program)
     for statement in program.statements:
         own = index_letters(split(statement.name)) if statement.name else ()
-        sides = (statement.forms or (statement,)) if own and statement.params is None else ()
+        sides = (statement.forms or (statement,)) if statement.params is None else ()
         repeated = {
             product: letters for side in sides if TOTAL not in tree.kind[side.first : side.root + 1]
-            for product, letters in _contractions(program, side, {*own, *statement.letters}, given).items()
+            for product, letters in _contractions(program, side, {*own, *statement.letters}, whole, given).items()
         }  # fmt: skip
         for product, letters in repeated.items():
             body = additions.add(OPERATOR, tree.head[product], tree.args[product], product)
@@ -38,10 +39,11 @@ def with_repeated_letters(program: Program, given: Set[Parts | str]) -> Program:
 
 
 def _contractions(
-    program: Program, side: Form | Statement, own: Set[str], given: Set[Parts | str]
+    program: Program, side: Form | Statement, own: Set[str], whole: Set[Parts | str], given: Given
 ) -> dict[int, tuple[str, ...]]:
     """Side and the letters of the left side → its products with a letter that stands below two factors, one of
-    which has a letter of the left side too; none where the letter stands elsewhere as well."""
+    which has a letter of the left side too, or which are given arrays with other letters besides; none where the letter
+    stands elsewhere as well."""
     tree = program.tree
     nodes = range(side.first, side.root + 1)
     inner = {
@@ -51,8 +53,13 @@ def _contractions(
     below: dict[int, tuple[str, ...]] = {}
     for node in nodes:
         name = str(tree.head[node])
-        if tree.kind[node] == NAME and identity(name) not in given:
+        if tree.kind[node] == NAME and identity(name) not in whole:
             below[node] = (name,) if USUAL_INDEX.fullmatch(name) else index_letters(split(name))
+    matrices = {
+        letter for node, letters in below.items()
+        if 1 < len(letters) == len(given.by_identity.get(identity(array_name(str(tree.head[node]))), ()))
+        for letter in letters
+    }  # fmt: skip
     summed: dict[int, list[str]] = {}
     counted: dict[str, int] = {}
     for node in nodes:
@@ -67,7 +74,10 @@ def _contractions(
             pair = [letters for letters in factors if letter in letters]
             if letter in own or not USUAL_INDEX.fullmatch(letter) or len(pair) != 2:
                 continue
-            if all(letters.count(letter) == 1 for letters in pair) and any(own & {*letters} for letters in pair):
+            is_shared = {*pair[0]} != {*pair[1]} and letter in matrices
+            if all(letters.count(letter) == 1 for letters in pair) and (
+                is_shared or any(own & {*letters} for letters in pair)
+            ):
                 summed.setdefault(node, []).append(letter)
                 counted[letter] = counted.get(letter, 0) + 2
     everywhere = [letter for letters in below.values() for letter in letters]

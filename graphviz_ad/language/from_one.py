@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from graphviz_ad.language.knowledge import Knowledge
 from graphviz_ad.language.layout import BROADCAST
+from graphviz_ad.language.measured import Measured
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
 from graphviz_ad.language.vocabulary import EMPTY, OVER_AXIS
 
 MATLAB_SIGN = re.compile(
@@ -17,27 +18,44 @@ MATLAB_SIGN = re.compile(
 """Signs entry by entry, and a transpose behind a bracket."""
 _PRIMED_NAME = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
 """A name with a quotation mark behind it, which is MATLAB's transpose or a prime."""
-_INDEX = r"[ \t]*(?:[0-9]+|end)?[ \t]*(?::[ \t]*(?:[0-9]+|end)?[ \t]*)?"
+_BOUND = r"[ \t]*(?:(?:[0-9]+|[^\W\d]\w*)(?:[ \t]*[-+][ \t]*[0-9]+)?)?[ \t]*"
+"""A number, a name or `end`, perhaps counted on."""
+_INDEX = rf"{_BOUND}(?::{_BOUND})?"
 """One index of MATLAB or Julia, or two bounds."""
 INDEXED = re.compile(
     rf"(?<![\w.])([^\W\d]\w*)(?:\(((?=[^)\s]){_INDEX}(?:,{_INDEX})?)\)|\[((?=[^\]\s]){_INDEX}(?:,{_INDEX})?)\])"
 )
 """Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
+_SLICED = re.compile(rf"(?<![\w.])([^\W\d]\w*)\((?:{_BOUND},)?{_BOUND}:{_BOUND}(?:,{_BOUND})?\)")
+"""A part of an array in round brackets: X(:, k), x(1:n)."""
+_ZERO = re.compile(r"(?<!\w)0(?!\w)")
+"""An index that nothing has which counts from 1."""
 DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
 """Julia's call entry by entry: log.(x)."""
 DOTTED_SUM = re.compile(r"(?<=[^\W\d)\]\s])?(?<![\d.])\.([-+])(?=[\s\w(\[])")
 """Julia's sum entry by entry: a .+ b."""
+_TO_ONE = OVER_AXIS - {"softmax", "log_softmax", "cumsum"}
+"""Operations that make one number of an array."""
 _WHOLE = {"maximum": "max", "minimum": "min"}
 """Operations of several arguments, which are of all entries where they have only one."""
 
 
-class FromOne(Knowledge):
+class FromOne(Measured):
     """Reads what counts from 1."""
+
+    one_based: set[int]
+    """Places of the brackets of indices that count from 1."""
+    row_sums: set[int]
+    """Calls that run over the second axis."""
+    over_rows = False
+    """Whether the axis read just now is the second."""
 
     @cached_property
     def is_matlab(self) -> bool:
         """Whether signs of MATLAB, Octave or Julia stand in the formula: there '*' is the product of matrices."""
         text = self.source.text
+        if self.vocabulary is not EMPTY and ":" in text and any(map(self.is_set, _SLICED.findall(text))):
+            return True
         if self.vocabulary is EMPTY or not any(sign in text for sign in (".*", "./", ".^", "'", ".(", " .+", " .-")):
             return False
         if "%*%" in text or BROADCAST.search(text):
@@ -65,15 +83,63 @@ class FromOne(Knowledge):
     def from_zero(self, index: re.Match[str]) -> str:
         """An index that counts from 1 → one that counts from 0."""
         name, places = index[1], index[2] or index[3]
-        if index[2] is not None and not self.is_set(name):
+        if (index[2] is not None and not self.is_set(name)) or _ZERO.search(places):
             return index[0]
-        parts = []
-        for part in places.split(","):
-            first, colon, last = part.strip().partition(":")
-            start = str(int(first) - 1) if first.isdecimal() else "-1" if first == "end" else ""
-            parts.append(start + colon + ("" if last.strip() == "end" else last.strip()))
         self.notes["indices count from 1, as MATLAB and Julia have them"] = None
-        return f"{name}[{','.join(parts).ljust(len(places))}]"
+        self.one_based.add(index.start() + len(name))
+        return f"{name}[{places}]"
+
+    def item(self, frame: OpenBracket, stop: int, want: bool) -> None:
+        """Close one argument, entry or index of the bracket; an index that counts from 1 is counted from 0."""
+        super().item(frame, stop, want)
+        if frame.what == "index" and frame.mark in self.one_based and len(frame.items) > 1:
+            frame.items[-1] = self.from_zero_on(frame.items[-1])
+            self.scattered = True
+
+    def from_zero_on(self, index: int) -> int:
+        """An index, or two bounds, that counts from 1 → one that counts from 0."""
+        tree = self.tree
+        if tree.kind[index] != SLICE:
+            return self.moved(index, 1)
+        bounds = dict(zip(tree.head[index], tree.args[index], strict=True))
+        if "a" in bounds:
+            bounds["a"] = self.moved(bounds["a"], 1)
+        if "b" in bounds and tree.head[bounds["b"]] == "end":
+            del bounds["b"]
+        elif "b" in bounds:
+            bounds["b"] = self.moved(bounds["b"], 0)
+        return self.added(SLICE, "".join(bounds), tuple(bounds.values()), self.span(index))
+
+    def moved(self, index: int, by: int) -> int:
+        """Index that counts from 1 → the same less a number; `end` is the last, which is counted from behind."""
+        tree, span = self.tree, self.span(index)
+        if tree.kind[index] == NUMBER:
+            return self.added(NUMBER, tree.head[index] - by, (), span)
+        back: float | None = 0.0 if tree.head[index] == "end" else None
+        if tree.kind[index] == OPERATOR and tree.head[index] == "-" and tree.head[tree.args[index][0]] == "end":
+            back = tree.head[tree.args[index][1]]
+        if back is not None:
+            return self.added(OPERATOR, "neg", (self.added(NUMBER, back + by, (), span),), span)
+        return self.added(OPERATOR, "-", (index, self.added(NUMBER, float(by), (), span)), span) if by else index
+
+    def is_factor(self, node: int, frame: OpenBracket | None = None) -> bool:
+        """Whether what stands in square brackets behind a value is no index."""
+        return (frame is None or frame.mark not in self.one_based) and super().is_factor(node, frame)
+
+    def close(self, sign: str, start: int, want: bool) -> bool:
+        """Close a bracket, so that the whole is one value; W(:) has all entries in a row → no value comes next."""
+        frame = self.innermost() if self.one_based and self.brackets else None
+        want = super().close(sign, start, want)
+        if (
+            frame is not None
+            and frame.mark in self.one_based
+            and self.source.text[frame.mark + 1 : start].strip() == ":"
+        ):
+            index = self.operands.pop()
+            turned = self.added(OPERATOR, "T", (self.tree.args[index][0],), self.span(index))
+            self.add(CALL, "flatten", (turned,), self.span(index), frame.mark)
+            self.scattered = True
+        return want
 
     def call(self, frame: OpenBracket, span: tuple[int, int]) -> None:
         """Add a complete call as the latest operand, its axis counted from 0."""
@@ -106,7 +172,10 @@ class FromOne(Knowledge):
                 self.notes["the axes of size(…) count from 0: size(X, 0) is the number of rows"] = None
         if frame.head in ("var", "std") and len(items) == 1:
             self.add_divisor(frame, span)
+        over_rows, self.over_rows = self.over_rows or frame.head in ("rowSums", "rowMeans"), False
         super().call(frame, span)
+        if over_rows and frame.head != "size":
+            self.row_sums.add(self.operands[-1])
 
     def add_divisor(self, frame: OpenBracket, span: tuple[int, int]) -> None:
         """var(x) where mean(x) stands too, as in what normalises x → the one that divides by n, as the mean does."""
@@ -144,9 +213,44 @@ class FromOne(Knowledge):
         """Whether a node is []."""
         return self.tree.kind[node] == LIST and not self.tree.args[node]
 
+    def keep_rows(self) -> None:
+        """Keep the axis of sums over rows that meet the matrix they are of, as MATLAB, Julia and R have them:
+        exp(Z) ./ sum(exp(Z), 2), X - rowMeans(X)."""
+        tree = self.tree
+        of: dict[int, set[object]] = {}  # what is made of sums over rows, entry by entry → the names summed over
+        for node in range(len(tree)) if self.row_sums else ():
+            args = tree.args[node]
+            below = [arg for arg in args if arg in of]
+            if node in self.row_sums:
+                of[node] = {tree.head[n] for n in nodes_below(tree, args[0]) if tree.kind[n] == NAME}
+            elif tree.kind[node] == CALL and len(args) == 1 and below:
+                of[node] = of[below[0]]
+            elif tree.kind[node] == OPERATOR and below and tree.head[node] not in ("T", "@"):
+                others = [n for arg in args if arg not in of for n in self.names_by_entry(arg)]
+                if not others:
+                    of[node] = of[below[0]]
+                elif of[below[0]] & {tree.head[n] for n in others}:
+                    for call in self.row_sums.intersection(nodes_below(tree, below[0])):
+                        flag = self.added(NUMBER, 1.0, (), self.span(call))
+                        tree.args[call] += (self.added(KEYWORD, "keepdims", (flag,), self.span(call)),)
+                        self.row_sums.discard(call)
+                    self.scattered = True
+
+    def names_by_entry(self, root: int) -> list[int]:
+        """Node → the names below it that stand in no sum, mean or the like over all entries."""
+        names, stack = [], [root]
+        while stack:
+            node = stack.pop()
+            if self.tree.kind[node] == NAME:
+                names.append(node)
+            elif self.vocabulary.operation(str(self.tree.head[node])) not in _TO_ONE or len(self.tree.args[node]) > 1:
+                stack.extend(self.tree.args[node])
+        return names
+
     def axis_from_zero(self, frame: OpenBracket, number: int) -> int:
         """An axis that counts from 1 → the option that says it."""
         if self.tree.kind[number] == NUMBER and self.tree.head[number] >= 1:
             self.tree.head[number] -= 1
+            self.over_rows = self.tree.head[number] == 1
             self.notes["axes count from 1, as MATLAB and Julia have them"] = None
         return self.added(KEYWORD, "axis", (number,), self.span(number))

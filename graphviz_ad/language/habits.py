@@ -37,8 +37,8 @@ NO_FORMULA = dict.fromkeys(
     ("open", "load", "save", "read_csv", "plot", "show", "scatter", "append", "extend", "join", "format", "strip",
      "split", "figure", "write", "print_function", "savefig"),
     "files, pictures and texts are no formula: leave this line out",
-) | dict.fromkeys(("cov",), "write sum((x - mean(x))*(y - mean(y)))/(n - 1), or over n") | dict.fromkeys(
-    ("cor", "corr", "corrcoef"), "write dot(a, b)/(norm(a)*norm(b)) with a = x - mean(x) and b = y - mean(y)",
+) | dict.fromkeys(("cov",), "write cov(x, y) of two arrays") | dict.fromkeys(
+    ("cor", "corr", "corrcoef"), "write corr(x, y) of two arrays",
 )  # fmt: skip
 """Functions of programs that compute nothing a derivative could go through, and what to do about them."""
 

@@ -9,12 +9,12 @@ from functools import cached_property
 
 from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.bars import Bars
-from graphviz_ad.language.called import COPIES, PROGRAMS
+from graphviz_ad.language.called import COPIES, PROGRAMS, R_LIST
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.modules import is_module_of, path_behind
 from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
-from graphviz_ad.language.vocabulary import EMPTY, GATES, LETTERED, LIBRARIES, SUMS
+from graphviz_ad.language.vocabulary import EMPTY, GATES, LETTERED, LIBRARIES, LOGARITHMS, SUMS
 
 SET_NAME = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
 """A name on the left side of a statement."""
@@ -140,18 +140,20 @@ class Knowledge(Bars):
             return Word("euler", word)
         if word == "t" and "%*%" in self.plain and "t" not in self.set_names:
             return Word("function", "transpose")  # R
-        if word == "M_PI":
+        if word == "c" and ("%*%" in self.plain or "<-" in self.plain) and word not in self.defined:
+            return Word("program", R_LIST)
+        if word in ("M_PI", "PI"):
             return "π"
         if word in ("sum", "prod") and word not in self.defined:
             return Word("word", word)
-        if word[0] in SUMS and len(stem.rstrip("ᵢⱼₖₗₘₙₜ")) == 1:
+        if word[0] in SUMS and len(stem.rstrip("ᵢⱼₖₗₘₙₜ")) == 1 and f"|{word}|" not in self.plain:
             return Word("sum", SUMS[word[0]])
         if below and stem in LETTERED and LOWER_INDEX.fullmatch(below):
-            return Word("sum", stem)
-        if stem == "log" and below.strip("{}") in ("2", "10", "e"):
-            return Word("function", {"2": "log2", "10": "log10", "e": "log"}[below.strip("{}")])
-        if word in ("log₂", "log₁₀"):
-            return Word("function", "log2" if word == "log₂" else "log10")
+            return Word("sum", LETTERED[stem])
+        if word in LOGARITHMS:
+            return Word("function", LOGARITHMS[word])
+        if stem == "log" and self.is_set(below.strip("{}")):
+            return Word("based", word)
         if word[0] == "d" and len(word) > 1 and any(_RATIO.fullmatch(name) for name in self.set_names):
             return Word("leibniz", word)
         if (operation := self.numbered_or_typed(word)) is not None:

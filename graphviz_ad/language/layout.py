@@ -69,7 +69,9 @@ _WHERE_CLAUSE = re.compile(
 """Words behind a formula that explain a name in it."""
 _REMARK_ON_SHAPES = re.compile(r"[ \t]{2,}\([\w ,]*\)(?:[ \t]*(?:@|×|→|->|=>|\*|·)[ \t]*\([\w ,]*\))+[ \t]*(?=\n|$)")
 """A remark on shapes behind a formula: (k, N) @ (N, 1) → (k, 1)."""
-_REMARK_IN_BRACKETS = re.compile(r"[ \t]{2,}\((?=[^()=]*[a-z]{3})[^\W\d_]{2,}(?:[ ,]+[^\W\d_]+){1,12}\)[ \t.]*(?=\n|$)")
+_REMARK_IN_BRACKETS = re.compile(
+    r"[ \t]{2,}\((?=[^()=]*[a-z]{3})[^\W\d_]{2,}(?:[ ,;-]+[^\W\d_]+){1,12}\)[ \t.]*(?=\n|$)"
+)
 """Words in brackets behind several spaces."""
 _LEGEND = re.compile(
     r"(?im)^[ \t]*where:?[ \t]*\n(?:[ \t]*(?:[-*•][ \t]*)?\S+[ \t]*(?:=|:|is)[ \t]*[^\W\d_]{2,}"
@@ -100,6 +102,12 @@ RAISED_FIRST = re.compile(
 """A power between a name or a norm and its subscript: σ²_d, x^2_i, ||w||^2_2."""
 _RAISED_INDEX = re.compile(r"([^\W\d_])\^\(([ijkn])\)(?!_)")
 """A letter in brackets above a name: x^(i)."""
+_PRIMED_FIRST = re.compile(r"(?<![\w'′])([^\W\d_])(['′]+)(_[^\W_](?!\w)|_\{[^{}\n]*\})")
+"""A name with primes before its index."""
+_ANGLES = re.compile(
+    r"(?<![\w)\]\s])<([^<>=\n,]+,[^<>=\n,]+)>(?![\w(=])|(?<=[=*+(-] )<([^<>=\n,]+,[^<>=\n,]+)>(?![\w(=])"
+)
+"""An inner product as typed without its own brackets: <x, y>."""
 LABEL_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
 """Beginnings of a line that may have a label."""
 _LABELLED_LINE = re.compile(r"\n[ \t]*(?:[(*•-]|var|let|const|double|float|auto)")
@@ -115,6 +123,10 @@ def without_words(text: str) -> str:
         text = RAISED_FIRST.sub(r"\2\1", text)
     if "^(" in text and len({raised[1] for raised in _RAISED_INDEX.finditer(text)}) > 1:
         text = _RAISED_INDEX.sub(r"\1⁽\2⁾ ", text)  # x^(i) beside y^(i)
+    if "'_" in text or "′_" in text:
+        text = _PRIMED_FIRST.sub(r"\1\3\2", text)  # x'_i
+    if ">" in text and "<" in text:
+        text = _ANGLES.sub(lambda product: f"⟨{product[0][1:-1]}⟩", text)
     if "where" in text.lower() and "\n" in text:
         text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
     if ":" in text:

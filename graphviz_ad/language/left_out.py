@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 
+_VALUE_END = r"[A-Za-z\u0370-\u03ff)\]}|‖²³'′ᵀ₀-₉]"
+"""What a value ends with that is no number."""
+_GLUED = r"[0-9]+[^\W\d_][^\W_]*(?:_[^\W_]+|_\{[^{}]*\})?(?![\w'′(\[{])"
+"""A number and a name behind it without a space."""
 BELOW_SLASH = re.compile(
     r"/([0-9]+[mMnN])(?![\w'′(\[^{²³])(?=[ \t]*[)}]?[ \t]*[*·×⋅∗]?[ \t]*(?:[Σ∑‖]|\|\||(?:\w+\.)?(?:sum|Sum|SUM)\b))"
     r"|(?<![ (=+-]1)/([0-9]+(?:σ|sigma))(?=²|\^\{?2\}?(?!\w))"
     r"|/([0-9]+σ)(?=(?:²|\^2)[ \t]*[*·]?[ \t]*[Σ∑‖|])"
     r"|/[ \t]*(\w!(?:[ \t]*(?:\w|\([^()\n]*\))!)+)"
+    rf"|(?:(?<={_VALUE_END})|(?<={_VALUE_END} )|(?<=\^[0-9])|(?<=\^[0-9] )"
+    rf"|(?<=\(1)(?=/[ \t]*{_GLUED}\))|(?<=\(1 )(?=/[ \t]*{_GLUED}\)))"
+    rf"/[ \t]*({_GLUED})(?=\^|[²³]|[ \t]*(?:[)\]}},;+\-−–=|‖·×⋅*\n]|$))"
 )
-"""Below a slash, a number and what it multiplies: the 2m of 1/2m Σ, the 2σ² of (x - μ)²/2σ², k! (n - k)!."""
+"""Below a slash, a number and what it multiplies: the 2m of 1/2m Σ, the 2σ² of (x - μ)²/2σ², k! (n - k)!, the 2c of
+(x - b)^2 / 2c^2 and of (1 / 2c); 1/2c alone is a half of c."""
 NORMAL_ROOT = re.compile(r"√2π(?:σ(?=²|\^2))?")
 """The root of 2π in the normal density, whose bracket is left out."""
 
@@ -18,7 +26,7 @@ NORMAL_ROOT = re.compile(r"√2π(?:σ(?=²|\^2))?")
 def below_slash(text: str, slash: int) -> str:
     """Place of a slash → the product below it that has no brackets, "" where there is none."""
     below = BELOW_SLASH.match(text, slash)
-    return "" if below is None else below[1] or below[4] or f"{below[2] or below[3]}²"
+    return "" if below is None else below[1] or below[4] or below[5] or f"{below[2] or below[3]}²"
 
 
 def normal_root(text: str, mark: int) -> str:

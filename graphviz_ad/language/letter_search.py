@@ -174,6 +174,8 @@ def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
     for node in range(statement.first, statement.root + 1):
         if tree.kind[node] == CALL and tree.head[node] in _REDUCING and len(tree.args[node]) == 1:
             inside = letters_inside(program, node, index_letters(split(statement.name)) if statement.name else ())
+            below = (tree.head[inner] for inner in nodes_below(tree, node) if tree.kind[inner] == TOTAL)
+            inside -= {letter for limits in below for letter in limits.letters}
             if len(inside) == 1:
                 _require_one_reading(program, statement, node)
                 tree.kind[node], tree.head[node] = TOTAL, Limits(str(tree.head[node]), tuple(inside))

@@ -18,6 +18,8 @@ from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
 
 USUAL_INDEX = re.compile(r"[ijklmnt]")
 """Letters that a sum without a letter runs over."""
+_FOUR_LETTERS = re.compile(r"[ijklmn]{4}")
+"""Letters that are indices where four of them stand below a name."""
 _WORD_AND_LETTERS = re.compile(r"([^_]+)_\{(?![^\W\d_]['′],)([^{},]{2,})(?:,\w)+\}$")
 """A name with a word and letters below it: y_{pred,i}."""
 _WORDS_AND_LETTER = re.compile(r"(.*[^\W_]_[^\W_]{2,})_[^\W_]$")
@@ -161,7 +163,7 @@ def index_letters(parts: Parts) -> tuple[str, ...]:
         return tuple(above)
     if len(above) > 1 or (below and not below.isalpha()):
         return ()
-    return (*above, *below) if len(below) <= 3 else ()
+    return (*above, *below) if len(below) <= 3 or _FOUR_LETTERS.fullmatch(below) else ()
 
 
 def stem(parts: Parts) -> Parts:

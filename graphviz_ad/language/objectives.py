@@ -13,6 +13,12 @@ from graphviz_ad.source import Span
 
 _OBJECTIVE = re.compile(r"\s*(?:min|max)(?:imi[sz]e)?_(\{[^{}\n]*\}|[^\W\d_]\b)(?=\s*\S)")
 """What begins an optimisation problem, and over which names it runs: min_{w,b}."""
+_WORD_LENGTH = 20
+"""Characters at the beginning among which that word is looked for."""
+_IN_WORDS = re.compile(
+    r"\s*(?:minimi[sz]e|maximi[sz]e)\b:?(?![ \t]*(?:over|with|w\.?r\.?t|subject)\b|[ \t]*[_=,])(?=[ \t]*\S)"
+)
+"""The word before an objective."""
 _DEPENDS_ON = re.compile(r"\w\([^\W\d]\w*'?(?:[ \t]*,[ \t]*[^\W\d]\w*'?)*\)")
 """Brackets that say what a value depends on: Q(s, a)."""
 _DIVERGENCE = re.compile(r"(?<![\w.])(?:D_\{?KL\}?|D?KL)[ \t]*(?=\()")
@@ -42,6 +48,9 @@ class Objectives(Sheets):
 
     def without_optimisation(self, text: str) -> str:
         """min_{w,b} f → f: the value that is to be made small; what runs over indices stays."""
+        if "imi" in text[:_WORD_LENGTH] and (word := _IN_WORDS.match(text)) is not None:
+            self.notes[f"'{word[0].strip()}' is left out: what stands behind it is computed, not its optimum"] = None
+            return " " * word.end() + text[word.end() :]
         begin = _OBJECTIVE.match(text) if "_" in text else None
         if begin is None:
             return text
@@ -51,7 +60,7 @@ class Objectives(Sheets):
         alone = [re.search(rf"(?<![\w_]){re.escape(name)}(?![^\W_])", free) for name in over]
         places = [rf"[_^](?:{name}(?!\w)|\{{[^{{}}]*(?<!\w){name}(?!\w))" for name in map(re.escape, over)]
         below = any(re.search(place, rest) for place in places)
-        if below or not any(alone):
+        if below or not (any(alone) or (self.given and all(map(self.is_set, over)))):
             return text
         self.notes[f"{begin[0].strip()} is left out: what stands behind it is computed, not its optimum"] = None
         return " " * begin.end() + rest
@@ -100,6 +109,21 @@ class Objectives(Sheets):
 
         return _EPSILON.sub(number, text)
 
+    def to_base(self, base: str, value: int, span: Span, mark: int) -> None:
+        """Add log_b of a value as the latest operand."""
+        self.scattered = True
+        kind, head = (NUMBER, float(base)) if base.isdecimal() else (NAME, base)
+        self.logarithm(mark, span, (value, span), (self.added(kind, head, (), span), span))
+
+    def apply(self, key: str, right: int, mark: int) -> None:
+        """Apply what stands before its operand: log_b x has the base in its name."""
+        base = _LOGARITHM.fullmatch(self.functions[-1].name) if key == "applied" else None
+        if base is None:
+            super().apply(key, right, mark)
+        else:
+            self.functions.pop()
+            self.to_base(base[1], right, (mark, self.stops[right]), mark)
+
     def call(self, frame: OpenBracket, span: Span) -> None:
         """Add a complete call as the latest operand, a divergence and a logarithm to any base as what they are."""
         items = frame.items
@@ -109,13 +133,12 @@ class Objectives(Sheets):
             return
         base = _LOGARITHM.fullmatch(str(frame.head)) if len(frame.items) == 1 else None
         if base is not None and frame.head not in self.defined and not frame.library:
-            kind, head = (NUMBER, float(base[1])) if base[1].isdecimal() else (NAME, base[1])
-            self.logarithm(frame, span, (frame.items[0], span), (self.added(kind, head, (), span), span))
+            self.to_base(base[1], frame.items[0], span, frame.start)
             return
         if frame.head == "log" and len(frame.items) == 2 and self.tree.kind[frame.items[1]] != KEYWORD:
             self.notes["log(x, b) is the logarithm to base b"] = None
             number, below = ((item, self.span(item)) for item in frame.items)
-            self.logarithm(frame, span, number, below)
+            self.logarithm(frame.start, span, number, below)
             return
         if frame.head not in self.divergences or len(frame.items) != 2:
             super().call(frame, span)

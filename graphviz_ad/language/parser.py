@@ -46,7 +46,7 @@ _NAMED, _CALLED = 1, 2
 _EQUALS = frozenset(("=", ":=", "←", "<-", "≔", "≜", "≝", "≈", "→", "->", "+=", "-=", "*=", "/=", "@="))
 """Signs that give a name to a value, or a new value to a name."""
 
-_CALLABLE = frozenset(("function", "both", "program", "derived"))
+_CALLABLE = frozenset(("function", "both", "program", "derived", "based"))
 """Kinds of `knowledge.Word` that are calls right before a bracket."""
 
 DEFAULT_MAX_LENGTH = 64 * 1024
@@ -90,7 +90,8 @@ class _Parser(Applied):
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
         self.defaults, self.consulted, self.taken, self.respelled = set(), set(), set(), set()
         self.form, self.plain, self.looped = 0, source.text, {}
-        self.divergences, self.pairs = set(), set()
+        self.divergences, self.pairs, self.separators = set(), set(), set()
+        self.one_based, self.row_sums = set(), set()
 
     def run(self) -> Program:
         """All tokens → Program."""
@@ -175,6 +176,7 @@ class _Parser(Applied):
         self.finish(len(text), want, at_end=True)
         if not self.statements:
             self.fail("there is no formula here", (0, 1), 'write one, for example "sigmoid(w*x + b)"')
+        self.keep_rows()
         program = Program(
             self.source, tree, tuple(self.statements), self.starts, self.stops, self.marks, tuple(self.notes),
             frozenset(self.defaults), frozenset(self.consulted), powers=self.powers,
@@ -198,6 +200,8 @@ class _Parser(Applied):
         if sign == "(":
             if named and self.is_left_side(start):
                 return False
+            if named and self.is_density(start):
+                return self.open_call(start)
             if named and (self.is_conditional(start) or self.is_entry(start) or self.is_value_at(start)):
                 return False
             if named and self.is_call():

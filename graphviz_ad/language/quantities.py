@@ -25,14 +25,16 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     only_functions = last.name in called and last.params is not None
     statements, notes, ignored = [], list(program.notes), set[str]()
     for statement in program.statements:
-        names = [*map(str, names_in(program, statement))] if statement.params is not None else []
+        names = [*map(str, names_of(program, statement))] if statement.params is not None else []
         is_value = statement is last or statement.name in bare or only_functions or _depends_on_none(statement, names)
+        is_value = is_value or _is_followed(program, statement, names)
         if statement.params is not None and statement.name not in called and is_value:
             unused = [name for name in statement.params if name not in (*names, *(s.name for s in program.statements))]
             ignored.update(unused)
             left = f"{statement.name}({', '.join(statement.params)})"
             stems = {*map(array_name, names), *(split(name).stem for name in names)}  # θ is (θ_0, θ_1)
             strange = [name for name in unused if name not in stems and array_name(name) not in stems]  # x_i is of x
+            strange = [name for name in strange if name not in bare]  # J(w) = ‖r‖², r = y - X w
             notes.extend(f"{name} stands on the left side of {left}, but is never used" for name in strange)
             statement = replace(statement, params=None)
         statements.append(statement)
@@ -45,14 +47,22 @@ def _depends_on_none(statement: Statement, names: Sequence[str]) -> bool:
     return not used.intersection(statement.params or ())
 
 
+def _is_followed(program: Program, statement: Statement, names: Sequence[str]) -> bool:
+    """Whether what a statement is made of is set below it, as in LayerNorm(x) = (x - μ)/σ, μ = mean(x)."""
+    behind = program.statements[program.statements.index(statement) + 1 :]
+    return any(
+        other.name in names and other.name not in (statement.params or ()) for other in behind if other.params is None
+    )
+
+
 def _called_elsewhere(program: Program, vocabulary: Vocabulary) -> set[str | None]:
     """Program → the operations that one of its statements defines and another one calls."""
     statements = program.statements
     defined = [s for s in statements if s.params is not None and s.name in vocabulary.functions]
-    return {s.name for s in defined if any(s.name in names_in(program, o, CALL) for o in statements if o is not s)}
+    return {s.name for s in defined if any(s.name in names_of(program, o, CALL) for o in statements if o is not s)}
 
 
-def names_in(program: Program, statement: Statement, *kinds: int) -> set[object]:
+def names_of(program: Program, statement: Statement, *kinds: int) -> set[object]:
     """Statement → the names in all its forms; of values, unless `kinds` of nodes are given."""
     tree = program.tree
     sides = statement.forms or (statement,)

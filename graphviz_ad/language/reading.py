@@ -26,7 +26,7 @@ from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.picked import with_computed_indices
-from graphviz_ad.language.quantities import names_in, quantities
+from graphviz_ad.language.quantities import names_of, quantities
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import Additions, replanted
 from graphviz_ad.language.subscripted import with_subscripted_calls
@@ -79,7 +79,7 @@ def read_formula(
     given = frozenset(map(identity, vocabulary.values))
     program = with_functions_of_entries(with_signals(program, given))
     program = with_convolutions(without_defaults(program, given), reading.given)
-    program = with_counts(with_whole_bodies(with_repeated_letters(program, given)), reading.given)
+    program = with_counts(with_whole_bodies(with_repeated_letters(program, given, reading.given)), reading.given)
     program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
     program = with_factors_outside(program)
     program = ordered(quantities(vocabulary, program))
@@ -172,8 +172,8 @@ def _continues(cases: Sequence[Statement], statement: Statement) -> bool:
 
 def _used(program: Program, statement: Statement) -> set[str]:
     """Statement → the names of values and functions that it needs: of f'(x) also f."""
-    called = set(map(str, names_in(program, statement, CALL)))
-    return {*map(str, names_in(program, statement)), *called, *(name.rstrip("'′") for name in called)}
+    called = set(map(str, names_of(program, statement, CALL)))
+    return {*map(str, names_of(program, statement)), *called, *(name.rstrip("'′") for name in called)}
 
 
 def ordered(program: Program) -> Program:
@@ -244,4 +244,4 @@ def _elsewhere(program: Program) -> set[str]:
         str(tree.head[node]) for statement in program.statements for node in range(statement.first, statement.root + 1)
         if tree.kind[node] == NAME
     }  # fmt: skip
-    return {str(name) for statement in program.statements for name in names_in(program, statement)} - computed
+    return {str(name) for statement in program.statements for name in names_of(program, statement)} - computed

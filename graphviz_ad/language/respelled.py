@@ -18,7 +18,7 @@ _PROSE = re.compile(
 )
 """Words behind a formula."""
 _BRACKETED_WORDS = re.compile(
-    r"(?<=[\w)\]}²³ᵀ'|‖])([ \t]+)[(\[]([^\W\d_]\w*(?:[ ]*[ ,=/-][ ]*[^\W\d_]\w*)*)[)\]][ \t.,;]*(?=\n|$)"
+    r"(?<=[\w)\]}²³ᵀ'|‖])([ \t]+)[(\[]([^\W\d_]\w*(?:[ ]*[ ,=/-][ ]*\w+)*)[)\]][ \t.,;]*(?=\n|$)"
 )
 """Words in brackets at the end of a line."""
 _FORMULA_WORDS = frozenset(
@@ -38,7 +38,7 @@ _JULIA_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([0-9]+)(?![\w(]
 """A number of Julia with 32 bits: 2.0f0."""
 _EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?![\w.(])")
 """A number of Julia, or a sum of two in C: 1.0f-3."""
-EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|[ₜᵢⱼₙ])?)\[")
+EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|_\{[^{}\[\]]*\}|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
 _COMPOUND_NAME = re.compile(
     r"^\|[^|]+\|$|^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*★~°⁰¹²³⁴-⁹]$)"
@@ -91,6 +91,12 @@ _BRACED_WORD = re.compile(r"_\\\{(\w+)\\\}")
 _BARS = re.compile(r"\\\|\\\||‖|∥")
 """Two bars in an escaped name: KL(p||q)."""
 
+_PER_CENT = re.compile(r"(?<=[×*·])([ \t]*)100[ \t]?%")
+"""A factor that makes a value one of per cent."""
+_INVERSE_AT = re.compile(r"((?:⁻¹|ᵀ|\^-1|\^T|\^\{-1\}))(\([θφψ](?:_\w+|_\{[^{}]*\}|[ₜ₀-₉])?\))")
+"""Parameters that an inverse or a transpose depends on: F⁻¹(θ)."""
+_SUM_BESIDE_NAME = re.compile(r"((?:^|[=(+−-]|log|ln)[ \t]*)Σ(?=(?:_[ijkmnt]|[ᵢⱼₖₘₙₜ])[ \t]+[^\W\d])")
+"""The letter Σ as a sum sign, also where a value is given for it: Σ_k π_k N(x | μ_k, Σ_k)."""
 _AFTER_NAMES = 3000
 """How far words for entries are behind those for names."""
 
@@ -246,12 +252,21 @@ class Respelled(Labelled):
 
     def with_given_names(self, text: str) -> str:
         """Text → the same with a word of the same length for what is no name by itself, but has a value: P(A|B)."""
+        if "%" in text and _PER_CENT.search(text):
+            text = _PER_CENT.sub(lambda factor: f"{factor[1]}100".ljust(len(factor[0])), text)
+            self.notes["100% is read as 100, so that the value is in per cent"] = None
+        if "(" in text and _INVERSE_AT.search(text):
+            text = _INVERSE_AT.sub(self.without_parameters, text)
+        if text.count("Σ") > 1 and self.is_set("Σ"):
+            text = _SUM_BESIDE_NAME.sub(r"\1∑", text)
         given = [name for name in self.vocabulary.values if _COMPOUND_NAME.search(name) and _stands_in(name, text)]
         alone = re.findall(r"(?<!\w)t(?!\w)", text) if self.given and not self.is_set("t") else []
         if alone and len(alone) == len(_LITTLE_TRANSPOSE.findall(text)) and _LETTER_T_BELOW.search(text) is None:
             text = _LITTLE_TRANSPOSE.sub("^T", text)
             self.notes["^t is read as the transpose, since no value is given for t"] = None
         odd = [name for name in given if not tokens.is_name(name) or name[-3:] in ("{-}", "{+}")]
+        if "^(" in text:  # H^(l), where a value is given for it
+            odd += [name for name in given if name not in odd and name.replace("^{(", "^(").replace(")}", ")") in text]
         odd += STARRED.findall(text) if _STAR_BEFORE_EQUALS.search(text) else ()
         capitals = "".join(name for name in self.vocabulary.values if len(name) == 1 and name.isupper()) if odd else ""
         glued = rf"|(?<=(?<!\w)[{capitals}])" if capitals else ""  # Ax(k), where A and x(k) are given
@@ -272,6 +287,11 @@ class Respelled(Labelled):
                 of, argument = map(re.escape, depends.groups())
                 text = re.sub(rf"(?<!\w){of}\({argument}(_[ijkn]|\^\{{\([ijkn]\)\}})\)", self.entry_of, text)
         return TILDE.sub("\\1\u0303", text) if "~" in text else text
+
+    def without_parameters(self, inverse: re.Match[str]) -> str:
+        """F⁻¹(θ) → the same length of text with the inverse alone."""
+        self.notes[f"{inverse[2]} behind {inverse[1]} is what it depends on; for a product write a sign"] = None
+        return inverse[1].ljust(len(inverse[0]))
 
     def entry_of(self, value: re.Match[str]) -> str:
         """f(x_i), where f(x) has values → a word of the same length for the entry."""

@@ -95,6 +95,9 @@ class Sheets(Worded):
 
     def call(self, frame: OpenBracket, span: tuple[int, int]) -> None:
         """Add a complete call as the latest operand, one of a spreadsheet's functions as what it is."""
+        if self.is_sheet and frame.head == "π" and not frame.items:  # PI()
+            self.add(NAME, "π", (), span, frame.start)
+            return
         if not self.is_sheet or not frame.items:
             super().call(frame, span)
             return
@@ -111,14 +114,14 @@ class Sheets(Worded):
             frame.head = "sum"
         elif head == "LOG" and len(items) == 2:
             self.notes.pop(LOG_NOTE, None)
-            self.logarithm(frame, span, (items[0], span), (items[1], span))
+            self.logarithm(frame.start, span, (items[0], span), (items[1], span))
             return
         super().call(frame, span)
 
-    def logarithm(self, frame: OpenBracket, span: Span, number: Placed, base: Placed) -> None:
+    def logarithm(self, mark: int, span: Span, number: Placed, base: Placed) -> None:
         """Add a logarithm to a base as the latest operand, log(number)/log(base), each with the place it has."""
         above, below = (self.added(CALL, "log", (node,), place) for node, place in (number, base))
-        self.add(OPERATOR, "/", (above, below), span, frame.start)
+        self.add(OPERATOR, "/", (above, below), span, mark)
 
     def cells(self, items: list[int]) -> list[int]:
         """Arguments → all cells and numbers in them."""

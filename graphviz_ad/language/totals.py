@@ -12,7 +12,7 @@ from graphviz_ad.language.tree import Limits
 OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈⟨\[{∑∏∞½⅓¼¾∂∇])")
 """What an argument without brackets can begin with."""
 LIMITS = re.compile(
-    r"(?:[ \t]*_(\{[^{}\n]*\}|\w+)|(\{[ \t]*\w['′]?[ \t]*(?:=[^{}\n]*)?\}|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+)?))?"
+    r"(?:[ \t]*_(\{[^{}\n]*\}|\w+)|(\{[ \t]*\w['′]?[ \t]*(?:=[^{}\n]*)?\}|[ᵢⱼₖₗₘₙₜ]+(?:₌[₀-₉]+|[<>≠≤≥][ᵢⱼₖₗₘₙₜ])?))?"
     rf"(?:[ \t]*\^(\{{[^{{}}\n]*\}}|\([^()\n]*\)|\w+|∞)|[ \t]*([{''.join(map(chr, tokens.RAISED_LETTERS))}]+))?"
 )
 """What stands below and above a sum sign, in braces or as lowered and raised characters."""

@@ -16,13 +16,15 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letter_search import find_letters
 from graphviz_ad.language.letters import Letters, array_name, totals
-from graphviz_ad.language.names import split
+from graphviz_ad.language.names import identity, split
 from graphviz_ad.language.replanting import nodes_below, replanted
 from graphviz_ad.language.tree import CALL, LIST, NAME, NUMBER, OPERATOR, TOTAL, Limits, Program, Statement, Tree
 
 MAX_TERMS = 8
 """Terms that are written out unless someone asks for more: as many as a picture still shows side by side."""
 
+_AXES_OF_MATRICES = 3
+"""Axes of an array whose entries are matrices."""
 _COMPARISONS: Mapping[str, Callable[[int, int], bool]] = {
     "!=": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
@@ -35,6 +37,13 @@ def unrolled(program: Program, term_counts: Mapping[str, int | None], given: Giv
 
     Raises ParseError where a letter runs over nothing, or over more terms than are written out unasked.
     """
+    matrices = _letters_of_matrices(program, given)
+    notes = (
+        f"the sum over {letter} is written out, since {array}_{letter} are matrices"
+        for letter, array in matrices.items()
+    )
+    program = replace(program, notes=(*program.notes, *notes))
+    term_counts = {**dict.fromkeys(matrices), **term_counts}
     if not term_counts:
         return program
     letters = find_letters(program, given.by_identity.keys(), given)
@@ -44,7 +53,23 @@ def unrolled(program: Program, term_counts: Mapping[str, int | None], given: Giv
             _fail(
                 program, 0, f"there is no sum over '{letter}'", f"the letters are {', '.join(sorted(known)) or 'none'}"
             )
-    return _Unroller(program, letters, dict(term_counts)).run()
+    return _Unroller(program, letters, term_counts).run()
+
+
+def _letters_of_matrices(program: Program, given: Given) -> dict[str, str]:
+    """Program and what is known of the values → the letters of sums over entries that are matrices, as Σ_k, each with
+    an array that has them; these sums are written out."""
+    tree, letters = program.tree, dict[str, str]()
+    if not any(len(shape) > 2 for shape in given.shapes.values()):
+        return letters
+    summed = {head.letters[0] for head in tree.head if isinstance(head, Limits) and len(head.letters) == 1}
+    for kind, head in zip(tree.kind, tree.head, strict=True):
+        parts = split(str(head)) if kind == NAME else None
+        if parts is not None and parts.below in summed:
+            base = array_name(str(head))
+            if len(given.by_identity.get(identity(base), ())) == _AXES_OF_MATRICES:
+                letters[parts.below] = base
+    return letters
 
 
 def _fail(program: Program, node: int, message: str, hint: str) -> NoReturn:

@@ -81,8 +81,34 @@ OVER_AXIS = frozenset(
 
 SUMS = {"∑": "sum", "Σ": "sum", "∏": "prod", "Π": "prod"}
 """Signs of operations over all entries, or over what the letter below them stands for."""
-LETTERED = ("sum", "prod", "mean", "max", "min")
-"""Words that may have such a letter below them too: sum_i, max_j."""
+LETTERED = {
+    "sum": "sum", "prod": "prod", "mean": "mean", "max": "max", "min": "min", "Sum": "sum", "SUM": "sum",
+    "Prod": "prod", "PROD": "prod", "product": "prod", "Product": "prod",
+}  # fmt: skip
+"""Words that may have such a letter below them too, sum_i, Product_j, with the operations that they are."""
 
 GATES = frozenset(("g", "a", "l", "f", "o"))
 """Letters below σ with which it is the sigmoid; σ_h and σ_c are tanh to many."""
+
+LOGARITHMS = {
+    "log₂": "log2", "log_2": "log2", "log_{2}": "log2", "log₁₀": "log10", "log_10": "log10", "log_{10}": "log10",
+    "log_e": "log", "log_{e}": "log",
+}  # fmt: skip
+"""Logarithms with their bases below them."""
+
+COVARIANCES = frozenset(("cov", "Cov", "COV", "COVAR"))
+"""Names of the covariance of two arrays."""
+CORRELATIONS = frozenset(("cor", "corr", "Cor", "Corr", "corrcoef", "CORREL", "PEARSON"))
+"""Names of the correlation of two arrays."""
+ROOTS_OF_SQUARES = frozenset(("rms", "RMS", "Rms"))
+"""Names of the root of the mean of squares."""
+LOSSES_OF_LOGITS = frozenset((
+    "softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_v2", "sigmoid_cross_entropy_with_logits",
+))  # fmt: skip
+"""TensorFlow's losses of each example."""
+DEGREES = frozenset(("degrees", "rad2deg"))
+"""Names of an angle in degrees."""
+RADIANS = frozenset(("radians", "deg2rad"))
+"""Names of an angle of degrees."""
+MEASURES = COVARIANCES | CORRELATIONS | ROOTS_OF_SQUARES | LOSSES_OF_LOGITS | DEGREES | RADIANS
+"""Names of all of them."""

@@ -12,8 +12,8 @@ from graphviz_ad.language.names import identity, split
 from graphviz_ad.language.replanting import Additions, nodes_below
 from graphviz_ad.language.tree import CALL, INDEX, NAME, NUMBER, OPERATOR, SLICE, TOTAL, Program, Statement
 
-_SHIFTED = re.compile(r"([^\W\d_])([-+−])([^\W\d_])")
-"""An index that is counted from another one: i+m."""
+_SHIFTED = re.compile(r"([^\W\d_])([-+−])([^\W\d_])(?:(?<=\+.)[-−]1)?")
+"""An index that is counted from another one, perhaps less 1 where both count from 1: i+m, i+m-1."""
 _MAX_AXES = 3
 """Axes over which a kernel slides."""
 

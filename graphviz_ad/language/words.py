@@ -73,6 +73,8 @@ class Words(Totals):
                 self.prefix(BIG, "total", start, want)  # sum y_i log p_i
                 self.limits.append(Limits(word))
                 return True, False
+            case "based" if OPERAND.match(text, stop) and not text.startswith("(", stop):  # log_b x
+                return self.applied(word, None, start, want), False
             case "sum":
                 stem = len(word) if word in SUMS else len(word.partition("_")[0].rstrip("ᵢⱼₖₗₘₙₜ"))
                 return self.total(known.name, word, start, start + stem, want)

@@ -11,8 +11,8 @@ from typing import Any
 from .comparing import Comparison, Cost
 
 _WIDE, _LAYERS = 48, (1, 6, 12)
-_REPEATS = 3
-"""Runs of which the quickest counts: the first also waits for memory."""
+_REPEATS = 9
+"""Runs of which the quickest counts: the first also waits for memory, and convolutions vary by more than is measured."""
 _CALL_MICROSECONDS = 200
 """What recording may cost a call."""
 _NODE_MILLISECONDS = 0.2

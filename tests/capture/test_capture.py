@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ optimizer = pytest.importorskip("torch.optim.optimizer")
 from graphviz_ad.capture import captured as assembling  # noqa: E402
 from graphviz_ad.capture import comparison  # noqa: E402
 from graphviz_ad.capture.places import CaptureError  # noqa: E402
+from graphviz_ad.capture.recording import recording  # noqa: E402
 from graphviz_ad.errors import InputError  # noqa: E402
 from graphviz_ad.pytorch import trace  # noqa: E402
 from tests.capture.programs import PROGRAMS  # noqa: E402
@@ -294,6 +297,22 @@ NET = torch.torch.nn.Linear(3, 2).double()
 def _second_derivative(x: Any) -> Any:
     (g,) = torch.autograd.grad((W**3 * x).sum(), W, create_graph=True)
     return g.sum()
+
+
+def test_what_was_recorded_is_let_go_of_at_once() -> None:
+    net, x = torch.nn.Linear(2, 1), torch.ones(3, 2)
+
+    def record() -> weakref.ref[Any]:
+        with recording([net], {}, {}) as recorder:
+            y = net(x)
+            y.tanh().sum()
+        return weakref.ref(recorder)
+
+    gc.disable()
+    try:
+        assert record()() is None
+    finally:
+        gc.enable()
 
 
 def _hooked(x: Any) -> Any:

@@ -79,6 +79,15 @@ def test_the_text_and_a_picture(call: Any) -> None:
     assert "fc1" in Path("net.svg").read_text(encoding="utf-8")
 
 
+def test_a_loss_has_the_names_of_the_file(call: Any) -> None:
+    with Path("model.py").open("a", encoding="utf-8") as file:
+        file.write("y = torch.tensor([0, 1])\nout = None\ncriterion = torch.nn.CrossEntropyLoss()\n")
+    named = call("model.py:Net", "--input", "x=2x3", "--loss", "criterion(out, y)", "--text")
+    written = call("model.py:Net", "--input", "x=2x3", "--loss", "F.cross_entropy(out, y)", "--text")
+    assert (named[0], named[2]) == (0, "")
+    assert named[1].replace("criterion", "loss") == written[1]
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_what_torch_compile_made_is_run_as_it_was_written(call: Any) -> None:
     code, out, _ = call("compiled.py:compiled", "--input", "x=3", "--loss", "out.sum()", "--text")
@@ -152,7 +161,10 @@ def test_the_seed_decides_all_numbers(call: Any) -> None:
         (("model.py:Net",), "error: no value for x\nhint: give one, as in --input x=2x3 or x=1.5\n"),
         (("model.py:Net", "--input", "2x3"), "error: '2x3' is no input\nhint: write it as --input x=2x3"),
         (("model.py:Net", "--input", "x=2x3"), "error: the code gives a tensor of shape (2, 2); a backward pass"),
-        ((*NET,), "error: --loss 'F.cross_entropy(out, y)': name 'y' is not defined\nhint: give its value"),
+        (
+            (*NET,),
+            "error: --loss 'F.cross_entropy(out, y)': name 'y' is not defined\nhint: name it in the file, or give its value",
+        ),
         (("model.py:Net", "--input", "x=2x3", "--loss", "out +"), "error: --loss 'out +' is no expression of Python"),
         (("model.py:bad", "--input", "x=3"), "error: model.py:20: RuntimeError: "),
         (("model.py:Net", "--input", "x=3", "--loss", "out.summ()"), "error: --loss 'out.summ()': AttributeError: "),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from graphviz_ad.diagram.label_texts import TIKZ, edge_text
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import make_style
+from graphviz_ad.explain.equations import equations
 from graphviz_ad.language.dialects import LATEX
 from graphviz_ad.language.printer import DISPLAY, TYPST, write
 from graphviz_ad.messages.catalogue import say
@@ -66,6 +68,15 @@ def test_equations_stand_beside_the_graph_where_type_is_larger_then() -> None:
     assert forward[3] < backward[1]
     assert not deck.header.statements, "they say the formula"
     assert not {"derivatives", "contributions"} & set(deck.style.layers)
+
+
+@pytest.mark.slow
+def test_equations_in_several_columns_are_not_cut() -> None:
+    trace = replace(LECTURES["LSTM"], data=()).trace
+    trace, style, _ = legible(trace, make_style(fit="slide", equations="delta", detail="statement", show="names"))
+    deck = Deck(trace, style, [len(trace.steps) + 1])
+    assert len(equations(deck.trace, TYPST).backward) > 18, "three columns"
+    assert max(words.placed.rect[2] for words in deck.equations) < deck.full_width
 
 
 def test_a_slide_is_no_wider_than_its_words_and_graph_need() -> None:

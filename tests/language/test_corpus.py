@@ -39,6 +39,10 @@ FILES = {
     "twelfth": "collected after the eleventh",
     "thirteenth": "hard ones collected after that",
     "fourteenth": "LaTeX collected after that",
+    "plain": "plain text collected after that",
+    "plain_and_code": "plain text and code collected after it",
+    "comments": "comments and notes collected after that",
+    "scripts": "code and notes collected after them",
     "fifteenth": "LaTeX from notes on all topics",
     "sixteenth": "LaTeX drawn at random",
 }

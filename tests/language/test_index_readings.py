@@ -191,9 +191,13 @@ NOTES: list[tuple[str, dict[str, object], str]] = [
     ),
     (r"$y_i = (W x)_i + b_i$", {"W": A, "x": V, "b": V}, "(W x)_i is the entry i of p = (W x)"),
     (r"$z = X_{:,1}$", {"X": A}, "column 1 of X is counted from 1"),
-    (r"p = \mathcal{N}(x | m, s)", {"x": 1.0, "m": 1.0, "s": 2.0}, "𝒩(x | μ, σ²) is the normal density at x"),
     (r"L = \frac{1}{N}\sum_i z_i", {"z": Z}, "N is the number of entries that the sum has"),
-    (r"c = \text{cov}(x, y)", {"x": V, "y": V}, "cov divides by n"),
+    (
+        r"p = \mathcal{N}(x | m, s)",
+        {"x": 1.0, "m": 1.0, "s": 2.0},
+        "N(x; m, s) is the density of the normal distribution, s its variance; where it is the standard deviation, write s²",
+    ),
+    (r"c = \text{cov}(x, y)", {"x": V, "y": V}, "Cov divides by n"),
 ]
 """Formulas, the values of their inputs, and what is said of how they are read."""
 
@@ -218,7 +222,7 @@ def test_a_sum_that_is_left_out_is_seen(monkeypatch: pytest.MonkeyPatch) -> None
     """The tests have teeth: without Einstein's convention the product of matrices is one of their entries."""
     from graphviz_ad.language import reading
 
-    monkeypatch.setattr(reading, "with_repeated_letters", lambda program, given: program)
+    monkeypatch.setattr(reading, "with_repeated_letters", lambda program, *_: program)
     assert outcome(r"C_{ik} = A_{ij} B_{jk}", {"A": A, "B": B}).size != 4
 
 

@@ -1,4 +1,4 @@
-"""Normal densities, covariances and similarities → what they are computed from: N(x | μ, σ²), Cov(x, y), sim(u, v)."""
+"""Normal densities, covariances and similarities → what plain text calls them: N(x; μ, σ²), Cov(x, y), sim(u, v)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,6 @@ _GIVEN_BY = frozenset(("|", "mid", "vert", ";"))
 """Signs before the parameters of a density."""
 _GROWING = frozenset(("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "bigr", "Bigr"))
 """Commands before a bracket that make it grow, and such with a bar."""
-_IDENTITY = re.compile(r"(.*?)·?(?:I|𝐈|𝟏)(?:_\w+)?")
-"""A variance times the identity matrix, whose letter ends it."""
-_IN_BRACKETS = re.compile(r"\([^()]*\)")
-"""A bracket without brackets in it."""
-_MATRIX = re.compile(r"[A-ZΣΛΨΩ]")
-"""A letter for a matrix."""
-_DIAGONAL = re.compile(r"diag\(.*\)")
-"""A diagonal matrix."""
 
 
 class Moments(Indicators):
@@ -57,8 +49,8 @@ class Moments(Indicators):
         return is_set and self.begins_statement(start)
 
     def density(self, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
-        """\\mathcal{N}(x | μ, σ²) with the place behind the letter → the normal density, that of a vector where the
-        last is a matrix; None where it is no density, or what a statement defines."""
+        """\\mathcal{N}(x | μ, σ²) with the place behind the letter → the density N(x; μ, σ²) of plain text; None
+        where it is no density, or what a statement defines."""
         inside, after = self.behind_name(at, stop)
         if inside is None or self.is_what_is_set(start, at, stop):
             return None
@@ -69,56 +61,10 @@ class Moments(Indicators):
         if len(parameters) != 2:
             return None
         (x, (mean, variance)), place = (parts[0], parameters), self.starts[start]
-        written = flat(self.tokens[slice(*variance)]).replace(" ", "")
-        circle = "6.283185307179586" if "\\pi_" in self.source.text else "2·π"
-        if _DIAGONAL.fullmatch(written) is not None:
-            inner, _ = self.behind_name(self.diagonal_bracket(variance), variance[1])
-            return after, self.product_of_densities(place, (x, mean, inner or variance), circle)
-        isotropic = _IDENTITY.fullmatch(written)
-        if (
-            isotropic is not None
-            and "I" not in self.given
-            and not re.search(r"[+-]", _IN_BRACKETS.sub("", isotropic[1]))
-        ):
-            scale = (variance[0], self.identity_begins(variance))
-            return after, self.product_of_densities(place, (x, mean, scale), circle)
-        if _MATRIX.match(written) is None:
-            self.notes["𝒩(x | μ, σ²) is the normal density at x"] = None
-            return after, [("(", place), *self.scalar_density(place, (x, mean, variance), circle), (")", place)]
-        self.notes["𝒩(x | μ, Σ) is the normal density of a vector, Σ its covariance"] = None
         return after, [
-            ("(exp(-(((", place), (*x, ""), (")-(", place), (*mean, ""), ("))ᵀ inv(", place), (*variance, ""),
-            (") ((", place), (*x, ""), (")-(", place), (*mean, ""), (f")))/2)/√(det({circle}·(", place),
-            (*variance, ""), (")))", place), (")", place),
+            (self.apart("N") + "N(", place), (*x, ""), ("; ", place), (*mean, ""), (", ", place), (*variance, ""),
+            (")", place),
         ]  # fmt: skip
-
-    def product_of_densities(self, place: int, parts: Sequence[Range], circle: str) -> list[Task]:
-        """x, mean and the variance of every entry → the density of a vector of independent entries."""
-        self.notes["𝒩(x | μ, σ² I) is the normal density of a vector: the product over its entries"] = None
-        return [("prod(", place), *self.scalar_density(place, parts, circle), (")", place)]
-
-    def scalar_density(self, place: int, parts: Sequence[Range], circle: str) -> list[Task]:
-        """x, mean and variance → the normal density, entry by entry."""
-        x, mean, variance = parts
-        spread: list[Task] = [(*variance, "")] if variance[1] > variance[0] else [("1", place)]
-        return [
-            ("exp(-((", place), (*x, ""), (")-(", place), (*mean, ""), ("))^2/(2·(", place), *spread,
-            (f")))/√({circle}·(", place), *spread, ("))", place),
-        ]  # fmt: skip
-
-    def identity_begins(self, variance: Range) -> int:
-        """A variance times the identity matrix → the place where that one begins."""
-        first, last = variance
-        at = next(n for n in range(last - 1, first - 1, -1) if self.tokens[n].text in ("I", "1", "𝐈", "𝟏"))
-        while at > first and (self.tokens[at - 1].text == "{" or self.tokens[at - 1].kind == "space"):
-            at -= 1
-        is_font = at > first and self.tokens[at - 1].kind == "command" and not flat(self.tokens[at - 1 : at])
-        at = at - 1 if is_font else at
-        return at - 1 if at > first and self.tokens[at - 1].text in ("cdot", ",", "!") else at
-
-    def diagonal_bracket(self, variance: Range) -> int:
-        """diag(σ²) → the place of its bracket."""
-        return next(n for n in range(*variance) if self.tokens[n].text == "(")
 
     def moment(self, word: str, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """Cov(x, y), Corr(x, y) and sim(u, v) with the place behind the word → what they are computed from; None for
@@ -128,7 +74,7 @@ class Moments(Indicators):
             return self.columns(word, start, at, stop)
         if kind not in ("cov", "corr", "sim") or self.is_function(word) or identity(word) in self.given:
             return None
-        inside, after = self.behind_name(at, stop)
+        inside, _ = self.behind_name(at, stop)
         pair = self.arguments(inside, (",",)) if inside is not None else []
         if len(pair) != 2 or self.is_what_is_set(start, at, stop):
             return None
@@ -140,16 +86,7 @@ class Moments(Indicators):
             return at, [(self.apart("c") + "cosine_similarity", place)]
         if any("_" in flat(self.tokens[slice(*part)]) for part in pair):
             return None
-        x, y = pair
-        apart: list[Task] = [
-            ("mean(((", place), (*x, ""), (")-mean(", place), (*x, ""), ("))*((", place),
-            (*y, ""), (")-mean(", place), (*y, ""), (")))", place),
-        ]  # fmt: skip
-        if kind == "cov":
-            self.notes[f"{word} divides by n"] = None
-            return after, apart
-        spread: list[Task] = [("/(std(", place), (*x, ""), (", correction=0)·std(", place), (*y, "")]
-        return after, [("{", place), *apart, *spread, (", correction=0))}", place)]
+        return at, [(self.apart("c") + {"cov": "Cov", "corr": "corr"}[kind], place)]
 
     def columns(self, word: str, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """vec(A) → the columns of A one below the other; None where the formula says itself what it is."""
