@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Literal, get_args
 
 from graphviz_ad.autodiff.closed_operation import OPERATION, STATEMENT, Written, closed_operation
 from graphviz_ad.autodiff.forward_mode import seeded
 from graphviz_ad.autodiff.parts import Part, Parts, add_constants
+from graphviz_ad.autodiff.product_signs import with_product_signs
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.errors import GraphvizADError, InputError
 from graphviz_ad.graph.body import Body
@@ -16,7 +18,8 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.graph.merging import Merge, merged
 from graphviz_ad.language.names import listed
 from graphviz_ad.language.notation import spelt
-from graphviz_ad.language.tree import NAME, Tree, graft
+from graphviz_ad.language.replanting import nodes_below
+from graphviz_ad.language.tree import NAME, OPERATOR, Tree, graft
 
 Detail = Literal["operation", "constants", "function", "statement", "module", "block"]
 """What is one node: each operation, operation together with its constants, call of a function, statement, statement
@@ -73,11 +76,11 @@ def closed(
         return part_of[result] is not None and (operations > 1 or (detail in ("constants", "block") and len(nodes) > 1))
 
     visible = {node for result, nodes in members.items() if not is_whole(result, nodes) for node in nodes}
-    merges = {}
+    merges, tree = {}, with_product_signs(trace)
     for result, nodes in members.items():
         part = part_of[result]
         if part is not None and is_whole(result, nodes):
-            merges[result] = _merge(trace, part, result, [node for node in nodes if node not in visible])
+            merges[result] = _merge(trace, tree, part, result, [node for node in nodes if node not in visible])
     if not merges:
         return trace
     smaller, ids = merged(graph, merges)
@@ -117,8 +120,10 @@ def require_level(detail: str) -> None:
 
 def _parameters(trace: Trace, detail: str) -> set[int]:
     """Trace and level → the inputs that a module may have inside: those called as parameters are that get gradients."""
-    inputs = trace.graph.inputs.items() if detail in ("module", "block") else ()
-    return {node for name, node in inputs if trace.active[node] and is_parameter(name)}
+    inputs = trace.graph.inputs
+    if detail not in ("module", "block"):
+        return set()
+    return {node for name, node in inputs.items() if trace.active[node] and is_parameter(name, inputs)}
 
 
 def _data(trace: Trace, detail: str) -> set[int]:
@@ -126,9 +131,9 @@ def _data(trace: Trace, detail: str) -> set[int]:
     return {node for node in trace.graph.inputs.values() if not trace.active[node]} if detail == "block" else set()
 
 
-def is_parameter(name: str) -> bool:
-    """Whether an input is called as parameters are, and not as data."""
-    return spelt(name).stem in _PARAMETERS
+def is_parameter(name: str, inputs: Collection[str]) -> bool:
+    """Whether one of these inputs is called as parameters are, and not as data, as V is beside Q and K."""
+    return spelt(name).stem in _PARAMETERS and not (name == "V" and {"Q", "K"} <= {*inputs})
 
 
 def _results(graph: Graph, parts: Sequence[Part | None], parameters: Collection[int]) -> list[frozenset[int] | None]:
@@ -178,10 +183,10 @@ def _args(graph: Graph, nodes: Collection[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(arg for node in nodes for arg in graph.args[node] if arg not in nodes))
 
 
-def _merge(trace: Trace, part: Part, result: int, nodes: list[int]) -> Merge:
-    """Part of a trace, its result and its nodes in order → the one node that stands for them."""
+def _merge(trace: Trace, tree: Tree, part: Part, result: int, nodes: list[int]) -> Merge:
+    """Trace, its formula, a part of it, its result and its nodes in order → the one node that stands for them."""
     graph, args = trace.graph, _args(trace.graph, nodes)
-    written = _written(graph, part, result, args)
+    written = _written(graph, tree, part, result, args)
     if written is not None:
         args = tuple(graph.ids[name] for name in written.slots)
     local = {node: number for number, node in enumerate((*args, *nodes))}
@@ -199,9 +204,9 @@ def _merge(trace: Trace, part: Part, result: int, nodes: list[int]) -> Merge:
     return Merge(closed_operation(body, *what, written, shapes), args, frozenset(nodes) - {result})
 
 
-def _written(graph: Graph, part: Part, result: int, args: Sequence[int]) -> Written | None:
+def _written(graph: Graph, tree: Tree, part: Part, result: int, args: Sequence[int]) -> Written | None:
     """Part of the formula → what its author wrote for the whole of it, None where that is not all that is closed."""
-    statement, tree = part.statement, graph.program.tree
+    statement = part.statement
     if part.key[0] == "operation":
         return _with_constants(graph, result, args)
     if part.name == LINEAR and graph.places:
@@ -217,14 +222,30 @@ def _written(graph: Graph, part: Part, result: int, args: Sequence[int]) -> Writ
     return Written(tree, statement.root, slots) if len(slots) == len(args) else None
 
 
-def _with_constants(graph: Graph, node: int, values: Collection[int]) -> Written:
-    """Operation on one of `values` and numbers → what its author wrote, with the name of the value, as in `1 + v_5`."""
+def _names(tree: Tree, root: int) -> list[str]:
+    """Part of a tree → the names in it, in order."""
+    return [str(tree.head[node]) for node in nodes_below(tree, root) if tree.kind[node] == NAME]
+
+
+def _with_constants(graph: Graph, node: int, values: Collection[int]) -> Written | None:
+    """Operation on one of `values` and numbers, or product of several and numbers → what its author wrote, with the
+    names of the values, as in `1 + v_5`."""
     whole, origin, tree, slots = graph.program.tree, graph.origins[node], Tree(), dict[str, int]()
+    args = graph.args[node]
+    is_written = len(whole.args[origin]) == len(args)
+    children = whole.args[origin] if is_written else [graph.origins[arg] for arg in args]
     parts = []
-    for arg, child in zip(graph.args[node], whole.args[origin], strict=True):
+    for arg, child in zip(args, children, strict=True):
         if arg in values:
-            slots[graph.names[arg]] = 0
+            slots.setdefault(graph.names[arg], len(slots))
             parts.append(tree.add(NAME, graph.names[arg]))
         else:
             parts.append(graft(tree, whole, child, {}))
-    return Written(tree, tree.add(whole.kind[origin], whole.head[origin], tuple(parts)), slots)
+            for name in _names(whole, child):
+                if graph.ids.get(name) in values:  # a number that has a name of its own, as N in 1/N
+                    slots.setdefault(name, len(slots))
+    if len(slots) < len(values):
+        return None
+    if is_written:
+        return Written(tree, tree.add(whole.kind[origin], whole.head[origin], tuple(parts)), slots)
+    return Written(tree, reduce(lambda left, right: tree.add(OPERATOR, "*", (left, right)), parts), slots)

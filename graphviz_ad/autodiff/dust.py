@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.edges import EdgeGradient
 from graphviz_ad.autodiff.steps import (
     Accumulate,
@@ -251,15 +252,19 @@ class _Sweep:
         return self._note(key, raw, Size(raw, terms))
 
     def _slope(self, node: int, slot: int, local: Value) -> Size:
-        """Edge → its local derivative: where it is an argument that is dust it is dust too."""
-        bound, ids = self.graph.ops[node], self.graph.args[node]
+        """Edge → its local derivative, of several operations a sum: where an argument is dust it is dust too."""
+        bound, ids, key = self.graph.ops[node], self.graph.args[node], ("local", node, slot)
         assert bound is not None
+        sizes = dict(zip(bound.row.params, [self.sizes[arg] for arg in ids]))
         if not any(("value", operand, 0) in self.dust for operand in (*ids, node)):
-            return Size.of(local)
+            if not isinstance(bound, ClosedOperation) or not _is_tiny(local, [*sizes.values()]):
+                return Size.of(local)
+            scope: dict[str, Operand] = {"out": self.sizes[node], "pi": math.pi, **sizes, **_options(bound)}
+            return self._note(key, local, Size(local, terms_of(bound.row.partials[slot], scope, local)))
         args = [np.asarray(self.sizes[operand].value, dtype=float) for operand in (*ids, node)]
         clean = bound.partial(slot)(None, *args)
         largest = max(float(np.max(self.sizes[operand].terms)) for operand in (*ids, node))
-        return self._note(("local", node, slot), local, Size(local, np.where(clean == 0, largest, np.abs(local))))
+        return self._note(key, local, Size(local, np.where(clean == 0, largest, np.abs(local))))
 
     def _pulled_back(self, node: int, slot: int, g: Size, raw: Value) -> Size:
         """Edge of a structural operation and the gradient at its node → its contribution, by the pullback's text."""

@@ -88,7 +88,8 @@ class Parts:
 
 
 def add_constants(graph: Graph, part_of: list[Part | None]) -> None:
-    """Graph, and the part of each node → operations on one value and numbers become parts, each with these numbers.
+    """Graph, and the part of each node → operations on one value and numbers, and products with numbers, become parts,
+    each with these numbers.
 
     What is computed from numbers alone, as √2, is one of them.
     """
@@ -99,6 +100,8 @@ def add_constants(graph: Graph, part_of: list[Part | None]) -> None:
         if args and len(inside) == len(args) and node not in graph.given_names and len(graph.consumers[node]) == 1:
             numbers[node] = [node, *below]
         is_written = len(graph.program.tree.args[graph.origins[node]]) == len(args)  # and not a sum of several terms
-        if part_of[node] is None and is_written and len(args) - len(inside) == 1:
+        is_one_value = is_written and len(args) - len(inside) == 1
+        is_product = not is_written and graph.op_name(node) == "multiply" and 0 < len(inside) < len(args)
+        if part_of[node] is None and (is_one_value or is_product):
             for member in (node, *below):
                 part_of[member] = Part("", None, ("operation", node))

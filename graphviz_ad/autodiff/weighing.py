@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -86,7 +87,7 @@ def _weigh(tree: Tree, node: int, results: list[Operand], names: Mapping[str, Op
     if kind == NUMBER:
         return float(head)
     if kind == NAME:
-        return names[head]
+        return math.inf if head == "inf" else names[head]
     if kind == KEYWORD:
         return args[0]
     if kind == OPERATOR:

@@ -44,7 +44,7 @@ def sorted_ends(
     return routes
 
 
-def _says_nothing(graph: Graph, node: int) -> bool:
+def says_nothing(graph: Graph, node: int) -> bool:
     """Whether the order of all edges into a node says nothing: those of a sum, a product, or a closed part."""
     bound = graph.ops[node]
     return isinstance(bound, ClosedOperation) or (bound is not None and bound.row.name in ("add", "multiply"))
@@ -58,7 +58,7 @@ def _sort_several(
 
     These are all, or those from one node.
     """
-    is_free = _says_nothing(graph, node)
+    is_free = says_nothing(graph, node)
     slots: dict[int, list[int]] = {}
     for slot, arg in enumerate(graph.args[node]):
         slots.setdefault(0 if is_free else arg, []).append(first[node, slot] + 1)

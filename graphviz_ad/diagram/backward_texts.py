@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from graphviz_ad.autodiff.grad_calls import total
+from graphviz_ad.autodiff.product_signs import entrywise_products
 from graphviz_ad.autodiff.steps import GradCall
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.backward_labels import BACKWARD_LAYERS, LARGEST_COUNT, Edge, gradient_named
 from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look
-from graphviz_ad.diagram.label_texts import TIKZ, NodeText, Spelling, entrywise_products, value_text
+from graphviz_ad.diagram.label_texts import TIKZ, NodeText, Spelling, value_text
 from graphviz_ad.diagram.tangent_texts import edge_text, node_text
 from graphviz_ad.explain.pullbacks import Pullback, barred, pullback
 

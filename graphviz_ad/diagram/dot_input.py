@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
-from graphviz_ad.diagram.arriving import symmetric
+from graphviz_ad.diagram.arriving import says_nothing, symmetric
 from graphviz_ad.diagram.columns import with_room_before, with_trunks_apart
 from graphviz_ad.diagram.layout import Box, Link, Placement, Point
 from graphviz_ad.diagram.typeset_labels import GraphLabels
@@ -40,17 +40,20 @@ class DotInput:
 
 
 def dot_input_of(
-    graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first: frozenset[int], straight: bool = False
+    graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first: frozenset[int], straight: bool = False,
+    turned: bool = False,
 ) -> DotInput:  # fmt: skip
     """Graph and labels → boxes and links; edges in the order of nodes and slots. What reads one of `first` keeps their
-    order instead of its own. With `straight` the main path goes on to an input, where a graph is flatter for it."""
+    order instead of its own. With `straight` the main path goes on to an input, where a graph is flatter for it. With
+    `turned` edges come in from the last to the first where their order says nothing."""
     outlines = [node_parts.outline(graph, node, labels.nodes[node], upright) for node in range(len(graph))]
     depth = depths(graph)
     main = _main_path(graph, depth, straight)
     ports: list[tuple[int, ...]] = []
     for node, (_, width, height) in enumerate(outlines):
         of_args = [] if symmetric(graph, node) else _straightness(graph, depth, graph.args[node])
-        ports.append(node_parts.ports(of_args, width if upright else height))
+        side = -1 if turned and says_nothing(graph, node) else 1
+        ports.append(node_parts.ports(of_args[::side], width if upright else height)[::side])
     cells = [
         node_parts.cell(outline, labels.nodes[node], labels.unknown, upright, fans_out(graph, node), stacked)
         for node, outline in enumerate(outlines)

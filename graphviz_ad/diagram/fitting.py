@@ -6,9 +6,11 @@ import math
 from collections.abc import Mapping
 from functools import partial
 from itertools import product
+from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import Marks
+from graphviz_ad.diagram.crossings import crossings
 from graphviz_ad.diagram.scene import Scene, build_scene
 from graphviz_ad.diagram.style import Fit, Style
 from graphviz_ad.diagram.typeset_labels import GraphLabels, Sizes
@@ -44,6 +46,8 @@ _WORDS_WIDTH_PT = 760.0
 """Width of a graph at which header and captions have their own size on a slide."""
 _MAX_WORDS_OF_LABELS = 1.5
 """Size of the words on a slide, at most, in sizes of the labels: the graph is what is looked at."""
+_MORE_WIDTH = 1.08
+"""How much wider a slide may be, if its type can be read then, of which fewer edges cross."""
 _PAGE_SHARE = 0.5
 """Part of the height of a screen that words and controls leave to the graph."""
 
@@ -61,19 +65,38 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
     span = partial(_span, style.theme.sizes.local, style.fit)
     if span(scene.width, scene.height) == span(0, 0):
         return scene
-    scenes = [scene]
+    scenes, looks = [scene], list[dict[str, Any]]([{}])
 
     def width(scene: Scene) -> float:
         return span(scene.width, scene.height)
 
-    for straight, stacked in product((False, True), repeat=2):
-        if straight and min(map(width, scenes)) * MIN_TYPE_PT <= style.theme.sizes.local * SLIDE_PT:
-            break  # its type can be read
-        try:
-            scenes.append(build(fit=span, stacked=stacked, straight=straight))
-        except LimitError:  # the time was enough for fewer layouts
-            break
-    return min(scenes, key=width)
+    def calmest() -> int:
+        """The number of the scene with the fewest crossings among those that are as narrow, or nearly, as any."""
+        least = min(map(width, scenes))
+        limit = max(least, min(least * _MORE_WIDTH, readable))
+        near = [number for number, scene in enumerate(scenes) if width(scene) <= limit]
+        return min(near, key=lambda number: (_crossings(scenes[number]), width(scenes[number])))
+
+    readable = style.theme.sizes.local * SLIDE_PT / MIN_TYPE_PT
+    try:
+        for straight, stacked in product((False, True), repeat=2):
+            if straight and min(map(width, scenes)) <= readable:
+                break  # its type can be read
+            looks.append({"fit": span, "stacked": stacked, "straight": straight})
+            scenes.append(build(**looks[-1]))
+        best = calmest()
+        if width(scenes[best]) <= readable and _crossings(scenes[best]):
+            turned = build(**looks[best], turned=True)
+            if not _crossings(turned) and width(turned) <= readable:
+                return turned
+    except LimitError:  # the time was enough for fewer layouts
+        best = calmest()
+    return scenes[best]
+
+
+def _crossings(scene: Scene) -> int:
+    """How often the edges of a scene cross, but for those that leave one node."""
+    return crossings([edge.points for edge in scene.edges], alike=[edge.arg for edge in scene.edges])
 
 
 def room(fit: Fit) -> tuple[float, float]:

@@ -6,16 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graphviz_ad.autodiff.product_signs import shown_with_product_signs
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import Fonts
-from graphviz_ad.diagram.label_texts import entrywise_products
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.outline import outlined
 from graphviz_ad.diagram.smooth import Rect
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset, union
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import TYPST, Dialect, Mark, write
-from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Program, Statement, Tree
+from graphviz_ad.language.tree import NAME, NUMBER, Program, Statement, Tree
 from graphviz_ad.ops.table import NOTATIONS
 
 _STATEMENT_GAP_EM = 1.3
@@ -73,7 +73,7 @@ def header(
     cannot be broken it is set smaller, and its beginning stands for one that is still too wide.
     """
     graph = trace.graph
-    program = outlined(graph, with_product_signs(trace))
+    program = outlined(graph, shown_with_product_signs(trace))
     plain_text, labels, shown = None, list[Label](), list[int | None]()
     if sum(statement.root + 1 - statement.first for statement in program.statements) <= MAX_SET_NODES:
         markups = [_statement(program.tree, statement, low) for statement in program.statements]
@@ -149,32 +149,9 @@ def _lines(labels: list[Label], width: float, size: float) -> list[list[Label]]:
     return lines
 
 
-def with_product_signs(trace: Trace) -> Tree:
-    """Trace → the tree of its formula, in which products of arrays have their own sign."""
-    graph = trace.graph
-    if graph.program.shown is not None:
-        return graph.program.shown.tree
-    tree = graph.program.tree
-    kinds, heads = list(tree.kind), list(tree.head)
-    for node in entrywise_products(trace):
-        if heads[graph.origins[node]] in ("*", "·"):
-            heads[graph.origins[node]] = "odot"
-    for node, origin in enumerate(graph.origins):
-        if (graph.op_name(node) == "dot" and heads[origin] == "·" and heads[tree.args[origin][0]] != "T") or (
-            heads[origin] == "@" and kinds[origin] == OPERATOR and _is_of_columns(trace, graph.args[node])
-        ):
-            kinds[origin], heads[origin] = CALL, "dot"
-    return Tree(kinds, heads, tree.args)
-
-
-def _is_of_columns(trace: Trace, args: Sequence[int]) -> bool:
-    """Whether arguments are two vectors that are drawn as columns."""
-    return [len(trace.shape(arg)) for arg in args] == [1, 1] and args[0] not in trace.rows
-
-
 def written_statements(trace: Trace, dialect: Dialect, mark: Mark | None = None) -> list[str]:
     """Trace → the statements of its formula in a dialect; `mark` is what stands about each part of the tree."""
-    program = outlined(trace.graph, with_product_signs(trace))
+    program = outlined(trace.graph, shown_with_product_signs(trace))
     return [written_statement(program.tree, statement, dialect, mark) for statement in program.statements]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from graphviz_ad.diagram.spaces import space_markup
 from graphviz_ad.explain.annotate import edge_parts, local_symbol
 from graphviz_ad.explain.expression import number, reading
 from graphviz_ad.explain.identities import identities
-from graphviz_ad.explain.leaves import derivative, place_of
+from graphviz_ad.explain.leaves import derivative, name_leaf, place_of
 from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.explain.sums import sum_at_node
 from graphviz_ad.explain.updates import rule_tree
@@ -24,7 +24,7 @@ from graphviz_ad.language.markup import Markup, Words, renamed
 from graphviz_ad.language.mathml import MATHML, NUMERALS
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, TYPST, Dialect, write, write_markup
 from graphviz_ad.language.replanting import nodes_below
-from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Tree
+from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Leaf, Tree, graft
 from graphviz_ad.language.values import Numerals
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import KINDS, NOTATIONS
@@ -109,7 +109,8 @@ def node_text(
     elif entrywise:
         sign = write_markup("⊙", spelling.signs)
     else:
-        sign = sign_markup(bound, function_typed(graph, node), spelling.signs)
+        args = [name_leaf(graph, arg) for arg in graph.args[node]]
+        sign = sign_markup(bound, function_typed(graph, node), spelling.signs, args)
     has_name = "names" in layers and sign != spelling.signs.write_name(graph.names[node])  # it would stand there twice
     about = _equals(dialect, trace.is_dust("value", node), behind=has_name) if value else ""
     return NodeText(sign, name if has_name else "", about + value, grads, terms)
@@ -224,29 +225,18 @@ def _place(at: Any) -> Markup:
     return Words(f"{start}:{stop}" if not step else f"{start}:{stop}:{step}")
 
 
-def entrywise_products(trace: Trace) -> set[int]:
-    """Trace → the products of two arrays: written ⊙, since side by side they would read as a matrix product."""
-    graph = trace.graph
-    return {
-        node
-        for node, bound in enumerate(graph.ops)
-        if bound is not None and bound.row.name == "multiply" and all(trace.shape(arg) for arg in graph.args[node])
-    }
-
-
 def function_typed(graph: Graph, node: int) -> str:
     """Node → the name of the function its author called, "" where it was a sign."""
     origin, tree = graph.origins[node], graph.program.tree
     return str(tree.head[origin]) if tree.kind[origin] == CALL else ""
 
 
-def _closed_sign(bound: ClosedOperation, dialect: Dialect) -> str:
-    """Closed part → what stands in its node: what its author wrote where that is short, else the function it ends with.
-
-    Where it ends with none, it is the name of the part.
-    """
+def _closed_sign(bound: ClosedOperation, dialect: Dialect, args: Sequence[Leaf]) -> str:
+    """Closed part, its arguments → what its author wrote where that is short, else the function it ends with; where
+    it ends with none, the name of the part."""
     if (written := bound.written) is not None:
-        tree, root = written.tree, written.root
+        tree, leaves = Tree(), {name: args[slot] for name, slot in written.slots.items()}
+        root = graft(tree, written.tree, written.root, leaves)
         last = bound.body.ops[bound.body.output]
         is_gate = tree.kind[root] == CALL and last is not None and last.row.name in _GATES
         if len(nodes_below(tree, root)) <= (_MAX_GATE_PARTS if is_gate else _MAX_SIGN_PARTS):
@@ -256,11 +246,11 @@ def _closed_sign(bound: ClosedOperation, dialect: Dialect) -> str:
     return dialect.write_name(bound.name) if bound.name else dialect.sign("and more")
 
 
-def sign_markup(bound: BoundOperation, typed: str = "", dialect: Dialect = TYPST) -> str:
-    """Operation → what stands in its node, options put in, as in `(dot.c)^(2)`; an alias as it was typed."""
+def sign_markup(bound: BoundOperation, typed: str = "", dialect: Dialect = TYPST, args: Sequence[Leaf] = ()) -> str:
+    """Operation, names of its arguments → what stands in its node, as `(dot.c)^(2)`; an alias as it was typed."""
     row = bound.row
     if isinstance(bound, ClosedOperation):
-        return _closed_sign(bound, dialect)
+        return _closed_sign(bound, dialect, args)
     if row.name not in NOTATIONS:  # a function of the author's
         return dialect.write_name(row.name)
     if row.name == "index":

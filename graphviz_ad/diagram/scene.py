@@ -66,18 +66,19 @@ def require_drawable(graph: Graph) -> None:
 def build_scene(
     graph: Graph, labels: GraphLabels, *, direction: Direction = "LR", seconds: float = 10.0, fit: Span | None = None,
     stacked: bool = False, marks: Marks = NO_MARKS, shown: GraphLabels | None = None, compact: bool = False,
-    straight: bool = False,
+    straight: bool = False, turned: bool = False,
 ) -> Scene:  # fmt: skip
     """Graph, its labels, and what is said about its nodes → the scene; Graphviz is called once.
 
     With `fit`, which says how wide a slide must be for a width and height, the scene is compact: nodes stand closer
     together, and from left to right a long graph is folded into rows; with `stacked` the number of a derivative stands
     under its symbol. With `shown` these labels stand in the places that are made for `labels`. With `compact` nodes
-    stand closer together, but in no rows. With `straight` the main path goes on to an input.
+    stand closer together, but in no rows. With `straight` the main path goes on to an input, with `turned` edges
+    come in from the last to the first where their order says nothing.
     """
     upright = direction == "TB"
     stacked = stacked and not upright
-    dot_input = dot_input_of(graph, labels, upright, stacked, frozenset(marks.first), straight)
+    dot_input = dot_input_of(graph, labels, upright, stacked, frozenset(marks.first), straight, turned)
     numbers, frames = _frames(graph, labels, dot_input.middle)
     gaps = _COMPACT_GAPS_PT if fit or compact else {}
     ranks = [Rank(rank, marks.first, True) if {*marks.first} & {*rank} else Rank(rank) for rank in marks.ranks]

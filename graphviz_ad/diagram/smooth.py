@@ -160,6 +160,9 @@ def _fanned_out(
         numbers = [number for _, number in side]
         together = _first_free([bus], numbers, spans, ends, filled)
         apart = _first_free(FANS + CURVES, numbers, spans, ends, obstacles)
+        if leaving[fan] >= BUS_EDGES and not (together or apart):  # as many as can leave in the line
+            for number in numbers:
+                together |= _first_free([bus], [number], spans, ends, filled)
         curves |= (together or apart) if are_near or leaving[fan] >= BUS_EDGES else (apart or together)
     return curves
 

@@ -75,7 +75,7 @@ OF_UPDATES = frozenset((Look.UPDATE, Look.UPDATED))
 """Looks of what an update computes, whose values have its colour."""
 
 LIGHT = Theme(
-    "light", paper="#ffffff", ink="#1b1f24", quiet="#5b6570", pale="#a9b2bc", label="#5b6570",
+    "light", paper="#ffffff", ink="#1b1f24", quiet="#5b6570", pale="#a9b2bc", label="#424c57",
     forward="#008054", forward_tint="#d8f0e6", backward="#9b1c12", backward_tint="#fbe0dd", contribution="#b0522e",
     update="#5a3ea6", update_tint="#e9e3f8", box="#eef2f7", node="#ffffff", bar="#e4e8ee",
 )  # fmt: skip

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+from graphviz_ad.autodiff.product_signs import entrywise_products
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import PLAIN_FONTS, Fonts
-from graphviz_ad.diagram.label_texts import PICTURE, EdgeText, NodeText, entrywise_products
+from graphviz_ad.diagram.label_texts import PICTURE, EdgeText, NodeText
 from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.tangent_texts import edge_text, labelled_edges, node_text
 from graphviz_ad.diagram.typeset import EMPTY, Label, Request, typeset

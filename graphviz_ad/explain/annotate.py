@@ -8,15 +8,18 @@ shown, where all entries took the same.
 
 from __future__ import annotations
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.contribution import number_first, summed, times, without_one
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.folding import Condition
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of
 from graphviz_ad.explain.rule_instance import RuleInstance
+from graphviz_ad.explain.tidied import tidied
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.numbers import is_known
 from graphviz_ad.language.printer import TYPST, Dialect, write
+from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import CALL, DERIVATIVE, NAME, NUMBER, OPERATOR, VALUE, Leaf, Tree
 from graphviz_ad.values import as_float
 
@@ -25,6 +28,8 @@ MAX_EDGE_PARTS = 18
 
 The caption of its step writes it out.
 """
+_MAX_CLOSED_PARTS = 14
+"""The same for a part that is closed, whose derivative has no parts that are not shown."""
 
 
 def partial_tree(
@@ -78,10 +83,11 @@ def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notatio
     symbol = local_symbol(trace, node, slot, tree, dialect)
     before = len(tree)
     partial = partial_tree(trace, node, slot, tree, digits=digits)
+    partial, is_long = _shown(trace, node, tree, before, partial)
     derived, equals = write(tree, partial, dialect), dialect.relation("=")
     local = trace.local(node, slot)
     number = write(tree, tree.add(VALUE, local), dialect) if isinstance(local, float) else ""
-    if len(tree) - before > MAX_EDGE_PARTS:
+    if is_long:
         return symbol, number
     if is_known(local) and _is_number(tree, partial):
         return symbol + equals + derived, ""
@@ -100,8 +106,8 @@ def _entrywise(trace: Trace, node: int, slot: int, digits: int, dialect: Dialect
     upstream = derivative(trace.graph, node, tree)
     arriving = trace.grads[node]
     assert arriving is not None
-    partial = partial_tree(trace, node, slot, tree, digits=digits)
-    if len(tree) > MAX_EDGE_PARTS:
+    partial, is_long = _shown(trace, node, tree, 0, partial_tree(trace, node, slot, tree, digits=digits))
+    if is_long:
         partial = local_name(trace.graph, node, arg, tree, place_of(trace.graph, node, slot))
     product = without_one(tree, upstream, partial)
     if product is None:
@@ -148,15 +154,28 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
         if bound is not None and bound.row.untold:
             return symbol, ""
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
-        expression = write(tree, without_unit_upstream(tree, pulled_back), dialect)
-        return (symbol if len(tree) - before > MAX_EDGE_PARTS else symbol + dialect.relation("=") + expression), ""
+        pulled_back, is_long = _shown(trace, node, tree, before, without_unit_upstream(tree, pulled_back))
+        expression = write(tree, pulled_back, dialect)
+        return (symbol if is_long else symbol + dialect.relation("=") + expression), ""
     pulled_back = pullback_tree(trace, node, slot, tree)
     if len(trace.shape(arg := trace.graph.args[node][slot])) == 1:
         turn(trace, arg, tree, before)
+    pulled_back, is_long = _shown(trace, node, tree, before, pulled_back)
     expression = write(tree, pulled_back, dialect)
-    if len(tree) - before > MAX_EDGE_PARTS:
+    if is_long:
         expression = write(tree, transposed_jacobian(trace.graph, node, slot, tree), dialect)
     return expression, ""
+
+
+def _shown(trace: Trace, node: int, tree: Tree, first: int, root: int) -> tuple[int, bool]:
+    """Derivative of an operation, which begins at `first` → what is shown of it, and whether that is too long.
+
+    That of a part which is closed is tidied: the chain rule has made it, and no row that is read.
+    """
+    if not isinstance(trace.graph.ops[node], ClosedOperation):
+        return root, len(tree) - first > MAX_EDGE_PARTS
+    root = tidied(tree, root, trace)
+    return root, len(nodes_below(tree, root)) > _MAX_CLOSED_PARTS
 
 
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:

@@ -12,7 +12,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import turn, without_unit_upstream
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.expression import reading
-from graphviz_ad.explain.identities import identities
+from graphviz_ad.explain.identities import of_output
 from graphviz_ad.explain.leaves import DIGITS, derivative, name_leaf
 from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.explain.routes import Edge
@@ -54,7 +54,7 @@ def gradient_equations(
         delta = dialect.write_name("δ")
         dialect = replace(dialect, derivative=lambda of, by: f"{delta}_{before}{by}{behind}")
     chosen = reading(dialect, digits)
-    known = {identity.node: identity for identity in identities(trace) if identity.of in (None, trace.graph.output)}
+    known = {identity.node: identity for identity in of_output(trace)}
     sides_of = {}
     for node, tree, left, right in _gradients(trace, digits):
         sides = write(tree, left, chosen), write(tree, right, chosen)
@@ -79,7 +79,8 @@ def _gradients(trace: Trace, digits: int) -> Iterator[tuple[int, Tree, int, int]
 
 
 def short_gradients(trace: Trace, digits: int) -> dict[int, Leaf]:
-    """Trace → the gradients that are 1 by the rules alone, as a term of a loss has it, or between numbers a name."""
+    """Trace → the gradients that are 1 by the rules alone, as a term of a loss has it, or between numbers a name, and
+    those that are known, as a - y."""
     short = dict[int, Leaf]()
     for node in range(trace.graph.output, -1, -1):
         if trace.grads[node] is not None:
@@ -89,7 +90,7 @@ def short_gradients(trace: Trace, digits: int) -> dict[int, Leaf]:
                 short[node] = _unit
             elif tree.kind[root] == NAME and trace.shape(node) == ():
                 short[node] = partial(_named, tree.head[root])
-    return short
+    return {identity.node: identity.put for identity in of_output(trace)} | short
 
 
 def _is_one(tree: Tree, node: int) -> bool:

@@ -128,7 +128,7 @@ def _value(tree: Tree, node: int, numbers: Mapping[int, Any], scope: Mapping[str
         return head if digits is None else printed(head, digits)
     args = [numbers[arg] for arg in tree.args[node]]
     if kind == NAME:
-        return scope[head]
+        return math.inf if head == "inf" else scope[head]
     if kind == OPERATOR:
         return _FUNCTIONS[head](*args)
     if kind == KEYWORD:
@@ -138,7 +138,7 @@ def _value(tree: Tree, node: int, numbers: Mapping[int, Any], scope: Mapping[str
         return np.where(*args)
     plain = [arg for arg, child in zip(args, tree.args[node]) if tree.kind[child] != KEYWORD]
     options = {tree.head[child]: numbers[child] for child in tree.args[node] if tree.kind[child] == KEYWORD}
-    if head in scope:
+    if callable(scope.get(head)):  # and no quantity of that name
         return scope[head](*plain, **options)
     row = BY_NAME[head]
     behind = 0 if row.variadic else len(plain) - len(row.params)  # options that stand behind the arguments

@@ -77,6 +77,11 @@ def identities(trace: Trace) -> list[Identity]:
     return known
 
 
+def of_output(trace: Trace) -> list[Identity]:
+    """Trace → the identities of whole gradients, and not of a link on their way."""
+    return [identity for identity in identities(trace) if identity.of in (None, trace.graph.output)]
+
+
 def _of_opened(trace: Trace, opened: Trace) -> list[Identity]:
     """A trace with closed parts, and the same with all open → the identities of that one whose nodes are all here.
 

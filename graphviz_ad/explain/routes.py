@@ -12,6 +12,7 @@ from itertools import islice
 
 from graphviz_ad.autodiff.endings import ends
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.annotate import between_numbers
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.expression import ELLIPSIS, printed
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of
@@ -115,7 +116,7 @@ def along(trace: Trace, edges: tuple[Edge, ...], count: int, digits: int) -> Rou
         factors.append(local_name(graph, node, arg, tree, place_of(graph, node, slot, trace.contributions_to[arg])))
         local, upstream = trace.vjp(node, slot, upstream, ended=ended)
         ended = ended or ends(graph, node, slot, trace.values)
-        numeric.append(local)
+        numeric.append(between_numbers(trace, node, slot) if local is None else local)
     symbolic = [_product(tree, factors)]
     if count == 1:
         symbolic.insert(0, derivative(graph, graph.args[edges[0][0]][edges[0][1]], tree))

@@ -109,12 +109,12 @@ class RuleInstance:
         if self.computed is None:
             assert self.trace is not None
             args = [self.trace.values[arg] for arg in self.args]
-            scope: dict[str, object] = {"pi": math.pi, "k": self.slot, "out": self.trace.values[self.node]}
+            scope: dict[str, object] = {"pi": math.pi, "k": self.slot}
             params = ("x", VARIADIC) if self.row.variadic else self.row.params
             scope |= zip(params, (args[self.slot], tuple(args)) if self.row.variadic else args)
             g = self.trace.grads[self.node]
-            scope["g"] = np.ones(self.trace.shape(self.node)) if g is None else g
-            scope["t"] = self.trace.tangents[self.args[self.slot]]
+            g = np.ones(self.trace.shape(self.node)) if g is None else g
+            scope |= {"out": self.trace.values[self.node], "g": g, "t": self.trace.tangents[self.args[self.slot]]}
             self.computed = values(self.text_tree, self.root, scope | self.bound.options)
         return self.computed
 
@@ -217,8 +217,8 @@ class RuleInstance:
             return self.tangent(self.into), None
         if name == "out":
             return self.leaf(self.node), None
-        if name == "k":
-            return None, float(self.slot)
+        if name in ("k", "inf"):
+            return None, float(self.slot) if name == "k" else math.inf
         if name == VARIADIC and self.row.variadic:
             return self.into.add(LIST, None, tuple(self.leaf(arg) for arg in self.args)), None
         is_this_argument = name == "x" and self.row.variadic
@@ -284,7 +284,7 @@ class RuleInstance:
             folded = fold(key, [float(x) for x in literals if x is not None], self.digits)
             if folded is not None:
                 return None, folded
-        elif self.scalar and self.trace is not None and OPERATORS[key].precedence == COMPARE:
+        elif self.trace is not None and OPERATORS[key].precedence == COMPARE and (self.scalar or not self.ndim(at)):
             holds = self.all_true(at)
             self.remember(at, bool(holds))
             return None, float(bool(holds))

@@ -57,11 +57,23 @@ def shown_edges(
 
 
 def added_up(tree: Tree, terms: Sequence[int | None]) -> int:
-    """Terms → their sum; None is "…"."""
+    """Terms → their sum, in which those with a minus before them are taken off; None is "…"."""
     total, *further = [tree.add(VALUE, ELLIPSIS) if term is None else term for term in terms]
     for term in further:
-        total = tree.add(OPERATOR, "+", (total, term))
+        opposite = _without_minus(tree, term)
+        total = tree.add(OPERATOR, *(("+", (total, term)) if opposite is None else ("-", (total, opposite))))
     return total
+
+
+def _without_minus(tree: Tree, node: int) -> int | None:
+    """Term → the same without the minus before it or before its first factor, None where there is none."""
+    if tree.kind[node] != OPERATOR or tree.head[node] not in ("neg", "*"):
+        return None
+    first, *rest = tree.args[node]
+    if not rest:
+        return first
+    opposite = _without_minus(tree, first)
+    return None if opposite is None else tree.add(OPERATOR, "*", (opposite, *rest))
 
 
 def sum_at_node(trace: Trace, node: int, digits: int, dialect: Dialect, count: int | None = None) -> tuple[str, str]:

@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.detail import closed, is_parameter
 from graphviz_ad.autodiff.steps import Pull, Update
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import without_unit_upstream
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.chain import Chain, Equation
+from graphviz_ad.explain.closed_form import closed_form, names_of_ours
 from graphviz_ad.explain.equation import equation, has_parameters
 from graphviz_ad.explain.equations import gradient, short_gradients, terms, upstream
 from graphviz_ad.explain.expression import PI_VALUE, values
-from graphviz_ad.explain.identities import Identity, identities
+from graphviz_ad.explain.identities import Identity, of_output
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.explain.overview import Overview, listing, overview
@@ -24,10 +26,13 @@ from graphviz_ad.explain.signs import Outcome, lost_in
 from graphviz_ad.explain.staged import staged
 from graphviz_ad.explain.sums import added, added_up, shown_edges, with_minus
 from graphviz_ad.explain.tangents import final_equation
+from graphviz_ad.explain.tidied import tidied
 from graphviz_ad.explain.updates import moved
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language.notation import spelt
 from graphviz_ad.language.printer import DISPLAY
-from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Leaf, Tree, graft
+from graphviz_ad.language.replanting import nodes_below
+from graphviz_ad.language.tree import CALL, NUMBER, OPERATOR, VALUE, Leaf, Tree, graft
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.broadcasting import plain
 
@@ -42,6 +47,8 @@ _MAX_CONTRIBUTIONS = 4
 """Terms of a sum that stand on one line."""
 _MAX_CHARACTERS = 110
 """Letters of an equation that is worked out: of a longer one a shorter path is taken."""
+_BIASES = frozenset(("b", "β", "bias", "biases", "バイアス", "偏置"))
+"""What biases are called, without subscripts: their gradient teaches less than that of a weight."""
 _UNDOING = frozenset(("fitted", "spread"))
 """Functions of texts of derivatives that are no mathematics of a reader's."""
 _MAX_MOVES = 2
@@ -61,19 +68,21 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
         return inside
     graph = trace.graph
     inputs = [node for node in graph.inputs.values() if trace.grads[node] is not None and trace.contributions_to[node]]
-    inputs = [node for node in inputs if is_parameter(graph.names[node])] or inputs
-    for identity in identities(trace):
-        known = identity.of in (None, graph.output)  # the gradient itself, and not a link of it
-        paths = _paths(trace, inputs, identity.node) if known else {}
+    every, inputs = inputs, [node for node in inputs if is_parameter(graph.names[node], graph.inputs)] or inputs
+    weights = [node for node in inputs if spelt(graph.names[node]).stem not in _BIASES]
+    for identity in of_output(trace):
+        paths = _paths(trace, weights or inputs, identity.node)
         near = {node: path for node, path in paths.items() if len(path) <= _MAX_EDGES_BEHIND}
         lines = (_carried(trace, identity, node, near[node], digits) for node in _longest_first(trace, near))
         if short := next((line for line in lines if len(line.write(DISPLAY)) <= _MAX_CHARACTERS), None):
             return short
     several = [node for node in inputs if trace.contributions_to[node] > 1]
+    paths = _paths(trace, inputs, graph.output)
+    if not several and all(_is_direct(trace, path) for path in paths.values()):
+        several = [node for node in every if trace.contributions_to[node] > 1]
     few = [node for node in several if trace.contributions_to[node] <= _MAX_CONTRIBUTIONS]
     if few:
         return _added(trace, few, digits)
-    paths = _paths(trace, inputs, graph.output)
     if not paths and several:
         return _added(trace, several, digits)
     if not paths:
@@ -111,17 +120,25 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     whole = closed(trace, "statement")
     if (at := whole.graph.inputs.get(trace.graph.names[nodes[-1]])) is None:
         return None  # it is within one of them
-    node, tree = at, Tree()
-    right = gradient(whole, node, tree, digits, short_gradients(whole, digits))
-    parts = set(zip(tree.kind, tree.head, strict=True))
-    left = derivative(whole.graph, node, tree)
+    told = _array(whole, at, digits)
+    return None if told is None else replace(told, adds=True)
+
+
+def _array(trace: Trace, node: int, digits: int) -> Equation | None:
+    """Input that is an array → its gradient over the quantities of the statements, without numbers put in.
+
+    It is None where a broadcast is undone within a statement, or where the derivative would be told by itself.
+    """
+    tree = Tree()
+    right = tidied(tree, gradient(trace, node, tree, digits, short_gradients(trace, digits)), trace)
+    parts = {(tree.kind[part], tree.head[part]) for part in nodes_below(tree, right)}
+    left = derivative(trace.graph, node, tree)
     if (tree.kind[left], tree.head[left]) in parts or any((CALL, head) in parts for head in _UNDOING):
         return None
-    grad = whole.reached_gradient(node)
-    symbolic = [left, right]
-    shown = np.reshape(grad, (1, -1)) if node in whole.rows else grad
-    dust = whole.is_dust("gradient", node)
-    return replace(staged(tree, digits, symbolic, [], [tree.add(VALUE, shown)], grad, [], dust=dust), adds=True)
+    grad = trace.reached_gradient(node)
+    shown = np.reshape(grad, (1, -1)) if node in trace.rows else grad
+    dust = trace.is_dust("gradient", node)
+    return staged(tree, digits, [left, right], [], [tree.add(VALUE, shown)], grad, [], dust=dust)
 
 
 def _terms(trace: Trace, node: int, digits: int) -> Equation:
@@ -151,7 +168,12 @@ def _terms(trace: Trace, node: int, digits: int) -> Equation:
 
     tree, calls = Tree(), _calls(trace.graph, digits)
     parts = terms(trace, edges, tree, digits, short)
-    whole = written(tree, [part if part is None else graft(tree, tree, part, calls) for part in parts])
+    parts = [part if part is None else tidied(tree, graft(tree, tree, part, calls), trace) for part in parts]
+    whole = written(tree, parts)
+    if names_of_ours(trace.graph, tree, whole.symbolic.parts[-1].root) and (
+        short_one := closed_form(trace, node, digits)
+    ):
+        return short_one
     if len(whole.write(DISPLAY)) <= _MAX_CHARACTERS:
         return whole
     tree = Tree()
@@ -198,6 +220,8 @@ def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
     bound = trace.graph.ops[step.node]
     if bound is None or bound.row.untold:
         return None
+    if isinstance(bound, ClosedOperation) and trace.shape(node) and (told := _array(trace, node, digits)):
+        return told
     whole = equation(trace, step, digits)
     if len(whole.write(DISPLAY)) <= 2 * _MAX_CHARACTERS:
         return whole
@@ -240,10 +264,16 @@ def _only_path(trace: Trace, node: int, target: int) -> tuple[Edge, ...] | None:
     return tuple(path)
 
 
+def _is_direct(trace: Trace, path: Sequence[Edge]) -> bool:
+    """Whether 1 arrives at the first reader on a path between numbers, so that nothing is multiplied on it."""
+    leaf, tree = short_gradients(trace, DIGITS).get(path[0][0]), Tree()
+    return path[0][0] == trace.graph.output or (leaf is not None and tree.kind[leaf(tree)] == NUMBER)
+
+
 def _longest_first(trace: Trace, paths: Mapping[int, Sequence[Edge]]) -> list[int]:
     """Nodes with their paths → in order: parameters before data, then the longest path, then the first."""
-    names = trace.graph.names
-    return sorted(paths, key=lambda node: (not is_parameter(names[node]), -len(paths[node]), node))
+    names, inputs = trace.graph.names, trace.graph.inputs
+    return sorted(paths, key=lambda node: (not is_parameter(names[node], inputs), -len(paths[node]), node))
 
 
 def _carried(trace: Trace, identity: Identity, node: int, edges: Sequence[Edge], digits: int) -> Equation:
@@ -254,7 +284,8 @@ def _carried(trace: Trace, identity: Identity, node: int, edges: Sequence[Edge],
     if scalar:
         link = local_name(graph, identity.node, node, tree)
         symbolic.append(tree.add(OPERATOR, "*", (derivative(graph, identity.node, tree), link)))
-    symbolic.append(carried(trace, identity.put(tree), edges, tree, digits))
+    right = carried(trace, identity.put(tree), edges, tree, digits)
+    symbolic.append(right if scalar else tidied(tree, right, trace))
     if scalar:
         leaves = {name: value_leaf(trace, at, digits) for name, at in graph.ids.items()}
         numeric.append(carried(trace, identity.put(tree, leaves), edges, tree, digits, numbers=True))

@@ -110,8 +110,8 @@ class Body:
 
     # -- texts ---------------------------------------------------------------------------------
 
-    def _expressions(self, tree: Tree) -> list[int]:
-        """Every node of the body as an expression over the arguments."""
+    def _expressions(self, tree: Tree, *, with_pi: bool = False) -> list[int]:
+        """Every node of the body as an expression over the arguments, π by its name or as a number."""
         named = dict(zip(self.inputs, self.params, strict=True))
         expressions: list[int] = []
         for node, bound in enumerate(self.ops):
@@ -119,6 +119,8 @@ class Body:
                 expressions.append(tree.add(NAME, named[node]))
             elif node in self.parameters:
                 expressions.append(tree.add(NAME, f"c{node}"))
+            elif bound is None and with_pi and self.constants[node] == math.pi:
+                expressions.append(tree.add(NAME, "pi"))
             elif bound is None:
                 expressions.append(number(tree, as_float(self.constants[node])))
             else:
@@ -175,7 +177,7 @@ class Body:
         twice at each of many steps makes it twice as long at each.
         """
         tree = Tree()
-        values = self._expressions(tree)
+        values = self._expressions(tree, with_pi=True)
         grads: dict[int, int] = {self.output: tree.add(NUMBER, 1.0) if ndims is None else tree.add(NAME, "g")}
         for node in range(self.output, -1, -1):
             bound = self.ops[node]

@@ -87,13 +87,42 @@ def test_a_block_has_its_data_inside_too() -> None:
 def test_constants_stand_in_the_operation_on_one_value() -> None:
     trace = parse("f = 1/(1 + exp(-x)) + 2*y*3 - max(0, y)").run(x=0.4, y=0.7)
     closed = trace.closed("constants")
-    assert closed.graph.names == ["x", "v1", "v2", "v3", "v4", "y", "2", "3", "v5", "v6", "v7", "f"]
+    assert closed.graph.names == ["x", "v1", "v2", "v3", "v4", "y", "v5", "v6", "v7", "f"]
     assert [closed.grad(name) for name in "xy"] == [trace.grad(name) for name in "xy"]
     text = str(closed.explain())
     assert "v4 = 1/v3 = 1/1.67 ≈ 0.5987" in text
     assert "∂f/∂v3 = ∂f/∂v4 · ∂v4/∂v3 = ∂f/∂v4 · (-1/v3^2)" in text
     assert "v7 = max(0, y) = max(0, 0.7) = 0.7" in text
     assert "v4 is computed from v3." in text
+
+
+def test_products_with_constants_have_them_inside() -> None:
+    trace = parse("f = log(2*pi*x^2) + 0.5*x*y*2").run(x=0.4, y=0.7)
+    closed = trace.closed("constants")
+    assert closed.graph.names == ["x", "v1", "v2", "v3", "y", "v4", "f"]
+    assert [closed.grad(name) for name in "xy"] == [trace.grad(name) for name in "xy"]
+    text = str(closed.explain())
+    assert "v2 = 2 · pi · v1" in text
+    assert "v4 = 0.5 · x · y · 2" in text
+
+
+def test_a_number_with_a_name_stands_in_a_product() -> None:
+    """N is a length of x, and an input; 1/N is computed from it."""
+    closed = parse("μ = 1/N ∑_{i=1}^N x_i").run(N=4, x=[12.5, 8.4, 15.2, 11.1]).closed("constants")
+    assert "μ = 1/N · v1" in str(closed.explain())
+
+
+def test_derivatives_with_an_open_bound_are_written() -> None:
+    closed = parse("L = mean(clamp(1 - y*f, min=0))").run(y=[1.0, -1.0], f=[0.5, 2.0]).closed("statement")
+    assert "∂L/∂f" in str(closed.explain())
+    assert closed.draw(fit="slide").svg()
+
+
+def test_v_of_attention_is_no_parameter() -> None:
+    given = {"Q": [[1.0, 0.5]], "K": [[0.2, 0.7], [1.0, -0.3]], "V": [[1.0, 2.0], [0.0, 1.0]]}
+    assert "V" in parse("L = sum(softmax(Q K^T) V)").run(given).closed("module").graph.inputs
+    other = parse("h = tanh(V x); L = sum(h)").run(V=[[1.0, 2.0]], x=[0.5, 0.1]).closed("module")
+    assert "V" not in other.graph.inputs
 
 
 def test_what_is_computed_from_numbers_alone_stands_in_the_operation() -> None:

@@ -92,6 +92,17 @@ def swept() -> Trace:
     return trace
 
 
+def test_the_slope_of_a_closed_part_may_be_dust() -> None:
+    """That of a variance by its mean is 0."""
+    text = "m = (x + y + z)/3; v = ((x - m)^2 + (y - m)^2 + (z - m)^2)/3; L = m*v"
+    trace = parse(text).run(x=1.0, y=3.0, z=5.5).closed("statement")
+    v, m = trace.graph.ids["v"], trace.graph.ids["m"]
+    slot = trace.graph.args[v].index(m)
+    assert trace.local(v, slot) != 0
+    assert trace.shown.is_dust("local", v, slot)
+    assert trace.shown.is_dust("contribution", v, slot)
+
+
 class TestForms:
     """The gradient of x is 0, computed as 2.8e-17."""
 

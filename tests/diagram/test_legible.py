@@ -11,14 +11,16 @@ import pytest
 
 from graphviz_ad import Trace, parse
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
+from graphviz_ad.diagram import dot_input, fitting
 from graphviz_ad.diagram.annotations import NONE
+from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.label_texts import PICTURE, node_text
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import StyleOptions, make_style
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.equations import gradient_equations
-from graphviz_ad.language.printer import DISPLAY
+from graphviz_ad.language.printer import DISPLAY, TYPST
 from tests.cli.conftest import Run, run
 from tests.diagram.lectures import LECTURES, deck_of
 
@@ -218,3 +220,36 @@ def test_a_name_does_not_stand_above_the_same_name() -> None:
     assert deck.scene.nodes[node].name is None
     assert deck.scene.nodes[node].value is not None
     assert node_text(deck.trace, node, 4, False, PICTURE).sign == "V"
+
+
+def test_a_node_calls_its_arguments_as_the_picture_does() -> None:
+    """√(2/π) in the open graph takes two names, which the graph with constants inside does not have."""
+    trace = parse("f = 0.5*x*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3)))").run(x=1.2).closed("constants")
+    signs = {
+        trace.graph.names[node]: node_text(trace, node, 4, False, PICTURE).sign for node in range(len(trace.graph))
+    }
+    assert signs["v2"] == "0.044715 v_(1)"
+    assert signs["v4"].endswith("v_(3)")
+    assert signs["v6"] == "1 + v_(5)"
+    assert signs["f"] == "0.5 x thin v_(6)"
+
+
+def test_products_of_arrays_keep_their_signs_where_they_are_closed() -> None:
+    trace = parse("z = w·x + b; L = sum(z*x)").run(w=[1.0, 2.0], x=[3.0, 4.0], b=0.5)
+    closed = trace.closed("statement")
+    assert written_statements(closed, TYPST) == written_statements(trace, TYPST)
+    assert "w dot x" in written_statements(closed, TYPST)[0]
+    assert "w dot x" in node_text(closed, closed.graph.ids["z"], 4, False, PICTURE).sign
+
+
+def test_edges_come_in_from_the_last_to_the_first_where_none_crosses_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "σ = exp(½ s); z = μ + σ ε; R = ½ (x - w z)²; K = -½ (1 + s - μ² - exp(s)); L = R + K"
+    given = {"s": -0.5, "μ": 0.4, "ε": 0.9, "x": 1.5, "w": 0.8}
+
+    def crossed() -> int:
+        whole, look, _ = legible(parse(text).run(given), make_style(fit="slide"))
+        return fitting._crossings(Deck(whole, look, [len(whole.steps) + 1]).scene)
+
+    assert crossed() == 0
+    monkeypatch.setattr(dot_input, "says_nothing", lambda graph, node: False)
+    assert crossed() > 0

@@ -11,9 +11,10 @@ from importlib.resources import files
 from typing import Any
 from unicodedata import east_asian_width
 
+from graphviz_ad.autodiff.product_signs import shown_with_product_signs
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import MATH_FONT, TEXT_FONT, fonts_for, typst_lang
-from graphviz_ad.diagram.header import MAX_SET_NODES, with_product_signs
+from graphviz_ad.diagram.header import MAX_SET_NODES
 from graphviz_ad.diagram.theme import LIGHT
 from graphviz_ad.diagram.typeset import new_compiler, text
 from graphviz_ad.errors import ExerciseError
@@ -190,7 +191,7 @@ def _formula(trace: Trace) -> list[str]:
     program = trace.graph.program
     if len(program.tree) > MAX_SET_NODES:
         return [text(" ".join(program.source.text.split()))]
-    tree, equations = with_product_signs(trace), []
+    tree, equations = shown_with_product_signs(trace), []
     for statement in program.statements:
         texts = []
         for dialect in (TYPST, DISPLAY):

@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from graphviz_ad.autodiff.product_signs import entrywise_products
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
-from graphviz_ad.diagram.label_texts import PICTURE, entrywise_products, value_text
+from graphviz_ad.diagram.label_texts import PICTURE, value_text
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import Painter

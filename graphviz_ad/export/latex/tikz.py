@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from graphviz_ad.autodiff.product_signs import entrywise_products
 from graphviz_ad.diagram.backward_paint import of_forward_pass
 from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
 from graphviz_ad.diagram.header import written_statement
-from graphviz_ad.diagram.label_texts import TIKZ, entrywise_products
+from graphviz_ad.diagram.label_texts import TIKZ
 from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, stem
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import slides

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from graphviz_ad.autodiff.product_signs import entrywise_products
 from graphviz_ad.diagram.backward_paint import of_forward_pass
 from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.header import written_statements
 from graphviz_ad.diagram.highlight import stronger
-from graphviz_ad.diagram.label_texts import OFFICE, entrywise_products
+from graphviz_ad.diagram.label_texts import OFFICE
 from graphviz_ad.diagram.nodes import Node, corner
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.slides import Slide
