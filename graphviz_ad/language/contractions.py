@@ -116,6 +116,14 @@ class Contractions(AxesWriter):
         self.picked.add(picked[2])
         return Indexed(self.add(INDEX, None, self.add(NAME, array_name(name)), rows, columns), (picked[1],))
 
+    def count_all(self, node: int, limits: Limits) -> None:
+        """Take what stands above a sum over all entries for the length of the first vector in it."""
+        shapes = self.letters.known.by_identity
+        names = [str(self.old.head[n]) for n in nodes_below(self.old, node) if self.old.kind[n] == NAME]
+        vectors = [name for name in names if len(shapes.get(identity(name), ())) == 1]
+        if limits.upper and limits.upper not in self.lengths and vectors:
+            self.lengths[limits.upper] = vectors[0], 0
+
     def along(self, operation: str, letter: str, argument: Indexed) -> Indexed:
         """softmax and the letter j of softmax_j(e_ij) → the operation over the axis of that letter."""
         if letter not in argument.axes:

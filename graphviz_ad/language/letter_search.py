@@ -168,7 +168,7 @@ def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
                 hint=f"write one below it, as in ∑_{min(inside)}",
             )  # fmt: skip
         if inside:
-            program.tree.head[node] = Limits(limits.operation, tuple(sorted(inside)))
+            program.tree.head[node] = replace(limits, letters=tuple(sorted(inside)))
             letters.of[number] += [letter for letter in inside if letter not in letters.of[number]]
     tree = program.tree
     for node in range(statement.first, statement.root + 1):

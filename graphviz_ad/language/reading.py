@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.called_entries import with_entries_of_calls
+from graphviz_ad.language.counts import with_counts
 from graphviz_ad.language.definitions import with_functions, without_comments
 from graphviz_ad.language.einstein import with_repeated_letters
 from graphviz_ad.language.ellipsis import without_dots
@@ -78,7 +79,7 @@ def read_formula(
     given = frozenset(map(identity, vocabulary.values))
     program = with_functions_of_entries(with_signals(program, given))
     program = with_convolutions(without_defaults(program, given), reading.given)
-    program = with_whole_bodies(with_repeated_letters(program, given, reading.given))
+    program = with_counts(with_whole_bodies(with_repeated_letters(program, given, reading.given)), reading.given)
     program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
     program = with_factors_outside(program)
     program = ordered(quantities(vocabulary, program))

@@ -204,6 +204,7 @@ class _Writer(Contractions):
     def total(self, node: int, limits: Limits, body: Indexed, indexed: dict[int, Indexed]) -> Indexed:
         """A sum over letters → a matrix product, or a reduction over their axes."""
         if not limits.letters:
+            self.count_all(node, limits)
             return Indexed(self.add(CALL, limits.operation, body.node), ())
         self.note_length(node, limits)
         missing = [letter for letter in limits.letters if letter not in body.axes]

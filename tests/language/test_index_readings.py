@@ -124,6 +124,28 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"r = \mathrm{corr}(x, y)", {"x": [1.0, 2.0, 4.0], "y": [2.0, 1.0, 3.0]}, np.corrcoef([1, 2, 4], [2, 1, 3])[0, 1]),
     (r"v = \operatorname{vec}(A)", {"A": A}, _a.T.ravel()),
     (
+        r"L = \mathbb{E}_{x \sim p}[\log D(x)] + \mathbb{E}_{z \sim p_z}[\log(1 - D(G(z)))]",
+        {"D(x)": [0.9, 0.8], "D(G(z))": [0.3, 0.4]},
+        np.mean(np.log([0.9, 0.8])) + np.mean(np.log([0.7, 0.6])),
+    ),
+    (r"L = \mathbb{E}_{t,\epsilon}[\|\epsilon - e\|^2]", {"epsilon": V, "e": [0.0, 0.0]}, 5.0),
+    # what is picked by labels, heads side by side, how many there are
+    (
+        r"L = -\frac{1}{N}\sum_{i=1}^N \log \frac{e^{z_{i,y_i}}}{\sum_j e^{z_{i,j}}}",
+        {"z": X, "y": [0, 2, 1]},
+        -np.mean(np.log(_along(_x, 1)[range(3), [0, 2, 1]])),
+    ),
+    (
+        r"M = \text{Concat}(\text{head}_1, \text{head}_2) W^O",
+        {"head_1": A, "head_2": B, "W^O": [*A, *B]},
+        np.hstack([_a, _b]) @ np.vstack([_a, _b]),
+    ),
+    (r"q = Q W_i^Q", {"Q": A, "W_i^Q": B}, _a @ _b),
+    (r"L = \frac{1}{N}\sum_i (y_i - z_i)^2", {"y": LABELS, "z": Z}, 8 / 3),
+    (r"L = \frac{1}{2m}\sum (y - z)^2", {"y": LABELS, "z": Z}, 4 / 3),
+    (r"s^2 = \frac{1}{n-1}\sum_i (z_i - 2)^2", {"z": Z}, 1.0),
+    (r"L = \frac{1}{N}\sum_i z_i", {"z": Z, "N": 2.0}, 3.0),
+    (
         r"L = -\log \frac{\exp(\text{sim}(u, v)/\tau)}{\sum_j \exp(\text{sim}(u, k_j)/\tau)}",
         {"u": V, "v": V, "k": B, "tau": 0.5},
         -np.log(np.exp(2) / np.exp(2 * (_b @ _v) / np.linalg.norm(_b, axis=1) / np.sqrt(5)).sum()),
@@ -169,6 +191,7 @@ NOTES: list[tuple[str, dict[str, object], str]] = [
     ),
     (r"$y_i = (W x)_i + b_i$", {"W": A, "x": V, "b": V}, "(W x)_i is the entry i of p = (W x)"),
     (r"$z = X_{:,1}$", {"X": A}, "column 1 of X is counted from 1"),
+    (r"L = \frac{1}{N}\sum_i z_i", {"z": Z}, "N is the number of entries that the sum has"),
     (
         r"p = \mathcal{N}(x | m, s)",
         {"x": 1.0, "m": 1.0, "s": 2.0},
@@ -182,6 +205,11 @@ NOTES: list[tuple[str, dict[str, object], str]] = [
 @pytest.mark.parametrize(("text", "inputs", "note"), NOTES, ids=[text for text, _, _ in NOTES])
 def test_note(text: str, inputs: dict[str, object], note: str) -> None:
     assert note in parse(text, given=inputs).notes
+
+
+def test_an_entry_whose_place_is_not_known_is_refused() -> None:
+    with pytest.raises(GraphvizADError, match="give whole numbers for y, counted from 0"):
+        parse(r"L = \sum_i \log p_{i,y_i}", given={"p": A})
 
 
 @pytest.mark.parametrize("text", [r"y_i = \sum_j w_j x_{i-2j}", r"y_i = (A x)_{12} + b_i", r"y = \mathbb{E} + 1"])

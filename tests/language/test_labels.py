@@ -181,7 +181,7 @@ def test_sides_of_a_chain_are_compared_where_their_values_are_given() -> None:
 @pytest.mark.parametrize(
     ("text", "given", "missing"),
     [
-        (MSE, ["y", r"\hat{y}"], "'n'"),
+        (MSE.replace("\\frac1n\\sum", "\\frac1s\\sum"), ["y", r"\hat{y}"], "'s'"),
         ("L = ½ Σ(ŷ - y)² = w z", ["ŷ"], "'y'"),
         ("L = a b q = c d = p r s", ["c"], "'d'"),
     ],

@@ -267,6 +267,11 @@ class Scripts(Labels):
         if is_brace and below is not None and any(token.text == "=" for token in self.tokens[slice(*below)]):
             return after, [(text, place)]  # \{a_j\}_{j=1}^n
         column = None if below is None or closing else _ROW_OR_COLUMN.fullmatch(flat(self.tokens[slice(*below)]))
+        if below is not None and name in ("argmax", "argmin") and identity(name) not in self.given:
+            fail(
+                self.source, "an optimum is not computed here", (place, self.stops[below[1] - 1]),
+                "write only what is minimised or maximised",
+            )  # fmt: skip
         if below is not None and column is None:
             text += self.lower(below, closing=closing)
         if above is not None:
