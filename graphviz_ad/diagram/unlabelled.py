@@ -26,6 +26,9 @@ from graphviz_ad.diagram.smooth import (
     straight,
 )
 
+_LEVEL_UNTIL = (0.5, 0.7, 0.85)
+"""Shares of the way up to which an edge may be level, to turn behind a label that stands below or above it."""
+
 _LEVEL_FROM = (1.0, 0.8, 0.6, 0.4)
 """Shares of the way to where an edge is led farthest off, from which on it may be level."""
 
@@ -64,6 +67,7 @@ def freely_led(
             lines[2 * edge : 2 * edge + 2] = parted(bus(start, stop))
             continue
         curves = [shape(start, stop) for shape in (FANS if fan > 1 else []) + CURVES]
+        curves += [_late(share, start, stop) for share in _LEVEL_UNTIL]
         curves += [_over((*first, *second), share, start, stop) for share in _LEVEL_FROM]
         free = [curve for curve in curves if is_free(curve, alone, edges[edge])]
         others = [line for number, line in enumerate(lines) if edges[number // 2][0] != tail]
@@ -72,6 +76,12 @@ def freely_led(
         if least is not None and crossed(least, others) <= now:
             lines[2 * edge : 2 * edge + 2] = parted(least)
     return [tuple(map(flipped, line)) if upright else line for line in lines]
+
+
+def _late(share: float, a: Point, b: Point) -> Curve:
+    """Two ends → the line that is level up to a share of the way, and bends from there on."""
+    turn = a[0] + share * (b[0] - a[0]), a[1]
+    return (*straight(a, turn), *CURVES[0](turn, b)[1:])
 
 
 def _over(line: Curve, share: float, a: Point, b: Point) -> Curve:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from graphviz_ad import parse
+from graphviz_ad import parse, run
 from graphviz_ad.diagram import fitting, legend, scene
 from graphviz_ad.diagram.crossings import crossings, sampled
 from graphviz_ad.diagram.label_texts import TIKZ, edge_text
@@ -77,6 +77,17 @@ def test_equations_in_several_columns_are_not_cut() -> None:
     deck = Deck(trace, style, [len(trace.steps) + 1])
     assert len(equations(deck.trace, TYPST).backward) > 18, "three columns"
     assert max(words.placed.rect[2] for words in deck.equations) < deck.full_width
+
+
+def test_behind_a_label_an_edge_is_level_and_bends_once() -> None:
+    text = "z = w_1 x_1 + w_2 x_2 + b; a = σ(z); L = -(y log a + (1 - y) log(1 - a))"
+    trace = run(parse(text), {"w_1": 0.5, "x_1": 2, "w_2": -1, "x_2": 1, "b": 0.5, "y": 1}, wrt=["w_1", "w_2", "b"])
+    trace, style, _ = legible(trace, make_style(fit="slide", legend=True, digits=3))
+    deck = Deck(trace, style, [len(trace.steps) + 1])
+    nodes = named(deck)
+    (edge,) = (edge for edge in deck.scene.edges if edge.arg == nodes["y"].id)
+    assert nodes["a"].y > edge.points[0][1], "the label stands below"
+    assert len({round(y) for _, y in edge.points[::3]}) == 2
 
 
 def test_a_slide_is_no_wider_than_its_words_and_graph_need() -> None:
