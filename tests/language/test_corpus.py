@@ -42,7 +42,8 @@ FILES = {
     "plain": "plain text collected after that",
     "plain_and_code": "plain text and code collected after it",
     "comments": "comments and notes collected after that",
-    "scripts": "code and notes collected last",
+    "scripts": "code and notes collected after that",
+    "notes": "notes and scripts collected last",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
