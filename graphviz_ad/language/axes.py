@@ -9,7 +9,6 @@ from collections.abc import Sequence, Set
 from graphviz_ad.language.given import MAX_ENTRIES
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
-from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.rows import Axes, Indexed, Rows
 from graphviz_ad.language.spans import Part
 from graphviz_ad.language.tree import (
@@ -103,7 +102,7 @@ class AxesWriter(Rows):
         if len(size) == len(axes) + 1:
             self.notes[f"{name} is a row of {base}: {axes[0]} runs over its first axis"] = None
         self.ranks[base] = max(len(axes), self.ranks.get(base, 0))
-        return Indexed(self.add(NAME, base), axes)
+        return Indexed(self.add(NAME, base), axes, len(size) > len(axes) if size else None)
 
     def taken(self, part: Part) -> int:
         """The part of an array that a sum takes → its node, x[1:4]."""
@@ -120,21 +119,6 @@ class AxesWriter(Rows):
             return name
         self.consulted.add(_CIRCLE)
         return _CIRCLE
-
-    def refuse_whole(self, operands: tuple[int, ...]) -> None:
-        """Raise ParseError where an array meets its own entries, as in x_i - x: two values have one name."""
-        for whole, part in (operands, operands[::-1]):
-            bare = self.old.args[whole][0] if self.is_turned(whole) else whole
-            name = str(self.old.head[bare])
-            if self.old.kind[bare] != NAME or self.indexed[whole].axes or not self.letters.carries(name):
-                continue
-            for inner in (n for n in nodes_below(self.old, part) if self.old.kind[n] == NAME):
-                entry = str(self.old.head[inner])
-                if self.indexed[inner].axes and array_name(entry) == name:
-                    self.fail(
-                        bare, f"'{name}' is the array of all {entry} here, and cannot be another value beside them",
-                        f"give one of the two another name, as in {name}' for this {name}",
-                    )  # fmt: skip
 
     def has_value(self, name: str) -> bool:
         """Whether a name, or the array that it is an entry of, is given or set."""
@@ -206,14 +190,27 @@ class AxesWriter(Rows):
                 self.rowwise.add(new)
                 return Indexed(new, left.axes or right.axes)
             key = "*"
+        row = self.is_row_of_two(left, right, old)
         if left.axes == right.axes or not left.axes or not right.axes:
-            return Indexed(self.add(OPERATOR, key, left.node, right.node), left.axes or right.axes)
+            nodes = self.beside_rows(left, left.node, right), self.beside_rows(right, right.node, left)
+            return Indexed(self.add(OPERATOR, key, *nodes), left.axes or right.axes, row)
         target = left.axes
         if set(left.axes) <= set(right.axes):
             target = right.axes
         elif not set(right.axes) <= set(left.axes):
             target = (*left.axes, *(letter for letter in right.axes if letter not in left.axes))
-        return Indexed(self.add(OPERATOR, key, self.arranged(left, target), self.arranged(right, target)), target)
+        nodes = (
+            self.beside_rows(left, self.arranged(left, target), right),
+            self.beside_rows(right, self.arranged(right, target), left),
+        )
+        return Indexed(self.add(OPERATOR, key, *nodes), target, row)
+
+    def beside_rows(self, value: Indexed, node: int, other: Indexed) -> int:
+        """Numbers with letters and what they meet → their node, with an axis of length 1 behind where that are rows:
+        a_i x_i is the number a_i times the vector x_i."""
+        if not value.axes or value.row is not False or not other.row:
+            return node
+        return self.add(CALL, "unsqueeze", node, self.add(KEYWORD, "axis", self.number(-1.0)))
 
     def vectors(self, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed | None:
         """wᵀx_i and x_iᵀw → x @ w: the inner product of every row; W x_i → x @ Wᵀ; None for anything else."""
@@ -256,7 +253,9 @@ class AxesWriter(Rows):
             if self.are_rows(factors, known=not turned[0]) and (turned[0] or turned[1] or self.is_dotted()):
                 return self.inner(left, right)
         if not left.axes and len(right.axes) == 1 and self.is_matrix(old[0]):
-            return Indexed(self.add(OPERATOR, "@", right.node, self.add(OPERATOR, "T", left.node)), right.axes)
+            size = self.letters.known.by_identity.get(identity(str(self.old.head[old[0]])), ())
+            product = self.add(OPERATOR, "@", right.node, self.add(OPERATOR, "T", left.node))
+            return Indexed(product, right.axes, right.row if len(size) == 2 else None)
         return None
 
     def inner_of_rows(self, left: Indexed, right: Indexed, old: Sequence[int]) -> Indexed | None:

@@ -21,6 +21,21 @@ class Contractions(AxesWriter):
         super().__init__(program, letters, given)
         self.picked: set[str] = set()
 
+    def refuse_whole(self, operands: tuple[int, ...]) -> None:
+        """Raise ParseError where an array meets its own entries, as in x_i - x: two values have one name."""
+        for whole, part in (operands, operands[::-1]):
+            bare = self.old.args[whole][0] if self.is_turned(whole) else whole
+            name = str(self.old.head[bare])
+            if self.old.kind[bare] != NAME or self.indexed[whole].axes or not self.letters.carries(name):
+                continue
+            for inner in (n for n in nodes_below(self.old, part) if self.old.kind[n] == NAME):
+                entry = str(self.old.head[inner])
+                if self.indexed[inner].axes and array_name(entry) == name:
+                    self.fail(
+                        bare, f"'{name}' is the array of all {entry} here, and cannot be another value beside them",
+                        f"give one of the two another name, as in {name}' for this {name}",
+                    )  # fmt: skip
+
     def matrix_product(self, left: Indexed, right: Indexed, letter: str) -> Indexed:
         """Two arrays of one or two axes that share a letter → their product over it."""
         if len(left.axes) == 1 and len(right.axes) == 2 and right.axes[1] == letter:
@@ -31,7 +46,8 @@ class Contractions(AxesWriter):
         if len(right.axes) == 2 and right.axes[1] == letter:
             second = self.add(OPERATOR, "T", second)
         axes = tuple(axis for axis in (*left.axes, *right.axes) if axis != letter)
-        return Indexed(self.add(OPERATOR, "@", first, second), axes)
+        row = True if left.row or right.row else left.row if left.row == right.row else None
+        return Indexed(self.add(OPERATOR, "@", first, second), axes, row)
 
     def reduced(self, operation: str, body: Indexed, letters: Collection[str]) -> Indexed:
         """An array and some of its letters → its sum, mean or other reduction over their axes."""
@@ -42,7 +58,7 @@ class Contractions(AxesWriter):
         axis = places[0] if len(places) == 1 else self.add_list(places)
         reduction = self.add(CALL, operation, body.node, self.add(KEYWORD, "axis", axis))
         self.reductions.add(reduction)
-        return Indexed(reduction, rest)
+        return Indexed(reduction, rest, body.row)
 
     def einsum(self, node: int, args: Sequence[Indexed]) -> Indexed:
         """einsum('ik,kj->ij', A, B) → products and sums of the arrays, whose axes the text calls by letters.

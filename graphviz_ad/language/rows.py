@@ -10,7 +10,7 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.letters import Letters, array_name
 from graphviz_ad.language.names import identity, split
 from graphviz_ad.language.replanting import nodes_below
-from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Program, Tree
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Program, Tree
 
 _ENTRYWISE = frozenset(("log", "ln", "exp", "sqrt", "abs", "tanh", "sigmoid", "σ", "relu", "ReLU"))
 """Functions of which rows are rows."""
@@ -21,10 +21,12 @@ Axes = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """A node of the new tree and the letters of its axes."""
+    """A node of the new tree and the letters of its axes; `row` is whether each entry is a vector, None where that is
+    not known."""
 
     node: int
     axes: Axes = ()
+    row: bool | None = None
 
 
 class Rows:
@@ -43,6 +45,24 @@ class Rows:
         mark = program.marks[node]
         span = (mark, mark + 1) if self.old.kind[node] == TOTAL else program.span(node)
         raise ParseError(message, source=program.source, span=span, hint=hint)
+
+    def is_row(self, value: Indexed, node: int | None) -> bool | None:
+        """A value and its old node → whether it is one vector for each letter, False for numbers, None where that is
+        not known."""
+        if value.axes or node is None:
+            return value.row
+        is_number = self.letters.known.by_identity.get(identity(str(self.old.head[node]))) == ()
+        return False if self.old.kind[node] == NUMBER or (self.old.kind[node] == NAME and is_number) else None
+
+    def is_row_of_two(self, left: Indexed, right: Indexed, old: Sequence[int]) -> bool | None:
+        """Two values that meet entry by entry, and their old nodes → whether vectors come of it."""
+        nodes = old if len(old) == len((left, right)) else (None, None)
+        rows = {self.is_row(left, nodes[0]), self.is_row(right, nodes[1])}
+        return True if True in rows else False if rows == {False} else None
+
+    def is_by_entry(self, name: str) -> bool:
+        """Whether a function takes rows to rows and numbers to numbers."""
+        return name in _ENTRYWISE or name in ("square", "sign", "sin", "cos", "softplus")
 
     def is_dotted(self, node: int | None = None) -> bool:
         """Whether a product, the one that is being written unless another is said, has a dot."""

@@ -178,14 +178,13 @@ class _Writer(Contractions):
             self.refuse_whole(self.old.args[node])
             return self.binary(str(head), args[0], args[1], self.old.args[node])
         if kind == OPERATOR and head == "T":
-            return Indexed(args[0].node, args[0].axes)  # of one entry; what it is multiplied with decides
+            return Indexed(args[0].node, args[0].axes, args[0].row)  # of one entry; what it is multiplied with decides
         if kind == CALL and head == "norm" and self.are_numbers(self.old.args[node][0]):
             return Indexed(self.add(CALL, "abs", args[0].node), args[0].axes)
         if kind == CALL and head == "norm":
             axis = self.number(-1.0)
-            return Indexed(
-                self.add(CALL, "norm", *(a.node for a in args), self.add(KEYWORD, "axis", axis)), args[0].axes
-            )
+            norm = self.add(CALL, "norm", *(a.node for a in args), self.add(KEYWORD, "axis", axis))
+            return Indexed(norm, args[0].axes, False if args[0].row else None)
         if kind == INDEX:
             self.fail(node, "an index in brackets and a letter below one name", "use one of the two, as in x_i")
         if kind == CALL and head == "dot" and len(args) == 2:
@@ -199,7 +198,8 @@ class _Writer(Contractions):
         new = self.add(kind, head, *nodes)
         if kind == CALL and head == "abs":
             self.rowwise.add(new)  # |x_i - x_j|
-        return Indexed(new, target)
+        by_entry = len(args) == 1 and (kind == OPERATOR or self.is_by_entry(str(head)))
+        return Indexed(new, target, args[0].row if by_entry else None)
 
     def total(self, node: int, limits: Limits, body: Indexed, indexed: dict[int, Indexed]) -> Indexed:
         """A sum over letters → a matrix product, or a reduction over their axes."""

@@ -43,6 +43,7 @@ FILES = {
     "plain_and_code": "plain text and code collected after it",
     "comments": "comments and notes collected after that",
     "scripts": "code and notes collected after them",
+    "notes": "notes and scripts collected last",
     "fifteenth": "LaTeX from notes on all topics",
     "sixteenth": "LaTeX drawn at random",
 }

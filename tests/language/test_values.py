@@ -14,6 +14,7 @@ from graphviz_ad.values import Result, Value
 X = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]])
 W = np.array([[0.5, -1.0, 2.0], [1.5, 0.3, -0.4]])
 THETA = np.array([0.5, -1.0])
+SQUARE = np.array([[1.0, 2.0], [-0.5, 3.0]])
 A = np.array([0.5, -1.2, 2.0])
 B = np.array([0.1, 0.6, 0.3])
 SIGMOID = 1 / (1 + np.exp(-A))
@@ -167,6 +168,12 @@ VALUES: dict[str, tuple[str, dict[str, object], Expected]] = {
     "a power before its letter": ("Σ_d (1 + log σ²_d - μ²_d - σ²_d)", {"σ": A, "μ": B},
                                   (1 + np.log(A**2) - B**2 - A**2).sum()),
     "a given default": ("eta = 0.1; w - eta*g", {"w": 1.0, "g": 0.5, "eta": 0.5}, 0.75),
+    "numbers and rows": ("y_i = a_i x_i", {"a": THETA, "x": SQUARE}, THETA[:, None] * SQUARE),
+    "sums of rows with weights": ("μ_k = (1/N_k) Σ_i γ_ik x_i", {"N": [2.0, 4.0], "γ": SQUARE.T, "x": SQUARE},
+                                  SQUARE @ SQUARE / [[2.0], [4.0]]),
+    "rows and their norms": ("x_i / ‖x_i‖", {"x": SQUARE}, SQUARE / np.linalg.norm(SQUARE, axis=1, keepdims=True)),
+    "errors times rows": ("Σ_i (W x_i + b - y_i) x_i", {"W": THETA, "x": SQUARE, "b": 0.5, "y": [1.0, 2.0]},
+                          (SQUARE @ THETA + 0.5 - [1.0, 2.0]) @ SQUARE),
     "the next case": ("f(z) = 1 if z > 0\n = 0 if z ≤ 0", {"z": 0.5}, 1.0),
     "a starred name": ("α* = (gᵀg)/(gᵀHg)", {"g": A, "H": np.eye(3) * 2}, 0.5),
     "a name with a tilde": ("z*h + (1-z)h~", {"z": 0.25, "h": 1.0, "h~": 2.0}, 1.75),
