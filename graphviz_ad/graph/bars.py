@@ -3,6 +3,8 @@ the formula say."""
 
 from __future__ import annotations
 
+import re
+
 from graphviz_ad.graph.squares import Squares
 from graphviz_ad.language.tree import NAME, OPERATOR
 from graphviz_ad.ops.bound import BoundOperation
@@ -14,6 +16,22 @@ _ADDING_UP = frozenset(("sum", "mean", "dot", "norm"))
 """Calls that make one number of the entries of a vector."""
 _LENGTH = ("p", 2.0), ("axis", None), ("keepdims", 0.0)
 """Options of the norm that is the length of a vector."""
+_DOUBLE_BARS = (
+    "‖",
+    "||",
+    "∥",
+    "\\|",
+    "\\Vert",
+    "\\lVert",
+    "\\left\\|",
+    "\\left\\lVert",
+    "\\left\\Vert",
+    "\\big",
+    "\\Big",
+)
+"""What a norm can begin with."""
+_FROBENIUS = re.compile(r"_[ ]*\{?[ ]*(?:\\(?:mathrm|text|rm)[ ]*\{?[ ]*)?F")
+"""What says that a norm is that of a matrix."""
 _SCALING = frozenset(("multiply", "divide", "neg", "scale"))
 """Operations between a square and the sum that it is a term of."""
 
@@ -25,6 +43,8 @@ class Bars(Squares):
         """|a| → entry by entry for a vector, the determinant for a square matrix, each with a note."""
         graph = self.graph
         mark = graph.program.marks[graph.origins[node]]
+        if operation.row.name == "norm":
+            return self.lengths(node, operation, size, mark)
         typed = graph.source.text.startswith(
             ("|", "\\left|", "\\lvert", "\\vert", "\\mid", "\\left\\lvert", "\\left\\vert"), mark
         )
@@ -45,6 +65,32 @@ class Bars(Squares):
             return bind("norm", _LENGTH)
         self.notes[f"|{name}| is entry by entry; for the length of a vector write ‖{name}‖"] = None
         return operation
+
+    def lengths(self, node: int, operation: BoundOperation, size: Shape, mark: int) -> BoundOperation:
+        """‖x - y‖ of matrices in a mean → the length of each row, with a note; of any other the norm as it is."""
+        typed = self.graph.source.text.startswith(_DOUBLE_BARS, mark)
+        of_matrix = _FROBENIUS.search(self.graph.source.text, *self.graph.span(node)) is not None
+        if len(size) != 2 or not typed or of_matrix or operation.options["axis"] is not None:
+            return operation
+        if not self.is_averaged(node):
+            return operation
+        name = self.name(self.graph.args[node][0])
+        self.notes[f"‖{name}‖ is the length of each row, over which the mean is taken"] = None
+        return bind("norm", tuple({**operation.options, "axis": -1}.items()))
+
+    def is_averaged(self, node: int) -> bool:
+        """Whether all that is done with a number is to take its power or a multiple, and then the mean."""
+        graph = self.graph
+        while len(graph.consumers[node]) == 1:
+            of, node = node, graph.consumers[node][0][0]
+            operation = graph.ops[node]
+            if operation is None or operation.row.name == "mean":
+                return operation is not None
+            if operation.row.name not in _SCALING | {"power", "square", "negate"}:
+                return False
+            if any(shape(self.values[arg]) for arg in graph.args[node] if arg != of):
+                return False
+        return False
 
     def says_length(self, node: int) -> bool:
         """Whether bars stand in a chain of equalities of which another side adds up entries."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphviz_ad.graph.graph import Graph
 
 
-_DECIDED = frozenset(("concat", "power", "pow", "transpose", "stack", "abs", "softmax", "log_softmax"))
+_DECIDED = frozenset(("concat", "power", "pow", "transpose", "stack", "abs", "norm", "softmax", "log_softmax"))
 """Operations with which arrays may be meant in two ways."""
 _OPEN: frozenset[type] = frozenset((OpenProduct,))
 """The type of a product that the shapes have not settled."""
@@ -102,7 +102,7 @@ class _Decision(Bars):
                     self.join(node, shapes)
             elif operation.row.name in ("power", "pow"):
                 operation = self.power(node, operation, shapes[0])
-            elif operation.row.name == "abs":
+            elif operation.row.name in ("abs", "norm"):
                 operation = self.bars(node, operation, shapes[0])
             elif operation.row.name in ("sum", "prod", "mean", "max", "min"):
                 operation = self.reduction(node, operation, shapes[0])

@@ -129,6 +129,11 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
         np.mean(np.log([0.9, 0.8])) + np.mean(np.log([0.7, 0.6])),
     ),
     (r"L = \mathbb{E}_{t,\epsilon}[\|\epsilon - e\|^2]", {"epsilon": V, "e": [0.0, 0.0]}, 5.0),
+    # lengths in a mean
+    (r"L = \mathbb{E}[\|x - z\|^2]", {"x": ROWS, "z": V}, np.mean(np.sum((_rows - _v) ** 2, axis=1))),
+    ("L = mean(‖x - z‖)", {"x": ROWS, "z": V}, np.mean(np.linalg.norm(_rows - _v, axis=1))),
+    (r"L = \mathbb{E}[\|x - z\|_F^2]", {"x": ROWS, "z": V}, np.sum((_rows - _v) ** 2)),
+    ("L = np.mean(np.linalg.norm(x - z)**2)", {"x": ROWS, "z": V}, np.sum((_rows - _v) ** 2)),
     # what is picked by labels, heads side by side, how many there are
     (
         r"L = -\frac{1}{N}\sum_{i=1}^N \log \frac{e^{z_{i,y_i}}}{\sum_j e^{z_{i,j}}}",
