@@ -39,11 +39,11 @@ class _Product:
 
     def multiply(self, key: str, node: int, exponent: Fraction) -> None:
         """Take one more factor in."""
-        before = self.factors.pop(key, None) if key in self.factors else None
-        if before is None:
-            self.factors[key] = node, exponent
-        elif before[1] + exponent:
-            self.factors[key] = before[0], before[1] + exponent
+        before, power = self.factors.get(key, (node, Fraction(0)))
+        if power + exponent:
+            self.factors[key] = before, power + exponent
+        else:
+            self.factors.pop(key, None)
 
     @property
     def key(self) -> tuple[tuple[str, Fraction], ...]:
