@@ -107,7 +107,7 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
             letters.left[number] = statement.letters
             letters.of[number] += [letter for letter in statement.letters if letter not in bound]
     for number, statement in enumerate(program.statements):
-        _open_totals(letters, number, statement)
+        _open_totals(letters, number, statement, given)
     arrays = {name for name in given if letters.known.by_identity.get(name, None) != ()}  # a number has no entries
     for number, name in entries(program, arrays):
         letters.arrays.add(stem(split(name)))
@@ -146,8 +146,9 @@ def _bind_pairs(program: Program, statement: Statement, known: Given) -> None:
         taken.update(new.letters)
 
 
-def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
-    """Give a sum sign without a letter the one letter below the names behind it, if there is one."""
+def _open_totals(letters: Letters, number: int, statement: Statement, given: Set[Parts | str]) -> None:
+    """Give a sum sign without a letter the one letter below the names behind it, if there is one; sum(…) does not take
+    it from names that are `given` as they stand."""
     program = letters.program
     bare = [node for node, limits in totals(program, statement) if not limits.letters]
     beside = {program.tree.args[node][0] for node in bare}
@@ -173,7 +174,8 @@ def _open_totals(letters: Letters, number: int, statement: Statement) -> None:
     tree = program.tree
     for node in range(statement.first, statement.root + 1):
         if tree.kind[node] == CALL and tree.head[node] in _REDUCING and len(tree.args[node]) == 1:
-            inside = letters_inside(program, node, index_letters(split(statement.name)) if statement.name else ())
+            own = index_letters(split(statement.name)) if statement.name else ()
+            inside = letters_inside(program, node, own, given)
             below = (tree.head[inner] for inner in nodes_below(tree, node) if tree.kind[inner] == TOTAL)
             inside -= {letter for limits in below for letter in limits.letters}
             if len(inside) == 1:

@@ -201,12 +201,15 @@ def is_entry(name: str) -> bool:
     return bool(letters) and all(USUAL_INDEX.fullmatch(letter) for letter in letters)
 
 
-def letters_inside(program: Program, node: int, without: Sequence[str]) -> set[str]:
-    """Node → the usual index letters below names within it, except some."""
+def letters_inside(
+    program: Program, node: int, without: Sequence[str], given: Set[Parts | str] = frozenset()
+) -> set[str]:
+    """Node → the usual index letters below names within it, except some, and those of names that are `given` as they
+    stand."""
     return {
         letter
         for inner in nodes_below(program.tree, node)
-        if program.tree.kind[inner] == NAME
+        if program.tree.kind[inner] == NAME and identity(str(program.tree.head[inner])) not in given
         for letter in index_letters(split(str(program.tree.head[inner])))
         if USUAL_INDEX.fullmatch(letter) and letter not in without
     }

@@ -140,6 +140,7 @@ VALUES: dict[str, tuple[str, dict[str, object], Expected]] = {
     "the gain before it": ("y = gamma · x/√(mean(x²))", {"x": A, "gamma": B}, A / np.sqrt((A**2).mean()) * B),
     "a residual that is set below": ("L(w) = ‖r‖²\nr = y - X w", {"X": X, "w": THETA, "y": A}, ((A - X @ THETA) ** 2).sum()),
     "its parts below an operation": ("LayerNorm(x) = g ⊙ (x - μ)/σ\nμ = mean(x), σ = 2", {"x": A, "g": B}, B * (A - A.mean()) / 2),
+    "names given with their labels": ("d = sum((A_s - A_t)²)", {"A_s": X, "A_t": 2 * X}, (X**2).sum()),
     "a determinant's name": ("log|Σ| = log(1 - r) + log(1 + r)", {"r": 0.5}, np.log(0.75)),
     "Mahalanobis": ("sqrt((x - y)' V^-1 (x - y))", {"x": A, "y": B, "V": np.diag([1.0, 2.0, 4.0])},
                     np.sqrt(((A - B) ** 2 / [1, 2, 4]).sum())),
