@@ -55,7 +55,7 @@ def closed_form(trace: Trace, node: int, digits: int) -> Equation | None:
         [added(numbers, digits)] * len(sums),
     )  # fmt: skip
     is_long = len(equation.write(DISPLAY)) > _MAX_CHARACTERS
-    return None if is_long else Equation(equation.symbolic, equation.substituted, equation.result, adds=len(sums) > 0)
+    return None if is_long else equation
 
 
 def names_of_ours(graph: Graph, tree: Tree, root: int) -> bool:

@@ -173,7 +173,7 @@ def _terms(trace: Trace, node: int, digits: int) -> Equation:
     if names_of_ours(trace.graph, tree, whole.symbolic.parts[-1].root) and (
         short_one := closed_form(trace, node, digits)
     ):
-        return short_one
+        return replace(short_one, adds=True)
     if len(whole.write(DISPLAY)) <= _MAX_CHARACTERS:
         return whole
     tree = Tree()
