@@ -120,8 +120,8 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     whole = closed(trace, "statement")
     if (at := whole.graph.inputs.get(trace.graph.names[nodes[-1]])) is None:
         return None  # it is within one of them
-    told = _array(whole, at, digits)
-    return None if told is None else replace(told, adds=True)
+    line = _array(whole, at, digits)
+    return None if line is None else replace(line, adds=True)
 
 
 def _array(trace: Trace, node: int, digits: int) -> Equation | None:
@@ -220,8 +220,8 @@ def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
     bound = trace.graph.ops[step.node]
     if bound is None or bound.row.untold:
         return None
-    if isinstance(bound, ClosedOperation) and trace.shape(node) and (told := _array(trace, node, digits)):
-        return told
+    if isinstance(bound, ClosedOperation) and trace.shape(node) and (line := _array(trace, node, digits)):
+        return line
     whole = equation(trace, step, digits)
     if len(whole.write(DISPLAY)) <= 2 * _MAX_CHARACTERS:
         return whole
