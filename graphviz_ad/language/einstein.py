@@ -22,7 +22,8 @@ def with_repeated_letters(program: Program, whole: Set[Parts | str], given: Give
     additions = Additions(program)
     for statement in program.statements:
         own = index_letters(split(statement.name)) if statement.name else ()
-        sides = (statement.forms or (statement,)) if statement.params is None else ()
+        has_letters = own or statement.letters or given.by_identity
+        sides = (statement.forms or (statement,)) if has_letters and statement.params is None else ()
         repeated = {
             product: letters for side in sides if TOTAL not in tree.kind[side.first : side.root + 1]
             for product, letters in _contractions(program, side, {*own, *statement.letters}, whole, given).items()
