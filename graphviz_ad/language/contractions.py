@@ -9,7 +9,7 @@ from itertools import pairwise
 from graphviz_ad.language.axes import AxesWriter
 from graphviz_ad.language.letters import PICKED, Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
-from graphviz_ad.language.replanting import nodes_below
+from graphviz_ad.language.replanting import factors_of, nodes_below
 from graphviz_ad.language.rows import Indexed
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, NAME, OPERATOR, Limits, Program
 
@@ -103,17 +103,6 @@ class Contractions(AxesWriter):
             parts.append(part)
         return parts
 
-    def factors(self, node: int) -> list[int]:
-        """A product → its factors; the product of vectors is one factor."""
-        factors, stack = [], [node]
-        while stack:
-            top = stack.pop()
-            if self.old.kind[top] == OPERATOR and self.old.head[top] in ("*", "·"):
-                stack.extend(reversed(self.old.args[top]))
-            else:
-                factors.append(top)
-        return factors
-
     def name(self, name: str) -> Indexed:
         """p_{i,y_i} with given whole numbers y → for each row of p the entry that y_i says; x_i → x with the axis i."""
         picked = PICKED.fullmatch(split(name).below) if "_" in name else None
@@ -153,7 +142,7 @@ class Contractions(AxesWriter):
         tree = self.old
         if tree.kind[body] != OPERATOR or tree.head[body] != "/":
             return body
-        factors = self.factors(tree.args[body][0])
+        factors = factors_of(tree, tree.args[body][0])
         return tree.args[body][0] if len(factors) > 1 and self.are_rows(factors[-1:], known=True) else body
 
     def divided(self, parts: list[Indexed], body: int, numerator: int, letter: str) -> list[Indexed]:

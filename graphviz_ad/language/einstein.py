@@ -7,10 +7,8 @@ from collections.abc import Set
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letters import USUAL_INDEX, array_name, index_letters
 from graphviz_ad.language.names import Parts, identity, split
-from graphviz_ad.language.replanting import Additions
+from graphviz_ad.language.replanting import PRODUCTS, Additions, factors_of
 from graphviz_ad.language.tree import NAME, OPERATOR, TOTAL, Form, Limits, Program, Statement
-
-_PRODUCTS = ("*", "·")
 
 
 def with_repeated_letters(program: Program, whole: Set[Parts | str], given: Given) -> Program:
@@ -48,8 +46,8 @@ def _contractions(
     tree = program.tree
     nodes = range(side.first, side.root + 1)
     inner = {
-        arg for node in nodes if tree.kind[node] == OPERATOR and tree.head[node] in _PRODUCTS
-        for arg in tree.args[node] if tree.kind[arg] == OPERATOR and tree.head[arg] in _PRODUCTS
+        arg for node in nodes if tree.kind[node] == OPERATOR and tree.head[node] in PRODUCTS
+        for arg in tree.args[node] if tree.kind[arg] == OPERATOR and tree.head[arg] in PRODUCTS
     }  # fmt: skip
     below: dict[int, tuple[str, ...]] = {}
     for node in nodes:
@@ -64,11 +62,11 @@ def _contractions(
     summed: dict[int, list[str]] = {}
     counted: dict[str, int] = {}
     for node in nodes:
-        if node in inner or tree.kind[node] != OPERATOR or tree.head[node] not in _PRODUCTS:
+        if node in inner or tree.kind[node] != OPERATOR or tree.head[node] not in PRODUCTS:
             continue
         factors = [
             below[factor]
-            for factor in _factors(program, node)
+            for factor in factors_of(tree, node)
             if factor in below and tree.head[factor] not in below[factor]
         ]
         for letter in dict.fromkeys(letter for letters in factors for letter in letters):
@@ -87,15 +85,3 @@ def _contractions(
         for node, letters in summed.items()
     }
     return {node: letters for node, letters in kept.items() if letters}
-
-
-def _factors(program: Program, node: int) -> list[int]:
-    """Product → its factors."""
-    factors, stack = [], [node]
-    while stack:
-        top = stack.pop()
-        if program.tree.kind[top] == OPERATOR and program.tree.head[top] in _PRODUCTS:
-            stack.extend(reversed(program.tree.args[top]))
-        else:
-            factors.append(top)
-    return factors

@@ -7,7 +7,10 @@ from array import array
 from dataclasses import replace
 from typing import Any
 
-from graphviz_ad.language.tree import Form, Program, Tree
+from graphviz_ad.language.tree import OPERATOR, Form, Program, Tree
+
+PRODUCTS = ("*", "·")
+"""Signs of products, of which a product of vectors is none."""
 
 
 class Additions:
@@ -63,6 +66,18 @@ def replanted(program: Program) -> Program:
         program, tree=tree, statements=tuple(statements), starts=starts, stops=stops, marks=marks,
         reductions=frozenset(reductions), rowwise=frozenset(rowwise),
     )  # fmt: skip
+
+
+def factors_of(tree: Tree, node: int) -> list[int]:
+    """Product → its factors, in order; the product of vectors is one factor."""
+    factors, stack = [], [node]
+    while stack:
+        top = stack.pop()
+        if tree.kind[top] == OPERATOR and tree.head[top] in PRODUCTS:
+            stack.extend(reversed(tree.args[top]))
+        else:
+            factors.append(top)
+    return factors
 
 
 def nodes_below(tree: Tree, root: int) -> list[int]:

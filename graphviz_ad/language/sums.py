@@ -18,7 +18,7 @@ from graphviz_ad.language.letter_search import find_letters, has_lettered_calls
 from graphviz_ad.language.letters import LETTERED_CALL, array_name, entries, letters_inside, side_nodes, totals
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import OPERATORS
-from graphviz_ad.language.replanting import nodes_below, replanted
+from graphviz_ad.language.replanting import factors_of, nodes_below, replanted
 from graphviz_ad.language.rows import Indexed
 from graphviz_ad.language.tree import (
     CALL,
@@ -267,7 +267,7 @@ class _Writer(Contractions):
         """A product in which two factors carry the letter → their matrix product times the others; None for any
         other."""
         numerator = self.numerator(body)
-        factors = self.factors(numerator)
+        factors = factors_of(self.old, numerator)
         for row, column in pairwise(factors):
             if self.is_turned(row) and bool(indexed[row].axes) != bool(indexed[column].axes) and len(factors) > 2:
                 return None  # y_i wᵀ x_i: entry by entry, y_i times the inner product
