@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from graphviz_ad import api
-from graphviz_ad.diagram.layers import LAYERS
-from graphviz_ad.errors import ShapeError
 
 from .options import (
     backward_options,
@@ -25,14 +23,13 @@ from .progress import progress_bar
 from .request import Request
 
 if TYPE_CHECKING:
-    from graphviz_ad.diagram.picture import Picture
+    from graphviz_ad.api import Graph
     from graphviz_ad.diagram.selection import By
     from graphviz_ad.diagram.style import StyleOptions
-    from graphviz_ad.graph.graph import Graph
 
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """Formats of one picture, each a method of `api.Picture`."""
-_SYMBOLIC = ("svg", "png")
+_SYMBOLIC = ("svg", "png", "pdf", "tex")
 """Of these, the ones that a picture without values is made in."""
 
 
@@ -73,13 +70,18 @@ def command(
     if sys.stdout is not None and sys.stdout.isatty() and (output is None or (output == "-" and binary)):
         problem = f"a terminal cannot show {kind}" if output else "there is no file to draw to"
         raise Misuse(problem, f"give one, as in -o picture.{kind}")
+    trace = None
     if not request.values and request.random is None and step is None and not calls and kind in _SYMBOLIC:
         graph = request.graph()
         if graph.inputs:
             report("note", "no values are given: the picture has symbols only; give values, as in w=2, for numbers")
-            emit(_without_values(graph, kind, look), output)
-            return
-    trace = request.trace()
+            as_it_is = look["fit"] == "graph" and not (request.closes or look["equations"] or look["backward_graph"])
+            if as_it_is and kind in ("svg", "png"):
+                emit(_as_it_is(graph, kind, look), output)
+                return
+            trace = _in_symbols(request, graph)
+    if trace is None:
+        trace = request.trace()
     if calls:
         trace = trace.calling(calls)
     from graphviz_ad.diagram.draw import draw
@@ -93,12 +95,12 @@ def command(
     emit(getattr(picture, kind)(), output)
 
 
-def _without_values(graph: Graph, kind: str, look: StyleOptions) -> str | bytes:
-    """Graph, a format and the look → its picture in symbols."""
+def _as_it_is(graph: Graph, kind: str, look: StyleOptions) -> str | bytes:
+    """Graph without values, a format and the look → its picture, of which nothing is closed."""
     from graphviz_ad.diagram.style import make_style
     from graphviz_ad.diagram.symbolic_picture import symbolic_picture
 
-    picture = _backward_symbols(graph, look) if look["backward_graph"] else symbolic_picture(graph, make_style(**look))
+    picture = symbolic_picture(graph, make_style(**look))
     if kind == "svg":
         return picture.svg()
     from graphviz_ad.export.image.pages import picture_png
@@ -106,16 +108,11 @@ def _without_values(graph: Graph, kind: str, look: StyleOptions) -> str | bytes:
     return picture_png(picture, 2.0)
 
 
-def _backward_symbols(graph: Graph, look: StyleOptions) -> Picture:
-    """Graph → its backward graph in symbols: any numbers do, since none is shown."""
-    from graphviz_ad.autodiff.random_inputs import random_inputs
-    from graphviz_ad.diagram.draw import draw
+def _in_symbols(request: Request, graph: Graph) -> api.Trace:
+    """Request and its graph → a trace that is drawn in symbols. Raises Misuse where that takes arrays."""
+    from graphviz_ad.autodiff.random_inputs import in_symbols
 
-    look["hide"] = [*look["hide"], *(layer for layer in LAYERS if layer not in ("names", "derivatives"))]
-    try:
-        trace = api.run(graph, random_inputs(graph, 0, {}))
-    except ShapeError as problem:
-        raise Misuse(
-            f"the backward graph of arrays needs values: {problem.message}", "give them, as in W=[[1,2],[3,4]]"
-        ) from problem
-    return draw(trace, **look)
+    trace = in_symbols(graph, request.sources(graph))
+    if trace is None:
+        raise Misuse("this picture of arrays needs values", "give them, as in W=[[1,2],[3,4]]")
+    return request.closed(api.Trace.of(trace))

@@ -117,6 +117,15 @@ class Request:
             report("note", "the same quantities under both names:\n  " + "\n  ".join(side_by_side(trace.graph.program)))
         for sentence in (*trace.graph.notes, *_not_expanded(graph, self.expand), *remarks(trace)):
             report("note", sentence)
+        return self.closed(trace)
+
+    @property
+    def closes(self) -> bool:
+        """Whether it was said what is closed."""
+        return bool(self.detail or self.close or self.open)
+
+    def closed(self, trace: Trace) -> Trace:
+        """Trace → the same with the parts closed that were asked for."""
         return trace.closed(self.detail or "operation", close=listed_names(self.close), open=listed_names(self.open))
 
     def formula_and_values(self) -> tuple[Graph, dict[str, object]]:
@@ -163,7 +172,7 @@ class Request:
 
     def look(self, options: StyleOptions) -> StyleOptions:
         """The look that was asked for → the same, which closes nothing besides where it was said what is closed."""
-        return {**options, "detail": "operation"} if self.detail or self.close or self.open else options
+        return {**options, "detail": "operation"} if self.closes else options
 
     def sources(self, graph: Graph) -> Sequence[str] | None:
         """Graph → the inputs whose gradients are asked for: those of --wrt, or all but --data; None for all."""

@@ -61,6 +61,11 @@ def closed(
     if trace.opened is not None and trace.closing and trace.closing.detail == "constants" and detail != "operation":
         return closed(trace.opened, detail, names | trace.closing.close, others | trace.closing.open)
     graph = trace.graph
+    if trace.in_symbols and (detail != "operation" or names) and (node := shaped(graph)) is not None:
+        graph.fail(
+            InputError, "what this sends back depends on the shapes of arrays, and no values are given", node,
+            "give values, as in x=[1,2], or draw each operation: --detail operation",
+        )  # fmt: skip
     parts = Parts(graph, detail, names, others)
     parts.require_known()
     part_of = [parts.of(node) for node in range(len(graph))]
@@ -90,7 +95,7 @@ def closed(
         trace.seed, bytearray(trace.active[node] for node in kept),
         opened=trace.opened or trace, passes=trace.passes, calls=trace.calls,
         updates=frozenset(new for new, node in enumerate(kept) if node in trace.updates),
-        closing=None if trace.opened else Closing(detail, names, others, tuple(kept)),
+        closing=None if trace.opened else Closing(detail, names, others, tuple(kept)), in_symbols=trace.in_symbols,
     )  # fmt: skip
 
 
@@ -110,6 +115,15 @@ def closed_as(trace: Trace, reverse: Trace) -> Trace:
                 f"'{name}' has a tangent, and would be inside of a node", hint="use --detail statement, or --open"
             )
     return seeded(reverse, {reverse.graph.inputs[name]: tangent for name, tangent in given.items()})
+
+
+def shaped(graph: Graph) -> int | None:
+    """Graph → a node whose pullback reads otherwise for arrays than for numbers, as that of a mean; None without any.
+
+    The norm's does not.
+    """
+    ops = enumerate(graph.ops)
+    return next((node for node, bound in ops if bound and not bound.row.pointwise and bound.row.name != "norm"), None)
 
 
 def require_level(detail: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.inputs import require_meant
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.errors import GraphvizADError
+from graphviz_ad.errors import GraphvizADError, ShapeError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
 
@@ -56,6 +57,14 @@ def random_inputs(graph: Graph, seed: int, given: Mapping[str, object] | None = 
         if not count or not chosen:
             break
     return best
+
+
+def in_symbols(graph: Graph, wrt: Sequence[str] | None = None) -> Trace | None:
+    """Graph → a trace of numbers that nothing shows, for what is drawn without values; None where it takes arrays."""
+    try:
+        return replace(run(graph, random_inputs(graph, 0), wrt=wrt), in_symbols=True)
+    except ShapeError:
+        return None
 
 
 def _dead(trace: Trace) -> int:

@@ -37,7 +37,7 @@ class Trace(Swept):
     `closing` says.
     `updates` are nodes that an optimiser's rule computes after both passes; `passes` is the trace without them.
     With `forward_mode` it is a trace of that mode: it has tangents in place of gradients. `calls` are what is called on
-    .grad besides.
+    .grad besides. With `in_symbols` no number of it is shown, nor decides anything: its inputs are any that do.
     """
 
     graph: Graph
@@ -52,6 +52,7 @@ class Trace(Swept):
     forward_mode: ForwardMode | None = field(default=None, repr=False)
     calls: GradCalls | None = None
     closing: Closing | None = field(default=None, repr=False)
+    in_symbols: bool = False
 
     def __repr__(self) -> str:
         """One line: the formula, the values of its inputs, what came out."""

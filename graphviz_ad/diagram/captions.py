@@ -136,7 +136,9 @@ def _seen(words: _Words, frame: Frame, layers: Collection[str]) -> _Words:
 
 
 def _words(trace: Trace, frame: Frame, digits: int, lang: str) -> _Words:
-    """Frame → what is said about it."""
+    """Frame → what is said about it; without values nothing but what the graph is."""
+    if trace.in_symbols:
+        return _Words((), (), "", "", "", repr(trace.graph))
     shown, counter = line(trace, frame.moment, digits), heading(trace, frame.moment, lang)
     segments = prose(trace, frame.moment, lang, digits)
     pieces, alts = shown.pieces(TYPST), shown.pieces(DISPLAY)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Unpack
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
+from graphviz_ad.diagram.layers import layers_in_symbols
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck, Picture
 from graphviz_ad.diagram.selection import By, make_selection, require_step
@@ -21,7 +23,12 @@ def draw(
     `by` is what makes a step (`selection.By`). Options are those of `make_style`; `progress` is called with how many
     texts are set, and how many there are. Raises GraphvizADError for a step that is not there.
     """
-    trace, style, remark = legible(trace, make_style(**options), progress)
+    style = make_style(**options)
+    if trace.in_symbols:
+        style = replace(
+            style, layers=layers_in_symbols(style.layers, equations=style.annotations.equations is not None)
+        )
+    trace, style, remark = legible(trace, style, progress)
     total, selection = len(trace.steps), make_selection(by)
     if step is not None:
         require_step(trace, selection, step)

@@ -45,6 +45,15 @@ def chosen_layers(show: str | Iterable[str] = (), hide: str | Iterable[str] = ()
     return tuple(layer for layer in LAYERS if layer in layers)
 
 
+def layers_in_symbols(layers: tuple[str, ...], *, equations: bool) -> tuple[str, ...]:
+    """Layers of a picture → those of them that it has without values; with `equations`, unless they are chosen, those
+    of the gradients stand at the nodes in place of the local derivatives."""
+    symbols = PRESETS["symbols"]
+    if equations and layers == ALL:
+        return "names", "gradients"
+    return tuple(layer for layer in layers if layer in symbols or (equations and layer == "gradients")) or symbols
+
+
 def _layers(name: str) -> tuple[str, ...]:
     """A preset or a layer → the layers it stands for."""
     _require(name, [*PRESETS, *LAYERS], "layer or preset")

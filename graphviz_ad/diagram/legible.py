@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
-from graphviz_ad.autodiff.detail import LINEAR, Detail, closed, closed_as
+from graphviz_ad.autodiff.detail import LINEAR, Detail, closed, closed_as, shaped
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
 from graphviz_ad.diagram.fitting import GOOD_TYPE_PT, MIN_TYPE_PT
-from graphviz_ad.diagram.layers import ALL
+from graphviz_ad.diagram.layers import ALL, PRESETS
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.errors import InputError, LimitError
@@ -80,7 +80,7 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
     best: tuple[float, Trace, Style, str | None] | None = None
     sizes = [0.0]
     for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MAX_GAIN >= least_size):
-        if best and best[0] >= _WORTH_DERIVATIVES_PT and "derivatives" not in look.layers and style.layers == ALL:
+        if best and best[0] >= _WORTH_DERIVATIVES_PT and "derivatives" not in look.layers and _is_free(trace, style):
             break
         try:
             sizes.append(_type_pt(whole, look, least_size, progress))
@@ -140,21 +140,27 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
         if len(whole.graph) > _MAX_NODES and number < len(levels) - 1:
             continue
         yield whole, style, chosen
-        if style.layers == ALL and chosen not in (None, "function") and is_near():
+        if _is_free(trace, style) and chosen not in (None, "function") and is_near():
             yield whole, _without(style, 1), chosen
     if trace.graph.places and style.digits.entries == DEFAULT_ENTRIES:
         style = replace(style, digits=NumberFormat(style.digits, style.digits.style, NO_ENTRIES))
         yield whole, style, chosen
     elif not style.digits.is_asked and style.digits == DEFAULT_DIGITS:
         style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
-    for count in (
-        range(1, len(_LEFT_OUT) + 1) if style.layers in (ALL, _without(style, _LAYERS_OF_EQUATIONS).layers) else ()
-    ):
-        yield whole, _without(style, count), chosen
+    if _is_free(trace, style) or style.layers == _without(replace(style, layers=ALL), _LAYERS_OF_EQUATIONS).layers:
+        for count in range(1, len(_LEFT_OUT) + 1):
+            yield whole, _without(style, count), chosen
+
+
+def _is_free(trace: Trace, style: Style) -> bool:
+    """Whether the author has left it open what stands in the picture: all, or without values all symbols."""
+    return style.layers == ALL or (trace.in_symbols and style.layers == PRESETS["symbols"])
 
 
 def _levels(trace: Trace, style: Style) -> Iterator[tuple[Detail, Trace]]:
     """Trace and look → the levels at which fewer nodes are drawn than before, and those that the author names."""
+    if trace.in_symbols and shaped(trace.graph) is not None:
+        return
     repeats = _repeats(trace)
     named, fewest = style.annotations.names & trace.graph.ids.keys(), len(trace.graph)
     for level in _CLOSED:
@@ -190,7 +196,7 @@ def _sentence(level: Detail | None, look: Style, style: Style, once: bool, where
     clauses = [_CLOSED[level]] if level else []
     clauses += ["modules in a row that are alike are one node"] if once else []
     if look.layers != style.layers:
-        clauses.append(_looks(look))
+        clauses.append(_looks(look, style))
     if int(look.digits) != int(style.digits):
         clauses.append(f"numbers have {int(look.digits)} digits")
     if look.digits.entries != style.digits.entries:
@@ -203,9 +209,11 @@ def _sentence(level: Detail | None, look: Style, style: Style, once: bool, where
     return f"so that type can be read {where}, {what}: {more}"
 
 
-def _looks(look: Style) -> str:
-    """Look with some layers left out → the clause about it."""
+def _looks(look: Style, style: Style) -> str:
+    """Look with some layers left out of those of `style` → the clause about it."""
     if "derivatives" not in look.layers:
         return "there are no local derivatives"
+    if "contributions" not in style.layers:
+        return "local derivatives stand without names"
     what = "local derivatives stand without names, numbers and spaces"
     return what if "contributions" in look.layers else f"{what}, and without what they contribute"

@@ -88,6 +88,9 @@ class Deck(Arrangement):
             self._make_narrower(sizes)
         else:
             self._set_words(sizes)
+            if self.around.equations_width > self.width:
+                self.width = self.least_width = self.around.equations_width
+                self._set_words(sizes)
         self._shared = SharedGlyphs()
         self._marked = lru_cache(maxsize=None)(self.header.mark)
 

@@ -79,6 +79,11 @@ class Surroundings:
         return high + 2 * _GAP_EM * self.size if high else 0.0
 
     @property
+    def equations_width(self) -> float:
+        """Width of the equations side by side."""
+        return self.forward.ink_width + _EQUATIONS_GAP_EM * self.size + self.backward.ink_width
+
+    @property
     def column(self) -> tuple[float, float]:
         """Width and height of the equations one pass under the other, with the gap before them, beside the graph."""
         wide, high = max(self.forward.ink_width, self.backward.ink_width), self.forward.height + self.backward.height
@@ -86,10 +91,8 @@ class Surroundings:
 
     def equations(self, left: float, top: float, width: float) -> tuple[Placed, Placed]:
         """Where the room for the equations is, and its width → those of both passes in their places, side by side."""
-        gap = _EQUATIONS_GAP_EM * self.size
-        wide = self.forward.ink_width + gap + self.backward.ink_width
-        x, y = left + max(0.0, (width - wide) / 2), top + 2 * _GAP_EM * self.size
-        second = x + self.forward.ink_width + gap
+        x, y = left + max(0.0, (width - self.equations_width) / 2), top + 2 * _GAP_EM * self.size
+        second = x + self.equations_width - self.backward.ink_width
         return (
             Placed(self.forward, x - self.forward.box[0], y - self.forward.box[1]),
             Placed(self.backward, second - self.backward.box[0], y - self.backward.box[1]),

@@ -39,7 +39,9 @@ class SymbolicPicture:
 
 
 def symbolic_picture(graph: Graph, style: Style | None = None) -> SymbolicPicture:
-    """Graph and its look → its picture, in which no number stands but those of the formula.
+    """Graph and its look → its picture as large as it needs, in which no number stands but those of the formula.
+
+    `draw.draw` makes those for slides, with parts closed, and with equations, of `random_inputs.in_symbols`.
 
     Raises LimitError where it has more nodes than are drawn, and what `annotations.marks` raises.
     """

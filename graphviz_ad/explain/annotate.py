@@ -180,7 +180,7 @@ def _shown(trace: Trace, node: int, tree: Tree, first: int, root: int) -> tuple[
 
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:
     """Edge of a structural operation → its local derivative where that is one number, 0 for dust, None elsewhere."""
-    if trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
+    if not trace.in_symbols and trace.shape(node) == trace.shape(trace.graph.args[node][slot]) == ():
         return 0.0 if trace.is_dust("contribution", node, slot) else as_float(trace.vjp(node, slot, 1.0)[1])
     return None
 

@@ -34,6 +34,9 @@ PI = "π"
 _COUNTS = frozenset(("count", "batch"))
 """Calls that say how many entries there are: written as the number."""
 
+_IN_GENERAL = {"==": False, "!=": True}
+"""Comparisons of two quantities of which nothing is known, and whether they hold almost everywhere."""
+
 _OF_WINDOWS = frozenset(("stride", "padding", "output_padding", "dilation"))
 """Options that go without saying where they are what they are unless said."""
 
@@ -69,6 +72,7 @@ class RuleInstance:
         self.bound, self.row = bound, bound.row
         self.args = self.graph.args[self.node]
         nodes = (*self.args, self.node)
+        self.decides = self.trace is not None and not self.trace.in_symbols
         self.scalar = self.trace is None or all(isinstance(self.trace.values[n], float) for n in nodes)
 
     def run(self) -> int:
@@ -119,9 +123,9 @@ class RuleInstance:
         return self.computed
 
     def all_true(self, at: int) -> bool | None:
-        """Whether a condition holds for all entries (True), for none (False), or for some only (None)."""
-        if self.trace is None:
-            return None
+        """Whether a condition holds for all entries (True), for none (False), or for some only or unknown (None)."""
+        if not self.decides:
+            return _IN_GENERAL.get(self.text_tree.head[at]) if self.trace is not None else None
         condition = self.values()[at]
         if isinstance(condition, float):
             return bool(condition)
@@ -143,9 +147,9 @@ class RuleInstance:
             return self.operator(at, str(head), [self.copies[part] for part in parts])
         if kind == KEYWORD:
             return (None, None) if self.copies[parts[0]] == (None, None) else self.add(kind, head, parts)
-        if kind == CALL and head in _COUNTS and self.trace is not None:
+        if kind == CALL and head in _COUNTS and self.decides:
             return None, float(self.values()[at])
-        if head == "tied" and self.trace is not None:
+        if head == "tied" and self.decides:
             tied = self.values()[at]
             if np.all(np.equal(tied, 1)):
                 return None, 1.0
@@ -174,18 +178,14 @@ class RuleInstance:
             if tree.kind[part] == KEYWORD:
                 only_axis = tree.head[part] == "axis" and self.trace is not None and all(map(self.flat, arrays))
                 needless = tree.head[part] == "keepdims" and not self.keeps(head, parts)
-                needless |= tree.head[part] in _OF_WINDOWS and self.is_default(head, part)
+                if (option := str(tree.head[part])) in _OF_WINDOWS:
+                    needless |= self.copies[tree.args[part][0]][1] == BY_NAME[head].options[option]
                 if needless or only_axis or self.copies[part] == (None, None):
                     continue
             elif place and place < len(params) and params[place] == "like":
                 continue
             args.append(part)
         return args
-
-    def is_default(self, head: str, part: int) -> bool:
-        """Whether an option of a call is what it is unless said."""
-        tree = self.text_tree
-        return self.copies[tree.args[part][0]][1] == BY_NAME[head].options[str(tree.head[part])]
 
     def keeps(self, head: str, parts: tuple[int, ...]) -> bool:
         """Whether it must be said that a reduction keeps its axes: those before the last would not line up again."""
@@ -285,9 +285,9 @@ class RuleInstance:
             if folded is not None:
                 return None, folded
         elif self.trace is not None and OPERATORS[key].precedence == COMPARE and (self.scalar or not self.ndim(at)):
-            holds = self.all_true(at)
-            self.remember(at, bool(holds))
-            return None, float(bool(holds))
+            if (holds := self.all_true(at)) is not None:
+                self.remember(at, holds)
+                return None, float(holds)
         elif (rule := RULES.get(key)) and (simpler := rule(operands, self.negative)) is not None:
             return simpler
         if key == "*" and not self.scalar and all(map(self.ndim, parts)):

@@ -169,7 +169,7 @@ def test_the_command_draws_layers_and_symbols(run: Run, tmp_path: Path) -> None:
         assert outcome.code == 0, outcome.err
         assert ("no values are given" in outcome.err) == (name == "symbols")
     assert files["numbers"].stat().st_size < 0.8 * files["all"].stat().st_size
-    assert run("draw", formula, "-o", str(tmp_path / "x.pdf")).code != 0
+    assert run("draw", formula, "-o", str(tmp_path / "x.dot")).code != 0
     assert run("draw", formula, *values, "--hide", "gradient", "-o", "-").err.endswith("shapes\n")
 
 

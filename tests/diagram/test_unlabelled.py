@@ -16,7 +16,7 @@ from graphviz_ad.diagram.crossings import crossings, sampled
 from graphviz_ad.diagram.label_texts import TIKZ, edge_text
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck
-from graphviz_ad.diagram.style import make_style
+from graphviz_ad.diagram.style import Fit, make_style
 from graphviz_ad.explain.equations import equations
 from graphviz_ad.language.dialects import LATEX
 from graphviz_ad.language.printer import DISPLAY, TYPST, write
@@ -71,9 +71,10 @@ def test_equations_stand_beside_the_graph_where_type_is_larger_then() -> None:
 
 
 @pytest.mark.slow
-def test_equations_in_several_columns_are_not_cut() -> None:
+@pytest.mark.parametrize("fit", ["slide", "page", "graph"])
+def test_equations_in_several_columns_are_not_cut(fit: Fit) -> None:
     trace = replace(LECTURES["LSTM"], data=()).trace
-    trace, style, _ = legible(trace, make_style(fit="slide", equations="delta", detail="statement", show="names"))
+    trace, style, _ = legible(trace, make_style(fit=fit, equations="delta", detail="statement", show="names"))
     deck = Deck(trace, style, [len(trace.steps) + 1])
     assert len(equations(deck.trace, TYPST).backward) > 18, "three columns"
     assert max(words.placed.rect[2] for words in deck.equations) < deck.full_width
