@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -242,12 +243,13 @@ def read_value(name: str, value: object, limit: int = 1_000_000) -> Value:
 def read_upstream(graph: Graph, output: Value, upstream: object) -> Value:
     """The gradient that the backward pass begins with, in the shape of the output.
 
-    Raises ShapeError where the output is no scalar and none was given, or its shape is another.
+    An array of one entry begins with 1 as a number does, which is PyTorch's rule too. Raises ShapeError where the
+    output has several entries and none was given, or its shape is another.
     """
     want = shape(output)
     if upstream is None:
-        if want == ():
-            return 1.0
+        if math.prod(want) == 1:
+            return np.ones(want) if want else 1.0
         name = graph.names[graph.output]
         raise ShapeError(
             f"the output '{name}' has shape ({shape_text(want)}); a backward pass starts from one number",

@@ -76,8 +76,8 @@ class Trace(Swept):
 
     @property
     def starts_with_one(self) -> bool:
-        """Whether the backward pass starts with the derivative of one number with respect to itself."""
-        return isinstance(self.seed, float) and self.seed == 1.0
+        """Whether the backward pass starts with the derivative of one number, or of one entry, by itself."""
+        return (self.seed if isinstance(self.seed, float) else self.seed.size == 1 and self.seed.item()) == 1.0
 
     @property
     def tangents(self) -> list[Value | None]:

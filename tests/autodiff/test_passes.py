@@ -101,6 +101,14 @@ def test_an_output_that_is_no_number() -> None:
     )
 
 
+def test_an_array_of_one_entry_is_an_output() -> None:
+    trace = parse("o = W h; J = (o - y)^2").run(W=[[1, -0.5]], h=[1, 2], y=0.5)
+    assert trace.starts_with_one
+    assert trace.grads[trace.graph.output].tolist() == [1]
+    assert trace.grad("W").tolist() == [[-1, -2]]
+    assert trace.grad("y") == 1
+
+
 def test_an_upstream_gradient_makes_a_vector_an_output() -> None:
     graph = parse("y = w*x")
     trace = run(graph, {"w": 2, "x": [1, 2, 3]}, upstream=[1, 0, -1])

@@ -125,7 +125,7 @@ def _run(trace: Trace) -> tuple[str, str]:
     if trace.active != active_nodes(graph):
         sources = [n for n, args in enumerate(graph.args) if trace.active[n] and not any(trace.active[a] for a in args)]
         more += f", wrt={python([graph.names[node] for node in sources])}"
-    if not isinstance(trace.seed, float) or trace.seed != 1.0:
+    if not trace.starts_with_one:
         more += f", upstream={python(trace.seed)}"
     if not more:
         return "", "graph.run({})"
