@@ -11,7 +11,11 @@ from graphviz_ad.diagram.layers import layers_in_symbols
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck, Picture
 from graphviz_ad.diagram.selection import By, make_selection, require_step
-from graphviz_ad.diagram.style import StyleOptions, make_style
+from graphviz_ad.diagram.style import Style, StyleOptions, make_style
+from graphviz_ad.explain.chain import Equation
+from graphviz_ad.explain.moments import line
+from graphviz_ad.explain.sums import sum_at_node, terms_at_node
+from graphviz_ad.language.printer import DISPLAY
 
 
 def draw(
@@ -29,6 +33,8 @@ def draw(
             style, layers=layers_in_symbols(style.layers, equations=style.annotations.equations is not None)
         )
     trace, style, remark = legible(trace, style, progress)
+    if step is None and _adds_below(trace, style):
+        style = replace(style, layers=tuple(layer for layer in style.layers if layer != "sums"))
     total, selection = len(trace.steps), make_selection(by)
     if step is not None:
         require_step(trace, selection, step)
@@ -36,3 +42,14 @@ def draw(
     is_step = step is not None
     deck = Deck(trace, style, [number], progress, remark, selection=selection)
     return Picture(deck, number, counter=is_step, bar=is_step)
+
+
+def _adds_below(trace: Trace, style: Style) -> bool:
+    """Whether the equation below the finished picture says the only sum of contributions, which needs no second place
+    at its node then."""
+    sums = [node for node in range(len(trace.graph)) if terms_at_node(trace, node)]
+    if len(sums) != 1 or trace.in_symbols or not {"values", "gradients", "sums"} <= {*style.layers}:
+        return False
+    shown = line(trace, "finished", style.digits)
+    numbers = shown.substituted.write(DISPLAY) if isinstance(shown, Equation) and shown.adds else ""
+    return numbers == sum_at_node(trace, sums[0], style.digits, DISPLAY)[0]

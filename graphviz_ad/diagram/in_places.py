@@ -46,7 +46,8 @@ def labels_and_places(trace: Trace, style: Style, notes: Mapping[int, RichText])
 
 def _labels(trace: Trace, style: Style, room: Room) -> GraphLabels:
     theme, symbol = style.theme, style.annotations.equations
-    gradients = gradient_equations(trace, TYPST, symbol, style.digits) if symbol and style.equations_at_nodes else {}
+    at_nodes = symbol if style.equations_at_nodes else None
+    gradients = gradient_equations(trace, TYPST, at_nodes, style.digits) if at_nodes else {}
     return graph_labels(trace, theme.sizes, style.digits, style.lang, theme.fonts, style.layers, room, gradients)
 
 

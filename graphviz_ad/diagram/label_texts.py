@@ -173,12 +173,12 @@ def edge_text(
     A contribution that is all of a gradient, which stands at its node, is not said here again.
     """
     dialect, arg = spelling.formulas, trace.graph.args[node][slot]
-    symbol, number = local_parts(trace, node, slot, digits, dialect, layers)
+    has_symbol = "derivatives" in layers
+    symbol, number = local_parts(trace, node, slot, digits, dialect, layers if has_symbol else ())
     _, contribution, summed = trace.edge_gradient(node, slot)
     about = dialect.sign("≈") if trace.is_dust("contribution", node, slot) else ""
     if summed:  # the sum that undoes a broadcast
         about = f"{dialect.sign('small sum')} {about or dialect.relation('=').strip()} "
-    has_symbol = "derivatives" in layers
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
     has_number = number and "derivative-numbers" in layers
     is_dust = trace.is_dust("local", node, slot) or (number == "0" and trace.is_dust("contribution", node, slot))

@@ -83,7 +83,7 @@ def of_tangents(kinds: Sequence[Kind]) -> list[Kind]:
 
 def of_arrays(kinds: Sequence[Kind], trace: Trace, scene: Scene) -> list[Kind]:
     """Kinds of reverse mode → those of a scene with arrays, at whose edges stands what is sent back."""
-    labelled = [(edge.node, edge.slot) for edge in scene.edges if edge.local]
+    labelled = [(edge.node, edge.slot) for edge in scene.edges if edge.local or edge.number]
     whole = [has_arrays(trace, *edge) and between_numbers(trace, *edge) is None for edge in labelled]
     word = "back" if all(whole) else "slopes" if any(whole) else "local"
     return [kind._replace(word=word) if kind.word == "local" else kind for kind in kinds]

@@ -205,14 +205,19 @@ def _equation_blocks(trace: Trace | None, style: Style, *, formula: bool) -> tup
         raise GraphvizADError(
             "the equations of the gradients need values", hint="give a value for each input, as in w=2"
         )
-    both_passes = equations(trace, TYPST, symbol, style.digits)
+    both_passes = equations(trace, TYPST, symbol, style.digits, trace.graph.ids if at_nodes else ())
     rows = max(len(both_passes.forward), _MAX_ROWS)
-    forward = _columns("forward", both_passes.forward, rows, style.lang)
-    return forward, "" if at_nodes else _columns("backward", both_passes.backward, rows, style.lang)
+    forward = _columns(text(say("forward", style.lang)), both_passes.forward, rows)
+    output = TYPST.write_name(trace.graph.names[trace.graph.output])
+    meaning = f"$display(δ_bullet = frac(partial {output}, partial bullet))$" if symbol == "delta" else ""
+    title = text(say("backward", style.lang)) + (f", {meaning}" if meaning else "")
+    if not both_passes.backward:  # all of them are at the nodes
+        return forward, meaning
+    return forward, _columns(title, both_passes.backward, rows)
 
 
-def _columns(phase: str, pairs: Sequence[tuple[str, str]], rows: int, lang: str) -> str:
-    """Name of a pass, and its equations → Typst markup of them, up to `rows` to a column, signs under one another."""
+def _columns(title: str, pairs: Sequence[tuple[str, str]], rows: int) -> str:
+    """Title of a pass, and its equations → Typst markup of them, up to `rows` to a column, signs under one another."""
     high = math.ceil(len(pairs) / max(1, math.ceil(len(pairs) / rows)))
     columns = [pairs[first : first + high] for first in range(0, len(pairs), high or 1)]
     blocks = []
@@ -224,7 +229,6 @@ def _columns(phase: str, pairs: Sequence[tuple[str, str]], rows: int, lang: str)
             f"context {{ let pairs = ({pairs_of_column},); "
             f"grid(columns: (auto, {widest}), {layout}, ..pairs.flatten()) }}"
         )
-    title = text(say(phase, lang))
     side_by_side = f"grid(columns: {len(blocks)}, column-gutter: 2em, {', '.join(blocks)})"
     return f"#{{ set par(leading: 0em); grid(row-gutter: 0.9em, [{title}], {side_by_side}) }}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -12,13 +12,14 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import turn, without_unit_upstream
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.expression import reading
+from graphviz_ad.explain.families import Row, alike
 from graphviz_ad.explain.identities import of_output
 from graphviz_ad.explain.leaves import DIGITS, derivative, name_leaf
 from graphviz_ad.explain.operation import operation_tree
 from graphviz_ad.explain.routes import Edge
 from graphviz_ad.explain.sums import added_up
 from graphviz_ad.language.printer import TYPST, Dialect, write
-from graphviz_ad.language.tree import NAME, NUMBER, Leaf, Tree
+from graphviz_ad.language.tree import DERIVATIVE, NAME, NUMBER, OPERATOR, Leaf, Tree
 
 Symbol = Literal["partial", "delta"]
 """How a gradient is written: ∂L/∂z, or δ with the name below it."""
@@ -32,9 +33,14 @@ class Equations:
     backward: tuple[tuple[str, str], ...]
 
 
-def equations(trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits: int = DIGITS) -> Equations:
-    """Trace → the equations of its statements, each of which is one node."""
-    whole, chosen = closed(trace, "statement"), reading(dialect, digits)
+def equations(
+    trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits: int = DIGITS, without: Collection[str] = ()
+) -> Equations:
+    """Trace → the equations of its statements, each of which is one node, and of all gradients but those of `without`.
+
+    Those that are alike but for one index stand once, as that of w_k with k = i, f, o.
+    """
+    whole, chosen = closed(trace.opened or trace, "statement"), reading(dialect, digits)
     graph = whole.graph
     forward = []
     for node, bound in enumerate(graph.ops):
@@ -42,40 +48,59 @@ def equations(trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits
             tree = Tree()
             right = operation_tree(graph, node, tree, lambda arg: name_leaf(graph, arg, digits))
             forward.append((chosen.write_name(graph.names[node]), write(tree, right, chosen)))
-    return Equations(tuple(forward), tuple(gradient_equations(whole, dialect, symbol, digits).values()))
+    left_out = {graph.ids[name] for name in without if name in graph.ids}
+    rows = [row for row in _rows(whole, digits, dialect) if not row.is_one and row.node not in left_out]
+    return Equations(tuple(forward), tuple(alike(graph, rows, _with_symbol(chosen, symbol))))
 
 
 def gradient_equations(
     trace: Trace, dialect: Dialect, symbol: Symbol = "partial", digits: int = DIGITS
 ) -> dict[int, tuple[str, str]]:
-    """Trace → the two sides of the equation of each gradient that is not 1, by node, in the order of the pass."""
-    if symbol == "delta":
-        before, behind = "()" if dialect.write_name is TYPST.write_name else "{}"
-        delta = dialect.write_name("δ")
-        dialect = replace(dialect, derivative=lambda of, by: f"{delta}_{before}{by}{behind}")
-    chosen = reading(dialect, digits)
-    known = {identity.node: identity for identity in of_output(trace)}
-    sides_of = {}
-    for node, tree, left, right in _gradients(trace, digits):
-        sides = write(tree, left, chosen), write(tree, right, chosen)
-        if node in known and (shorter := write(tree, known[node].put(tree), chosen)) != sides[1]:
-            sides = sides[0], f"{sides[1]}{chosen.relation('=')}{shorter}"
-        sides_of[node] = sides
-    return sides_of
+    """Trace → the two sides of the equation of each gradient, by node, but for that of the output by itself."""
+    chosen = _with_symbol(reading(dialect, digits), symbol)
+    rows = _rows(trace, digits, dialect)
+    return {row.node: row.sides(chosen) for row in rows if not (row.is_one and row.node == trace.graph.output)}
 
 
-def _gradients(trace: Trace, digits: int) -> Iterator[tuple[int, Tree, int, int]]:
-    """Trace → each node whose gradient is not 1, against their order, and a tree with the two sides of its equation."""
+def _with_symbol(dialect: Dialect, symbol: Symbol) -> Dialect:
+    """Dialect → the same that writes gradients with that symbol."""
+    if symbol == "partial":
+        return dialect
+    before, behind = "()" if dialect.write_name is TYPST.write_name else "{}"
+    delta = dialect.write_name("δ")
+    return replace(dialect, derivative=lambda of, by: f"{delta}_{before}{by}{behind}")
+
+
+def _rows(trace: Trace, digits: int, dialect: Dialect) -> Iterator[Row]:
+    """Trace → the equation of each of its gradients, against the order of its nodes."""
     ones = dict[int, Leaf]()
+    known = {identity.node: identity for identity in of_output(trace)}
     for node in range(trace.graph.output, -1, -1):
         if trace.grads[node] is not None:
             tree = Tree()
             left = derivative(trace.graph, node, tree)
             right = gradient(trace, node, tree, digits, ones)
-            if _is_one(tree, right):
+            is_one = _is_one(tree, right)
+            if is_one:
                 ones[node] = _unit
-            else:
-                yield node, tree, left, right
+            if dialect.mathematics:
+                _put_side_by_side(tree, right)
+            parts = (left, right, known[node].put(tree)) if node in known else (left, right)
+            yield Row(node, tree, parts, is_one)
+
+
+def _put_side_by_side(tree: Tree, root: int) -> None:
+    """Sum of products → the same with no sign between a gradient and the only name that it is multiplied by, as there
+    is none between a matrix and its gradient."""
+    if tree.kind[root] != OPERATOR:
+        return
+    if tree.head[root] in ("+", "-"):
+        for term in tree.args[root]:
+            _put_side_by_side(tree, term)
+    elif tree.head[root] == "*":
+        factors = [tree.args[at][0] if tree.head[at] == "T" else at for at in tree.args[root]]
+        if {tree.kind[factor] for factor in factors} == {NAME, DERIVATIVE}:
+            tree.head[root] = "@"
 
 
 def short_gradients(trace: Trace, digits: int) -> dict[int, Leaf]:

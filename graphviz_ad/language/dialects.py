@@ -138,7 +138,7 @@ TYPST = Dialect(
         "(": _always("(", ")"),
         "[": _always("[", "]"),
         "|": _always("abs(", ")"),
-        "‖": _always("norm(", ")"),
+        "‖": _always('lr(class("opening", parallel) ', ' class("closing", parallel))'),  # those of norm stand too close
         "⌊": _always("floor(", ")"),
         "⌈": _always("ceil(", ")"),
         "⌊⌉": _always("round(", ")"),

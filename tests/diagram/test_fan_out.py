@@ -93,10 +93,21 @@ def test_without_sums_the_gradient_alone_stands_there() -> None:
 
 
 def test_tikz_has_dot_and_sum() -> None:
-    tex = trace_of(CASE).of(trace_of(CASE)).draw().tex()
+    trace = trace_of(CASE)
+    tex = trace.of(trace).draw(len(trace.steps)).tex()
     assert len(re.findall(r"\\fill\[ad dot\]", tex)) == 1
     assert "{$2 + 2 - 0.8323 + 0.9093$}" in tex
     assert re.search(r"ad gradient=[^$]*\$= 4\.077\$", tex)
+
+
+def test_the_finished_picture_says_its_only_sum_once() -> None:
+    """It is the equation below; a second sum stands at its node only, and in a deck each does as it arrives."""
+    trace = trace_of(CASE)
+    alone = trace.of(trace).draw().tex()
+    assert "2 + 2 - 0.8323 + 0.9093" in alone
+    assert re.search(r"ad gradient=[^$]*\$4\.077\$", alone)
+    two = trace_of(("f = x*x + y*y + y", {"x": 2, "y": 3}))
+    assert "{$3 + 3 + 1$}" in two.of(two).draw().tex()
 
 
 @pytest.mark.parametrize(

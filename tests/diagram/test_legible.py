@@ -207,7 +207,7 @@ def test_where_dots_stand_for_statements_all_stand_beside_equations_at_nodes() -
     deck = Deck(whole, look, [len(whole.steps) + 1])
     forward, backward = deck.equations
     assert forward.placed.label.runs
-    assert not backward.placed.label.runs
+    assert backward.placed.rect[1] >= forward.placed.rect[3], "below them those of the parameters inside of nodes"
     assert not deck.header.statements
     assert forward.placed.rect[0] >= deck.scene_x + deck.scene.width
 

@@ -179,6 +179,27 @@ def test_equations_conform_and_leave_out_what_is_1() -> None:
     assert equations(trace_of(FORMULAS[0][0], NUMBERS), DISPLAY).backward[2] == ("∂L/∂z", "∂L/∂a · a · (1 - a) = a - y")
 
 
+def test_equations_that_are_alike_but_for_an_index_stand_once() -> None:
+    values = dict.fromkeys(("x", "w_i", "w_f", "w_g", "b_i", "b_f", "b_g", "c"), 0.5)
+    trace = trace_of("i = σ(w_i x + b_i); f = σ(w_f x + b_f); g = tanh(w_g x + b_g); h = f c + i g", values)
+    assert equations(trace.closed("block"), DISPLAY, "delta").backward == (
+        ("δ_{c}", "f"), ("δ_{g}", "i"), ("δ_{b_g}", "δ_{g} · (1 - g^2)"), ("δ_{w_g}", "δ_{g} · (1 - g^2) · x"),
+        ("δ_{f}", "c"), ("δ_{b_k}", "δ_{k} · k · (1 - k) (k = f, i)"), ("δ_{w_k}", "δ_{k} · k · (1 - k) · x (k = f, i)"),
+        ("δ_{i}", "g"), ("δ_{x}", "δ_{i} · i · (1 - i) · w_i + δ_{f} · f · (1 - f) · w_f + δ_{g} · (1 - g^2) · w_g"),
+    )  # fmt: skip
+    inside = equations(trace.closed("block"), DISPLAY, "delta", without=trace.closed("block").graph.ids)
+    assert [left for left, _ in inside.backward] == ["δ_{b_g}", "δ_{w_g}", "δ_{b_k}", "δ_{w_k}"]
+    other = trace_of("k = w_1 x + w_2 x; L = k^2", {"x": 1.0, "w_1": 1.0, "w_2": 2.0})
+    assert ("∂L/∂w_j", "∂L/∂k · x (j = 2, 1)") in equations(other, DISPLAY).backward
+
+
+def test_between_a_gradient_and_one_name_there_is_no_sign() -> None:
+    trace = trace_of("o = W h; L = (o - y)^2", {"W": [1.0, 2.0], "h": [0.5, 1.0], "y": 1.0})
+    backward = dict(equations(trace, TYPST).backward)
+    assert backward["frac(partial L, partial W)"] == "frac(partial L, partial o) thin h^top"
+    assert backward["frac(partial L, partial h)"] == "W^top thin frac(partial L, partial o)"
+
+
 def test_a_gradient_that_is_0_here_is_known_too() -> None:
     trace = parse("z = w*x + b; L = (z - y)^2").run(w=2, x=3, b=-1, y=5)
     assert trace.gradients["w"] == 0
