@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+from graphviz_ad.autodiff.detail import shaped
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.frames import Frame
@@ -14,6 +15,7 @@ from graphviz_ad.diagram.layers import ALL
 from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
 from graphviz_ad.diagram.typeset_labels import Sizes
+from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.moments import heading, line, prose
 from graphviz_ad.explain.overview import Overview
 from graphviz_ad.explain.phrase import Segment, plain
@@ -128,17 +130,17 @@ def _behind(words: _Words, sentence: str) -> str:
 
 
 def _seen(words: _Words, frame: Frame, layers: Collection[str]) -> _Words:
-    """Words → the same without what a finished picture of these layers does not show."""
-    if frame.step is not None or frame.k == 0 or {"values", "gradients"} <= set(layers):
+    """Words → the same without what a finished picture of these layers does not show; without values it is there."""
+    if frame.step is not None or frame.k == 0 or not words.counter or {"values", "gradients"} <= set(layers):
         return words
     words = replace(words, sentence="", plain_sentence="")
     return words if "gradients" in layers else replace(words, pieces=(), alts=())
 
 
 def _words(trace: Trace, frame: Frame, digits: int, lang: str) -> _Words:
-    """Frame → what is said about it; without values nothing but what the graph is."""
+    """Frame → what is said about it."""
     if trace.in_symbols:
-        return _Words((), (), "", "", "", repr(trace.graph))
+        return _symbolic_words(trace, frame, digits, lang)
     shown, counter = line(trace, frame.moment, digits), heading(trace, frame.moment, lang)
     segments = prose(trace, frame.moment, lang, digits)
     pieces, alts = shown.pieces(TYPST), shown.pieces(DISPLAY)
@@ -152,6 +154,17 @@ def _words(trace: Trace, frame: Frame, digits: int, lang: str) -> _Words:
     spoken = ". ".join(part for part in (counter, whole, summary) if part)
     spoken += "" if summary else say("language.end", lang)
     return _Words(tuple(pieces), tuple(alts), "".join(map(_segment, segments)), counter, summary, spoken)
+
+
+def _symbolic_words(trace: Trace, frame: Frame, digits: int, lang: str) -> _Words:
+    """Frame of a graph without values → the equation of one gradient without numbers, and whether its paths add up."""
+    shown = line(trace, frame.moment, digits) if shaped(trace.graph) is None else None
+    if not isinstance(shown, Equation) or len(shown.symbolic.parts) < 2:
+        return _Words((), (), "", "", "", repr(trace.graph))
+    pieces, alts = shown.symbolic.write(TYPST), shown.symbolic.write(DISPLAY)
+    sentence = say("summary.sum", lang) if shown.adds else ""
+    spoken = ". ".join(part for part in (repr(trace.graph), alts, sentence) if part)
+    return _Words((pieces,), (alts,), text(sentence) if sentence else "", "", sentence, spoken)
 
 
 def _boxes(words: _Words) -> list[str]:

@@ -66,6 +66,12 @@ def test_equations_need_no_values() -> None:
     assert sides["∂J/∂W_1"] == "∂J/∂z · x + λ · W_1"
 
 
+def test_it_closes_with_a_gradient_in_symbols() -> None:
+    picture = _picture("z = w x + b; a = σ(z); L = -(y log a + (1-y) log(1-a))", fit="slide")
+    assert picture.spoken.endswith("∂L/∂w = ∂L/∂z · ∂z/∂w = (a - y) · x")
+    assert "add up" in _picture("f = x*x + sin(x)*x", fit="slide").spoken
+
+
 def test_slides_are_as_large_as_with_values() -> None:
     deck = _picture(LAYERS, fit="slide").deck
     assert deck.shown == (1280, 720)
@@ -86,5 +92,5 @@ def test_the_command(run: Run, tmp_path: Path) -> None:
         assert done.code == 0, done.err
     assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
     statements = run("draw", LAYERS, "--detail", "statement", "-o", "-").out
-    assert len(statements) < len(run("draw", LAYERS, "-o", "-").out)
+    assert statements.count("data-id=") < run("draw", LAYERS, "-o", "-").out.count("data-id=")
     assert "needs values" in run("draw", "L = sum(A @ b)", "--fit", "slide", "-o", str(tmp_path / "y.svg")).err
