@@ -36,9 +36,9 @@ _WORD = re.compile(r"[A-Za-z]{3}")
 class Brackets(Lowered):
     """Reads what opens, separates and closes."""
 
-    def open(self, what: str, mark: int) -> bool:
+    def open(self, what: str, mark: int, head: str | None = None, start: int | None = None) -> bool:
         """Open a bracket; for an index, the value before it belongs to it."""
-        frame = OpenBracket(what, mark, len(self.operands), None, mark)
+        frame = OpenBracket(what, mark, len(self.operands), head, mark if start is None else start)
         if what == "index":
             value = self.operands.pop()
             frame.base, frame.start = len(self.operands), self.starts[value]

@@ -28,7 +28,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
@@ -41,8 +40,6 @@ from graphviz_ad.language.tree import NAME, NUMBER, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
 
-_NAMED, _CALLED = 1, 2
-"""What the token before was: a name that may be called, or a name that is called for sure; 0 for any other."""
 _EQUALS = frozenset(("=", ":=", "←", "<-", "≔", "≜", "≝", "≈", "→", "->", "+=", "-=", "*=", "/=", "@="))
 """Signs that give a name to a value, or a new value to a name."""
 
@@ -104,31 +101,45 @@ class _Parser(Applied):
             text = self.with_labels(self.with_given_names(self.with_derivatives(self.with_python_spellings(text))))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
-        names = self.names
+        names, is_matlab = self.names, self.is_matlab
         want = True  # a value comes next
-        named = 0  # whether the token before was a name, so that "(" may be a call, or is one
-        matches = tokens.TOKEN.finditer(text)
-        for match in matches:
+        named = False  # whether the token before was a name, so that "(" may be a call
+        resume = 0  # characters before which tokens have been read already
+        for match in tokens.VISIBLE.finditer(text):
+            start = match.start()
             kind = match.lastindex
-            if kind == tokens.SPACE:
+            if start < resume or kind == tokens.SPACE:
                 continue
-            if kind == tokens.NAME or kind == tokens.NUMBER:
-                start, stop = match.span()
-                word = match.group()
+            word = match[kind]
+            if kind == tokens.SIGN:
+                if not want and word in BINARY:
+                    self.binary(self.product_of_matrices() if is_matlab and word == "*" else word, start)
+                    want, named = True, False
+                    continue
+                if word == ")" or word == "}":
+                    want = self.close(word, start, want)
+                elif word == "{":
+                    if not want:
+                        self.juxtapose(start)
+                    want = self.open("brace", start)
+                else:
+                    want = self.other_sign(word, start, want, named)
+            elif kind == tokens.NAME or kind == tokens.NUMBER:
+                stop = start + len(word)
                 if kind == tokens.NAME:
-                    known = names.get(word)
-                    if known is None:
-                        known = self.learn(word)
-                    certain = False
-                    if not isinstance(known, str):
-                        certain = known.sort in _CALLABLE and text.startswith("(", stop)
-                        if not certain:
-                            want, named = self.special(known, word, start, stop, want)
-                            if self.resume > stop:
-                                self.skip(matches)
+                    head: object = names.get(word)
+                    if head is None:
+                        head = self.learn(word)
+                    if not isinstance(head, str):
+                        if head.sort not in _CALLABLE or not text.startswith("(", stop):
+                            want, named = self.special(head, word, start, stop, want)
+                            resume = self.resume
                             continue
-                        known = known.written or known.name
-                    head: object = known
+                        if not want:
+                            self.juxtapose(start)
+                        want, named = self.open("call", stop, head.written or head.name, start), False
+                        resume = stop + 1
+                        continue
                     if not want:
                         self.juxtapose(start)
                 else:
@@ -137,42 +148,23 @@ class _Parser(Applied):
                     head = float(word)
                     if head == math.inf or (head == 0 and word.strip("0.")[:1] not in ("", "e", "E")):
                         self.fail_size(word, start, stop)
+                operands.append(len(kinds))
                 kinds.append(NAME if kind == tokens.NAME else NUMBER)
                 heads.append(head)
                 arguments.append(())
                 starts.append(start)
                 stops.append(stop)
                 marks.append(start)
-                operands.append(len(kinds) - 1)
-                want, named = False, (_CALLED if certain else _NAMED) if kind == tokens.NAME else 0
+                want, named = False, kind == tokens.NAME
                 continue
-            start = match.start()
-            sign = match.group()
-            if kind == tokens.SIGN:
-                if not want and sign in BINARY:
-                    self.binary(self.product_of_matrices() if sign == "*" and self.is_matlab else sign, start)
-                    want, named = True, 0
-                    continue
-                if named == _CALLED:
-                    want, named = self.open_call(start), 0
-                    continue
-                if sign == ")" or sign == "}":
-                    want = self.close(sign, start, want)
-                elif sign == "{":
-                    if not want:
-                        self.juxtapose(start)
-                    want = self.open("brace", start)
-                else:
-                    want = self.other_sign(sign, start, want, named)
             elif kind == tokens.END:
-                want = self.end(sign, start, want)
+                want = self.end(word, start, want)
             elif kind == tokens.POWER:
-                self.superscript(sign, start, want)
+                self.superscript(word, start, want)
             else:
-                want = self.other_character(sign, start, want)
-            named = _NAMED if kind == tokens.OTHER and sign in "∂∇" else 0
-            if self.resume > match.end():
-                self.skip(matches)
+                want = self.other_character(word, start, want)
+            named = kind == tokens.OTHER and word in "∂∇"
+            resume = self.resume
         self.finish(len(text), want, at_end=True)
         if not self.statements:
             self.fail("there is no formula here", (0, 1), 'write one, for example "sigmoid(w*x + b)"')
@@ -183,19 +175,13 @@ class _Parser(Applied):
         )  # fmt: skip
         return replanted(program) if self.scattered else program
 
-    def skip(self, matches: Iterator[re.Match[str]]) -> None:
-        """Leave out the tokens before `resume`, which were read together."""
-        for match in matches:
-            if match.end() >= self.resume:
-                return
-
     def fail_size(self, word: str, start: int, stop: int) -> None:
         """Raise ParseError for a number that floats cannot hold."""
         if float(word) == math.inf:
             self.fail("this number is too large", (start, stop), "numbers go up to about 1.8e308")
         self.fail("this number is too small", (start, stop), "numbers but 0 begin at about 5e-324; write 0 for 0")
 
-    def other_sign(self, sign: str, start: int, want: bool, named: int) -> bool:
+    def other_sign(self, sign: str, start: int, want: bool, named: bool) -> bool:
         """A sign that is not a binary operator here → whether a value comes next."""
         if sign == "(":
             if named and self.is_left_side(start):

@@ -44,17 +44,24 @@ NAME_PATTERN = (
 )
 """A name: letters, digits and _; subscripts in braces, as h_{t-1}; raised labels, as W^{(1)}; primes."""
 
-TOKEN = re.compile(
-    r"([ \t\r\u00a0\u2009]+|\#[^\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]*)"  # what XML can hold
-    r"|((?>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?!_))"
+_SPACES = r" \t\r\u00a0\u2009"
+"""Blanks within a line."""
+_COMMENT = r"\#[^\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]*"
+"""A comment, of what XML can hold."""
+_VISIBLE = (
+    r"((?>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?!_))"
     rf"|({NAME_PATTERN})"
     r"|([-+/@(),\[\]{}](?![=>])|\*\*|[-+*/@]=(?!=)|<=|>=|==|!=|:=|<-(?!-)|->|\.[*/^]|%\*%|\.'|\.[A-Za-z]\w*|\^(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w)|(?:\|\||‖|∥)(?:_(?:\{[^{}\n]*\}|inf(?!\w)|[0-9]+|[A-Za-z∞](?![A-Za-z0-9_Α-ω]))|[₁₂])?"
     r"|[-+*/@^<>=(),\[\]{}:|√∛·⋅•∙・×✕⨯∗∘⊙⨀⊗−–—÷∕⁄≤⩽≦≥⩾≧≠≈←→≔≜≝ᵀ⊤⊺∑∏⟨⟩⌊⌋⌈⌉])"
     r"|([;\n；])"
     rf"|([{RAISED_SIGNS}]+)"
-    r"|([\s\S])"
 )
+"""The groups between the first and the last one."""
+
+TOKEN = re.compile(rf"([{_SPACES}]+|{_COMMENT})|{_VISIBLE}|([\s\S])")
 """One token; its groups are the kinds above."""
+VISIBLE = re.compile(rf"(?:({_COMMENT})|{_VISIBLE}|([^{_SPACES}]))[{_SPACES}]*")
+"""One token and the blanks behind it: a search passes over those before the first one."""
 
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
