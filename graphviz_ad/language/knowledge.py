@@ -20,6 +20,8 @@ SET_NAME = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t
 """A name on the left side of a statement."""
 DEFINED_NAME = re.compile(r"(?:^|[;,\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
 """A name of a function on the left side of a statement."""
+_DEFINES = re.compile(r"\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
+"""The end of it, quickly found."""
 LOWER_INDEX = re.compile(r"[^\W\d_]['′]?|\{[ ]*[^\W\d_]['′]?[ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
 """A letter that a sum runs over, as it stands below it."""
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
@@ -87,7 +89,7 @@ class Knowledge(Bars):
     @cached_property
     def defined(self) -> frozenset[str]:
         """→ Functions that some statement defines."""
-        return frozenset(DEFINED_NAME.findall(self.plain))
+        return frozenset(DEFINED_NAME.findall(self.plain)) if _DEFINES.search(self.plain) else frozenset()
 
     @cached_property
     def bare(self) -> frozenset[str]:

@@ -47,6 +47,8 @@ _WORDS = re.compile(
     r"(?<![\w.'\"])(?:[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})+|[a-z]{3,}(?: [a-z]{3,})+)(?![\w(.'\"]|[ \t]*\()"
 )
 """Words side by side, all with a capital letter or all without."""
+_TWO_WORDS = re.compile(r" (?<=[a-z]{2} )[A-Za-z][a-z]{2}")
+"""The space between two of them, quickly found."""
 _LEFT_WORDS = re.compile(rf"(?m)^[ \t]*({_WORDS.pattern})[ \t]*=(?!=)")
 """The same on a left side."""
 _NO_NAMES = frozenset((
@@ -94,7 +96,7 @@ class Labelled(Objectives):
     def worded_names(self, text: str) -> list[str]:
         """Text → names of several words: those with capital letters, and others where words repeat or are a left
         side."""
-        typed = _WORDS.findall(text)
+        typed = _WORDS.findall(text) if _TWO_WORDS.search(text) else ()
         if not typed:
             return []
         words = [word for name in typed for word in name.split(" ")]

@@ -127,7 +127,8 @@ def without_words(text: str) -> str:
         text = _PRIMED_FIRST.sub(r"\1\3\2", text)  # x'_i
     if ">" in text and "<" in text:
         text = _ANGLES.sub(lambda product: f"⟨{product[0][1:-1]}⟩", text)
-    if "where" in text.lower() and "\n" in text:
+    lower = text.lower()  # what is blanked below the patterns do not find, though it stands here
+    if "where" in lower and "\n" in text:
         text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
     if ":" in text:
         text = _TYPE_OF_NAME.sub(lambda typed: typed[1].ljust(len(typed[0])), text)
@@ -146,7 +147,7 @@ def without_words(text: str) -> str:
         text = _ALIGNED.sub(" ", text)
     if "=" in text and not text.isascii():
         text = _ASIAN_BEFORE.sub(lambda words: blank(words[0]), _ASIAN_BEHIND.sub(lambda words: blank(words[0]), text))
-    if "where" in text.lower():
+    if "where" in lower:
         text = _WHERE_CLAUSE.sub(lambda words: " " * len(words[0]), text)
     if "  (" in text:
         text = _REMARK_IN_BRACKETS.sub(lambda remark: " " * len(remark[0]), text)
@@ -177,7 +178,7 @@ def without_words(text: str) -> str:
         if "   " in text or "\t" in text:
             text = _COLUMN_GAP.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
         text = _WHERE_SET.sub(lambda word: ";".ljust(len(word[0])), text) if " where " in text else text
-        if any(word in text.lower() for word in ("where", "with", "and", "for", "let", "here")):
+        if any(word in lower for word in ("where", "with", "and", "for", "let", "here")):
             text = _JOINING_WORD.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
 

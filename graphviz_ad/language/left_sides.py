@@ -138,7 +138,7 @@ class LeftSides(Words):
 
     def require_no_limit(self, sign: str, start: int) -> None:
         """Raise ParseError for n → ∞ and x → 0, which say where something goes and not what it is."""
-        goal = _GOAL.match(self.source.text, start + len(sign)) if sign in ("→", "->") else None
+        goal = _GOAL.match(self.source.text, start + len(sign))
         if goal is not None and self.vocabulary is not EMPTY:
             span = start, goal.end()
             self.fail(
@@ -164,7 +164,8 @@ class LeftSides(Words):
             return False
         end = _STATEMENT_END.search(self.source.text, start)
         line = self.source.text[start : end.start() if end is not None else None]
-        return name not in line and sum(map(line.count, "([{")) == sum(map(line.count, ")]}"))
+        count = line.count
+        return name not in line and count("(") + count("[") + count("{") == count(")") + count("]") + count("}")
 
     def rest_of_statement(self, start: int) -> str:
         """Place → what is left of its statement, on the next lines too where a bracket is open."""

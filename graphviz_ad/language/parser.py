@@ -105,13 +105,14 @@ class _Parser(Applied):
         want = True  # a value comes next
         named = False  # whether the token before was a name, so that "(" may be a call
         resume = 0  # characters before which tokens have been read already
-        for match in tokens.VISIBLE.finditer(text):
+        begin = tokens.BLANK.match(text)
+        for match in tokens.VISIBLE.finditer(text, begin.end() if begin else 0):
             start = match.start()
-            kind = match.lastindex
-            if start < resume or kind == tokens.SPACE:
+            if start < resume:
                 continue
-            word = match[kind]
-            if kind == tokens.SIGN:
+            kind = match.lastindex
+            word = match[kind] or text[start]
+            if kind == tokens.PLAIN or kind == tokens.SIGN:
                 if not want and word in BINARY:
                     self.binary(self.product_of_matrices() if is_matlab and word == "*" else word, start)
                     want, named = True, False
@@ -122,6 +123,8 @@ class _Parser(Applied):
                     if not want:
                         self.juxtapose(start)
                     want = self.open("brace", start)
+                elif word == "=":
+                    want = self.equals(word, start, want)
                 else:
                     want = self.other_sign(word, start, want, named)
             elif kind == tokens.NAME or kind == tokens.NUMBER:

@@ -255,7 +255,7 @@ class Respelled(Labelled):
         if "%" in text and _PER_CENT.search(text):
             text = _PER_CENT.sub(lambda factor: f"{factor[1]}100".ljust(len(factor[0])), text)
             self.notes["100% is read as 100, so that the value is in per cent"] = None
-        if "(" in text and _INVERSE_AT.search(text):
+        if "(θ" in text or "(φ" in text or "(ψ" in text:
             text = _INVERSE_AT.sub(self.without_parameters, text)
         if text.count("Σ") > 1 and self.is_set("Σ"):
             text = _SUM_BESIDE_NAME.sub(r"\1∑", text)

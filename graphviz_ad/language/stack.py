@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.faults import Faults
@@ -26,27 +26,26 @@ _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.a
     "?": _PREFIX, "?:": _PREFIX, "if then": _PREFIX,
 }  # fmt: skip
 """What stands on the stack before its operand; every other key stands between two."""
+_BINDING = {sign: (o.precedence, o.precedence + (o.side == "right"), o.key) for sign, o in BINARY.items()}
+"""Binary sign → its level, the least level of what binds tighter before it, and its key."""
 
 
-@dataclass(slots=True)
 class OpenBracket:
     """Holds an open bracket and what was read in it so far.
 
     `power` is raised on what comes of a call, as in sin²(x); `library` the module whose function is called;
-    `loops` what a `for` in it runs over.
+    `loops` what a `for` in it runs over. What few brackets have they share until they have it.
     """
 
-    what: str
-    mark: int
-    base: int
-    head: str | None = None
-    start: int = 0
-    items: list[int] = field(default_factory=list)
     keyword: tuple[str, int] | None = None
     bounds: tuple[int | None, ...] = ()
     power: float | None = None
     library: str = ""
     loops: tuple[Limits, ...] = ()
+
+    def __init__(self, what: str, mark: int, base: int, head: str | None, start: int) -> None:
+        self.what, self.mark, self.base, self.head, self.start = what, mark, base, head, start
+        self.items: list[int] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +82,23 @@ class Stack(Faults):
 
     def add(self, kind: int, head: object, args: tuple[int, ...], span: Span, mark: int) -> None:
         """Append a node and make it the latest operand."""
-        self.operands.append(self.tree.add(kind, head, args))
+        tree = self.tree
+        self.operands.append(len(tree.kind))
+        tree.kind.append(kind)
+        tree.head.append(head)
+        tree.args.append(args)
         self.starts.append(span[0])
         self.stops.append(span[1])
         self.marks.append(mark)
 
     def binary(self, sign: str, mark: int) -> None:
         """Read a binary operator: apply what binds tighter, then wait for the right side."""
-        operator = BINARY[sign]
+        level, least, key = _BINDING[sign]
         if sign == "⊗":
             self.notes["⊗ is read as the product entry by entry; write outer(x, y) for the outer product"] = None
-        level = operator.precedence
         stack = self.stack
-        least = level + 1 if operator.side == "right" and not self.left_powers else level
+        if self.left_powers:
+            least = level
         while stack and (top := stack[-1][0]) >= least:
             if top == COMPARE and level == COMPARE:
                 self.chain(mark)
@@ -108,7 +111,7 @@ class Stack(Faults):
             self.reduce()
             while stack and stack[-1][0] >= PRODUCT:
                 self.reduce()
-        stack.append((level, operator.key, mark, None))
+        stack.append((level, key, mark, None))
 
     def chain(self, mark: int) -> None:
         """Read one more comparison, so that a < b < c is (a < b)*(b < c)."""

@@ -13,6 +13,8 @@ from graphviz_ad.language.numbers import Vulgar
 
 SPACE, NUMBER, NAME, SIGN, END, POWER, OTHER = range(1, 8)
 """Groups of TOKEN, which are the kinds of token."""
+PLAIN = SPACE
+"""In the place of SPACE in VISIBLE: a sign of one character that begins no longer one."""
 
 RAISED = str.maketrans(
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴷᴸᴹᴺᴾᴿᵁᵂ",
@@ -60,8 +62,12 @@ _VISIBLE = (
 
 TOKEN = re.compile(rf"([{_SPACES}]+|{_COMMENT})|{_VISIBLE}|([\s\S])")
 """One token; its groups are the kinds above."""
-VISIBLE = re.compile(rf"(?:({_COMMENT})|{_VISIBLE}|([^{_SPACES}]))[{_SPACES}]*")
-"""One token and the blanks behind it: a search passes over those before the first one."""
+BLANK = re.compile(rf"[{_SPACES}]*(?:{_COMMENT})?")
+"""Blanks and a comment, or nothing."""
+VISIBLE = re.compile(
+    rf"(?:[-+*/@=(),\[\]{{}}](?![=>*])()|{_VISIBLE}|([^{_SPACES}#])){BLANK.pattern}"
+)
+"""One token and the blanks behind it: most signs the quick way, as PLAIN, whose group is empty."""
 
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
