@@ -15,7 +15,7 @@ from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, 
 from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.source import Span
 
-_CLOSABLE = {
+CLOSABLE = {
     ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
     "⌉": ("ceil",), "⟩": ("dot",),
 }  # fmt: skip
@@ -138,28 +138,28 @@ class Brackets(Lowered):
             self.starts[value], self.stops[value] = frame.start, start + 1
             stack.pop()
             self.brackets -= 1
-            if sign == ")" and self.source.text[start + 1 : start + 2] in BELOW_SIGNS:
+            if sign == ")" and self.source.text.startswith(BELOW_SIGNS, start + 1):
                 self.lowered(start + 1)
             return False
         if frame is None or frame.what not in OPENERS:
             opener = next(opener for opener, closer in CLOSERS.items() if closer == sign)
             self.fail(f"'{sign}' has no '{opener}' before it", (start, start + 1), "take it out or open one")
-        if frame.what not in _CLOSABLE[sign]:
+        if frame.what not in CLOSABLE[sign]:
             opener = OPENERS[frame.what]
             self.fail(
                 f"'{opener}' is closed by '{sign}'", (start, start + 1), f"close it with '{CLOSERS[opener]}' first"
             )
         empty = len(self.operands) == frame.base
-        first = len(frame.items) == (1 if frame.what == "index" or frame.library == "." else 0)
         if not empty or frame.bounds:
             self.item(frame, start, want)
         elif (
             frame.what not in ("call", "list", "vector")
-            or not (first or frame.what == "vector" or frame.library or self.ends_a_line(start))
+            or not (not frame.items or frame.what == "vector" or frame.library or self.ends_a_line(start))
             or frame.keyword
         ):
             self.fail_missing(start, sign)
-        self.pop_frame()
+        stack.pop()
+        self.brackets -= 1
         span = (frame.start, start + 1)
         if frame.what == "call":
             self.call(frame, span)
@@ -193,7 +193,7 @@ class Brackets(Lowered):
                 self.add_entry(frame, span)
             else:
                 self.add(LIST, None, tuple(frame.items), span, frame.mark)
-        if frame.what == "list" and self.source.text[start + 1 : start + 2] in BELOW_SIGNS:
+        if frame.what == "list" and self.source.text.startswith(BELOW_SIGNS, start + 1):
             self.lowered(start + 1)
         return False
 

@@ -28,10 +28,12 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
 from graphviz_ad.language.applied import Applied
+from graphviz_ad.language.brackets import CLOSABLE
 from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
@@ -117,8 +119,8 @@ class _Parser(Applied):
                     self.binary(self.product_of_matrices() if is_matlab and word == "*" else word, start)
                     want, named = True, False
                     continue
-                if word == ")" or word == "}":
-                    want = self.close(word, start, want)
+                if word in CLOSABLE:
+                    want = (self.close_with_loops if self.has_loops else self.close)(word, start, want)
                 elif word == "{":
                     if not want:
                         self.juxtapose(start)
@@ -161,7 +163,7 @@ class _Parser(Applied):
                 want, named = False, kind == tokens.NAME
                 continue
             elif kind == tokens.END:
-                want = self.end(word, start, want)
+                want = self.end_line(start, want) if word == "\n" else self.end(word, start, want)
             elif kind == tokens.POWER:
                 self.superscript(word, start, want)
             else:
@@ -173,8 +175,8 @@ class _Parser(Applied):
             self.fail("there is no formula here", (0, 1), 'write one, for example "sigmoid(w*x + b)"')
         self.keep_rows()
         program = Program(
-            self.source, tree, tuple(self.statements), self.starts, self.stops, self.marks, tuple(self.notes),
-            frozenset(self.defaults), frozenset(self.consulted), powers=self.powers,
+            self.source, tree, tuple(self.statements), array("I", starts), array("I", stops), array("I", marks),
+            tuple(self.notes), frozenset(self.defaults), frozenset(self.consulted), powers=self.powers,
         )  # fmt: skip
         return replanted(program) if self.scattered else program
 
@@ -209,8 +211,6 @@ class _Parser(Applied):
                 self.juxtapose(start)  # W [h; x]
                 want = True
             return self.open("list" if want else "index", start)
-        if sign in ("]", "⌋", "⌉", "⟩"):
-            return self.close(sign, start, want)
         if sign == ",":
             if not want and self.is_case(start):
                 return self.case_behind(start)

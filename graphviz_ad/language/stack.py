@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 from dataclasses import dataclass
 
 from graphviz_ad.language import tokens
@@ -66,7 +65,9 @@ class Stack(Faults):
         super().__init__(source)
         self.vocabulary = vocabulary
         self.tree = Tree()
-        self.starts, self.stops, self.marks = array("I"), array("I"), array("I")
+        self.starts: list[int] = []
+        self.stops: list[int] = []
+        self.marks: list[int] = []
         self.operands: list[int] = []
         self.stack: list[tuple[int, str, int, OpenBracket | None]] = []
         self.functions: list[Function] = []  # one for each APPLIED on the stack
@@ -183,10 +184,12 @@ class Stack(Faults):
         right = operands.pop()
         sort = _ONE_OPERAND.get(key)
         if sort is None:
-            left = operands.pop()
+            left = operands[-1]
+            operands[-1] = len(starts)
             tree.args.append((left, right))
             starts.append(starts[left])
         elif sort == _UNARY:
+            operands.append(len(starts))
             tree.args.append((right,))
             starts.append(mark)
         else:
@@ -195,7 +198,6 @@ class Stack(Faults):
         stops.append(stops[right])
         self.marks.append(mark)
         tree.head.append(key)
-        operands.append(len(tree.kind))
         tree.kind.append(OPERATOR)
         if key == "/" and self.source.text.startswith("//", mark):
             quotient = operands.pop()
@@ -292,11 +294,9 @@ class Stack(Faults):
     def drop_last_name(self) -> str:
         """Take the last node, a NAME, off the tree again → the name."""
         self.operands.pop()
-        head = self.tree.head.pop()
-        assert isinstance(head, str)
-        for column in (self.tree.kind, self.tree.args, self.starts, self.stops, self.marks):
-            column.pop()
-        return head
+        tree = self.tree
+        tree.kind.pop(), tree.args.pop(), self.starts.pop(), self.stops.pop(), self.marks.pop()
+        return str(tree.head.pop())
 
     def span(self, node: int) -> Span:
         """Node → the part of the text it covers."""

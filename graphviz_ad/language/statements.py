@@ -171,10 +171,19 @@ class Statements(LeftSides):
 
     # -- ends ----------------------------------------------------------------------------------
 
-    def end(self, sign: str, start: int, want: bool) -> bool:
-        """`;` or a new line → whether a value comes next."""
-        if sign == "\n" and self.brackets:
+    def end_line(self, start: int, want: bool) -> bool:
+        """A new line → whether a value comes next."""
+        if self.brackets:
             return want
+        if want and (self.stack or self.name is not None or self.forms):
+            return True
+        if not want and CONTINUATION.match(self.source.text, start + 1):
+            return False
+        self.finish(start, want, at_end=False)
+        return True
+
+    def end(self, sign: str, start: int, want: bool) -> bool:
+        """`;` → whether a value comes next."""
         if sign == ";" and self.brackets and not want and (frame := self.frame()) is not None and frame.what == "list":
             frame.head = "concat"  # [h; x]
             return self.comma(start, want)
@@ -184,10 +193,6 @@ class Statements(LeftSides):
             opener = self.source.text[inner.mark]
             if opener in "([{" and tokens.closer(self.source.text, inner.mark) > start:
                 self.fail(f"a ';' stands within '{opener}'", (start, start + 1), "arguments have commas between them")
-        if sign == "\n" and want and (self.stack or self.name is not None or self.forms):
-            return True
-        if sign == "\n" and not want and CONTINUATION.match(self.source.text, start + 1):
-            return False
         self.finish(start, want, at_end=False)
         return True
 
