@@ -53,7 +53,7 @@ def with_signals(program: Program, given: Set[Parts | str]) -> Program:
     used = {str(tree.head[node]) for node in calls}
     for node in calls:
         tree.kind[node], tree.args[node] = NAME, ()
-    statements = tuple(replace(s, params=None) if s.name in used else s for s in program.statements)
+    statements = tuple(s._replace(params=None) if s.name in used else s for s in program.statements)
     ignored = program.ignored.union(*(of[name] for name in used))
     return replanted(replace(program, statements=statements, ignored=ignored))
 

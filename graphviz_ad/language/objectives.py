@@ -26,7 +26,7 @@ _DIVERGENCE = re.compile(r"(?<![\w.])(?:D_\{?KL\}?|D?KL)[ \t]*(?=\()")
 _PLAIN = frozenset(("exp", "log", "ln", "tanh", "sigmoid", "σ", "relu", "sqrt", "sin", "cos", "softplus"))
 """Operations of one argument that no program and no spreadsheet has with options of its own."""
 _VALUES = frozenset((NUMBER, CALL, OPERATOR))
-"""Kinds of what is an argument and no option; so is a name, but for a word in quotation marks."""
+"""Kinds of what is an argument and no option."""
 _BARS = re.compile(r"\|\||‖|∥")
 """What stands between two distributions."""
 _LOGARITHM = re.compile(r"log_\{?([0-9]+|[^\W\d_])\}?")
@@ -124,14 +124,16 @@ class Objectives(Sheets):
             self.functions.pop()
             self.to_base(base[1], right, (mark, self.stops[right]), mark)
 
+    def is_value(self, node: int) -> bool:
+        """Whether an argument is no option: a name is none but in quotation marks."""
+        kind = self.tree.kind[node]
+        return kind in _VALUES or (kind == NAME and self.tree.head[node][0] not in "'\"")
+
     def call(self, frame: OpenBracket, span: Span) -> None:
         """Add a complete call as the latest operand, a divergence and a logarithm to any base as what they are."""
         items = frame.items
-        kind, head = self.tree.kind, self.tree.head
-        is_value = len(items) == 1 and (
-            kind[items[0]] in _VALUES or (kind[items[0]] == NAME and head[items[0]][0] not in "'\"")
-        )
-        if is_value and frame.head in _PLAIN and not (self.looped or frame.library or frame.loops) and frame.power is None:  # as most are
+        is_plain = frame.head in _PLAIN and len(items) == 1 and self.is_value(items[0])
+        if is_plain and not (self.looped or frame.library or frame.loops) and frame.power is None:  # as most are
             self.add(CALL, frame.head, (items[0],), span, frame.start)
             return
         base = _LOGARITHM.fullmatch(str(frame.head)) if len(frame.items) == 1 else None

@@ -105,14 +105,13 @@ class _Parser(Applied):
         starts, stops, marks = self.starts, self.stops, self.marks
         names, is_matlab = self.names, self.is_matlab
         want = True  # a value comes next
-        named = False  # whether the token before was a name, so that "(" may be a call
+        named = 0  # whether the token before was a name, so that "(" may be a call
         resume = 0  # characters before which tokens have been read already
-        begin = tokens.BLANK.match(text)
-        for match in tokens.VISIBLE.finditer(text, begin.end() if begin else 0):
+        for match in tokens.VISIBLE.finditer(text):
             start = match.start()
             if start < resume:
                 continue
-            kind = match.lastindex
+            kind = match.lastindex or 0
             word = match[kind] or text[start]
             if kind == tokens.PLAIN or kind == tokens.SIGN:
                 if not want and word in BINARY:
@@ -132,19 +131,20 @@ class _Parser(Applied):
             elif kind == tokens.NAME or kind == tokens.NUMBER:
                 stop = start + len(word)
                 if kind == tokens.NAME:
-                    head: object = names.get(word)
-                    if head is None:
-                        head = self.learn(word)
-                    if not isinstance(head, str):
-                        if head.sort not in _CALLABLE or not text.startswith("(", stop):
-                            want, named = self.special(head, word, start, stop, want)
+                    known = names.get(word)
+                    if known is None:
+                        known = self.learn(word)
+                    if not isinstance(known, str):
+                        if known.sort not in _CALLABLE or not text.startswith("(", stop):
+                            want, named = self.special(known, word, start, stop, want)
                             resume = self.resume
                             continue
                         if not want:
                             self.juxtapose(start)
-                        want, named = self.open("call", stop, head.written or head.name, start), False
+                        want, named = self.open("call", stop, known.written or known.name, start), False
                         resume = stop + 1
                         continue
+                    head: object = known
                     if not want:
                         self.juxtapose(start)
                 else:
@@ -166,6 +166,8 @@ class _Parser(Applied):
                 want = self.end_line(start, want) if word == "\n" else self.end(word, start, want)
             elif kind == tokens.POWER:
                 self.superscript(word, start, want)
+            elif word[0] == "#":
+                continue
             else:
                 want = self.other_character(word, start, want)
             named = kind == tokens.OTHER and word in "∂∇"
@@ -186,7 +188,7 @@ class _Parser(Applied):
             self.fail("this number is too large", (start, stop), "numbers go up to about 1.8e308")
         self.fail("this number is too small", (start, stop), "numbers but 0 begin at about 5e-324; write 0 for 0")
 
-    def other_sign(self, sign: str, start: int, want: bool, named: bool) -> bool:
+    def other_sign(self, sign: str, start: int, want: bool, named: int) -> bool:
         """A sign that is not a binary operator here → whether a value comes next."""
         if sign == "(":
             if named and self.is_left_side(start):

@@ -36,7 +36,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
             strange = [name for name in unused if name not in stems and array_name(name) not in stems]  # x_i is of x
             strange = [name for name in strange if name not in bare]  # J(w) = ‖r‖², r = y - X w
             notes.extend(f"{name} stands on the left side of {left}, but is never used" for name in strange)
-            statement = replace(statement, params=None)
+            statement = statement._replace(params=None)
         statements.append(statement)
     return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=program.ignored | ignored)
 

@@ -62,12 +62,8 @@ _VISIBLE = (
 
 TOKEN = re.compile(rf"([{_SPACES}]+|{_COMMENT})|{_VISIBLE}|([\s\S])")
 """One token; its groups are the kinds above."""
-BLANK = re.compile(rf"[{_SPACES}]*(?:{_COMMENT})?")
-"""Blanks and a comment, or nothing."""
-VISIBLE = re.compile(
-    rf"(?:[-+*/@=(),\[\]{{}}](?![=>*])()|{_VISIBLE}|([^{_SPACES}#])){BLANK.pattern}"
-)
-"""One token and the blanks behind it: most signs the quick way, as PLAIN, whose group is empty."""
+VISIBLE = re.compile(rf"(?:[-+*/@=(),\[\]{{}}](?![=>*])()|{_VISIBLE}|({_COMMENT}|[^{_SPACES}]))[{_SPACES}]*")
+"""One token and the blanks behind it: most signs the quick way, as PLAIN, whose group is empty; a comment is OTHER."""
 
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,

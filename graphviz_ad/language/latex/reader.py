@@ -212,8 +212,8 @@ class _Places:
 def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:
     """Program with places in plain notation → the same with places in the LaTeX, and with notes."""
     statements = tuple(
-        replace(
-            statement, span=places.span(statement.span),
+        statement._replace(
+            span=places.span(statement.span),
             forms=tuple([Form(form.first, form.root, places.span(form.span)) for form in statement.forms]),
         )
         for statement in program.statements
