@@ -10,21 +10,13 @@ from functools import cached_property
 from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.bars import Bars
 from graphviz_ad.language.called import COPIES, PROGRAMS, R_LIST
+from graphviz_ad.language.left_names import defined_names, set_names
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.modules import is_module_of, path_behind
 from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, GATES, LETTERED, LIBRARIES, LOGARITHMS, SUMS
 
-_LEFT = rf"[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])"
-SET_NAME = re.compile(rf"(?:^|[;\n,]){_LEFT}")
-"""A name on the left side of a statement."""
-_SET_BEHIND = re.compile(rf"[;\n,]{_LEFT}")
-"""The same behind the end of another statement, which is found faster."""
-DEFINED_NAME = re.compile(r"(?:^|[;,\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
-"""A name of a function on the left side of a statement."""
-_DEFINES = re.compile(r"\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
-"""The end of it, quickly found."""
 LOWER_INDEX = re.compile(r"[^\W\d_]['′]?|\{[ ]*[^\W\d_]['′]?[ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
 """A letter that a sum runs over, as it stands below it."""
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
@@ -87,12 +79,12 @@ class Knowledge(Bars):
     @cached_property
     def set_names(self) -> frozenset[str]:
         """→ Names that some statement gives a value to, and those for which values are given."""
-        return frozenset(_SET_BEHIND.findall(f"\n{self.plain}")) | self.vocabulary.values
+        return set_names(self.plain) | self.vocabulary.values
 
     @cached_property
     def defined(self) -> frozenset[str]:
         """→ Functions that some statement defines."""
-        return frozenset(DEFINED_NAME.findall(self.plain)) if _DEFINES.search(self.plain) else frozenset()
+        return defined_names(self.plain)
 
     @cached_property
     def bare(self) -> frozenset[str]:

@@ -15,6 +15,8 @@ from graphviz_ad.source import Span
 
 _LABEL = re.compile(r"(?<!\w)([^\W\d_])([ˡᴸᵏᵗ][⁺⁻][⁰¹²³⁴-⁹]+|[ˡᴸ])(?![\w⁰¹²³⁴-⁹⁺⁻])")
 """A letter with the number of a layer above it: zᴸ, Wˡ⁺¹."""
+_RAISED_LETTERS = "ˡᴸᵏᵗ"
+"""Letters of which it has one."""
 _RAISED = (
     r"(?<![\w^])([^\W\d]\w*(?:_\{{[^{{}}\n]*\}})?)"
     r"\^(?:\{{ *{0} *([-+−] *[0-9]+)? *\}}|\( *{0} *([-+−] *[0-9]+) *\)|{0}(?![^\W_]|\())"
@@ -120,7 +122,8 @@ class Labelled(Objectives):
         letters = raised_labels(self.plain, self.given)
         if not text.isascii():
             raised = {
-                label.group(): f"{label[1]}^{{({tokens.superscript(label[2])})}}" for label in _LABEL.finditer(text)
+                label.group(): f"{label[1]}^{{({tokens.superscript(label[2])})}}"
+                for label in (_LABEL.finditer(text) if any(letter in text for letter in _RAISED_LETTERS) else ())
             }
             if letters or any(len(label) > 2 for label in raised) or (raised and _LABELLED_LEFT.search(text)):
                 given = {letter for letter in "lLkt" if self.is_set(letter)}

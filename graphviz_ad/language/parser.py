@@ -26,7 +26,6 @@ on arrays. Which names are operations the parser is told by a `Vocabulary`.
 
 from __future__ import annotations
 
-import math
 import re
 from array import array
 
@@ -42,6 +41,7 @@ from graphviz_ad.language.tree import NAME, NUMBER, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
 
+_INFINITY = float("inf")
 _EQUALS = frozenset(("=", ":=", "←", "<-", "≔", "≜", "≝", "≈", "→", "->", "+=", "-=", "*=", "/=", "@="))
 """Signs that give a name to a value, or a new value to a name."""
 
@@ -120,10 +120,10 @@ class _Parser(Applied):
                     continue
                 if word in CLOSABLE:
                     want = (self.close_with_loops if self.has_loops else self.close)(word, start, want)
-                elif word == "{":
+                elif word == "{" or (word == "(" and not named):
                     if not want:
                         self.juxtapose(start)
-                    want = self.open("brace", start)
+                    want = self.open("brace" if word == "{" else "group", start)
                 elif word == "=":
                     want = self.equals(word, start, want)
                 else:
@@ -151,7 +151,7 @@ class _Parser(Applied):
                     if not want:
                         self.fail_side_by_side((start, stop))
                     head = float(word)
-                    if head == math.inf or (head == 0 and word.strip("0.")[:1] not in ("", "e", "E")):
+                    if not 0 < head < _INFINITY and (head or word.strip("0.")[:1] not in ("", "e", "E")):
                         self.fail_size(word, start, stop)
                 operands.append(len(kinds))
                 kinds.append(NAME if kind == tokens.NAME else NUMBER)
@@ -184,7 +184,7 @@ class _Parser(Applied):
 
     def fail_size(self, word: str, start: int, stop: int) -> None:
         """Raise ParseError for a number that floats cannot hold."""
-        if float(word) == math.inf:
+        if float(word) == _INFINITY:
             self.fail("this number is too large", (start, stop), "numbers go up to about 1.8e308")
         self.fail("this number is too small", (start, stop), "numbers but 0 begin at about 5e-324; write 0 for 0")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graphviz_ad.language import tokens
 from graphviz_ad.language.faults import Faults
 from graphviz_ad.language.left_out import below_slash, is_before_root, normal_root
-from graphviz_ad.language.operators import APPLIED, BIG, BINARY, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
+from graphviz_ad.language.operators import APPLIED, BIG, BINDING, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Form, Limits, Statement, Tree
 from graphviz_ad.language.vocabulary import INVERSES, Vocabulary
@@ -25,8 +25,6 @@ _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.a
     "?": _PREFIX, "?:": _PREFIX, "if then": _PREFIX,
 }  # fmt: skip
 """What stands on the stack before its operand; every other key stands between two."""
-_BINDING = {sign: (o.precedence, o.precedence + (o.side == "right"), o.key) for sign, o in BINARY.items()}
-"""Binary sign → its level, the least level of what binds tighter before it, and its key."""
 
 
 class OpenBracket:
@@ -58,6 +56,7 @@ class Function:
 class Stack(Faults):
     """Holds what the parser has read so far, and applies operators to it."""
 
+    __slots__ = ("brackets", "marks", "operands", "resume", "stack", "starts", "stops", "tree")  # used at every token
     left_powers = False
     """Whether a chain of powers is computed from the left."""
 
@@ -65,9 +64,7 @@ class Stack(Faults):
         super().__init__(source)
         self.vocabulary = vocabulary
         self.tree = Tree()
-        self.starts: list[int] = []
-        self.stops: list[int] = []
-        self.marks: list[int] = []
+        self.starts, self.stops, self.marks = list[int](), list[int](), list[int]()
         self.operands: list[int] = []
         self.stack: list[tuple[int, str, int, OpenBracket | None]] = []
         self.functions: list[Function] = []  # one for each APPLIED on the stack
@@ -94,7 +91,7 @@ class Stack(Faults):
 
     def binary(self, sign: str, mark: int) -> None:
         """Read a binary operator: apply what binds tighter, then wait for the right side."""
-        level, least, key = _BINDING[sign]
+        level, least, key = BINDING[sign]
         if sign == "⊗":
             self.notes["⊗ is read as the product entry by entry; write outer(x, y) for the outer product"] = None
         stack = self.stack

@@ -78,7 +78,9 @@ class Statements(LeftSides):
             self.side()
             return True
         if not self.stack and kind[value] == NAME:
-            self.set_name(sign, value, start)
+            name = self.drop_last_name()
+            self.form = len(kind)
+            self.take_name(name, sign, start)
         elif not self.stack and kind[value] == CALL and self.is_head(value):
             self.define(value)
         elif not self.stack and kind[value] == CALL and self.vocabulary.function(str(self.tree.head[value])) is None:
@@ -91,12 +93,6 @@ class Statements(LeftSides):
         elif not (self.left_side(value) or self.hyphened(value) or self.named_power(value)):
             self.side()
         return True
-
-    def set_name(self, sign: str, value: int, start: int) -> None:
-        """Take a name as the left side; an update `w ← …` makes a new one where w is known already."""
-        name = self.drop_last_name()
-        self.form = len(self.tree.kind)
-        self.take_name(name, sign, start)
 
     def take_name(self, name: str, sign: str, start: int) -> None:
         """Give the statement a name, another one where it has a value already."""
@@ -286,11 +282,6 @@ class Statements(LeftSides):
         """Side → the names in it."""
         kinds, heads = self.tree.kind, self.tree.head
         return {heads[node] for node in range(form.first, form.root + 1) if kinds[node] == NAME}
-
-    def is_next_case(self, start: int) -> bool:
-        """Whether "=" begins a line behind one that ended with a condition: = 0 if z ≤ 0."""
-        waiting = [key for _, key, _, _ in self.stack if key == "if"]
-        return bool(waiting) and not self.brackets and not self.source.text[:start].rpartition("\n")[2].strip()
 
     def is_new(self, form: Form) -> bool:
         """Whether a name in a chain has no value of its own yet."""
