@@ -37,6 +37,8 @@ def with_whole_bodies(program: Program) -> Program:
     By itself a sum reaches to the next + or −; a term behind it that has its letter can only belong to it.
     """
     tree = program.tree
+    if TOTAL not in tree.kind:
+        return program
     additions = Additions(program)
     notes = dict.fromkeys(program.notes)
     for statement in program.statements:

@@ -64,11 +64,11 @@ def _called_elsewhere(program: Program, vocabulary: Vocabulary) -> set[str | Non
 
 def names_of(program: Program, statement: Statement, *kinds: int) -> set[object]:
     """Statement → the names in all its forms; of values, unless `kinds` of nodes are given."""
-    tree = program.tree
+    tree, kinds = program.tree, kinds or (NAME,)
     sides = statement.forms or (statement,)
     return {
         tree.head[node]
         for side in sides
-        for node in range(side.first, side.root + 1)
-        if tree.kind[node] in (kinds or (NAME,))
+        for node, kind in enumerate(tree.kind[side.first : side.root + 1], side.first)
+        if kind in kinds
     }

@@ -240,6 +240,8 @@ def with_side(program: Program, chain: Statement, form: int) -> Program:
 def _elsewhere(program: Program) -> set[str]:
     """Program → names that stand only in sides of chains that are not computed."""
     tree = program.tree
+    if not any(statement.forms for statement in program.statements):
+        return set()
     computed = {
         str(tree.head[node]) for statement in program.statements for node in range(statement.first, statement.root + 1)
         if tree.kind[node] == NAME
