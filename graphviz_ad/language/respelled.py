@@ -72,7 +72,6 @@ _SIGN_LABEL = re.compile(r"_\\\{(\\?[-+])\\\}")
 """A sign above or below a name, in an escaped name: P_{-}, which is P^-."""
 _COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
 """A label counted from another one in an escaped name: W^(l + 1)."""
-
 _LETTER_X = re.compile(r"(?<![\w.])x(?![\w'′])")
 """The letter x by itself."""
 _TIMES = re.compile(r"(?<=[\w)\]²³] )x(?= [\w(\[√])")
@@ -171,12 +170,13 @@ class Respelled(Labelled):
 
     def with_choices(self, text: str) -> str:
         """Text → the same with round brackets for the braces of functions: max{0, x}, exp{-x}."""
-        if "{" not in text:
+        braced = set(_BRACED_CALL.findall(text)) if "{" in text else ()
+        called = {name for name in braced if name in ("max", "min") or self.vocabulary.function(name) is not None}
+        if not called:
             return text
         signs = list(text)
         for match in _BRACED_CALL.finditer(text):
-            is_called = match[1] in ("max", "min") or self.vocabulary.function(match[1]) is not None
-            if is_called and (closer := tokens.closer(text, match.end() - 1)) >= 0:
+            if match[1] in called and (closer := tokens.closer(text, match.end() - 1)) >= 0:
                 signs[match.end() - 1], signs[closer] = "(", ")"
         return "".join(signs)
 
