@@ -60,8 +60,8 @@ _VISIBLE = (
 )
 """The groups between the first and the last one."""
 
-TOKEN = re.compile(rf"([{_SPACES}]+|{_COMMENT})|{_VISIBLE}|([\s\S])")
-"""One token; its groups are the kinds above."""
+TOKEN = rf"([{_SPACES}]+|{_COMMENT})|{_VISIBLE}|([\s\S])"
+"""One token; its groups are the kinds above. The parser has VISIBLE for it."""
 VISIBLE = re.compile(rf"(?:[-+*/@=(),\[\]{{}}](?![=>*])()|{_VISIBLE}|({_COMMENT}|[^{_SPACES}]))[{_SPACES}]*")
 """One token and the blanks behind it: most signs the quick way, as PLAIN, whose group is empty; a comment is OTHER."""
 
@@ -119,5 +119,6 @@ def blank(text: str) -> str:
 
 def is_name(text: str) -> bool:
     """Whether the whole text is one name."""
-    match = TOKEN.fullmatch(normalise(text))
-    return match is not None and match.lastindex == NAME
+    name = normalise(text)
+    match = VISIBLE.fullmatch(name)
+    return match is not None and match[NAME] == name

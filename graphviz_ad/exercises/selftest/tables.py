@@ -122,7 +122,7 @@ def script() -> str:
             "looks": sorted(flatten.LOOKS), "wrapped": macros.WRAPPED, "transposes": sorted(macros.TRANSPOSES),
             "refused": [*symbols.REFUSED, *filter(_is_mistyped, VOCABULARY.functions)],
         },
-        "token": javascript(tokens.TOKEN, kinds=True),
+        "token": javascript(re.compile(tokens.TOKEN), kinds=True),
         "patterns": {name: javascript(pattern) for name, pattern in _patterns().items()},
     }  # fmt: skip
     return f"const LANGUAGE = {table(tables)};\n"
