@@ -49,7 +49,7 @@ class _Written:
         start, stop = self.before.span(statement.root)
         args = tuple(self._add(NAME, argument, (), _NOWHERE, _NOWHERE) for argument in arguments)
         root = self._add(CALL, name, args, start, stop)
-        self.statements.append(replace(statement, first=root - len(args), root=root))
+        self.statements.append(statement._replace(first=root - len(args), root=root))
 
     def _add(self, kind: int, head: str, args: tuple[int, ...], start: int, stop: int) -> int:
         self.starts.append(start)

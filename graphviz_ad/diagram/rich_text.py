@@ -6,7 +6,7 @@ Mathematics is read as every formula is, plain or LaTeX, so that it looks as it 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from graphviz_ad.diagram.header import written_statement
@@ -52,7 +52,7 @@ def _statement(tree: Tree, statement: Statement, dialect: Dialect) -> str:
         return written_statement(tree, statement, dialect)
     left = Tree()
     name = write(left, left.add(DERIVATIVE, quotient), dialect)
-    return name + dialect.relation("=") + written_statement(tree, replace(statement, name=None), dialect)
+    return name + dialect.relation("=") + written_statement(tree, statement._replace(name=None), dialect)
 
 
 def _quotient(name: str) -> tuple[str, str] | None:

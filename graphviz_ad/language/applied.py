@@ -91,8 +91,7 @@ class Applied(Statements):
         return self.comma(start, want) if start in self.separators else super().bar(sign, start, want)
 
     def end(self, sign: str, start: int, want: bool) -> bool:
-        """`;` or a new line, which in a density or a call of a spreadsheet ends an argument → whether a value comes
-        next."""
+        """`;`, which in a density or a call of a spreadsheet ends an argument → whether a value comes next."""
         inner = self.innermost() if sign == ";" and self.brackets else None
         in_sheet = inner is not None and inner.what == "call" and self.is_sheet
         return self.comma(start, want) if in_sheet or start in self.separators else super().end(sign, start, want)

@@ -13,8 +13,9 @@ from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tokens import closer
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL
 from graphviz_ad.language.vocabulary import EMPTY
+from graphviz_ad.source import Span
 
-_CLOSABLE = {
+CLOSABLE = {
     ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
     "⌉": ("ceil",), "⟩": ("dot",),
 }  # fmt: skip
@@ -36,9 +37,9 @@ _WORD = re.compile(r"[A-Za-z]{3}")
 class Brackets(Lowered):
     """Reads what opens, separates and closes."""
 
-    def open(self, what: str, mark: int) -> bool:
+    def open(self, what: str, mark: int, head: str | None = None, start: int | None = None) -> bool:
         """Open a bracket; for an index, the value before it belongs to it."""
-        frame = OpenBracket(what, mark, len(self.operands), None, mark)
+        frame = OpenBracket(what, mark, len(self.operands), head, mark if start is None else start)
         if what == "index":
             value = self.operands.pop()
             frame.base, frame.start = len(self.operands), self.starts[value]
@@ -51,7 +52,8 @@ class Brackets(Lowered):
         """Take the name read just now back from the tree, and open the bracket of its call → a value comes next."""
         start = self.starts[-1]
         name = self.drop_last_name()
-        frame = OpenBracket("call", mark, len(self.operands), name, start, power=power, library=library)
+        frame = OpenBracket("call", mark, len(self.operands), name, start)
+        frame.power, frame.library = power, library
         self.stack.append((0, "call", mark, frame))
         self.brackets += 1
         return True
@@ -59,7 +61,8 @@ class Brackets(Lowered):
     def open_method(self, name: str, mark: int) -> bool:
         """Open the call of a method, `x.sum(`; its first argument is the value before the dot → a value comes next."""
         receiver = self.operands.pop()
-        frame = OpenBracket("call", mark, len(self.operands), name, self.starts[receiver], [receiver], library=".")
+        frame = OpenBracket("call", mark, len(self.operands), name, self.starts[receiver])
+        frame.items, frame.library = [receiver], "."
         self.stack.append((0, "call", mark, frame))
         self.brackets += 1
         return True
@@ -106,7 +109,12 @@ class Brackets(Lowered):
             name, mark = frame.keyword
             self.add(KEYWORD, name, (value,), (mark, self.stops[value]), mark)
             frame.keyword = None
-        frame.items.append(self.operands.pop())
+        item = self.operands.pop()
+        frame.items.append(self.counted_index(frame, item) if frame.what == "index" else item)
+
+    def counted_index(self, frame: OpenBracket, index: int) -> int:
+        """An index as it is written → the same counted from 0."""
+        return index
 
     def colon(self, start: int, want: bool) -> bool:
         """End a bound of a slice → a value may come next."""
@@ -128,29 +136,30 @@ class Brackets(Lowered):
         if frame is not None and frame.what == _GROUPS.get(sign) and len(self.operands) > frame.base:
             value = self.operands[-1]
             self.starts[value], self.stops[value] = frame.start, start + 1
-            self.pop_frame()
-            if sign == ")" and self.source.text[start + 1 : start + 2] in BELOW_SIGNS:
+            stack.pop()
+            self.brackets -= 1
+            if sign == ")" and self.source.text.startswith(BELOW_SIGNS, start + 1):
                 self.lowered(start + 1)
             return False
         if frame is None or frame.what not in OPENERS:
             opener = next(opener for opener, closer in CLOSERS.items() if closer == sign)
             self.fail(f"'{sign}' has no '{opener}' before it", (start, start + 1), "take it out or open one")
-        if frame.what not in _CLOSABLE[sign]:
+        if frame.what not in CLOSABLE[sign]:
             opener = OPENERS[frame.what]
             self.fail(
                 f"'{opener}' is closed by '{sign}'", (start, start + 1), f"close it with '{CLOSERS[opener]}' first"
             )
         empty = len(self.operands) == frame.base
-        first = len(frame.items) == (1 if frame.what == "index" or frame.library == "." else 0)
         if not empty or frame.bounds:
             self.item(frame, start, want)
         elif (
             frame.what not in ("call", "list", "vector")
-            or not (first or frame.what == "vector" or frame.library or self.ends_a_line(start))
+            or not (not frame.items or frame.what == "vector" or frame.library or self.ends_a_line(start))
             or frame.keyword
         ):
             self.fail_missing(start, sign)
-        self.pop_frame()
+        stack.pop()
+        self.brackets -= 1
         span = (frame.start, start + 1)
         if frame.what == "call":
             self.call(frame, span)
@@ -180,11 +189,17 @@ class Brackets(Lowered):
                 self.scattered = True
             if frame.what == "index" and self.without_ellipsis(frame, span):
                 return False
-            kind = INDEX if frame.what == "index" else LIST
-            self.add(kind, None, tuple(frame.items), span, frame.mark)
-        if frame.what == "list" and self.source.text[start + 1 : start + 2] in BELOW_SIGNS:
+            if frame.what == "index":
+                self.add_entry(frame, span)
+            else:
+                self.add(LIST, None, tuple(frame.items), span, frame.mark)
+        if frame.what == "list" and self.source.text.startswith(BELOW_SIGNS, start + 1):
             self.lowered(start + 1)
         return False
+
+    def add_entry(self, frame: OpenBracket, span: Span) -> None:
+        """Add an entry or a part of an array as the latest operand."""
+        self.add(INDEX, None, tuple(frame.items), span, frame.mark)
 
     def ends_a_line(self, start: int) -> bool:
         """Whether a line ends between the comma before a place and the place, as programs have it behind the last

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import chain, count
 
 from graphviz_ad.language.letters import array_name, index_letters
@@ -52,7 +51,7 @@ def with_entries_of_calls(program: Program) -> Program:
             value = entries[node][0]
             tree.kind[node], tree.head[node], tree.args[node] = tree.kind[value], tree.head[value], tree.args[value]
         if wholes and roots.issubset(wholes):
-            statement = replace(statement, name=array_name(str(statement.name)), letters="")
+            statement = statement._replace(name=array_name(str(statement.name)), letters="")
         inside = {inner: None for root in sorted(roots) for inner in nodes_below(tree, root) if inner not in wholes}
         for node in (inner for inner in inside if inner in entries):
             value, letters = entries[node]
@@ -64,7 +63,7 @@ def with_entries_of_calls(program: Program) -> Program:
                 statements.append(Statement(named[written], None, value, value, program.span(value)))
                 notes[f"{written}{subscript} is the entry {', '.join(letters)} of {named[written]} = {written}"] = None
             if is_of_letters and not summed.issuperset(letters):
-                statement = replace(statement, letters="".join(own))
+                statement = statement._replace(letters="".join(own))
             if is_of_letters:
                 entry = additions.add(NAME, f"{named[written]}{subscript}", (), node)
             else:

@@ -106,17 +106,17 @@ class Comprehensions(Brackets):
             "loops run over whole arrays with a name, as in sum(w*x for w, x in zip(ws, xs)), or over range(n)",
         )  # fmt: skip
 
-    def close(self, sign: str, start: int, want: bool) -> bool:
+    def close_with_loops(self, sign: str, start: int, want: bool) -> bool:
         """Close a bracket; with a loop in it, it is what stands before the loop → no value comes next."""
-        frame = self.innermost() if self.has_loops else None
+        frame = self.innermost()
         if frame is None or not frame.loops or frame.what == "call":
-            return super().close(sign, start, want)
+            return self.close(sign, start, want)
         value, loops = self.operands[-1], frame.loops
         if frame.what == "list":
             self.starts[value], self.stops[value] = frame.start, start + 1
             self.pop_frame()
         else:
-            super().close(sign, start, want)
+            self.close(sign, start, want)
         self.looped[value] = loops
         return False
 

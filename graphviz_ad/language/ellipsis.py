@@ -197,7 +197,7 @@ def _without_dotted_sides(program: Program) -> Program:
         if 0 < len(sides) < len(statement.forms):
             side = next((s for s in sides if s.root == statement.root), sides[-1])
             forms = sides if len(sides) > 1 else ()
-            statement = replace(statement, first=side.first, root=side.root, span=side.span, forms=forms)
+            statement = statement._replace(first=side.first, root=side.root, span=side.span, forms=forms)
         statements.append(statement)
     if tuple(statements) == program.statements:
         return program

@@ -47,7 +47,7 @@ def without_markup(text: str) -> str:
         text = _UNSIGNED_DOTS.sub(lambda dots: dots[1] + "…+".ljust(len(dots[0]) - len(dots[1])), text)
     if "_1" in text:
         text = _VECTOR_OF_ENTRIES.sub(lambda listing: blank(listing[0]), text)
-    return _CODE_LINE.sub(lambda line: line[1].ljust(len(line[0])), text)
+    return _CODE_LINE.sub(lambda line: line[1].ljust(len(line[0])), text) if "\\" in text else text
 
 
 def _without_text(text: str) -> str:

@@ -10,6 +10,8 @@ from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, Program, Tree
 def with_factors_outside(program: Program) -> Program:
     """Program → the same in which numbers multiply the product of the row and what follows it."""
     tree = program.tree
+    if "T" not in tree.head:
+        return program
     rows = [node for node in range(len(tree)) if _is_row_after_factor(tree, node)]
     if not rows:
         return program

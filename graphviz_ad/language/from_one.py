@@ -89,12 +89,12 @@ class FromOne(Measured):
         self.one_based.add(index.start() + len(name))
         return f"{name}[{places}]"
 
-    def item(self, frame: OpenBracket, stop: int, want: bool) -> None:
-        """Close one argument, entry or index of the bracket; an index that counts from 1 is counted from 0."""
-        super().item(frame, stop, want)
-        if frame.what == "index" and frame.mark in self.one_based and len(frame.items) > 1:
-            frame.items[-1] = self.from_zero_on(frame.items[-1])
-            self.scattered = True
+    def counted_index(self, frame: OpenBracket, index: int) -> int:
+        """An index as it is written → the same counted from 0."""
+        if frame.mark not in self.one_based:
+            return index
+        self.scattered = True
+        return self.from_zero_on(index)
 
     def from_zero_on(self, index: int) -> int:
         """An index, or two bounds, that counts from 1 → one that counts from 0."""
@@ -126,20 +126,14 @@ class FromOne(Measured):
         """Whether what stands in square brackets behind a value is no index."""
         return (frame is None or frame.mark not in self.one_based) and super().is_factor(node, frame)
 
-    def close(self, sign: str, start: int, want: bool) -> bool:
-        """Close a bracket, so that the whole is one value; W(:) has all entries in a row → no value comes next."""
-        frame = self.innermost() if self.one_based and self.brackets else None
-        want = super().close(sign, start, want)
-        if (
-            frame is not None
-            and frame.mark in self.one_based
-            and self.source.text[frame.mark + 1 : start].strip() == ":"
-        ):
-            index = self.operands.pop()
-            turned = self.added(OPERATOR, "T", (self.tree.args[index][0],), self.span(index))
-            self.add(CALL, "flatten", (turned,), self.span(index), frame.mark)
-            self.scattered = True
-        return want
+    def add_entry(self, frame: OpenBracket, span: tuple[int, int]) -> None:
+        """Add an entry or a part of an array as the latest operand; W(:) has all entries in a row."""
+        if frame.mark not in self.one_based or self.source.text[frame.mark + 1 : span[1] - 1].strip() != ":":
+            super().add_entry(frame, span)
+            return
+        turned = self.added(OPERATOR, "T", (frame.items[0],), span)
+        self.add(CALL, "flatten", (turned,), span, frame.mark)
+        self.scattered = True
 
     def call(self, frame: OpenBracket, span: tuple[int, int]) -> None:
         """Add a complete call as the latest operand, its axis counted from 0."""

@@ -18,9 +18,11 @@ def with_functions_of_entries(program: Program) -> Program:
     """Program → the same with the bodies of functions for their calls with entries that a sum runs over."""
     for _ in range(_MAX_ROUNDS):
         tree = program.tree
+        functions = {s.name: s for s in program.statements if s.params is not None and _is_plain(tree, s)}
+        if not functions:
+            return program
         letters = {letter for head in tree.head if isinstance(head, Limits) for letter in head.letters}
         letters |= {letter for statement in program.statements for letter in statement.letters}
-        functions = {s.name: s for s in program.statements if s.params is not None and _is_plain(tree, s)}
         calls = [node for node in range(len(tree)) if _is_of_entry(tree, node, functions, letters)]
         if not calls:
             return program
@@ -35,14 +37,18 @@ def with_functions_of_entries(program: Program) -> Program:
 def with_signals(program: Program, given: Set[Parts | str]) -> Program:
     """e(t) = r - y; u(t) = K e(t), where t has no value and e does not need it → the quantity e for its calls e(t)."""
     tree = program.tree
-    names = {str(head) for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     of: dict[str, tuple[str, ...]] = {}
     for statement in program.statements:
         params, name = statement.params, statement.name
+        if not params or not name:
+            continue
         below = {str(tree.head[node]) for node in nodes_below(tree, statement.root) if tree.kind[node] == NAME}
         below |= {array_name(name) for name in below} | {split(name).stem for name in below}
-        if params and name and not below.intersection(params) and not any(identity(p) in given for p in params):
+        if not below.intersection(params) and not any(identity(p) in given for p in params):
             of[name] = params
+    if not of:
+        return program
+    names = {str(head) for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
     calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in of]
     for node in calls:
         arguments = tuple(str(tree.head[arg]) for arg in tree.args[node] if tree.kind[arg] == NAME)
@@ -53,7 +59,7 @@ def with_signals(program: Program, given: Set[Parts | str]) -> Program:
     used = {str(tree.head[node]) for node in calls}
     for node in calls:
         tree.kind[node], tree.args[node] = NAME, ()
-    statements = tuple(replace(s, params=None) if s.name in used else s for s in program.statements)
+    statements = tuple(s._replace(params=None) if s.name in used else s for s in program.statements)
     ignored = program.ignored.union(*(of[name] for name in used))
     return replanted(replace(program, statements=statements, ignored=ignored))
 

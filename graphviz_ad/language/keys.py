@@ -19,6 +19,8 @@ _TAKEN = re.compile(rf"(?m)^[ \t]*([^\W\d]\w*)[ \t]*=[ \t]*{_ENTRY.pattern}[ \t]
 
 def without_keys(text: str) -> str:
     """Formula → the same length of text with a name for each value of a dictionary."""
+    if "[" not in text or ("'" not in text and '"' not in text):
+        return text
     taken = {line[1] for line in _TAKEN.finditer(text) if line[1] == line[4]}
     text = _TAKEN.sub(lambda line: blank(line[0]) if line[1] == line[4] else line[0], text)
     alone = set(_NAME.findall(text))

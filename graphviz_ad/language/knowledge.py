@@ -10,16 +10,13 @@ from functools import cached_property
 from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.bars import Bars
 from graphviz_ad.language.called import COPIES, PROGRAMS, R_LIST
+from graphviz_ad.language.left_names import defined_names, set_names
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.modules import is_module_of, path_behind
 from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, GATES, LETTERED, LIBRARIES, LOGARITHMS, SUMS
 
-SET_NAME = re.compile(rf"(?:^|[;\n,])[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])")
-"""A name on the left side of a statement."""
-DEFINED_NAME = re.compile(r"(?:^|[;,\n])[ \t]*(\w+['′]*)[ \t]*\([^()=\n]*\)[ \t]*(?::?=(?!=)|[←≔≜≝])")
-"""A name of a function on the left side of a statement."""
 LOWER_INDEX = re.compile(r"[^\W\d_]['′]?|\{[ ]*[^\W\d_]['′]?[ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
 """A letter that a sum runs over, as it stands below it."""
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
@@ -82,12 +79,12 @@ class Knowledge(Bars):
     @cached_property
     def set_names(self) -> frozenset[str]:
         """→ Names that some statement gives a value to, and those for which values are given."""
-        return frozenset(SET_NAME.findall(self.plain)) | self.vocabulary.values
+        return set_names(self.plain) | self.vocabulary.values
 
     @cached_property
     def defined(self) -> frozenset[str]:
         """→ Functions that some statement defines."""
-        return frozenset(DEFINED_NAME.findall(self.plain))
+        return defined_names(self.plain)
 
     @cached_property
     def bare(self) -> frozenset[str]:

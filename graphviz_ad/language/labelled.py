@@ -15,6 +15,8 @@ from graphviz_ad.source import Span
 
 _LABEL = re.compile(r"(?<!\w)([^\W\d_])([ˡᴸᵏᵗ][⁺⁻][⁰¹²³⁴-⁹]+|[ˡᴸ])(?![\w⁰¹²³⁴-⁹⁺⁻])")
 """A letter with the number of a layer above it: zᴸ, Wˡ⁺¹."""
+_RAISED_LETTERS = "ˡᴸᵏᵗ"
+"""Letters of which it has one."""
 _RAISED = (
     r"(?<![\w^])([^\W\d]\w*(?:_\{{[^{{}}\n]*\}})?)"
     r"\^(?:\{{ *{0} *([-+−] *[0-9]+)? *\}}|\( *{0} *([-+−] *[0-9]+) *\)|{0}(?![^\W_]|\())"
@@ -47,6 +49,8 @@ _WORDS = re.compile(
     r"(?<![\w.'\"])(?:[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})+|[a-z]{3,}(?: [a-z]{3,})+)(?![\w(.'\"]|[ \t]*\()"
 )
 """Words side by side, all with a capital letter or all without."""
+_TWO_WORDS = re.compile(r" (?<=[a-z]{2} )[A-Za-z][a-z]{2}")
+"""The space between two of them, quickly found."""
 _LEFT_WORDS = re.compile(rf"(?m)^[ \t]*({_WORDS.pattern})[ \t]*=(?!=)")
 """The same on a left side."""
 _NO_NAMES = frozenset((
@@ -94,7 +98,7 @@ class Labelled(Objectives):
     def worded_names(self, text: str) -> list[str]:
         """Text → names of several words: those with capital letters, and others where words repeat or are a left
         side."""
-        typed = _WORDS.findall(text)
+        typed = _WORDS.findall(text) if _TWO_WORDS.search(text) else ()
         if not typed:
             return []
         words = [word for name in typed for word in name.split(" ")]
@@ -118,7 +122,8 @@ class Labelled(Objectives):
         letters = raised_labels(self.plain, self.given)
         if not text.isascii():
             raised = {
-                label.group(): f"{label[1]}^{{({tokens.superscript(label[2])})}}" for label in _LABEL.finditer(text)
+                label.group(): f"{label[1]}^{{({tokens.superscript(label[2])})}}"
+                for label in (_LABEL.finditer(text) if any(letter in text for letter in _RAISED_LETTERS) else ())
             }
             if letters or any(len(label) > 2 for label in raised) or (raised and _LABELLED_LEFT.search(text)):
                 given = {letter for letter in "lLkt" if self.is_set(letter)}

@@ -88,6 +88,8 @@ _ALIGNED = re.compile(r"&(?=[ \t]*=(?!=))")
 """A sign for the place at which lines of LaTeX stand below each other: &= 2 x."""
 _ASIAN = r"[\u3040-\u30ff\u3400-\u9fff]"
 """A letter of Japanese or Chinese."""
+_ASIAN_SIGN = re.compile(_ASIAN)
+"""A letter of Japanese or Chinese, which each of the two below has."""
 _ASIAN_BEHIND = re.compile(rf"(?m)(?<=[\w)\]}}])[ \t]*[,.;:][ \t]*(?=[A-Za-z ]*{_ASIAN})(?![^\n]*=(?!=))[^\n]*$")
 """A sentence in Japanese or Chinese behind a formula."""
 _ASIAN_BEFORE = re.compile(rf"(?m)^[^=\n]*{_ASIAN}[^=\n]*[,.;:][ \t]*(?=[A-Za-z_]\w*[ \t]*=(?!=))")
@@ -100,6 +102,8 @@ RAISED_FIRST = re.compile(
     r"(?<=[\w}|‖])([⁰¹²³⁴-⁹ⁿᵏ]+|\^(?:[0-9]|\{[0-9]+\})(?=_))(_\{[^{}\n]*\}|_[^\W_]+|[₀-₉ᵢⱼₖₗₘₙₜ]+)"
 )
 """A power between a name or a norm and its subscript: σ²_d, x^2_i, ||w||^2_2."""
+_RAISED_BEFORE_BELOW = re.compile(r"[}0-9⁰¹²³⁴-⁹ⁿᵏ][_₀-₉ᵢⱼₖₗₘₙₜ]")
+"""The place between them, quickly found."""
 _RAISED_INDEX = re.compile(r"([^\W\d_])\^\(([ijkn])\)(?!_)")
 """A letter in brackets above a name: x^(i)."""
 _PRIMED_FIRST = re.compile(r"(?<![\w'′])([^\W\d_])(['′]+)(_[^\W_](?!\w)|_\{[^{}\n]*\})")
@@ -120,14 +124,15 @@ def without_words(text: str) -> str:
     if begin.startswith(("#", "//", ">", "%")):
         text = _without_markers(text)
     if "_" in text or not text.isascii():
-        text = RAISED_FIRST.sub(r"\2\1", text)
+        text = RAISED_FIRST.sub(r"\2\1", text) if _RAISED_BEFORE_BELOW.search(text) is not None else text
     if "^(" in text and len({raised[1] for raised in _RAISED_INDEX.finditer(text)}) > 1:
         text = _RAISED_INDEX.sub(r"\1⁽\2⁾ ", text)  # x^(i) beside y^(i)
     if "'_" in text or "′_" in text:
         text = _PRIMED_FIRST.sub(r"\1\3\2", text)  # x'_i
     if ">" in text and "<" in text:
         text = _ANGLES.sub(lambda product: f"⟨{product[0][1:-1]}⟩", text)
-    if "where" in text.lower() and "\n" in text:
+    lower = text.lower()  # what is blanked below the patterns do not find, though it stands here
+    if "where" in lower and "\n" in text:
         text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
     if ":" in text:
         text = _TYPE_OF_NAME.sub(lambda typed: typed[1].ljust(len(typed[0])), text)
@@ -144,9 +149,9 @@ def without_words(text: str) -> str:
         text = _ASIAN_LABEL.sub(lambda label: " " * len(label[0]), text)
     if "&" in text:
         text = _ALIGNED.sub(" ", text)
-    if "=" in text and not text.isascii():
+    if "=" in text and not text.isascii() and _ASIAN_SIGN.search(text) is not None:
         text = _ASIAN_BEFORE.sub(lambda words: blank(words[0]), _ASIAN_BEHIND.sub(lambda words: blank(words[0]), text))
-    if "where" in text.lower():
+    if "where" in lower:
         text = _WHERE_CLAUSE.sub(lambda words: " " * len(words[0]), text)
     if "  (" in text:
         text = _REMARK_IN_BRACKETS.sub(lambda remark: " " * len(remark[0]), text)
@@ -177,7 +182,7 @@ def without_words(text: str) -> str:
         if "   " in text or "\t" in text:
             text = _COLUMN_GAP.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
         text = _WHERE_SET.sub(lambda word: ";".ljust(len(word[0])), text) if " where " in text else text
-        if any(word in text.lower() for word in ("where", "with", "and", "for", "let", "here")):
+        if any(word in lower for word in ("where", "with", "and", "for", "let", "here")):
             text = _JOINING_WORD.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
 

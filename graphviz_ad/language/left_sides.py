@@ -11,8 +11,6 @@ from graphviz_ad.language.tree import CALL, INDEX, NAME, NUMBER, OPERATOR, OTHER
 from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.language.words import Words
 
-_STATEMENT_END = re.compile(r"[;\n]")
-"""What ends a statement outside brackets."""
 LABEL_ABOVE = re.compile(r"\^\{[(\[][^{}()\[\]]*[)\]]\}")
 """A raised label: the ^{(K)} of W^{(K)}."""
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
@@ -138,7 +136,7 @@ class LeftSides(Words):
 
     def require_no_limit(self, sign: str, start: int) -> None:
         """Raise ParseError for n → ∞ and x → 0, which say where something goes and not what it is."""
-        goal = _GOAL.match(self.source.text, start + len(sign)) if sign in ("→", "->") else None
+        goal = _GOAL.match(self.source.text, start + len(sign))
         if goal is not None and self.vocabulary is not EMPTY:
             span = start, goal.end()
             self.fail(
@@ -153,6 +151,11 @@ class LeftSides(Words):
         left_side = rf"(?m)(?:^|;)[ \t]*{re.escape(self.name)}(?:[ \t]*\([^()=\n]*\))?[ \t]*=(?!=)"
         return len(re.findall(left_side, self.source.text)) > 1
 
+    def is_next_case(self, start: int) -> bool:
+        """Whether "=" begins a line behind one that ended with a condition: = 0 if z ≤ 0."""
+        waiting = [key for _, key, _, _ in self.stack if key == "if"]
+        return bool(waiting) and not self.brackets and not self.source.text[:start].rpartition("\n")[2].strip()
+
     def case_behind(self, comma: int) -> bool:
         """Read a comma before a condition → whether a value comes next; a word for the condition stands behind it."""
         behind = CASE_COMMA.match(self.source.text, comma + 1)
@@ -160,11 +163,12 @@ class LeftSides(Words):
 
     def is_new_name(self, name: str, start: int) -> bool:
         """Whether a name has no value before its statement, of which a line is left from `start` on without it."""
-        if name in self.taken or name in self.vocabulary.values or not name.isalnum():
+        if name in self.taken or name in self.vocabulary.values or "," in name or " " in name:
             return False
-        end = _STATEMENT_END.search(self.source.text, start)
-        line = self.source.text[start : end.start() if end is not None else None]
-        return name not in line and sum(map(line.count, "([{")) == sum(map(line.count, ")]}"))
+        end = self.source.text.find("\n", start)
+        line = self.source.text[start : end if end >= 0 else None].partition(";")[0]
+        count = line.count
+        return name not in line and count("(") + count("[") + count("{") == count(")") + count("]") + count("}")
 
     def rest_of_statement(self, start: int) -> str:
         """Place → what is left of its statement, on the next lines too where a bracket is open."""

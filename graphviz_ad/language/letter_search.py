@@ -37,6 +37,8 @@ def with_whole_bodies(program: Program) -> Program:
     By itself a sum reaches to the next + or −; a term behind it that has its letter can only belong to it.
     """
     tree = program.tree
+    if TOTAL not in tree.kind:
+        return program
     additions = Additions(program)
     notes = dict.fromkeys(program.notes)
     for statement in program.statements:
@@ -98,7 +100,7 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     letters = Letters(program, known or Given(), times=times)
     for number, statement in enumerate(program.statements):
         for side in statement.forms or (statement,):
-            _bind_pairs(program, replace(statement, first=side.first, root=side.root, forms=()), letters.known)
+            _bind_pairs(program, statement._replace(first=side.first, root=side.root, forms=()), letters.known)
         bound = [letter for _, limits in totals(program, statement) for letter in limits.letters]
         calls = (LETTERED_CALL.fullmatch(str(program.tree.head[n])) for n in side_nodes(statement))
         bound += [call[2] for call in calls if call is not None]

@@ -70,6 +70,10 @@ def split(name: str) -> Parts:
     >>> split("ŷ_0")[:3], split("w₁")[:3], split("h_{t-1}")[:3], split("W^{(1)}").above
     (('y', 'hat', '0'), ('w', '', '1'), ('h', '', 't-1'), '(1)')
     """
+    if name.isascii() and name.isalnum():  # most names, the quick way
+        digits = WITH_DIGITS.fullmatch(name)
+        is_below = digits is not None and (len(digits[1]) == 1 or digits[1].lower() in GREEK)
+        return Parts(digits[1], below=digits[2]) if digits is not None and is_below else Parts(name)
     outside = BRACES.sub("", name)
     primes = "'" * sum(2 if mark == "″" else 1 for mark in outside if mark in "'′″")
     body = _OUTER_PRIMES.sub("", name) if primes else name

@@ -42,7 +42,7 @@ def renamed(program: Program, convention: Convention) -> Program:
         return Tree(tree.kind, heads, tree.args)
 
     statements = tuple(
-        replace(taken_name, name=new.get(taken_name.name, taken_name.name)) if taken_name.name else taken_name
+        taken_name._replace(name=new.get(taken_name.name, taken_name.name)) if taken_name.name else taken_name
         for taken_name in program.statements
     )
     return replace(program, tree=moved(program.tree), statements=statements, aliases=new)

@@ -124,10 +124,15 @@ class Objectives(Sheets):
             self.functions.pop()
             self.to_base(base[1], right, (mark, self.stops[right]), mark)
 
+    def is_value(self, node: int) -> bool:
+        """Whether an argument is no option: a name is none but in quotation marks."""
+        kind = self.tree.kind[node]
+        return kind in _VALUES or (kind == NAME and self.tree.head[node][0] not in "'\"")
+
     def call(self, frame: OpenBracket, span: Span) -> None:
         """Add a complete call as the latest operand, a divergence and a logarithm to any base as what they are."""
         items = frame.items
-        is_plain = frame.head in _PLAIN and len(items) == 1 and self.tree.kind[items[0]] in _VALUES
+        is_plain = frame.head in _PLAIN and len(items) == 1 and self.is_value(items[0])
         if is_plain and not (self.looped or frame.library or frame.loops) and frame.power is None:  # as most are
             self.add(CALL, frame.head, (items[0],), span, frame.start)
             return

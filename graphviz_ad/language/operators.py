@@ -71,5 +71,8 @@ BINARY: dict[str, Operator] = {o.sign: o for o in OPERATORS.values() if o.arity 
 """Operators between two operands, by all signs they are written with."""
 BINARY |= {other: BINARY[sign] for other, sign in SPELLINGS.items() if sign in BINARY}
 
+BINDING = {sign: (o.precedence, o.precedence + (o.side == "right"), o.key) for sign, o in BINARY.items()}
+"""Binary sign → its level, the least level of what binds tighter before it, and its key."""
+
 CROSS = frozenset("×✕⨯")
 """Signs of a product that between two vectors may mean the cross product."""

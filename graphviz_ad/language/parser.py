@@ -26,13 +26,13 @@ on arrays. Which names are operations the parser is told by a `Vocabulary`.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator
+from array import array
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
 from graphviz_ad.language.applied import Applied
+from graphviz_ad.language.brackets import CLOSABLE
 from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
@@ -41,8 +41,7 @@ from graphviz_ad.language.tree import NAME, NUMBER, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
 
-_NAMED, _CALLED = 1, 2
-"""What the token before was: a name that may be called, or a name that is called for sure; 0 for any other."""
+_INFINITY = float("inf")
 _EQUALS = frozenset(("=", ":=", "←", "<-", "≔", "≜", "≝", "≈", "→", "->", "+=", "-=", "*=", "/=", "@="))
 """Signs that give a name to a value, or a new value to a name."""
 
@@ -104,30 +103,47 @@ class _Parser(Applied):
             text = self.with_labels(self.with_given_names(self.with_derivatives(self.with_python_spellings(text))))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
-        names = self.names
+        names, is_matlab = self.names, self.is_matlab
         want = True  # a value comes next
-        named = 0  # whether the token before was a name, so that "(" may be a call, or is one
-        matches = tokens.TOKEN.finditer(text)
-        for match in matches:
-            kind = match.lastindex
-            if kind == tokens.SPACE:
+        named = 0  # whether the token before was a name, so that "(" may be a call
+        resume = 0  # characters before which tokens have been read already
+        for match in tokens.VISIBLE.finditer(text):
+            start = match.start()
+            if start < resume:
                 continue
-            if kind == tokens.NAME or kind == tokens.NUMBER:
-                start, stop = match.span()
-                word = match.group()
+            kind = match.lastindex or 0
+            word = match[kind] or text[start]
+            if kind == tokens.PLAIN or kind == tokens.SIGN:
+                if not want and word in BINARY:
+                    self.binary(self.product_of_matrices() if is_matlab and word == "*" else word, start)
+                    want, named = True, False
+                    continue
+                if word in CLOSABLE:
+                    want = (self.close_with_loops if self.has_loops else self.close)(word, start, want)
+                elif word == "{" or (word == "(" and not named):
+                    if not want:
+                        self.juxtapose(start)
+                    want = self.open("brace" if word == "{" else "group", start)
+                elif word == "=":
+                    want = self.equals(word, start, want)
+                else:
+                    want = self.other_sign(word, start, want, named)
+            elif kind == tokens.NAME or kind == tokens.NUMBER:
+                stop = start + len(word)
                 if kind == tokens.NAME:
                     known = names.get(word)
                     if known is None:
                         known = self.learn(word)
-                    certain = False
                     if not isinstance(known, str):
-                        certain = known.sort in _CALLABLE and text.startswith("(", stop)
-                        if not certain:
+                        if known.sort not in _CALLABLE or not text.startswith("(", stop):
                             want, named = self.special(known, word, start, stop, want)
-                            if self.resume > stop:
-                                self.skip(matches)
+                            resume = self.resume
                             continue
-                        known = known.written or known.name
+                        if not want:
+                            self.juxtapose(start)
+                        want, named = self.open("call", stop, known.written or known.name, start), False
+                        resume = stop + 1
+                        continue
                     head: object = known
                     if not want:
                         self.juxtapose(start)
@@ -135,63 +151,40 @@ class _Parser(Applied):
                     if not want:
                         self.fail_side_by_side((start, stop))
                     head = float(word)
-                    if head == math.inf or (head == 0 and word.strip("0.")[:1] not in ("", "e", "E")):
+                    if not 0 < head < _INFINITY and (head or word.strip("0.")[:1] not in ("", "e", "E")):
                         self.fail_size(word, start, stop)
+                operands.append(len(kinds))
                 kinds.append(NAME if kind == tokens.NAME else NUMBER)
                 heads.append(head)
                 arguments.append(())
                 starts.append(start)
                 stops.append(stop)
                 marks.append(start)
-                operands.append(len(kinds) - 1)
-                want, named = False, (_CALLED if certain else _NAMED) if kind == tokens.NAME else 0
+                want, named = False, kind == tokens.NAME
                 continue
-            start = match.start()
-            sign = match.group()
-            if kind == tokens.SIGN:
-                if not want and sign in BINARY:
-                    self.binary(self.product_of_matrices() if sign == "*" and self.is_matlab else sign, start)
-                    want, named = True, 0
-                    continue
-                if named == _CALLED:
-                    want, named = self.open_call(start), 0
-                    continue
-                if sign == ")" or sign == "}":
-                    want = self.close(sign, start, want)
-                elif sign == "{":
-                    if not want:
-                        self.juxtapose(start)
-                    want = self.open("brace", start)
-                else:
-                    want = self.other_sign(sign, start, want, named)
             elif kind == tokens.END:
-                want = self.end(sign, start, want)
+                want = self.end_line(start, want) if word == "\n" else self.end(word, start, want)
             elif kind == tokens.POWER:
-                self.superscript(sign, start, want)
+                self.superscript(word, start, want)
+            elif word[0] == "#":
+                continue
             else:
-                want = self.other_character(sign, start, want)
-            named = _NAMED if kind == tokens.OTHER and sign in "∂∇" else 0
-            if self.resume > match.end():
-                self.skip(matches)
+                want = self.other_character(word, start, want)
+            named = kind == tokens.OTHER and word in "∂∇"
+            resume = self.resume
         self.finish(len(text), want, at_end=True)
         if not self.statements:
             self.fail("there is no formula here", (0, 1), 'write one, for example "sigmoid(w*x + b)"')
         self.keep_rows()
         program = Program(
-            self.source, tree, tuple(self.statements), self.starts, self.stops, self.marks, tuple(self.notes),
-            frozenset(self.defaults), frozenset(self.consulted), powers=self.powers,
+            self.source, tree, tuple(self.statements), array("I", starts), array("I", stops), array("I", marks),
+            tuple(self.notes), frozenset(self.defaults), frozenset(self.consulted), powers=self.powers,
         )  # fmt: skip
         return replanted(program) if self.scattered else program
 
-    def skip(self, matches: Iterator[re.Match[str]]) -> None:
-        """Leave out the tokens before `resume`, which were read together."""
-        for match in matches:
-            if match.end() >= self.resume:
-                return
-
     def fail_size(self, word: str, start: int, stop: int) -> None:
         """Raise ParseError for a number that floats cannot hold."""
-        if float(word) == math.inf:
+        if float(word) == _INFINITY:
             self.fail("this number is too large", (start, stop), "numbers go up to about 1.8e308")
         self.fail("this number is too small", (start, stop), "numbers but 0 begin at about 5e-324; write 0 for 0")
 
@@ -220,8 +213,6 @@ class _Parser(Applied):
                 self.juxtapose(start)  # W [h; x]
                 want = True
             return self.open("list" if want else "index", start)
-        if sign in ("]", "⌋", "⌉", "⟩"):
-            return self.close(sign, start, want)
         if sign == ",":
             if not want and self.is_case(start):
                 return self.case_behind(start)

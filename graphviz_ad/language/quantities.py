@@ -36,7 +36,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
             strange = [name for name in unused if name not in stems and array_name(name) not in stems]  # x_i is of x
             strange = [name for name in strange if name not in bare]  # J(w) = ‖r‖², r = y - X w
             notes.extend(f"{name} stands on the left side of {left}, but is never used" for name in strange)
-            statement = replace(statement, params=None)
+            statement = statement._replace(params=None)
         statements.append(statement)
     return replace(program, statements=tuple(statements), notes=tuple(notes), ignored=program.ignored | ignored)
 
@@ -64,11 +64,11 @@ def _called_elsewhere(program: Program, vocabulary: Vocabulary) -> set[str | Non
 
 def names_of(program: Program, statement: Statement, *kinds: int) -> set[object]:
     """Statement → the names in all its forms; of values, unless `kinds` of nodes are given."""
-    tree = program.tree
+    tree, kinds = program.tree, kinds or (NAME,)
     sides = statement.forms or (statement,)
     return {
         tree.head[node]
         for side in sides
-        for node in range(side.first, side.root + 1)
-        if tree.kind[node] in (kinds or (NAME,))
+        for node, kind in enumerate(tree.kind[side.first : side.root + 1], side.first)
+        if kind in kinds
     }

@@ -156,7 +156,7 @@ def with_cases(program: Program) -> Program:
             for case in reversed(cases):
                 if case.condition is not None and case.condition != OTHERWISE:
                     value = additions.add(CALL, "where", (case.condition, case.root, value), case.root)
-            statements.append(replace(cases[0], root=value, condition=None))
+            statements.append(cases[0]._replace(root=value, condition=None))
             cases = []
         if statement is not None and statement.condition is not None:
             cases = [statement]
@@ -233,13 +233,15 @@ def with_form(program: Program, form: int) -> Program:
 def with_side(program: Program, chain: Statement, form: int) -> Program:
     """Program and one of its chains of equalities → the same, that chain computed by the side of a number."""
     side = chain.forms[form - 1]
-    new = replace(chain, first=side.first, root=side.root, span=side.span)
+    new = chain._replace(first=side.first, root=side.root, span=side.span)
     return replace(program, statements=tuple(new if old is chain else old for old in program.statements))
 
 
 def _elsewhere(program: Program) -> set[str]:
     """Program → names that stand only in sides of chains that are not computed."""
     tree = program.tree
+    if not any(statement.forms for statement in program.statements):
+        return set()
     computed = {
         str(tree.head[node]) for statement in program.statements for node in range(statement.first, statement.root + 1)
         if tree.kind[node] == NAME

@@ -58,7 +58,7 @@ def replanted(program: Program) -> Program:
             (new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None
         )
         first, root = (chosen.first, chosen.root) if chosen else copy(statement.root)
-        statements.append(replace(statement, first=first, root=root, forms=forms))
+        statements.append(statement._replace(first=first, root=root, forms=forms))
     starts, stops, marks = (
         array("I", [column[n] for n in origins]) for column in (program.starts, program.stops, program.marks)
     )

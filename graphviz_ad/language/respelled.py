@@ -72,12 +72,11 @@ _SIGN_LABEL = re.compile(r"_\\\{(\\?[-+])\\\}")
 """A sign above or below a name, in an escaped name: P_{-}, which is P^-."""
 _COUNTED_LABEL = re.compile(r"\\\^\\\((\w+)\\ (\\?[-+])\\ (\w+)\\\)")
 """A label counted from another one in an escaped name: W^(l + 1)."""
-
 _LETTER_X = re.compile(r"(?<![\w.])x(?![\w'′])")
 """The letter x by itself."""
 _TIMES = re.compile(r"(?<=[\w)\]²³] )x(?= [\w(\[√])")
 """The same between two factors."""
-_SURE_TIMES = re.compile(r"(?<=[0-9] )x(?= [0-9])|(?<=[\w)\]] )x(?= [A-Za-z]{3})|(?<=[A-Za-z]{3} )x(?= [\w(\[])")
+_SURE_TIMES = re.compile(r"x (?:(?<=[0-9] x )[0-9]|(?<=[\w)\]] x )[A-Za-z]{3}|(?<=[A-Za-z]{3} x )[\w(\[])")
 """The same between two numbers or beside a word: 2 x Precision."""
 _CAPITAL_TIMES = re.compile(
     r"(?:(?<=[0-9)\]²³] )|(?<=(?<![^\W_])[A-Z] )|(?<=[A-Za-z0-9_]{2} ))x(?= (?:[A-Za-z]\w|[0-9(\[√A-Z]))"
@@ -122,13 +121,13 @@ class Respelled(Labelled):
 
     def with_times(self, text: str) -> str:
         """2 x Precision x Recall, where x has no value and is nothing but a sign → the same with ×."""
-        if " x " not in text or identity("x") in self.given:
+        sure = " x " in text and _SURE_TIMES.search(text) is not None
+        if " x " not in text or not (self.given or sure) or identity("x") in self.given:
             return text
         places = _LETTER_X.findall(text)
-        sure = _SURE_TIMES.search(text) is not None
         times = _TIMES if sure or not self.given else _CAPITAL_TIMES
         before = {text[max(0, place.start() - 20) : place.start()].split()[-1] for place in times.finditer(text)}
-        if len(times.findall(text)) < len(places) or not (self.given or sure):
+        if len(times.findall(text)) < len(places):
             return text
         if any(word in SUMS or self.vocabulary.function(word) is not None for word in before):  # sin x cos y
             return text
@@ -171,12 +170,13 @@ class Respelled(Labelled):
 
     def with_choices(self, text: str) -> str:
         """Text → the same with round brackets for the braces of functions: max{0, x}, exp{-x}."""
-        if "{" not in text:
+        braced = set(_BRACED_CALL.findall(text)) if "{" in text else ()
+        called = {name for name in braced if name in ("max", "min") or self.vocabulary.function(name) is not None}
+        if not called:
             return text
         signs = list(text)
         for match in _BRACED_CALL.finditer(text):
-            closer = tokens.closer(text, match.end() - 1)
-            if closer >= 0 and (match[1] in ("max", "min") or self.vocabulary.function(match[1]) is not None):
+            if match[1] in called and (closer := tokens.closer(text, match.end() - 1)) >= 0:
                 signs[match.end() - 1], signs[closer] = "(", ")"
         return "".join(signs)
 
@@ -215,7 +215,7 @@ class Respelled(Labelled):
 
     def with_python_spellings(self, text: str) -> str:
         """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
-        if _ANY_FLOAT.search(text) is not None and not self.is_set("f"):
+        if ("f" in text or "F" in text) and _ANY_FLOAT.search(text) is not None and not self.is_set("f"):
             is_julia = self.is_matlab or _JULIA_FLOAT.search(text) is not None
             text = _JULIA_FLOAT.sub(r"\1e\2", text)
             if (either := _EITHER_FLOAT.search(text)) is not None and not is_julia:
@@ -255,7 +255,7 @@ class Respelled(Labelled):
         if "%" in text and _PER_CENT.search(text):
             text = _PER_CENT.sub(lambda factor: f"{factor[1]}100".ljust(len(factor[0])), text)
             self.notes["100% is read as 100, so that the value is in per cent"] = None
-        if "(" in text and _INVERSE_AT.search(text):
+        if "(θ" in text or "(φ" in text or "(ψ" in text:
             text = _INVERSE_AT.sub(self.without_parameters, text)
         if text.count("Σ") > 1 and self.is_set("Σ"):
             text = _SUM_BESIDE_NAME.sub(r"\1∑", text)

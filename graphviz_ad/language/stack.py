@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.faults import Faults
 from graphviz_ad.language.left_out import below_slash, is_before_root, normal_root
-from graphviz_ad.language.operators import APPLIED, BIG, BINARY, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
+from graphviz_ad.language.operators import APPLIED, BIG, BINDING, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Form, Limits, Statement, Tree
 from graphviz_ad.language.vocabulary import INVERSES, Vocabulary
@@ -28,25 +27,22 @@ _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.a
 """What stands on the stack before its operand; every other key stands between two."""
 
 
-@dataclass(slots=True)
 class OpenBracket:
     """Holds an open bracket and what was read in it so far.
 
     `power` is raised on what comes of a call, as in sin²(x); `library` the module whose function is called;
-    `loops` what a `for` in it runs over.
+    `loops` what a `for` in it runs over. What few brackets have they share until they have it.
     """
 
-    what: str
-    mark: int
-    base: int
-    head: str | None = None
-    start: int = 0
-    items: list[int] = field(default_factory=list)
     keyword: tuple[str, int] | None = None
     bounds: tuple[int | None, ...] = ()
     power: float | None = None
     library: str = ""
     loops: tuple[Limits, ...] = ()
+
+    def __init__(self, what: str, mark: int, base: int, head: str | None, start: int) -> None:
+        self.what, self.mark, self.base, self.head, self.start = what, mark, base, head, start
+        self.items: list[int] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +56,7 @@ class Function:
 class Stack(Faults):
     """Holds what the parser has read so far, and applies operators to it."""
 
+    __slots__ = ("brackets", "marks", "operands", "resume", "stack", "starts", "stops", "tree")  # used at every token
     left_powers = False
     """Whether a chain of powers is computed from the left."""
 
@@ -67,7 +64,7 @@ class Stack(Faults):
         super().__init__(source)
         self.vocabulary = vocabulary
         self.tree = Tree()
-        self.starts, self.stops, self.marks = array("I"), array("I"), array("I")
+        self.starts, self.stops, self.marks = list[int](), list[int](), list[int]()
         self.operands: list[int] = []
         self.stack: list[tuple[int, str, int, OpenBracket | None]] = []
         self.functions: list[Function] = []  # one for each APPLIED on the stack
@@ -83,19 +80,23 @@ class Stack(Faults):
 
     def add(self, kind: int, head: object, args: tuple[int, ...], span: Span, mark: int) -> None:
         """Append a node and make it the latest operand."""
-        self.operands.append(self.tree.add(kind, head, args))
+        tree = self.tree
+        self.operands.append(len(tree.kind))
+        tree.kind.append(kind)
+        tree.head.append(head)
+        tree.args.append(args)
         self.starts.append(span[0])
         self.stops.append(span[1])
         self.marks.append(mark)
 
     def binary(self, sign: str, mark: int) -> None:
         """Read a binary operator: apply what binds tighter, then wait for the right side."""
-        operator = BINARY[sign]
+        level, least, key = BINDING[sign]
         if sign == "⊗":
             self.notes["⊗ is read as the product entry by entry; write outer(x, y) for the outer product"] = None
-        level = operator.precedence
         stack = self.stack
-        least = level + 1 if operator.side == "right" and not self.left_powers else level
+        if self.left_powers:
+            least = level
         while stack and (top := stack[-1][0]) >= least:
             if top == COMPARE and level == COMPARE:
                 self.chain(mark)
@@ -108,7 +109,7 @@ class Stack(Faults):
             self.reduce()
             while stack and stack[-1][0] >= PRODUCT:
                 self.reduce()
-        stack.append((level, operator.key, mark, None))
+        stack.append((level, key, mark, None))
 
     def chain(self, mark: int) -> None:
         """Read one more comparison, so that a < b < c is (a < b)*(b < c)."""
@@ -180,10 +181,12 @@ class Stack(Faults):
         right = operands.pop()
         sort = _ONE_OPERAND.get(key)
         if sort is None:
-            left = operands.pop()
+            left = operands[-1]
+            operands[-1] = len(starts)
             tree.args.append((left, right))
             starts.append(starts[left])
         elif sort == _UNARY:
+            operands.append(len(starts))
             tree.args.append((right,))
             starts.append(mark)
         else:
@@ -192,7 +195,6 @@ class Stack(Faults):
         stops.append(stops[right])
         self.marks.append(mark)
         tree.head.append(key)
-        operands.append(len(tree.kind))
         tree.kind.append(OPERATOR)
         if key == "/" and self.source.text.startswith("//", mark):
             quotient = operands.pop()
@@ -289,11 +291,9 @@ class Stack(Faults):
     def drop_last_name(self) -> str:
         """Take the last node, a NAME, off the tree again → the name."""
         self.operands.pop()
-        head = self.tree.head.pop()
-        assert isinstance(head, str)
-        for column in (self.tree.kind, self.tree.args, self.starts, self.stops, self.marks):
-            column.pop()
-        return head
+        tree = self.tree
+        tree.kind.pop(), tree.args.pop(), self.starts.pop(), self.stops.pop(), self.marks.pop()
+        return str(tree.head.pop())
 
     def span(self, node: int) -> Span:
         """Node → the part of the text it covers."""

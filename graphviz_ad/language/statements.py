@@ -40,20 +40,21 @@ class Statements(LeftSides):
         self.letters = ""
         self.condition = None
         self.forms = []
-        self.first = self.form = len(self.tree)
+        self.first = self.form = len(self.tree.kind)
 
     def equals(self, sign: str, start: int, want: bool) -> bool:
         """Read a sign that gives a name, in `name = …`, `f(x) = …`, an option or a chain of equalities → a value comes
         next."""
         hint = "'=' gives a name at the start of a statement; to compare write '=='"
-        self.require_no_limit(sign, start)
+        if sign == "→" or sign == "->":
+            self.require_no_limit(sign, start)
         if want and not self.stack and not self.operands and self.name is None and sign == "=":
             return True  # =A1*B1, as in a spreadsheet
         if sign in _AUGMENTED:
             return self.augment(sign, start, want)
         if want:
             self.fail_missing(start, "=")
-        if sign == "=" and self.is_next_case(start):
+        if sign == "=" and self.stack and self.is_next_case(start):
             name, params = self.name, self.params
             self.finish(start, want, at_end=False)
             self.name, self.params = name, params
@@ -65,7 +66,7 @@ class Statements(LeftSides):
             mark = self.starts[value]
             frame.keyword = (self.drop_last_name(), mark)
             return True
-        if self.brackets or any(level == 0 for level, _, _, _ in self.stack):
+        if self.stack and (self.brackets or any(level == 0 for level, _, _, _ in self.stack)):
             inner = self.innermost()
             if inner is not None and inner.what == "brace" and tokens.closer(self.source.text, inner.mark) < 0:
                 self.fail_open(inner.what, inner.mark)
@@ -77,7 +78,9 @@ class Statements(LeftSides):
             self.side()
             return True
         if not self.stack and kind[value] == NAME:
-            self.set_name(sign, value, start)
+            name = self.drop_last_name()
+            self.form = len(kind)
+            self.take_name(name, sign, start)
         elif not self.stack and kind[value] == CALL and self.is_head(value):
             self.define(value)
         elif not self.stack and kind[value] == CALL and self.vocabulary.function(str(self.tree.head[value])) is None:
@@ -90,12 +93,6 @@ class Statements(LeftSides):
         elif not (self.left_side(value) or self.hyphened(value) or self.named_power(value)):
             self.side()
         return True
-
-    def set_name(self, sign: str, value: int, start: int) -> None:
-        """Take a name as the left side; an update `w ← …` makes a new one where w is known already."""
-        name = self.drop_last_name()
-        self.form = len(self.tree)
-        self.take_name(name, sign, start)
 
     def take_name(self, name: str, sign: str, start: int) -> None:
         """Give the statement a name, another one where it has a value already."""
@@ -141,7 +138,7 @@ class Statements(LeftSides):
             self.fail(f"'{sign}' cannot stand here", (start, start + 2), "it changes one name, as in w -= 0.1*g")
         self.rename(name, sign)
         self.binary(sign[0], start)
-        self.stack.append((0, "augmented", start, OpenBracket("augmented", start, len(self.operands))))
+        self.stack.append((0, "augmented", start, OpenBracket("augmented", start, len(self.operands), None, 0)))
         return True
 
     def is_head(self, value: int) -> bool:
@@ -163,16 +160,26 @@ class Statements(LeftSides):
         """Complete one side of a chain of equalities."""
         self.reduce_to_frame()
         root = self.operands.pop()
-        self.take_loops(root)
-        self.forms.append(Form(self.form, root, self.span(root)))
+        if self.looped:
+            self.take_loops(root)
+        self.forms.append(Form(self.form, root, (self.starts[root], self.stops[root])))
         self.form = len(self.tree)
 
     # -- ends ----------------------------------------------------------------------------------
 
-    def end(self, sign: str, start: int, want: bool) -> bool:
-        """`;` or a new line → whether a value comes next."""
-        if sign == "\n" and self.brackets:
+    def end_line(self, start: int, want: bool) -> bool:
+        """A new line → whether a value comes next."""
+        if self.brackets:
             return want
+        if want and (self.stack or self.name is not None or self.forms):
+            return True
+        if not want and CONTINUATION.match(self.source.text, start + 1):
+            return False
+        self.finish(start, want, at_end=False)
+        return True
+
+    def end(self, sign: str, start: int, want: bool) -> bool:
+        """`;` → whether a value comes next."""
         if sign == ";" and self.brackets and not want and (frame := self.frame()) is not None and frame.what == "list":
             frame.head = "concat"  # [h; x]
             return self.comma(start, want)
@@ -182,10 +189,6 @@ class Statements(LeftSides):
             opener = self.source.text[inner.mark]
             if opener in "([{" and tokens.closer(self.source.text, inner.mark) > start:
                 self.fail(f"a ';' stands within '{opener}'", (start, start + 1), "arguments have commas between them")
-        if sign == "\n" and want and (self.stack or self.name is not None or self.forms):
-            return True
-        if sign == "\n" and not want and CONTINUATION.match(self.source.text, start + 1):
-            return False
         self.finish(start, want, at_end=False)
         return True
 
@@ -199,8 +202,9 @@ class Statements(LeftSides):
             return
         if want and (not self.stack or self.stack[-1][0] or self.stack[-1][1] == "augmented"):
             self.fail_missing(stop, "the end" if at_end else ";")
-        self.take_condition()
-        frame = self.frame()
+        if self.stack:
+            self.take_condition()
+        frame = self.frame() if self.stack else None
         if frame is not None and frame.what == "augmented":
             self.stack.pop()
             frame = self.frame()
@@ -208,7 +212,8 @@ class Statements(LeftSides):
             self.fail_open(frame.what, frame.mark)
         self.side()
         self.close_chain()
-        self.names.update(self.updated)  # from here on the name means the new value
+        if self.updated:
+            self.names.update(self.updated)  # from here on the name means the new value
         self.begin_statement()
 
     def take_condition(self) -> None:
@@ -277,11 +282,6 @@ class Statements(LeftSides):
         """Side → the names in it."""
         kinds, heads = self.tree.kind, self.tree.head
         return {heads[node] for node in range(form.first, form.root + 1) if kinds[node] == NAME}
-
-    def is_next_case(self, start: int) -> bool:
-        """Whether "=" begins a line behind one that ended with a condition: = 0 if z ≤ 0."""
-        waiting = [key for _, key, _, _ in self.stack if key == "if"]
-        return bool(waiting) and not self.brackets and not self.source.text[:start].rpartition("\n")[2].strip()
 
     def is_new(self, form: Form) -> bool:
         """Whether a name in a chain has no value of its own yet."""

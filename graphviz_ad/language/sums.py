@@ -103,7 +103,7 @@ class _Writer(Contractions):
                 name = self.free_name(array_name(name), form)
             elif name and name not in self.old.head:
                 name = self.free_name(name, form)  # L = 1/N ∑_i L_i, where L_i is given
-            statements.append(replace(statement, name=name, first=form.first, root=form.root, forms=forms, letters=""))
+            statements.append(statement._replace(name=name, first=form.first, root=form.root, forms=forms, letters=""))
         ends = {head.upper for head in self.old.head if isinstance(head, Limits) and head.upper}
         program = replace(
             self.program, ignored=self.program.ignored | ends | self.letters.spans.used | self.picked,
@@ -138,7 +138,7 @@ class _Writer(Contractions):
         except ParseError:
             if form.root == statement.root:
                 raise
-            bound = {x for _, limits in totals(self.program, replace(statement, forms=())) for x in limits.letters}
+            bound = {x for _, limits in totals(self.program, statement._replace(forms=())) for x in limits.letters}
             self.letters.of[number] = [letter for letter in letters if letter in bound]
             return self.form(form.root, form.span, number)
         finally:

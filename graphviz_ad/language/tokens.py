@@ -13,6 +13,8 @@ from graphviz_ad.language.numbers import Vulgar
 
 SPACE, NUMBER, NAME, SIGN, END, POWER, OTHER = range(1, 8)
 """Groups of TOKEN, which are the kinds of token."""
+PLAIN = SPACE
+"""In the place of SPACE in VISIBLE: a sign of one character that begins no longer one."""
 
 RAISED = str.maketrans(
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴷᴸᴹᴺᴾᴿᵁᵂ",
@@ -44,17 +46,24 @@ NAME_PATTERN = (
 )
 """A name: letters, digits and _; subscripts in braces, as h_{t-1}; raised labels, as W^{(1)}; primes."""
 
-TOKEN = re.compile(
-    r"([ \t\r\u00a0\u2009]+|\#[^\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]*)"  # what XML can hold
-    r"|((?>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?!_))"
+_SPACES = r" \t\r\u00a0\u2009"
+"""Blanks within a line."""
+_COMMENT = r"\#[^\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]*"
+"""A comment, of what XML can hold."""
+_VISIBLE = (
+    r"((?>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?!_))"
     rf"|({NAME_PATTERN})"
     r"|([-+/@(),\[\]{}](?![=>])|\*\*|[-+*/@]=(?!=)|<=|>=|==|!=|:=|<-(?!-)|->|\.[*/^]|%\*%|\.'|\.[A-Za-z]\w*|\^(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w)|(?:\|\||‖|∥)(?:_(?:\{[^{}\n]*\}|inf(?!\w)|[0-9]+|[A-Za-z∞](?![A-Za-z0-9_Α-ω]))|[₁₂])?"
     r"|[-+*/@^<>=(),\[\]{}:|√∛·⋅•∙・×✕⨯∗∘⊙⨀⊗−–—÷∕⁄≤⩽≦≥⩾≧≠≈←→≔≜≝ᵀ⊤⊺∑∏⟨⟩⌊⌋⌈⌉])"
     r"|([;\n；])"
     rf"|([{RAISED_SIGNS}]+)"
-    r"|([\s\S])"
 )
-"""One token; its groups are the kinds above."""
+"""The groups between the first and the last one."""
+
+TOKEN = rf"([{_SPACES}]+|{_COMMENT})|{_VISIBLE}|([\s\S])"
+"""One token; its groups are the kinds above. The parser has VISIBLE for it."""
+VISIBLE = re.compile(rf"(?:[-+*/@=(),\[\]{{}}](?![=>*])()|{_VISIBLE}|({_COMMENT}|[^{_SPACES}]))[{_SPACES}]*")
+"""One token and the blanks behind it: most signs the quick way, as PLAIN, whose group is empty; a comment is OTHER."""
 
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
@@ -110,5 +119,6 @@ def blank(text: str) -> str:
 
 def is_name(text: str) -> bool:
     """Whether the whole text is one name."""
-    match = TOKEN.fullmatch(normalise(text))
-    return match is not None and match.lastindex == NAME
+    name = normalise(text)
+    match = VISIBLE.fullmatch(name)
+    return match is not None and match[NAME] == name

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphviz_ad.source import Source, Span
 
@@ -61,8 +61,7 @@ class Limits:
     condition: tuple[str, str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """Marks one side of a chain of equalities; its nodes are `first … root` of the tree."""
 
     first: int
@@ -70,8 +69,7 @@ class Form:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """Holds one `name = …`, `name(params) = …` or bare expression; its nodes are `first … root` of the tree.
 
     `forms` are all sides of a chain of equalities that are more than a name, in the order of the text; the statement

@@ -105,7 +105,7 @@ class _Unroller:
                     self.counts[limits.upper] = self.length(limits.letters[0], node)
             left = [letter for letter in self.letters.left.get(number, "") if self.runs_out(letter, statement)]
             if len(left) != 1:
-                statements.append(replace(statement, root=self.copy(statement.root, {}), forms=()))
+                statements.append(statement._replace(root=self.copy(statement.root, {}), forms=()))
                 continue
             letter = left[0]
             base = array_name(str(statement.name))
@@ -113,8 +113,8 @@ class _Unroller:
             for index in range(self.length(letter, statement.root)):
                 names.append(f"{base}_{index + 1}")
                 statements.append(
-                    replace(
-                        statement, name=names[-1], root=self.copy(statement.root, {letter: index}), forms=(), letters=""
+                    statement._replace(
+                        name=names[-1], root=self.copy(statement.root, {letter: index}), forms=(), letters=""
                     )
                 )
             if statement is self.program.statements[-1]:

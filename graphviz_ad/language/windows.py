@@ -55,7 +55,7 @@ def with_convolutions(program: Program, known: Given) -> Program:
                     f"the sum over {', '.join(window.letters)} is the convolution of {array_name(window.array)} with "
                     f"{array_name(window.kernel)}, at each place where that lies within {array_name(window.array)}"
                 ] = None
-            statement = replace(statement, name=array_name(str(statement.name)))
+            statement = statement._replace(name=array_name(str(statement.name)))
         statements.append(statement)
     if not ends and len(notes) == len(program.notes):
         return program

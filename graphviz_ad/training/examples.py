@@ -128,14 +128,14 @@ def _for_any(model: Model, first: Trace, alone: Shape, size: int) -> Program:
         name = loss if statement is program.computed[-1] else str(statement.name)
         if statement.params is None and (names & own or name == loss):
             own.add(name)
-        statements.append(replace(statement, name=numbered_name(name, "i") if name in own else name, root=root))
+        statements.append(statement._replace(name=numbered_name(name, "i") if name in own else name, root=root))
     tree = _renamed(tree, {name: numbered_name(name, "i") for name in own})
     term = tree.add(NAME, numbered_name(loss, "i"))
     root = tree.add(TOTAL, Limits("sum", ("i",), "1", str(size)), (term,))
     if not model.grows:
         share = tree.add(OPERATOR, "/", (tree.add(NUMBER, 1.0), tree.add(NUMBER, float(size))))
         root = tree.add(OPERATOR, "*", (share, root))
-    statements.append(replace(statements[-1], name=loss, root=root))
+    statements.append(statements[-1]._replace(name=loss, root=root))
     nowhere = [-1] * len(tree)  # no part of it is marked, since it stands for several
     return replace(program, tree=tree, statements=tuple(statements), starts=nowhere, stops=nowhere, marks=nowhere)
 

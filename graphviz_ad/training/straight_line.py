@@ -196,7 +196,7 @@ class Text:
 
 def _rooted(program: Program, root: int) -> Program:
     """Program → the same with another node as the root of its last statement."""
-    return replace(program, statements=(replace(program.statements[-1], root=root),))
+    return replace(program, statements=(program.statements[-1]._replace(root=root),))
 
 
 def _option(value: object) -> str:

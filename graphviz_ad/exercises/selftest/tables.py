@@ -18,6 +18,7 @@ from graphviz_ad.language import (
     from_one,
     knowledge,
     layout,
+    left_names,
     left_out,
     lowered,
     names,
@@ -52,7 +53,7 @@ def _patterns() -> dict[str, str | re.Pattern[str]]:
         "comment": layout.COMMENT, "range": layout.LETTER_RANGE, "lambda": layout.LAMBDA,
         "goesOn": statements.CONTINUATION, "afterComma": statements.AFTER_COMMA,
         "dots": parser.DOTS, "dotProduct": applied.DOT_PRODUCT, "fullStop": parser.FULL_STOP,
-        "set": knowledge.SET_NAME, "defined": knowledge.DEFINED_NAME, "index": knowledge.LOWER_INDEX,
+        "set": left_names.SET_NAME, "defined": left_names.DEFINED_NAME, "index": knowledge.LOWER_INDEX,
         "matlab": from_one.MATLAB_SIGN, "expectation": respelled.EXPECTATION, "tilde": respelled.TILDE,
         "starred": respelled.STARRED,
         "power": words.FUNCTION_POWER, "minus": words.ARGUMENT_MINUS, "dotted": words.DOTTED_PATH,
@@ -121,7 +122,7 @@ def script() -> str:
             "looks": sorted(flatten.LOOKS), "wrapped": macros.WRAPPED, "transposes": sorted(macros.TRANSPOSES),
             "refused": [*symbols.REFUSED, *filter(_is_mistyped, VOCABULARY.functions)],
         },
-        "token": javascript(tokens.TOKEN, kinds=True),
+        "token": javascript(re.compile(tokens.TOKEN), kinds=True),
         "patterns": {name: javascript(pattern) for name, pattern in _patterns().items()},
     }  # fmt: skip
     return f"const LANGUAGE = {table(tables)};\n"

@@ -81,7 +81,7 @@ def without_ranges(text: str) -> str:
 
 def without_condition(text: str) -> tuple[str, str]:
     """LaTeX → the same length of text without the condition behind its last comma, and that condition; "" for none."""
-    remark = _CONDITION.search(text) if _COMPARING.search(text) is not None else None
+    remark = _CONDITION.search(text) if "," in text and _COMPARING.search(text) is not None else None
     if remark is None or "=" not in text[: remark.start()] or not _is_outside(text, remark.start()):
         return text, ""
     return text[: remark.start()] + blank(remark[0]) + text[remark.end() :], remark["condition"].strip()

@@ -6,6 +6,7 @@ import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain, repeat
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
@@ -15,7 +16,7 @@ from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
 from graphviz_ad.language.latex.writing import Writer
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.tokens import normalise
-from graphviz_ad.language.tree import Form, Program
+from graphviz_ad.language.tree import Program
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source, Span
 
@@ -184,9 +185,8 @@ class _Places:
             keep(behind)
             behind = place
         self.following.reverse()
-        self.pieces: list[int] = []  # that of each character
-        for number, size in enumerate(map(len, written.pieces)):
-            self.pieces += (number,) * size
+        sizes = map(len, written.pieces)
+        self.pieces = list(chain.from_iterable(map(repeat, range(len(written.pieces)), sizes)))  # of each character
 
     def starts(self, places: Iterable[int]) -> array[int]:
         """Places in plain notation → for each, where its piece begins."""
@@ -212,9 +212,9 @@ class _Places:
 def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:
     """Program with places in plain notation → the same with places in the LaTeX, and with notes."""
     statements = tuple(
-        replace(
-            statement, span=places.span(statement.span),
-            forms=tuple([Form(form.first, form.root, places.span(form.span)) for form in statement.forms]),
+        statement._replace(
+            span=places.span(statement.span),
+            forms=tuple([form._replace(span=places.span(form.span)) for form in statement.forms]),
         )
         for statement in program.statements
     )  # fmt: skip
