@@ -109,10 +109,7 @@ def _as_it_is(graph: Graph, kind: str, look: StyleOptions) -> str | bytes:
 
 
 def _in_symbols(request: Request, graph: Graph) -> api.Trace:
-    """Request and its graph → a trace that is drawn in symbols. Raises Misuse where that takes arrays."""
+    """Request and its graph → a trace that is drawn in symbols."""
     from graphviz_ad.autodiff.random_inputs import in_symbols
 
-    trace = in_symbols(graph, request.sources(graph))
-    if trace is None:
-        raise Misuse("this picture of arrays needs values", "give them, as in W=[[1,2],[3,4]]")
-    return request.closed(api.Trace.of(trace))
+    return request.closed(api.Trace.of(in_symbols(graph, request.sources(graph))))

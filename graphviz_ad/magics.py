@@ -152,10 +152,14 @@ class GraphMagics(Magics):
             raise UsageError(f"%graph: '{arguments.name}' is not the name of a variable")
         look = {name: getattr(arguments, name) for name in _LOOK}
         if not values and graph.inputs and arguments.step is None and not arguments.player:
+            from graphviz_ad.autodiff.random_inputs import in_symbols
             from graphviz_ad.notebook.symbols import Symbols
 
             style = make_style(**look)
             stored = _stored(variables, arguments.name, graph)
+            if style.fit != "graph" or style.detail or style.annotations.equations or arguments.close or arguments.open:
+                symbolic = Trace.of(in_symbols(stored))
+                return symbolic.closed(close=arguments.close, open=arguments.open).draw(**look)
             return stored if style == make_style() else Symbols(stored, style)
         trace = _stored(variables, arguments.name, graph.run(values)).closed(close=arguments.close, open=arguments.open)
         trace = trace.calling(arguments.calls) if arguments.calls else trace

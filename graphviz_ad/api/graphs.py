@@ -134,6 +134,15 @@ class Graph(Derivatives):
             return self.run(values).to_code(to, backward)
         return function_program(self, to, backward=backward)
 
+    def draw(self, **look: Unpack[StyleOptions]) -> Picture:
+        """Graph → its picture without values, in symbols; the look is that of `Trace.draw`.
+
+        Raises GraphvizADError for a look that is not there, InputError where what is drawn takes arrays.
+        """
+        from graphviz_ad.autodiff.random_inputs import in_symbols
+
+        return Trace.of(in_symbols(self)).draw(**look)
+
     def to_networkx(self) -> networkx.MultiDiGraph:
         """Graph → `networkx.MultiDiGraph` with node attributes name and op and edge keys that are slots."""
         from graphviz_ad.graph.views import to_networkx

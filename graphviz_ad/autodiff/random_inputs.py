@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from graphviz_ad.autodiff.inputs import require_meant
 from graphviz_ad.autodiff.passes import run
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.errors import GraphvizADError, ShapeError
+from graphviz_ad.errors import GraphvizADError, InputError, ShapeError
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.lazy import lazy
 
@@ -59,12 +59,18 @@ def random_inputs(graph: Graph, seed: int, given: Mapping[str, object] | None = 
     return best
 
 
-def in_symbols(graph: Graph, wrt: Sequence[str] | None = None) -> Trace | None:
-    """Graph → a trace of numbers that nothing shows, for what is drawn without values; None where it takes arrays."""
+def in_symbols(graph: Graph, wrt: Sequence[str] | None = None) -> Trace:
+    """Graph → a trace of numbers that nothing shows, for what is drawn without values.
+
+    Raises InputError where it takes arrays.
+    """
     try:
         return replace(run(graph, random_inputs(graph, 0), wrt=wrt), in_symbols=True)
-    except ShapeError:
-        return None
+    except ShapeError as problem:
+        raise InputError(
+            f"this picture of arrays needs values: {problem.message}", source=problem.source, span=problem.span,
+            hint="give them, as in W=[[1,2],[3,4]]",
+        ) from problem  # fmt: skip
 
 
 def _dead(trace: Trace) -> int:

@@ -27,9 +27,7 @@ FORMULAS = (LAYERS, KINKS, "p = softmax(w*x); L = -sum(y log p)", "L = mean((w*x
 
 def _picture(formula: str, **look: str) -> Picture:
     """Formula without values and a look → its picture."""
-    trace = in_symbols(parse(formula))
-    assert trace is not None
-    return draw(trace, **look)  # type: ignore[arg-type]
+    return draw(in_symbols(parse(formula)), **look)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -55,13 +53,11 @@ def test_numbers_decide_nothing(formula: str) -> None:
 )
 def test_labels_hold_for_all_values(formula: str, edge: tuple[str, int], label: str) -> None:
     trace = in_symbols(parse(formula))
-    assert trace is not None
     assert edge_parts(trace, trace.graph.find(edge[0]), edge[1], notation=DISPLAY)[0] == label
 
 
 def test_equations_need_no_values() -> None:
     trace = in_symbols(parse(LAYERS))
-    assert trace is not None
     sides = dict(gradient_equations(closed(trace, "statement"), DISPLAY).values())
     assert sides["∂J/∂W_1"] == "∂J/∂z · x + λ · W_1"
 
@@ -80,7 +76,6 @@ def test_slides_are_as_large_as_with_values() -> None:
 
 def test_what_shapes_decide_is_not_closed() -> None:
     trace = in_symbols(parse("μ = mean(x); y = (x - μ)/s; L = sum(c*y)"))
-    assert trace is not None
     with pytest.raises(InputError, match="depends on the shapes"):
         draw(trace, detail="statement")
     assert "mean" in draw(trace, fit="slide").svg()
@@ -93,4 +88,5 @@ def test_the_command(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
     statements = run("draw", LAYERS, "--detail", "statement", "-o", "-").out
     assert statements.count("data-id=") < run("draw", LAYERS, "-o", "-").out.count("data-id=")
+    assert parse(LAYERS).draw(fit="slide").svg() == draw(in_symbols(parse(LAYERS)), fit="slide").svg()
     assert "needs values" in run("draw", "L = sum(A @ b)", "--fit", "slide", "-o", str(tmp_path / "y.svg")).err

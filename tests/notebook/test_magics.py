@@ -170,5 +170,8 @@ def test_what_is_said_about_a_picture(shell: Any) -> None:
     assert isinstance(symbols, Symbols)
     assert symbols.svg().count('class="note"') == 2
     assert isinstance(shell.user_ns["g"], Graph)
+    slide = run(shell, "%%graph --close z\nz = w*x + b; L = z^2\n")
+    assert isinstance(slide, Picture)
+    assert [name for name in slide.frame.deck.trace.graph.names if name.startswith("v")] == []
     with pytest.raises(GraphvizADError, match="there is no node 'q' for highlight"):
         run(shell, "%%graph --highlight q\nz = w*x\n")
