@@ -194,7 +194,7 @@ def _node_requests(graph: Graph, node: int, sizes: Sizes, text: NodeText, scale:
         sign_size = sizes.name if graph.ops[node] is None else sizes.sign
     return _NodeRequests(
         _request(text.sign, sign_size),
-        _request(text.name if graph.ops[node] else "", sizes.value),
+        _request(text.name if graph.ops[node] else "", sizes.value if text.value else sizes.name),
         _request(text.value, sizes.value),
         {count: _request(grad, sizes.value * scale) for count, grad in text.grads.items()},
         _request(text.terms, sizes.value),
