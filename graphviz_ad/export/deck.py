@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Unpack, cast
 
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.draw import draw
 from graphviz_ad.diagram.glyphs import Glyphs
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck, Picture, make_style
-from graphviz_ad.diagram.selection import WHOLE, DeckOptions, chosen, parted
+from graphviz_ad.diagram.selection import DeckOptions, chosen, parted
 from graphviz_ad.errors import OutputError
 from graphviz_ad.export.deck_files import PicturesDone
 from graphviz_ad.export.files import Notify, write_atomic, write_folder
@@ -49,10 +50,15 @@ def save(
         raise OutputError(
             problem, hint="save the whole run as a notebook, which shows an update, or the update as .html or .pptx"
         )
-    if not folder and kind in DECKS:
+    if not folder and kind not in DECKS:  # pdf and tex are decks here
+        picture = draw(trace, **look)
+        _tell_about(picture.deck, warn, inform)
+        save_picture(picture, path)
+        return [path]
+    if not folder:
         look["fit"] = DECKS[kind].fit or look.get("fit", "graph")
     trace, style, remark = legible(trace, make_style(**look))
-    captioned = folder or kind not in DECKS or DECKS[kind].captions
+    captioned = folder or DECKS[kind].captions
     numbers = chosen(trace, selection)
 
     def tell(done: int) -> None:
@@ -60,22 +66,13 @@ def save(
             progress(done, len(numbers))
 
     tell(0)  # the texts and the layout of a large graph take seconds
-    titled = folder or kind not in DECKS or not DECKS[kind].titles
+    titled = folder or not DECKS[kind].titles
     captioned_only = None if captioned else list[int]()
-    if kind not in DECKS and not folder:  # pdf and tex are decks here
-        selection, captioned_only = WHOLE, [len(trace.steps) + 1]
     deck = Deck(trace, style, captioned_only, remark=remark, titled=titled, selection=selection)
-    if remark and inform:
-        inform(remark)
-    for warning in deck.warnings:
-        if warn:
-            warn(warning)
+    _tell_about(deck, warn, inform)
     if folder:
         glyphs = cast(Glyphs, given.get("svg", "shared" if kind == "svg" else "plain"))
         return write_folder(path, _files(deck, numbers, kind, tell, glyphs), inform)
-    if kind not in DECKS:
-        save_picture(Picture(deck, len(deck.frames) - 1, counter=False, bar=False), path)
-        return [path]
 
     def tell_but_last(done: int) -> None:  # with the last picture the deck is not yet there: packing may take seconds
         if done < len(numbers):
@@ -90,6 +87,15 @@ def save(
     write_atomic(path, data)
     tell(len(numbers))
     return [path, *written]
+
+
+def _tell_about(deck: Deck, warn: Notify | None, inform: Notify | None) -> None:
+    """Deck → what a reader should know of it, told."""
+    if deck.remark and inform:
+        inform(deck.remark)
+    for warning in deck.warnings:
+        if warn:
+            warn(warning)
 
 
 def _folder_name(path: str, kind: str) -> str:
