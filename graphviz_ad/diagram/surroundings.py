@@ -210,7 +210,8 @@ def _equation_blocks(trace: Trace | None, style: Style, *, formula: bool) -> tup
     forward = _columns(text(say("forward", style.lang)), both_passes.forward, rows)
     output = TYPST.write_name(trace.graph.names[trace.graph.output])
     meaning = f"$display(δ_bullet = frac(partial {output}, partial bullet))$" if symbol == "delta" else ""
-    title = text(say("backward", style.lang)) + (f", {meaning}" if meaning else "")
+    indices = f"${both_passes.indices}$" if both_passes.indices else ""
+    title = ", ".join(filter(None, (text(say("backward", style.lang)), meaning, indices)))
     if not both_passes.backward:  # all of them are at the nodes
         return forward, meaning
     return forward, _columns(title, both_passes.backward, rows)

@@ -27,10 +27,14 @@ Symbol = Literal["partial", "delta"]
 
 @dataclass(frozen=True, slots=True)
 class Equations:
-    """Equations in a dialect, each as left and right side: of the values in order, of the gradients against it."""
+    """Equations in a dialect, each as left and right side: of the values in order, of the gradients against it.
+
+    `indices` says of those that stand for several what their index is, as `k = i, f, o`; "" where there are none.
+    """
 
     forward: tuple[tuple[str, str], ...]
     backward: tuple[tuple[str, str], ...]
+    indices: str = ""
 
 
 def equations(
@@ -50,7 +54,8 @@ def equations(
             forward.append((chosen.write_name(graph.names[node]), write(tree, right, chosen)))
     left_out = {graph.ids[name] for name in without if name in graph.ids}
     rows = [row for row in _rows(whole, digits, dialect) if not row.is_one and row.node not in left_out]
-    return Equations(tuple(forward), tuple(alike(graph, rows, _with_symbol(chosen, symbol))))
+    backward, indices = alike(graph, rows, _with_symbol(chosen, symbol))
+    return Equations(tuple(forward), tuple(backward), indices)
 
 
 def gradient_equations(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from graphviz_ad.graph.graph import Graph
@@ -27,10 +28,12 @@ class Row(NamedTuple):
         return left, dialect.relation("=").join(dict.fromkeys(right))
 
 
-def alike(graph: Graph, rows: Sequence[Row], dialect: Dialect) -> Iterator[tuple[str, str]]:
-    """Equations of gradients → their sides; those that are alike but for the index of what they are about stand once.
+def alike(graph: Graph, rows: Sequence[Row], dialect: Dialect) -> tuple[list[tuple[str, str]], str]:
+    """Equations of gradients → their sides, in which those that are alike but for the index of what they are about
+    stand once, and which indices these are, as `k = i, f, o`, "" where none stand for several.
 
-    The gradients of w_i, w_f and w_o are one equation of w_k, where i, f and o stand in it as k does.
+    The gradients of w_i, w_f and w_o are one equation of w_k, where i, f and o stand in it as k does. Equations for
+    other indices than most say behind them which these are.
     """
     names = {part for name in graph.names for part in (name, _index(name))}
     letter = next((letter for letter in _LETTERS if letter not in names), None)
@@ -39,13 +42,21 @@ def alike(graph: Graph, rows: Sequence[Row], dialect: Dialect) -> Iterator[tuple
         index = _index(graph.names[row.node])
         tree = row.tree if letter is None or not index else _renamed(row.tree, index, letter)
         families.setdefault(row.sides(dialect, tree), []).append(row)
+
+    def said(members: Sequence[Row]) -> str:
+        indices = (dialect.write_name(_index(graph.names[member.node])) for member in members)
+        return f"{dialect.write_name(letter or '')}{dialect.relation('=')}{', '.join(indices)}"
+
+    several = Counter(said(members) for members in families.values() if len(members) > 1)
+    most = max(several, key=several.__getitem__, default="")
+    sides = []
     for (left, right), members in families.items():
         if len(members) == 1:
-            yield members[0].sides(dialect)
+            sides.append(members[0].sides(dialect))
         else:
-            indices = (dialect.write_name(_index(graph.names[member.node])) for member in members)
-            all_of_them = f"{dialect.write_name(letter or '')}{dialect.relation('=')}{', '.join(indices)}"
-            yield left, f"{right} {dialect.gap}({all_of_them})"
+            which = said(members)
+            sides.append((left, right if which == most else f"{right} {dialect.gap}({which})"))
+    return sides, most
 
 
 def _index(name: str) -> str:

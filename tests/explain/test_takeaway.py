@@ -182,15 +182,22 @@ def test_equations_conform_and_leave_out_what_is_1() -> None:
 def test_equations_that_are_alike_but_for_an_index_stand_once() -> None:
     values = dict.fromkeys(("x", "w_i", "w_f", "w_g", "b_i", "b_f", "b_g", "c"), 0.5)
     trace = trace_of("i = σ(w_i x + b_i); f = σ(w_f x + b_f); g = tanh(w_g x + b_g); h = f c + i g", values)
-    assert equations(trace.closed("block"), DISPLAY, "delta").backward == (
+    lines = equations(trace.closed("block"), DISPLAY, "delta")
+    assert lines.indices == "k = f, i"
+    assert lines.backward == (
         ("δ_{c}", "f"), ("δ_{g}", "i"), ("δ_{b_g}", "δ_{g} · (1 - g^2)"), ("δ_{w_g}", "δ_{g} · (1 - g^2) · x"),
-        ("δ_{f}", "c"), ("δ_{b_k}", "δ_{k} · k · (1 - k) (k = f, i)"), ("δ_{w_k}", "δ_{k} · k · (1 - k) · x (k = f, i)"),
+        ("δ_{f}", "c"), ("δ_{b_k}", "δ_{k} · k · (1 - k)"), ("δ_{w_k}", "δ_{k} · k · (1 - k) · x"),
         ("δ_{i}", "g"), ("δ_{x}", "δ_{i} · i · (1 - i) · w_i + δ_{f} · f · (1 - f) · w_f + δ_{g} · (1 - g^2) · w_g"),
     )  # fmt: skip
     inside = equations(trace.closed("block"), DISPLAY, "delta", without=trace.closed("block").graph.ids)
     assert [left for left, _ in inside.backward] == ["δ_{b_g}", "δ_{w_g}", "δ_{b_k}", "δ_{w_k}"]
-    other = trace_of("k = w_1 x + w_2 x; L = k^2", {"x": 1.0, "w_1": 1.0, "w_2": 2.0})
-    assert ("∂L/∂w_j", "∂L/∂k · x (j = 2, 1)") in equations(other, DISPLAY).backward
+    text = "k = w_1 x + w_2 x; L = k^2 + u_3 + u_4 + u_5 + v_3 + v_4 + v_5"
+    other = trace_of(
+        text, dict.fromkeys(["x", "w_1", "w_2", *(f"{name}_{n}" for name in "uv" for n in (3, 4, 5))], 1.0)
+    )
+    lines = equations(other, DISPLAY)
+    assert ("∂L/∂w_j", "∂L/∂k · x") in lines.backward
+    assert lines.indices == "j = 2, 1"
 
 
 def test_between_a_gradient_and_one_name_there_is_no_sign() -> None:
