@@ -191,13 +191,12 @@ def test_equations_that_are_alike_but_for_an_index_stand_once() -> None:
     )  # fmt: skip
     inside = equations(trace.closed("block"), DISPLAY, "delta", without=trace.closed("block").graph.ids)
     assert [left for left, _ in inside.backward] == ["δ_{b_g}", "δ_{w_g}", "δ_{b_k}", "δ_{w_k}"]
-    text = "k = w_1 x + w_2 x; L = k^2 + u_3 + u_4 + u_5 + v_3 + v_4 + v_5"
-    other = trace_of(
-        text, dict.fromkeys(["x", "w_1", "w_2", *(f"{name}_{n}" for name in "uv" for n in (3, 4, 5))], 1.0)
-    )
-    lines = equations(other, DISPLAY)
-    assert ("∂L/∂w_j", "∂L/∂k · x") in lines.backward
-    assert lines.indices == "j = 2, 1"
+    text = "k = w_1 x + w_2 x; L = k^2 + u_3^2 + u_4^2 + v_3^2 + v_4^2"
+    names = ("x", "w_1", "w_2", "u_3", "u_4", "v_3", "v_4")
+    lines = equations(trace_of(text, dict.fromkeys(names, 1.0)), DISPLAY)
+    assert ("∂L/∂w_j", "∂L/∂k · x (j = 2, 1)") in lines.backward
+    assert ("∂L/∂u_j", "2 · u_j") in lines.backward
+    assert lines.indices == "j = 4, 3"
 
 
 def test_between_a_gradient_and_one_name_there_is_no_sign() -> None:
