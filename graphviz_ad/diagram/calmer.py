@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from graphviz_ad.diagram.crossings import pieces_crossed, sampled
+from graphviz_ad.diagram.crossings import crossing_pairs, pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
 from graphviz_ad.diagram.levelled import with_room
 from graphviz_ad.diagram.smooth import BUS_EDGES, Obstacles, Rect, flipped, flipped_box, is_free
@@ -28,7 +28,7 @@ _CROSSING_COST, _BESIDE_COST = 60.0, 1.0
 """What a crossing and a point of the way beside another line cost, in points of way across the direction of the graph.
 """
 _EXCUSED = 40.0
-"""Cost beyond the direct way at which a line is left as it is: it turns twice, and once more a little."""
+"""Cost beyond the direct way up to which an edge is not looked at: it turns twice, and once more a little."""
 _MIN_GAIN = 15.0
 """By how much the cost falls, at least, where a line is led elsewhere: less is not seen."""
 _BESIDE_PT = 9.0
@@ -121,16 +121,24 @@ class _Calming:
 
     def run(self, fixed: Collection[int]) -> bool:
         """Numbers of edges that stay → whether any other is led elsewhere now."""
-        excess = {edge: self._excess(edge) for edge in range(len(self.ends)) if edge not in fixed}
-        worst = sorted((edge for edge in excess if excess[edge] > _EXCUSED), key=lambda edge: -excess[edge])
-        return sum(self._calm(edge) for edge in worst[:_MAX_CALMED]) > 0
+        excess = self._excess()
+        worst = sorted(
+            (edge for edge in range(len(self.ends)) if excess[edge] > _EXCUSED), key=lambda edge: -excess[edge]
+        )
+        return sum(self._calm(edge) for edge in worst if edge not in fixed) > 0
 
-    def _excess(self, edge: int) -> float:
-        """Number of an edge → its cost beyond the direct way."""
-        lines = self.lines[2 * edge : 2 * edge + 2]
-        self._look(edge)
-        (base,) = efforts_of([(*lines[0], *lines[1][1:])])
-        return float(base + self._trouble(lines[0]) + self._trouble(lines[1]) - abs(lines[1][-1][1] - lines[0][0][1]))
+    def _excess(self) -> Array:
+        """By the number of the edge its cost beyond the direct way, without what runs beside it."""
+        whole = [(*first, *second[1:]) for first, second in zip(self.lines[::2], self.lines[1::2], strict=True)]
+        direct = np.array([abs(line[-1][1] - line[0][1]) for line in whole])
+        excess: Array = efforts_of(whole) - direct + _CROSSING_COST * self._crossings()
+        return excess
+
+    def _crossings(self) -> Array:
+        """By the number of the edge how often others cross it, but for two of lines that run side by side."""
+        first, second = crossing_pairs(self.piece_edges, self.pieces)
+        counts = ~(self.in_bus[first] & self.in_bus[second]) | (self.tails[first] == self.tails[second])
+        return np.bincount(np.concatenate([first[counts], second[counts]]), minlength=len(self.ends)).astype(float)
 
     def _look(self, edge: int) -> None:
         """Number of an edge → what is in its way: the boxes that it does not join, and the lines of others."""

@@ -10,15 +10,19 @@ from itertools import product
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import Marks
+from graphviz_ad.diagram.arriving import says_nothing, symmetric
 from graphviz_ad.diagram.columns import widened
 from graphviz_ad.diagram.crossings import crossings
 from graphviz_ad.diagram.drafts import Draft, draft_of
+from graphviz_ad.diagram.edges import is_stacked, joined
+from graphviz_ad.diagram.layout import Placement
 from graphviz_ad.diagram.routing import Routed, calmly_routed, routed
 from graphviz_ad.diagram.row_wrap import Span
-from graphviz_ad.diagram.scene import Scene, scene_of
+from graphviz_ad.diagram.scene import Scene, in_rows, scene_of
 from graphviz_ad.diagram.style import Fit, Style
 from graphviz_ad.diagram.typeset_labels import GraphLabels, Sizes
 from graphviz_ad.errors import LimitError
+from graphviz_ad.graph.graph import Graph
 
 MARGIN_PT = 26.0
 """Round a picture: twice its type of 13 points, as much as white space needs to read as a margin."""
@@ -72,24 +76,22 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
             trace.graph, labels, direction=style.direction, seconds=seconds, marks=marks, compact=bool(fit), **look
         )  # fmt: skip
         lines = routed(draft)
-        return _Tried(draft, lines, fit, look, scene_of(draft, lines, marks=marks, fit=fit, shown=shown))
+        return _Tried(draft, lines, fit, look, in_rows(draft, lines, fit))
 
     def width(one: _Tried) -> float:
-        return span(one.scene.width, one.scene.height)
+        return span(one.placement.width, one.placement.height)
 
     def calmed(one: _Tried) -> Scene:
         """The scene with calmer lines, on a slide with its columns as far apart as there is room."""
-        draft, lines, fit = one.draft, one.lines, one.fit
-        if style.fit == "slide" and width(one) > _MAX_CALMED * readable:
-            return one.scene
-        spare = slide_width(one.scene.height, _LOW_WORDS_PT) - one.scene.width - 2 * SLIDE_MARGIN_PT
-        if style.fit == "slide" and fit and spare > 0 and style.direction == "LR" and not one.is_in_rows:
-            draft, fit = replace(draft, placement=widened(draft.placement, draft.rects, spare)), None
-            lines = routed(draft)
-        calm = calmly_routed(draft, lines)
-        if calm is one.lines:
-            return one.scene
-        return scene_of(draft, calm, marks=marks, fit=fit, shown=shown)
+        draft, lines, placement, fit = one.draft, one.lines, one.placement, one.fit
+        if style.fit != "slide" or width(one) <= _MAX_CALMED * readable:
+            spare = slide_width(placement.height, _LOW_WORDS_PT) - placement.width - 2 * SLIDE_MARGIN_PT
+            if style.fit == "slide" and fit and spare > 0 and not draft.upright and not one.is_in_rows:
+                draft, fit = replace(draft, placement=widened(draft.placement, draft.rects, spare)), None
+                lines = routed(draft)
+            lines = calmly_routed(draft, lines)
+            placement = in_rows(draft, lines, fit)
+        return scene_of(draft, lines, placement, marks=marks, shown=shown)
 
     first = tried()
     if style.fit == "graph" or width(first) == span(0, 0):
@@ -101,17 +103,17 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
         least = min(map(width, tries))
         limit = max(least, min(least * _MORE_WIDTH, readable))
         near = [one for one in tries if width(one) <= limit]
-        return min(near, key=lambda one: (_crossings(one.scene), width(one)))
+        return min(near, key=lambda one: (one.crossings, width(one)))
 
     try:
-        for straight, stacked in product((False, True), repeat=2):
+        for straight, stacked in product((False, True), (False, True) if _is_stackable(labels) else (False,)):
             if straight and min(map(width, tries)) <= readable:
                 break  # its type can be read
             tries.append(tried(span, stacked=stacked, straight=straight))
         best = calmest()
-        if width(best) <= readable and _crossings(best.scene):
+        if width(best) <= readable and best.crossings and _is_turnable(trace.graph):
             turned = tried(best.fit, **best.look, turned=True)
-            if not _crossings(turned.scene) and width(turned) <= readable:
+            if not turned.crossings and width(turned) <= readable:
                 best = turned
     except LimitError:  # the time was enough for fewer layouts
         best = calmest()
@@ -126,17 +128,31 @@ class _Tried:
     lines: Routed
     fit: Span | None
     look: Mapping[str, bool]
-    scene: Scene
+    placement: Placement
 
     @property
     def is_in_rows(self) -> bool:
         """Whether an edge leads back to the beginning of another row."""
-        return any(edge.points[-1][0] < edge.points[0][0] for edge in self.scene.edges)
+        return self.placement is not self.lines.placement
+
+    @property
+    def crossings(self) -> int:
+        """How often edges cross, but for those that leave one node."""
+        routes = self.placement.routes
+        whole = list(map(joined, routes[::2], routes[1::2]))
+        return crossings(whole, alike=[arg for args in self.draft.graph.args for arg in args])
 
 
-def _crossings(scene: Scene) -> int:
-    """How often the edges of a scene cross, but for those that leave one node."""
-    return crossings([edge.points for edge in scene.edges], alike=[edge.arg for edge in scene.edges])
+def _is_turnable(graph: Graph) -> bool:
+    """Whether it makes a difference where edges come in from the last to the first: at nodes of several edges."""
+    return any(says_nothing(graph, node) and not symmetric(graph, node) for node in range(len(graph)))
+
+
+def _is_stackable(labels: GraphLabels) -> bool:
+    """Whether it makes a difference where numbers may stand under symbols: with both, or with the terms of a sum."""
+    return any(is_stacked(texts, stacked=True) for texts in labels.edges.values()) or any(
+        node.terms.runs for node in labels.nodes
+    )
 
 
 def room(fit: Fit) -> tuple[float, float]:

@@ -57,18 +57,26 @@ def build_scene(
     that are made for `labels`. With `compact` nodes stand closer together, but in no rows.
     """
     draft = draft_of(graph, labels, direction=direction, seconds=seconds, marks=marks, compact=compact or bool(fit))
-    return scene_of(draft, calmly_routed(draft, routed(draft)), marks=marks, fit=fit, shown=shown)
+    lines = calmly_routed(draft, routed(draft))
+    return scene_of(draft, lines, in_rows(draft, lines, fit), marks=marks, shown=shown)
 
 
-def scene_of(draft: Draft, lines: Routed, *, marks: Marks, fit: Span | None, shown: GraphLabels | None) -> Scene:
-    """Draft and its lines → the scene; the rest is as in `build_scene`."""
+def in_rows(draft: Draft, lines: Routed, fit: Span | None) -> Placement:
+    """Draft, its lines, and for what it is to be folded → the layout in rows, where that is asked for."""
+    if not fit or draft.upright:
+        return lines.placement
+    boxes, leaves = lines.obstacles[: len(draft.dot_input.boxes)], _leaves(draft.graph, lines.placement)
+    return folded(lines.placement, boxes, fit, leaves, len(draft.graph))
+
+
+def scene_of(
+    draft: Draft, lines: Routed, placement: Placement, *, marks: Marks, shown: GraphLabels | None
+) -> Scene:  # fmt: skip
+    """Draft, its lines, and the layout, maybe in rows → the scene; the rest is as in `build_scene`."""
     graph, labels, upright, stacked = draft.graph, draft.labels, draft.upright, draft.stacked
-    placement, obstacles = lines.placement, lines.obstacles
     dot_input = draft.dot_input
-    dot_input = replace(dot_input, cells=aligned(graph, dot_input.cells, placement, obstacles, upright))
-    if fit and not upright:
-        boxes = obstacles[: len(dot_input.boxes)]
-        placement = folded(placement, boxes, fit, _leaves(graph, placement), len(graph))
+    cells = aligned(graph, dot_input.cells, lines.placement, lines.obstacles, upright)
+    dot_input = replace(dot_input, cells=cells)
     stacks = {edge: edge_parts.is_stacked(texts, stacked) for edge, texts in labels.edges.items()}
     labels = shown or labels
     dots = {link.tail: route[0] for link, route in zip(dot_input.links, placement.routes, strict=True)}
