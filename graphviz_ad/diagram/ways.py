@@ -24,6 +24,8 @@ _CIRCLE_CONTROL = 0.4477
 """Of the radius, from a corner to the control points of the quarter of a circle in it: 1 less 4/3 (√2 - 1)."""
 CLEAR_PT = 8.0
 """From a box to a line that goes round it."""
+_NO_LENGTH_PT = 1e-6
+"""Length up to which a piece is a point."""
 _CLEARANCE_PT = 3.0
 """From any line to a box, at least, as in `smooth`."""
 _LANES_APART_PT, _MAX_LANES = 4.0, 16
@@ -95,21 +97,22 @@ def _bends(length: float) -> Iterator[float]:
 def efforts_of(lines: Sequence[Curve], boxes: Array | None = None) -> Array:
     """Lines → how far each goes across, with its turns; infinite where it meets one of the boxes."""
     cubics = np.array([line[at : at + 4] for line in lines for at in range(0, len(line) - 3, 3)])
-    counts = [(len(line) - 1) // 3 for line in lines]
-    starts = np.cumsum([0, *counts[:-1]])
+    of = np.repeat(np.arange(len(lines)), [(len(line) - 1) // 3 for line in lines])
+    is_long = np.abs(cubics[:, 3] - cubics[:, 0]).sum(axis=1) > _NO_LENGTH_PT  # a point has no direction
+    cubics, of = cubics[is_long], of[is_long]
     points = np.einsum("tk,nkx->ntx", _WEIGHTS, cubics)
     steps = np.diff(points, axis=1)
-    across = np.add.reduceat(np.abs(steps[:, :, 1]).sum(axis=1), starts)
     angles = np.arctan2(steps[:, :, 1], steps[:, :, 0])
     bends = np.abs(np.diff(angles, axis=1))
     turns = bends.sum(axis=1) + _SHARP_COST * (bends > _SHARP).sum(axis=1)
-    turns[1:] += np.abs(angles[1:, 0] - angles[:-1, -1]) * (~np.isin(np.arange(1, len(cubics)), starts))
-    efforts: Array = across + TURN_COST * np.add.reduceat(turns, starts)
+    turns[1:] += np.abs(angles[1:, 0] - angles[:-1, -1]) * (of[1:] == of[:-1])
+    effort = np.abs(steps[:, :, 1]).sum(axis=1) + TURN_COST * turns
+    efforts: Array = np.bincount(of, effort, len(lines)).astype(float)
     if boxes is not None and len(boxes):
         x, y = points[:, :, 0, None], points[:, :, 1, None]
         left, top, right, bottom = (boxes + _CLEARANCE_PT * np.array([-1.0, -1.0, 1.0, 1.0])).T
         is_in = ((left < x) & (x < right) & (top < y) & (y < bottom)).any(axis=(1, 2))
-        efforts[np.logical_or.reduceat(is_in, starts)] = np.inf
+        efforts[of[is_in]] = np.inf
     return efforts
 
 
