@@ -110,22 +110,22 @@ class _Calming:
         self.moved: dict[int, Point] = {}
         self.tails, self.heads = np.array([own.tail for own in ends]), np.array([own.head for own in ends])
         self.in_bus = np.array([own.in_bus for own in ends])
-        self._gather()
 
     def _gather(self) -> None:
         """Pieces and points of all lines, each with the number of its edge."""
         of, self.pieces = sampled(self.lines)
-        self.piece_edges = of // 2
-        self.points, of = spread(self.lines)
-        self.point_edges = of // 2
+        self.points, of_points = spread(self.lines)
+        self.piece_edges, self.point_edges = of // 2, of_points // 2
 
     def run(self, fixed: Collection[int]) -> bool:
         """Numbers of edges that stay → whether any other is led elsewhere now."""
         excess = self._excess()
-        worst = sorted(
-            (edge for edge in range(len(self.ends)) if excess[edge] > _EXCUSED), key=lambda edge: -excess[edge]
-        )
-        return sum(self._calm(edge) for edge in worst if edge not in fixed) > 0
+        worst = [edge for edge in np.argsort(-excess, kind="stable").tolist() if edge not in fixed]
+        worst = [edge for edge in worst[:_MAX_CALMED] if excess[edge] > _EXCUSED]
+        if not worst:
+            return False
+        self._gather()
+        return sum(map(self._calm, worst)) > 0
 
     def _excess(self) -> Array:
         """By the number of the edge its cost beyond the direct way, without what runs beside it."""
@@ -136,7 +136,8 @@ class _Calming:
 
     def _crossings(self) -> Array:
         """By the number of the edge how often others cross it, but for two of lines that run side by side."""
-        first, second = crossing_pairs(self.piece_edges, self.pieces)
+        of, pieces = sampled(self.lines)
+        first, second = crossing_pairs(of // 2, pieces)
         counts = ~(self.in_bus[first] & self.in_bus[second]) | (self.tails[first] == self.tails[second])
         return np.bincount(np.concatenate([first[counts], second[counts]]), minlength=len(self.ends)).astype(float)
 
