@@ -7,18 +7,29 @@ and the edge is level there.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graphviz_ad.diagram.crossings import crossing_pairs, pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
 from graphviz_ad.diagram.levelled import with_room
 from graphviz_ad.diagram.smooth import BUS_EDGES, Obstacles, Rect, flipped, flipped_box, is_free
 from graphviz_ad.diagram.unlabelled import parted
-from graphviz_ad.diagram.ways import CLEAR_PT, SAMPLE_PT, Array, Curve, apart, efforts_of, lines_between, spread
+from graphviz_ad.diagram.ways import (
+    CLEAR_PT,
+    NOWHERE,
+    SAMPLE_PT,
+    Array,
+    Curve,
+    Ends,
+    apart,
+    efforts_of,
+    lines_between,
+    meet,
+    spread,
+)
 
 _MAX_EDGES = 40
 """Edges of a graph up to which this is done: each takes some milliseconds, and longer in larger ones."""
@@ -27,6 +38,8 @@ _MAX_CALMED = 10
 _CROSSING_COST, _BESIDE_COST = 60.0, 1.0
 """What a crossing and a point of the way beside another line cost, in points of way across the direction of the graph.
 """
+_OFF_BUS_COST = 20.0
+"""What it costs that an edge of many from one node leaves apart from the others."""
 _EXCUSED = 40.0
 """Cost beyond the direct way up to which an edge is not looked at: it turns twice, and once more a little."""
 _MIN_GAIN = 15.0
@@ -51,21 +64,6 @@ _LEVELS_APART_PT, _MAX_AT_LEVEL = 4.0, 3
 """Levels for it that are nearer to each other count as one, at which so many places are looked at."""
 _MAX_PLACES, _MAX_LINES = 36, 4
 """Places of a label that are looked at, and lines to and from each."""
-_NOWHERE = (-1000.0, -1000.0, -1000.0, -1000.0)
-"""The box of what is in nobody's way: far from all others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The boxes of an edge: of tail, labels and head; whether nothing stands at it; how many leave where it does,
-    and whether in one of the lines that run side by side."""
-
-    tail: int
-    box: int
-    head: int
-    is_plain: bool
-    leaving: int
-    in_bus: bool
 
 
 def calmed(
@@ -84,7 +82,7 @@ def calmed(
 
     def seen(rects: Sequence[Rect]) -> list[Rect]:
         sides = map(flipped_box, rects) if upright else rects
-        return [_NOWHERE if box in empty else rect for box, rect in enumerate(sides)]
+        return [NOWHERE if box in empty else rect for box, rect in enumerate(sides)]
 
     calming = _Calming(
         [tuple(map(flipped, route)) if upright else tuple(route) for route in placement.routes], ends,
@@ -128,11 +126,23 @@ class _Calming:
         return sum(map(self._calm, worst)) > 0
 
     def _excess(self) -> Array:
-        """By the number of the edge its cost beyond the direct way, without what runs beside it."""
+        """By the number of the edge its cost beyond the direct way."""
         whole = [(*first, *second[1:]) for first, second in zip(self.lines[::2], self.lines[1::2], strict=True)]
         direct = np.array([abs(line[-1][1] - line[0][1]) for line in whole])
-        excess: Array = efforts_of(whole) - direct + _CROSSING_COST * self._crossings()
+        excess: Array = efforts_of(whole) - direct + _CROSSING_COST * self._crossings() + _BESIDE_COST * self._beside()
         return excess
+
+    def _beside(self) -> Array:
+        """By the number of the edge how far it runs beside others, by points of it that may be far from each other."""
+        of, pieces = sampled(self.lines)
+        of, middles, lengths = of // 2, pieces.mean(axis=1), np.abs(pieces[:, 1] - pieces[:, 0]).sum(axis=1)
+        x, y = middles.T
+        is_near = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2 < _BESIDE_PT**2
+        is_near &= self.tails[of][:, None] != self.tails[of]
+        last = np.array([line[-1][0] for line in self.lines[1::2]]) - _BEFORE_HEAD_PT
+        is_near &= (self.heads[of][:, None] != self.heads[of]) | (x[:, None] < last[of][:, None])
+        is_near &= ~(self.in_bus[of][:, None] & self.in_bus[of])
+        return np.bincount(of, lengths * is_near.any(axis=1), len(self.ends)).astype(float)
 
     def _crossings(self) -> Array:
         """By the number of the edge how often others cross it, but for two of lines that run side by side."""
@@ -172,12 +182,13 @@ class _Calming:
         self._look(edge)
         first, second = self.lines[2 * edge : 2 * edge + 2]
         now = float(efforts_of([(*first, *second[1:])])[0]) + self._trouble(first) + self._trouble(second)
+        now += self._off_bus(edge, first)
         best = now - _MIN_GAIN
         chosen = None
         for effort, shift, both in self._ways(edge, best):
             if effort >= best or len(self.known) > _MAX_LOOKED_AT:
                 break
-            cost = effort + self._trouble(both[0])
+            cost = effort + self._trouble(both[0]) + self._off_bus(edge, both[0])
             if cost < best:
                 cost += self._trouble(both[1])
             if cost < best and self._is_free(edge, both):
@@ -192,6 +203,14 @@ class _Calming:
             self.boxes[box] = self.filled[box] = _shifted(self.boxes[box], shift)
             self.moved[box] = shift
         return True
+
+    def _off_bus(self, edge: int, line: Curve) -> float:
+        """Number of an edge, and a first line of it → what it costs that it leaves apart from others to its side."""
+        own, up = self.ends[edge], line[-1][1] - line[0][1]
+        if own.leaving < BUS_EDGES or line[1][0] == line[0][0] or up == 0:
+            return 0.0
+        others = (self.lines[2 * n] for n, other in enumerate(self.ends) if other.tail == own.tail and n != edge)
+        return _OFF_BUS_COST if any((other[-1][1] - other[0][1]) * up > 0 for other in others) else 0.0
 
     def _is_free(self, edge: int, both: Sequence[Curve]) -> bool:
         """Number of an edge, and its two lines → whether they keep clear of all boxes but its own."""
@@ -259,7 +278,7 @@ class _Calming:
         others = np.array([rect for box, rect in enumerate(self.boxes) if box != own.box])
         near = moved + np.array([-1.0, -1.0, 1.0, 1.0]) * _LABEL_CLEAR_PT
         has_room = (near[:, 1] >= -_MORE_ROOM_PT) & (near[:, 3] <= self.height + _MORE_ROOM_PT)
-        has_room &= ~_meet(near[:, None], others[None]).any(axis=1)
+        has_room &= ~meet(near[:, None], others[None]).any(axis=1)
         x, y = self.points[self.point_edges != edge].T
         is_on = (near[:, 0, None] < x) & (x < near[:, 2, None]) & (near[:, 1, None] < y) & (y < near[:, 3, None])
         has_room &= ~is_on.any(axis=1)
@@ -270,15 +289,6 @@ class _Calming:
             if len(at_level) < _MAX_AT_LEVEL:
                 at_level.append(shift)
         return [shift for at_level in places.values() for shift in at_level][:_MAX_PLACES]
-
-
-def _meet(first: Array, second: Array) -> NDArray[np.bool_]:
-    """Two arrays of boxes → which of them meet."""
-    is_met: NDArray[np.bool_] = (
-        (first[..., 0] < second[..., 2]) & (first[..., 2] > second[..., 0])
-        & (first[..., 1] < second[..., 3]) & (first[..., 3] > second[..., 1])
-    )  # fmt: skip
-    return is_met
 
 
 def _moved(point: Point, shift: Point) -> Point:

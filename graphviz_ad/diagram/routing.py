@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graphviz_ad.diagram.arriving import sorted_ends
-from graphviz_ad.diagram.calmer import Ends, calmed
+from graphviz_ad.diagram.calmer import calmed
 from graphviz_ad.diagram.columns import side_by_side
 from graphviz_ad.diagram.dot_input import fans_out
 from graphviz_ad.diagram.drafts import Draft, titled
@@ -17,9 +17,7 @@ from graphviz_ad.diagram.nodes import Cell
 from graphviz_ad.diagram.smooth import Rect, smoothed
 from graphviz_ad.diagram.typeset_labels import GraphLabels
 from graphviz_ad.diagram.unlabelled import freely_led
-
-_NOWHERE = (-1000.0, -1000.0, -1000.0, -1000.0)
-"""The box of what is in nobody's way: far from all others."""
+from graphviz_ad.diagram.ways import NOWHERE, Ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def routed(draft: Draft) -> Routed:
     filled = _filled(obstacles, dot_input.cells, upright)
     routes = freely_led(placement.routes, edges, plain, obstacles, filled, direction)
     placement, empty = replace(placement, routes=tuple(routes)), set(plain.values())
-    filled = [_NOWHERE if number in empty else box for number, box in enumerate(filled)]
+    filled = [NOWHERE if number in empty else box for number, box in enumerate(filled)]
     placement, obstacles = level_inputs(placement, ends, side_by_side(graph), plain, obstacles, filled, direction)
     return Routed(placement, obstacles)
 

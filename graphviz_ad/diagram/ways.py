@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -30,6 +31,8 @@ _CLEARANCE_PT = 3.0
 """From any line to a box, at least, as in `smooth`."""
 _LANES_APART_PT, _MAX_LANES = 4.0, 16
 """Levels at which a line may go round something: nearer to each other they count as one."""
+NOWHERE = (-1000.0, -1000.0, -1000.0, -1000.0)
+"""The box of what is in nobody's way: far from all others."""
 SAMPLE_PT = 5.0
 """How far apart the points of a line are at which it is looked at what is beside it."""
 _SAMPLES = 12
@@ -42,6 +45,19 @@ Array = NDArray[np.float64]
 
 _T = np.arange(_SAMPLES + 1)[:, None] / _SAMPLES
 _WEIGHTS = np.hstack([(1 - _T) ** 3, 3 * _T * (1 - _T) ** 2, 3 * _T * _T * (1 - _T), _T**3])
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The boxes of an edge: of tail, labels and head; whether nothing stands at it; how many leave where it does,
+    and whether in one of the lines that run side by side."""
+
+    tail: int
+    box: int
+    head: int
+    is_plain: bool
+    leaving: int
+    in_bus: bool
 
 
 def lines_between(a: Point, b: Point, leaving: int, boxes: Array, *, round_boxes: bool) -> list[Curve]:
@@ -137,3 +153,12 @@ def apart(points: Array, others: Array, within: float) -> Array:
     x, y = points[:, :1] - others[:, 0], points[:, 1:] - others[:, 1]
     distances: Array = np.sqrt((x * x + y * y).min(axis=1))
     return distances
+
+
+def meet(first: Array, second: Array) -> NDArray[np.bool_]:
+    """Two arrays of boxes → which of them meet."""
+    is_met: NDArray[np.bool_] = (
+        (first[..., 0] < second[..., 2]) & (first[..., 2] > second[..., 0])
+        & (first[..., 1] < second[..., 3]) & (first[..., 3] > second[..., 1])
+    )  # fmt: skip
+    return is_met
