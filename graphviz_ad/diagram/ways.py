@@ -76,10 +76,10 @@ def lines_between(a: Point, b: Point, leaving: int, boxes: Array, *, round_boxes
     if not round_boxes or not len(boxes):
         return lines
     met = boxes[(boxes[:, 0] < b[0]) & (boxes[:, 2] > a[0])]
-    middle = (a[1] + b[1]) / 2
+    middle, bends = (a[1] + b[1]) / 2, list(_bends(length))[1:-1]  # with two, neither need be very short or long
     lanes = {round(float(y) / _LANES_APART_PT): float(y) for y in (*(met[:, 1] - CLEAR_PT), *(met[:, 3] + CLEAR_PT))}
     for y in sorted(lanes.values(), key=lambda y: abs(y - middle))[:_MAX_LANES]:
-        for before, behind in product(_bends(length), repeat=2):
+        for before, behind in product(bends, repeat=2):
             on, off = (a[0] + before, y), (b[0] - behind, y)
             if off[0] - on[0] < 1 or min(abs(y - a[1]), abs(y - b[1])) < 1:
                 continue
