@@ -6,16 +6,22 @@ The cell of a fan-out reaches far behind its node, and dot puts the middles of c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import permutations
+from dataclasses import replace
+from itertools import accumulate, permutations
+
+import numpy as np
 
 from graphviz_ad.diagram.crossings import pieces
-from graphviz_ad.diagram.layout import Placement
+from graphviz_ad.diagram.layout import Placement, Point
 from graphviz_ad.diagram.nodes import Cell
 from graphviz_ad.diagram.smooth import BUS_EDGES, Rect
 from graphviz_ad.graph.graph import Graph
 
 _TRUNKS_APART_PT = 12.0
 """Between the lines in which the edges of two inputs leave: as much as their corners are round."""
+_MORE_BETWEEN_PT = 26.0
+"""How much farther apart columns stand, at most, where there is room: then their lines bend as gently as in a picture
+with room on all sides."""
 _CLEARANCE_PT = 3.0
 """Between an input that is moved and what it passes: as lines keep from boxes."""
 
@@ -58,6 +64,28 @@ def with_trunks_apart(graph: Graph, cells: Sequence[Cell], upright: bool) -> lis
         wide, high = (width, height + more) if upright else (width + more, height)
         apart[node] = Cell(wide, high, behind + more / 2, stem + more)
     return apart
+
+
+def widened(placement: Placement, boxes: Sequence[Rect], more: float) -> Placement:
+    """Layout from left to right, its boxes, and how much wider it may be → the same, its columns farther apart."""
+    spans = sorted((left, right) for left, _, right, _ in boxes)
+    ends = accumulate((right for _, right in spans), max)
+    between = [(end, begin) for end, (begin, _) in zip(ends, spans[1:]) if begin > end]
+    if not between:
+        return placement
+    by = min(more / len(between), _MORE_BETWEEN_PT)
+    before = [0.0, *(x for pair in between for x in pair), placement.width]
+    after = [x + by * (number // 2) for number, x in enumerate(before)]
+
+    def led(points: Sequence[Point]) -> tuple[Point, ...]:
+        along = np.interp([x for x, _ in points], before, after).tolist()
+        return tuple(zip(along, [y for _, y in points], strict=True))
+
+    return replace(
+        placement, centres=led(placement.centres), routes=tuple(map(led, placement.routes)),
+        frames=tuple((*led([(x0, y0)])[0], *led([(x1, y1)])[0]) for x0, y0, x1, y1 in placement.frames),
+        width=after[-1],
+    )  # fmt: skip
 
 
 def _along(cell: Cell, upright: bool) -> float:

@@ -78,10 +78,7 @@ def crossings(routes: Sequence[Sequence[Point]], buses: Sequence[bool] = (), ali
     if not routes:
         return 0
     of, ends = sampled(routes)
-    low, high = ends.min(axis=1), ends.max(axis=1)
-    first, second = np.nonzero(
-        (of[:, None] < of) & (low[:, None] < high).all(axis=2) & (low < high[:, None]).all(axis=2)
-    )
+    first, second = _near(of, ends)
     if alike:
         numbers = {key: number for number, key in enumerate(dict.fromkeys(alike))}
         kinds = np.array([numbers[key] for key in alike])[of]
@@ -89,14 +86,23 @@ def crossings(routes: Sequence[Sequence[Point]], buses: Sequence[bool] = (), ali
     if any(buses):
         led = np.array(buses)[of]
         first, second = first[kept := ~(led[first] & led[second])], second[kept]
-    (a, b), (c, d) = ends[first].swapaxes(0, 1), ends[second].swapaxes(0, 1)
-    return _count(a, b, c, d)
+    return int(_cross(ends[first], ends[second]).sum())
 
 
-def crossed(line: Sequence[Point], others: Sequence[Sequence[Point]]) -> int:
-    """A Bézier line and others → how often it crosses them."""
-    (_, own), (_, ends) = sampled([line]), sampled(others)
-    return pieces_crossed(own, ends)
+def crossing_pairs(of: NDArray[np.int64], ends: Points) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Straight pieces, with the numbers of their lines and both ends → the numbers of lines that cross, in pairs."""
+    first, second = _near(of, ends)
+    kept = _cross(ends[first], ends[second])
+    return of[first[kept]], of[second[kept]]
+
+
+def _near(of: NDArray[np.int64], ends: Points) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Straight pieces with the numbers of their lines → pairs of pieces of different lines that may cross."""
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    first, second = np.nonzero(
+        (of[:, None] < of) & (low[:, None] < high).all(axis=2) & (low < high[:, None]).all(axis=2)
+    )
+    return first, second
 
 
 def pieces_crossed(own: Points, ends: Points) -> int:
@@ -104,8 +110,7 @@ def pieces_crossed(own: Points, ends: Points) -> int:
     low, high = own.min(axis=(0, 1)), own.max(axis=(0, 1))
     ends = ends[((ends.min(axis=1) <= high) & (ends.max(axis=1) >= low)).all(axis=1)]
     first, second = np.meshgrid(np.arange(len(own)), np.arange(len(ends)), indexing="ij")
-    (a, b), (c, d) = own[first.ravel()].swapaxes(0, 1), ends[second.ravel()].swapaxes(0, 1)
-    return _count(a, b, c, d)
+    return int(_cross(own[first.ravel()], ends[second.ravel()]).sum())
 
 
 def sampled(routes: Sequence[Sequence[Point]]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -118,9 +123,11 @@ def sampled(routes: Sequence[Sequence[Point]]) -> tuple[NDArray[np.int64], NDArr
     return of, np.stack((points[:, :-1], points[:, 1:]), axis=2).reshape(-1, 2, 2)
 
 
-def _count(a: Points, b: Points, c: Points, d: Points) -> int:
-    """Pairs of pieces, from a to b and from c to d → in how many the two cross."""
-    return int(((_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0)).sum())
+def _cross(pieces: Points, others: Points) -> NDArray[np.bool_]:
+    """Pieces and as many others, each with both its ends → whether each crosses the other of its place."""
+    (a, b), (c, d) = pieces.swapaxes(0, 1), others.swapaxes(0, 1)
+    is_crossed: NDArray[np.bool_] = (_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0)
+    return is_crossed
 
 
 def pieces(route: Sequence[Point]) -> list[Segment]:

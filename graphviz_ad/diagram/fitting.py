@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
-from typing import Any
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.annotations import Marks
+from graphviz_ad.diagram.arriving import says_nothing, symmetric
+from graphviz_ad.diagram.columns import widened
 from graphviz_ad.diagram.crossings import crossings
-from graphviz_ad.diagram.scene import Scene, build_scene
+from graphviz_ad.diagram.drafts import Draft, draft_of
+from graphviz_ad.diagram.edges import is_stacked, joined
+from graphviz_ad.diagram.layout import Placement
+from graphviz_ad.diagram.routing import Routed, calmly_routed, routed
+from graphviz_ad.diagram.row_wrap import Span
+from graphviz_ad.diagram.scene import Scene, in_rows, scene_of
 from graphviz_ad.diagram.style import Fit, Style
 from graphviz_ad.diagram.typeset_labels import GraphLabels, Sizes
 from graphviz_ad.errors import LimitError
+from graphviz_ad.graph.graph import Graph
 
 MARGIN_PT = 26.0
 """Round a picture: twice its type of 13 points, as much as white space needs to read as a margin."""
@@ -48,6 +56,10 @@ _MAX_WORDS_OF_LABELS = 1.5
 """Size of the words on a slide, at most, in sizes of the labels: the graph is what is looked at."""
 _MORE_WIDTH = 1.08
 """How much wider a slide may be, if its type can be read then, of which fewer edges cross."""
+_MAX_CALMED = 1.2
+"""How much wider a slide may be than one whose type can be read, for its lines to be looked at: another is taken."""
+_LOW_WORDS_PT = 112.0
+"""What they take at least: columns of the graph are moved apart in no more room than that leaves."""
 _PAGE_SHARE = 0.5
 """Part of the height of a screen that words and controls leave to the graph."""
 
@@ -55,48 +67,92 @@ _PAGE_SHARE = 0.5
 def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown: GraphLabels | None = None) -> Scene:
     """Trace, its look and labels, and marks at its nodes → the scene; on a slide or page a compact one where
     type is small otherwise. With `shown` these labels stand in the places of the others."""
-    seconds = trace.graph.limits.layout_seconds
-    build = partial(
-        build_scene, trace.graph, labels, direction=style.direction, seconds=seconds, marks=marks, shown=shown
-    )
-    scene = build()
-    if style.fit == "graph":
-        return scene
     span = partial(_span, style.theme.sizes.local, style.fit)
-    if span(scene.width, scene.height) == span(0, 0):
-        return scene
-    scenes, looks = [scene], list[dict[str, Any]]([{}])
-
-    def width(scene: Scene) -> float:
-        return span(scene.width, scene.height)
-
-    def calmest() -> int:
-        """The number of the scene with the fewest crossings among those that are as narrow, or nearly, as any."""
-        least = min(map(width, scenes))
-        limit = max(least, min(least * _MORE_WIDTH, readable))
-        near = [number for number, scene in enumerate(scenes) if width(scene) <= limit]
-        return min(near, key=lambda number: (_crossings(scenes[number]), width(scenes[number])))
-
     readable = style.theme.sizes.local * SLIDE_PT / MIN_TYPE_PT
+    seconds = trace.graph.limits.layout_seconds
+
+    def tried(fit: Span | None = None, **look: bool) -> _Tried:
+        draft = draft_of(
+            trace.graph, labels, direction=style.direction, seconds=seconds, marks=marks, compact=bool(fit), **look
+        )  # fmt: skip
+        lines = routed(draft)
+        return _Tried(draft, lines, fit, look, in_rows(draft, lines, fit))
+
+    def width(one: _Tried) -> float:
+        return span(one.placement.width, one.placement.height)
+
+    def calmed(one: _Tried) -> Scene:
+        """The scene with calmer lines, on a slide with its columns as far apart as there is room."""
+        draft, lines, placement, fit = one.draft, one.lines, one.placement, one.fit
+        if style.fit != "slide" or width(one) <= _MAX_CALMED * readable:
+            spare = slide_width(placement.height, _LOW_WORDS_PT) - placement.width - 2 * SLIDE_MARGIN_PT
+            if style.fit == "slide" and fit and spare > 0 and not draft.upright and not one.is_in_rows:
+                draft, fit = replace(draft, placement=widened(draft.placement, draft.rects, spare)), None
+                lines = routed(draft)
+            lines = calmly_routed(draft, lines)
+            placement = in_rows(draft, lines, fit)
+        return scene_of(draft, lines, placement, marks=marks, shown=shown)
+
+    first = tried()
+    if style.fit == "graph" or width(first) == span(0, 0):
+        return calmed(first)
+    tries = [first]
+
+    def calmest() -> _Tried:
+        """Of those that are as narrow, or nearly, as any, the one whose edges cross least."""
+        least = min(map(width, tries))
+        limit = max(least, min(least * _MORE_WIDTH, readable))
+        near = [one for one in tries if width(one) <= limit]
+        return min(near, key=lambda one: (one.crossings, width(one)))
+
     try:
-        for straight, stacked in product((False, True), repeat=2):
-            if straight and min(map(width, scenes)) <= readable:
+        for straight, stacked in product((False, True), (False, True) if _is_stackable(labels) else (False,)):
+            if straight and min(map(width, tries)) <= readable:
                 break  # its type can be read
-            looks.append({"fit": span, "stacked": stacked, "straight": straight})
-            scenes.append(build(**looks[-1]))
+            tries.append(tried(span, stacked=stacked, straight=straight))
         best = calmest()
-        if width(scenes[best]) <= readable and _crossings(scenes[best]):
-            turned = build(**looks[best], turned=True)
-            if not _crossings(turned) and width(turned) <= readable:
-                return turned
+        if width(best) <= readable and best.crossings and _is_turnable(trace.graph):
+            turned = tried(best.fit, **best.look, turned=True)
+            if not turned.crossings and width(turned) <= readable:
+                best = turned
     except LimitError:  # the time was enough for fewer layouts
         best = calmest()
-    return scenes[best]
+    return calmed(best)
 
 
-def _crossings(scene: Scene) -> int:
-    """How often the edges of a scene cross, but for those that leave one node."""
-    return crossings([edge.points for edge in scene.edges], alike=[edge.arg for edge in scene.edges])
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A layout that may be taken: draft, lines, for what it is folded, its look, and what comes of them."""
+
+    draft: Draft
+    lines: Routed
+    fit: Span | None
+    look: Mapping[str, bool]
+    placement: Placement
+
+    @property
+    def is_in_rows(self) -> bool:
+        """Whether an edge leads back to the beginning of another row."""
+        return self.placement is not self.lines.placement
+
+    @property
+    def crossings(self) -> int:
+        """How often edges cross, but for those that leave one node."""
+        routes = self.placement.routes
+        whole = list(map(joined, routes[::2], routes[1::2]))
+        return crossings(whole, alike=[arg for args in self.draft.graph.args for arg in args])
+
+
+def _is_turnable(graph: Graph) -> bool:
+    """Whether it makes a difference where edges come in from the last to the first: at nodes of several edges."""
+    return any(says_nothing(graph, node) and not symmetric(graph, node) for node in range(len(graph)))
+
+
+def _is_stackable(labels: GraphLabels) -> bool:
+    """Whether it makes a difference where numbers may stand under symbols: with both, or with the terms of a sum."""
+    return any(is_stacked(texts, stacked=True) for texts in labels.edges.values()) or any(
+        node.terms.runs for node in labels.nodes
+    )
 
 
 def room(fit: Fit) -> tuple[float, float]:
@@ -109,9 +165,9 @@ def words_scale(width: float, sizes: Sizes) -> float:
     return min(width / _WORDS_WIDTH_PT, _MAX_WORDS_OF_LABELS * sizes.local / sizes.equation)
 
 
-def slide_width(height: float) -> float:
+def slide_width(height: float, words: float = _WORDS_HEIGHT_PT) -> float:
     """Height of a graph → how wide a slide is on which it has room above and below for the words."""
-    return (height + _WORDS_HEIGHT_PT) * SLIDE_PX[0] / SLIDE_PX[1]
+    return (height + words) * SLIDE_PX[0] / SLIDE_PX[1]
 
 
 def highest_equation(width: float) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from graphviz_ad.diagram.crossings import Points, crossed, sampled
+from graphviz_ad.diagram.crossings import Points, pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
 from graphviz_ad.diagram.levelled import with_room
 from graphviz_ad.diagram.smooth import CURVES, FANS, Obstacles, Rect, bus, flipped, flipped_box, is_free, straight
@@ -90,8 +90,10 @@ class _Moving:
         whole = {number: (*self.lines[number], *self.lines[number + 1][1:]) for number in leaving}
         start = self.lines[leaving[0]][0]
         levels = [level for line in whole.values() if (level := _detour(line)) is not None]
-        others = self._others(leaving)
-        before = sum(crossed(line, others) for line in whole.values())
+        if not levels:
+            return 0.0
+        _, others = sampled(self._others(leaving))
+        before = sum(pieces_crossed(sampled([line])[1], others) for line in whole.values())
         for level in levels:
             shift, end, obstacles = level - start[1], (start[0], level), Obstacles(self.boxes)
             if not self._has_room(node, shift):
@@ -103,7 +105,7 @@ class _Moving:
                 curves += [_level_to(line, end)] if _detour(line) == level else []
                 led[number] = next((curve for curve in curves if is_free(curve, obstacles, ends)), None)
             drawn = [line for line in led.values() if line is not None]
-            if len(drawn) == len(led) and sum(crossed(line, others) for line in drawn) <= before:
+            if len(drawn) == len(led) and sum(pieces_crossed(sampled([line])[1], others) for line in drawn) <= before:
                 self._move(node, shift)
                 for number, line in zip(led, drawn, strict=True):
                     self.lines[number : number + 2] = parted(line)

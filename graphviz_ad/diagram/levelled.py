@@ -13,7 +13,7 @@ import numpy as np
 
 from graphviz_ad.diagram.crossings import pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
-from graphviz_ad.diagram.smooth import CURVES, Obstacles, Rect, bus, flipped, flipped_box, is_free, point_at, straight
+from graphviz_ad.diagram.smooth import CURVES, Obstacles, Rect, bus, flipped, flipped_box, is_free, straight
 
 _APART_PT = 5.0
 """From a label that is moved to other boxes and lines, at least: nearly as much as dot leaves where there is little
@@ -221,12 +221,17 @@ class _Moving:
 
 def _points(line: Curve) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """A line → points on it, near enough to each other to tell how near it comes to another."""
-    points = []
-    for at in range(0, len(line) - 3, 3):
-        curve = line[at : at + 4]
-        count = 1 + int((abs(curve[3][0] - curve[0][0]) + abs(curve[3][1] - curve[0][1])) / _SAMPLE_PT)
-        points += [point_at(curve, n / count) for n in range(count + 1)]
-    return np.array(points)
+    cubics = np.array([line[at : at + 4] for at in range(0, len(line) - 3, 3)])
+    counts = 1 + (np.abs(cubics[:, 3] - cubics[:, 0]).sum(axis=1) / _SAMPLE_PT).astype(int)
+    of = np.repeat(np.arange(len(cubics)), counts + 1)
+    first = np.repeat(np.cumsum(counts + 1) - counts - 1, counts + 1)
+    t = ((np.arange(len(of)) - first) / counts[of])[:, None]
+    a, b, c, d = cubics[of].swapaxes(0, 1)
+    s = 1 - t
+    points: np.ndarray[tuple[int, int], np.dtype[np.float64]] = (
+        s * s * s * a + 3 * s * s * t * b + 3 * s * t * t * c + t * t * t * d
+    )
+    return points
 
 
 def _is_within(box: Rect, frame: Rect) -> bool:

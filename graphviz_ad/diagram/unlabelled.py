@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import partial
 
-from graphviz_ad.diagram.crossings import crossed
+from graphviz_ad.diagram.crossings import pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Point
 from graphviz_ad.diagram.smooth import (
     BUS_EDGES,
@@ -70,10 +69,12 @@ def freely_led(
         curves += [_late(share, start, stop) for share in _LEVEL_UNTIL]
         curves += [_over((*first, *second), share, start, stop) for share in _LEVEL_FROM]
         free = [curve for curve in curves if is_free(curve, alone, edges[edge])]
-        others = [line for number, line in enumerate(lines) if edges[number // 2][0] != tail]
-        now = sum(crossed(line, others) for line in (first, second))
-        least = min(free, key=partial(crossed, others=others), default=None)
-        if least is not None and crossed(least, others) <= now:
+        if not free:
+            continue
+        _, others = sampled([line for number, line in enumerate(lines) if edges[number // 2][0] != tail])
+        crossings = [pieces_crossed(sampled([line])[1], others) for line in free]
+        if min(crossings) <= sum(pieces_crossed(sampled([line])[1], others) for line in (first, second)):
+            least = free[crossings.index(min(crossings))]
             lines[2 * edge : 2 * edge + 2] = parted(least)
     return [tuple(map(flipped, line)) if upright else line for line in lines]
 

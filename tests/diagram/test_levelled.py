@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphviz_ad.diagram import levelled, scene
+from graphviz_ad.diagram import levelled, routing
 from tests.diagram.cases import deck_of
 
 NEURON = ("f = 1/(1 + exp(-(w_0*x_0 + w_1*x_1 + w_2)))", {"w_0": 2, "x_0": -1, "w_1": -3, "x_1": -2, "w_2": -3})
@@ -34,7 +34,7 @@ def test_an_edge_bends_once(options: dict[str, Any]) -> None:
 
 def test_stairs_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        scene, "levelled", lambda placement, edges, middles, fanned, boxes, direction: (placement, list(boxes))
+        routing, "levelled", lambda placement, edges, middles, fanned, boxes, direction: (placement, list(boxes))
     )
     assert stairs(fit="slide")
 

@@ -116,7 +116,7 @@ def test_all_attempts_together_take_no_longer_than_allowed(monkeypatch: pytest.M
 
 def test_on_a_slide_the_time_may_be_enough_for_one_layout_only(monkeypatch: pytest.MonkeyPatch) -> None:
     trace = trace_of((long_chain(30), {"x": 1}))
-    before, calls = fitting.build_scene, []
+    before, calls = fitting.draft_of, []
 
     def once(*arguments: Any, **options: Any) -> Any:
         calls.append(options)
@@ -124,7 +124,7 @@ def test_on_a_slide_the_time_may_be_enough_for_one_layout_only(monkeypatch: pyte
             raise LimitError("no time is left")
         return before(*arguments, **options)
 
-    monkeypatch.setattr(fitting, "build_scene", once)
+    monkeypatch.setattr(fitting, "draft_of", once)
     assert Deck(trace, make_style(fit="slide")).scene.note is None
     assert len(calls) == 2
 

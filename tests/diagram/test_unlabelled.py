@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from graphviz_ad import parse, run
-from graphviz_ad.diagram import fitting, legend, scene
+from graphviz_ad.diagram import fitting, legend, routing
 from graphviz_ad.diagram.crossings import crossings, sampled
 from graphviz_ad.diagram.label_texts import TIKZ, edge_text
 from graphviz_ad.diagram.legible import legible
@@ -116,7 +116,7 @@ def levels(deck: Deck, name: str) -> int:
 
 def test_an_edge_without_labels_is_one_curve(monkeypatch: pytest.MonkeyPatch) -> None:
     here = levels(slide("logistic", detail="module"), "x_2")
-    monkeypatch.setattr(scene, "freely_led", lambda routes, *rest: list(routes))
+    monkeypatch.setattr(routing, "freely_led", lambda routes, *rest: list(routes))
     slide.cache_clear()
     assert here < levels(slide("logistic", detail="module"), "x_2")
 

@@ -1,0 +1,299 @@
+"""Edges that wind, cross others or run close beside them → calmer ones, with their labels where these lead.
+
+dot leads an edge round boxes wherever its label stands. Here the label may stand where the edge goes round something,
+and the edge is level there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+
+from graphviz_ad.diagram.crossings import crossing_pairs, pieces_crossed, sampled
+from graphviz_ad.diagram.layout import Direction, Placement, Point
+from graphviz_ad.diagram.levelled import with_room
+from graphviz_ad.diagram.smooth import BUS_EDGES, Obstacles, Rect, flipped, flipped_box, is_free
+from graphviz_ad.diagram.unlabelled import parted
+from graphviz_ad.diagram.ways import (
+    CLEAR_PT,
+    NOWHERE,
+    SAMPLE_PT,
+    Array,
+    Curve,
+    Ends,
+    apart,
+    efforts_of,
+    lines_between,
+    meet,
+    spread,
+)
+
+_MAX_EDGES = 40
+"""Edges of a graph up to which this is done: each takes some milliseconds, and longer in larger ones."""
+_MAX_CALMED = 10
+"""Edges of a graph that are looked at, the worst first."""
+_CROSSING_COST, _BESIDE_COST = 60.0, 1.0
+"""What a crossing and a point of the way beside another line cost, in points of way across the direction of the graph.
+"""
+_OFF_BUS_COST = 20.0
+"""What it costs that an edge of many from one node leaves apart from the others."""
+_EXCUSED = 40.0
+"""Cost beyond the direct way up to which an edge is not looked at: it turns twice, and once more a little."""
+_MIN_GAIN = 15.0
+"""By how much the cost falls, at least, where a line is led elsewhere: less is not seen."""
+_BESIDE_PT = 9.0
+"""Nearer two lines run side by side."""
+_ON_LINE_PT = 2.6
+"""Nearer two lines from one dot are one line: half of that distance, and a little more."""
+_FROM_DOT_PT, _BEFORE_HEAD_PT = 45.0, 26.0
+"""Behind a dot, and before a node, lines may be near each other that leave or arrive there together."""
+_LABEL_BEHIND_DOT_PT, _LABEL_BEHIND_TAIL_PT, _LABEL_BEFORE_HEAD_PT = 24.0, 6.0, 14.0
+"""From a dot, and from nodes, to a label, at least: as where labels are made level (`levelled`)."""
+_LABEL_CLEAR_PT = 5.0
+"""From a label that is moved to boxes and lines."""
+_MORE_ROOM_PT = 24.0
+"""How far a label may reach out of the layout, which is as much higher then."""
+_SHIFTS_PT = (0.0, -30.0, 30.0, -60.0, 60.0, -100.0, 100.0)
+"""How far a label may be moved along its edge."""
+_MAX_LOOKED_AT = 80
+"""Lines of an edge of which it is looked at what they cross."""
+_LEVELS_APART_PT, _MAX_AT_LEVEL = 4.0, 3
+"""Levels for it that are nearer to each other count as one, at which so many places are looked at."""
+_MAX_PLACES, _MAX_LINES = 36, 4
+"""Places of a label that are looked at, and lines to and from each."""
+
+
+def calmed(
+    placement: Placement, ends: Sequence[Ends], fixed: Collection[int], boxes: Sequence[Rect], filled: Sequence[Rect],
+    direction: Direction,
+) -> tuple[Placement, list[Rect]] | None:  # fmt: skip
+    """Layout, in which every edge has two links and a box between them → the layout with calmer edges, and its boxes;
+    None where it stays as it is.
+
+    Edges that are `fixed`, by their numbers, stay as they are. `filled` are the boxes without what only lines run in.
+    """
+    if not 0 < len(ends) <= _MAX_EDGES or placement.frames:
+        return None
+    upright = direction == "TB"
+    empty = {own.box for own in ends if own.is_plain}
+
+    def seen(rects: Sequence[Rect]) -> list[Rect]:
+        sides = map(flipped_box, rects) if upright else rects
+        return [NOWHERE if box in empty else rect for box, rect in enumerate(sides)]
+
+    calming = _Calming(
+        [tuple(map(flipped, route)) if upright else tuple(route) for route in placement.routes], ends,
+        seen(boxes), seen(filled), placement.width if upright else placement.height,
+    )  # fmt: skip
+    if not calming.run(fixed):
+        return None
+    centres, rects = list(placement.centres), list(boxes)
+    for box, shift in calming.moved.items():
+        (x, y), (dx, dy) = centres[box], flipped(shift) if upright else shift
+        centres[box], rects[box] = (x + dx, y + dy), _shifted(rects[box], (dx, dy))
+    routes = tuple(tuple(map(flipped, line)) if upright else line for line in calming.lines)
+    return with_room(replace(placement, centres=tuple(centres), routes=routes), rects, upright)
+
+
+class _Calming:
+    """Lines and boxes of a layout from left to right, while edges are led elsewhere in it."""
+
+    def __init__(
+        self, lines: list[Curve], ends: Sequence[Ends], boxes: list[Rect], filled: list[Rect], height: float
+    ) -> None:
+        self.lines, self.ends, self.boxes, self.filled, self.height = lines, ends, boxes, filled, height
+        self.moved: dict[int, Point] = {}
+        self.tails, self.heads = np.array([own.tail for own in ends]), np.array([own.head for own in ends])
+        self.in_bus = np.array([own.in_bus for own in ends])
+
+    def _gather(self) -> None:
+        """Pieces and points of all lines, each with the number of its edge."""
+        of, self.pieces = sampled(self.lines)
+        self.points, of_points = spread(self.lines)
+        self.piece_edges, self.point_edges = of // 2, of_points // 2
+
+    def run(self, fixed: Collection[int]) -> bool:
+        """Numbers of edges that stay → whether any other is led elsewhere now."""
+        excess = self._excess()
+        worst = [edge for edge in np.argsort(-excess, kind="stable").tolist() if edge not in fixed]
+        worst = [edge for edge in worst[:_MAX_CALMED] if excess[edge] > _EXCUSED]
+        if not worst:
+            return False
+        self._gather()
+        return sum(map(self._calm, worst)) > 0
+
+    def _excess(self) -> Array:
+        """By the number of the edge its cost beyond the direct way."""
+        whole = [(*first, *second[1:]) for first, second in zip(self.lines[::2], self.lines[1::2], strict=True)]
+        direct = np.array([abs(line[-1][1] - line[0][1]) for line in whole])
+        excess: Array = efforts_of(whole) - direct + _CROSSING_COST * self._crossings() + _BESIDE_COST * self._beside()
+        return excess
+
+    def _beside(self) -> Array:
+        """By the number of the edge how far it runs beside others, by points of it that may be far from each other."""
+        of, pieces = sampled(self.lines)
+        of, middles, lengths = of // 2, pieces.mean(axis=1), np.abs(pieces[:, 1] - pieces[:, 0]).sum(axis=1)
+        x, y = middles.T
+        is_near = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2 < _BESIDE_PT**2
+        is_near &= self.tails[of][:, None] != self.tails[of]
+        last = np.array([line[-1][0] for line in self.lines[1::2]]) - _BEFORE_HEAD_PT
+        is_near &= (self.heads[of][:, None] != self.heads[of]) | (x[:, None] < last[of][:, None])
+        is_near &= ~(self.in_bus[of][:, None] & self.in_bus[of])
+        return np.bincount(of, lengths * is_near.any(axis=1), len(self.ends)).astype(float)
+
+    def _crossings(self) -> Array:
+        """By the number of the edge how often others cross it, but for two of lines that run side by side."""
+        of, pieces = sampled(self.lines)
+        first, second = crossing_pairs(of // 2, pieces)
+        counts = ~(self.in_bus[first] & self.in_bus[second]) | (self.tails[first] == self.tails[second])
+        return np.bincount(np.concatenate([first[counts], second[counts]]), minlength=len(self.ends)).astype(float)
+
+    def _look(self, edge: int) -> None:
+        """Number of an edge → what is in its way: the boxes that it does not join, and the lines of others."""
+        own = self.ends[edge]
+        self.known: dict[Curve, float] = {}
+        self.joined = {own.tail, own.head, own.box}
+        matters = ~(self.in_bus & (self.tails != own.tail)) if own.in_bus else np.ones(len(self.ends), bool)
+        matters[edge] = False
+        self.other_pieces = self.pieces[matters[self.piece_edges]]
+        start, (x1, _) = self.lines[2 * edge][0], self.lines[2 * edge + 1][-1]
+        is_together = (self.tails == own.tail)[self.point_edges]
+        is_behind = ((self.points - start) ** 2).sum(axis=1) > _FROM_DOT_PT**2
+        last = np.where(self.heads == own.head, x1 - _BEFORE_HEAD_PT, np.inf)[self.point_edges]
+        is_seen = matters[self.point_edges] & (self.points[:, 0] < last)
+        self.near, self.along = self.points[is_seen & ~is_together], self.points[is_seen & is_together & is_behind]
+
+    def _trouble(self, line: Curve) -> float:
+        """A line of the edge that is looked at → what crossings and lines beside it cost."""
+        if line not in self.known:
+            _, own = sampled([line])
+            points, _ = spread([line])
+            near, along = apart(points, self.near, _BESIDE_PT), apart(points, self.along, _BESIDE_PT)
+            beside = int(((near < _BESIDE_PT) | ((along > _ON_LINE_PT) & (along < _BESIDE_PT))).sum())
+            crossings = pieces_crossed(own, self.other_pieces)
+            self.known[line] = _CROSSING_COST * crossings + _BESIDE_COST * SAMPLE_PT * beside
+        return self.known[line]
+
+    def _calm(self, edge: int) -> bool:
+        """Number of an edge → whether it is led elsewhere now."""
+        self._look(edge)
+        first, second = self.lines[2 * edge : 2 * edge + 2]
+        now = float(efforts_of([(*first, *second[1:])])[0]) + self._trouble(first) + self._trouble(second)
+        now += self._off_bus(edge, first)
+        best = now - _MIN_GAIN
+        chosen = None
+        for effort, shift, both in self._ways(edge, best):
+            if effort >= best or len(self.known) > _MAX_LOOKED_AT:
+                break
+            cost = effort + self._trouble(both[0]) + self._off_bus(edge, both[0])
+            if cost < best:
+                cost += self._trouble(both[1])
+            if cost < best and self._is_free(edge, both):
+                best, chosen = cost, (shift, both)
+        if chosen is None:
+            return False
+        shift, both = chosen
+        self.lines[2 * edge : 2 * edge + 2] = both
+        self._gather()
+        if any(shift):
+            box = self.ends[edge].box
+            self.boxes[box] = self.filled[box] = _shifted(self.boxes[box], shift)
+            self.moved[box] = shift
+        return True
+
+    def _off_bus(self, edge: int, line: Curve) -> float:
+        """Number of an edge, and a first line of it → what it costs that it leaves apart from others to its side."""
+        own, up = self.ends[edge], line[-1][1] - line[0][1]
+        if own.leaving < BUS_EDGES or line[1][0] == line[0][0] or up == 0:
+            return 0.0
+        others = (self.lines[2 * n] for n, other in enumerate(self.ends) if other.tail == own.tail and n != edge)
+        return _OFF_BUS_COST if any((other[-1][1] - other[0][1]) * up > 0 for other in others) else 0.0
+
+    def _is_free(self, edge: int, both: Sequence[Curve]) -> bool:
+        """Number of an edge, and its two lines → whether they keep clear of all boxes but its own."""
+        obstacles = Obstacles([rect for box, rect in enumerate(self._rects(edge)) if box not in self.joined])
+        return all(is_free(line, obstacles, (-1, -1)) for line in both)
+
+    def _rects(self, edge: int) -> list[Rect]:
+        """Number of an edge → the boxes: one that leaves with many others may run where only lines do."""
+        return self.filled if self.ends[edge].leaving >= BUS_EDGES else self.boxes
+
+    def _ways(self, edge: int, most: float) -> list[tuple[float, Point, tuple[Curve, Curve]]]:
+        """Number of an edge, and what it may cost → its ways, with how far its label is moved, the best first."""
+        own = self.ends[edge]
+        first, second = self.lines[2 * edge : 2 * edge + 2]
+        start, end = first[0], second[-1]
+        rects = np.array([rect for box, rect in enumerate(self._rects(edge)) if box not in self.joined])
+        between = rects[(rects[:, 0] < end[0]) & (rects[:, 2] > start[0])]
+        if own.is_plain:
+            lines = lines_between(start, end, own.leaving, between, round_boxes=True)
+            efforts = efforts_of(lines, between)
+            return sorted((effort, (0.0, 0.0), parted(line)) for effort, line in zip(efforts, lines, strict=True))
+        shifts = self._shifts(edge, between, most)
+        lines, sizes = [], []
+        for shift in shifts:
+            stop, go, rounds = _moved(first[-1], shift), _moved(second[0], shift), not any(shift)
+            for half in (
+                lines_between(start, stop, own.leaving, between, round_boxes=rounds),
+                lines_between(go, end, 1, between, round_boxes=rounds),
+            ):
+                lines += half
+                sizes.append(len(half))
+        if not lines:
+            return []
+        efforts, at = efforts_of(lines, between), 0
+        ways, halves = [], []
+        for size in sizes:
+            order = at + np.argsort(efforts[at : at + size], kind="stable")[:_MAX_LINES]
+            halves.append([(float(efforts[n]), lines[n]) for n in order if np.isfinite(efforts[n])])
+            at += size
+        for shift, befores, behinds in zip(shifts, halves[::2], halves[1::2], strict=True):
+            ways += [(a + b, shift, (one, two)) for (a, one), (b, two) in product(befores, behinds)]
+        return sorted(ways, key=lambda way: way[0])
+
+    def _shifts(self, edge: int, between: Array, most: float) -> list[Point]:
+        """Number of an edge, boxes between its ends, and what it may cost → how far its label may be moved."""
+        own = self.ends[edge]
+        first, second = self.lines[2 * edge : 2 * edge + 2]
+        start, end, level = first[0], second[-1], first[-1][1]
+        x0, y0, x1, y1 = self.boxes[own.box]
+        levels = {0.0, start[1] - level, end[1] - level}
+        for clear, top, bottom in ((_LABEL_CLEAR_PT + 1, y0, y1), (CLEAR_PT, level, level)):
+            levels |= {float(y) for y in (*(between[:, 1] - clear - bottom), *(between[:, 3] + clear - top))}
+        low = start[0] + (_LABEL_BEHIND_DOT_PT if own.leaving > 1 else _LABEL_BEHIND_TAIL_PT) - first[-1][0]
+        high = end[0] - _LABEL_BEFORE_HEAD_PT - second[0][0]
+        along = {dx for dx in (*_SHIFTS_PT, low, high) if dx == 0 or low <= dx <= high}
+
+        def least(shift: Point) -> float:
+            y = level + shift[1]
+            return abs(y - start[1]) + abs(end[1] - y) + 0.05 * abs(shift[0])
+
+        shifts = [shift for shift in product(along, levels) if least(shift) < most]
+        if not shifts:
+            return []
+        moved = np.array([_shifted((x0, y0, x1, y1), shift) for shift in shifts])
+        others = np.array([rect for box, rect in enumerate(self.boxes) if box != own.box])
+        near = moved + np.array([-1.0, -1.0, 1.0, 1.0]) * _LABEL_CLEAR_PT
+        has_room = (near[:, 1] >= -_MORE_ROOM_PT) & (near[:, 3] <= self.height + _MORE_ROOM_PT)
+        has_room &= ~meet(near[:, None], others[None]).any(axis=1)
+        x, y = self.points[self.point_edges != edge].T
+        is_on = (near[:, 0, None] < x) & (x < near[:, 2, None]) & (near[:, 1, None] < y) & (y < near[:, 3, None])
+        has_room &= ~is_on.any(axis=1)
+        roomy = [shift for shift, has in zip(shifts, has_room.tolist(), strict=True) if has or not any(shift)]
+        places: dict[int, list[Point]] = {}
+        for shift in sorted(roomy, key=least):
+            at_level = places.setdefault(round(shift[1] / _LEVELS_APART_PT), [])
+            if len(at_level) < _MAX_AT_LEVEL:
+                at_level.append(shift)
+        return [shift for at_level in places.values() for shift in at_level][:_MAX_PLACES]
+
+
+def _moved(point: Point, shift: Point) -> Point:
+    return point[0] + shift[0], point[1] + shift[1]
+
+
+def _shifted(box: Rect, shift: Point) -> Rect:
+    return box[0] + shift[0], box[1] + shift[1], box[2] + shift[0], box[3] + shift[1]
