@@ -251,7 +251,7 @@ class _Calming:
             halves.append([(float(efforts[n]), lines[n]) for n in order if np.isfinite(efforts[n])])
             at += size
         for shift, befores, behinds in zip(shifts, halves[::2], halves[1::2], strict=True):
-            ways += [(a + b, shift, (one, two)) for (a, one), (b, two) in product(befores, behinds)]
+            ways += [(a + b, shift, (before, behind)) for (a, before), (b, behind) in product(befores, behinds)]
         return sorted(ways, key=lambda way: way[0])
 
     def _shifts(self, edge: int, between: Array, most: float) -> list[Point]:

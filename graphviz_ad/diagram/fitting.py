@@ -78,15 +78,16 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
         lines = routed(draft)
         return _Tried(draft, lines, fit, look, in_rows(draft, lines, fit))
 
-    def width(one: _Tried) -> float:
-        return span(one.placement.width, one.placement.height)
+    def width(trial: _Tried) -> float:
+        return span(trial.placement.width, trial.placement.height)
 
-    def calmed(one: _Tried) -> Scene:
+    def calmed(trial: _Tried) -> Scene:
         """The scene with calmer lines, on a slide with its columns as far apart as there is room."""
-        draft, lines, placement, fit = one.draft, one.lines, one.placement, one.fit
-        if style.fit != "slide" or width(one) <= _MAX_CALMED * readable:
+        draft, lines, placement, fit = trial.draft, trial.lines, trial.placement, trial.fit
+        if style.fit != "slide" or width(trial) <= _MAX_CALMED * readable:
             spare = slide_width(placement.height, _LOW_WORDS_PT) - placement.width - 2 * SLIDE_MARGIN_PT
-            if style.fit == "slide" and fit and spare > 0 and not draft.upright and not one.is_in_rows:
+            has_room = style.fit == "slide" and style.annotations.equations is None  # which would stand there
+            if has_room and fit and spare > 0 and not draft.upright and not trial.is_in_rows:
                 draft, fit = replace(draft, placement=widened(draft.placement, draft.rects, spare)), None
                 lines = routed(draft)
             lines = calmly_routed(draft, lines)
@@ -102,8 +103,8 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
         """Of those that are as narrow, or nearly, as any, the one whose edges cross least."""
         least = min(map(width, tries))
         limit = max(least, min(least * _MORE_WIDTH, readable))
-        near = [one for one in tries if width(one) <= limit]
-        return min(near, key=lambda one: (one.crossings, width(one)))
+        near = [trial for trial in tries if width(trial) <= limit]
+        return min(near, key=lambda trial: (trial.crossings, width(trial)))
 
     try:
         for straight, stacked in product((False, True), (False, True) if _is_stackable(labels) else (False,)):
