@@ -14,7 +14,7 @@ import numpy as np
 
 from graphviz_ad.diagram.crossings import crossing_pairs, pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
-from graphviz_ad.diagram.levelled import with_room
+from graphviz_ad.diagram.levelled import MORE_ROOM_PT, with_room
 from graphviz_ad.diagram.smooth import BUS_EDGES, Obstacles, Rect, flipped, flipped_box, is_free
 from graphviz_ad.diagram.unlabelled import parted
 from graphviz_ad.diagram.ways import (
@@ -40,7 +40,7 @@ _CROSSING_COST, _BESIDE_COST = 60.0, 1.0
 """
 _OFF_BUS_COST = 20.0
 """What it costs that an edge of many from one node leaves apart from the others."""
-_EXCUSED = 40.0
+_EXCUSED = 26.0
 """Cost beyond the direct way up to which an edge is not looked at: it turns twice, and once more a little."""
 _MIN_GAIN = 15.0
 """By how much the cost falls, at least, where a line is led elsewhere: less is not seen."""
@@ -54,8 +54,6 @@ _LABEL_BEHIND_DOT_PT, _LABEL_BEHIND_TAIL_PT, _LABEL_BEFORE_HEAD_PT = 24.0, 6.0, 
 """From a dot, and from nodes, to a label, at least: as where labels are made level (`levelled`)."""
 _LABEL_CLEAR_PT = 5.0
 """From a label that is moved to boxes and lines."""
-_MORE_ROOM_PT = 24.0
-"""How far a label may reach out of the layout, which is as much higher then."""
 _SHIFTS_PT = (0.0, -30.0, 30.0, -60.0, 60.0, -100.0, 100.0)
 """How far a label may be moved along its edge."""
 _MAX_LOOKED_AT = 80
@@ -139,8 +137,9 @@ class _Calming:
         x, y = middles.T
         is_near = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2 < _BESIDE_PT**2
         is_near &= self.tails[of][:, None] != self.tails[of]
-        last = np.array([line[-1][0] for line in self.lines[1::2]]) - _BEFORE_HEAD_PT
-        is_near &= (self.heads[of][:, None] != self.heads[of]) | (x[:, None] < last[of][:, None])
+        end_x, end_y = np.array([line[-1] for line in self.lines[1::2]])[of].T
+        arrives = (x > end_x - _BEFORE_HEAD_PT) & (np.abs(y - end_y) < _BEFORE_HEAD_PT)
+        is_near &= (self.heads[of][:, None] != self.heads[of]) | ~arrives[:, None]
         is_near &= ~(self.in_bus[of][:, None] & self.in_bus[of])
         return np.bincount(of, lengths * is_near.any(axis=1), len(self.ends)).astype(float)
 
@@ -159,11 +158,12 @@ class _Calming:
         matters = ~(self.in_bus & (self.tails != own.tail)) if own.in_bus else np.ones(len(self.ends), bool)
         matters[edge] = False
         self.other_pieces = self.pieces[matters[self.piece_edges]]
-        start, (x1, _) = self.lines[2 * edge][0], self.lines[2 * edge + 1][-1]
+        start, (end_x, end_y) = self.lines[2 * edge][0], self.lines[2 * edge + 1][-1]
         is_together = (self.tails == own.tail)[self.point_edges]
         is_behind = ((self.points - start) ** 2).sum(axis=1) > _FROM_DOT_PT**2
-        last = np.where(self.heads == own.head, x1 - _BEFORE_HEAD_PT, np.inf)[self.point_edges]
-        is_seen = matters[self.point_edges] & (self.points[:, 0] < last)
+        x, y = self.points.T
+        arrives = (x > end_x - _BEFORE_HEAD_PT) & (np.abs(y - end_y) < _BEFORE_HEAD_PT)
+        is_seen = matters[self.point_edges] & ~(arrives & (self.heads == own.head)[self.point_edges])
         self.near, self.along = self.points[is_seen & ~is_together], self.points[is_seen & is_together & is_behind]
 
     def _trouble(self, line: Curve) -> float:
@@ -277,7 +277,7 @@ class _Calming:
         moved = np.array([_shifted((x0, y0, x1, y1), shift) for shift in shifts])
         others = np.array([rect for box, rect in enumerate(self.boxes) if box != own.box])
         near = moved + np.array([-1.0, -1.0, 1.0, 1.0]) * _LABEL_CLEAR_PT
-        has_room = (near[:, 1] >= -_MORE_ROOM_PT) & (near[:, 3] <= self.height + _MORE_ROOM_PT)
+        has_room = (near[:, 1] >= -MORE_ROOM_PT) & (near[:, 3] <= self.height + MORE_ROOM_PT)
         has_room &= ~meet(near[:, None], others[None]).any(axis=1)
         x, y = self.points[self.point_edges != edge].T
         is_on = (near[:, 0, None] < x) & (x < near[:, 2, None]) & (near[:, 1, None] < y) & (y < near[:, 3, None])

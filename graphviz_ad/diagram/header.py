@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphviz_ad.autodiff.product_signs import shown_with_product_signs
 from graphviz_ad.autodiff.trace import Trace
@@ -28,6 +28,8 @@ _MAX_CHARACTERS = 90
 """Of the text that stands for a long formula: one line of print, since what follows is cut off anyway."""
 _MIN_SCALE = 0.6
 """A formula with no place to break it is set smaller, down to 8.4 points of its 14: below that it is no longer read."""
+ON_A_LINE = replace(TYPST, slashed=True, binary={**TYPST.binary, "/": " slash "})
+"""Quotients as a/b: a stacked one that is no higher than a line is set in type that the back row cannot read."""
 _LETTER_EM = 0.55
 """Width of a letter of plain text, by which its length is estimated: the mean of Latin letters is near half an em."""
 
@@ -67,7 +69,7 @@ class Header:
 def header(
     trace: Trace, width: float, size: float, lang: str, fonts: Fonts, max_lines: float = math.inf, *, low: bool = False
 ) -> Header:  # fmt: skip
-    """Trace → its formula, statements side by side, wrapped at `width` points, fractions small if it is `low`.
+    """Trace → its formula, statements side by side, wrapped at `width` points, quotients on a line if it is `low`.
 
     Where it takes more than `most_lines`, dots stand for statements that are written as the one before. Where a formula
     cannot be broken it is set smaller, and its beginning stands for one that is still too wide.
@@ -173,5 +175,5 @@ def _statement(tree: Tree, statement: Statement, low: bool) -> str:
     def tag(node: int) -> tuple[str, str]:
         return f'#T("{node + 1:06x}",$', "$);"  # the semicolon ends the call, since a bracket may follow
 
-    written = written_statement(tree, statement, TYPST, tag)
+    written = written_statement(tree, statement, ON_A_LINE if low else TYPST, tag)
     return f"$display({written})$" if "frac(" in written and not low else f"${written}$"

@@ -36,7 +36,7 @@ _LEVEL_PT = 0.1
 _MAX_EDGES_FANNED = 40
 """Edges of a graph up to which labels are moved towards dots: each takes some milliseconds there, and longer in larger
 ones."""
-_MORE_ROOM_PT = 24.0
+MORE_ROOM_PT = 24.0
 """How far a label may reach out of the layout, which is as much higher then: less than a label is high."""
 _ROUNDS = 3
 """How often all labels are tried, at most: one that is moved makes room for another."""
@@ -203,8 +203,8 @@ class _Moving:
         x0, y0, x1, y1 = moved[0] - _APART_PT, moved[1] - _APART_PT, moved[2] + _APART_PT, moved[3] + _APART_PT
         x, y = self.points[self.edges_of_points != edge].T
         return (
-            moved[1] >= -_MORE_ROOM_PT
-            and moved[3] <= self.height + _MORE_ROOM_PT
+            moved[1] >= -MORE_ROOM_PT
+            and moved[3] <= self.height + MORE_ROOM_PT
             and not any(
                 left < x1 and right > x0 and top < y1 and bottom > y0
                 for number, (left, top, right, bottom) in enumerate(self.boxes)

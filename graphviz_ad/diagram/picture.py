@@ -105,7 +105,7 @@ class Deck(Arrangement):
     def _set_words(self, sizes: Sizes, *, inside: bool = True, low: bool = False) -> None:
         """Sizes of type → header and captions, set and arranged about the graph.
 
-        `inside` is as in `surroundings`; `low` is a formula on one line if it can be, with small fractions.
+        `inside` is as in `surroundings`; `low` is a formula on one line if it can be, with quotients on it.
         """
         self.is_low = low
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts

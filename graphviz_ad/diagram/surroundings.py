@@ -36,6 +36,8 @@ _BESIDE_EM = 2.0
 """Between a graph and the equations beside it, in sizes of their type."""
 _MAX_RIGHT_EM = 17.0
 """Width at which the right side of an equation is broken: a gate of a recurrent cell with its sign is not."""
+_MAX_ENTRIES_INSIDE = 9
+"""Entries of the array of a parameter inside of a node that is shown: a matrix of three rows and columns."""
 _MAX_ROWS = 9
 """Equations under one another in a column."""
 _GAP_EM = 0.75
@@ -186,10 +188,10 @@ def _values_inside(trace: Trace, style: Style) -> str:
     for bound in trace.graph.ops:
         if isinstance(bound, ClosedOperation):
             constants |= {name: bound.body.constants[node] for node, name in bound.body.parameters.items()}
-    numbers = {name: value for name, value in constants.items() if isinstance(value, float)}
     shown = [
-        f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}" for name, value in numbers.items()
-    ]
+        f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}" for name, value in constants.items()
+        if isinstance(value, float) or value.size <= _MAX_ENTRIES_INSIDE
+    ]  # fmt: skip
     return f"${', quad '.join(shown)}$" if shown else ""
 
 

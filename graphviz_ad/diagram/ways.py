@@ -19,6 +19,8 @@ _SHARP_COST, _SHARP = 0.4, 0.45
 """What a corner costs besides, in radians, and by how many a line turns there from one sample to the next."""
 _BENDS_PT, _BENDS = (16.0, 28.0, 50.0), (0.3, 0.5, 0.7)
 """How long a bend may be, in points and as a share of the way."""
+_MIN_BEND_PT = 14.0
+"""And how long at least: in less it would be a corner."""
 _STEEP, _RADIUS_PT = 2.5, 10.0
 """How many times as high as wide a bend is, at least, to be a line across, and how round its corners are."""
 _CIRCLE_CONTROL = 0.4477
@@ -66,13 +68,13 @@ def lines_between(a: Point, b: Point, leaving: int, boxes: Array, *, round_boxes
     if is_level:
         lines: list[Curve] = [straight(a, b)]
     else:
-        lines = [shape(a, b) for shape in ([*FANS, *CURVES] if leaving > 1 else CURVES)]
+        is_steep = abs(b[1] - a[1]) >= _STEEP * length  # a curve would look like a corner
+        lines = [_across(a, b)] if is_steep else [shape(a, b) for shape in CURVES]
         if leaving > 1:
-            lines.append(bus(a, b))
+            lines += [*(shape(a, b) for shape in FANS), bus(a, b)]
         for bend in _bends(length):
             on, off = (a[0] + bend, b[1]), (b[0] - bend, a[1])
-            lines += [(*line, *straight(on, b)[1:]) for line in _bent(a, on)]
-            lines += [(*straight(a, off), *line[1:]) for line in _bent(off, b)]
+            lines += [(*_bent(a, on), *straight(on, b)[1:]), (*straight(a, off), *_bent(off, b)[1:])]
     if not round_boxes or not len(boxes):
         return lines
     met = boxes[(boxes[:, 0] < b[0]) & (boxes[:, 2] > a[0])]
@@ -83,18 +85,20 @@ def lines_between(a: Point, b: Point, leaving: int, boxes: Array, *, round_boxes
             on, off = (a[0] + before, y), (b[0] - behind, y)
             if off[0] - on[0] < 1 or min(abs(y - a[1]), abs(y - b[1])) < 1:
                 continue
-            rest = (*straight(on, off)[1:], *CURVES[0](off, b)[1:])
-            lines.append((*CURVES[0](a, on), *rest))
+            rest = (*straight(on, off)[1:], *_bent(off, b)[1:])
+            lines.append((*_bent(a, on), *rest))
             if leaving > 1:
                 lines.append((*bus(a, on), *rest))
     return lines
 
 
-def _bent(a: Point, b: Point) -> Iterator[Curve]:
-    """Two ends → the curve that bends between them, and where that is steep, the line across with round corners."""
-    yield CURVES[0](a, b)
-    if abs(b[1] - a[1]) < _STEEP * (b[0] - a[0]):
-        return
+def _bent(a: Point, b: Point) -> Curve:
+    """Two ends → the curve that bends between them, or where that would be steep, the line across."""
+    return CURVES[0](a, b) if abs(b[1] - a[1]) < _STEEP * (b[0] - a[0]) else _across(a, b)
+
+
+def _across(a: Point, b: Point) -> Curve:
+    """Two ends → the line that goes half of the way, then across, then the rest, with round corners."""
     middle, radius = (a[0] + b[0]) / 2, min(_RADIUS_PT, (b[0] - a[0]) / 2)
     turn, near = math.copysign(radius, b[1] - a[1]), math.copysign(_CIRCLE_CONTROL * radius, b[1] - a[1])
     begin, on, off, end = (middle - radius, a[1]), (middle, a[1] + turn), (middle, b[1] - turn), (middle + radius, b[1])
@@ -102,12 +106,13 @@ def _bent(a: Point, b: Point) -> Iterator[Curve]:
     second = ((middle, b[1] - near), (middle + abs(near), b[1]), end)
     before = straight(a, begin) if begin[0] - a[0] > 1 else (a,)
     behind = straight(end, b)[1:] if b[0] - end[0] > 1 else ()
-    yield (*before, *first, *straight(on, off)[1:], *second, *behind)
+    return (*before, *first, *straight(on, off)[1:], *second, *behind)
 
 
 def _bends(length: float) -> Iterator[float]:
     """How long a way is → how long a bend in it may be."""
-    yield from (bend for bend in (*_BENDS_PT, *(share * length for share in _BENDS)) if bend < length - 1)
+    bends = (*_BENDS_PT, *(share * length for share in _BENDS))
+    yield from (bend for bend in bends if _MIN_BEND_PT <= bend < length - 1)
 
 
 def efforts_of(lines: Sequence[Curve], boxes: Array | None = None) -> Array:

@@ -32,7 +32,7 @@ class Dialect:
     and behind it. `forms` has the texts before, between and behind the parts of a construct.
     `sign_of` writes a sign by its name, `number` the digits of a number, `bound` the text of a sum's bound, `words`
     upright words, by their kind (`markup.Words`). Where constructs are elements, `elements` makes them of the texts of
-    their parts, and `page` puts them together.
+    their parts, and `page` puts them together. With `slashed` quotients of anything but two numbers stand on a line.
     """
 
     fences: Mapping[str, Fence]
@@ -55,6 +55,7 @@ class Dialect:
     page: Callable[[], Writer] = Page
     notations: Mapping[str, Notation] = field(default_factory=dict)
     digits: int = numbers.DEFAULT_DIGITS
+    slashed: bool = False
     slot: Slot | None = None
     """A computed number, the level and the tightness of its place → what is written for it, brackets too."""
 

@@ -235,7 +235,7 @@ def _special(
     """Fractions, powers, roots, transposes and comparisons as mathematics sets them, and how tightly they bind."""
     level = OPERATORS[key].precedence
     raised = tree.kind[args[0]] == NAME and names.is_raised(tree.head[args[0]])
-    if key == "/":  # its line holds a fraction together in a product, though not under an exponent
+    if key == "/" and (not dialect.slashed or {tree.kind[n] for n in args} == {NUMBER}):  # its line holds it together
         above = args[0]
         if tree.kind[above] == OPERATOR and tree.head[above] == "neg":  # the minus stands before the whole fraction
             (above,) = tree.args[above]

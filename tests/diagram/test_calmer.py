@@ -122,3 +122,17 @@ def test_large_graphs_are_left_as_they_are(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(calmer, "_MAX_EDGES", 3)
     monkeypatch.setattr(calmer, "_Calming", None)  # it would fail
     assert plain_deck_of(("f = x*x + sin(x)*x", {"x": 2})).scene.edges
+
+
+@pytest.mark.parametrize("rise", [30.0, 74.0, 200.0])
+@pytest.mark.parametrize("way", [14.0, 30.0, 60.0])
+def test_no_line_has_a_corner(rise: float, way: float) -> None:
+    """A curve that rises steeply would be one: its corners are round."""
+    for line in lines_between((0.0, 0.0), (way, rise), 1, np.zeros((0, 4)), round_boxes=False):
+        points = sampled(line)
+        steps = np.diff(points, axis=0)
+        lengths = np.hypot(*steps.T)
+        angles = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0])[lengths > 1e-6])
+        middles = (np.cumsum(lengths) - lengths / 2)[lengths > 1e-6]
+        along = np.arange(0.0, middles[-1], 4.0)
+        assert np.abs(np.diff(np.interp(along, middles, angles))).max() < 1.2

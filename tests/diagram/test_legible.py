@@ -11,9 +11,10 @@ import pytest
 
 from graphviz_ad import Trace, parse
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
-from graphviz_ad.diagram import dot_input, fitting
+from graphviz_ad.diagram import dot_input
 from graphviz_ad.diagram.annotations import NONE
-from graphviz_ad.diagram.header import written_statements
+from graphviz_ad.diagram.crossings import crossings
+from graphviz_ad.diagram.header import ON_A_LINE, written_statement, written_statements
 from graphviz_ad.diagram.label_texts import PICTURE, node_text
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck
@@ -248,8 +249,23 @@ def test_edges_come_in_from_the_last_to_the_first_where_none_crosses_then(monkey
 
     def crossed() -> int:
         whole, look, _ = legible(parse(text).run(given), make_style(fit="slide"))
-        return fitting._crossings(Deck(whole, look, [len(whole.steps) + 1]).scene)
+        edges = Deck(whole, look, [len(whole.steps) + 1]).scene.edges
+        return crossings([edge.points for edge in edges], alike=[edge.arg for edge in edges])
 
     assert crossed() == 0
     monkeypatch.setattr(dot_input, "says_nothing", lambda graph, node: False)
     assert crossed() > 0
+
+
+def test_small_arrays_inside_of_nodes_and_quotients_on_a_line() -> None:
+    text = "h = ReLU(W_1 x + b_1); ŷ = W_2 h + b_2; L = mean((ŷ - y)^2)"
+    given = {
+        "W_1": [[0.4, -0.2], [0.3, 0.8], [-0.6, 0.5]], "x": [1, 0.5], "b_1": [0.1, -0.1, 0.2],
+        "W_2": [[0.7, -0.3, 0.2]], "b_2": [0.05], "y": [1],
+    }  # fmt: skip
+    drawn = parse(text).run(given).draw(fit="slide")
+    inside = drawn.frame.deck.around.inside
+    assert inside.runs
+    program = parse("s = a*b/(c*d) + x/2 + 1/2").program
+    written = written_statement(program.tree, program.statements[0], ON_A_LINE)
+    assert written == "s = a b slash (c d) + x slash 2 + frac(1, 2)"
