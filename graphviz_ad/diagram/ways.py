@@ -21,7 +21,7 @@ _BENDS_PT, _BENDS = (16.0, 28.0, 50.0), (0.3, 0.5, 0.7)
 """How long a bend may be, in points and as a share of the way."""
 _MIN_BEND_PT = 14.0
 """And how long at least: in less it would be a corner."""
-_STEEP, _RADIUS_PT = 2.5, 10.0
+_STEEP, _RADIUS_PT = 2.0, 10.0
 """How many times as high as wide a bend is, at least, to be a line across, and how round its corners are."""
 _CIRCLE_CONTROL = 0.4477
 """Of the radius, from a corner to the control points of the quarter of a circle in it: 1 less 4/3 (√2 - 1)."""
@@ -68,8 +68,7 @@ def lines_between(a: Point, b: Point, leaving: int, boxes: Array, *, round_boxes
     if is_level:
         lines: list[Curve] = [straight(a, b)]
     else:
-        is_steep = abs(b[1] - a[1]) >= _STEEP * length  # a curve would look like a corner
-        lines = [_across(a, b)] if is_steep else [shape(a, b) for shape in CURVES]
+        lines = [curve for shape in CURVES if _is_round(curve := shape(a, b))] or [_across(a, b)]
         if leaving > 1:
             lines += [*(shape(a, b) for shape in FANS), bus(a, b)]
         for bend in _bends(length):
@@ -94,7 +93,13 @@ def lines_between(a: Point, b: Point, leaving: int, boxes: Array, *, round_boxes
 
 def _bent(a: Point, b: Point) -> Curve:
     """Two ends → the curve that bends between them, or where that would be steep, the line across."""
-    return CURVES[0](a, b) if abs(b[1] - a[1]) < _STEEP * (b[0] - a[0]) else _across(a, b)
+    return curve if _is_round(curve := CURVES[0](a, b)) else _across(a, b)
+
+
+def _is_round(curve: Curve) -> bool:
+    """Whether a curve that leaves and arrives along the direction of the graph is not so steep that it has corners."""
+    a, first, second, b = curve
+    return abs(b[1] - a[1]) < 2 * _STEEP * min(first[0] - a[0], b[0] - second[0])
 
 
 def _across(a: Point, b: Point) -> Curve:

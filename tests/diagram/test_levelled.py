@@ -40,7 +40,7 @@ def test_stairs_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_label_may_reach_out_of_the_layout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(levelled, "_MORE_ROOM_PT", 0.0)
+    monkeypatch.setattr(levelled, "MORE_ROOM_PT", 0.0)
     assert stairs()
 
 
