@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from graphviz_ad.autodiff.detail import closed
+from graphviz_ad.autodiff.detail import closed, is_parameter
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import turn, without_unit_upstream
 from graphviz_ad.explain.carried import carried
@@ -42,7 +42,8 @@ def equations(
 ) -> Equations:
     """Trace → the equations of its statements, each of which is one node, and of all gradients but those of `without`.
 
-    Those that are alike but for one index stand once, as that of w_k with k = i, f, o.
+    Those of results come first, those of parameters last; those that are alike but for one index stand once, as that
+    of w_k with k = i, f, o.
     """
     whole, chosen = closed(trace.opened or trace, "statement"), reading(dialect, digits)
     graph = whole.graph
@@ -54,6 +55,7 @@ def equations(
             forward.append((chosen.write_name(graph.names[node]), write(tree, right, chosen)))
     left_out = {graph.ids[name] for name in without if name in graph.ids}
     rows = [row for row in _rows(whole, digits, dialect) if not row.is_one and row.node not in left_out]
+    rows.sort(key=lambda row: (graph.is_input(row.node), is_parameter(graph.names[row.node], graph.inputs)))
     backward, indices = alike(graph, rows, _with_symbol(chosen, symbol))
     return Equations(tuple(forward), tuple(backward), indices)
 
