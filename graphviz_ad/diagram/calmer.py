@@ -205,12 +205,12 @@ class _Calming:
         return True
 
     def _off_bus(self, edge: int, line: Curve) -> float:
-        """Number of an edge, and a first line of it → what it costs that it leaves apart from others to its side."""
-        own, up = self.ends[edge], line[-1][1] - line[0][1]
-        if own.leaving < BUS_EDGES or line[1][0] == line[0][0] or up == 0:
+        """Number of an edge, and a first line of it → what it costs that it leaves apart from the line of others."""
+        own = self.ends[edge]
+        if own.leaving < BUS_EDGES or line[1][0] == line[0][0] or line[-1][1] == line[0][1]:
             return 0.0
         others = (self.lines[2 * n] for n, other in enumerate(self.ends) if other.tail == own.tail and n != edge)
-        return _OFF_BUS_COST if any((other[-1][1] - other[0][1]) * up > 0 for other in others) else 0.0
+        return _OFF_BUS_COST if any(other[-1][1] != other[0][1] for other in others) else 0.0
 
     def _is_free(self, edge: int, both: Sequence[Curve]) -> bool:
         """Number of an edge, and its two lines → whether they keep clear of all boxes but its own."""
