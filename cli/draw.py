@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from graphviz_ad import api
+from graphviz_ad.errors import InputError
 
 from .options import (
     backward_options,
@@ -75,11 +76,16 @@ def command(
         graph = request.graph()
         if graph.inputs:
             report("note", "no values are given: the picture has symbols only; give values, as in w=2, for numbers")
-            as_it_is = look["fit"] == "graph" and not (request.closes or look["equations"] or look["backward_graph"])
-            if as_it_is and kind in ("svg", "png"):
+            as_it_is = not (request.closes or look["equations"] or look["backward_graph"]) and kind in ("svg", "png")
+            try:
+                trace = None if as_it_is and look["fit"] == "graph" else _in_symbols(request, graph)
+            except InputError as problem:
+                if not as_it_is:
+                    raise
+                report("note", f"{problem.message}; without them it is as large as the graph needs")
+            if trace is None:
                 emit(_as_it_is(graph, kind, look), output)
                 return
-            trace = _in_symbols(request, graph)
     if trace is None:
         trace = request.trace()
     if calls:

@@ -25,6 +25,8 @@ _MAX_COMPUTED_NODES = 50_000
 """Nodes that are computed in all draws together: a second."""
 _LARGEST_TENTHS = (20, 10, 5)
 """Tenths up to which inputs are drawn, a third of the draws each: smaller numbers leave more gates alive."""
+_MANY = 3
+"""Entries along each axis of an array in whose place one with any number of them is drawn."""
 _LEAST_SLOPE = 0.05
 """Slope of a gate below which it is saturated: that of σ is below where its argument is above 2.9."""
 _LEAST_GRADIENT, _LARGEST_NUMBER = 5e-4, 1e4
@@ -60,12 +62,18 @@ def random_inputs(graph: Graph, seed: int, given: Mapping[str, object] | None = 
 
 
 def in_symbols(graph: Graph, wrt: Sequence[str] | None = None) -> Trace:
-    """Graph → a trace of numbers that nothing shows, for what is drawn without values.
+    """Graph → a trace of numbers that nothing shows, for what is drawn without values; x_i is one of three.
 
-    Raises InputError where it takes arrays.
+    Raises InputError where it takes arrays of which no index says so.
     """
+    generator = np.random.default_rng(0)
+    lists = {
+        name: generator.integers(1, 20, [_MANY] * rank) / 10
+        for name, rank in graph.program.ranks.items()
+        if rank and name in graph.inputs
+    }
     try:
-        return replace(run(graph, random_inputs(graph, 0), wrt=wrt), in_symbols=True)
+        return replace(run(graph, {**random_inputs(graph, 0, lists), **lists}, wrt=wrt), in_symbols=True)
     except ShapeError as problem:
         raise InputError(
             f"this picture of arrays needs values: {problem.message}", source=problem.source, span=problem.span,

@@ -74,6 +74,13 @@ def test_slides_are_as_large_as_with_values() -> None:
     assert deck.type_pt >= 14
 
 
+def test_an_index_says_what_is_an_array() -> None:
+    trace = in_symbols(parse("L = sum_i (y_i - w x_i)^2"))
+    product = trace.graph.find("v1")
+    assert edge_parts(trace, product, 0, notation=DISPLAY)[0] == "Σ(∂L/∂v1 ⊙ x)"
+    assert parse("L = sum_i (y_i - w x_i)^2").draw(fit="slide").shown == (1280, 720)
+
+
 def test_what_shapes_decide_is_not_closed() -> None:
     trace = in_symbols(parse("μ = mean(x); y = (x - μ)/s; L = sum(c*y)"))
     with pytest.raises(InputError, match="depends on the shapes"):
@@ -89,4 +96,7 @@ def test_the_command(run: Run, tmp_path: Path) -> None:
     statements = run("draw", LAYERS, "--detail", "statement", "-o", "-").out
     assert statements.count("data-id=") < run("draw", LAYERS, "-o", "-").out.count("data-id=")
     assert parse(LAYERS).draw(fit="slide").svg() == draw(in_symbols(parse(LAYERS)), fit="slide").svg()
-    assert "needs values" in run("draw", "L = sum(A @ b)", "--fit", "slide", "-o", str(tmp_path / "y.svg")).err
+    as_it_is = run("draw", "L = sum(A @ b)", "--fit", "slide", "-o", str(tmp_path / "y.svg"))
+    assert as_it_is.code == 0
+    assert "as large as the graph needs" in as_it_is.err
+    assert "needs values" in run("draw", "L = sum(A @ b)", "--fit", "slide", "-o", str(tmp_path / "y.pdf")).err
