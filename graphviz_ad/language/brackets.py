@@ -8,6 +8,7 @@ from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.lowered import Lowered
 from graphviz_ad.language.names import Parts, split
+from graphviz_ad.language.ranges import COLON
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tokens import closer
@@ -16,7 +17,7 @@ from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.source import Span
 
 CLOSABLE = {
-    ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
+    ")": ("group", "call", "vector", "range"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
     "⌉": ("ceil",), "⟩": ("dot",),
 }  # fmt: skip
 """Kinds of bracket that each closing sign closes."""
@@ -167,7 +168,9 @@ class Brackets(Lowered):
             self.add(CALL, CALLED[frame.what], tuple(frame.items), span, frame.mark)
         elif frame.what == "list" and frame.head == "concat":
             self.add(CALL, "concat", tuple(frame.items), span, frame.mark)
-        elif frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0], start):
+        elif frame.what == "range" or (
+            frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0], start)
+        ):
             value = frame.items[0]  # [x > 0] is 1 where it holds; [a + b] is a bracket like any other
             self.starts[value], self.stops[value] = span
             self.operands.append(value)
@@ -273,6 +276,8 @@ class Brackets(Lowered):
             return _AROUND_VALUE.fullmatch(before.rstrip()[-1:] + after.lstrip()[:1]) is not None
         if self.tree.kind[node] not in (OPERATOR, CALL, TOTAL):
             return False
+        if self.tree.head[node] == COLON:
+            return True
         text, start, stop = self.source.text, self.starts[node], self.stops[node]
         whole = text[start] == "(" and closer(text, start, stop) in (-1, stop - 1)
         named = any(self.tree.kind[below] == NAME for below in nodes_below(self.tree, node))  # [-1.0] is a list

@@ -72,7 +72,7 @@ class Called(Stack):
             return len(items) == 1 and self.constants(str(frame.head), items[0], span)
         if frame.head in _BINOMIALS:
             return len(items) == 2 and self.binomial(items[0], items[1], span)
-        if not items or tree.kind[items[0]] == KEYWORD or frame.head in ("arange", "range"):
+        if not items or tree.kind[items[0]] == KEYWORD or frame.head in ("arange", "range", "linspace", "seq", "seq_len"):
             return False
         value, self.scattered = items[0], True
         if frame.head == R_LIST and len(items) > 1:

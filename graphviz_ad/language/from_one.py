@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from graphviz_ad.language.counting import SLICED, Counting
 from graphviz_ad.language.layout import BROADCAST
-from graphviz_ad.language.measured import Measured
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
@@ -18,18 +18,6 @@ MATLAB_SIGN = re.compile(
 """Signs entry by entry, and a transpose behind a bracket."""
 _PRIMED_NAME = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
 """A name with a quotation mark behind it, which is MATLAB's transpose or a prime."""
-_BOUND = r"[ \t]*(?:(?:[0-9]+|[^\W\d]\w*)(?:[ \t]*[-+][ \t]*[0-9]+)?)?[ \t]*"
-"""A number, a name or `end`, perhaps counted on."""
-_INDEX = rf"{_BOUND}(?::{_BOUND})?"
-"""One index of MATLAB or Julia, or two bounds."""
-INDEXED = re.compile(
-    rf"(?<![\w.])([^\W\d]\w*)(?:\(((?=[^)\s]){_INDEX}(?:,{_INDEX})?)\)|\[((?=[^\]\s]){_INDEX}(?:,{_INDEX})?)\])"
-)
-"""Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
-_SLICED = re.compile(rf"(?<![\w.])([^\W\d]\w*)\((?:{_BOUND},)?{_BOUND}:{_BOUND}(?:,{_BOUND})?\)")
-"""A part of an array in round brackets: X(:, k), x(1:n)."""
-_ZERO = re.compile(r"(?<!\w)0(?!\w)")
-"""An index that nothing has which counts from 1."""
 DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
 """Julia's call entry by entry: log.(x)."""
 DOTTED_SUM = re.compile(r"(?<=[^\W\d)\]\s])?(?<![\d.])\.([-+])(?=[\s\w(\[])")
@@ -40,11 +28,9 @@ _WHOLE = {"maximum": "max", "minimum": "min"}
 """Operations of several arguments, which are of all entries where they have only one."""
 
 
-class FromOne(Measured):
+class FromOne(Counting):
     """Reads what counts from 1."""
 
-    one_based: set[int]
-    """Places of the brackets of indices that count from 1."""
     row_sums: set[int]
     """Calls that run over the second axis."""
     over_rows = False
@@ -54,7 +40,9 @@ class FromOne(Measured):
     def is_matlab(self) -> bool:
         """Whether signs of MATLAB, Octave or Julia stand in the formula: there '*' is the product of matrices."""
         text = self.source.text
-        if self.vocabulary is not EMPTY and ":" in text and any(map(self.is_set, _SLICED.findall(text))):
+        if self.vocabulary is not EMPTY and ":" in text and any(map(self.is_set, SLICED.findall(text))):
+            return True
+        if self.vocabulary.shapes and "**" not in text and self.has_round_entries:
             return True
         if self.vocabulary is EMPTY or not any(sign in text for sign in (".*", "./", ".^", "'", ".(", " .+", " .-")):
             return False
@@ -79,15 +67,6 @@ class FromOne(Measured):
         """Note what "*" is here → the sign of a product that the shapes decide."""
         self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None
         return "·"
-
-    def from_zero(self, index: re.Match[str]) -> str:
-        """An index that counts from 1 → one that counts from 0."""
-        name, places = index[1], index[2] or index[3]
-        if (index[2] is not None and not self.is_set(name)) or _ZERO.search(places):
-            return index[0]
-        self.notes["indices count from 1, as MATLAB and Julia have them"] = None
-        self.one_based.add(index.start() + len(name))
-        return f"{name}[{places}]"
 
     def counted_index(self, frame: OpenBracket, index: int) -> int:
         """An index as it is written → the same counted from 0."""

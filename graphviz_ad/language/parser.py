@@ -31,8 +31,8 @@ from array import array
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
-from graphviz_ad.language.applied import Applied
 from graphviz_ad.language.brackets import CLOSABLE
+from graphviz_ad.language.colons import Colons
 from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
@@ -81,7 +81,7 @@ def require_length(text: str, name: str, max_length: int) -> None:
         )
 
 
-class _Parser(Applied):
+class _Parser(Colons):
     """Passes once over the tokens: values and signs, brackets, statements."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:

@@ -65,6 +65,8 @@ def read_formula(
     Raises ParseError and LimitError.
     """
     reading = reading or Reading()
+    if reading.given.shapes:
+        vocabulary = replace(vocabulary, shapes=reading.given.shapes, whole=reading.given.numbers)
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)), frozenset(map(identity, vocabulary.values)))
     program = with_subscripted_calls(with_entries_of_calls(program), vocabulary)

@@ -7,7 +7,7 @@ from array import array
 from dataclasses import replace
 from typing import Any
 
-from graphviz_ad.language.tree import OPERATOR, Form, Program, Tree
+from graphviz_ad.language.tree import NUMBER, OPERATOR, Form, Program, Tree
 
 PRODUCTS = ("*", "·")
 """Signs of products, of which a product of vectors is none."""
@@ -27,6 +27,11 @@ class Additions:
         for column in (self.starts, self.stops, self.marks):
             column.append(column[place])
         return self.program.tree.add(kind, head, args)
+
+    def number(self, value: float, place: int) -> int:
+        """Add a number, perhaps with a minus, at the place of another node → its index."""
+        node = self.add(NUMBER, abs(value), (), place)
+        return node if value >= 0 else self.add(OPERATOR, "neg", (node,), place)
 
     def planted(self, **changes: Any) -> Program:
         """→ the program with the nodes that were added, and with other changes of its fields."""

@@ -6,7 +6,8 @@ import re
 from functools import partial
 
 from graphviz_ad.language import tokens
-from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM, INDEXED
+from graphviz_ad.language.counting import INDEXED
+from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM
 from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.labelled import FIRST_PLACEHOLDER_CODE, Labelled
 from graphviz_ad.language.names import identity
@@ -225,9 +226,12 @@ class Respelled(Labelled):
             text = _C_FLOAT.sub(r"\1 ", _EITHER_FLOAT.sub(r"\1e\2", text))
         if ".(" in text:
             text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
+        if "length.out" in text:
+            text = text.replace("length.out", "length_out")  # R
         if ".+" in text or ".-" in text:
             text = DOTTED_SUM.sub(r" \1", text)
-        return INDEXED.sub(self.from_zero, text) if self.is_matlab else text
+        counted = self.is_matlab or (self.vocabulary.shapes and (self.has_round_entries or self.counts_from_one))
+        return INDEXED.sub(self.from_zero, text) if counted else text
 
     def without_number(self, text: str) -> str:
         """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""

@@ -1,0 +1,139 @@
+"""Which entries of given arrays are counted from 1 → u(1) and X(1, 2), as MATLAB and Fortran have them, x[n] of n
+entries, as Julia and R have it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+from graphviz_ad.language.measured import Measured
+from graphviz_ad.language.names import Parts, identity
+
+_BOUND = r"[ \t]*(?:(?:[0-9]+|[^\W\d]\w*)(?:[ \t]*[-+][ \t]*[0-9]+)?)?[ \t]*"
+"""A number, a name or `end`, perhaps counted on."""
+_INDEX = rf"{_BOUND}(?::{_BOUND})?"
+"""One index of MATLAB or Julia, or two bounds."""
+INDEXED = re.compile(
+    rf"(?<![\w.])([^\W\d]\w*)(?:\(((?=[^)\s]){_INDEX}(?:,{_INDEX})*)\)|\[((?=[^\]\s]){_INDEX}(?:,{_INDEX})*)\])"
+)
+"""Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
+SLICED = re.compile(rf"(?<![\w.])([^\W\d]\w*)\((?:{_BOUND},)?{_BOUND}:{_BOUND}(?:,{_BOUND})?\)")
+"""A part of an array in round brackets: X(:, k), x(1:n)."""
+_BEFORE_NUMBERED = re.compile(r"[^\W\d]\w*(?:[(\[][ \t]*[0-9:,]|\[[ \t]*end(?!\w))")
+"""What every such entry with a number begins with, quickly found."""
+_ZERO = re.compile(r"(?<!\w)0(?!\w)")
+"""An index that nothing has which counts from 1."""
+_FROM_ZERO = re.compile(
+    r"\[[^\[\]]*(?:(?<![\w.])0(?![\w.])|:[ \t]*[-\],]|\[)|\[[ \t]*[-:]|\]\[|(?<!\w)(?:np|numpy|jnp|torch|tf|math|self)\."
+    r"|\*\*|//|(?<!\w)(?:len|range)\(|(?<![\w.])lambda\b"
+)
+"""Signs of Python, or of indices that count from 0."""
+_JULIA_OR_R = re.compile(r"%\*%|<-|(?<![\w.])[0-9.]+[^\W\d]\w*\[|\[[^\[\]]*\bend\b|\b(?:rowSums|colSums|rowMeans|colMeans)\(")
+"""Signs of Julia and R, which count from 1."""
+_ASSIGNED = re.compile(r"[ \t]*=(?!=)")
+"""What stands behind a left side."""
+_COUNTERS = frozenset("ijklmn")
+"""Letters that in round brackets behind an array are an index."""
+
+
+class Counting(Measured):
+    """Sees which indices count from 1."""
+
+    one_based: set[int]
+    """Places of the brackets of indices that count from 1."""
+
+    why_from_one = ""
+    """What shows that square brackets count from 1, where no sign of a language does."""
+
+    @cached_property
+    def arrays(self) -> Mapping[Parts | str, tuple[int, ...]]:
+        """→ The shapes of the arrays that are given, by the identities of their names."""
+        return {identity(name): shape for name, shape in self.vocabulary.shapes.items() if shape}
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Name → the shape of the array that is given for it, () where none is."""
+        return self.arrays.get(identity(name), ()) if self.arrays else ()
+
+    @cached_property
+    def has_round_entries(self) -> bool:
+        """Whether an entry of a given array stands in round brackets: u(1), where u is no function."""
+        text = self.source.text
+        if not self.vocabulary.shapes or _BEFORE_NUMBERED.search(text) is None and not self.vocabulary.whole:
+            return False
+        return any(index[2] is not None and self.is_round_entry(index) for index in INDEXED.finditer(text))
+
+    def is_round_entry(self, index: re.Match[str]) -> bool:
+        """Whether a given array with numbers, letters that count or `end` in round brackets is one of its entries, or
+        several: as many indices as it has axes, or one."""
+        name, places = index[1], [place.strip() for place in index[2].split(",")]
+        shape = self.shape(name)
+        if not shape or name in self.defined or len(places) not in (1, len(shape)):
+            return False
+        if "".join(index[0].split()) in {"".join(value.split()) for value in self.vocabulary.values}:
+            return False  # V(1) is given itself
+        bounds = [bound.strip() for place in places for bound in place.split(":")]
+        return all(self.is_counted(bound) for bound in bounds)
+
+    def is_counted(self, bound: str) -> bool:
+        """Whether a bound of an index is a number, `end`, or a letter that is a given whole number, or left out."""
+        word = re.match(r"[^\W\d]\w*", bound)
+        return word is None or word[0] == "end" or (word[0] in _COUNTERS and word[0] in self.vocabulary.whole)
+
+    @cached_property
+    def counts_from_one(self) -> bool:
+        """Whether square brackets count from 1: Julia's or R's signs stand in the formula, or the number of entries is
+        an index, and no sign of Python does."""
+        text = self.source.text
+        if not self.vocabulary.shapes or "[" not in text or _FROM_ZERO.search(text) is not None:
+            return False
+        indices = [index for index in INDEXED.finditer(text) if index[3] is not None and self.shape(index[1])]
+        if not indices:
+            return False
+        if _JULIA_OR_R.search(text) is not None:
+            return True
+        last = ""
+        for index in indices:
+            places, shape = [place.strip() for place in index[3].split(",")], self.shape(index[1])
+            numbers = [int(place) if place.isdecimal() else 0 for place in places]
+            if any(number > length for number, length in zip(numbers, shape, strict=False)):
+                return False
+            if any(number == length for number, length in zip(numbers, shape, strict=False)):
+                last = last or f"since {''.join(index[0].split())} would not be there counted from 0"
+        self.why_from_one = last
+        return last != ""
+
+    def from_zero(self, index: re.Match[str]) -> str:
+        """An index that counts from 1 → one that counts from 0."""
+        name, places = index[1], index[2] or index[3]
+        is_round = index[2] is not None
+        shape = self.shape(name)
+        if is_round and (not self.is_set(name) or (shape and name in self.defined)):
+            return index[0]
+        if is_round and not self.is_matlab and not self.is_round_entry(index):
+            return index[0]
+        if not is_round and not (self.is_matlab or self.counts_from_one):
+            return index[0]
+        written = "".join(index[0].split())
+        if is_round and shape and _ASSIGNED.match(self.plain, index.end()) and not self.is_within(index.start()):
+            return index[0]  # y(1) = …
+        if _ZERO.search(places):
+            if is_round and shape and self.is_round_entry(index):
+                hint = f"write {name}[{places}] for an entry counted from 0, {name}*({places}) for the product"
+                self.fail(f"'{written}' can be read in two ways", index.span(), hint)
+            return index[0]
+        if len(shape) == 2 and "," not in places and places.strip() != ":" and shape[1] > 1:
+            hint = f"write {name}({places}, :) for a row, {name}(:, {places}) for a column, or both indices for an entry"
+            if is_round and places.strip().isdecimal():
+                self.fail(f"'{written}' has one index, and {name} is a matrix", index.span(), hint)
+        language = "as MATLAB and Julia have them" if is_round or self.is_matlab else "as Julia and R have them"
+        self.notes[f"indices count from 1, {self.why_from_one or language}"] = None
+        self.one_based.add(index.start() + len(name))
+        if is_round and places.strip().isdecimal():
+            self.notes[f"{written} is an entry of {name}; for a product write {name}*({places})"] = None
+        return f"{name}[{places}]"
+
+    def is_within(self, place: int) -> bool:
+        """Whether something of its statement stands before a place."""
+        before = self.plain[:place]
+        return before[max(before.rfind("\n"), before.rfind(";")) + 1 :].strip() != ""
