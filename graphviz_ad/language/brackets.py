@@ -49,6 +49,13 @@ class Brackets(Lowered):
         self.brackets += 1
         return True
 
+    def drop_last_name(self) -> str:
+        """Take the last node, a NAME, off the tree again → the name."""
+        self.operands.pop()
+        tree = self.tree
+        tree.kind.pop(), tree.args.pop(), self.starts.pop(), self.stops.pop(), self.marks.pop()
+        return str(tree.head.pop())
+
     def open_call(self, mark: int, power: float | None = None, library: str = "") -> bool:
         """Take the name read just now back from the tree, and open the bracket of its call → a value comes next."""
         start = self.starts[-1]

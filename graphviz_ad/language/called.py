@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.stack import OpenBracket, Stack
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
-from graphviz_ad.language.vocabulary import MEASURES, POPULATION
+from graphviz_ad.language.vocabulary import MEASURES, OBJECTIVES, POPULATION
 from graphviz_ad.source import Span
 
 _JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
@@ -39,6 +39,7 @@ PROGRAMS = (
     | frozenset(_AXIS_REDUCTIONS)
     | _BINOMIALS
     | MEASURES
+    | OBJECTIVES
     | {R_LIST}
 )
 """Functions that only programs have."""
@@ -72,7 +73,11 @@ class Called(Stack):
             return len(items) == 1 and self.constants(str(frame.head), items[0], span)
         if frame.head in _BINOMIALS:
             return len(items) == 2 and self.binomial(items[0], items[1], span)
-        if not items or tree.kind[items[0]] == KEYWORD or frame.head in ("arange", "range", "linspace", "seq", "seq_len"):
+        if (
+            not items
+            or tree.kind[items[0]] == KEYWORD
+            or frame.head in ("arange", "range", "linspace", "seq", "seq_len")
+        ):
             return False
         value, self.scattered = items[0], True
         if frame.head == R_LIST and len(items) > 1:

@@ -42,7 +42,7 @@ class Colons(Applied):
         if frame.bounds and frame.what != "index":
             if want:
                 self.fail_missing(stop, self.source.text[stop])
-            self.operands.append(self.numbers((*frame.bounds, self.operands.pop())))
+            self.operands.append(self.numbers((*[b for b in frame.bounds if b is not None], self.operands.pop())))
             frame.bounds = ()
         super().item(frame, stop, want)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
+from graphviz_ad.language import tokens
 from graphviz_ad.language.measured import Measured
 from graphviz_ad.language.names import Parts, identity
 
@@ -15,7 +16,7 @@ _BOUND = r"[ \t]*(?:(?:[0-9]+|[^\W\d]\w*)(?:[ \t]*[-+][ \t]*[0-9]+)?)?[ \t]*"
 _INDEX = rf"{_BOUND}(?::{_BOUND})?"
 """One index of MATLAB or Julia, or two bounds."""
 INDEXED = re.compile(
-    rf"(?<![\w.])([^\W\d]\w*)(?:\(((?=[^)\s]){_INDEX}(?:,{_INDEX})*)\)|\[((?=[^\]\s]){_INDEX}(?:,{_INDEX})*)\])"
+    rf"(?<![\w.])(?:[0-9]+\.?[0-9]*|\.[0-9]+)?([^\W\d]\w*)(?:\(((?=[^)\s]){_INDEX}(?:,{_INDEX})*)\)|\[((?=[^\]\s]){_INDEX}(?:,{_INDEX})*)\])"
 )
 """Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
 SLICED = re.compile(rf"(?<![\w.])([^\W\d]\w*)\((?:{_BOUND},)?{_BOUND}:{_BOUND}(?:,{_BOUND})?\)")
@@ -25,12 +26,16 @@ _BEFORE_NUMBERED = re.compile(r"[^\W\d]\w*(?:[(\[][ \t]*[0-9:,]|\[[ \t]*end(?!\w
 _ZERO = re.compile(r"(?<!\w)0(?!\w)")
 """An index that nothing has which counts from 1."""
 _FROM_ZERO = re.compile(
-    r"\[[^\[\]]*(?:(?<![\w.])0(?![\w.])|:[ \t]*[-\],]|\[)|\[[ \t]*[-:]|\]\[|(?<!\w)(?:np|numpy|jnp|torch|tf|math|self)\."
-    r"|\*\*|//|(?<!\w)(?:len|range)\(|(?<![\w.])lambda\b"
+    r"\[[^\[\]]*(?:(?<![\w.])0(?![\w.])|:[ \t]*[-\],])|\[[ \t]*[-:]|\]\["
+    r"|(?<!\w)(?:np|numpy|jnp|torch|tf|math|self)\.|\*\*|//|(?<!\w)(?:len|range)\(|(?<![\w.])lambda\b"
 )
 """Signs of Python, or of indices that count from 0."""
-_JULIA_OR_R = re.compile(r"%\*%|<-|(?<![\w.])[0-9.]+[^\W\d]\w*\[|\[[^\[\]]*\bend\b|\b(?:rowSums|colSums|rowMeans|colMeans)\(")
+_JULIA_OR_R = re.compile(
+    r"%\*%|<-|(?<![\w.])[0-9.]+[^\W\d]\w*\[|\[[^\[\]]*\bend\b|\b(?:rowSums|colSums|rowMeans|colMeans)\("
+)
 """Signs of Julia and R, which count from 1."""
+_BEHIND_NAME = re.compile(r"(?<![^\W\d.])([^\W\d]\w*)([(\[])")
+"""A name and the bracket right behind it."""
 _ASSIGNED = re.compile(r"[ \t]*=(?!=)")
 """What stands behind a left side."""
 _COUNTERS = frozenset("ijklmn")
@@ -39,6 +44,9 @@ _COUNTERS = frozenset("ijklmn")
 
 class Counting(Measured):
     """Sees which indices count from 1."""
+
+    is_matlab: bool
+    """Whether the formula is one of MATLAB, Octave or Julia."""
 
     one_based: set[int]
     """Places of the brackets of indices that count from 1."""
@@ -59,7 +67,7 @@ class Counting(Measured):
     def has_round_entries(self) -> bool:
         """Whether an entry of a given array stands in round brackets: u(1), where u is no function."""
         text = self.source.text
-        if not self.vocabulary.shapes or _BEFORE_NUMBERED.search(text) is None and not self.vocabulary.whole:
+        if not self.vocabulary.shapes or not (self.vocabulary.whole or _BEFORE_NUMBERED.search(text)):
             return False
         return any(index[2] is not None and self.is_round_entry(index) for index in INDEXED.finditer(text))
 
@@ -70,7 +78,9 @@ class Counting(Measured):
         shape = self.shape(name)
         if not shape or name in self.defined or len(places) not in (1, len(shape)):
             return False
-        if "".join(index[0].split()) in {"".join(value.split()) for value in self.vocabulary.values}:
+        if "".join(index[0].split()).lstrip("0123456789.") in {
+            "".join(value.split()) for value in self.vocabulary.values
+        }:
             return False  # V(1) is given itself
         bounds = [bound.strip() for place in places for bound in place.split(":")]
         return all(self.is_counted(bound) for bound in bounds)
@@ -99,9 +109,29 @@ class Counting(Measured):
             if any(number > length for number, length in zip(numbers, shape, strict=False)):
                 return False
             if any(number == length for number, length in zip(numbers, shape, strict=False)):
-                last = last or f"since {''.join(index[0].split())} would not be there counted from 0"
+                last = (
+                    last or f"since {''.join(index[0].split()).lstrip('0123456789.')} would not be there counted from 0"
+                )
         self.why_from_one = last
         return last != ""
+
+    def with_indices_from_zero(self, text: str) -> str:
+        """Text → the same length of text with square brackets for entries in round ones; brackets that count from 1
+        are kept in mind."""
+        text = INDEXED.sub(self.from_zero, text)
+        from_one = {index[1] for index in _BEHIND_NAME.finditer(text) if index.end(1) in self.one_based}
+        for index in _BEHIND_NAME.finditer(text):
+            if index[1] not in from_one or not self.shape(index[1]) or index.end(1) in self.one_based:
+                continue
+            close = tokens.closer(text, index.end(1))
+            inside = text[index.end() : close]
+            if index[2] == "[" and _ZERO.search(inside) is None:
+                self.one_based.add(index.end(1))  # x[2k - 1] beside x[1]
+            elif index[2] == "(" and close > 0 and not _ASSIGNED.match(text, close + 1):
+                written = f"{index[1]}({inside})"
+                hint = f"write {index[1]}*({inside}) for the product; an index is a number or a letter with a value"
+                self.fail(f"'{written}' can be read in two ways", (index.start(), close + 1), hint)
+        return text
 
     def from_zero(self, index: re.Match[str]) -> str:
         """An index that counts from 1 → one that counts from 0."""
@@ -114,7 +144,8 @@ class Counting(Measured):
             return index[0]
         if not is_round and not (self.is_matlab or self.counts_from_one):
             return index[0]
-        written = "".join(index[0].split())
+        factor = index[0][: index.start(1) - index.start()]
+        written = "".join(index[0].removeprefix(factor).split())
         if is_round and shape and _ASSIGNED.match(self.plain, index.end()) and not self.is_within(index.start()):
             return index[0]  # y(1) = …
         if _ZERO.search(places):
@@ -123,15 +154,17 @@ class Counting(Measured):
                 self.fail(f"'{written}' can be read in two ways", index.span(), hint)
             return index[0]
         if len(shape) == 2 and "," not in places and places.strip() != ":" and shape[1] > 1:
-            hint = f"write {name}({places}, :) for a row, {name}(:, {places}) for a column, or both indices for an entry"
+            hint = (
+                f"write {name}({places}, :) for a row, {name}(:, {places}) for a column, or both indices for an entry"
+            )
             if is_round and places.strip().isdecimal():
                 self.fail(f"'{written}' has one index, and {name} is a matrix", index.span(), hint)
         language = "as MATLAB and Julia have them" if is_round or self.is_matlab else "as Julia and R have them"
         self.notes[f"indices count from 1, {self.why_from_one or language}"] = None
-        self.one_based.add(index.start() + len(name))
+        self.one_based.add(index.end(1))
         if is_round and places.strip().isdecimal():
             self.notes[f"{written} is an entry of {name}; for a product write {name}*({places})"] = None
-        return f"{name}[{places}]"
+        return f"{factor}{name}[{places}]"
 
     def is_within(self, place: int) -> bool:
         """Whether something of its statement stands before a place."""

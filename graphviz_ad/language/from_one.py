@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from graphviz_ad.language.counting import SLICED, Counting
+from graphviz_ad.language.counting import SLICED
 from graphviz_ad.language.layout import BROADCAST
+from graphviz_ad.language.modelled import Modelled
 from graphviz_ad.language.replanting import nodes_below
-from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
+from graphviz_ad.language.stack import SOLVE, OpenBracket
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
 from graphviz_ad.language.vocabulary import EMPTY, OVER_AXIS
 
+GOAL = re.compile(r"(?<![\w.])(?:[Mm]ini|[Mm]axi)mi[sz]e[ \t]*\(|^[ \t]*(?:mini|maxi)mi[sz]e\b|@(?:NL)?objective\(")
+"""What says that an objective follows, in tools in which "*" is the product of matrices."""
 MATLAB_SIGN = re.compile(
     r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
 )
@@ -28,7 +31,7 @@ _WHOLE = {"maximum": "max", "minimum": "min"}
 """Operations of several arguments, which are of all entries where they have only one."""
 
 
-class FromOne(Counting):
+class FromOne(Modelled):
     """Reads what counts from 1."""
 
     row_sums: set[int]
@@ -37,12 +40,16 @@ class FromOne(Counting):
     """Whether the axis read just now is the second."""
 
     @cached_property
-    def is_matlab(self) -> bool:
+    def is_matlab(self) -> bool:  # type: ignore[override]
         """Whether signs of MATLAB, Octave or Julia stand in the formula: there '*' is the product of matrices."""
         text = self.source.text
         if self.vocabulary is not EMPTY and ":" in text and any(map(self.is_set, SLICED.findall(text))):
             return True
         if self.vocabulary.shapes and "**" not in text and self.has_round_entries:
+            return True
+        if SOLVE in text or (
+            "imi" in text and GOAL.search(text) is not None and not any(s in text for s in ("@ ", "**"))
+        ):
             return True
         if self.vocabulary is EMPTY or not any(sign in text for sign in (".*", "./", ".^", "'", ".(", " .+", " .-")):
             return False
@@ -60,11 +67,16 @@ class FromOne(Counting):
         frame = self.innermost() if self.brackets else None
         if frame is not None and frame.what == "list" and self.source.text[mark - 1] in " \t" and self.is_matlab:
             self.comma(mark, want=False)
-        else:
+        elif not self.raised_number(mark):
             super().juxtapose(mark)
 
     def product_of_matrices(self) -> str:
-        """Note what "*" is here → the sign of a product that the shapes decide."""
+        """Note what "*" is here → the sign of a product that the shapes decide; W(1,:)*x is that of a row."""
+        left = self.operands[-1]
+        if self.tree.kind[left] == INDEX and len(self.tree.args[left]) == 3:
+            _, row, column = self.tree.args[left]
+            if self.tree.kind[row] != SLICE and self.tree.kind[column] == SLICE:
+                self.operands[-1] = self.added(OPERATOR, "T", (left,), self.span(left))
         self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None
         return "·"
 

@@ -36,7 +36,7 @@ from graphviz_ad.language.colons import Colons
 from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
-from graphviz_ad.language.stack import QUOTIENT
+from graphviz_ad.language.stack import QUOTIENT, SOLVE
 from graphviz_ad.language.tree import NAME, NUMBER, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
@@ -283,8 +283,8 @@ class _Parser(Colons):
             self.notes["' behind a bracket is read as a transpose"] = None
             self.transpose(start, start + 1)
             return False
-        if not want and (sign == QUOTIENT or (sign == "." and self.is_product(start))):
-            self.binary("/" if sign == QUOTIENT else "·", start)
+        if not want and (sign in (QUOTIENT, SOLVE) or (sign == "." and self.is_product(start))):
+            self.binary("·" if sign == "." else "/", start)
             return True
         if sign == "." and not want and FULL_STOP.match(self.source.text, start):
             return self.end(";", start, want)

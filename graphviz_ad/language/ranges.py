@@ -29,6 +29,8 @@ _RESHAPING_CALLS = frozenset(("reshape", "view"))
 """Calls that give an array another shape."""
 _SUM_BEHIND = re.compile(r"^([^()]*:[^()+-]+)([-+][^()]*)$")
 """A sum behind a colon, which R computes last: 0:N-1."""
+_LENGTHS = frozenset(("len", "length", "nrow", "size", "numel"))
+"""Calls for the length of an array."""
 _BRACKETS = re.compile(r"^[(\[](.*)[)\]]$")
 """Brackets round it."""
 _OF_R = re.compile(r"<-|%\*%|\bseq(?:_len|_along)?\(|(?<!\w)c\(")
@@ -71,7 +73,9 @@ def with_ranges(program: Program, given: Given) -> Program:
             used |= {str(tree.head[inner]) for inner in below if tree.kind[inner] == NAME}
             value = _CONSTANTS[str(tree.head[node])]
             *lengths_before, columns = sizes
-            filled = [tuple([additions.number(value, node) for _ in range(columns)]) for _ in range(math.prod(lengths_before))]
+            filled = [
+                tuple([additions.number(value, node) for _ in range(columns)]) for _ in range(math.prod(lengths_before))
+            ]
             arrays = tuple([additions.add(LIST, None, row, node) for row in filled]) if lengths_before else filled[0]
             tree.kind[node], tree.head[node], tree.args[node] = LIST, None, arrays
             continue
@@ -162,9 +166,9 @@ def _known_numbers(program: Program, given: Given) -> dict[int, float]:
             value = -values[0]
         elif kind == OPERATOR and head in _FLOAT_OPERATIONS and values[0] is not None and values[1] is not None:
             value = _FLOAT_OPERATIONS[head](values[0], values[1])
-        elif kind == CALL and head in ("len", "size") and tree.kind[args[0]] == NAME:
+        elif kind == CALL and head in _LENGTHS and tree.kind[args[0]] == NAME:
             shape = given.by_identity.get(identity(str(tree.head[args[0]])))
-            axis = 0.0 if head == "len" else values[-1] if len(args) > 1 else None
+            axis = 0.0 if head in ("len", "length", "nrow") else values[-1] if len(args) > 1 else None
             if shape:
                 value = float(math.prod(shape)) if axis is None else _length(shape, axis)
         if value is not None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.backslashes import with_solves
 from graphviz_ad.language.called_entries import with_entries_of_calls
 from graphviz_ad.language.counts import with_counts
 from graphviz_ad.language.definitions import with_functions, without_comments
@@ -101,6 +102,8 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     require_length(text, "formula", max_length)
     source = Source(normalise(text), "formula")
     bare = without_comments(source.text)
+    if "\\" in bare and not latex:
+        bare = with_solves(bare, vocabulary)
     inner = without_markup(bare)
     is_tex = (is_latex(inner) or is_latex(bare)) if latex is None else latex
     if not is_tex:

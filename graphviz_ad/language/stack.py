@@ -16,6 +16,8 @@ from graphviz_ad.source import Source, Span
 
 OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
 """A number of another base than ten, as programs write it."""
+SOLVE = "⧵"
+"""What stands for MATLAB's backslash, A\\b."""
 QUOTIENT = "⫽"
 """What stands for //, the quotient rounded down."""
 _UNARY, _PREFIX = 1, 2
@@ -196,9 +198,12 @@ class Stack(Faults):
         self.marks.append(mark)
         tree.head.append(key)
         tree.kind.append(OPERATOR)
-        if key == "/" and self.source.text.startswith("//", mark):
-            quotient = operands.pop()
-            self.add(CALL, "floor", (quotient,), self.span(quotient), mark)
+        if key == "/" and self.source.text.startswith(("//", SOLVE), mark):
+            self.other_quotient(operands.pop(), mark)
+
+    def other_quotient(self, quotient: int, mark: int) -> None:
+        """Add a quotient that is rounded down as the latest operand."""
+        self.add(CALL, "floor", (quotient,), self.span(quotient), mark)
 
     def apply(self, key: str, right: int, mark: int) -> None:
         """Apply what stands before its operand and becomes a call."""
@@ -287,13 +292,6 @@ class Stack(Faults):
             self.add(OPERATOR, "·", (left, right), (start, stop), start)
         if plain[0] == "-":
             self.add(OPERATOR, "neg", (self.operands.pop(),), (start, stop), start)
-
-    def drop_last_name(self) -> str:
-        """Take the last node, a NAME, off the tree again → the name."""
-        self.operands.pop()
-        tree = self.tree
-        tree.kind.pop(), tree.args.pop(), self.starts.pop(), self.stops.pop(), self.marks.pop()
-        return str(tree.head.pop())
 
     def span(self, node: int) -> Span:
         """Node → the part of the text it covers."""
