@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.stack import OpenBracket, Stack
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
-from graphviz_ad.language.vocabulary import MEASURES, OBJECTIVES, POPULATION
+from graphviz_ad.language.vocabulary import BUILT_IN, MEASURES, OBJECTIVES, POPULATION
 from graphviz_ad.source import Span
 
 _JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
@@ -40,6 +40,7 @@ PROGRAMS = (
     | _BINOMIALS
     | MEASURES
     | OBJECTIVES
+    | BUILT_IN
     | {R_LIST}
 )
 """Functions that only programs have."""

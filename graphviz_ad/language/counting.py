@@ -13,16 +13,20 @@ from graphviz_ad.language.names import Parts, identity
 
 _BOUND = r"[ \t]*(?:(?:[0-9]+|[^\W\d]\w*)(?:[ \t]*[-+][ \t]*[0-9]+)?)?[ \t]*"
 """A number, a name or `end`, perhaps counted on."""
-_INDEX = rf"{_BOUND}(?::{_BOUND})?"
-"""One index of MATLAB or Julia, or two bounds."""
+_INDEX = rf"{_BOUND}(?::(?:[ \t]*-?[0-9]+[ \t]*:)?{_BOUND})?"
+"""One index of MATLAB or Julia, or two bounds, perhaps with a step between them."""
 INDEXED = re.compile(
     rf"(?<![\w.])(?:[0-9]+\.?[0-9]*|\.[0-9]+)?([^\W\d]\w*)(?:\(((?=[^)\s]){_INDEX}(?:,{_INDEX})*)\)|\[((?=[^\]\s]){_INDEX}(?:,{_INDEX})*)\])"
 )
 """Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
-SLICED = re.compile(rf"(?<![\w.])([^\W\d]\w*)\((?:{_BOUND},)?{_BOUND}:{_BOUND}(?:,{_BOUND})?\)")
+SLICED = re.compile(rf"(?<![\w.])([^\W\d]\w*)\((?:{_BOUND},)?{_BOUND}:(?:-?[0-9]+:)?{_BOUND}(?:,{_BOUND})?\)")
 """A part of an array in round brackets: X(:, k), x(1:n)."""
 _BEFORE_NUMBERED = re.compile(r"[^\W\d]\w*(?:[(\[][ \t]*[0-9:,]|\[[ \t]*end(?!\w))")
 """What every such entry with a number begins with, quickly found."""
+_DROPPED = re.compile(r"(?<![\w.])([^\W\d]\w*)\[-(1|length\(\1\))\]")
+"""An array without its first or last entry, as R writes it: x[-1]."""
+_OF_R = re.compile(r"<-|%\*%|%%|\[-length\(")
+"""Signs of R."""
 _ZERO = re.compile(r"(?<!\w)0(?!\w)")
 """An index that nothing has which counts from 1."""
 _FROM_ZERO = re.compile(
@@ -51,6 +55,8 @@ class Counting(Measured):
     one_based: set[int]
     """Places of the brackets of indices that count from 1."""
 
+    dropped: set[int]
+    """Places of the brackets that leave out an entry, as R has them."""
     why_from_one = ""
     """What shows that square brackets count from 1, where no sign of a language does."""
 
@@ -91,11 +97,29 @@ class Counting(Measured):
         return word is None or word[0] == "end" or (word[0] in _COUNTERS and word[0] in self.vocabulary.whole)
 
     @cached_property
+    def is_r(self) -> bool:
+        """Whether x[-1] leaves out the first entry, as in R: its signs stand in the formula, or x[-length(x)]."""
+        text = self.source.text
+        return bool(self.vocabulary.shapes) and "[-" in text and _OF_R.search(text) is not None
+
+    def without_end(self, index: re.Match[str]) -> str:
+        """R's x[-1] and x[-length(x)] → x[1:] and x[:-1], as long."""
+        if not self.shape(index[1]):
+            return index[0]
+        self.dropped.add(index.end(1))
+        what = "first" if index[2] == "1" else "last"
+        self.notes[f"{index[0]} is {index[1]} without its {what} entry, as R has it"] = None
+        part = "[1:" if index[2] == "1" else "[:-1"
+        return f"{index[1]}{part}".ljust(len(index[0]) - 1) + "]"
+
+    @cached_property
     def counts_from_one(self) -> bool:
         """Whether square brackets count from 1: Julia's or R's signs stand in the formula, or the number of entries is
         an index, and no sign of Python does."""
         text = self.source.text
-        if not self.vocabulary.shapes or "[" not in text or _FROM_ZERO.search(text) is not None:
+        if not self.vocabulary.shapes or "[" not in text:
+            return False
+        if _FROM_ZERO.search(_DROPPED.sub("", text) if self.is_r else text) is not None:
             return False
         indices = [index for index in INDEXED.finditer(text) if index[3] is not None and self.shape(index[1])]
         if not indices:
@@ -118,10 +142,12 @@ class Counting(Measured):
     def with_indices_from_zero(self, text: str) -> str:
         """Text → the same length of text with square brackets for entries in round ones; brackets that count from 1
         are kept in mind."""
+        if self.is_r:
+            text = _DROPPED.sub(self.without_end, text)
         text = INDEXED.sub(self.from_zero, text)
         from_one = {index[1] for index in _BEHIND_NAME.finditer(text) if index.end(1) in self.one_based}
         for index in _BEHIND_NAME.finditer(text):
-            if index[1] not in from_one or not self.shape(index[1]) or index.end(1) in self.one_based:
+            if index[1] not in from_one or not self.shape(index[1]) or index.end(1) in self.one_based | self.dropped:
                 continue
             close = tokens.closer(text, index.end(1))
             inside = text[index.end() : close]
@@ -135,6 +161,8 @@ class Counting(Measured):
 
     def from_zero(self, index: re.Match[str]) -> str:
         """An index that counts from 1 → one that counts from 0."""
+        if index.end(1) in self.dropped:
+            return index[0]
         name, places = index[1], index[2] or index[3]
         is_round = index[2] is not None
         shape = self.shape(name)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from graphviz_ad.language.builtin import BuiltIn
 from graphviz_ad.language.counting import SLICED
 from graphviz_ad.language.layout import BROADCAST
-from graphviz_ad.language.modelled import Modelled
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import SOLVE, OpenBracket
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
@@ -31,7 +31,7 @@ _WHOLE = {"maximum": "max", "minimum": "min"}
 """Operations of several arguments, which are of all entries where they have only one."""
 
 
-class FromOne(Modelled):
+class FromOne(BuiltIn):
     """Reads what counts from 1."""
 
     row_sums: set[int]
@@ -77,8 +77,22 @@ class FromOne(Modelled):
             _, row, column = self.tree.args[left]
             if self.tree.kind[row] != SLICE and self.tree.kind[column] == SLICE:
                 self.operands[-1] = self.added(OPERATOR, "T", (left,), self.span(left))
+        elif self.tree.kind[left] == LIST and all(map(self.is_single, self.tree.args[left])):
+            self.operands[-1] = self.added(OPERATOR, "T", (left,), self.span(left))  # [1 x(1)]*w
         self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None
         return "·"
+
+    def is_single(self, node: int) -> bool:
+        """Whether a node is a number for sure: digits, a name with such a value, or an entry."""
+        tree = self.tree
+        if tree.kind[node] == NAME:
+            return self.vocabulary.shapes.get(str(tree.head[node])) == ()
+        if tree.kind[node] == INDEX:
+            shape = self.shape(str(tree.head[tree.args[node][0]]))
+            return len(shape) == len(tree.args[node]) - 1 and all(tree.kind[i] != SLICE for i in tree.args[node][1:])
+        if tree.kind[node] == OPERATOR:
+            return tree.head[node] not in ("T", "@") and all(map(self.is_single, tree.args[node]))
+        return tree.kind[node] == NUMBER
 
     def counted_index(self, frame: OpenBracket, index: int) -> int:
         """An index as it is written → the same counted from 0."""
@@ -93,6 +107,8 @@ class FromOne(Modelled):
         if tree.kind[index] != SLICE:
             return self.moved(index, 1)
         bounds = dict(zip(tree.head[index], tree.args[index], strict=True))
+        if tree.head[index] == "abs":  # start:step:stop
+            return self.stepped_from_zero(bounds["a"], bounds["b"], bounds["s"], self.span(index))
         if "a" in bounds:
             bounds["a"] = self.moved(bounds["a"], 1)
         if "b" in bounds and tree.head[bounds["b"]] == "end":
@@ -100,6 +116,18 @@ class FromOne(Modelled):
         elif "b" in bounds:
             bounds["b"] = self.moved(bounds["b"], 0)
         return self.added(SLICE, "".join(bounds), tuple(bounds.values()), self.span(index))
+
+    def stepped_from_zero(self, start: int, step: int, stop: int, span: tuple[int, int]) -> int:
+        """Start, step and last place that count from 1 → the part of an array, counted from 0."""
+        tree = self.tree
+        is_back = tree.kind[step] == OPERATOR and tree.head[step] == "neg"
+        bounds = {"s": step}
+        if not (is_back and tree.head[start] == "end"):
+            bounds["a"] = self.moved(start, 1)
+        if tree.head[stop] != (1.0 if is_back else "end"):
+            bounds["b"] = self.moved(stop, 2 if is_back else 0)
+        order = [letter for letter in "abs" if letter in bounds]
+        return self.added(SLICE, "".join(order), tuple([bounds[letter] for letter in order]), span)
 
     def moved(self, index: int, by: int) -> int:
         """Index that counts from 1 → the same less a number; `end` is the last, which is counted from behind."""

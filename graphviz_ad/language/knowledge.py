@@ -187,6 +187,8 @@ class Knowledge(Bars):
             return f"{word[0]}_{word[1]}"  # Xi, where X has a value
         if self.factors(word):
             return Word("product", word)
+        if run_together.waves(word):
+            return Word("waves", word)
         function, argument = run_together.function_before(word)
         if function and (self.is_set(argument) or run_together.is_argument(argument)):
             self.notes[f"{word} is read as {function}({argument})"] = None

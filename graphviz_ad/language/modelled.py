@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.counting import Counting
-from graphviz_ad.language.operators import POWER
+from graphviz_ad.language.operators import POWER, SIGN
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import SOLVE, OpenBracket
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, NAME, NUMBER, OPERATOR, SLICE
@@ -94,8 +94,34 @@ class Modelled(Counting):
             self.notes[f"{whole}{text[mark]} is read as ({whole})·{text[mark]}"] = None
         return False
 
+    def number_behind(self, start: int, stop: int) -> None:
+        """Read the product of a factorial and a number, 3!2!; raise ParseError for a number behind any other value."""
+        if self.source.text[start - 1] != "!":
+            self.fail_side_by_side((start, stop))
+        self.juxtapose(start)
+
+    def apply(self, key: str, right: int, mark: int) -> None:
+        """Apply what stands before its operand and becomes a call; say how e^-x/2 is read."""
+        text, stop = self.source.text, self.stops[right]
+        if key == "exp" and text[stop : stop + 1] == "/" and text[stop - 1] != ")":
+            power = text[mark:stop].strip()
+            self.notes[f"{power}/… is read as ({power})/…; write e^({power[2:]}/…) for the other reading"] = None
+        super().apply(key, right, mark)
+
+    def tight_quotient(self, mark: int) -> bool:
+        """Read R's %% or %/%, which bind tighter than a product → a value comes next."""
+        while self.stack and self.stack[-1][0] >= SIGN:
+            self.reduce()
+        self.stack.append((SIGN, "/", mark, None))
+        return True
+
     def other_quotient(self, quotient: int, mark: int) -> None:
-        """Add MATLAB's A\\b, what solves A x = b, as the latest operand, or a quotient that is rounded down."""
+        """Add MATLAB's A\\b, what solves A x = b, as the latest operand, a remainder, or a quotient that is rounded
+        down."""
+        if self.source.text.startswith("%%", mark):
+            self.scattered = True
+            self.operands.append(self.of("mod", self.span(quotient), *self.tree.args[quotient]))
+            return
         if not self.source.text.startswith(SOLVE, mark):
             super().other_quotient(quotient, mark)
             return

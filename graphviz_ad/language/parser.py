@@ -36,7 +36,7 @@ from graphviz_ad.language.colons import Colons
 from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
-from graphviz_ad.language.stack import QUOTIENT, SOLVE
+from graphviz_ad.language.stack import QUOTIENT, SOLVE, TIGHT
 from graphviz_ad.language.tree import NAME, NUMBER, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
@@ -90,7 +90,7 @@ class _Parser(Colons):
         self.defaults, self.consulted, self.taken, self.respelled = set(), set(), set(), set()
         self.form, self.plain, self.looped = 0, source.text, {}
         self.divergences, self.pairs, self.separators = set(), set(), set()
-        self.one_based, self.row_sums = set(), set()
+        self.one_based, self.row_sums, self.dropped = set(), set(), set()
 
     def run(self) -> Program:
         """All tokens → Program."""
@@ -149,7 +149,7 @@ class _Parser(Colons):
                         self.juxtapose(start)
                 else:
                     if not want:
-                        self.fail_side_by_side((start, stop))
+                        self.number_behind(start, stop)
                     head = float(word)
                     if not 0 < head < _INFINITY and (head or word.strip("0.")[:1] not in ("", "e", "E")):
                         self.fail_size(word, start, stop)
@@ -283,6 +283,8 @@ class _Parser(Colons):
             self.notes["' behind a bracket is read as a transpose"] = None
             self.transpose(start, start + 1)
             return False
+        if sign == TIGHT and not want:
+            return self.tight_quotient(start)
         if not want and (sign in (QUOTIENT, SOLVE) or (sign == "." and self.is_product(start))):
             self.binary("·" if sign == "." else "/", start)
             return True

@@ -17,6 +17,10 @@ _EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?!
 """A number of Julia, or a sum of two in C: 1.0f-3."""
 _NUMBER_AND_LETTERS = re.compile(r"(?<![\w.])([^\W\d_])_([0-9])_(?:\{([a-z](?:,?[ ]?[a-z])*)\})")
 """An entry of an array with a number in its name: r_0_{ij}."""
+_MODULO = re.compile(r"(?<=[\w)\] ])%/?%(?=[ \t]*[\w(.-])")
+"""R's signs of a remainder and of a quotient rounded down."""
+_ROOT = re.compile(r"((\w+(?:\^|\*\*))-?1)/([2-9])(?![\w.])")
+"""A power of 1 before a slash: x^1/2."""
 
 
 class Spelled(Labelled):
@@ -42,8 +46,15 @@ class Spelled(Labelled):
             text = DOTTED_SUM.sub(r" \1", text)
         if "_{" in text and self.arrays and _NUMBER_AND_LETTERS.search(text) is not None:
             text = _NUMBER_AND_LETTERS.sub(self.numbered_array, text)
-        counted = self.is_matlab or (self.vocabulary.shapes and (self.has_round_entries or self.counts_from_one))
-        return self.with_indices_from_zero(text) if counted else text
+        if "%" in text:
+            text = _MODULO.sub(lambda sign: TIGHT.ljust(len(sign[0])), text)
+        if "^1/" in text or "^-1/" in text or "**1/" in text:
+            for root in _ROOT.finditer(text):
+                other = f"{root[2]}(1/{root[3]})"
+                self.notes[f"{root[0]} is read as ({root[1]})/{root[3]}; for the root write {other}"] = None
+        has_arrays = bool(self.vocabulary.shapes)
+        is_counted = has_arrays and (self.has_round_entries or self.counts_from_one or self.is_r)
+        return self.with_indices_from_zero(text) if is_counted or self.is_matlab else text
 
     def numbered_array(self, entry: re.Match[str]) -> str:
         """r_0_{ij}, where r_0 is given → r0_{ij}, as long."""

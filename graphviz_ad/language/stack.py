@@ -18,6 +18,8 @@ OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?
 """A number of another base than ten, as programs write it."""
 SOLVE = "⧵"
 """What stands for MATLAB's backslash, A\\b."""
+TIGHT = "﹪"
+"""What stands for R's %% and %/%, which bind tighter than a product."""
 QUOTIENT = "⫽"
 """What stands for //, the quotient rounded down."""
 _UNARY, _PREFIX = 1, 2
@@ -198,7 +200,7 @@ class Stack(Faults):
         self.marks.append(mark)
         tree.head.append(key)
         tree.kind.append(OPERATOR)
-        if key == "/" and self.source.text.startswith(("//", SOLVE), mark):
+        if key == "/" and self.source.text.startswith(("//", SOLVE, "%"), mark):
             self.other_quotient(operands.pop(), mark)
 
     def other_quotient(self, quotient: int, mark: int) -> None:

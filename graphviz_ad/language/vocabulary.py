@@ -129,3 +129,8 @@ OBJECTIVES = GOALS | frozenset((
 """Functions of tools for optimisation, and of MATLAB and R, that are written out."""
 ASKED = frozenset(("D", "grad", "deriv", "derivative", "Derivative", "jacobian", "hessian", "ForwardDiff"))
 """Functions that ask for a derivative."""
+BUILT_IN = frozenset((
+    "dnorm", "pnorm", "plogis", "qlogis", "sd", "crossprod", "tcrossprod", "trapz", "trapezoid", "polyval", "cumprod",
+    "PMT", "PV", "FV",
+))  # fmt: skip
+"""Functions that R, MATLAB, numpy and spreadsheets have built in, and that are written out."""

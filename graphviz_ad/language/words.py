@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language import tokens
+from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.knowledge import TRUTH, Word
 from graphviz_ad.language.left_out import normal_root
 from graphviz_ad.language.names import GREEK, letter
@@ -98,6 +98,18 @@ class Words(Totals):
                 if isinstance(rest, str):
                     return self.value(rest, middle, stop, want), True
                 return self.special(rest, text[middle:stop], middle, stop, want)
+            case "waves":  # sin2x, sinxcosx
+                for name, digits, argument in run_together.waves(word):
+                    want, _ = self.function(name, name, start, start + len(name), want)
+                    start += len(name)
+                    if digits:
+                        self.number(float(digits), start, start + len(digits), want)
+                        start, want = start + len(digits), False
+                    want = self.value(argument, start, start + 1, want)
+                    start += 1
+                parts = [f"{name}({digits}{argument})" for name, digits, argument in run_together.waves(word)]
+                self.notes[f"{word} is read as {' '.join(parts)}"] = None
+                return want, True
             case "leibniz" if path := _LEIBNIZ.match(text, stop):
                 whole = word + path.group()
                 self.resume = path.end()
