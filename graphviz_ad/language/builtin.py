@@ -14,12 +14,20 @@ from graphviz_ad.source import Span
 
 _MAX_LENGTH = 64
 """Entries of an array for which a running product or a polynomial is written out."""
-_DENSITIES = {"dnorm": "normal_pdf", "normpdf": "normal_pdf", "norm_pdf": "normal_pdf", "normal_pdf": "normal_pdf"} | {
-    "pnorm": "normal_cdf", "normcdf": "normal_cdf", "norm_cdf": "normal_cdf", "normal_cdf": "normal_cdf",
+_LOG_DENSITY = "log of normal_pdf"
+"""What stands in the next table for the logarithm of the density."""
+_DENSITIES = {
+    "norm_logpdf": _LOG_DENSITY, "normlogpdf": _LOG_DENSITY,
+    **dict.fromkeys(("dnorm", "normpdf", "norm_pdf", "normal_pdf"), "normal_pdf"),
+    **dict.fromkeys(("pnorm", "normcdf", "norm_cdf", "normal_cdf"), "normal_cdf"),
 }  # fmt: skip
 """Names of the density and the distribution function of a normal distribution, whose mean and deviation may follow."""
 _ROUNDED = frozenset(("round", "ROUND", "rint"))
 """Names of what rounds to a number of digits."""
+_BY_ENTRY = frozenset(("+", "-", "*", "/", "^", "odot", "neg", "T"))
+"""Signs of what has as many axes as its sides."""
+_OF_ENTRIES = frozenset(("exp", "log", "sqrt", "abs", "square", "tanh", "sigmoid", "relu", "sin", "cos"))
+"""Operations of the same kind."""
 _WEIGHTED = frozenset(("mean", "average"))
 """Names of means, which may be weighted."""
 
@@ -36,6 +44,8 @@ class BuiltIn(Modelled):
         """Add a complete call as the latest operand."""
         head, items, tree = str(frame.head), frame.items, self.tree
         count = len(items)
+        if head == "norm" and items and self.vocabulary.shapes:
+            self.require_vector(frame, span)
         if count > 1 and head not in self.defined:
             options = {str(tree.head[item]): tree.args[item][0] for item in items if tree.kind[item] == KEYWORD}
             values = [item for item in items if tree.kind[item] != KEYWORD]
@@ -69,6 +79,8 @@ class BuiltIn(Modelled):
             value = self.trapezoid(frame, span)
         elif head == "polyval" and len(items) == 2:
             value = self.polynomial(items[0], items[1], span)
+        elif head == "rep" and len(items) == 2 and 0 < self.digits(items[1]) <= _MAX_LENGTH:
+            value = self.added(LIST, None, (items[0],) * self.digits(items[1]), span)
         elif head == "cumprod" and len(items) == 1:
             value = self.running_product(items[0], span)
         else:
@@ -86,8 +98,8 @@ class BuiltIn(Modelled):
             for place, spelled in enumerate(names, 1)
         )
         known = {name for spelled in names for name in spelled} | {"log"}
-        is_log = "log" in options and self.tree.head[options["log"]] in ("TRUE", "T", 1.0)
-        if len(values) > len(names) + 1 or options.keys() - known or (is_log and name != "normal_pdf"):
+        is_log = name == _LOG_DENSITY or ("log" in options and self.tree.head[options["log"]] in ("TRUE", "T", 1.0))
+        if len(values) > len(names) + 1 or options.keys() - known or (is_log and name == "normal_cdf"):
             self.fail(
                 "these options of a normal distribution are not read", span, "write x, the mean and the deviation"
             )
@@ -128,6 +140,46 @@ class BuiltIn(Modelled):
         """Array → the same without its first entry ("a") or its last ("b")."""
         bound = self.number_at(1.0 if letter == "a" else -1.0, span)
         return self.added(INDEX, None, (value, self.added(SLICE, letter, (bound,), span)), span)
+
+    def digits(self, node: int) -> int:
+        """Node → the whole number it is; 0 for anything else."""
+        number = self.tree.head[node] if self.tree.kind[node] == NUMBER else 0.0
+        return int(number) if float(number).is_integer() else 0
+
+    def rank(self, root: int) -> int | None:
+        """Node → how many axes it has, None where that is not known."""
+        tree, ranks = self.tree, dict[int, int]()
+        for node in nodes_below(tree, root):
+            head, args = tree.head[node], tree.args[node]
+            if tree.kind[node] == NUMBER:
+                ranks[node] = 0
+            elif tree.kind[node] == NAME and head in self.vocabulary.shapes:
+                ranks[node] = len(self.vocabulary.shapes[head])
+            elif tree.kind[node] == OPERATOR and head in _BY_ENTRY and all(arg in ranks for arg in args):
+                ranks[node] = max(ranks[arg] for arg in args)
+            elif tree.kind[node] == CALL and head in _OF_ENTRIES and len(args) == 1 and args[0] in ranks:
+                ranks[node] = ranks[args[0]]
+        return ranks.get(root)
+
+    def require_vector(self, frame: OpenBracket, span: Span) -> None:
+        """Raise ParseError for norm(A, 1) and norm(A, 2) of a matrix, which are no norms of its entries; say what
+        MATLAB's norm(A) is."""
+        items, tree = frame.items, self.tree
+        named = {str(tree.head[item]) for item in items[1:] if tree.kind[item] == KEYWORD}
+        if frame.library in ("torch", ".") or named - {"p", "ord"} or self.rank(items[0]) != 2:
+            return
+        order = tree.args[items[1]][0] if named else items[1] if len(items) > 1 else -1
+        value = self.written(items[0])
+        if order < 0 and self.is_matlab:
+            self.notes[f"norm({value}) is the root of the sum of squares; MATLAB's is the largest singular value"] = (
+                None
+            )
+        elif order >= 0 and tree.head[order] in (1.0, 2.0, "inf", "Inf", "∞"):
+            other = {1.0: f"sum(abs({value}))", 2.0: f"norm({value})"}.get(tree.head[order], f"max(abs({value}))")
+            self.fail(
+                f"norm({value}, …) of a matrix is no norm of its entries, and is not computed", span,
+                f"write {other} for that of its entries",
+            )  # fmt: skip
 
     def length(self, value: int) -> int:
         """Node → the length of the list or the vectors in it, 0 where that is not known."""

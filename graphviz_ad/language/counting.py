@@ -21,7 +21,7 @@ INDEXED = re.compile(
 """Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
 SLICED = re.compile(rf"(?<![\w.])([^\W\d]\w*)\((?:{_BOUND},)?{_BOUND}:(?:-?[0-9]+:)?{_BOUND}(?:,{_BOUND})?\)")
 """A part of an array in round brackets: X(:, k), x(1:n)."""
-_BEFORE_NUMBERED = re.compile(r"[^\W\d]\w*(?:[(\[][ \t]*[0-9:,]|\[[ \t]*end(?!\w))")
+_BEFORE_NUMBERED = re.compile(r"[^\W\d]\w*[(\[][ \t]*(?:[0-9:,]|end(?!\w))")
 """What every such entry with a number begins with, quickly found."""
 _DROPPED = re.compile(r"(?<![\w.])([^\W\d]\w*)\[-(1|length\(\1\))\]")
 """An array without its first or last entry, as R writes it: x[-1]."""
@@ -129,7 +129,8 @@ class Counting(Measured):
         last = ""
         for index in indices:
             places, shape = [place.strip() for place in index[3].split(",")], self.shape(index[1])
-            numbers = [int(place) if place.isdecimal() else 0 for place in places]
+            whole = self.vocabulary.whole
+            numbers = [int(place) if place.isdecimal() else whole.get(place, 0) for place in places]
             if any(number > length for number, length in zip(numbers, shape, strict=False)):
                 return False
             if any(number == length for number, length in zip(numbers, shape, strict=False)):

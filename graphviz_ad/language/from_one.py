@@ -82,17 +82,22 @@ class FromOne(BuiltIn):
         self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None
         return "·"
 
-    def is_single(self, node: int) -> bool:
-        """Whether a node is a number for sure: digits, a name with such a value, or an entry."""
-        tree = self.tree
-        if tree.kind[node] == NAME:
-            return self.vocabulary.shapes.get(str(tree.head[node])) == ()
-        if tree.kind[node] == INDEX:
-            shape = self.shape(str(tree.head[tree.args[node][0]]))
-            return len(shape) == len(tree.args[node]) - 1 and all(tree.kind[i] != SLICE for i in tree.args[node][1:])
-        if tree.kind[node] == OPERATOR:
-            return tree.head[node] not in ("T", "@") and all(map(self.is_single, tree.args[node]))
-        return tree.kind[node] == NUMBER
+    def is_single(self, root: int) -> bool:
+        """Whether a node is a number for sure: made of digits, names with such values, and entries."""
+        tree, stack = self.tree, [root]
+        while stack:
+            node = stack.pop()
+            if tree.kind[node] == INDEX:
+                array, *places = tree.args[node]
+                if len(self.shape(str(tree.head[array]))) != len(places) or any(tree.kind[i] == SLICE for i in places):
+                    return False
+            elif tree.kind[node] == OPERATOR and tree.head[node] not in ("T", "@"):
+                stack.extend(tree.args[node])
+            elif tree.kind[node] == NAME and self.vocabulary.shapes.get(str(tree.head[node])) == ():
+                continue
+            elif tree.kind[node] != NUMBER:
+                return False
+        return True
 
     def counted_index(self, frame: OpenBracket, index: int) -> int:
         """An index as it is written → the same counted from 0."""

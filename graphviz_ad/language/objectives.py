@@ -75,7 +75,7 @@ class Objectives(Sheets):
 
     def without_optimisation(self, text: str) -> str:
         """min_{w,b} f → f: the value that is to be made small; what runs over indices stays."""
-        if "imi" in text[:_WORD_LENGTH] and (word := _IN_WORDS.match(text)) is not None:
+        if "imi" in text[:_WORD_LENGTH] and (word := _IN_WORDS.match(text)) and not self.is_set(word[0].strip()):
             self.notes[f"'{word[0].strip()}' is left out: what stands behind it is computed, not its optimum"] = None
             return " " * word.end() + text[word.end() :]
         if "objective(" in text and (macro := _JUMP.search(text)) is not None:

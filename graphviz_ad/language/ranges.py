@@ -92,6 +92,10 @@ def with_ranges(program: Program, given: Given) -> Program:
             used |= {str(tree.head[inner]) for inner in below if tree.kind[inner] == NAME}
             tree.kind[node], tree.head[node], tree.args[node] = placed
             continue
+        if tree.head[node] == "linspace":
+            hint = "write how many, as in linspace(0, 1, 5), or give a whole number for it"
+            problem = "how many numbers linspace(…) has is not known"
+            raise ParseError(problem, source=program.source, span=program.span(node), hint=hint)
         numbers = _numbers(program, node, known)
         text = program.source.text[program.starts[node] : program.stops[node]]
         below = [inner for arg in tree.args[node] for inner in _below(program, arg)]
@@ -187,7 +191,8 @@ def _counts(tree: Tree, node: int) -> list[int]:
     """linspace(a, b, n), seq(a, b, length.out=n) → the argument that says how many numbers, if there is one."""
     args = tree.args[node]
     named = [arg for arg in args if tree.kind[arg] == KEYWORD and tree.head[arg] in _COUNT_OPTIONS]
-    return named or ([args[2]] if tree.head[node] == "linspace" and len(args) == 3 else [])
+    values = [arg for arg in args if tree.kind[arg] != KEYWORD]
+    return named or (values[2:3] if tree.head[node] == "linspace" else [])
 
 
 def _spaced(additions: Additions, node: int, known: Mapping[int, float]) -> tuple[int, object, tuple[int, ...]] | None:
@@ -198,7 +203,8 @@ def _spaced(additions: Additions, node: int, known: Mapping[int, float]) -> tupl
     count = known.get(counts[0]) if counts else None
     if len(values) != 2 or count is None or not 2 <= count <= MAX_ENTRIES:
         return None
-    shares = [place / (count - 1) for place in range(int(count))]
+    is_open = any(tree.kind[arg] == KEYWORD and tree.head[arg] == "endpoint" for arg in tree.args[node])
+    shares = [place / (count - (not is_open)) for place in range(int(count))]
     first, last = (known.get(value) for value in values)
     if first is not None and last is not None and all(tree.kind[value] != NAME for value in values):
         return LIST, None, tuple([additions.number(first + (last - first) * share, node) for share in shares])

@@ -6,6 +6,7 @@ import re
 
 from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM
 from graphviz_ad.language.labelled import Labelled
+from graphviz_ad.language.stack import TIGHT
 
 _C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
@@ -17,6 +18,8 @@ _EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?!
 """A number of Julia, or a sum of two in C: 1.0f-3."""
 _NUMBER_AND_LETTERS = re.compile(r"(?<![\w.])([^\W\d_])_([0-9])_(?:\{([a-z](?:,?[ ]?[a-z])*)\})")
 """An entry of an array with a number in its name: r_0_{ij}."""
+_NORMAL = re.compile(r"(?<![\w.])norm\.(?=(?:pdf|cdf|logpdf)\()")
+"""scipy's normal distribution without its module: norm.pdf(x)."""
 _MODULO = re.compile(r"(?<=[\w)\] ])%/?%(?=[ \t]*[\w(.-])")
 """R's signs of a remainder and of a quotient rounded down."""
 _ROOT = re.compile(r"((\w+(?:\^|\*\*))-?1)/([2-9])(?![\w.])")
@@ -40,6 +43,8 @@ class Spelled(Labelled):
             text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
         if "/d" in text or "/ d" in text or "∂" in text:
             self.require_no_derivative(text)
+        if "norm." in text and not self.is_set("norm"):
+            text = _NORMAL.sub("norm_", text)
         if "length.out" in text:
             text = text.replace("length.out", "length_out")  # R
         if ".+" in text or ".-" in text:
