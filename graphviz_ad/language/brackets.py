@@ -105,7 +105,12 @@ class Brackets(Lowered):
 
     def item(self, frame: OpenBracket, stop: int, want: bool) -> None:
         """Close one argument, entry or index of the bracket."""
-        if frame.bounds:
+        if frame.bounds and frame.what != "index":
+            if want:
+                self.fail_missing(stop, self.source.text[stop])
+            self.operands.append(self.numbers(frame.bounds, self.operands.pop()))
+            frame.bounds = ()
+        elif frame.bounds:
             frame.bounds += (None if want else self.operands.pop(),)
             letters = "".join(c for c, bound in zip("abs", frame.bounds, strict=False) if bound is not None)
             parts = tuple(bound for bound in frame.bounds if bound is not None)
@@ -123,6 +128,10 @@ class Brackets(Lowered):
     def counted_index(self, frame: OpenBracket, index: int) -> int:
         """An index as it is written → the same counted from 0."""
         return index
+
+    def numbers(self, bounds: tuple[int | None, ...], last: int) -> int:
+        """Bounds before the last colon, and the last one → the node of the numbers between them."""
+        raise NotImplementedError
 
     def colon(self, start: int, want: bool) -> bool:
         """End a bound of a slice → a value may come next."""

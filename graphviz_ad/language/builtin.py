@@ -119,9 +119,8 @@ class BuiltIn(Modelled):
         values = [item for item in items if tree.kind[item] != KEYWORD]
         if len(values) == 2 and not frame.library and not self.is_matlab:
             first, second = self.written(values[0]), self.written(values[1])
-            hint = (
-                f"numpy's trapz(y, x) is np.trapz({first}, {second}), MATLAB's trapz(x, y) np.trapz({second}, {first})"
-            )
+            hint = f"write np.trapz({first}, {second}) for numpy's order, np.trapz({second}, {first}) for MATLAB's"
+
             self.fail(f"'{self.source.text[slice(*span)]}' can be read in two ways", span, hint)
         values = values[::-1] if len(values) == 2 and not frame.library else values
         y, x = values[0], options.get("x", values[1] if len(values) > 1 else None)

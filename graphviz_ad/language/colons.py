@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from graphviz_ad.language.applied import Applied
 from graphviz_ad.language.ranges import COLON
-from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL
 from graphviz_ad.language.vocabulary import EMPTY
 
@@ -14,9 +13,6 @@ _MAX_BOUNDS = 2
 
 class Colons(Applied):
     """Reads a colon outside an index."""
-
-    bare_bounds: tuple[int, ...] = ()
-    """Bounds that were read behind a left side, outside all brackets."""
 
     def colon(self, start: int, want: bool) -> bool:
         """Read a colon between two bounds, the last of which belongs to the numbers → a value comes next."""
@@ -37,23 +33,7 @@ class Colons(Applied):
             frame.bounds += (self.operands.pop(),)
         return True
 
-    def item(self, frame: OpenBracket, stop: int, want: bool) -> None:
-        """Close one argument, entry or index of the bracket."""
-        if frame.bounds and frame.what != "index":
-            if want:
-                self.fail_missing(stop, self.source.text[stop])
-            self.operands.append(self.numbers((*[b for b in frame.bounds if b is not None], self.operands.pop())))
-            frame.bounds = ()
-        super().item(frame, stop, want)
-
-    def side(self) -> None:
-        """Complete one side of a chain of equalities."""
-        if self.bare_bounds:
-            self.reduce_to_frame()
-            self.operands.append(self.numbers((*self.bare_bounds, self.operands.pop())))
-            self.bare_bounds = ()
-        super().side()
-
-    def numbers(self, bounds: tuple[int, ...]) -> int:
-        """Bounds, between them perhaps a step → the call that says the numbers."""
-        return self.added(CALL, COLON, bounds, (self.starts[bounds[0]], self.stops[bounds[-1]]))
+    def numbers(self, bounds: tuple[int | None, ...], last: int) -> int:
+        """Bounds before the last colon, and the last one → the call that says the numbers."""
+        first, *rest = [bound for bound in bounds if bound is not None]
+        return self.added(CALL, COLON, (first, *rest, last), (self.starts[first], self.stops[last]))

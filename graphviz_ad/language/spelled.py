@@ -41,7 +41,7 @@ class Spelled(Labelled):
             text = _C_FLOAT.sub(r"\1 ", _EITHER_FLOAT.sub(r"\1e\2", text))
         if ".(" in text:
             text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
-        if "/d" in text or "/ d" in text or "∂" in text:
+        if "/" in text and ("/d" in text or "/ d" in text or "∂" in text):
             self.require_no_derivative(text)
         if "norm." in text and not self.is_set("norm"):
             text = _NORMAL.sub("norm_", text)
@@ -53,7 +53,7 @@ class Spelled(Labelled):
             text = _NUMBER_AND_LETTERS.sub(self.numbered_array, text)
         if "%" in text:
             text = _MODULO.sub(lambda sign: TIGHT.ljust(len(sign[0])), text)
-        if "^1/" in text or "^-1/" in text or "**1/" in text:
+        if "1/" in text and ("^1/" in text or "^-1/" in text or "**1/" in text):
             for root in _ROOT.finditer(text):
                 other = f"{root[2]}(1/{root[3]})"
                 self.notes[f"{root[0]} is read as ({root[1]})/{root[3]}; for the root write {other}"] = None

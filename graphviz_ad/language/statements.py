@@ -160,6 +160,8 @@ class Statements(LeftSides):
         """Complete one side of a chain of equalities."""
         self.reduce_to_frame()
         root = self.operands.pop()
+        if self.bare_bounds:
+            root, self.bare_bounds = self.numbers(self.bare_bounds, root), ()
         if self.looped:
             self.take_loops(root)
         self.forms.append(Form(self.form, root, (self.starts[root], self.stops[root])))
