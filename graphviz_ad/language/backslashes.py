@@ -31,6 +31,9 @@ def with_solves(text: str, vocabulary: Vocabulary) -> str:
     if len(places) < text.count("\\"):
         return text
     for place in places:
+        before, numbers = text[place.start() - 1], (place[1] or "").isdecimal()
+        if not (vocabulary.shapes or numbers or before in ")]'" or before.isupper()):
+            return text  # x\y
         word = place[1] or ""
         is_apart = place[0].rstrip(word)[-1:] != "\\" or place[0][0] != "\\"  # A \ b
         known = not word or word.isdecimal() or (identity(word) in given and (word not in _COMMANDS or is_apart))

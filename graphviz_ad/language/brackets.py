@@ -90,7 +90,7 @@ class Brackets(Lowered):
     def comma(self, start: int, want: bool) -> bool:
         """End an argument, an entry or an index → a value comes next."""
         if want and not (self.stack and self.stack[-1][3] and self.stack[-1][3].bounds):
-            self.fail_missing(start, ",")
+            self.left_out(start, ",")
         frame = self.frame()
         if frame is not None and frame.what == "group" and self.may_be_vector(start):
             frame.what = "vector"
@@ -128,10 +128,6 @@ class Brackets(Lowered):
     def counted_index(self, frame: OpenBracket, index: int) -> int:
         """An index as it is written → the same counted from 0."""
         return index
-
-    def numbers(self, bounds: tuple[int | None, ...], last: int) -> int:
-        """Bounds before the last colon, and the last one → the node of the numbers between them."""
-        raise NotImplementedError
 
     def colon(self, start: int, want: bool) -> bool:
         """End a bound of a slice → a value may come next."""
@@ -174,7 +170,8 @@ class Brackets(Lowered):
             or not (not frame.items or frame.what == "vector" or frame.library or self.ends_a_line(start))
             or frame.keyword
         ):
-            self.fail_missing(start, sign)
+            self.left_out(start, sign)
+            self.item(frame, start, want=False)
         stack.pop()
         self.brackets -= 1
         span = (frame.start, start + 1)
@@ -183,7 +180,7 @@ class Brackets(Lowered):
         elif frame.what in CALLED:
             self.add(CALL, CALLED[frame.what], tuple(frame.items), span, frame.mark)
         elif frame.what == "list" and frame.head == "concat":
-            self.add(CALL, "concat", tuple(frame.items), span, frame.mark)
+            self.join(frame, span)
         elif frame.what == "range" or (
             frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0], start)
         ):

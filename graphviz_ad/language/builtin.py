@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
+from graphviz_ad.language import tokens
 from graphviz_ad.language.modelled import Modelled
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
@@ -30,6 +32,8 @@ _OF_ENTRIES = frozenset(("exp", "log", "sqrt", "abs", "square", "tanh", "sigmoid
 """Operations of the same kind."""
 _WEIGHTED = frozenset(("mean", "average"))
 """Names of means, which may be weighted."""
+_SIGNED_ENTRY = re.compile(r"[ \t][-+−][^ \t]")
+"""A sign that may begin an entry of a list of MATLAB, or join two: the - of [1 -2]."""
 
 
 class BuiltIn(Modelled):
@@ -39,6 +43,20 @@ class BuiltIn(Modelled):
         """Add a number that waits on no stack → its index."""
         node = self.added(NUMBER, abs(value), (), span)
         return node if value >= 0 else self.added(OPERATOR, "neg", (node,), span)
+
+    def number_behind(self, start: int, stop: int) -> None:
+        """Read the product of a factorial and a number, 3!2!, and the next entry of a list of MATLAB, [1 2]; raise
+        ParseError for a number behind any other value."""
+        frame, text = self.innermost() if self.brackets else None, self.source.text
+        if frame is not None and frame.what == "list" and text[start - 1] in " \t":
+            inside = text[frame.mark : max(tokens.closer(text, frame.mark), start)]
+            if _SIGNED_ENTRY.search(inside) is None:
+                self.notes["entries with blanks between them are read as with commas, as MATLAB has them"] = None
+                self.comma(start, want=False)
+                return
+        if text[start - 1] != "!":
+            self.fail_side_by_side((start, stop))
+        self.juxtapose(start)
 
     def call(self, frame: OpenBracket, span: Span) -> None:
         """Add a complete call as the latest operand."""
@@ -81,6 +99,8 @@ class BuiltIn(Modelled):
             value = self.polynomial(items[0], items[1], span)
         elif head == "rep" and len(items) == 2 and 0 < self.digits(items[1]) <= _MAX_LENGTH:
             value = self.added(LIST, None, (items[0],) * self.digits(items[1]), span)
+        elif head == "NPV" and len(items) == 2 and self.length(items[1]):
+            value = self.present_value(items[0], items[1], span)
         elif head == "cumprod" and len(items) == 1:
             value = self.running_product(items[0], span)
         else:
@@ -154,6 +174,11 @@ class BuiltIn(Modelled):
                 ranks[node] = 0
             elif tree.kind[node] == NAME and head in self.vocabulary.shapes:
                 ranks[node] = len(self.vocabulary.shapes[head])
+            elif tree.kind[node] == INDEX and args[0] in ranks:
+                ranks[node] = ranks[args[0]] - sum(tree.kind[index] != SLICE for index in args[1:])
+            elif tree.kind[node] == OPERATOR and head == "·" and all(arg in ranks for arg in args):
+                if min(ranks[arg] for arg in args) == 0:
+                    ranks[node] = max(ranks[arg] for arg in args)
             elif tree.kind[node] == OPERATOR and head in _BY_ENTRY and all(arg in ranks for arg in args):
                 ranks[node] = max(ranks[arg] for arg in args)
             elif tree.kind[node] == CALL and head in _OF_ENTRIES and len(args) == 1 and args[0] in ranks:
@@ -215,6 +240,13 @@ class BuiltIn(Modelled):
         ]
         chosen = self.of("where", span, self.added(LIST, None, tuple(rows), span), x, self.number_at(1.0, span))
         return self.of("prod", span, chosen, self.added(KEYWORD, "axis", (self.number_at(1.0, span),), span))
+
+    def present_value(self, rate: int, values: int, span: Span) -> int:
+        """NPV(r, v) → v_1/(1 + r) + v_2/(1 + r)^2 + …"""
+        years = [self.number_at(float(year), span) for year in range(1, self.length(values) + 1)]
+        base = self.of("+", span, self.number_at(1.0, span), rate)
+        growth = self.of("^", span, base, self.added(LIST, None, tuple(years), span))
+        return self.of("sum", span, self.of("/", span, values, growth))
 
     def with_correction(self, name: str, span: Span, x: int) -> int:
         """std or var of x → the one that divides by n - 1, as R's does."""

@@ -21,7 +21,7 @@ AXIS_SECOND = REDUCTIONS_ONLY | {"max", "min"}
 COPIES = frozenset((
     "array", "asarray", "tensor", "float32", "float64", "as_tensor", "constant", "Tensor", "to_float", "to_double",
     "cast", "convert_to_tensor", "scalar", "Value", "Parameter",
-    "identity", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
+    "identity", "float64", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
 ))  # fmt: skip
 """Functions of libraries that return their first argument, whatever their options are."""
 CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
@@ -32,17 +32,12 @@ _BINOMIALS = frozenset(("comb", "binom", "nchoosek", "choose", "COMBIN"))
 """Names of the binomial coefficient."""
 R_LIST = "c()"
 """What R's c(…) is called, which makes a vector of values."""
+_TYPES = frozenset(("float", "double", "float32", "float64", "int", "Value", "Variable", "Tensor", "Parameter"))
+"""Types, whose names make a value of one."""
 PROGRAMS = (
-    frozenset(
-        ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range")
-    )
-    | frozenset(_AXIS_REDUCTIONS)
-    | _BINOMIALS
-    | MEASURES
-    | OBJECTIVES
-    | BUILT_IN
-    | {R_LIST}
-)
+    _TYPES | frozenset(("ones", "zeros", "arange", "range")) | frozenset(_AXIS_REDUCTIONS) | _BINOMIALS | MEASURES
+    | OBJECTIVES | BUILT_IN | {R_LIST}
+)  # fmt: skip
 """Functions that only programs have."""
 WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
 """The name of a type of whole numbers, among the options of a call."""

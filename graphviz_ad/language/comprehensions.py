@@ -14,7 +14,9 @@ from graphviz_ad.language.tree import INDEX, KEYWORD, NAME, OPERATOR, SLICE, TOT
 from graphviz_ad.language.vocabulary import LETTERED
 from graphviz_ad.source import Span
 
-_FOR_CLAUSE = re.compile(r"\s*for\s+(?P<targets>[\w\s,()]+?)\s+in\s+(?P<source>(?:(?!\bfor\b|\bif\b).)+)", re.DOTALL)
+_FOR_CLAUSE = re.compile(
+    r"\s*for\s+(?P<targets>[\w\s,()]+?)(?:\s+in\s+|\s*=\s*(?=[01]:))(?P<source>(?:(?!\bfor\b|\bif\b).)+)", re.DOTALL
+)
 """One `for … in …` of a comprehension, up to the next one."""
 _LOOP_SOURCE = re.compile(r"(zip|enumerate|range)\s*\((.*)\)", re.DOTALL)
 """A call that a loop runs over."""

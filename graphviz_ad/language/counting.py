@@ -31,11 +31,12 @@ _ZERO = re.compile(r"(?<!\w)0(?!\w)")
 """An index that nothing has which counts from 1."""
 _FROM_ZERO = re.compile(
     r"\[[^\[\]]*(?:(?<![\w.])0(?![\w.])|:[ \t]*[-\],])|\[[ \t]*[-:]|\]\["
-    r"|(?<!\w)(?:np|numpy|jnp|torch|tf|math|self)\.|\*\*|//|(?<!\w)(?:len|range)\(|(?<![\w.])lambda\b"
+    r"|(?<!\w)(?:np|numpy|jnp|torch|tf|math|self)\.|//|(?<!\w)(?:len|range)\(|(?<![\w.])lambda\b"
 )
 """Signs of Python, or of indices that count from 0."""
 _JULIA_OR_R = re.compile(
-    r"%\*%|<-|(?<![\w.])[0-9.]+[^\W\d]\w*\[|\[[^\[\]]*\bend\b|\b(?:rowSums|colSums|rowMeans|colMeans)\("
+    r"%\*%|<-|\w\[[ ]*,|\w\[[^\[\]]*,[ ]*\]|(?<![\w.])[0-9.]+[^\W\d]\w*\["
+    r"|\[[^\[\]]*\bend\b|\b(?:rowSums|colSums|rowMeans|colMeans)\("
 )
 """Signs of Julia and R, which count from 1."""
 _BEHIND_NAME = re.compile(r"(?<![^\W\d.])([^\W\d]\w*)([(\[])")
@@ -126,6 +127,8 @@ class Counting(Measured):
             return False
         if _JULIA_OR_R.search(text) is not None:
             return True
+        if "**" in text:
+            return False
         last = ""
         for index in indices:
             places, shape = [place.strip() for place in index[3].split(",")], self.shape(index[1])

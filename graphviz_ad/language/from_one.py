@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import pairwise
 
 from graphviz_ad.language.builtin import BuiltIn
 from graphviz_ad.language.counting import SLICED
@@ -19,6 +20,8 @@ MATLAB_SIGN = re.compile(
     r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
 )
 """Signs entry by entry, and a transpose behind a bracket."""
+_MATRIX = re.compile(r"\[[^\[\];]*[^\[\]; \t][ \t]*[, \t][ \t]*[^\[\]; \t][^\[\];]*;[^\[\]]*\]")
+"""A matrix with semicolons between its rows: [1 2; 3 4]."""
 _PRIMED_NAME = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
 """A name with a quotation mark behind it, which is MATLAB's transpose or a prime."""
 DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
@@ -47,6 +50,8 @@ class FromOne(BuiltIn):
             return True
         if self.vocabulary.shapes and "**" not in text and self.has_round_entries:
             return True
+        if ";" in text and _MATRIX.search(text) is not None:
+            return True
         if SOLVE in text or (
             "imi" in text and GOAL.search(text) is not None and not any(s in text for s in ("@ ", "**"))
         ):
@@ -73,6 +78,8 @@ class FromOne(BuiltIn):
     def product_of_matrices(self) -> str:
         """Note what "*" is here → the sign of a product that the shapes decide; W(1,:)*x is that of a row."""
         left = self.operands[-1]
+        if self.tree.kind[left] == NUMBER and self.source.text[self.stops[left] - 1] == ".":
+            return "*"  # 2.*x
         if self.tree.kind[left] == INDEX and len(self.tree.args[left]) == 3:
             _, row, column = self.tree.args[left]
             if self.tree.kind[row] != SLICE and self.tree.kind[column] == SLICE:
@@ -82,22 +89,36 @@ class FromOne(BuiltIn):
         self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None
         return "·"
 
-    def is_single(self, root: int) -> bool:
+    def join(self, frame: OpenBracket, span: tuple[int, int]) -> None:
+        """Add what stands between semicolons in square brackets as one array: of numbers it is a vector or a matrix, of
+        matrices beside each other one of blocks."""
+        items, ends = frame.items, (0, *frame.rows, len(frame.items))
+        rows = [items[start:stop] for start, stop in pairwise(ends)]
+        is_column = all(len(row) == 1 for row in rows)
+        are_numbers = all(map(self.is_single, items))
+        is_open = not (are_numbers or is_column or self.vocabulary.shapes)
+        if is_open:
+            self.notes["[a, b; c, d] is a matrix of numbers; give values where a, b, c, d are arrays"] = None
+        if is_open or are_numbers:
+            if len({len(row) for row in rows}) > 1:
+                self.fail("these rows differ in length", span, "write as many entries in each")
+            lists = items if is_column else [self.added(LIST, None, tuple(row), span) for row in rows]
+            self.add(LIST, None, tuple(lists), span, frame.mark)
+        elif is_column:
+            super().join(frame, span)
+        elif all(self.rank(item) == 2 for item in items):
+            axes = [self.added(KEYWORD, "axis", (self.added(NUMBER, axis, (), span),), span) for axis in (1.0, 0.0)]
+            blocks = [self.added(CALL, "concat", (*row, axes[0]), span) for row in rows]
+            self.add(CALL, "concat", (*blocks, axes[1]), span, frame.mark)
+        else:
+            hint = (
+                "write stack(a, b) for rows, concat(a, b) for what is joined, [[a, b], [c, d]] for a matrix of numbers"
+            )
+            self.fail("rows with several arrays can be read in two ways", span, hint)
+
+    def is_single(self, node: int) -> bool:
         """Whether a node is a number for sure: made of digits, names with such values, and entries."""
-        tree, stack = self.tree, [root]
-        while stack:
-            node = stack.pop()
-            if tree.kind[node] == INDEX:
-                array, *places = tree.args[node]
-                if len(self.shape(str(tree.head[array]))) != len(places) or any(tree.kind[i] == SLICE for i in places):
-                    return False
-            elif tree.kind[node] == OPERATOR and tree.head[node] not in ("T", "@"):
-                stack.extend(tree.args[node])
-            elif tree.kind[node] == NAME and self.vocabulary.shapes.get(str(tree.head[node])) == ():
-                continue
-            elif tree.kind[node] != NUMBER:
-                return False
-        return True
+        return self.rank(node) == 0
 
     def counted_index(self, frame: OpenBracket, index: int) -> int:
         """An index as it is written → the same counted from 0."""

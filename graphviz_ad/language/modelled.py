@@ -94,18 +94,16 @@ class Modelled(Counting):
             self.notes[f"{whole}{text[mark]} is read as ({whole})·{text[mark]}"] = None
         return False
 
-    def number_behind(self, start: int, stop: int) -> None:
-        """Read the product of a factorial and a number, 3!2!; raise ParseError for a number behind any other value."""
-        if self.source.text[start - 1] != "!":
-            self.fail_side_by_side((start, stop))
-        self.juxtapose(start)
-
     def apply(self, key: str, right: int, mark: int) -> None:
         """Apply what stands before its operand and becomes a call; say how e^-x/2 is read."""
         text, stop = self.source.text, self.stops[right]
         if key == "exp" and text[stop : stop + 1] == "/" and text[stop - 1] != ")":
             power = text[mark:stop].strip()
             self.notes[f"{power}/… is read as ({power})/…; write e^({power[2:]}/…) for the other reading"] = None
+        is_root = key == "applied" and self.functions[-1].name == "sqrt" and self.tree.head[right] == "^"
+        if is_root and text[stop:].lstrip(" ")[:1] in ("+", "-") and text[stop - 1] != ")":
+            power = self.written(right)
+            self.notes[f"sqrt {power} is read as sqrt({power}); write brackets for the root of a sum"] = None
         super().apply(key, right, mark)
 
     def tight_quotient(self, mark: int) -> bool:
@@ -184,7 +182,12 @@ class Modelled(Counting):
         values = [item for item in items if tree.kind[item] != KEYWORD]
         inside = [str(tree.head[n]) for n in nodes_below(tree, values[0]) if tree.kind[n] == NAME] if values else []
         ranks = [len(self.shape(name)) for name in inside]
-        is_scalar = bool(inside) and not any(ranks) and all(name in self.vocabulary.shapes for name in inside)
+        is_scalar = (
+            len(inside) > 0
+            and tree.kind[values[0]] != NAME
+            and not any(ranks)
+            and all(name in self.vocabulary.shapes for name in inside)
+        )
         if (len(values) > 1 and tree.kind[values[1]] == NAME) or (is_scalar and len(values) == 1):
             by = str(tree.head[values[1]]) if len(values) > 1 else inside[0]
             self.fail_asked(self.written(values[0]), by, span)

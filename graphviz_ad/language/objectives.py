@@ -43,6 +43,10 @@ _EPSILON = re.compile(
 
 _JUMP = re.compile(r"@(?:NL)?objective\([ \t]*\w+[ \t]*,[ \t]*:?(?:Min|Max)[ \t]*,")
 """JuMP's word before an objective: @objective(model, Min, f)."""
+_FIT = re.compile(
+    r"^[ \t]*(?:[^\W\d][\w.]*[ \t]*(?:<-|=)[ \t]*)?(?:nls|nlsLM|gnls|lm|glm)\([ \t]*(?:formula[ \t]*=[ \t]*)?"
+)
+"""What begins a fit of a model in R: fit <- nls(y ~ a*x, data = d)."""
 _MODEL = re.compile(r"^[ \t]*([^\W\d][\w.()]*|)(?:[ \t]+~[ \t]*|~)(?=[^\W_]|[(.√-])(?![^=]*(?<![=<>!])=(?!=)[^,()]*$)")
 """A model of R up to its right side: y ~ a*exp(-b*x)."""
 _ONE_CALL = re.compile(r"([A-Za-z]\w*)\([^()]*\)")
@@ -53,6 +57,18 @@ _TERM = re.compile(
     r"[ \t]*(?:[01]|[^\W\d][\w.]*(?:[ \t]*[:*][ \t]*[^\W\d][\w.]*)*|(?:I|poly|factor|log|sqrt|exp|s|scale)\(.*\))[ \t]*"
 )
 """A term of a linear model, whose coefficient is not written."""
+
+
+def _inside(text: str, opener: int) -> str:
+    """Call → the same length of text with its first argument alone."""
+    depth, stop = 0, tokens.closer(text, opener)
+    stop = stop if stop >= 0 else len(text)
+    for at in range(opener + 1, stop):
+        depth += (text[at] in "([{") - (text[at] in ")]}")
+        if text[at] == "," and not depth:
+            stop = at
+            break
+    return tokens.blank(text[: opener + 1]) + text[opener + 1 : stop] + tokens.blank(text[stop:])
 
 
 def _terms(text: str) -> list[str]:
@@ -82,6 +98,8 @@ class Objectives(Sheets):
             self.notes[f"'{macro[0].strip()}' is left out: what stands behind it is computed, not its optimum"] = None
             text = f"{text[: macro.start()]}({' ' * (len(macro[0]) - 1)}{text[macro.end() :]}"
         if "~" in text and self.vocabulary is not EMPTY:
+            if (fit := _FIT.match(text)) is not None:
+                text = _inside(text, text.index("(", fit.start()))
             text = self.with_model(text)
         begin = _OBJECTIVE.match(text) if "_" in text else None
         if begin is None:

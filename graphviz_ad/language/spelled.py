@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language import tokens
 from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM
 from graphviz_ad.language.labelled import Labelled
 from graphviz_ad.language.stack import TIGHT
@@ -18,6 +19,14 @@ _EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?!
 """A number of Julia, or a sum of two in C: 1.0f-3."""
 _NUMBER_AND_LETTERS = re.compile(r"(?<![\w.])([^\W\d_])_([0-9])_(?:\{([a-z](?:,?[ ]?[a-z])*)\})")
 """An entry of an array with a number in its name: r_0_{ij}."""
+_IF = re.compile(r"(?<!\w)if[ ]?\(")
+"""What begins R's choice: if (c) a else b."""
+_ELSE = re.compile(r"(?<!\w)else(?!\w)")
+"""The word before its other value."""
+_VALUE_BEHIND = re.compile(r"[ \t]*(?!else\b)(?:[\w(.]|-[\w(])")
+"""A value right behind the condition."""
+_BEFORE_CHOICE = ("", "=", "(", ",", "-", "+", "*", "/", "{", ";")
+"""Signs before a choice."""
 _NORMAL = re.compile(r"(?<![\w.])norm\.(?=(?:pdf|cdf|logpdf)\()")
 """scipy's normal distribution without its module: norm.pdf(x)."""
 _MODULO = re.compile(r"(?<=[\w)\] ])%/?%(?=[ \t]*[\w(.-])")
@@ -43,6 +52,8 @@ class Spelled(Labelled):
             text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
         if "/" in text and ("/d" in text or "/ d" in text or "∂" in text):
             self.require_no_derivative(text)
+        if "else" in text and _IF.search(text) is not None:
+            text = self.with_choice(text)
         if "norm." in text and not self.is_set("norm"):
             text = _NORMAL.sub("norm_", text)
         if "length.out" in text:
@@ -60,6 +71,23 @@ class Spelled(Labelled):
         has_arrays = bool(self.vocabulary.shapes)
         is_counted = has_arrays and (self.has_round_entries or self.counts_from_one or self.is_r)
         return self.with_indices_from_zero(text) if is_counted or self.is_matlab else text
+
+    def with_choice(self, text: str) -> str:
+        """R's if (c) a else b → the same length of text as c ? a : b."""
+        for word in reversed(list(_IF.finditer(text))):
+            close = tokens.closer(text, word.end() - 1)
+            other = _ELSE.search(text, close) if close > 0 else None
+            if (
+                other is None
+                or text[: word.start()].rstrip()[-1:] not in _BEFORE_CHOICE
+                or _VALUE_BEHIND.match(text, close + 1) is None
+            ):
+                continue
+            signs = list(text)
+            signs[word.start() : word.end()], signs[close] = " " * len(word[0]), "?"
+            signs[other.start() : other.end()] = ":   "
+            text = "".join(signs)
+        return text
 
     def numbered_array(self, entry: re.Match[str]) -> str:
         """r_0_{ij}, where r_0 is given → r0_{ij}, as long."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.faults import Faults
-from graphviz_ad.language.left_out import below_slash, is_before_root, normal_root
+from graphviz_ad.language.left_out import OTHER_BASE, below_slash, is_before_root, normal_root
 from graphviz_ad.language.operators import APPLIED, BIG, BINDING, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Form, Limits, Statement, Tree
 from graphviz_ad.language.vocabulary import INVERSES, Vocabulary
 from graphviz_ad.source import Source, Span
 
-OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
-"""A number of another base than ten, as programs write it."""
 SOLVE = "⧵"
 """What stands for MATLAB's backslash, A\\b."""
 TIGHT = "﹪"
@@ -35,7 +32,7 @@ class OpenBracket:
     """Holds an open bracket and what was read in it so far.
 
     `power` is raised on what comes of a call, as in sin²(x); `library` the module whose function is called;
-    `loops` what a `for` in it runs over. What few brackets have they share until they have it.
+    `loops` what a `for` in it runs over, `rows` where semicolons stood. What few have they share until they have it.
     """
 
     keyword: tuple[str, int] | None = None
@@ -43,6 +40,7 @@ class OpenBracket:
     power: float | None = None
     library: str = ""
     loops: tuple[Limits, ...] = ()
+    rows: tuple[int, ...] = ()
 
     def __init__(self, what: str, mark: int, base: int, head: str | None, start: int) -> None:
         self.what, self.mark, self.base, self.head, self.start = what, mark, base, head, start

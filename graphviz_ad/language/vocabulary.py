@@ -131,6 +131,6 @@ ASKED = frozenset(("D", "grad", "deriv", "derivative", "Derivative", "jacobian",
 """Functions that ask for a derivative."""
 BUILT_IN = frozenset((
     "dnorm", "pnorm", "plogis", "qlogis", "sd", "crossprod", "tcrossprod", "trapz", "trapezoid", "polyval", "cumprod",
-    "PMT", "PV", "FV", "norm_pdf", "norm_cdf", "norm_logpdf", "normlogpdf", "rep",
+    "PMT", "PV", "FV", "NPV", "norm_logpdf", "normlogpdf", "rep",
 ))  # fmt: skip
 """Functions that R, MATLAB, numpy and spreadsheets have built in, and that are written out."""
