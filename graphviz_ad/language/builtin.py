@@ -63,7 +63,7 @@ class BuiltIn(Modelled):
         head, items, tree = str(frame.head), frame.items, self.tree
         count = len(items)
         if head == "norm" and items and self.vocabulary.shapes:
-            self.require_vector(frame, span)
+            self.note_norm(frame)
         if count > 1 and head not in self.defined:
             options = {str(tree.head[item]): tree.args[item][0] for item in items if tree.kind[item] == KEYWORD}
             values = [item for item in items if tree.kind[item] != KEYWORD]
@@ -185,25 +185,16 @@ class BuiltIn(Modelled):
                 ranks[node] = ranks[args[0]]
         return ranks.get(root)
 
-    def require_vector(self, frame: OpenBracket, span: Span) -> None:
-        """Raise ParseError for norm(A, 1) and norm(A, 2) of a matrix, which are no norms of its entries; say what
-        MATLAB's norm(A) is."""
-        items, tree = frame.items, self.tree
-        named = {str(tree.head[item]) for item in items[1:] if tree.kind[item] == KEYWORD}
-        if frame.library in ("torch", ".") or named - {"p", "ord"} or self.rank(items[0]) != 2:
-            return
-        order = tree.args[items[1]][0] if named else items[1] if len(items) > 1 else -1
-        value = self.written(items[0])
-        if order < 0 and self.is_matlab:
-            self.notes[f"norm({value}) is the root of the sum of squares; MATLAB's is the largest singular value"] = (
-                None
-            )
-        elif order >= 0 and tree.head[order] in (1.0, 2.0, "inf", "Inf", "∞"):
-            other = {1.0: f"sum(abs({value}))", 2.0: f"norm({value})"}.get(tree.head[order], f"max(abs({value}))")
-            self.fail(
-                f"norm({value}, …) of a matrix is no norm of its entries, and is not computed", span,
-                f"write {other} for that of its entries",
-            )  # fmt: skip
+    def is_beyond(self, axis: int, value: int) -> bool:
+        """Whether a number is an axis that a value has only where axes count from 1."""
+        number = self.tree.head[axis] if self.tree.kind[axis] == NUMBER and self.vocabulary.shapes else 0
+        return number > 0 and number == self.rank(value)
+
+    def note_norm(self, frame: OpenBracket) -> None:
+        """Say what norm(A) of a matrix is, which MATLAB has another one for."""
+        if self.is_matlab and len(frame.items) == 1 and self.rank(frame.items[0]) == 2:
+            written, other = f"norm({self.written(frame.items[0])})", "MATLAB's is the largest singular value"
+            self.notes[f"{written} is the root of the sum of squares; {other}"] = None
 
     def length(self, value: int) -> int:
         """Node → the length of the list or the vectors in it, 0 where that is not known."""

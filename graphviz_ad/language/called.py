@@ -21,7 +21,7 @@ AXIS_SECOND = REDUCTIONS_ONLY | {"max", "min"}
 COPIES = frozenset((
     "array", "asarray", "tensor", "float32", "float64", "as_tensor", "constant", "Tensor", "to_float", "to_double",
     "cast", "convert_to_tensor", "scalar", "Value", "Parameter",
-    "identity", "float64", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
+    "identity", "float64", "as_scalar", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
 ))  # fmt: skip
 """Functions of libraries that return their first argument, whatever their options are."""
 CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
@@ -32,7 +32,9 @@ _BINOMIALS = frozenset(("comb", "binom", "nchoosek", "choose", "COMBIN"))
 """Names of the binomial coefficient."""
 R_LIST = "c()"
 """What R's c(…) is called, which makes a vector of values."""
-_TYPES = frozenset(("float", "double", "float32", "float64", "int", "Value", "Variable", "Tensor", "Parameter"))
+_TYPES = frozenset(
+    ("float", "double", "float32", "float64", "as_scalar", "int", "Value", "Variable", "Tensor", "Parameter")
+)
 """Types, whose names make a value of one."""
 PROGRAMS = (
     _TYPES | frozenset(("ones", "zeros", "arange", "range")) | frozenset(_AXIS_REDUCTIONS) | _BINOMIALS | MEASURES
@@ -223,6 +225,11 @@ class Called(Stack):
             bounds[at] = None if tree.head[item] == "None" else item
         given = [bound for bound in bounds if bound is not None]
         if all(self.is_literal(bound) for bound in given):
+            if len(given) < len(items) - 1:  # clip(x, 1e-12, None)
+                pairs = zip(("lo", "hi"), bounds, strict=True)
+                options = [self.added(KEYWORD, name, (bound,), span) for name, bound in pairs if bound is not None]
+                items[1:] = options
+                self.scattered = True
             return False
         value, self.scattered = items[0], True
         for operation, bound in zip(("maximum", "minimum"), bounds, strict=True):

@@ -41,6 +41,8 @@ _JULIA_OR_R = re.compile(
 """Signs of Julia and R, which count from 1."""
 _BEHIND_NAME = re.compile(r"(?<![^\W\d.])([^\W\d]\w*)([(\[])")
 """A name and the bracket right behind it."""
+_COMPUTED = re.compile(r"[\w \t]+(?:[-+*/][\w \t]+)*")
+"""Sums and products of numbers and names."""
 _ASSIGNED = re.compile(r"[ \t]*=(?!=)")
 """What stands behind a left side."""
 _COUNTERS = frozenset("ijklmn")
@@ -150,18 +152,28 @@ class Counting(Measured):
             text = _DROPPED.sub(self.without_end, text)
         text = INDEXED.sub(self.from_zero, text)
         from_one = {index[1] for index in _BEHIND_NAME.finditer(text) if index.end(1) in self.one_based}
+        signs = list(text)
         for index in _BEHIND_NAME.finditer(text):
-            if index[1] not in from_one or not self.shape(index[1]) or index.end(1) in self.one_based | self.dropped:
+            known = self.shape(index[1]) and index.end(1) not in self.one_based | self.dropped
+            if not known or index[1] in self.defined or (index[2] == "[" and index[1] not in from_one):
                 continue
             close = tokens.closer(text, index.end(1))
             inside = text[index.end() : close]
             if index[2] == "[" and _ZERO.search(inside) is None:
                 self.one_based.add(index.end(1))  # x[2k - 1] beside x[1]
-            elif index[2] == "(" and close > 0 and not _ASSIGNED.match(text, close + 1):
+            elif index[2] == "(" and close > 0 and self.has_round_entries and self.is_computed(inside):
+                signs[index.end(1)], signs[close] = "[", "]"  # x(2*k - 1) beside x(1)
+                self.one_based.add(index.end(1))
+            elif index[2] == "(" and close > 0 and index[1] in from_one and not _ASSIGNED.match(text, close + 1):
                 written = f"{index[1]}({inside})"
                 hint = f"write {index[1]}*({inside}) for the product; an index is a number or a letter with a value"
                 self.fail(f"'{written}' can be read in two ways", (index.start(), close + 1), hint)
-        return text
+        return "".join(signs)
+
+    def is_computed(self, inside: str) -> bool:
+        """Whether what stands in brackets is computed from whole numbers alone: 2*k - 1."""
+        names = re.findall(r"[^\W\d]\w*", inside)
+        return _COMPUTED.fullmatch(inside) is not None and all(name in self.vocabulary.whole for name in names)
 
     def from_zero(self, index: re.Match[str]) -> str:
         """An index that counts from 1 → one that counts from 0."""

@@ -20,7 +20,7 @@ MATLAB_SIGN = re.compile(
     r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
 )
 """Signs entry by entry, and a transpose behind a bracket."""
-_MATRIX = re.compile(r"\[[^\[\];]*[^\[\]; \t][ \t]*[, \t][ \t]*[^\[\]; \t][^\[\];]*;[^\[\]]*\]")
+_MATRIX = re.compile(r"\[[^\[\];]*,[^\[\];]*;[^\[\]]*\]|\[[ \t]*[-0-9.]+(?:[ \t]+[-0-9.]+)+[ \t]*;[^\[\]]*\]")
 """A matrix with semicolons between its rows: [1 2; 3 4]."""
 _PRIMED_NAME = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
 """A name with a quotation mark behind it, which is MATLAB's transpose or a prime."""
@@ -205,7 +205,11 @@ class FromOne(BuiltIn):
             for place, item in enumerate(items[1:], 1):
                 named = tree.kind[item] == KEYWORD and tree.head[item] == "dims"
                 number = tree.args[item][0] if named else item
-                if named or ((self.is_matlab or emptied) and place == 1 and tree.kind[item] == NUMBER):
+                if named or (
+                    (self.is_matlab or emptied or self.is_beyond(item, items[0]))
+                    and place == 1
+                    and tree.kind[item] == NUMBER
+                ):
                     items[place] = self.axis_from_zero(frame, number)
             if frame.head == "size" and not self.is_matlab and [tree.kind[item] for item in items[1:]] == [NUMBER]:
                 self.notes["the axes of size(…) count from 0: size(X, 0) is the number of rows"] = None
