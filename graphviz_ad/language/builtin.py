@@ -143,9 +143,9 @@ class BuiltIn(Modelled):
 
             self.fail(f"'{self.source.text[slice(*span)]}' can be read in two ways", span, hint)
         values = values[::-1] if len(values) == 2 and not frame.library else values
-        y, x = values[0], options.get("x", values[1] if len(values) > 1 else None)
-        if len(values) > 2 or options.keys() - {"x", "dx"}:
+        if not 1 <= len(values) <= 2 or options.keys() - {"x", "dx"}:
             self.fail("these options of trapz are not read", span, "write trapz(y, x) or trapz(y, dx=h)")
+        y, x = values[0], options.get("x", values[1] if len(values) > 1 else None)
         heights = self.of("+", span, self.part(y, "a", span), self.part(y, "b", span))
         if x is not None:
             width = self.of("-", span, self.part(x, "a", span), self.part(x, "b", span))
@@ -175,7 +175,9 @@ class BuiltIn(Modelled):
             elif tree.kind[node] == NAME and head in self.vocabulary.shapes:
                 ranks[node] = len(self.vocabulary.shapes[head])
             elif tree.kind[node] == INDEX and args[0] in ranks:
-                ranks[node] = ranks[args[0]] - sum(tree.kind[index] != SLICE for index in args[1:])
+                kinds = [tree.kind[index] for index in args[1:]]
+                if set(kinds) <= {SLICE, LIST, NUMBER}:
+                    ranks[node] = ranks[args[0]] - kinds.count(NUMBER)
             elif tree.kind[node] == OPERATOR and head == "·" and all(arg in ranks for arg in args):
                 if min(ranks[arg] for arg in args) == 0:
                     ranks[node] = max(ranks[arg] for arg in args)

@@ -45,6 +45,8 @@ class Comprehensions(Brackets):
         self.has_loops = True
         frame, text = self.stack[-1][3], self.source.text
         assert frame is not None
+        if text[frame.mark] not in "([{":
+            self.fail_loop((start, start + 3))
         stop = tokens.closer(text, frame.mark)
         at, body = start, self.operands[-1]
         while at < stop and (clause := _FOR_CLAUSE.match(text, at, stop)) is not None:

@@ -37,9 +37,17 @@ _OF_R = re.compile(r"<-|%\*%|\bseq(?:_len|_along)?\(|(?<!\w)c\(")
 """Signs of R."""
 _FLOAT_OPERATIONS: Mapping[str, Callable[[float, float], float]] = {
     "+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "·": lambda x, y: x * y,
-    "/": lambda x, y: x / y if y else math.nan, "^": lambda x, y: x**y if x > 0 else math.nan,
+    "/": lambda x, y: x / y if y else math.nan, "^": lambda x, y: _power(x, y),
 }  # fmt: skip
 """Operators that compute lengths before there is a graph."""
+
+
+def _power(x: float, y: float) -> float:
+    """Power, nan where it is no number that floats hold."""
+    try:
+        return x**y if x > 0 else math.nan
+    except OverflowError:
+        return math.nan
 
 
 _ROUNDING = 1e-9
@@ -99,7 +107,8 @@ def with_ranges(program: Program, given: Given) -> Program:
         numbers = _numbers(program, node, known)
         text = program.source.text[program.starts[node] : program.stops[node]]
         below = [inner for arg in tree.args[node] for inner in _below(program, arg)]
-        if names := {str(tree.head[inner]) for inner in below if tree.kind[inner] == NAME}:
+        names = {str(tree.head[inner]) for inner in below if tree.kind[inner] == NAME}
+        if names or (tree.head[node] == COLON and text[0] not in "(["):
             other = _SUM_BEHIND.search(_BRACKETS.sub(r"\1", text)) if tree.head[node] == COLON else None
             in_r = f"; R has ({other[1]}){other[2]}" if other else ""
             if other and _OF_R.search(program.source.text):
@@ -220,7 +229,7 @@ def _numbers(program: Program, node: int, known: Mapping[int, float]) -> list[fl
     parts = [known.get(arg) for arg in tree.args[node] if tree.kind[arg] != KEYWORD or tree.head[arg] == "by"]
     if name == COLON and len(parts) == 3:
         parts = [parts[0], parts[2], parts[1]]
-    values = [part for part in parts if part is not None]
+    values = [part for part in parts if part is not None and math.isfinite(part)]
     if not 1 <= len(values) == len(parts) <= 3 or (len(values) == 3 and values[2] == 0):
         hint = f"give whole numbers for them, as in {name}(3), or for n in {name}(n) and y in {name}(len(y))"
         hint = "give whole numbers for them, as in 0:3, or for n in 0:n-1" if name == COLON else hint

@@ -7,7 +7,7 @@ from array import array
 from dataclasses import replace
 from typing import Any
 
-from graphviz_ad.language.tree import NUMBER, OPERATOR, Form, Program, Tree
+from graphviz_ad.language.tree import NUMBER, OPERATOR, OTHERWISE, Form, Program, Tree
 
 PRODUCTS = ("*", "·")
 """Signs of products, of which a product of vectors is none."""
@@ -63,7 +63,10 @@ def replanted(program: Program) -> Program:
             (new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None
         )
         first, root = (chosen.first, chosen.root) if chosen else copy(statement.root)
-        statements.append(statement._replace(first=first, root=root, forms=forms))
+        condition = statement.condition
+        if condition is not None and condition != OTHERWISE:
+            _, condition = copy(condition)
+        statements.append(statement._replace(first=first, root=root, forms=forms, condition=condition))
     starts, stops, marks = (
         array("I", [column[n] for n in origins]) for column in (program.starts, program.stops, program.marks)
     )
