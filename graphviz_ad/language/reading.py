@@ -37,6 +37,7 @@ from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, P
 from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.language.windows import with_convolutions
+from graphviz_ad.language.wrappings import has_members, without_wrappings
 from graphviz_ad.source import Source
 
 
@@ -104,8 +105,10 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     bare = without_comments(source.text)
     if "\\" in bare and not latex:
         bare = with_solves(bare, vocabulary)
-    inner = without_markup(bare)
-    is_tex = (is_latex(inner) or is_latex(bare)) if latex is None else latex
+    bare = without_wrappings(bare)
+    is_plain = latex is None and has_members(bare)
+    inner = bare if is_plain else without_markup(bare)
+    is_tex = not is_plain and (is_latex(inner) or is_latex(bare) if latex is None else latex)
     if not is_tex:
         inner = with_functions(_ESCAPED.sub(lambda match: match[1] or match[2], without_keys(inner)))
     try:

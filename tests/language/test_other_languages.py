@@ -21,6 +21,7 @@ from graphviz_ad.language import (
     comprehensions,
     modelled,
     ranges,
+    reading,
     run_together,
 )
 from graphviz_ad.language.assignments import read_assignment
@@ -195,8 +196,16 @@ BUILT_IN: Cases = [
     ("=ROUND(A1/B1, 2)", {"A1": 1.0, "B1": 3.0}, 0.33),
 ]  # fmt: skip
 """Functions that other languages have built in."""
+WRAPPED: Cases = [
+    ("(r_sq <- 1 - (rss/tss))", {"rss": 1.0, "tss": 4.0}, 0.75),
+    ("rss <- sum((d$y - d$p)^2)", {"d$y": X, "d$p": Y}, float(((_x - _y) ** 2).sum())),
+    ("`y = A*exp(-x/tau) + B`.", {"A": 2.0, "x": 0.0, "tau": 1.0, "B": 1.0}, 3),
+    ("y = a*exp(b*x) + c (e.g. y = 2*exp(0.1*x) + 1)", {"a": 2.0, "b": 0.0, "x": 1.0, "c": 1.0}, 3),
+    ("ŷ = w·z + b       — evaluation in centipawns", {"w": V, "z": V, "b": 1.0}, 6),
+]  # fmt: skip
+"""What is wrapped round a formula."""
 READ = [
-    *ENTRIES, *SQUARE, *UNCHANGED, *RANGES, *LETTERS, *DIFFERENCES, *MODELS, *SYSTEMS, *EXPONENTS, *BUILT_IN,
+    *ENTRIES, *SQUARE, *UNCHANGED, *RANGES, *LETTERS, *DIFFERENCES, *MODELS, *SYSTEMS, *EXPONENTS, *BUILT_IN, *WRAPPED,
 ]  # fmt: skip
 
 REFUSED: list[tuple[str, dict[str, object], str]] = [
@@ -299,6 +308,8 @@ PLANTED: list[tuple[object, str, Any, str, dict[str, object], object]] = [
     (FromOne, "is_single", lambda *_: False, "[1 x(1)]*a", {"x": X, "a": V}, 3),
     (FromOne, "rank", lambda *_: None, "[y(2); -y(1)]", {"y": X}, [2, -1]),
     (Spelled, "with_choice", lambda _, text: text, "y = if (t > 0) 1 else 2", {"t": 1.0}, 1),
+    (reading, "without_wrappings", lambda text: text, "`y = A + B`.", {"A": 1.0, "B": 2.0}, 3),
+    (reading, "has_members", lambda _: False, "sum(d$y - d$p)", {"d$y": X, "d$p": Y}, 7.5),
     (ranges, "_ROUNDING", -1.0, "sum(1:10)", {}, 55),
     (ranges, "_counts", lambda *_: [], "linspace(0, 1, 3)", {}, [0, 0.5, 1]),
     (comprehensions, "_NUMBERS", _NEVER, "sum(x[i] for i in 1:n)", {"x": X, "n": 4}, 14),
