@@ -41,6 +41,8 @@ _JULIA_OR_R = re.compile(
 """Signs of Julia and R, which count from 1."""
 _BEHIND_NAME = re.compile(r"(?<![^\W\d.])([^\W\d]\w*)([(\[])")
 """A name and the bracket right behind it."""
+_PLACES = re.compile(r"(?:[ 0-9,:]|end)+")
+"""Places that need no values to be known."""
 _COMPUTED = re.compile(r"[\w \t]+(?:[-+*/][\w \t]+)*")
 """Sums and products of numbers and names."""
 _ASSIGNED = re.compile(r"[ \t]*=(?!=)")
@@ -79,6 +81,16 @@ class Counting(Measured):
         if not self.vocabulary.shapes or not (self.vocabulary.whole or _BEFORE_NUMBERED.search(text)):
             return False
         return any(index[2] is not None and self.is_round_entry(index) for index in INDEXED.finditer(text))
+
+    def doubtful(self) -> frozenset[str]:
+        """→ Names of values whose shapes are not known, with a number in brackets behind them: u(1)."""
+        text = self.source.text
+        if self.vocabulary.shapes or not self.vocabulary.values or _BEFORE_NUMBERED.search(text) is None:
+            return frozenset()
+        entries = [
+            index for index in INDEXED.finditer(text) if index[2] and re.fullmatch(r"(?:[ 0-9,:]|end)+", index[2])
+        ]
+        return frozenset(index[1] for index in entries if index[1] in self.vocabulary.values) - self.defined
 
     def is_round_entry(self, index: re.Match[str]) -> bool:
         """Whether a given array with numbers, letters that count or `end` in round brackets is one of its entries, or

@@ -179,6 +179,7 @@ class _Parser(Colons):
         program = Program(
             self.source, tree, tuple(self.statements), array("I", starts), array("I", stops), array("I", marks),
             tuple(self.notes), frozenset(self.defaults), frozenset(self.consulted), powers=self.powers,
+            doubtful=self.doubtful(),
         )  # fmt: skip
         return replanted(program) if self.scattered else program
 

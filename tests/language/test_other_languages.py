@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graphviz_ad.api import parse
+from graphviz_ad.api import parse, run
 from graphviz_ad.autodiff.passes import forward, prepared
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.language import (
@@ -282,6 +282,17 @@ def test_what_has_two_readings_is_refused_with_both(text: str, given: dict[str, 
 @pytest.mark.parametrize(("text", "given", "says"), NOTED)
 def test_a_reading_that_could_be_another_is_said(text: str, given: dict[str, object], says: str) -> None:
     assert any(says in note for note in parse(text, given=given).notes)
+
+
+def test_entries_are_read_so_where_only_names_were_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def result() -> float:
+        trace = run(parse("u(1)^2*t", given=["u", "t"]), {"u": [3.0, 4.0], "t": 1.0})
+        return float(np.sum(trace.values[trace.graph.output]))
+
+    assert result() == 9
+    monkeypatch.setattr(Counting, "doubtful", lambda _: frozenset())
+    with pytest.raises(GraphvizADError):  # an array, for which a gradient has to be given
+        result()
 
 
 def test_a_value_can_be_given_for_a_name_with_an_equals_sign(monkeypatch: pytest.MonkeyPatch) -> None:
