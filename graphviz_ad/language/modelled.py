@@ -283,5 +283,5 @@ _BUILT: dict[str, Callable[..., int]] = {
         "size", span, x, self.added(KEYWORD, "axis", (self.added(NUMBER, 0.0, (), span),), span)
     ),
 }  # fmt: skip
-_BUILT["columns"] = _BUILT["NCOL"] = _BUILT["ncol"]
-_BUILT["NROW"] = _BUILT["rows"]
+_BUILT["NCOL"] = _BUILT["ncol"]
+_BUILT["NROW"] = _BUILT.pop("rows")

@@ -124,7 +124,7 @@ CVX_KL = "kl_div of two values"
 OBJECTIVES = GOALS | frozenset((
     "diff", "sum_squares", "sumsq", "sum_square", "sum_entries", "max_entries", "min_entries", "log_sum_exp", "norm1",
     "norm_1", "norm2", "normInf", "norm_inf", "norminf", "quad_form", "quad_over_lin", "pos", "inv_pos", "square_pos",
-    "entr", "rel_entr", CVX_KL, "ncol", "NCOL", "columns", "rows", "NROW",
+    "entr", "rel_entr", CVX_KL, "ncol", "NCOL", "NROW",
 ))  # fmt: skip
 """Functions of tools for optimisation, and of MATLAB and R, that are written out."""
 ASKED = frozenset(("D", "grad", "deriv", "derivative", "Derivative", "jacobian", "hessian", "ForwardDiff"))

@@ -96,7 +96,7 @@ UNCHANGED: Cases = [
     ("d/dx", {"d": 1.0, "dx": 2.0}, 0.5),
     ("x^2y", {"x": 3.0, "y": 2.0}, 18),
     ("e^x y", {"x": 1.0, "y": 2.0}, 2 * np.e),
-    ("pos*rows + diff", {"pos": 2.0, "rows": 3.0, "diff": 1.0}, 7),
+    ("pos*sd + diff", {"pos": 2.0, "sd": 3.0, "diff": 1.0}, 7),
     ("PV*(1 + r)", {"PV": 100.0, "r": 0.1}, 110),
     ("sin2x", {"sin2x": 5.0}, 5),
 ]  # fmt: skip
