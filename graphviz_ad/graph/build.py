@@ -118,6 +118,9 @@ def read_with(graph: Graph, given: Collection[str]) -> Graph:
 
     It is the same graph unless some name would have no place in it, as e where e^x was read as exp(x).
     """
+    values = given if isinstance(given, Mapping) else {}
+    if any(_shape_of(values[name]) for name in graph.program.doubtful if name in values):
+        return parse(graph.source.text, **{**graph.asked, "limits": graph.limits, "given": given})  # u(1)
     others = [name for name in given if name not in graph.inputs]
     if not others:  # as ever when it is run: names of all nodes would take longer than both passes
         return graph

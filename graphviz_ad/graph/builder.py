@@ -52,7 +52,14 @@ class Builder(Draft):
                 if output not in given and output not in self.constants:
                     given[output] = name
         if output is None:
-            last = self.program.statements[-1]
+            last, tree = self.program.statements[-1], self.program.tree
+            calls = [n for n in range(last.first, last.root) if tree.kind[n] == CALL and tree.head[n] == last.name]
+            if calls:
+                self.fail(
+                    UnknownNameError, f"'{last.name}' is computed from itself here", calls[0],
+                    f"a recursion has no value; give the {last.name} on the right a name of its own, as in "
+                    f"{last.name}_old, for a step of it",
+                )  # fmt: skip
             self.fail(
                 UnknownNameError, "functions are defined here, but nothing is computed", last.root,
                 f"add a formula that uses one, as in …; {last.name}(x)",

@@ -21,6 +21,8 @@ from graphviz_ad.values import Value
 CONSTANTS = {"pi": math.pi, "π": math.pi, "inf": math.inf, "∞": math.inf, "nan": math.nan}
 """Names that stand for a number unless the author gives them another meaning."""
 
+_NUMBERED = re.compile(r"[^\W\d]\(([1-9][0-9]{0,3})\)")
+"""A letter with a number in brackets, as MATLAB writes entries."""
 _RAISED = re.compile(r"(?:\^|\*\*)([0-9]+)\(|([²³⁴⁵⁶⁷⁸⁹])\(")
 """The power of a function's name, as in sin^2(x)."""
 
@@ -119,6 +121,9 @@ class Draft:
             )  # fmt: skip
         if len(name) == 1 and name not in self.functions:
             hint = f"for a product write {name}*(…); a function is defined first, as in {name}(t) = t^2"
+            start = self.program.marks[origin]
+            if (entry := _NUMBERED.match(self.program.source.text, start)) is not None:
+                hint = f"write {name}[{int(entry[1]) - 1}] for the entry, with a list for {name}; {hint}"
             if name in _SIGNS:
                 hint = f"write {_SIGNS[name]}(…)"
             self.fail(UnknownNameError, f"there is no function '{name}'", origin, hint)

@@ -53,8 +53,14 @@ _VALUES = frozenset("fghyFGHVJL")
 """Letters that before a name in brackets are values at that name, where nothing says what function they are."""
 _PARAMETERS = frozenset("θφϕψ")
 """Letters for all parameters of a model."""
-_LETTERS_AS_INDEX = re.compile(r"\[[ ]*([ijklmnt](?:[ ]*,[ ]*[ijklmnt])*|[ijklmnt][ ]*[-+][ ]*[0-9])[ ]*\]")
-"""Letters as indices of an array, in square brackets, or a letter counted on: A[l-1]."""
+_LETTERS_AS_INDEX = re.compile(
+    r"\[[ ]*([ijklmnt](?:[ ]*(?:,|\][ ]*\[)[ ]*[ijklmnt])*|[ijklmnt][ ]*[-+][ ]*[0-9])[ ]*\](?![ ]*\[)"
+)
+"""Letters as indices of an array, in square brackets or in several, or a letter counted on: A[l-1]."""
+_BOUND_AS_INDEX = re.compile(r"\[[ ]*([^\W\d_](?:[ ]*(?:,|\][ ]*\[)[ ]*[^\W\d_])*)[ ]*\](?![ ]*\[)")
+"""The same with any letters."""
+_NO_LETTERS = re.compile(r"[\[\], ]+")
+"""What stands between letters in square brackets."""
 DOT_PRODUCT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
 _MAX_JOINED = 200
@@ -223,9 +229,12 @@ class Applied(Statements):
     def is_lettered(self, start: int) -> bool:
         """Whether p[i] is the entry p_i, as it is where no number is known for i."""
         bracket = _LETTERS_AS_INDEX.match(self.source.text, start)
+        if bracket is None and self.limits and (lettered := _BOUND_AS_INDEX.match(self.source.text, start)):
+            bound = {letter for limits in self.limits for letter in limits.letters}
+            bracket = lettered if bound.issuperset(_NO_LETTERS.sub("", lettered[1])) else None  # Σ_a o[a]
         if bracket is None or self.vocabulary is EMPTY or any(map(self.is_set, re.findall(r"[a-z]", bracket[1]))):
             return False
-        letters = bracket[1].replace(",", "").replace(" ", "")
+        letters = _NO_LETTERS.sub("", bracket[1])
         below = letters if len(letters) == 1 else f"{{{letters}}}"
         return self.join_bracket(bracket, f"{self.tree.head[-1]}_{below}")
 

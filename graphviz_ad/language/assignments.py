@@ -27,12 +27,14 @@ _VALUE_HINT = "write a number as 2, -0.5, 1e-3 or 1/3, or a list as [1, 2] or [[
 """What to write where a value cannot be read."""
 _MAX_LIST_DEPTH = 32
 """Brackets of a list within each other; as many as an array of numpy 1 can have axes."""
-_ASSIGNMENT = re.compile(r"(?:[^\s=\[]|\{?\[[^\]\s=]*\]\}?)+=(?:[^\s\[]|\[[^=]*\])+|\S+")
+_ASSIGNMENT = re.compile(r"(?:[^\s=\[(]|\([^()\s]*\)|\(|\{?\[[^\]\s=]*\]\}?)+=(?:[^\s\[]|\[[^=]*\])+|\S+")
 """NAME=VALUE, in whose lists there may be spaces; else a word, for which there is a message."""
 
 
+_NAME_AND_SIGN = re.compile(r"((?:[^=(]|\([^()]*\))*)=")
+"""A name that may have an equals sign in its brackets, and the sign behind it."""
 _COMPOUND_NAME = re.compile(
-    r"[^\W\d]\w*(?:[ ]\w+)+|[^\W\d]\w*['′]?(?:\((?:[\w|,;∩∪∧∨¬&'′ ]|_\{[^{}]*\})+\)|\[\w+\]|\^[A-Za-z]|\.[0-9]+)"
+    r"[^\W\d]\w*(?:[ ]\w+)+|[^\W\d]\w*['′]?(?:\((?:[\w|,;∩∪∧∨¬&'′ =]|_\{[^{}]*\})+\)|\[\w+\]|\^[A-Za-z]|\.[0-9]+)"
 )
 """What has a value in a formula though it is no name: learning rate, P(A|B), params[key], a^L, q.1."""
 _SIGNED_OR_DOTTED_NAME = re.compile(
@@ -100,7 +102,7 @@ def read_assignment(argument: str) -> tuple[str, Value]:
     (('w', [1.0, 0.5]), ('θ', -0.5))
     """
     source = Source(normalise(argument), "argument")
-    name, sign, _ = source.text.partition("=")
+    name, sign = _name_before(source.text)
     whole = (0, max(1, len(source.text)))
     if argument.startswith("-"):
         _fail("an option or a negative value stands where NAME=VALUE should", source, whole,
@@ -114,6 +116,16 @@ def read_assignment(argument: str) -> tuple[str, Value]:
         _fail(f"'{name.strip()}' is not a name", source, (0, len(name)),
               "a name is letters, digits and _, and begins with a letter, as in w_1=2")  # fmt: skip
     return name.strip(), read_value(source, len(name) + 1)
+
+
+def _name_before(text: str) -> tuple[str, str]:
+    """NAME=VALUE → the name and the sign behind it, which is in no brackets: P(Home=k)=0.3.
+
+    >>> _name_before("P(Home=k)=0.3"), _name_before("w")
+    (('P(Home=k)', '='), ('w', ''))
+    """
+    match = _NAME_AND_SIGN.match(text)
+    return (match[1], "=") if match is not None else (text.partition("=")[0], text.partition("=")[1])
 
 
 def read_value(source: Source, start: int = 0) -> Value:

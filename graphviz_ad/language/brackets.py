@@ -8,6 +8,7 @@ from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.lowered import Lowered
 from graphviz_ad.language.names import Parts, split
+from graphviz_ad.language.ranges import COLON
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tokens import closer
@@ -16,7 +17,7 @@ from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.source import Span
 
 CLOSABLE = {
-    ")": ("group", "call", "vector"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
+    ")": ("group", "call", "vector", "range"), "]": ("list", "index"), "}": ("brace",), "⌋": ("floor",),
     "⌉": ("ceil",), "⟩": ("dot",),
 }  # fmt: skip
 """Kinds of bracket that each closing sign closes."""
@@ -47,6 +48,13 @@ class Brackets(Lowered):
         self.stack.append((0, what, mark, frame))
         self.brackets += 1
         return True
+
+    def drop_last_name(self) -> str:
+        """Take the last node, a NAME, off the tree again → the name."""
+        self.operands.pop()
+        tree = self.tree
+        tree.kind.pop(), tree.args.pop(), self.starts.pop(), self.stops.pop(), self.marks.pop()
+        return str(tree.head.pop())
 
     def open_call(self, mark: int, power: float | None = None, library: str = "") -> bool:
         """Take the name read just now back from the tree, and open the bracket of its call → a value comes next."""
@@ -82,7 +90,7 @@ class Brackets(Lowered):
     def comma(self, start: int, want: bool) -> bool:
         """End an argument, an entry or an index → a value comes next."""
         if want and not (self.stack and self.stack[-1][3] and self.stack[-1][3].bounds):
-            self.fail_missing(start, ",")
+            self.left_out(start, ",")
         frame = self.frame()
         if frame is not None and frame.what == "group" and self.may_be_vector(start):
             frame.what = "vector"
@@ -97,7 +105,12 @@ class Brackets(Lowered):
 
     def item(self, frame: OpenBracket, stop: int, want: bool) -> None:
         """Close one argument, entry or index of the bracket."""
-        if frame.bounds:
+        if frame.bounds and frame.what != "index":
+            if want:
+                self.fail_missing(stop, self.source.text[stop])
+            self.operands.append(self.numbers(frame.bounds, self.operands.pop()))
+            frame.bounds = ()
+        elif frame.bounds:
             frame.bounds += (None if want else self.operands.pop(),)
             letters = "".join(c for c, bound in zip("abs", frame.bounds, strict=False) if bound is not None)
             parts = tuple(bound for bound in frame.bounds if bound is not None)
@@ -157,7 +170,8 @@ class Brackets(Lowered):
             or not (not frame.items or frame.what == "vector" or frame.library or self.ends_a_line(start))
             or frame.keyword
         ):
-            self.fail_missing(start, sign)
+            self.left_out(start, sign)
+            self.item(frame, start, want=False)
         stack.pop()
         self.brackets -= 1
         span = (frame.start, start + 1)
@@ -166,8 +180,10 @@ class Brackets(Lowered):
         elif frame.what in CALLED:
             self.add(CALL, CALLED[frame.what], tuple(frame.items), span, frame.mark)
         elif frame.what == "list" and frame.head == "concat":
-            self.add(CALL, "concat", tuple(frame.items), span, frame.mark)
-        elif frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0], start):
+            self.join(frame, span)
+        elif frame.what == "range" or (
+            frame.what == "list" and len(frame.items) == 1 and self.is_grouped(frame.items[0], start)
+        ):
             value = frame.items[0]  # [x > 0] is 1 where it holds; [a + b] is a bracket like any other
             self.starts[value], self.stops[value] = span
             self.operands.append(value)
@@ -273,6 +289,8 @@ class Brackets(Lowered):
             return _AROUND_VALUE.fullmatch(before.rstrip()[-1:] + after.lstrip()[:1]) is not None
         if self.tree.kind[node] not in (OPERATOR, CALL, TOTAL):
             return False
+        if self.tree.head[node] == COLON:
+            return True
         text, start, stop = self.source.text, self.starts[node], self.stops[node]
         whole = text[start] == "(" and closer(text, start, stop) in (-1, stop - 1)
         named = any(self.tree.kind[below] == NAME for below in nodes_below(self.tree, node))  # [-1.0] is a list

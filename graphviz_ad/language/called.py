@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.stack import OpenBracket, Stack
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
-from graphviz_ad.language.vocabulary import MEASURES, POPULATION
+from graphviz_ad.language.vocabulary import BUILT_IN, MEASURES, OBJECTIVES, POPULATION
 from graphviz_ad.source import Span
 
 _JOINING_CALLS = frozenset(("concat", "concatenate", "cat", "stack", "hstack", "vstack"))
@@ -21,7 +21,7 @@ AXIS_SECOND = REDUCTIONS_ONLY | {"max", "min"}
 COPIES = frozenset((
     "array", "asarray", "tensor", "float32", "float64", "as_tensor", "constant", "Tensor", "to_float", "to_double",
     "cast", "convert_to_tensor", "scalar", "Value", "Parameter",
-    "identity", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
+    "identity", "float64", "as_scalar", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
 ))  # fmt: skip
 """Functions of libraries that return their first argument, whatever their options are."""
 CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
@@ -32,15 +32,14 @@ _BINOMIALS = frozenset(("comb", "binom", "nchoosek", "choose", "COMBIN"))
 """Names of the binomial coefficient."""
 R_LIST = "c()"
 """What R's c(…) is called, which makes a vector of values."""
-PROGRAMS = (
-    frozenset(
-        ("float", "double", "int", "Value", "Variable", "Tensor", "Parameter", "ones", "zeros", "arange", "range")
-    )
-    | frozenset(_AXIS_REDUCTIONS)
-    | _BINOMIALS
-    | MEASURES
-    | {R_LIST}
+_TYPES = frozenset(
+    ("float", "double", "float32", "float64", "as_scalar", "int", "Value", "Variable", "Tensor", "Parameter")
 )
+"""Types, whose names make a value of one."""
+PROGRAMS = (
+    _TYPES | frozenset(("ones", "zeros", "arange", "range")) | frozenset(_AXIS_REDUCTIONS) | _BINOMIALS | MEASURES
+    | OBJECTIVES | BUILT_IN | {R_LIST}
+)  # fmt: skip
 """Functions that only programs have."""
 WHOLE = re.compile(r"(?:^|[^a-z])u?(?:int|long|short)")
 """The name of a type of whole numbers, among the options of a call."""
@@ -72,7 +71,11 @@ class Called(Stack):
             return len(items) == 1 and self.constants(str(frame.head), items[0], span)
         if frame.head in _BINOMIALS:
             return len(items) == 2 and self.binomial(items[0], items[1], span)
-        if not items or tree.kind[items[0]] == KEYWORD or frame.head in ("arange", "range"):
+        if (
+            not items
+            or tree.kind[items[0]] == KEYWORD
+            or frame.head in ("arange", "range", "linspace", "seq", "seq_len")
+        ):
             return False
         value, self.scattered = items[0], True
         if frame.head == R_LIST and len(items) > 1:
@@ -222,6 +225,11 @@ class Called(Stack):
             bounds[at] = None if tree.head[item] == "None" else item
         given = [bound for bound in bounds if bound is not None]
         if all(self.is_literal(bound) for bound in given):
+            if len(given) < len(items) - 1:  # clip(x, 1e-12, None)
+                pairs = zip(("lo", "hi"), bounds, strict=True)
+                options = [self.added(KEYWORD, name, (bound,), span) for name, bound in pairs if bound is not None]
+                items[1:] = options
+                self.scattered = True
             return False
         value, self.scattered = items[0], True
         for operation, bound in zip(("maximum", "minimum"), bounds, strict=True):

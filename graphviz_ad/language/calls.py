@@ -23,7 +23,7 @@ from graphviz_ad.language.markup import (
     parts_of,
 )
 from graphviz_ad.language.notation import FLAGS, LABELS, Notation
-from graphviz_ad.language.operators import ATOM, POWER
+from graphviz_ad.language.operators import ATOM, POWER, PRODUCT
 from graphviz_ad.language.pieces import Child, Piece, bracketed
 from graphviz_ad.language.tree import KEYWORD, LIST, NUMBER, OPERATOR, Tree
 
@@ -133,7 +133,7 @@ class _Filling:
             return commas(self.dialect, self.arguments)
         if place.slot >= len(self.arguments):
             return []
-        level = {"atom": ATOM, "factor": POWER}.get(place.kind, 0)
+        level = {"atom": ATOM, "factor": POWER, "term": PRODUCT}.get(place.kind, 0)
         return [Child(self.arguments[place.slot], level, bare=place.kind == "condition")]
 
     def _rest(self, first: Sequence[str], own: set[str]) -> list[Piece]:

@@ -9,7 +9,7 @@ from graphviz_ad.language.called import COPIES
 from graphviz_ad.language.operators import CHOICE
 from graphviz_ad.language.respelled import Respelled
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, OTHERWISE
-from graphviz_ad.language.vocabulary import EMPTY, POPULATION
+from graphviz_ad.language.vocabulary import CVX_KL, EMPTY, POPULATION
 
 OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
 """What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
@@ -19,6 +19,10 @@ LIBRARY_CONSTANTS = {"pi": "π", "PI": "π", "inf": "∞", "infty": "∞", "newa
 """Constants of libraries, with the names that formulas have for them."""
 _LOSSES = {"CrossEntropy": "cross_entropy", "BCEWithLogits": "bce_with_logits", "SmoothL1": "smooth_l1", "L1": "mae"}
 """Losses of torch that are objects, without the word behind their names → the operations."""
+_CONVEX = frozenset(("cp", "cvxpy", "cvx", "special", "scipy"))
+"""Modules that have other functions under names of operations."""
+_OF_CONVEX = {"logistic": "softplus", "kl_div": CVX_KL}
+"""These functions: CVXPY's logistic is log(1 + eˣ)."""
 UNCHANGED = frozenset(
     ("float", "double", "cpu", "item", "numpy", "clone", "contiguous", "copy", "astype", "eval", "to", "cuda")
 )
@@ -75,6 +79,8 @@ class Code(Respelled):
             last = f"norm{last}"
         if module in ("scipy", "sp", "special") and last in ("softmax", "log_softmax"):
             self.notes[f"{last} is over the last axis; scipy's, where no axis is said, over all entries"] = None
+        if module in _CONVEX and last in _OF_CONVEX:
+            last = _OF_CONVEX[last]
         name = last if last in COPIES else self.vocabulary.spelling(last)
         self.library = module if module in POPULATION else "torch"
         return self.value(name, start, path.end(), want), True

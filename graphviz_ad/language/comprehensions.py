@@ -14,11 +14,15 @@ from graphviz_ad.language.tree import INDEX, KEYWORD, NAME, OPERATOR, SLICE, TOT
 from graphviz_ad.language.vocabulary import LETTERED
 from graphviz_ad.source import Span
 
-_FOR_CLAUSE = re.compile(r"\s*for\s+(?P<targets>[\w\s,()]+?)\s+in\s+(?P<source>(?:(?!\bfor\b|\bif\b).)+)", re.DOTALL)
+_FOR_CLAUSE = re.compile(
+    r"\s*for\s+(?P<targets>[\w\s,()]+?)(?:\s+in\s+|\s*=\s*(?=[01]:))(?P<source>(?:(?!\bfor\b|\bif\b).)+)", re.DOTALL
+)
 """One `for … in …` of a comprehension, up to the next one."""
 _LOOP_SOURCE = re.compile(r"(zip|enumerate|range)\s*\((.*)\)", re.DOTALL)
 """A call that a loop runs over."""
-_LENGTH_CALL = re.compile(r"len\([ ]*([\w.]+)[ ]*\)|([\w.]+)\.shape\[0\]|([\w.]+)\.size(?:\(0\))?")
+_NUMBERS = re.compile(r"([01]):([\w.]+(?:\(\w+\))?)")
+"""What a loop of Julia runs over, its last number belonging to it: 1:n."""
+_LENGTH_CALL = re.compile(r"(?:len|length)\([ ]*([\w.]+)[ ]*\)|([\w.]+)\.shape\[0\]|([\w.]+)\.size(?:\(0\))?")
 """The length of an array as the end of a range: the loop then runs over all entries."""
 _OWNER_PREFIX = re.compile(r"^(?:self|this)\.")
 """The object that an array belongs to, whose name is left out."""
@@ -41,6 +45,8 @@ class Comprehensions(Brackets):
         self.has_loops = True
         frame, text = self.stack[-1][3], self.source.text
         assert frame is not None
+        if text[frame.mark] not in "([{":
+            self.fail_loop((start, start + 3))
         stop = tokens.closer(text, frame.mark)
         at, body = start, self.operands[-1]
         while at < stop and (clause := _FOR_CLAUSE.match(text, at, stop)) is not None:
@@ -59,6 +65,10 @@ class Comprehensions(Brackets):
         taken = "".join(limits.letters[0] for limits in outer)
         text = self.source.text
         free = [sign for sign in _LETTERS if sign not in taken and not re.search(rf"(?<!\w){sign}(?!\w)", text)]
+        if (numbers := _NUMBERS.fullmatch(source)) is not None:  # for i in 1:n
+            letter = targets[0] if len(targets[0]) == 1 else "".join(free[:1])
+            upper = numbers[2] if numbers[1] == "1" else f"{numbers[2]}+1"
+            return self.counted(body, targets[0], letter, [numbers[1], upper], span)
         if function == "range":
             letter = targets[0] if len(targets[0]) == 1 else "".join(free[:1])
             return self.counted(body, targets[0], letter, [bound.strip() for bound in inside.split(",")], span)

@@ -10,7 +10,7 @@ from graphviz_ad.language.tokens import closer
 from graphviz_ad.source import Source, Span
 
 OPENERS = {
-    "group": "(", "vector": "(", "call": "(", "list": "[", "index": "[", "brace": "{", "abs": "|",
+    "group": "(", "vector": "(", "range": "(", "call": "(", "list": "[", "index": "[", "brace": "{", "abs": "|",
     "norm": "‖", "double": "||",
     "floor": "⌊", "ceil": "⌈", "dot": "⟨",
 }  # fmt: skip

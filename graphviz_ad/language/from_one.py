@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import pairwise
 
+from graphviz_ad.language.builtin import BuiltIn
+from graphviz_ad.language.counting import SLICED
 from graphviz_ad.language.layout import BROADCAST
-from graphviz_ad.language.measured import Measured
 from graphviz_ad.language.replanting import nodes_below
-from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
+from graphviz_ad.language.stack import SOLVE, OpenBracket
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
 from graphviz_ad.language.vocabulary import EMPTY, OVER_AXIS
 
+GOAL = re.compile(r"(?<![\w.])(?:[Mm]ini|[Mm]axi)mi[sz]e[ \t]*\(|^[ \t]*(?:mini|maxi)mi[sz]e\b|@(?:NL)?objective\(")
+"""What says that an objective follows, in tools in which "*" is the product of matrices."""
 MATLAB_SIGN = re.compile(
     r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
 )
 """Signs entry by entry, and a transpose behind a bracket."""
+_MATRIX = re.compile(r"\[[^\[\];]*,[^\[\];]*;[^\[\]]*\]|\[[ \t]*[-0-9.]+(?:[ \t]+[-0-9.]+)+[ \t]*;[^\[\]]*\]")
+"""A matrix with semicolons between its rows: [1 2; 3 4]."""
 _PRIMED_NAME = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
 """A name with a quotation mark behind it, which is MATLAB's transpose or a prime."""
-_BOUND = r"[ \t]*(?:(?:[0-9]+|[^\W\d]\w*)(?:[ \t]*[-+][ \t]*[0-9]+)?)?[ \t]*"
-"""A number, a name or `end`, perhaps counted on."""
-_INDEX = rf"{_BOUND}(?::{_BOUND})?"
-"""One index of MATLAB or Julia, or two bounds."""
-INDEXED = re.compile(
-    rf"(?<![\w.])([^\W\d]\w*)(?:\(((?=[^)\s]){_INDEX}(?:,{_INDEX})?)\)|\[((?=[^\]\s]){_INDEX}(?:,{_INDEX})?)\])"
-)
-"""Entries and parts of an array, as MATLAB and Julia write them: x(2:end), X(:, 1), x[1:2]."""
-_SLICED = re.compile(rf"(?<![\w.])([^\W\d]\w*)\((?:{_BOUND},)?{_BOUND}:{_BOUND}(?:,{_BOUND})?\)")
-"""A part of an array in round brackets: X(:, k), x(1:n)."""
-_ZERO = re.compile(r"(?<!\w)0(?!\w)")
-"""An index that nothing has which counts from 1."""
 DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
 """Julia's call entry by entry: log.(x)."""
 DOTTED_SUM = re.compile(r"(?<=[^\W\d)\]\s])?(?<![\d.])\.([-+])(?=[\s\w(\[])")
@@ -40,21 +34,27 @@ _WHOLE = {"maximum": "max", "minimum": "min"}
 """Operations of several arguments, which are of all entries where they have only one."""
 
 
-class FromOne(Measured):
+class FromOne(BuiltIn):
     """Reads what counts from 1."""
 
-    one_based: set[int]
-    """Places of the brackets of indices that count from 1."""
     row_sums: set[int]
     """Calls that run over the second axis."""
     over_rows = False
     """Whether the axis read just now is the second."""
 
     @cached_property
-    def is_matlab(self) -> bool:
+    def is_matlab(self) -> bool:  # type: ignore[override]
         """Whether signs of MATLAB, Octave or Julia stand in the formula: there '*' is the product of matrices."""
         text = self.source.text
-        if self.vocabulary is not EMPTY and ":" in text and any(map(self.is_set, _SLICED.findall(text))):
+        if self.vocabulary is not EMPTY and ":" in text and any(map(self.is_set, SLICED.findall(text))):
+            return True
+        if self.vocabulary.shapes and "**" not in text and self.has_round_entries:
+            return True
+        if ";" in text and _MATRIX.search(text) is not None:
+            return True
+        if SOLVE in text or (
+            "imi" in text and GOAL.search(text) is not None and not any(s in text for s in ("@ ", "**"))
+        ):
             return True
         if self.vocabulary is EMPTY or not any(sign in text for sign in (".*", "./", ".^", "'", ".(", " .+", " .-")):
             return False
@@ -72,22 +72,53 @@ class FromOne(Measured):
         frame = self.innermost() if self.brackets else None
         if frame is not None and frame.what == "list" and self.source.text[mark - 1] in " \t" and self.is_matlab:
             self.comma(mark, want=False)
-        else:
+        elif not self.raised_number(mark):
             super().juxtapose(mark)
 
     def product_of_matrices(self) -> str:
-        """Note what "*" is here → the sign of a product that the shapes decide."""
+        """Note what "*" is here → the sign of a product that the shapes decide; W(1,:)*x is that of a row."""
+        left = self.operands[-1]
+        if self.tree.kind[left] == NUMBER and self.source.text[self.stops[left] - 1] == ".":
+            return "*"  # 2.*x
+        if self.tree.kind[left] == INDEX and len(self.tree.args[left]) == 3:
+            _, row, column = self.tree.args[left]
+            if self.tree.kind[row] != SLICE and self.tree.kind[column] == SLICE:
+                self.operands[-1] = self.added(OPERATOR, "T", (left,), self.span(left))
+        elif self.tree.kind[left] == LIST and all(map(self.is_single, self.tree.args[left])):
+            self.operands[-1] = self.added(OPERATOR, "T", (left,), self.span(left))  # [1 x(1)]*w
         self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None
         return "·"
 
-    def from_zero(self, index: re.Match[str]) -> str:
-        """An index that counts from 1 → one that counts from 0."""
-        name, places = index[1], index[2] or index[3]
-        if (index[2] is not None and not self.is_set(name)) or _ZERO.search(places):
-            return index[0]
-        self.notes["indices count from 1, as MATLAB and Julia have them"] = None
-        self.one_based.add(index.start() + len(name))
-        return f"{name}[{places}]"
+    def join(self, frame: OpenBracket, span: tuple[int, int]) -> None:
+        """Add what stands between semicolons in square brackets as one array: of numbers it is a vector or a matrix, of
+        matrices beside each other one of blocks."""
+        items, ends = frame.items, (0, *frame.rows, len(frame.items))
+        rows = [items[start:stop] for start, stop in pairwise(ends)]
+        is_column = all(len(row) == 1 for row in rows)
+        are_numbers = all(map(self.is_single, items))
+        is_open = not (are_numbers or is_column or self.vocabulary.shapes)
+        if is_open:
+            self.notes["[a, b; c, d] is a matrix of numbers; give values where a, b, c, d are arrays"] = None
+        if is_open or are_numbers:
+            if len({len(row) for row in rows}) > 1:
+                self.fail("these rows differ in length", span, "write as many entries in each")
+            lists = items if is_column else [self.added(LIST, None, tuple(row), span) for row in rows]
+            self.add(LIST, None, tuple(lists), span, frame.mark)
+        elif is_column:
+            super().join(frame, span)
+        elif all(self.rank(item) == 2 for item in items):
+            axes = [self.added(KEYWORD, "axis", (self.added(NUMBER, axis, (), span),), span) for axis in (1.0, 0.0)]
+            blocks = [self.added(CALL, "concat", (*row, axes[0]), span) for row in rows]
+            self.add(CALL, "concat", (*blocks, axes[1]), span, frame.mark)
+        else:
+            hint = (
+                "write stack(a, b) for rows, concat(a, b) for what is joined, [[a, b], [c, d]] for a matrix of numbers"
+            )
+            self.fail("rows with several arrays can be read in two ways", span, hint)
+
+    def is_single(self, node: int) -> bool:
+        """Whether a node is a number for sure: made of digits, names with such values, and entries."""
+        return self.rank(node) == 0
 
     def counted_index(self, frame: OpenBracket, index: int) -> int:
         """An index as it is written → the same counted from 0."""
@@ -102,6 +133,8 @@ class FromOne(Measured):
         if tree.kind[index] != SLICE:
             return self.moved(index, 1)
         bounds = dict(zip(tree.head[index], tree.args[index], strict=True))
+        if tree.head[index] == "abs":  # start:step:stop
+            return self.stepped_from_zero(bounds["a"], bounds["b"], bounds["s"], self.span(index))
         if "a" in bounds:
             bounds["a"] = self.moved(bounds["a"], 1)
         if "b" in bounds and tree.head[bounds["b"]] == "end":
@@ -109,6 +142,18 @@ class FromOne(Measured):
         elif "b" in bounds:
             bounds["b"] = self.moved(bounds["b"], 0)
         return self.added(SLICE, "".join(bounds), tuple(bounds.values()), self.span(index))
+
+    def stepped_from_zero(self, start: int, step: int, stop: int, span: tuple[int, int]) -> int:
+        """Start, step and last place that count from 1 → the part of an array, counted from 0."""
+        tree = self.tree
+        is_back = tree.kind[step] == OPERATOR and tree.head[step] == "neg"
+        bounds = {"s": step}
+        if not (is_back and tree.head[start] == "end"):
+            bounds["a"] = self.moved(start, 1)
+        if tree.head[stop] != (1.0 if is_back else "end"):
+            bounds["b"] = self.moved(stop, 2 if is_back else 0)
+        order = [letter for letter in "abs" if letter in bounds]
+        return self.added(SLICE, "".join(order), tuple([bounds[letter] for letter in order]), span)
 
     def moved(self, index: int, by: int) -> int:
         """Index that counts from 1 → the same less a number; `end` is the last, which is counted from behind."""
@@ -160,7 +205,11 @@ class FromOne(Measured):
             for place, item in enumerate(items[1:], 1):
                 named = tree.kind[item] == KEYWORD and tree.head[item] == "dims"
                 number = tree.args[item][0] if named else item
-                if named or ((self.is_matlab or emptied) and place == 1 and tree.kind[item] == NUMBER):
+                if named or (
+                    (self.is_matlab or emptied or self.is_beyond(item, items[0]))
+                    and place == 1
+                    and tree.kind[item] == NUMBER
+                ):
                     items[place] = self.axis_from_zero(frame, number)
             if frame.head == "size" and not self.is_matlab and [tree.kind[item] for item in items[1:]] == [NUMBER]:
                 self.notes["the axes of size(…) count from 0: size(X, 0) is the number of rows"] = None

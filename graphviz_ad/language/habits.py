@@ -31,7 +31,7 @@ NO_FORMULA = dict.fromkeys(
      "shuffle", "sample", "randperm", "seed", "RandomState", "default_rng", "rnorm", "runif", "random"),
     "random numbers are no formula: give them as values, as in Z=[0.3, -1.2]",
 ) | dict.fromkeys(
-    ("zeros", "ones", "full", "empty", "linspace", "logspace", "meshgrid", "loadtxt", "array_split"),
+    ("zeros", "ones", "full", "empty", "logspace", "meshgrid", "loadtxt", "array_split"),
     "an array of constants is no formula: write it as a list, [0, 0], or give it as a value",
 ) | dict.fromkeys(
     ("open", "load", "save", "read_csv", "plot", "show", "scatter", "append", "extend", "join", "format", "strip",

@@ -183,10 +183,13 @@ class Knowledge(Bars):
             return Word("derived", f"{operation}'")
         if word[-1] == "'" and self.given and word[:-1] not in self.defined and self.is_set(word[:-1]):
             return Word("turned", word[:-1])
-        if len(word) == 2 and word[1] in "ijkn" and word != "pi" and self.is_set(word[0]):
+        is_lettered = len(word) == 2 and word[1] in "ijkn" and word != "pi"
+        if is_lettered and self.is_set(word[0]) and not self.are_numbers(word):
             return f"{word[0]}_{word[1]}"  # Xi, where X has a value
         if self.factors(word):
             return Word("product", word)
+        if run_together.waves(word):
+            return Word("waves", word)
         function, argument = run_together.function_before(word)
         if function and (self.is_set(argument) or run_together.is_argument(argument)):
             self.notes[f"{word} is read as {function}({argument})"] = None

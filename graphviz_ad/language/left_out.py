@@ -21,6 +21,8 @@ BELOW_SLASH = re.compile(
 (x - b)^2 / 2c^2 and of (1 / 2c); 1/2c alone is a half of c."""
 NORMAL_ROOT = re.compile(r"√2π(?:σ(?=²|\^2))?")
 """The root of 2π in the normal density, whose bracket is left out."""
+OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
+"""A number of another base than ten, as programs write it."""
 
 
 def below_slash(text: str, slash: int) -> str:

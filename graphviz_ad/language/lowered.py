@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language.called import Called
-from graphviz_ad.language.tree import CALL, INDEX, LIST, NAME, NUMBER, OPERATOR
+from graphviz_ad.language.stack import OpenBracket
+from graphviz_ad.language.tree import CALL, INDEX, LIST, NAME, NUMBER, OPERATOR, SLICE
+from graphviz_ad.source import Span
 
 PART_BELOW = re.compile(r"_?([₊₋]|(?<=_)[-+−](?![\w(.])|(?<=_)\{[-+−]\})")
 """What stands below a bracket that is the positive or the negative part of a value."""
@@ -17,6 +19,29 @@ _ENTRY_BELOW = re.compile(r"_\{?(?:[^\W\d_]|[ijklmnt](?:, ?)?[ijklmnt])\}?")
 
 class Lowered(Called):
     """Reads what stands below brackets."""
+
+    def are_numbers(self, word: str) -> bool:
+        """Whether each letter of a word is given as a number, so that the word is their product: an beside a and n."""
+        return all(self.vocabulary.shapes.get(letter) == () for letter in word)
+
+    def left_out(self, start: int, sign: str) -> None:
+        """Read an index that is left out before a comma or behind one, x[,2] and x[1,] of R, as the whole axis; raise
+        ParseError for any other value that is missing."""
+        frame = self.stack[-1][3] if self.stack else None
+        text = self.source.text
+        is_behind = sign == "]" and text[:start].rstrip().endswith(",")
+        is_before = sign == "," and text[:start].rstrip().endswith("[")
+        if frame is None or frame.what != "index" or not (is_behind or is_before):
+            self.fail_missing(start, sign)
+        self.add(SLICE, "", (), (start, start), start)
+
+    def numbers(self, bounds: tuple[int | None, ...], last: int) -> int:
+        """Bounds before the last colon, and the last one → the node of the numbers between them."""
+        raise NotImplementedError
+
+    def join(self, frame: OpenBracket, span: Span) -> None:
+        """Add what stands between semicolons in square brackets as one array."""
+        self.add(CALL, "concat", tuple(frame.items), span, frame.mark)
 
     def lowered(self, start: int) -> None:
         """Read what stands below a bracket: (x)_+ is max(x, 0), (x)_- is max(-x, 0), (A)_{i,j} is A_{i,j}, and of what

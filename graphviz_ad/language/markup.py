@@ -46,11 +46,12 @@ class Infix:
 class Argument:
     """Place of an argument of a call: as it is, a condition, or in brackets.
 
-    An atom is in brackets where it is more than a single sign, a factor where it is a product or a sum.
+    An atom is in brackets where it is more than a single sign, a factor where it is a product or a sum, a term where it
+    is a sum.
     """
 
     slot: int
-    kind: Literal["whole", "atom", "factor", "condition"] = "whole"
+    kind: Literal["whole", "atom", "factor", "term", "condition"] = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ Markup: TypeAlias = (
 X, Y = Argument(0), Argument(1)
 X_ATOM, Y_ATOM = Argument(0, "atom"), Argument(1, "atom")
 X_FACTOR, Y_FACTOR = Argument(0, "factor"), Argument(1, "factor")
+X_TERM = Argument(0, "term")
 ALL = Arguments()
 """All arguments of an operation, as in max(x, y, z)."""
 PLACE = "·"

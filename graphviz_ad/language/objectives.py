@@ -9,6 +9,7 @@ from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.sheets import Sheets
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR
+from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.source import Span
 
 _OBJECTIVE = re.compile(r"\s*(?:min|max)(?:imi[sz]e)?_(\{[^{}\n]*\}|[^\W\d_]\b)(?=\s*\S)")
@@ -40,6 +41,48 @@ _EPSILON = re.compile(
 """The precision of floats in programs, and of which type."""
 
 
+_JUMP = re.compile(r"@(?:NL)?objective\([ \t]*\w+[ \t]*,[ \t]*:?(?:Min|Max)[ \t]*,")
+"""JuMP's word before an objective: @objective(model, Min, f)."""
+_FIT = re.compile(
+    r"^[ \t]*(?:[^\W\d][\w.]*[ \t]*(?:<-|=)[ \t]*)?(?:nls|nlsLM|gnls|lm|glm)\([ \t]*(?:formula[ \t]*=[ \t]*)?"
+)
+"""What begins a fit of a model in R: fit <- nls(y ~ a*x, data = d)."""
+_MODEL = re.compile(r"^[ \t]*([^\W\d][\w.()]*|)(?:[ \t]+~[ \t]*|~)(?=[^\W_]|[(.√-])(?![^=]*(?<![=<>!])=(?!=)[^,()]*$)")
+"""A model of R up to its right side: y ~ a*exp(-b*x)."""
+_ONE_CALL = re.compile(r"([A-Za-z]\w*)\([^()]*\)")
+"""A call and nothing else, as distributions are written."""
+_IDENTITY = re.compile(r"(?<![\w.])I(?=\()")
+"""R's word round what is to be computed as it stands: I(a + b)."""
+_TERM = re.compile(
+    r"[ \t]*(?:[01]|[^\W\d][\w.]*(?:[ \t]*[:*][ \t]*[^\W\d][\w.]*)*|(?:I|poly|factor|log|sqrt|exp|s|scale)\(.*\))[ \t]*"
+)
+"""A term of a linear model, whose coefficient is not written."""
+
+
+def _inside(text: str, opener: int) -> str:
+    """Call → the same length of text with its first argument alone."""
+    depth, stop = 0, tokens.closer(text, opener)
+    stop = stop if stop >= 0 else len(text)
+    for at in range(opener + 1, stop):
+        depth += (text[at] in "([{") - (text[at] in ")]}")
+        if text[at] == "," and not depth:
+            stop = at
+            break
+    return tokens.blank(text[: opener + 1]) + text[opener + 1 : stop] + tokens.blank(text[stop:])
+
+
+def _terms(text: str) -> list[str]:
+    """Sum → its terms, what stands in brackets left whole."""
+    terms, depth = [""], 0
+    for sign in text:
+        depth += (sign in "([{") - (sign in ")]}")
+        if sign in "+-" and not depth:
+            terms.append("")
+        else:
+            terms[-1] += sign
+    return terms
+
+
 class Objectives(Sheets):
     """Reads what stands round values."""
 
@@ -48,9 +91,16 @@ class Objectives(Sheets):
 
     def without_optimisation(self, text: str) -> str:
         """min_{w,b} f → f: the value that is to be made small; what runs over indices stays."""
-        if "imi" in text[:_WORD_LENGTH] and (word := _IN_WORDS.match(text)) is not None:
+        if "imi" in text[:_WORD_LENGTH] and (word := _IN_WORDS.match(text)) and not self.is_set(word[0].strip()):
             self.notes[f"'{word[0].strip()}' is left out: what stands behind it is computed, not its optimum"] = None
             return " " * word.end() + text[word.end() :]
+        if "objective(" in text and (macro := _JUMP.search(text)) is not None:
+            self.notes[f"'{macro[0].strip()}' is left out: what stands behind it is computed, not its optimum"] = None
+            text = f"{text[: macro.start()]}({' ' * (len(macro[0]) - 1)}{text[macro.end() :]}"
+        if "~" in text and self.vocabulary is not EMPTY:
+            if (fit := _FIT.match(text)) is not None:
+                text = _inside(text, text.index("(", fit.start()))
+            text = self.with_model(text)
         begin = _OBJECTIVE.match(text) if "_" in text else None
         if begin is None:
             return text
@@ -64,6 +114,31 @@ class Objectives(Sheets):
             return text
         self.notes[f"{begin[0].strip()} is left out: what stands behind it is computed, not its optimum"] = None
         return " " * begin.end() + rest
+
+    def with_model(self, text: str) -> str:
+        """y ~ a*exp(-b*x), a formula of R's nls → the same length of text with = for ~.
+
+        Raises ParseError for one of lm, y ~ x + z, in which each term has a coefficient that is not written.
+        """
+        model = _MODEL.match(text)
+        if model is None or text.count("~") > 1:
+            return text
+        left, right = model[1].strip(), text[model.end() :].strip()
+        call = _ONE_CALL.fullmatch(right)
+        if call is not None and call[1] != "I" and self.vocabulary.function(call[1]) is None:
+            return text  # y ~ N(0, 1)
+        names = set(re.findall(r"(?<![\w.])[^\W\d][\w.]*(?![\w(])", right))
+        has_parameters = any(self.vocabulary.shapes.get(name) == () for name in names)
+        if not has_parameters and all(_TERM.fullmatch(term) for term in _terms(right)):
+            self.fail(
+                f"'{left} ~ …' can be read in two ways", (model.start(1), model.end()),
+                f"R's model has a coefficient for each term, as in {left or 'y'} = b0 + b1*x; "
+                f"for the right side alone write {left or 'y'} = {right}",
+            )  # fmt: skip
+        self.notes[f"{left or 'y'} ~ … is R's way to write a model; its right side is computed"] = None
+        right = text[model.end() :]
+        right = right if self.is_set("I") else _IDENTITY.sub(" ", right)
+        return (model[0].replace("~", "=") if tokens.is_name(left) else " " * model.end()) + right
 
     def with_equality(self, text: str) -> str:
         """p ∝ f → p ≈ f, of the same length: the value without the factor that is not written."""

@@ -31,12 +31,12 @@ from array import array
 
 from graphviz_ad.errors import LimitError
 from graphviz_ad.language import tokens
-from graphviz_ad.language.applied import Applied
 from graphviz_ad.language.brackets import CLOSABLE
+from graphviz_ad.language.colons import Colons
 from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
 from graphviz_ad.language.replanting import replanted
-from graphviz_ad.language.stack import QUOTIENT
+from graphviz_ad.language.stack import QUOTIENT, SOLVE, TIGHT
 from graphviz_ad.language.tree import NAME, NUMBER, Program
 from graphviz_ad.language.vocabulary import EMPTY, SUMS, Vocabulary
 from graphviz_ad.source import Source
@@ -81,7 +81,7 @@ def require_length(text: str, name: str, max_length: int) -> None:
         )
 
 
-class _Parser(Applied):
+class _Parser(Colons):
     """Passes once over the tokens: values and signs, brackets, statements."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
@@ -90,7 +90,7 @@ class _Parser(Applied):
         self.defaults, self.consulted, self.taken, self.respelled = set(), set(), set(), set()
         self.form, self.plain, self.looped = 0, source.text, {}
         self.divergences, self.pairs, self.separators = set(), set(), set()
-        self.one_based, self.row_sums = set(), set()
+        self.one_based, self.row_sums, self.dropped = set(), set(), set()
 
     def run(self) -> Program:
         """All tokens → Program."""
@@ -149,7 +149,7 @@ class _Parser(Applied):
                         self.juxtapose(start)
                 else:
                     if not want:
-                        self.fail_side_by_side((start, stop))
+                        self.number_behind(start, stop)
                     head = float(word)
                     if not 0 < head < _INFINITY and (head or word.strip("0.")[:1] not in ("", "e", "E")):
                         self.fail_size(word, start, stop)
@@ -179,6 +179,7 @@ class _Parser(Applied):
         program = Program(
             self.source, tree, tuple(self.statements), array("I", starts), array("I", stops), array("I", marks),
             tuple(self.notes), frozenset(self.defaults), frozenset(self.consulted), powers=self.powers,
+            doubtful=self.doubtful(),
         )  # fmt: skip
         return replanted(program) if self.scattered else program
 
@@ -283,8 +284,10 @@ class _Parser(Applied):
             self.notes["' behind a bracket is read as a transpose"] = None
             self.transpose(start, start + 1)
             return False
-        if not want and (sign == QUOTIENT or (sign == "." and self.is_product(start))):
-            self.binary("/" if sign == QUOTIENT else "·", start)
+        if sign == TIGHT and not want:
+            return self.tight_quotient(start)
+        if not want and (sign in (QUOTIENT, SOLVE) or (sign == "." and self.is_product(start))):
+            self.binary("·" if sign == "." else "/", start)
             return True
         if sign == "." and not want and FULL_STOP.match(self.source.text, start):
             return self.end(";", start, want)

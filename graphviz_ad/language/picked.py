@@ -16,8 +16,16 @@ Entries = float | bool | list["Entries"]
 
 _MAX_ENTRIES = 10_000
 """Entries of an array from which an index is computed."""
+
+
+def _divided(x: float, y: float) -> float:
+    """Quotient, nan where there is none, which is no index."""
+    return x / y if y else math.nan
+
+
 _OF_TWO: Mapping[str, Callable[[float, float], float | bool]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "·": operator.mul, "<": operator.lt, "<=": operator.le,
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "·": operator.mul, "/": _divided,
+    "<": operator.lt, "<=": operator.le,
     ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 """Operators of an index."""

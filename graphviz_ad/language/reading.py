@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.backslashes import with_solves
 from graphviz_ad.language.called_entries import with_entries_of_calls
 from graphviz_ad.language.counts import with_counts
 from graphviz_ad.language.definitions import with_functions, without_comments
@@ -36,6 +37,7 @@ from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, P
 from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.language.windows import with_convolutions
+from graphviz_ad.language.wrappings import has_members, without_wrappings
 from graphviz_ad.source import Source
 
 
@@ -65,6 +67,8 @@ def read_formula(
     Raises ParseError and LimitError.
     """
     reading = reading or Reading()
+    if reading.given.shapes:
+        vocabulary = replace(vocabulary, shapes=reading.given.shapes, whole=reading.given.numbers)
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
     program = with_powers(without_dots(with_cases(program)), frozenset(map(identity, vocabulary.values)))
     program = with_subscripted_calls(with_entries_of_calls(program), vocabulary)
@@ -99,8 +103,12 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     require_length(text, "formula", max_length)
     source = Source(normalise(text), "formula")
     bare = without_comments(source.text)
-    inner = without_markup(bare)
-    is_tex = (is_latex(inner) or is_latex(bare)) if latex is None else latex
+    if "\\" in bare and not latex:
+        bare = with_solves(bare, vocabulary)
+    bare = without_wrappings(bare)
+    is_plain = latex is None and has_members(bare)
+    inner = bare if is_plain else without_markup(bare)
+    is_tex = not is_plain and (is_latex(inner) or is_latex(bare) if latex is None else latex)
     if not is_tex:
         inner = with_functions(_ESCAPED.sub(lambda match: match[1] or match[2], without_keys(inner)))
     try:

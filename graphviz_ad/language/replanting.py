@@ -7,7 +7,7 @@ from array import array
 from dataclasses import replace
 from typing import Any
 
-from graphviz_ad.language.tree import OPERATOR, Form, Program, Tree
+from graphviz_ad.language.tree import NUMBER, OPERATOR, OTHERWISE, Form, Program, Tree
 
 PRODUCTS = ("*", "·")
 """Signs of products, of which a product of vectors is none."""
@@ -27,6 +27,11 @@ class Additions:
         for column in (self.starts, self.stops, self.marks):
             column.append(column[place])
         return self.program.tree.add(kind, head, args)
+
+    def number(self, value: float, place: int) -> int:
+        """Add a number, perhaps with a minus, at the place of another node → its index."""
+        node = self.add(NUMBER, abs(value), (), place)
+        return node if value >= 0 else self.add(OPERATOR, "neg", (node,), place)
 
     def planted(self, **changes: Any) -> Program:
         """→ the program with the nodes that were added, and with other changes of its fields."""
@@ -58,7 +63,10 @@ def replanted(program: Program) -> Program:
             (new for new, form in zip(forms, statement.forms, strict=True) if form.root == statement.root), None
         )
         first, root = (chosen.first, chosen.root) if chosen else copy(statement.root)
-        statements.append(statement._replace(first=first, root=root, forms=forms))
+        condition = statement.condition
+        if condition is not None and condition != OTHERWISE:
+            _, condition = copy(condition)
+        statements.append(statement._replace(first=first, root=root, forms=forms, condition=condition))
     starts, stops, marks = (
         array("I", [column[n] for n in origins]) for column in (program.starts, program.stops, program.marks)
     )

@@ -6,10 +6,10 @@ import re
 from functools import partial
 
 from graphviz_ad.language import tokens
-from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM, INDEXED
 from graphviz_ad.language.knowledge import Word
-from graphviz_ad.language.labelled import FIRST_PLACEHOLDER_CODE, Labelled
+from graphviz_ad.language.labelled import FIRST_PLACEHOLDER_CODE
 from graphviz_ad.language.names import identity
+from graphviz_ad.language.spelled import Spelled
 from graphviz_ad.language.stack import QUOTIENT
 from graphviz_ad.language.vocabulary import SUMS
 
@@ -30,14 +30,6 @@ _SENTENCE_WORDS = frozenset((
     "are", "it", "its",
 ))  # fmt: skip
 """Words of which a sentence has at least one."""
-_C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
-"""A number of C: 1.0f."""
-_ANY_FLOAT = re.compile(r"[0-9.][fF]")
-"""What the following three have."""
-_JULIA_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([0-9]+)(?![\w(])")
-"""A number of Julia with 32 bits: 2.0f0."""
-_EITHER_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)f([-+][0-9]+)(?![\w.(])")
-"""A number of Julia, or a sum of two in C: 1.0f-3."""
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|_\{[^{}\[\]]*\}|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
 _COMPOUND_NAME = re.compile(
@@ -116,7 +108,7 @@ def _stands_in(name: str, text: str) -> bool:
     )
 
 
-class Respelled(Labelled):
+class Respelled(Spelled):
     """Writes the text of a formula with every name as one word."""
 
     def with_times(self, text: str) -> str:
@@ -212,22 +204,6 @@ class Respelled(Labelled):
             return remark[0]
         self.notes[f"the words '{remark[2]}' are left out"] = None
         return " " * len(remark[0])
-
-    def with_python_spellings(self, text: str) -> str:
-        """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
-        if ("f" in text or "F" in text) and _ANY_FLOAT.search(text) is not None and not self.is_set("f"):
-            is_julia = self.is_matlab or _JULIA_FLOAT.search(text) is not None
-            text = _JULIA_FLOAT.sub(r"\1e\2", text)
-            if (either := _EITHER_FLOAT.search(text)) is not None and not is_julia:
-                number, power = either.groups()
-                hint = f"write {number}e{power}, or {number} {power[0]} {power[1:]} with spaces"
-                self.fail(f"'{either.group()}' can be read in two ways", either.span(), hint)
-            text = _C_FLOAT.sub(r"\1 ", _EITHER_FLOAT.sub(r"\1e\2", text))
-        if ".(" in text:
-            text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
-        if ".+" in text or ".-" in text:
-            text = DOTTED_SUM.sub(r" \1", text)
-        return INDEXED.sub(self.from_zero, text) if self.is_matlab else text
 
     def without_number(self, text: str) -> str:
         """Equation → the same length of text without its number in brackets at the end: y = w x + b    (3.2)."""

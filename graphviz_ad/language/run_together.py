@@ -27,6 +27,10 @@ _OF_OTHERS = frozenset("μσ")
 _BOUND = frozenset(GREEK.values()) | {"ϵ", "ϕ", "ϑ"}
 """Greek letters, the variants that LaTeX has of them too."""
 _FUNCTION_AND_VALUE = re.compile(r"(log|ln|exp|sinh?|cosh?|tanh?|sqrt)([^\W\d].*)")
+_WAVE = re.compile(r"(sin|cos|tan)([0-9]*)([xyztuθφαβωϕ])")
+"""A function of angles and its argument without a space: sin2x."""
+_WAVES = re.compile(f"(?:{_WAVE.pattern})+")
+"""Several of them side by side."""
 
 
 def function_before(word: str) -> tuple[str, str]:
@@ -37,6 +41,18 @@ def function_before(word: str) -> tuple[str, str]:
     """
     match = _FUNCTION_AND_VALUE.fullmatch(word)
     return (match[1], match[2]) if match is not None else ("", "")
+
+
+def waves(word: str) -> list[tuple[str, str, str]]:
+    """Name → the functions it is made of, each with a number and a letter: sin2x, sinxcosx; nothing for others.
+
+    >>> waves("sin2x"), waves("sinxcosx"), waves("sinx"), waves("sink")
+    ([('sin', '2', 'x')], [('sin', '', 'x'), ('cos', '', 'x')], [], [])
+    """
+    if _WAVES.fullmatch(word) is None:
+        return []
+    parts = _WAVE.findall(word)
+    return parts if len(parts) > 1 or parts[0][1] else []
 
 
 def is_argument(name: str) -> bool:

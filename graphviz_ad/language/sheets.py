@@ -95,7 +95,7 @@ class Sheets(Worded):
 
     def call(self, frame: OpenBracket, span: tuple[int, int]) -> None:
         """Add a complete call as the latest operand, one of a spreadsheet's functions as what it is."""
-        if self.is_sheet and frame.head == "π" and not frame.items:  # PI()
+        if frame.head in ("π", "pi") and not frame.items:  # PI(), Octave's pi()
             self.add(NAME, "π", (), span, frame.start)
             return
         if not self.is_sheet or not frame.items:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.faults import Faults
-from graphviz_ad.language.left_out import below_slash, is_before_root, normal_root
+from graphviz_ad.language.left_out import OTHER_BASE, below_slash, is_before_root, normal_root
 from graphviz_ad.language.operators import APPLIED, BIG, BINDING, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Form, Limits, Statement, Tree
 from graphviz_ad.language.vocabulary import INVERSES, Vocabulary
 from graphviz_ad.source import Source, Span
 
-OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?!\w)")
-"""A number of another base than ten, as programs write it."""
+SOLVE = "⧵"
+"""What stands for MATLAB's backslash, A\\b."""
+TIGHT = "﹪"
+"""What stands for R's %% and %/%, which bind tighter than a product."""
 QUOTIENT = "⫽"
 """What stands for //, the quotient rounded down."""
 _UNARY, _PREFIX = 1, 2
@@ -31,7 +32,7 @@ class OpenBracket:
     """Holds an open bracket and what was read in it so far.
 
     `power` is raised on what comes of a call, as in sin²(x); `library` the module whose function is called;
-    `loops` what a `for` in it runs over. What few brackets have they share until they have it.
+    `loops` what a `for` in it runs over, `rows` where semicolons stood. What few have they share until they have it.
     """
 
     keyword: tuple[str, int] | None = None
@@ -39,6 +40,7 @@ class OpenBracket:
     power: float | None = None
     library: str = ""
     loops: tuple[Limits, ...] = ()
+    rows: tuple[int, ...] = ()
 
     def __init__(self, what: str, mark: int, base: int, head: str | None, start: int) -> None:
         self.what, self.mark, self.base, self.head, self.start = what, mark, base, head, start
@@ -196,9 +198,12 @@ class Stack(Faults):
         self.marks.append(mark)
         tree.head.append(key)
         tree.kind.append(OPERATOR)
-        if key == "/" and self.source.text.startswith("//", mark):
-            quotient = operands.pop()
-            self.add(CALL, "floor", (quotient,), self.span(quotient), mark)
+        if key == "/" and self.source.text.startswith(("//", SOLVE, "%"), mark):
+            self.other_quotient(operands.pop(), mark)
+
+    def other_quotient(self, quotient: int, mark: int) -> None:
+        """Add a quotient that is rounded down as the latest operand."""
+        self.add(CALL, "floor", (quotient,), self.span(quotient), mark)
 
     def apply(self, key: str, right: int, mark: int) -> None:
         """Apply what stands before its operand and becomes a call."""
@@ -287,13 +292,6 @@ class Stack(Faults):
             self.add(OPERATOR, "·", (left, right), (start, stop), start)
         if plain[0] == "-":
             self.add(OPERATOR, "neg", (self.operands.pop(),), (start, stop), start)
-
-    def drop_last_name(self) -> str:
-        """Take the last node, a NAME, off the tree again → the name."""
-        self.operands.pop()
-        tree = self.tree
-        tree.kind.pop(), tree.args.pop(), self.starts.pop(), self.stops.pop(), self.marks.pop()
-        return str(tree.head.pop())
 
     def span(self, node: int) -> Span:
         """Node → the part of the text it covers."""

@@ -160,6 +160,8 @@ class Statements(LeftSides):
         """Complete one side of a chain of equalities."""
         self.reduce_to_frame()
         root = self.operands.pop()
+        if self.bare_bounds:
+            root, self.bare_bounds = self.numbers(self.bare_bounds, root), ()
         if self.looped:
             self.take_loops(root)
         self.forms.append(Form(self.form, root, (self.starts[root], self.stops[root])))
@@ -181,7 +183,7 @@ class Statements(LeftSides):
     def end(self, sign: str, start: int, want: bool) -> bool:
         """`;` → whether a value comes next."""
         if sign == ";" and self.brackets and not want and (frame := self.frame()) is not None and frame.what == "list":
-            frame.head = "concat"  # [h; x]
+            frame.head, frame.rows = "concat", (*frame.rows, len(frame.items) + 1)  # [h; x]
             return self.comma(start, want)
         if sign == ";" and self.brackets and (inner := self.innermost()) is not None:
             if inner.what == "call" and not want and _OPTION.match(self.source.text, start + 1):

@@ -16,11 +16,14 @@ class Vocabulary:
 
     `functions` are the operations by name, True where one has a single argument and may stand before it without
     brackets, as log in `log p`. `values` are names for which a value is given: they are values also where an
-    operation is called so. `is_typed` is False for what was LaTeX, where h_t-1 is h_t less 1.
+    operation is called so; `shapes` and `whole` are the shapes of these, and the whole numbers among them, where they
+    are known. `is_typed` is False for what was LaTeX, where h_t-1 is h_t less 1.
     """
 
     functions: Mapping[str, bool] = field(default_factory=dict)
     values: Set[str] = frozenset()
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    whole: Mapping[str, int] = field(default_factory=dict)
     is_typed: bool = True
 
     @cached_property
@@ -62,7 +65,8 @@ EMPTY = Vocabulary()
 LIBRARIES = frozenset((
     "np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K", "T", "scipy", "sp", "cupy", "keras", "tt",
     "Math",
-    "self", "this", "theano", "tensor", "paddle", "mxnet", "nd", "chainer", "cntk", "st", "stats", "special",
+    "self", "this", "theano", "tensor", "paddle", "cp", "cvxpy", "cvx",
+    "mxnet", "nd", "chainer", "cntk", "st", "stats", "special",
 ))  # fmt: skip
 """Names of modules before a dot."""
 
@@ -112,3 +116,21 @@ RADIANS = frozenset(("radians", "deg2rad"))
 """Names of an angle of degrees."""
 MEASURES = COVARIANCES | CORRELATIONS | ROOTS_OF_SQUARES | LOSSES_OF_LOGITS | DEGREES | RADIANS
 """Names of all of them."""
+
+GOALS = frozenset(("Minimize", "Maximize", "minimize", "maximize", "Minimise", "Maximise", "minimise", "maximise"))
+"""Names that say what is to be done with an objective."""
+CVX_KL = "kl_div of two values"
+"""What scipy's and CVXPY's kl_div is called, x log(x/y) - x + y entry by entry."""
+OBJECTIVES = GOALS | frozenset((
+    "diff", "sum_squares", "sumsq", "sum_square", "sum_entries", "max_entries", "min_entries", "log_sum_exp", "norm1",
+    "norm_1", "norm2", "normInf", "norm_inf", "norminf", "quad_form", "quad_over_lin", "pos", "inv_pos", "square_pos",
+    "entr", "rel_entr", CVX_KL, "ncol", "NCOL", "NROW",
+))  # fmt: skip
+"""Functions of tools for optimisation, and of MATLAB and R, that are written out."""
+ASKED = frozenset(("D", "grad", "deriv", "derivative", "Derivative", "jacobian", "hessian", "ForwardDiff"))
+"""Functions that ask for a derivative."""
+BUILT_IN = frozenset((
+    "dnorm", "pnorm", "plogis", "qlogis", "sd", "crossprod", "tcrossprod", "trapz", "trapezoid", "polyval", "cumprod",
+    "PMT", "PV", "FV", "NPV", "norm_logpdf", "normlogpdf", "rep",
+))  # fmt: skip
+"""Functions that R, MATLAB, numpy and spreadsheets have built in, and that are written out."""

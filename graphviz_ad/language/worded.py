@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphviz_ad.language.from_one import FromOne
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, KEYWORD, NAME, OPERATOR
+from graphviz_ad.language.vocabulary import ASKED
 from graphviz_ad.source import Span
 
 _OPTIONS_WITHOUT_EFFECT = frozenset(("dtype", "device", "order", "indexing", "requires_grad", "name"))
@@ -27,6 +28,10 @@ _KL_NOTE = (
 """What is said of kl_div where torch would divide by the number of classes too."""
 
 
+_WITH_WORDS = ASKED | {"einsum"}
+"""Functions whose words are no options."""
+
+
 class Worded(FromOne):
     """Reads options that are words."""
 
@@ -34,7 +39,7 @@ class Worded(FromOne):
         """Add a complete call as the latest operand; options that are words are read, or refused."""
         loss = _LOSSES.get(str(frame.head), "")
         how = ""
-        for item in () if frame.head == "einsum" else tuple(frame.items):
+        for item in () if frame.head in _WITH_WORDS else tuple(frame.items):
             option, word = self.worded(item)
             if not word:
                 continue

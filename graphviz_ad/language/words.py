@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language import tokens
+from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.knowledge import TRUTH, Word
 from graphviz_ad.language.left_out import normal_root
 from graphviz_ad.language.names import GREEK, letter
@@ -98,6 +98,18 @@ class Words(Totals):
                 if isinstance(rest, str):
                     return self.value(rest, middle, stop, want), True
                 return self.special(rest, text[middle:stop], middle, stop, want)
+            case "waves":  # sin2x, sinxcosx
+                for name, digits, argument in run_together.waves(word):
+                    want, _ = self.function(name, name, start, start + len(name), want)
+                    start += len(name)
+                    if digits:
+                        self.number(float(digits), start, start + len(digits), want)
+                        start, want = start + len(digits), False
+                    want = self.value(argument, start, start + 1, want)
+                    start += 1
+                parts = [f"{name}({digits}{argument})" for name, digits, argument in run_together.waves(word)]
+                self.notes[f"{word} is read as {' '.join(parts)}"] = None
+                return want, True
             case "leibniz" if path := _LEIBNIZ.match(text, stop):
                 whole = word + path.group()
                 self.resume = path.end()
@@ -118,9 +130,14 @@ class Words(Totals):
             names = [str(self.names[part]) if part in self.respelled else part for part in parts]
             if self.respelled.isdisjoint(parts):
                 self.notes[f"{''.join(names)} is read as the product of {', '.join(names)}"] = None
+        is_raised = want and self.stack and self.stack[-1][1] in ("^", "exp") and self.is_after_sign(start)
+        if is_raised:
+            sign = "e" if self.stack[-1][1] == "exp" else "…"
+            whole = "".join(names)
+            self.notes[f"{sign}^{whole} is read as {sign}^({whole}); write {sign}^{names[0]}*… for the product"] = None
         for number, part in enumerate(parts):
-            if number and not want:  # as one factor: 1/wx is 1/(w·x)
-                level = POWER_LEVEL if normal_root(self.source.text, start) else JUXTAPOSED
+            if number and not want:  # as one factor: 1/wx is 1/(w·x), e^xy is e^(x·y)
+                level = POWER_LEVEL if is_raised or normal_root(self.source.text, start) else JUXTAPOSED
                 while self.stack and self.stack[-1][0] >= level < POWER_LEVEL:
                     self.reduce()
                 self.stack.append((level, "·", start, None))
@@ -136,6 +153,10 @@ class Words(Totals):
                 want, named = self.value(part, start, start + len(part), want), 1
             start += len(part)
         return want, named
+
+    def is_after_sign(self, start: int) -> bool:
+        """Whether the sign of a power stands right before a place: e^xy."""
+        return self.source.text[:start].rstrip(" ").endswith(("^", "**"))
 
     def function(self, name: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
         """Read the name of an operation: as a call, before its argument without brackets, or as a value."""

@@ -6,7 +6,19 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from graphviz_ad.language.markup import PLACE, X_ATOM, Fenced, Form, Infix, X, fraction, parenthesised, power, root
+from graphviz_ad.language.markup import (
+    PLACE,
+    X_ATOM,
+    X_TERM,
+    Fenced,
+    Form,
+    Infix,
+    X,
+    fraction,
+    parenthesised,
+    power,
+    root,
+)
 from graphviz_ad.language.notation import Notation
 from graphviz_ad.language.operators import PRODUCT, SUM
 from graphviz_ad.lazy import lazy
@@ -90,7 +102,7 @@ _EXPONENTIALS = (
         sample=_POSITIVE,
         kinks=(("x <= 0", 0),)),
     Operation("log1p", ("x",), ufunc("log1p"), ("1/(1 + x)",), scalar=math.log1p, sign=function("log1p"),
-        notation=Notation(("log", parenthesised(("1", Infix("+"), X_ATOM)))), definition="log(1 + x)",
+        notation=Notation(("log", parenthesised(("1", Infix("+"), X_TERM)))), definition="log(1 + x)",
         torch="torch.log1p(x)", sample=((-0.8, 3.0),),
         kinks=(("x <= -1", 0),)),
     Operation("expm1", ("x",), ufunc("expm1"), ("out + 1",), scalar=math.expm1, sign=function("expm1"),

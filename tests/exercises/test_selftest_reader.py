@@ -33,6 +33,7 @@ ASKED = [
     # powers
     "x^2", "x**2", "-x^2", "x^-1", "x^-y", "x^y^z", "x^w^z", "x^(1/2)", "x^.5", "2x^2", "x²", "x⁻¹", "x²y", "xʸ", "e^x", "e^-x", "e^{-x}", "eˣ", "2^10",
     "-2^2", "x^T", "x^{2}y", "x ** * y", "x^^2", "1/(1+e^-x)",
+    "e^2x", "e^-2x y", "e^2 x", "e^2(x+1)", "2e^3x + 1", "e^2x^2", "10^2x", "e^xw", "e^-xw", "2^xw", "x^1/2", "e^-x/2", "2.*x", "[1 2]", "x[1]", "x(1)", "1:3", "(1:3)", "x\\y", "d/dx x^2", "diff(x, y)", "sd(x)", "I(x)", "y ~ x*w",
     # names
     "x_1 + x_2", "x₁", "x_{1}", "x1", "α", "alpha", "α x", "alpha x", "σ", "θ₀", "theta_0", "h^(1)", "h^{(1)}", "ab", "xw", "foo", "x'", "ŷ",
     "重み x", "mean", "x - max", "pi", "2pi", "π x", "e", "inf", "nan", "True", "None", "∂L/∂x", "dL/dx", "x.T", "xᵀy",
@@ -70,8 +71,8 @@ ASKED = [
 
 ONLY_PYTHON = {
     "array": ["max([x, y])", "max[x]", "[1, 2][0]", "Σ_i x", "∑_{i=1}^{n} x", "mean_{i=1}^3 i", "max_{x'} y", "\\begin{cases} x \\end{cases}"],
-    "name": ["sum(x, axis=None)", "reshape(x, y, w)", "\\frac{x}{2} \\quad \\text{(約)}", "\\abs{y}_1", "|y|_1"],
-    "sign": ["argmax(x, axis=1)", "cumsum(x, axis=2)", "2x - Eq.1", "\\foo{x}", "x, \\quad x \\in \\mathbb{R}", "x // y"],
+    "name": ["sum(x, axis=None)", "reshape(x, y, w)", "\\frac{x}{2} \\quad \\text{(約)}", "\\abs{y}_1", "|y|_1", "sin2x", "cos2x y", "2sinxcosx", "pi()"],
+    "sign": ["argmax(x, axis=1)", "cumsum(x, axis=2)", "2x - Eq.1", "\\foo{x}", "x, \\quad x \\in \\mathbb{R}", "x // y", "3!2!", "5!/(3!2!)", "6 %% 4"],
 }  # fmt: skip
 """What Python's reader takes and the page's does not, by what the page says of it."""
 

@@ -46,6 +46,7 @@ FILES = {
     "notes": "notes and scripts collected last",
     "fifteenth": "LaTeX from notes on all topics",
     "sixteenth": "LaTeX drawn at random",
+    "seventeenth": "plain text and code drawn at random",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -58,7 +58,7 @@ class Stack {
   }
   // A product without a sign, which belongs to the argument of a function that has no brackets.
   juxtapose(mark) {
-    if (this.isInNormalRoot(mark)) return this.wait(LEVELS.POWER, "·", mark);
+    if (this.isInNormalRoot(mark) || this.isRaisedNumber(mark)) return this.wait(LEVELS.POWER, "·", mark);
     if (this.text[mark - 1] === "0" && matchAt("otherBase", this.text, mark - 1)) fail();
     let at = this.stack.length - 1;
     const level = (place) => this.stack[place]?.level;
@@ -77,6 +77,11 @@ class Stack {
     if (!["root", "·"].includes(this.top?.key)) return false;
     const start = this.text.lastIndexOf("√", mark - 1), root = start >= 0 && start >= mark - 3 ? matchAt("normalRoot", this.text, start) : null;
     return Boolean(root) && mark < start + root[0].length;
+  }
+  // e^2x is e^(2x).
+  isRaisedNumber(mark) {
+    const raised = this.top?.key === "neg" ? this.stack.at(-2) : this.top, value = this.operands.at(-1);
+    return raised?.key === "exp" && value.kind === "number" && value.stop === mark && /\p{L}/u.test(this.text[mark]);
   }
   beside(mark) {
     while (this.top?.level > LEVELS.PRODUCT) this.reduce();
