@@ -192,9 +192,8 @@ DEEP: dict[str, Callable[[], str]] = {  # deeper than Python's limit of 1,000 ca
 def test_depth_is_no_limit(name: str) -> None:
     began = time.process_time()
     graph: Graph = parse(DEEP[name](), limits=LARGE)
-    if "lists" in name:  # numpy has no arrays of so many dimensions
-        with pytest.raises(GraphvizADError):
-            run(graph, {"x": 1.0})
+    if "lists" in name:  # of one entry each, and so one in two axes
+        assert run(graph, {"x": 1.0}).grad("x") == 1.0
         return
     trace = run(graph, {"x": 1.0})
     assert trace.grad("x") == {"20,000 parentheses": 1.0, "a sum of 1,500 terms": 1_500.0, "1,500 signs": 1.0}.get(

@@ -151,7 +151,7 @@ MATHEMATICS = {
         'cases(x & "if" x > 0, 0 & "otherwise")',
     ),
     "abs(x)": ("\\left|x\\right|", "abs(x)"),
-    "norm(x)": ("\\left\\lVert x \\right\\rVert", "norm(x)"),
+    "norm(x)": ("\\left\\lVert x \\right\\rVert", 'lr(class("opening", parallel) x class("closing", parallel))'),
     "sum(x, axis=0)": ("\\sum_{\\text{axis }0} x", 'sum_("axis "0) x'),
     "z[0]": ("z[0]", "z[0]"),
     "W[:,1]": ("W[:, 1]", "W[:, 1]"),

@@ -184,7 +184,7 @@ def test_everything_can_be_typeset() -> None:
             r"\begin{cases} a & \text{if } x \\ b & \text{otherwise} \end{cases}",
             'cases(a & "if" x, b & "otherwise")',
         ),
-        ("norm", r"\left\lVert x \right\rVert", "norm(x)"),
+        ("norm", r"\left\lVert x \right\rVert", 'lr(class("opening", parallel) x class("closing", parallel))'),
         ("concat", r"\operatorname{concat}\left(x, a, b\right)", 'op("concat")(x, a, b)'),
         ("mse", r"\operatorname{MSE}\left(x, a\right)", 'op("MSE")(x, a)'),
         ("maximum", r"\max\left(x, a\right)", "max(x, a)"),

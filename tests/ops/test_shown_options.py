@@ -127,12 +127,13 @@ def test_two_values_of_an_option_are_written_two_ways(row: Operation) -> None:
             assert len({write(tree, root, dialect) for root in roots}) == 2, option
 
 
+_LENGTH = 'lr(class("opening", parallel) v class("closing", parallel))'
 CALLS = {
-    "norm(v, 1)": (r"\left\lVert v \right\rVert_{1}", "norm(v)_(1)"),
-    "norm(v)": (r"\left\lVert v \right\rVert", "norm(v)"),
-    "norm(v, inf)": (r"\left\lVert v \right\rVert_{\infty}", "norm(v)_(infinity)"),
+    "norm(v, 1)": (r"\left\lVert v \right\rVert_{1}", _LENGTH + "_(1)"),
+    "norm(v)": (r"\left\lVert v \right\rVert", _LENGTH),
+    "norm(v, inf)": (r"\left\lVert v \right\rVert_{\infty}", _LENGTH + "_(infinity)"),
     "norm(v, p=3, axis=-1)": (
-        r"\left\lVert v \right\rVert_{3, \text{axis }{-1}}", 'norm(v)_(3, "axis "class("normal", -1))'
+        r"\left\lVert v \right\rVert_{3, \text{axis }{-1}}", _LENGTH + '_(3, "axis "class("normal", -1))'
     ),
     "sum(x, axis=0)": (r"\sum_{\text{axis }0} x", 'sum_("axis "0) x'),
     "sum(x, -1, 1)": (
