@@ -13,6 +13,8 @@ _SPAN = re.compile(
 """A formula within a text of Markdown or LaTeX."""
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff]|[*#<>:：]")
 """What makes the text round formulas one of words."""
+_NAME, _SIGNS = re.compile(r"\$[^\W\d]\w*\$"), re.compile(r"[^a-zA-Z]*[-+*/^][^a-zA-Z]*")
+"""A name between signs of money, and what stands between such names where these are no LaTeX: $r$ * (1 - $t$)."""
 _COMMENT = re.compile(r"(?m)(?:^|(?<=[ \t]))#[^\n]*")
 """A comment up to the end of its line."""
 _UNPAIRED_MARK = re.compile(r"\A\s*\$\$?(?=[^$]*\Z)|\$\$?\s*\Z(?<!\$[^$]\$)")
@@ -58,6 +60,8 @@ def _without_text(text: str) -> str:
     outside = _SPAN.sub(" ", masked)
     if not spans:
         return _UNPAIRED_MARK.sub(lambda mark: " " * len(mark[0]), text) if text.count("$") in (1, 2) else text
+    if _SIGNS.fullmatch(outside) is not None and all(_NAME.fullmatch(span[0]) for span in spans):
+        return text.replace("$", " ")
     if _WORD.search(outside) is None or "=" in outside or ":math:" in text:
         return text
     kept = list(blank(text))

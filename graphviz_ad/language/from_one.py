@@ -22,6 +22,9 @@ MATLAB_SIGN = re.compile(
 """Signs entry by entry, and a transpose behind a bracket."""
 _MATRIX = re.compile(r"\[[^\[\];]*,[^\[\];]*;[^\[\]]*\]|\[[ \t]*[-0-9.]+(?:[ \t]+[-0-9.]+)+[ \t]*;[^\[\]]*\]")
 """A matrix with semicolons between its rows: [1 2; 3 4]."""
+_DIVISOR = re.compile(r"(?<![./])/[ \t]*([^\W\d]\w*)\b(?!\()")
+"""A name that is divided by."""
+_BY_ENTRY = ", and so is / here: for MATLAB's A/B of matrices write A*inv(B)"
 _PRIMED_NAME = re.compile(r"([^\W\d]\w*)'(?![\w'(])")
 """A name with a quotation mark behind it, which is MATLAB's transpose or a prime."""
 DOTTED_CALL = re.compile(r"(?<![\w.])([^\W\d]\w*)\.\(")
@@ -84,9 +87,11 @@ class FromOne(BuiltIn):
             _, row, column = self.tree.args[left]
             if self.tree.kind[row] != SLICE and self.tree.kind[column] == SLICE:
                 self.operands[-1] = self.added(OPERATOR, "T", (left,), self.span(left))
-        elif self.tree.kind[left] == LIST and all(map(self.is_single, self.tree.args[left])):
+        elif self.tree.kind[left] == LIST and all(self.rank(arg) == 0 for arg in self.tree.args[left]):
             self.operands[-1] = self.added(OPERATOR, "T", (left,), self.span(left))  # [1 x(1)]*w
-        self.notes["'*' is the product of matrices, as MATLAB has it; .* is entry by entry"] = None
+        names = _DIVISOR.findall(self.source.text)
+        about = "" if all(self.vocabulary.shapes.get(name) == () for name in names) else _BY_ENTRY
+        self.notes[f"'*' is the product of matrices, as MATLAB has it; .* is entry by entry{about}"] = None
         return "·"
 
     def join(self, frame: OpenBracket, span: tuple[int, int]) -> None:
@@ -95,7 +100,7 @@ class FromOne(BuiltIn):
         items, ends = frame.items, (0, *frame.rows, len(frame.items))
         rows = [items[start:stop] for start, stop in pairwise(ends)]
         is_column = all(len(row) == 1 for row in rows)
-        are_numbers = all(map(self.is_single, items))
+        are_numbers = all(self.rank(item) == 0 for item in items)
         is_open = not (are_numbers or is_column or self.vocabulary.shapes)
         if is_open:
             self.notes["[a, b; c, d] is a matrix of numbers; give values where a, b, c, d are arrays"] = None
@@ -115,10 +120,6 @@ class FromOne(BuiltIn):
                 "write stack(a, b) for rows, concat(a, b) for what is joined, [[a, b], [c, d]] for a matrix of numbers"
             )
             self.fail("rows with several arrays can be read in two ways", span, hint)
-
-    def is_single(self, node: int) -> bool:
-        """Whether a node is a number for sure: made of digits, names with such values, and entries."""
-        return self.rank(node) == 0
 
     def counted_index(self, frame: OpenBracket, index: int) -> int:
         """An index as it is written → the same counted from 0."""

@@ -13,7 +13,7 @@ from graphviz_ad.language.operators import POWER, SIGN
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import SOLVE, OpenBracket
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, NAME, NUMBER, OPERATOR, SLICE
-from graphviz_ad.language.vocabulary import ASKED, CVX_KL, GOALS, OBJECTIVES
+from graphviz_ad.language.vocabulary import ASKED, CVX_KL, GOALS, OBJECTIVES, REWRITTEN
 from graphviz_ad.source import Span
 
 _MAX_ORDER = 3
@@ -53,8 +53,9 @@ class Modelled(Counting):
         if len(items) != count or any(self.tree.kind[item] == KEYWORD for item in items):
             return False
         self.scattered = True
-        if head in GOALS:
-            self.notes[f"{head}(…) is left out: what stands in it is computed, not its optimum"] = None
+        if head in GOALS or head in REWRITTEN:
+            if head in GOALS:
+                self.notes[f"{head}(…) is left out: what stands in it is computed, not its optimum"] = None
             self.starts[items[0]], self.stops[items[0]] = span
             self.operands.append(items[0])
         elif head in _NORMS:
@@ -262,7 +263,7 @@ class Modelled(Counting):
             self.fail_asked(inner, asked[1], asked.span())
 
 
-_OF_TWO = frozenset(("quad_form", "quad_over_lin", "rel_entr", CVX_KL))
+_OF_TWO = frozenset(("xlogy", "xlog1py", "quad_form", "quad_over_lin", "rel_entr", CVX_KL))
 """Those of two arguments."""
 _BUILT: dict[str, Callable[..., int]] = {
     "sum_squares": Modelled.sum_of_squares, "sumsq": Modelled.sum_of_squares, "sum_square": Modelled.sum_of_squares,
@@ -273,6 +274,8 @@ _BUILT: dict[str, Callable[..., int]] = {
     "square_pos": lambda self, span, x: self.of("square", span, self.positive_part(span, x)),
     "entr": lambda self, span, x: self.of("neg", span, self.of("odot", span, x, self.of("log", span, x))),
     "rel_entr": Modelled.relative_entropy,
+    "xlogy": lambda self, span, x, y: self.of("odot", span, x, self.of("log", span, y)),
+    "xlog1py": lambda self, span, x, y: self.of("odot", span, x, self.of("log1p", span, y)),
     CVX_KL: lambda self, span, x, y: self.of(
         "-", span, self.relative_entropy(span, x, y), self.of("-", span, x, y)
     ),

@@ -119,10 +119,15 @@ MEASURES = COVARIANCES | CORRELATIONS | ROOTS_OF_SQUARES | LOSSES_OF_LOGITS | DE
 
 GOALS = frozenset(("Minimize", "Maximize", "minimize", "maximize", "Minimise", "Maximise", "minimise", "maximise"))
 """Names that say what is to be done with an objective."""
+REWRITTEN = frozenset(
+    ("simplify", "expand", "nsimplify", "trigsimp", "logcombine", "Simplify", "FullSimplify", "Expand")
+)
+"""Functions of computer algebra whose result has the value of what is in them."""
 CVX_KL = "kl_div of two values"
 """What scipy's and CVXPY's kl_div is called, x log(x/y) - x + y entry by entry."""
-OBJECTIVES = GOALS | frozenset((
-    "diff", "sum_squares", "sumsq", "sum_square", "sum_entries", "max_entries", "min_entries", "log_sum_exp", "norm1",
+OBJECTIVES = GOALS | REWRITTEN | frozenset((
+    "xlogy", "xlog1py", "diff",
+    "sum_squares", "sumsq", "sum_square", "sum_entries", "max_entries", "min_entries", "log_sum_exp", "norm1",
     "norm_1", "norm2", "normInf", "norm_inf", "norminf", "quad_form", "quad_over_lin", "pos", "inv_pos", "square_pos",
     "entr", "rel_entr", CVX_KL, "ncol", "NCOL", "NROW",
 ))  # fmt: skip

@@ -131,6 +131,10 @@ DIFFERENCES: Cases = [
 ]  # fmt: skip
 """Differences of neighbours."""
 MODELS: Cases = [
+    ("simplify(-log(s) - (x - 1)^2/2)", {"s": 2.0, "x": 3.0}, -np.log(2) - 2),
+    ("L = -sum(xlogy(y, p) + xlog1py(1 - y, -p))", {"y": V, "p": [0.3, 0.6]},
+     -float((_v * np.log([0.3, 0.6]) + (1 - _v) * np.log1p([-0.3, -0.6])).sum())),
+    ("$PMT$ * (1 - 1/(1 + $r$)^$n$)/$r$", {"PMT": 250.0, "r": 0.5, "n": 2.0}, 250 * (1 - 1 / 2.25) / 0.5),
     ("y ~ a*exp(-b*x)", {"a": 1.0, "b": 2.0, "x": X}, np.exp(-2 * _x)),
     ("log(y) ~ a + b*x", {"a": 1.0, "b": 2.0, "x": X}, 1 + 2 * _x),
     ("y ~ I(a + b*x)", {"a": 1.0, "b": 2.0, "x": X}, 1 + 2 * _x),
@@ -251,6 +255,7 @@ NOTED: list[tuple[str, dict[str, object], str]] = [
     ("e^-x^2/2", {"x": 1.0}, "(e^-x^2)/…"),
     ("x^1/2", {"x": 4.0}, "for the root write x^(1/2)"),
     ("norm(A.^2)", {"A": M}, "MATLAB's is the largest singular value"),
+    ("K = H*P'/S; z = K.*2", {"H": M, "P": M, "S": S}, "for MATLAB's A/B of matrices write A*inv(B)"),
     ("sqrt x^2 + y^2", {"x": 3.0, "y": 4.0}, "write brackets for the root of a sum"),
 ]
 """What is said of a reading that could be another."""
@@ -316,7 +321,7 @@ PLANTED: list[tuple[object, str, Any, str, dict[str, object], object]] = [
     (Counting, "counts_from_one", False, "x[1] + x[4]", {"x": X}, 8),
     (Counting, "is_r", False, "r <- x[-1]", {"x": X}, _x[1:]),
     (FromOne, "stepped_from_zero", lambda self, a, b, s, span: self.added(6, "", (), span), "x(end:-1:1)", {"x": X}, _x[::-1]),
-    (FromOne, "is_single", lambda *_: False, "[1 x(1)]*a", {"x": X, "a": V}, 3),
+    (FromOne, "rank", lambda *_: 1, "[1 x(1)]*a", {"x": X, "a": V}, 3),
     (FromOne, "rank", lambda *_: None, "[y(2); -y(1)]", {"y": X}, [2, -1]),
     (Spelled, "with_choice", lambda _, text: text, "y = if (t > 0) 1 else 2", {"t": 1.0}, 1),
     (reading, "without_wrappings", lambda text: text, "`y = A + B`.", {"A": 1.0, "B": 2.0}, 3),
