@@ -59,6 +59,8 @@ class Labels:
         first, last = above
         text = flat(self.tokens[first:last])
         place = self.starts[first] if first < last else 0
+        if last == first + 1 and self.tokens[first].kind == "number":
+            return [(f"^({text})", place)]
         if text == "⊤" or self.tokens[first].text == "intercal":
             return [("ᵀ", place)]
         if text in ("-⊤", "−⊤") or (text in ("-T", "−T") and identity("T") not in self.given):
@@ -78,7 +80,8 @@ class Labels:
         text = flat(self.tokens[below[0] : below[1]]).replace(" ", "").replace("−", "-")
         if not text:
             return ""  # A_{}
-        text = re.sub(r"(?<=[^,·])·(?=[^,·])", "", text)  # 2 \\cdot i, but i\\cdot for all of a row
+        if "·" in text:
+            text = re.sub(r"(?<=[^,·])·(?=[^,·])", "", text)  # 2 \\cdot i, but i\\cdot for all of a row
         if "_" in text and PICKED.fullmatch(text) is not None:
             return f"_{{{text}}}"
         if "_" in text and not closing and identity(text) not in self.given:  # s_{y_i}, where y_i is given

@@ -108,13 +108,20 @@ class Operations(Stacked):
             (begin + top[0], place),
             (above[0], above[1], ""),
             (f"{top[1]}/{bottom[0]}", place),
-            (below[0], below[1], ""),
+            self.whole(below[0], below[1]),
             (bottom[1] + end, place),
         ]
         if not end:
             return below[2], tasks
         after, scripts = self.raised(below[2], stop)
         return after, [*tasks, *scripts]
+
+    def whole(self, first: int, last: int) -> Task:
+        """A part of a fraction behind its line → its task: of one digit or letter what it is."""
+        token = self.tokens[first]
+        if last == first + 1 and token.kind in ("letter", "number") and token.alone is not None:
+            return token.alone, self.starts[first]
+        return first, last, ""
 
     def binomial(self, at: int) -> tuple[int, list[Task]]:
         """\\binom{n}{k} → n!/(k! (n - k)!)."""

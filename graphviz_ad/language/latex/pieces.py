@@ -31,7 +31,7 @@ SETTING = frozenset(("limits", "nolimits", ",", "!", ";", ":", " "))
 """Commands between a name and what belongs to it that only set."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """A piece of LaTeX: "command" without its backslash, "letter", "number", "sign", "begin", "end", "row" or "space".
 
@@ -116,7 +116,9 @@ def _sign(text: str) -> tuple[str | None, str | None]:
         return " ", None
     if text in ("|", ")", "]", "||"):
         return None, "‖" if text == "||" else text
-    if text in ("{", "}", "[", "=", "_", "^", "'", "/", "."):
+    if text == "=":
+        return None, " = "
+    if text in ("{", "}", "[", "_", "^", "'", "/", "."):
         return None, None
     return f" {text} " if text in _SPACED else text, None
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain, repeat
+
+import numpy as np
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
@@ -173,40 +174,46 @@ class _Places:
     """Places in plain notation → places in the LaTeX."""
 
     def __init__(self, written: Written, length: int) -> None:
-        self.begins, self.length = written.places, length
-        self.following: list[int] = []  # the next place behind that of a piece
-        ahead: list[int] = []
-        behind = length
-        append, keep, back = self.following.append, ahead.append, ahead.pop
-        for place in reversed(written.places):
-            while behind <= place:
-                behind = back()
-            append(behind)
-            keep(behind)
-            behind = place
-        self.following.reverse()
-        sizes = map(len, written.pieces)
-        self.pieces = list(chain.from_iterable(map(repeat, range(len(written.pieces)), sizes)))  # of each character
+        self.length = length
+        begins = np.array(array("I", written.places))
+        if len(begins) and (begins[1:] >= begins[:-1]).all():
+            following = np.append(begins, np.uint32(length))[np.searchsorted(begins, begins, side="right")]
+        else:
+            following = np.array(_following(written.places, length), dtype=np.uint32)
+        sizes = [*map(len, written.pieces)]
+        self.begins, self.following = np.repeat(begins, sizes), np.repeat(following, sizes)  # of each character
 
-    def starts(self, places: Iterable[int]) -> array[int]:
+    def starts(self, places: Sequence[int]) -> array[int]:
         """Places in plain notation → for each, where its piece begins."""
-        pieces, begins = self.pieces, self.begins
-        return array("I", [begins[pieces[at]] for at in places])
+        return array("I", self.begins[np.asarray(places)].tobytes())
 
-    def stops(self, places: Iterable[int]) -> array[int]:
+    def stops(self, places: Sequence[int]) -> array[int]:
         """Where things end in plain notation → for each, where the piece behind it begins."""
-        pieces, following = self.pieces, self.following
-        return array("I", [following[pieces[at - 1]] for at in places])
+        return array("I", self.following[np.asarray(places) - 1].tobytes())
 
     def span(self, span: Span) -> Span:
         """A span in plain notation → the one in the LaTeX; where nothing was written, its first character."""
-        if not self.pieces:
+        end = len(self.begins) - 1
+        if end < 0:
             return 0, 1
         start, last = span[0], max(span[1] - 1, span[0])
-        end = len(self.pieces) - 1
         if start > end:  # what is missing at the end
             return self.length, self.length + 1
-        return self.begins[self.pieces[min(start, end)]], self.following[self.pieces[min(last, end)]]
+        return int(self.begins[start]), int(self.following[min(last, end)])
+
+
+def _following(places: Sequence[int], length: int) -> list[int]:
+    """Places of pieces → for each, the next place behind it that a later piece has, or the end of the text."""
+    following: list[int] = []
+    ahead: list[int] = []
+    behind = length
+    for place in reversed(places):
+        while behind <= place:
+            behind = ahead.pop()
+        following.append(behind)
+        ahead.append(behind)
+        behind = place
+    return following[::-1]
 
 
 def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:

@@ -243,6 +243,8 @@ class Scripts(Labels):
     ) -> tuple[int, list[Task]]:
         """A name, a number or a closing bracket → the same with its scripts: a lower one joins the name, an upper one
         is a power."""
+        if at >= stop or self.tokens[at].joins < ALWAYS:
+            return at, [(self.apart(name) + name, place)]
         primes = ""
         while at < stop and self.tokens[at].text == "'" and not number:
             primes += "'"
@@ -258,15 +260,17 @@ class Scripts(Labels):
             self.notes[f"{name}° is an angle in degrees, as radians"] = None
             return after, [(f"{self.apart(name)}{{{name}·π/180}}", place)]
         tasks: list[Task] = []
+        upper = flat(self.tokens[above[0] : above[1]]) if above is not None else ""
+        lowered = flat(self.tokens[below[0] : below[1]]) if below is not None else ""
         is_base = number or (name == "e" and identity("e") not in self.given)
-        raised = flat(self.tokens[above[0] : above[1]]) if is_base and below and above and below > above else "0"
+        raised = upper if is_base and below and above and below > above else "0"
         if below and above and not raised.isdecimal() and not LABEL.fullmatch(raised):  # 2^x_i
             lower = (self.lower(below, closing=False), place)
             return after, [(f"{self.apart(text)}{text}^(", place), (*above, ""), lower, (")", place)]
         is_brace = closing and below is not None and name == ")" and self.source.text[place] == "\\"
         if is_brace and below is not None and any(token.text == "=" for token in self.tokens[slice(*below)]):
             return after, [(text, place)]  # \{a_j\}_{j=1}^n
-        column = None if below is None or closing else _ROW_OR_COLUMN.fullmatch(flat(self.tokens[slice(*below)]))
+        column = None if ":" not in lowered or closing else _ROW_OR_COLUMN.fullmatch(lowered)
         if below is not None and name in ("argmax", "argmin") and identity(name) not in self.given:
             fail(
                 self.source, "an optimum is not computed here", (place, self.stops[below[1] - 1]),
@@ -276,11 +280,7 @@ class Scripts(Labels):
             text += self.lower(below, closing=closing)
         if above is not None:
             label = self.label(above, name, text) if not number and not closing and name else ""
-            turned = (
-                _LABEL_AND_TRANSPOSE.fullmatch(flat(self.tokens[above[0] : above[1]]).replace(" ", ""))
-                if name
-                else None
-            )
+            turned = _LABEL_AND_TRANSPOSE.fullmatch(upper.replace(" ", "")) if name else None
             if label:
                 text += label
                 self.values.update([text] if name in self.values else ())  # Δz^l

@@ -33,7 +33,7 @@ class Writer(Texts):
         """All tokens → plain notation; `values` are then names that are no functions and no signs."""
         self.out = Written()
         pieces, places, starts = self.out.pieces, self.out.places, self.starts
-        tokens = [*self.tokens, END, END]
+        tokens, compared = [*self.tokens, END, END], self.compared
         tasks: list[Task] = [(0, len(self.tokens), "")]
         parted = _OVER.search(self.source.text) is not None
         while tasks:
@@ -52,7 +52,10 @@ class Writer(Texts):
                 text = token.written
                 if text is None and token.alone is not None:
                     following = tokens[at + 1]
-                    if following.joins < token.reach or (following.kind == "space" and tokens[at + 2].joins < ALWAYS):
+                    if token.kind == "sign" and token.text == "=":
+                        if following is not token and at not in compared:
+                            text = token.alone
+                    elif following.joins < token.reach or (following.kind == "space" and tokens[at + 2].joins < ALWAYS):
                         text = token.alone
                         if pieces and pieces[-1][-1] not in CLEAR:
                             text = self.apart(text) + text
@@ -63,12 +66,17 @@ class Writer(Texts):
                     at += 1
                     continue
                 at, new = self.read(at, stop)
-                if len(new) > 1 or (new and len(new[0]) > 2):
-                    tasks.append((at, stop, mode))
-                    tasks.extend(reversed(new))
-                    break
-                if new:
-                    self.out.add(*new[0])
+                for n, part in enumerate(new):
+                    if len(part) == 3:
+                        tasks.append((at, stop, mode))
+                        tasks.extend(reversed(new[n:]))
+                        break
+                    if part[0]:
+                        pieces.append(part[0])
+                        places.append(part[1])
+                else:
+                    continue
+                break
         return self.out
 
     def read(self, at: int, stop: int) -> tuple[int, list[Task]]:
