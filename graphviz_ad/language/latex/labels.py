@@ -35,6 +35,10 @@ COUNTED = re.compile(r"[A-Za-zℓ](?:[-+][0-9]+)?")
 """What stands above such a name: k, k+1."""
 
 
+_ENDING = frozenset(("+", "-", "*", "=", ")", "]", ",", "&", "}", "right"))
+"""What ends a power that is written without brackets."""
+
+
 class Labels:
     """Holds the tokens of a formula, and reads what stands below and above a name."""
 
@@ -60,7 +64,7 @@ class Labels:
         text = flat(self.tokens[first:last])
         place = self.starts[first] if first < last else 0
         if last == first + 1 and self.tokens[first].kind == "number":
-            return [(f"^({text})", place)]
+            return [(f"^{text}" if text.isdecimal() and self.ends(last) else f"^({text})", place)]
         if text == "⊤" or self.tokens[first].text == "intercal":
             return [("ᵀ", place)]
         if text in ("-⊤", "−⊤") or (text in ("-T", "−T") and identity("T") not in self.given):
@@ -74,6 +78,15 @@ class Labels:
         if set(text) <= {"'"} and text:
             return [(text, place)]
         return [("^(", place), (first, last, ""), (")", place)]
+
+    def ends(self, at: int) -> bool:
+        """Whether a power without brackets ends before a token, perhaps behind braces and a space."""
+        tokens = self.tokens
+        if at < len(tokens) and tokens[at].text == "}":
+            at += 1
+        if at < len(tokens) and tokens[at].kind == "space":
+            at += 1
+        return at >= len(tokens) or tokens[at].kind == "row" or tokens[at].text in _ENDING
 
     def lower(self, below: Range, *, closing: bool) -> str:
         """A lower script → what joins the name, or the order of a norm."""

@@ -97,10 +97,12 @@ class Operations(Stacked):
         place = self.starts[at]
         above = self.argument(at + 1, at)
         below = self.argument(above[2], at)
-        self.refuse_operator(at, above[:2], below[:2])
-        name = self.derivative(above[:2], below[:2])
-        if name:
-            return below[2], [(self.apart(name) + name, place)]
+        first = self.tokens[above[0]]
+        if first.kind not in ("letter", "number") or first.text in ("∂", "d"):  # which few are
+            self.refuse_operator(at, above[:2], below[:2])
+            name = self.derivative(above[:2], below[:2])
+            if name:
+                return below[2], [(self.apart(name) + name, place)]
         top = ("{", "}") if self.is_long(above[0], above[1]) else ("", "")
         bottom = ("{", "}") if self.is_long(below[0], below[1]) else ("", "")
         begin, end = ("", "") if top[0] and self.is_factor_alone(below[2], stop) else ("{", "}")

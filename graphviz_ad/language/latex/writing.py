@@ -9,10 +9,11 @@ import re
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.indicators import BEFORE_CONDITION
 from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.ones import BOLD
 from graphviz_ad.language.latex.operations import EXPECTED
-from graphviz_ad.language.latex.pieces import ALWAYS, END
+from graphviz_ad.language.latex.pieces import ALWAYS, END, NEVER
 from graphviz_ad.language.latex.ranges import DOTS
 from graphviz_ad.language.latex.scripts import CLEAR, Written
 from graphviz_ad.language.latex.texts import Texts
@@ -50,9 +51,12 @@ class Writer(Texts):
             while at < stop:
                 token = tokens[at]
                 text = token.written
-                if text is None and token.alone is not None:
+                if text is None:
                     following = tokens[at + 1]
-                    if token.kind == "sign" and token.text == "=":
+                    if token.alone is None:
+                        if token.text == "1" and following.joins == NEVER and following.text not in BEFORE_CONDITION:
+                            text = self.apart("1") + "1"
+                    elif token.text == "=":
                         if following is not token and at not in compared:
                             text = token.alone
                     elif following.joins < token.reach or (following.kind == "space" and tokens[at + 2].joins < ALWAYS):
