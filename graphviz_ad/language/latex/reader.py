@@ -68,7 +68,7 @@ def read_latex(
     return _placed(program, source, places, (*writer.notes, *program.notes))
 
 
-_MARKS = re.compile(r"(?<!\\)\\[\[\]()]")
+_MARKS = re.compile(r"\\(?<!\\\\)[\[\]()]")
 """What begins and ends mathematics in a text, and no row that ends before a bracket, as \\\\[10pt] and \\\\(x)."""
 _DOUBLED_MARKS = re.compile(r"\\\\[\[\]()]")
 """The same with a backslash more, as some documents have them."""
@@ -167,7 +167,8 @@ def _blanked(text: str) -> str:
         text = without_remarks(text)
     if "dots" in text or "..." in text or "…" in text:
         text = without_ranges(text)
-    return _ANGLED.sub(r"^\1(\2)\3", with_lines(text)).replace("$", " ")
+    text = _ANGLED.sub(r"^\1(\2)\3", with_lines(text)) if "<" in text else with_lines(text)
+    return text.replace("$", " ")
 
 
 class _Places:
@@ -179,7 +180,7 @@ class _Places:
         if len(begins) and (begins[1:] >= begins[:-1]).all():
             following = np.append(begins, np.uint32(length))[np.searchsorted(begins, begins, side="right")]
         else:
-            following = np.array(_following(written.places, length), dtype=np.uint32)
+            following = np.array(array("I", _following(written.places, length)))
         sizes = [*map(len, written.pieces)]
         self.begins, self.following = np.repeat(begins, sizes), np.repeat(following, sizes)  # of each character
 

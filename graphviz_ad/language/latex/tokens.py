@@ -24,8 +24,10 @@ PIECE = re.compile(
 """A piece of a text; together they are all of it."""
 _ASCII_PIECE = re.compile(r"[-A-Za-z+*(){}^_=,/&\[\]]| (?![ \t\r\n%$])" + _REST)
 """The same of a text in ASCII, whose letters have no accents behind them."""
-_DIGIT_ARGUMENT = re.compile(r"(?:_|frac)(?:[ \t\r\n\u00a0$]|%[^\n]*\n)*[0-9.][0-9.]")
-"""Digits that may be an argument without braces, which is one digit."""
+_DIGIT_ARGUMENTS = [
+    re.compile(before + r"(?:[ \t\r\n\u00a0$]|%[^\n]*\n)*[0-9.][0-9.]") for before in ("_", "frac")
+]
+"""Digits that may be an argument without braces, behind _ or \\frac, which is one digit."""
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 """Commands that take two arguments, a digit each where there are no braces."""
 
@@ -44,6 +46,7 @@ class Tokens(NamedTuple):
 
 _CHARACTER_TOKENS = {character: token_of(character) for character in map(chr, range(ord(" "), ord("~") + 1))}
 """Tokens of one character, which most are."""
+_OPENING, _CLOSING = _CHARACTER_TOKENS["{"], _CHARACTER_TOKENS["}"]
 
 
 class _TokenTable(dict[str, Token]):
@@ -78,7 +81,7 @@ def tokenise(source: Source) -> Tokens:
     """LaTeX → its tokens; spaces only where they part two letters."""
     text = source.text
     pieces = (_ASCII_PIECE if text.isascii() else PIECE).findall(text)
-    table = _TokenTable(has_digit_arguments=_DIGIT_ARGUMENT.search(text) is not None)
+    table = _TokenTable(has_digit_arguments=any(argument.search(text) for argument in _DIGIT_ARGUMENTS))
     tokens = [*map(table.__getitem__, pieces)]
     stops = [*accumulate(map(len, pieces))]
     placed = Tokens(tokens, [0, *stops[:-1]], stops)
@@ -129,18 +132,20 @@ def partners(source: Source, placed: Tokens) -> dict[int, int]:
     stack: list[int] = []
     for at in [n for n, token in enumerate(tokens) if token.paired]:
         token = tokens[at]
-        if token.kind == "begin" or token.text == "{":
+        if token is _OPENING or token.kind == "begin":
             stack.append(at)
             continue
+        if token is _CLOSING and stack and tokens[stack[-1]] is _OPENING:
+            pairs[stack.pop()] = at
+            continue
         opener = tokens[stack[-1]] if stack else None
-        if opener is None or (opener.kind, token.kind) != ("sign", "sign"):
-            closes = "}" if token.kind == "sign" else f"\\end{{{token.text}}}"
-            if opener is None:
-                fail(source, f"'{closes}' closes nothing", (starts[at], stops[at]), "take it out, or open it before")
-            if (opener.kind, token.kind, opener.text) != ("begin", "end", token.text):
-                opened = "{" if opener.kind == "sign" else f"\\begin{{{opener.text}}}"
-                problem = f"'{opened}' is closed by '{closes}'"
-                fail(source, problem, (starts[at], stops[at]), "close what was opened last first")
+        closes = "}" if token.kind == "sign" else f"\\end{{{token.text}}}"
+        if opener is None:
+            fail(source, f"'{closes}' closes nothing", (starts[at], stops[at]), "take it out, or open it before")
+        if (opener.kind, token.kind, opener.text) != ("begin", "end", token.text):
+            opened = "{" if opener.kind == "sign" else f"\\begin{{{opener.text}}}"
+            problem = f"'{opened}' is closed by '{closes}'"
+            fail(source, problem, (starts[at], stops[at]), "close what was opened last first")
         pairs[stack.pop()] = at
     if stack:
         at = stack[-1]

@@ -44,43 +44,44 @@ class Writer(Texts):
                     pieces.append(task[0])
                     places.append(task[1])
                 continue
-            at, stop, mode = task
-            if parted and (over := self.over(at, stop)) is not None:
-                tasks.extend(reversed(self.parted(at, over, stop)))
+            begin, stop, mode = task
+            if parted and (over := self.over(begin, stop)) is not None:
+                tasks.extend(reversed(self.parted(begin, over, stop)))
                 continue
-            while at < stop:
-                token = tokens[at]
-                text = token.written
-                if text is None:
-                    following = tokens[at + 1]
-                    if token.alone is None:
-                        if token.text == "1" and following.joins == NEVER and following.text not in BEFORE_CONDITION:
-                            text = self.apart("1") + "1"
-                    elif token.text == "=":
-                        if following is not token and at not in compared:
+            while begin < stop:
+                for at in range(begin, stop):
+                    token = tokens[at]
+                    text = token.written
+                    if text is None:
+                        following = tokens[at + 1]
+                        if token.alone is None:
+                            is_number = following.joins == NEVER and following.text not in BEFORE_CONDITION
+                            text = "1" if token.text == "1" and is_number else None
+                        elif token.text == "=":
+                            text = token.alone if following is not token and at not in compared else None
+                        elif following.joins < token.reach or (
+                            following.kind == "space" and tokens[at + 2].joins < ALWAYS
+                        ):
                             text = token.alone
-                    elif following.joins < token.reach or (following.kind == "space" and tokens[at + 2].joins < ALWAYS):
-                        text = token.alone
-                        if pieces and pieces[-1][-1] not in CLEAR:
+                        if text is None:
+                            break
+                        if text and pieces and token.kind != "sign" and pieces[-1][-1] not in CLEAR:
                             text = self.apart(text) + text
-                if text is not None:
                     if text:
                         pieces.append(text)
                         places.append(starts[at])
-                    at += 1
-                    continue
-                at, new = self.read(at, stop)
+                else:
+                    break
+                begin, new = self.read(at, stop)
                 for n, part in enumerate(new):
                     if len(part) == 3:
-                        tasks.append((at, stop, mode))
+                        tasks.append((begin, stop, mode))
                         tasks.extend(reversed(new[n:]))
+                        begin = stop
                         break
                     if part[0]:
                         pieces.append(part[0])
                         places.append(part[1])
-                else:
-                    continue
-                break
         return self.out
 
     def read(self, at: int, stop: int) -> tuple[int, list[Task]]:
