@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
+from graphviz_ad.language.names import Parts
 from graphviz_ad.language.tokens import blank
 
 LINE = "\u2028"
@@ -58,6 +60,10 @@ _COUNT = re.compile(
     r"\\(?:sum|prod)(?:\\limits)?[ ]*(?:_(?:\{[^{}]*\}|\w))?[ ]*\^[ ]*\{[ ]*(\|[^|{}=]+(?:\{\w+\})?\|)[ ]*\}"
 )
 """The number of entries of a set or a sequence above a sum: |Q|."""
+_LETTER_BY_LETTER = re.compile(r"(?<![A-Za-z\\])[A-Za-z] [A-Za-z](?![A-Za-z])")
+"""Two letters with a space between them."""
+_SPACED_LEFT = re.compile(r"(?:^|[\n&$;]|\\\\)[ ]*((?:[A-Z] )+[A-Z])(?= *(?:_(?:\{[^{}]*\}|\w))?[ &]*=)")
+"""Capitals with spaces between them that are a left side."""
 _COMPARING = re.compile(r"[<>]|\\(?:[lg]|ne|succ|prec)")
 """What a condition has."""
 
@@ -72,6 +78,25 @@ def with_counts(text: str) -> tuple[str, str]:
             text = text.replace(bars, letter.center(len(bars)))
             notes.append(f"{bars} is how many there are to add up, called {letter}")
     return text, "; ".join(notes)
+
+
+def with_words_together(text: str, given: Set[Parts | str]) -> tuple[str, list[str]]:
+    """LaTeX → the same length of text with the letters together of names that stand letter by letter, as in F V C_{1},
+    where FVC is given or stands on the left so, and the notes that say so."""
+    names = {parts.stem if isinstance(parts, Parts) else parts for parts in given}
+    if _LETTER_BY_LETTER.search(text) is None:
+        return text, []
+    names |= {left.replace(" ", "") for left in _SPACED_LEFT.findall(text) if text.count(left) > 1}
+    notes = []
+    for name in sorted(names, key=len, reverse=True):
+        if len(name) == 1 or not name.isascii() or not name.isalpha() or given.issuperset(name):
+            continue
+        apart = " ".join(name)
+        together = re.sub(rf"(?<![A-Za-z\\])(?<!frac )(?<!sqrt ){apart}(?![A-Za-z])", name.ljust(len(apart)), text)
+        if together != text:
+            notes.append(f"{apart} is read as the name {name}")
+            text = together
+    return text, notes
 
 
 def without_ranges(text: str) -> str:

@@ -11,10 +11,18 @@ import numpy as np
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
-from graphviz_ad.language.latex.lines import with_counts, with_lines, without_condition, without_ranges, without_remarks
+from graphviz_ad.language.latex.lines import (
+    with_counts,
+    with_lines,
+    with_words_together,
+    without_condition,
+    without_ranges,
+    without_remarks,
+)
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
 from graphviz_ad.language.latex.writing import Writer
+from graphviz_ad.language.names import identity
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import Program
@@ -44,12 +52,12 @@ def read_latex(
     source = Source(normalise(text), name)
     inner, condition = without_condition(_blanked(source.text))
     inner, counted = with_counts(inner) if "{|" in inner else (inner, "")
+    inner, joined = with_words_together(inner, {identity(value) for value in vocabulary.values})
     tokens = tokenise(Source(inner, name))
     asks = "partial" in inner or ("frac{d}" in inner and "d" not in vocabulary.values)
     remaining = without_derivatives(tokens) if asks else tokens
     writer = Writer(Source(inner, name), remaining, vocabulary)
-    if counted:
-        writer.notes[counted] = None
+    writer.notes.update(dict.fromkeys([*([counted] if counted else ()), *joined]))
     if condition:
         writer.notes[f"the condition {condition} is left out"] = None
     if len(remaining.tokens) < len(tokens.tokens):
@@ -111,6 +119,8 @@ _COLUMN = re.compile(r"((?:^|[=,+&{$-])\s*(?:\\left\s*)?)\(([^()]*;[^()]*)\)")
 """A vector with semicolons between its entries: (a; b; c)."""
 _SEMICOLON = re.compile(r"(?<!\\);")
 """A semicolon that is no space."""
+_LABELLED = re.compile(r"([^\W\d_]+)(?:_(?:\{(\w+)\}|(\w+?)))?\^(?:\{([A-Za-z]{2,})\}|([A-Za-z]{2,}))(?:_(?:\{(\w+)\}|(\w+)))?")
+"""A name with a word above it, and perhaps something below, in either order: v^cmd_xy, v_xy^{cmd}."""
 _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
 """A letter with a tilde behind it and a subscript: h~_t."""
 _NESTED = re.compile(r"\{[^{}]*_")
@@ -125,6 +135,11 @@ def plain_name(name: str) -> str:
     """
     name = key_of(name).removeprefix("self.").removeprefix("this.").removesuffix(".data")
     name = _OF_PARAMETERS.sub(r"\1(\2)", _TILDE_BEHIND.sub("\\1\u0303", name))
+    if "^" in name and (labelled := _LABELLED.fullmatch(name)) is not None:
+        stem, *below = labelled.group(1, 2, 3, 6, 7)
+        lower = [part for part in below if part]
+        if len(lower) < 2:
+            return "".join((stem, *(f"_{{{part}}}" for part in lower), f"^{{({labelled[4] or labelled[5]})}}"))
     name = name if "\\" in name else _ROUND_LABEL.sub(r"^{(\1\2)}", name)
     if (
         "\\" not in name
