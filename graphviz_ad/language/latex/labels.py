@@ -35,6 +35,16 @@ COUNTED = re.compile(r"[A-Za-zℓ](?:[-+][0-9]+)?")
 """What stands above such a name: k, k+1."""
 
 
+_TURNED = "is the conjugate transpose, which of real values is the transpose"
+_DAGGER = f"^† {_TURNED}, not the pseudo-inverse"
+CONJUGATES = {"H": f"^H {_TURNED}", "dagger": _DAGGER, "dag": _DAGGER, "†": _DAGGER, "*": f"^* {_TURNED}"}
+"""What stands raised for the conjugate transpose, and the note that says so."""
+_BOLD = re.compile(r"\{?\\(?:mathbf|boldsymbol|bm|pmb|bf|vec|symbf)(?![A-Za-z])")
+"""A command for a vector or a matrix."""
+_BOLD_H = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|symbf)[ ]*\{?[ ]*H(?![A-Za-z])")
+"""The letter H as a matrix."""
+_STARRED_LEFT = re.compile(r"\^[ ]*(?:\*|\\ast|\{[ ]*(?:\*|\\ast)[ ]*\})[^=&\n\\]{0,20}&?[ ]*:?=(?!=)")
+"""A left side with a star, which says what is best."""
 _ENDING = frozenset(("+", "-", "*", "=", ")", "]", ",", "&", "}", "right"))
 """What ends a power that is written without brackets."""
 
@@ -79,6 +89,15 @@ class Labels:
             return [(text, place)]
         return [("^(", place), (first, last, ""), (")", place)]
 
+    def closed(self, at: int) -> int:
+        """Round bracket → the place behind the one that closes it; the end, where none does."""
+        depth = 0
+        for place in range(at, len(self.tokens)):
+            depth += {"(": 1, ")": -1}.get(self.tokens[place].text, 0)
+            if depth == 0:
+                return place + 1
+        return len(self.tokens)
+
     def ends(self, at: int) -> bool:
         """Whether a power without brackets ends before a token, perhaps behind braces and a space."""
         tokens = self.tokens
@@ -104,6 +123,8 @@ class Labels:
     def label(self, above: Range, name: str, lowered: str = "") -> str:
         """An upper script that is a label, as (1), [l], * or ⟨t⟩ → what joins the name; "" where it is a power."""
         text = flat(self.tokens[above[0] : above[1]]).replace(" ", "").replace("−", "-")
+        if text == "*" and self.is_conjugate("*", name, 0):
+            return ""
         if text in ("*", "-", "+"):
             return f"_{{{text}}}"
         first = self.tokens[above[0]]
@@ -140,6 +161,24 @@ class Labels:
         if not LABEL.fullmatch(text):
             return ""
         return "".join(f"^{{{label}}}" for label in LABELS.findall(text))
+
+    def is_conjugate(self, sign: str, name: str, place: int) -> bool:
+        """Whether H, † or * above a name or a bracket turns it: a star a matrix with a value, H no plain letter."""
+        if name == "e":
+            return False
+        if sign == "*":
+            stars = (f"{name}^*", f"{name}_{{*}}")
+            return (
+                name.isupper()
+                and identity(name) in self.given
+                and not any(identity(star) in self.given for star in stars)
+                and _STARRED_LEFT.search(self.source.text) is None
+            )
+        if sign != "H":
+            return True
+        if identity("H") in self.given and name != "H" and _BOLD_H.search(self.source.text) is None:
+            return False
+        return name[:1].isupper() or name in (")", "]") or _BOLD.match(self.source.text, place) is not None
 
     def row_or_column(self, name: str, row: str | None, column: str | None) -> str:
         """A matrix, and the row or the column that is meant → X_i for X_{i,:}, the entry of the transpose for X_{:,k},

@@ -119,7 +119,9 @@ _COLUMN = re.compile(r"((?:^|[=,+&{$-])\s*(?:\\left\s*)?)\(([^()]*;[^()]*)\)")
 """A vector with semicolons between its entries: (a; b; c)."""
 _SEMICOLON = re.compile(r"(?<!\\);")
 """A semicolon that is no space."""
-_LABELLED = re.compile(r"([^\W\d_]+)(?:_(?:\{(\w+)\}|(\w+?)))?\^(?:\{([A-Za-z]{2,})\}|([A-Za-z]{2,}))(?:_(?:\{(\w+)\}|(\w+)))?")
+_LABELLED = re.compile(
+    r"([^\W\d_]+)(?:_(?:\{(\w+)\}|(\w+?)))?\^(?:\{([A-Za-z]{2,})\}|([A-Za-z]{2,}))(?:_(?:\{(\w+)\}|(\w+)))?"
+)
 """A name with a word above it, and perhaps something below, in either order: v^cmd_xy, v_xy^{cmd}."""
 _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
 """A letter with a tilde behind it and a subscript: h~_t."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.labels import LABEL, LABELS, Labels, Range, Task
+from graphviz_ad.language.latex.labels import CONJUGATES, LABEL, LABELS, Labels, Range, Task
 from graphviz_ad.language.latex.pieces import ALWAYS, END, SKIPPED
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
@@ -198,15 +198,6 @@ class Scripts(Labels):
             self.notes[f"^{power} is read as ^{{{power}}}"] = None
         return last, after
 
-    def closed(self, at: int) -> int:
-        """Round bracket → the place behind the one that closes it; the end, where none does."""
-        depth = 0
-        for place in range(at, len(self.tokens)):
-            depth += {"(": 1, ")": -1}.get(self.tokens[place].text, 0)
-            if depth == 0:
-                return place + 1
-        return len(self.tokens)
-
     def long_subscript(self, script: int, first: int, last: int) -> int | None:
         """The subscript of n_samples, where that is a name with a value → where its letters end; None for others."""
         if last - first != 1 or self.tokens[first].kind != "letter" or script == 0:
@@ -286,6 +277,9 @@ class Scripts(Labels):
                 self.values.update([text] if name in self.values else ())  # Δz^l
             elif turned is not None:  # W^{[l]T}
                 text += "".join(f"^{{{inner_label}}}" for inner_label in LABELS.findall(turned[1]))
+                tasks = [("ᵀ", place)]
+            elif upper in CONJUGATES and not number and self.is_conjugate(upper, name, place):
+                self.notes[CONJUGATES[upper]] = None
                 tasks = [("ᵀ", place)]
             else:
                 tasks = self.power(above)

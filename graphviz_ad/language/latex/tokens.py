@@ -24,9 +24,7 @@ PIECE = re.compile(
 """A piece of a text; together they are all of it."""
 _ASCII_PIECE = re.compile(r"[-A-Za-z+*(){}^_=,/&\[\]]| (?![ \t\r\n%$])" + _REST)
 """The same of a text in ASCII, whose letters have no accents behind them."""
-_DIGIT_ARGUMENTS = [
-    re.compile(before + r"(?:[ \t\r\n\u00a0$]|%[^\n]*\n)*[0-9.][0-9.]") for before in ("_", "frac")
-]
+_DIGIT_ARGUMENTS = [re.compile(before + r"(?:[ \t\r\n\u00a0$]|%[^\n]*\n)*[0-9.][0-9.]") for before in ("_", "frac")]
 """Digits that may be an argument without braces, behind _ or \\frac, which is one digit."""
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 """Commands that take two arguments, a digit each where there are no braces."""
