@@ -11,6 +11,7 @@ from graphviz_ad.language.given import Given
 from graphviz_ad.language.letters import (
     LETTERED_CALL,
     Letters,
+    array_name,
     entries,
     index_letters,
     letters_inside,
@@ -159,6 +160,7 @@ def _open_totals(letters: Letters, number: int, statement: Statement, given: Set
             continue
         own = index_letters(split(statement.name)) if statement.name else ()
         inside = letters_inside(program, node, own) or _functional(program, node)
+        inside = inside or _shared_letter(program, node, letters.known) - {*own}
         inner = program.tree.args[node][0]
         if program.tree.kind[inner] == TOTAL and len(inside) == 1 + len(program.tree.head[inner].letters):
             inside -= set(program.tree.head[inner].letters)
@@ -216,6 +218,17 @@ def _functional(program: Program, node: int) -> set[str]:
         str(program.tree.head[inner]) for inner in nodes_below(program.tree, node) if program.tree.kind[inner] == NAME
     )
     return {letters[0] for head in heads if len(letters := index_letters(split(head))) == 1 and letters[0] in "xyz"}
+
+
+def _shared_letter(program: Program, node: int, known: Given) -> set[str]:
+    """Sum → the one letter below the names of given arrays behind it, as α in ∑ m_α v_α, where that is no usual one."""
+    heads = {
+        str(program.tree.head[inner]) for inner in nodes_below(program.tree, node) if program.tree.kind[inner] == NAME
+    }
+    names = [head for head in heads if len(head) > 1 and identity(head) not in known.by_identity]
+    shared = {index_letters(split(name)) for name in names if index_letters(split(name))}
+    arrays = [known.by_identity.get(identity(array_name(name))) for name in names if index_letters(split(name))]
+    return set(*shared) if len(shared) == 1 and len(*shared) == 1 and all(arrays) else set()
 
 
 def _spread(letters: Letters, given: Set[Parts | str]) -> bool:

@@ -41,6 +41,10 @@ CONJUGATES = {"H": f"^H {_TURNED}", "dagger": _DAGGER, "dag": _DAGGER, "†": _D
 """What stands raised for the conjugate transpose, and the note that says so."""
 _BOLD = re.compile(r"\{?\\(?:mathbf|boldsymbol|bm|pmb|bf|vec|symbf)(?![A-Za-z])")
 """A command for a vector or a matrix."""
+_ARROWED = re.compile(
+    r"\\(?:vec(?![A-Za-z])|d?dot[ ]*\{?[ ]*\\(?:mathbf|boldsymbol|bm|vec)(?![A-Za-z])|overrightarrow(?![A-Za-z]))"
+)
+"""A vector as physics has it: with an arrow, or in bold with a dot over it."""
 _BOLD_H = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|symbf)[ ]*\{?[ ]*H(?![A-Za-z])")
 """The letter H as a matrix."""
 _STARRED_LEFT = re.compile(r"\^[ ]*(?:\*|\\ast|\{[ ]*(?:\*|\\ast)[ ]*\})[^=&\n\\]{0,20}&?[ ]*:?=(?!=)")
@@ -97,6 +101,13 @@ class Labels:
             if depth == 0:
                 return place + 1
         return len(self.tokens)
+
+    def is_name_alone(self, at: int, close: int) -> bool:
+        """Whether braces hold one name with its scripts and primes, and no sign."""
+        inside = self.tokens[at + 1 : close]
+        return sum(token.kind == "letter" for token in inside) < 3 and all(
+            token.kind in ("letter", "number", "command", "space") or token.text in "{}_'" for token in inside
+        )
 
     def ends(self, at: int) -> bool:
         """Whether a power without brackets ends before a token, perhaps behind braces and a space."""
@@ -179,6 +190,16 @@ class Labels:
         if identity("H") in self.given and name != "H" and _BOLD_H.search(self.source.text) is None:
             return False
         return name[:1].isupper() or name in (")", "]") or _BOLD.match(self.source.text, place) is not None
+
+    def is_squared_vector(self, place: int) -> bool:
+        """Whether a name that is squared has an arrow, or is the rate of change of a bold one: what counts is its
+        length, as in physics."""
+        if _ARROWED.match(self.source.text, place) is None:
+            return False
+        self.notes[
+            "the square of a vector with an arrow, or with a dot over it, is that of its length; entry by entry is v ⊙ v"
+        ] = None
+        return True
 
     def row_or_column(self, name: str, row: str | None, column: str | None) -> str:
         """A matrix, and the row or the column that is meant → X_i for X_{i,:}, the entry of the transpose for X_{:,k},

@@ -290,4 +290,6 @@ class Scripts(Labels):
             is_turned = bool(tasks) and tasks[0][0] in ("ᵀ", "^T")
             tasks = [("ᵀ", place), *tasks[is_turned:]] if column[1] or is_turned else tasks
             return after, [(self.apart(text) + text, place), *tasks]
+        if upper.strip() == "2" and not closing and self.is_squared_vector(place):
+            text, primes = f" ‖{text}{primes}‖", ""
         return after, [(self.apart(text) + text + primes, place), *tasks]

@@ -135,6 +135,9 @@ class Writer(Texts):
             opening, closing = "()" if at in self.enclosing else "{}"
             if scripts and not self.is_balanced(at + 1, close):  # ({x)}^2
                 opening = closing = ""
+            elif scripts and scripts[0][0] in ("^2", "^(2)") and self.is_name_alone(at, close):
+                if self.is_squared_vector(self.starts[at + 1]):
+                    opening, closing = " ‖", "‖"
             if (scripts or opening == "(") and at + 1 < close:
                 return after, [(opening, place), (at + 1, close, ""), (closing, self.starts[close]), *scripts]
             return close + 1, [(at + 1, close, "")]
