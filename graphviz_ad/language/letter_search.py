@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
@@ -21,7 +21,7 @@ from graphviz_ad.language.letters import (
 )
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions, nodes_below
-from graphviz_ad.language.spans import find_spans
+from graphviz_ad.language.spans import counted, find_spans
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
 
 _REDUCING = frozenset(("sum", "prod", "mean"))
@@ -109,8 +109,12 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
         if statement.letters:
             letters.left[number] = statement.letters
             letters.of[number] += [letter for letter in statement.letters if letter not in bound]
+    letters.ranges = _known_ranges(program, letters.known)
     for number, statement in enumerate(program.statements):
         _open_totals(letters, number, statement, given)
+        if free := _counted(program, statement, letters.ranges):
+            letters.left[number] = free
+            letters.of[number] += [letter for letter in free if letter not in letters.of[number]]
     arrays = {name for name in given if letters.known.by_identity.get(name, None) != ()}  # a number has no entries
     for number, name in entries(program, arrays):
         letters.arrays.add(stem(split(name)))
@@ -121,6 +125,23 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     while _spread(letters, given):
         pass
     return letters
+
+
+def _known_ranges(program: Program, known: Given) -> dict[str, tuple[int, int | None]]:
+    """Program → the letters whose first number is said behind it, with that and with the last one where it is known."""
+    ranges = {}
+    for letter, (first, last) in program.ranges.items():
+        lower, upper = counted(first, known), counted(last, known)
+        if lower is not None and (upper is None or lower <= upper) and letter not in known.numbers:
+            ranges[letter] = lower, upper
+    return ranges
+
+
+def _counted(program: Program, statement: Statement, ranges: Mapping[str, tuple[int, int | None]]) -> str:
+    """Statement → the letters below its left side, where one of them stands alone on the right and has a range."""
+    own = index_letters(split(statement.name)) if statement.name and statement.params is None else ()
+    alone = {program.tree.head[node] for node in side_nodes(statement) if program.tree.kind[node] == NAME}
+    return "".join(own) if any(ranges.get(x, (0, None))[1] is not None and x in alone for x in own) else ""
 
 
 def _bind_pairs(program: Program, statement: Statement, known: Given) -> None:

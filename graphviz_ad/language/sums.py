@@ -46,7 +46,7 @@ def without_sums(program: Program, values: Set[str] = frozenset(), known: Given 
     if (
         TOTAL not in program.tree.kind
         and "einsum" not in program.tree.head
-        and not any(statement.letters for statement in program.statements)
+        and not (program.ranges or any(statement.letters for statement in program.statements))
         and not has_lettered_calls(program)
         and next(entries(program, given), None) is None
     ):

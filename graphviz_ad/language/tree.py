@@ -99,7 +99,8 @@ class Program:
     `rowwise` products of an array without a letter and one with, and bars round entries, `ranks` is how many letters
     the name of an array carries, `aliases` are names that were written otherwise, with the name each has now. `shown`
     is the program as its author wrote it, where sums were written as operations on arrays. `ignored` are names that
-    stand on a left side only, `powers` powers of names that are quantities of their own.
+    stand on a left side only, `powers` powers of names that are quantities of their own, `ranges` the first and the
+    last number of letters behind the formula: k = 0, …, N-1.
     """
 
     source: Source
@@ -120,6 +121,7 @@ class Program:
     shown: Program | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
     powers: Mapping[tuple[str, float], str] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def computed(self) -> list[Statement]:

@@ -197,7 +197,7 @@ class Labels:
         if _ARROWED.match(self.source.text, place) is None:
             return False
         self.notes[
-            "the square of a vector with an arrow, or with a dot over it, is that of its length; entry by entry is v ⊙ v"
+            "the square of a vector with an arrow, or with a dot over it, is that of its length; else write v ⊙ v"
         ] = None
         return True
 

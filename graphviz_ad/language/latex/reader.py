@@ -12,6 +12,8 @@ import numpy as np
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
 from graphviz_ad.language.latex.lines import (
+    LISTED,
+    range_of,
     with_counts,
     with_lines,
     with_words_together,
@@ -50,7 +52,11 @@ def read_latex(
     """
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
-    inner, condition = without_condition(_blanked(source.text))
+    inner, ranges = _blanked(source.text), dict[str, tuple[str, str]]()
+    if "dots" in inner or "..." in inner or "…" in inner or LISTED.search(inner) is not None:
+        inner, ranges = without_ranges(inner)
+    inner, condition = without_condition(inner)
+    ranges |= range_of(condition)
     inner, counted = with_counts(inner) if "{|" in inner else (inner, "")
     inner, joined = with_words_together(inner, {identity(value) for value in vocabulary.values})
     tokens = tokenise(Source(inner, name))
@@ -73,7 +79,9 @@ def read_latex(
     except ParseError as problem:
         span = places.span(problem.span) if problem.span is not None else None
         raise ParseError(problem.message, source=source, span=span, hint=problem.hint) from None
-    return _placed(program, source, places, (*writer.notes, *program.notes))
+    program = _placed(program, source, places, (*writer.notes, *program.notes))
+    ends = {name for bounds in ranges.values() for bound in bounds for name in re.findall(r"[^\W\d_]\w*", bound)}
+    return replace(program, ranges=ranges, ignored=program.ignored | ends) if ranges else program
 
 
 _MARKS = re.compile(r"\\(?<!\\\\)[\[\]()]")
@@ -182,8 +190,6 @@ def _blanked(text: str) -> str:
         text = _COLUMN.sub(lambda vector: f"{vector[1]}[{_SEMICOLON.sub(',', vector[2])}]", text)
     if "\\in" in text or "\\sim" in text:
         text = without_remarks(text)
-    if "dots" in text or "..." in text or "…" in text:
-        text = without_ranges(text)
     text = _ANGLED.sub(r"^\1(\2)\3", with_lines(text)) if "<" in text else with_lines(text)
     return text.replace("$", " ")
 

@@ -136,8 +136,7 @@ class Writer(Texts):
             if scripts and not self.is_balanced(at + 1, close):  # ({x)}^2
                 opening = closing = ""
             elif scripts and scripts[0][0] in ("^2", "^(2)") and self.is_name_alone(at, close):
-                if self.is_squared_vector(self.starts[at + 1]):
-                    opening, closing = " ‖", "‖"
+                opening, closing = (" ‖", "‖") if self.is_squared_vector(self.starts[at + 1]) else "{}"
             if (scripts or opening == "(") and at + 1 < close:
                 return after, [(opening, place), (at + 1, close, ""), (closing, self.starts[close]), *scripts]
             return close + 1, [(at + 1, close, "")]
