@@ -46,6 +46,7 @@ FILES = {
     "notes": "notes and scripts collected last",
     "fifteenth": "LaTeX from notes on all topics",
     "sixteenth": "LaTeX drawn at random",
+    "eighteenth": "LaTeX drawn at random after that",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
