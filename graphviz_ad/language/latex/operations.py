@@ -75,6 +75,11 @@ class Operations(Stacked):
         below, above, at = self.script_ranges(at, stop)
         if above is not None and flat(self.tokens[above[0] : above[1]]) == "'":
             name, above = name + "'", None
+        if name in ("argmax", "argmin") and below is not None and identity(name) not in self.given:
+            fail(
+                self.source, "an optimum is not computed here", (place, self.stops[below[1] - 1]),
+                "write only what is minimised or maximised",
+            )  # fmt: skip
         text = name
         if name == "exp" and above is not None and not flat(self.tokens[above[0] : above[1]]).lstrip("-").isdecimal():
             return at, [(self.apart(text) + "exp(", place), (*above, ""), (")", place)]  # \\exp^{-x}

@@ -14,7 +14,7 @@ sets, and what follows may."""
 
 _ENVIRONMENT = re.compile(r"\\(begin|end)[ \t]*\{(.*)\}")
 r"""The beginning or the end of an environment, and its name: \begin{pmatrix}."""
-BLANK = re.compile(r"[ \t\r\n\u00a0]+|%[^\n]*|\$+")
+BLANK = re.compile(rf"[ \t\r\n\u00a0]+|%[^\n{LINE}]*|\$+")
 """What is not seen: spaces, a comment as "% so", dollar signs."""
 _DIGITS = frozenset("0123456789")
 """Digits of ASCII only: `str.isdigit` would take ² too."""

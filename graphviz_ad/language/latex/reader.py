@@ -88,6 +88,17 @@ _MARKS = re.compile(r"\\(?<!\\\\)[\[\]()]")
 """What begins and ends mathematics in a text, and no row that ends before a bracket, as \\\\[10pt] and \\\\(x)."""
 _DOUBLED_MARKS = re.compile(r"\\\\[\[\]()]")
 """The same with a backslash more, as some documents have them."""
+_WRAPPED = re.compile(
+    r"(\\math(?:op|rel|bin|ord|open|close|punct|inner)[ ]*\{)(?!\s*\\(?:rm|bf|sf|it)(?![A-Za-z]))"
+    r"((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+)
+"""What is set as a sign or an operator of its kind: \\mathop{\\mathbb E}."""
+_DECIMAL_COMMA = re.compile(r"([0-9])\{,\}([0-9]{1,2}|[0-9]{4,})(?![0-9])")
+"""A decimal comma: 3{,}14; before three digits it may be one of thousands."""
+_UNDER_EXPECTATION = re.compile(
+    r"\\underset[ ]*\{((?:[^{}]|\{[^{}]*\})*)\}[ ]*\{[ ]*(\\mathbb[ ]*(?:\{[ ]*E[ ]*\}|E)|\\operatorname\{E\}|E)[ ]*\}"
+)
+"""An expectation with what is drawn below it."""
 _MATRIX = re.compile(
     r"\\(?:boldsymbol|mathbf|bm|(?:wide)?hat|(?:wide)?tilde|bar|det)[ ]*\{?[ ]*\\Sigma(?![A-Za-z])"
     r"|\\Sigma(?![A-Za-z]| *\^(?:\{[^{}]*\}|\w) *_) *(?:_(?:\{[^{}=]*\}|\w) *)?"
@@ -178,6 +189,12 @@ def _blanked(text: str) -> str:
     text = _MARKS.sub("  ", text.replace("\\not=", "\\neq "))
     if text.lstrip().startswith(("\\\\[", "\\\\(")):
         text = _DOUBLED_MARKS.sub("   ", text)
+    if "\\math" in text:
+        text = _WRAPPED.sub(lambda wrapped: f"{'':{len(wrapped[1])}}{wrapped[2]} ", text)
+    if "{,}" in text:
+        text = _DECIMAL_COMMA.sub(r"\1.\2  ", text)
+    if "\\underset" in text:
+        text = _UNDER_EXPECTATION.sub(lambda under: f"{under[2]}_{{{under[1]}}}".ljust(len(under[0])), text)
     if "[" in text:
         text = _OF_PARAMETERS.sub(r"\1(\2)", text)
     if "'}" in text:

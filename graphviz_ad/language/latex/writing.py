@@ -121,6 +121,8 @@ class Writer(Texts):
         token, place = self.tokens[at], self.starts[at]
         if token.text == "{":
             close = self.partners[at]
+            if (turned := self.turned_behind(at, close, stop)) is not None:
+                return turned
             over = self.over(at + 1, close)
             if over is not None:
                 return close + 1, self.parted(at + 1, over, close)
@@ -157,6 +159,8 @@ class Writer(Texts):
             return self.quotient(at, stop)
         if token.text == "'":
             return at + 1, [("'", place)]
+        if token.text == "|":
+            self.refuse_place(at, stop)
         if token.text in ("|", ")", "]", "||"):
             return self.scripts(at + 1, stop, "‖" if token.text == "||" else token.text, place, closing=True)
         return at + 1, [(" = " if token.text == "=" else token.text, place)]
@@ -214,6 +218,8 @@ class Writer(Texts):
             return self.text(at, stop)
         if name in symbols.FONTS:
             return self.font(at, stop)
+        if name in symbols.ACCENTS and (mean := self.over_expression(at, stop)) is not None:
+            return mean
         if name in symbols.ACCENTS or name in symbols.LETTERS or name in ("partial", "nabla"):
             word, following = self.symbol(at, stop)
             if word == "σ" and (after := self.gate_sigmoid(following, stop)) is not None:
