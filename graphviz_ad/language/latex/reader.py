@@ -21,12 +21,13 @@ from graphviz_ad.language.latex.lines import (
     without_ranges,
     without_remarks,
 )
+from graphviz_ad.language.latex.remarks import NUMBER_BEHIND_DOTS, WRITTEN, without_written_remarks
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
 from graphviz_ad.language.latex.writing import Writer
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
-from graphviz_ad.language.tokens import normalise
+from graphviz_ad.language.tokens import blank, normalise
 from graphviz_ad.language.tree import Program
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source, Span
@@ -53,6 +54,11 @@ def read_latex(
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
     inner, ranges = _blanked(source.text), dict[str, tuple[str, str]]()
+    remarks: list[str] = []
+    if WRITTEN.search(inner) is not None:
+        inner, remarks = without_written_remarks(inner)
+    if "dots" in inner:
+        inner = NUMBER_BEHIND_DOTS.sub(lambda number: blank(number[0]), inner)
     if "dots" in inner or "..." in inner or "…" in inner or LISTED.search(inner) is not None:
         inner, ranges = without_ranges(inner)
     inner, condition = without_condition(inner)
@@ -63,7 +69,7 @@ def read_latex(
     asks = "partial" in inner or ("frac{d}" in inner and "d" not in vocabulary.values)
     remaining = without_derivatives(tokens) if asks else tokens
     writer = Writer(Source(inner, name), remaining, vocabulary)
-    writer.notes.update(dict.fromkeys([*([counted] if counted else ()), *joined]))
+    writer.notes.update(dict.fromkeys([*([counted] if counted else ()), *remarks, *joined]))
     if condition:
         writer.notes[f"the condition {condition} is left out"] = None
     if len(remaining.tokens) < len(tokens.tokens):
@@ -99,6 +105,11 @@ _UNDER_EXPECTATION = re.compile(
     r"\\underset[ ]*\{((?:[^{}]|\{[^{}]*\})*)\}[ ]*\{[ ]*(\\mathbb[ ]*(?:\{[ ]*E[ ]*\}|E)|\\operatorname\{E\}|E)[ ]*\}"
 )
 """An expectation with what is drawn below it."""
+_ARROW = r"\\(?:vec|overrightarrow)[ ]*(?:\{[^{}]*\}|[A-Za-z])(?:_(?:\{[^{}]*\}|\w))?"
+_LENGTH = re.compile(
+    rf"(\\lvert|\\left[ ]*\||\|)([ ]*{_ARROW}[ ]*(?:[-+][ ]*{_ARROW}[ ]*)*)(\\rvert(?![A-Za-z])|\\right[ ]*\||\|)"
+)
+"""Bars round vectors with arrows, or a sum of them."""
 _MATRIX = re.compile(
     r"\\(?:boldsymbol|mathbf|bm|(?:wide)?hat|(?:wide)?tilde|bar|det)[ ]*\{?[ ]*\\Sigma(?![A-Za-z])"
     r"|\\Sigma(?![A-Za-z]| *\^(?:\{[^{}]*\}|\w) *_) *(?:_(?:\{[^{}=]*\}|\w) *)?"
@@ -195,6 +206,8 @@ def _blanked(text: str) -> str:
         text = _DECIMAL_COMMA.sub(r"\1.\2  ", text)
     if "\\underset" in text:
         text = _UNDER_EXPECTATION.sub(lambda under: f"{under[2]}_{{{under[1]}}}".ljust(len(under[0])), text)
+    if "\\vec" in text or "\\overrightarrow" in text:
+        text = _LENGTH.sub(lambda bars: "‖".ljust(len(bars[1])) + bars[2] + "‖".rjust(len(bars[3])), text)
     if "[" in text:
         text = _OF_PARAMETERS.sub(r"\1(\2)", text)
     if "'}" in text:

@@ -6,7 +6,7 @@ import re
 
 from graphviz_ad.language.latex.environments import Environments
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.labels import Task
+from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.pieces import SKIPPED
 from graphviz_ad.language.latex.symbols import ACCENTS, FONTS, LETTERS, SIGNS
 from graphviz_ad.language.latex.tokens import fail
@@ -19,6 +19,10 @@ _ASSIGNMENT_SIGNS = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "tri
 
 _COMPUTING = frozenset(("+", "-", "*", "/", "cdot", "times", "odot", "frac", "log", "ln", "exp", "sqrt", "sum"))
 """Signs and functions that a name has not."""
+_COMBINATIONS = ("(factorial(", ")/(factorial(", ")·factorial((", ")-(", "))))")
+"""What stands round n, r, n, r in n!/(r! (n - r)!)."""
+_PERMUTATIONS = ("(factorial(", ")/factorial((", ")-(", ")))")
+"""What stands round n, n, r in n!/(n - r)!."""
 _POWER = re.compile(r"\^[0-9]")
 """A power that is a number."""
 
@@ -102,6 +106,8 @@ class Stacked(Environments):
             return None
         below, above, after = self.script_ranges(close + 1, stop)
         begin = self.skip_blanks(after)
+        if below is not None and above is None and begin < stop:
+            return self.chosen(at, below, begin, stop)
         if (
             below is not None
             or above is None
@@ -114,6 +120,24 @@ class Stacked(Environments):
             end = self.argument(begin + 1, begin)[2]
         end = self.script_ranges(end, stop)[2]
         return end, [(begin, end, ""), ("ᵀ", self.starts[at])]
+
+    def chosen(self, at: int, count: Range, begin: int, stop: int) -> tuple[int, list[Task]] | None:
+        """{}_{n}C_{r}, {}_{n}P_{r} → n!/(r! (n - r)!), n!/(n - r)!; None for another letter."""
+        first, last, after = begin, begin + 1, begin + 1
+        if self.tokens[begin].kind == "command" and self.tokens[begin].text in FONTS | {"mathrm", "text", "rm"}:
+            first, last, after = self.argument(begin + 1, begin)
+        letter = flat(self.tokens[first:last])
+        below, above, after = self.script_ranges(after, stop)
+        if letter not in ("C", "P") or below is None or above is not None:
+            return None
+        place = self.starts[at]
+        self.notes[f"{{}}_n {letter}_r is n!/{'(r! (n - r)!)' if letter == 'C' else '(n - r)!'}"] = None
+        parts = (count, below, count, below) if letter == "C" else (count, count, below)
+        signs = _COMBINATIONS if letter == "C" else _PERMUTATIONS
+        tasks: list[Task] = [(self.apart(signs[0]) + signs[0], place)]
+        for part, sign in zip(parts, signs[1:], strict=True):
+            tasks += [(*part, ""), (sign, place)]
+        return after, tasks
 
     def refuse_place(self, at: int, stop: int) -> None:
         """Raise ParseError for a bar that says where a value is taken, as in |_{x=2} and |_0^1."""

@@ -16,6 +16,7 @@ LETTERS = {
 SIGNS = {
     "cdot": "·", "bullet": "·", "cdotp": "·", "times": "×", "odot": "⊙", "otimes": "⊗", "circ": "∘", "ast": "*",
     "div": "/", "star": "*",
+    "leqq": "<=", "geqq": ">=", "fallingdotseq": "≈", "risingdotseq": "≈",
     "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=",
     "lt": "<", "gt": ">", "leftarrow": "←", "gets": "←", "Leftarrow": "←", "rightarrow": "→", "to": "→",
     "longleftarrow": "←", "coloneqq": ":=",

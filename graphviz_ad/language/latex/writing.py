@@ -18,11 +18,14 @@ from graphviz_ad.language.latex.ranges import DOTS
 from graphviz_ad.language.latex.scripts import CLEAR, Written
 from graphviz_ad.language.latex.texts import Texts
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
+from graphviz_ad.language.names import identity
 
 _FUNCTIONALS = ("E", "P", "R", "V")
 """Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
 _OVER = re.compile(r"\\over(?![A-Za-z])")
 """What parts a group into a numerator and a denominator."""
+_BETWEEN_POINTS = re.compile("[A-Z]{2}")
+"""Two points, which an arrow goes from and to."""
 _MEASURED = "Ê"
 """An expectation over what was seen."""
 
@@ -252,6 +255,13 @@ class Writer(Texts):
         token, place, start = self.tokens[at], self.starts[at], at
         first, last, following = self.argument(at + 1, at)
         text = flat(self.tokens[first:last])
+        if (
+            token.text in ("vec", "overrightarrow")
+            and _BETWEEN_POINTS.fullmatch(text)
+            and identity(text) not in self.given
+        ):
+            fail(self.source, f"the vector from {text[0]} to {text[1]} is not read", self.span(start, following),
+                 f"write it as {text[1]} - {text[0]}, or give {text} a value")  # fmt: skip
         if text == "E" and (bracket := self.expected_at(following, stop)) is not None:
             return self.expectation(text, bracket, place)
         at = self.skip_blanks(following)
