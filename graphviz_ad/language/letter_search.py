@@ -21,7 +21,7 @@ from graphviz_ad.language.letters import (
 )
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions, nodes_below
-from graphviz_ad.language.spans import counted, find_spans
+from graphviz_ad.language.spans import find_spans, known_ranges
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
 
 _REDUCING = frozenset(("sum", "prod", "mean"))
@@ -109,7 +109,7 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
         if statement.letters:
             letters.left[number] = statement.letters
             letters.of[number] += [letter for letter in statement.letters if letter not in bound]
-    letters.ranges = _known_ranges(program, letters.known)
+    letters.ranges = known_ranges(program, letters.known)
     for number, statement in enumerate(program.statements):
         _open_totals(letters, number, statement, given)
         if free := _counted(program, statement, letters.ranges):
@@ -125,16 +125,6 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     while _spread(letters, given):
         pass
     return letters
-
-
-def _known_ranges(program: Program, known: Given) -> dict[str, tuple[int, int | None]]:
-    """Program → the letters whose first number is said behind it, with that and with the last one where it is known."""
-    ranges = {}
-    for letter, (first, last) in program.ranges.items():
-        lower, upper = counted(first, known), counted(last, known)
-        if lower is not None and (upper is None or lower <= upper) and letter not in known.numbers:
-            ranges[letter] = lower, upper
-    return ranges
 
 
 def _counted(program: Program, statement: Statement, ranges: Mapping[str, tuple[int, int | None]]) -> str:

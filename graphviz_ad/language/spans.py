@@ -97,6 +97,16 @@ def counted(text: str, known: Given, letter: str = "") -> int | None:
     return total if seen else None
 
 
+def known_ranges(program: Program, known: Given) -> dict[str, tuple[int, int | None]]:
+    """Program → the letters whose first number is said behind it, with that and with the last one where it is known."""
+    ranges = {}
+    for letter, (first, last) in program.ranges.items():
+        lower, upper = counted(first, known), counted(last, known)
+        if lower is not None and (upper is None or lower <= upper) and letter not in known.numbers:
+            ranges[letter] = lower, upper
+    return ranges
+
+
 def _single_totals(program: Program, statement: Statement) -> Iterator[tuple[int, Limits]]:
     """Statement → its sums over one letter without a condition."""
     for side in statement.forms or (statement,):

@@ -57,6 +57,43 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"\sum_{n=1}^{2N} x_n", {"x": X, "N": 2}, 10.0),
     (r"\sum_{n=1}^{N/2} x_n", {"x": X, "N": 6}, 6.0),
     (r"\sum_{n=1}^{2N} n^2", {"N": 2}, 30.0),
+    # lines over what is computed, and over names
+    (r"\overline{x^2} - \bar{x}^2", {"x": [1.0, 3.0]}, 1.0),
+    (r"\overline{XY} - \bar{X}\bar{Y}", {"X": [1.0, 2.0], "Y": [1.0, 3.0]}, 0.5),
+    (r"\overline{x + y}", {"x": [2.0, 4.0], "y": [1.0, 1.0]}, 4.0),
+    (r"\bar{x_i} - \bar{y^{(i)}}", {"x̄_i": 2.0, "ȳ^{(i)}": 1.0}, 1.0),
+    # the logarithm of a conditional probability, and what is multiplied with it
+    (r"\log \pi_\theta(a_t|s_t) \hat{A}_t", {r"\pi_\theta(a_t|s_t)": 0.5, "Â_t": 2.0}, -2 * np.log(2)),
+    (r"-\log \pi(a|s) G + 1", {"π(a|s)": 0.5, "G": 2.0}, 1 + 2 * np.log(2)),
+    (r"\log p(x|z) p(z)", {"p(x|z)": 0.5, "p(z)": 2.0}, 0.0),
+    # comments, colours, operators, commas, what is set before a name
+    ("\\begin{aligned} a &= 2 \\cdot x \\\\ % first\nb &= a + 1 \\end{aligned}", {"x": 1.0}, 3.0),
+    (r"\textcolor{red}{a} + {\color{blue} b}c", {"a": 1.0, "b": 2.0, "c": 3.0}, 7.0),
+    (r"\mathop{\mathbb E}\limits_{x\sim p}[f(x)]", {"f(x)": [1.0, 2.0]}, 1.5),
+    (r"\underset{x\sim p}{\mathbb{E}}[f(x)]", {"f(x)": [1.0, 2.0]}, 1.5),
+    (r"3{,}14 \cdot x", {"x": 1.0}, 3.14),
+    (r"{}^{t}\!x A x + 0 \cdot x^{\top} x", {"x": [1.0, 2.0], "A": A}, 27.0),
+    (r"{}_n\mathrm{C}_r p^r q^{n-r}", {"n": 3.0, "r": 1.0, "p": 0.5, "q": 0.5}, 0.375),
+    (r"{}_n\mathrm{P}_r", {"n": 3.0, "r": 2.0}, 6.0),
+    # bars round vectors with arrows
+    (r"\frac{\vec{a}\cdot\vec{b}}{|\vec{a}||\vec{b}|}", {"a": [3.0, 4.0], "b": [0.0, 1.0]}, 0.8),
+    (r"\left|\overrightarrow{a} - \overrightarrow{b}\right|", {"a": [3.0, 4.0], "b": [0.0, 0.0]}, 5.0),
+    (r"|\vec a \cdot \vec b|", {"a": [3.0, 4.0], "b": [0.0, -1.0]}, 4.0),
+    # words of Japanese and Chinese round a formula
+    (r"y = h(a) \quad (ただし h(a)=\max(0,a))", {"a": 2.0}, 2.0),
+    (r"a = wx + b, \quad ただし、b = 1 \cdot c", {"w": 2.0, "x": 3.0, "c": 1.0}, 7.0),
+    (r"y = \eta a \qquad(\eta:学習率)", {"a": 2.0, "η": 0.1}, 0.2),
+    (r"y = \eta a \quad \cdots (1)", {"a": 2.0, "η": 0.1}, 0.2),
+    (r"L = \log (\text{損失})", {"損失": 1.0}, 0.0),
+    (r"y = \begin{cases} 1 & (x > 0) \\ 0 & (それ以外) \end{cases}", {"x": -1.0}, 0.0),
+    (r"y = \begin{cases} 1 & (x > 0\text{ のとき}) \\ 0 & (\text{それ以外のとき}) \end{cases}", {"x": 1.0}, 1.0),
+    (r"y = \begin{cases} 1, & 如果\ x > 0 \\ 0, & 否则 \end{cases}", {"x": -1.0}, 0.0),
+    (r"S = \pi r^2 \fallingdotseq 3.14 r^2", {"r": 2.0}, 4 * np.pi),
+    # entries of a transpose, and inner products of rows before a number
+    (r"C_{ij} = \sum_k A^\top_{ik} B_{kj}", {"A": A, "B": [[2.0, 0.0], [1.0, 1.0]]}, [5.0, 3.0, 8.0, 4.0]),
+    (r"\mathbf{W}_{hh}^\top x", {"W_hh": A, "x": [1.0, 0.0]}, [1.0, 2.0]),
+    (r"\sum_i x_i^\top y_i \cdot c", {"x": A, "y": [[2.0, 0.0], [1.0, 1.0]], "c": 2.0}, 18.0),
+    (r"\sum_i \left(x_i^\top y_i\right) \cdot c", {"x": A, "y": [[2.0, 0.0], [1.0, 1.0]], "c": 2.0}, 18.0),
     # a sign in braces is that sign
     (r"y {=} 2 \cdot x", {"x": 3.0}, 6.0),
 ]
@@ -76,6 +113,10 @@ NOTES: list[tuple[str, dict[str, object], str]] = [
     (r"\vec{v}^2", {"v": [3.0, 4.0]}, "is that of its length; else write v ⊙ v"),
     (r"\mathbf{X}^H X", {"X": A}, "^H is the conjugate transpose, which of real values is the transpose"),
     (r"U^\dagger U", {"U": A}, "not the pseudo-inverse"),
+    (r"\overline{x^2}", {"x": [1.0, 3.0]}, "a line over what is computed is its mean over all entries"),
+    (r"\log \pi(a|s) G", {"π(a|s)": 0.5, "G": 2.0}, "log π(a|s) ends there"),
+    (r"y = \eta a \quad (\eta は学習率)", {"a": 2.0, "η": 0.1}, "は学習率)' are left out"),
+    (r"{}_n\mathrm{C}_r", {"n": 3.0, "r": 1.0}, "{}_n C_r is n!/(r! (n - r)!)"),
     (r"y_k = k, \quad k = 0, 1, 2", {}, "k alone is the number of the entry, from 0 to 2"),
 ]
 """Formulas, their inputs, and a note that says how they are read."""
@@ -90,6 +131,12 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
     (r"y = \pi(s) x", {"s": 1.0, "x": 1.0}, "for a product write π*(…)"),
     (r"c_k = \cos(k), \quad k = 0, 2, 4", {}, "no value for 'k'"),
     (r"c_k = k x_k, \quad k = 0, \ldots, N-1", {"x": [1.0, 2.0, 3.0], "N": 2}, "how many there are is not known"),
+    (r"\widehat{x + y}", {"x": 1.0, "y": 1.0}, "give that a name of its own"),
+    (r"\left. x^3 - 2x \right|_{x=2}", {"x": 2.0}, "give the value as that of an input"),
+    (r"\left. x^3 \right|_{0}^{1}", {"x": 2.0}, "write it as F(b) - F(a)"),
+    (r"\frac{\cancel{2}a}{\cancel{2}b}", {"a": 1.0, "b": 1.0}, "leave out what is crossed out"),
+    (r"\operatorname*{arg\,max}_{k} p_k", {"p": [1.0, 2.0]}, "write only what is minimised or maximised"),
+    (r"\overrightarrow{AB}", {"A": 1.0, "B": 2.0}, "write it as B - A, or give AB a value"),
     (r"\sum_{n=1}^{2N} x_n", {"x": X, "N": 4}, "takes the entries 1 to 8 of x, which has 6"),
 ]
 """Formulas that two readers would read in two ways, and a part of what is said."""

@@ -45,6 +45,8 @@ _ARROWED = re.compile(
     r"\\(?:vec(?![A-Za-z])|d?dot[ ]*\{?[ ]*\\(?:mathbf|boldsymbol|bm|vec)(?![A-Za-z])|overrightarrow(?![A-Za-z]))"
 )
 """A vector as physics has it: with an arrow, or in bold with a dot over it."""
+_TWO_INDICES = re.compile(r"([ijklmn])(?!\1)[ijklmn]")
+"""Two letters that are indices."""
 _BOLD_H = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|symbf)[ ]*\{?[ ]*H(?![A-Za-z])")
 """The letter H as a matrix."""
 _STARRED_LEFT = re.compile(r"\^[ ]*(?:\*|\\ast|\{[ ]*(?:\*|\\ast)[ ]*\})[^=&\n\\]{0,20}&?[ ]*:?=(?!=)")
@@ -190,6 +192,15 @@ class Labels:
         if identity("H") in self.given and name != "H" and _BOLD_H.search(self.source.text) is None:
             return False
         return name[:1].isupper() or name in (")", "]") or _BOLD.match(self.source.text, place) is not None
+
+    def turned_entry(self, name: str, text: str, lowered: str) -> str:
+        """A^T_{ij}, where A is given and A_{ij} is not → the entry A_{ji}; "" for any other name."""
+        letters = lowered.replace(",", "").replace(" ", "")
+        if not _TWO_INDICES.fullmatch(letters) or identity(name) not in self.given or identity(text) in self.given:
+            return ""
+        turned = f"{name}_{{{letters[::-1]}}}"
+        self.notes[f"the entry {letters[0]}, {letters[1]} of the transpose of {name} is {turned}"] = None
+        return turned
 
     def is_squared_vector(self, place: int) -> bool:
         """Whether a name that is squared has an arrow, or is the rate of change of a bold one: what counts is its

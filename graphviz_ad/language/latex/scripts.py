@@ -283,6 +283,8 @@ class Scripts(Labels):
                 tasks = [("ᵀ", place)]
             else:
                 tasks = self.power(above)
+                if tasks and tasks[0][0] in ("ᵀ", "^T") and (turned_name := self.turned_entry(name, text, lowered)):
+                    text, tasks = turned_name, tasks[1:]
                 if tasks and set(str(tasks[0][0])) == {"'"}:
                     primes, tasks = primes + str(tasks[0][0]), tasks[1:]
         if column is not None:
