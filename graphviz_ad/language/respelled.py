@@ -64,7 +64,7 @@ _LITTLE_TRANSPOSE = re.compile(r"(?<=[^\W\d_])\^t(?=[ \t]*[^\W\d]|[ \t]*[(@])")
 """A transpose with a small letter, between two names: w^t x."""
 _LETTER_T_BELOW = re.compile(r"_t(?!\w)|_\{[^{}]*(?<!\w)t(?!\w)|ₜ")
 """The letter t as an index."""
-_BRACED_CALL = re.compile(r"(?<![\w^])([^\W\d_]\w*)[ \t]*\{")
+_BRACED_CALL = re.compile(r"([^\W\d_](?<![\w^].)\w*)[ \t]*\{")
 """A function with its arguments in braces: max{0, x}."""
 _BRACED_LABEL = re.compile(r"\\\^\\\{\\\((\w+)\\\)\\\}")
 """A label in an escaped name: z^{(l)}."""

@@ -73,8 +73,8 @@ _COUNT = re.compile(
     r"\\(?:sum|prod)(?:\\limits)?[ ]*(?:_(?:\{[^{}]*\}|\w))?[ ]*\^[ ]*\{[ ]*(\|[^|{}=]+(?:\{\w+\})?\|)[ ]*\}"
 )
 """The number of entries of a set or a sequence above a sum: |Q|."""
-_LETTER_BY_LETTER = re.compile(r"(?<![A-Za-z\\])[A-Za-z] [A-Za-z](?![A-Za-z])")
-"""Two letters with a space between them."""
+_CAPITALS = re.compile("[A-Z] [A-Z]")
+"""Two capitals with a space between them."""
 _SPACED_LEFT = re.compile(r"(?:^|[\n&$;]|\\\\)[ ]*((?:[A-Z] )+[A-Z])(?= *(?:_(?:\{[^{}]*\}|\w))?[ &]*=)")
 """Capitals with spaces between them that are a left side."""
 _COMPARING = re.compile(r"[<>]|\\(?:[lg]|ne|succ|prec)")
@@ -97,14 +97,15 @@ def with_words_together(text: str, given: Set[Parts | str]) -> tuple[str, list[s
     """LaTeX → the same length of text with the letters together of names that stand letter by letter, as in F V C_{1},
     where FVC is given or stands on the left so, and the notes that say so."""
     names = {parts.stem if isinstance(parts, Parts) else parts for parts in given}
-    if _LETTER_BY_LETTER.search(text) is None:
-        return text, []
-    names |= {left.replace(" ", "") for left in _SPACED_LEFT.findall(text) if text.count(left) > 1}
+    if _CAPITALS.search(text) is not None:
+        names |= {left.replace(" ", "") for left in _SPACED_LEFT.findall(text) if text.count(left) > 1}
     notes = []
     for name in sorted(names, key=len, reverse=True):
         if len(name) == 1 or not name.isascii() or not name.isalpha() or given >= {*name}:
             continue
         apart = " ".join(name)
+        if apart not in text:
+            continue
         together = re.sub(rf"(?<![A-Za-z\\])(?<!frac )(?<!sqrt ){apart}(?![A-Za-z])", name.ljust(len(apart)), text)
         if together != text:
             notes.append(f"{apart} is read as the name {name}")
