@@ -170,7 +170,7 @@ class Respelled(Labelled):
 
     def with_choices(self, text: str) -> str:
         """Text → the same with round brackets for the braces of functions: max{0, x}, exp{-x}."""
-        braced = set(_BRACED_CALL.findall(text)) if "{" in text else ()
+        braced = set(_BRACED_CALL.findall(text)) if re.search(r"\{(?<=[\w \t]\{)", text) is not None else ()
         called = {name for name in braced if name in ("max", "min") or self.vocabulary.function(name) is not None}
         if not called:
             return text

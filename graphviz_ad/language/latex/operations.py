@@ -116,8 +116,9 @@ class Operations(Stacked):
             (above[0], above[1], ""),
             (f"{top[1]}/{bottom[0]}", place),
             self.whole(below[0], below[1]),
-            (bottom[1] + end, place),
         ]
+        if closing := bottom[1] + end:
+            tasks.append((closing, place))
         if not end:
             return below[2], tasks
         after, scripts = self.raised(below[2], stop)

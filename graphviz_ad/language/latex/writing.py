@@ -58,8 +58,12 @@ class Writer(Texts):
                     if text is None:
                         following = tokens[at + 1]
                         if token.alone is None:
-                            is_number = following.joins == NEVER and following.text not in BEFORE_CONDITION
-                            text = "1" if token.text == "1" and is_number else None
+                            if (
+                                token.text == "1"
+                                and following.joins == NEVER
+                                and following.text not in BEFORE_CONDITION
+                            ):
+                                text = "1"
                         elif token.text == "=":
                             text = token.alone if following is not token and at not in compared else None
                         elif following.joins < token.reach or (
