@@ -273,15 +273,16 @@ class Applied(Statements):
         return bracket is not None and split(name).below in _PARAMETERS and not is_defined
 
     def is_multiplied(self, name: str) -> bool:
-        """Whether an unknown name before a bracket is a value: y_i, whose letter a sum runs over, or U before a space
-        and a sum or product in brackets; f, g, h and φ are functions to a reader."""
+        """Whether an unknown name before a bracket is a value: y_i, whose letter a sum runs over, π before what is no
+        name alone, or U before a space and a sum or product in brackets; f, g, h and φ are functions to a reader."""
         stem, start, text = split(name).stem, self.stops[-1], self.source.text
         letters = {letter for limits in self.limits for letter in limits.letters}
         opening = text.index("(", start)
         close = tokens.closer(text, opening)
         apart = opening > start and _SIGN_WITHIN.search(text, start, max(close, start))
         is_value = bool(letters & set(index_letters(split(name)))) or (apart and stem not in _FUNCTION_LETTERS)
-        if len(stem) != 1 or not is_value or "," in text[start : max(close, start)]:
+        is_circle = name in ("π", "pi") and close > opening + 1 and NAMES_IN_BRACKETS.match(text, opening) is None
+        if not (is_circle or (is_value and len(stem) == 1)) or "," in text[start : max(close, start)]:
             return False
         self.notes[f"{name}(…) is read as a product; a function is defined first, as in {name}(t) = t^2"] = None
         return True

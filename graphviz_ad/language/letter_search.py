@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
@@ -11,6 +11,7 @@ from graphviz_ad.language.given import Given
 from graphviz_ad.language.letters import (
     LETTERED_CALL,
     Letters,
+    array_name,
     entries,
     index_letters,
     letters_inside,
@@ -20,7 +21,7 @@ from graphviz_ad.language.letters import (
 )
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions, nodes_below
-from graphviz_ad.language.spans import find_spans
+from graphviz_ad.language.spans import find_spans, known_ranges
 from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL, Limits, Program, Statement
 
 _REDUCING = frozenset(("sum", "prod", "mean"))
@@ -108,8 +109,12 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
         if statement.letters:
             letters.left[number] = statement.letters
             letters.of[number] += [letter for letter in statement.letters if letter not in bound]
+    letters.ranges = known_ranges(program, letters.known)
     for number, statement in enumerate(program.statements):
         _open_totals(letters, number, statement, given)
+        if free := _counted(program, statement, letters.ranges):
+            letters.left[number] = free
+            letters.of[number] += [letter for letter in free if letter not in letters.of[number]]
     arrays = {name for name in given if letters.known.by_identity.get(name, None) != ()}  # a number has no entries
     for number, name in entries(program, arrays):
         letters.arrays.add(stem(split(name)))
@@ -120,6 +125,13 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     while _spread(letters, given):
         pass
     return letters
+
+
+def _counted(program: Program, statement: Statement, ranges: Mapping[str, tuple[int, int | None]]) -> str:
+    """Statement → the letters below its left side, where one of them stands alone on the right and has a range."""
+    own = index_letters(split(statement.name)) if statement.name and statement.params is None else ()
+    alone = {program.tree.head[node] for node in side_nodes(statement) if program.tree.kind[node] == NAME}
+    return "".join(own) if any(ranges.get(x, (0, None))[1] is not None and x in alone for x in own) else ""
 
 
 def _bind_pairs(program: Program, statement: Statement, known: Given) -> None:
@@ -159,6 +171,7 @@ def _open_totals(letters: Letters, number: int, statement: Statement, given: Set
             continue
         own = index_letters(split(statement.name)) if statement.name else ()
         inside = letters_inside(program, node, own) or _functional(program, node)
+        inside = inside or _shared_letter(program, node, letters.known) - {*own}
         inner = program.tree.args[node][0]
         if program.tree.kind[inner] == TOTAL and len(inside) == 1 + len(program.tree.head[inner].letters):
             inside -= set(program.tree.head[inner].letters)
@@ -216,6 +229,17 @@ def _functional(program: Program, node: int) -> set[str]:
         str(program.tree.head[inner]) for inner in nodes_below(program.tree, node) if program.tree.kind[inner] == NAME
     )
     return {letters[0] for head in heads if len(letters := index_letters(split(head))) == 1 and letters[0] in "xyz"}
+
+
+def _shared_letter(program: Program, node: int, known: Given) -> set[str]:
+    """Sum → the one letter below the names of given arrays behind it, as α in ∑ m_α v_α, where that is no usual one."""
+    heads = {
+        str(program.tree.head[inner]) for inner in nodes_below(program.tree, node) if program.tree.kind[inner] == NAME
+    }
+    names = [head for head in heads if len(head) > 1 and identity(head) not in known.by_identity]
+    shared = {index_letters(split(name)) for name in names if index_letters(split(name))}
+    arrays = [known.by_identity.get(identity(array_name(name))) for name in names if index_letters(split(name))]
+    return set(*shared) if len(shared) == 1 and len(*shared) == 1 and all(arrays) else set()
 
 
 def _spread(letters: Letters, given: Set[Parts | str]) -> bool:

@@ -7,13 +7,13 @@ so is any other name with a letter below the same stem, and a left side z_j make
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import nodes_below
-from graphviz_ad.language.spans import Part, Spans
+from graphviz_ad.language.spans import Part, Spans, counted
 from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
 
 USUAL_INDEX = re.compile(r"[ijklmnt]")
@@ -54,7 +54,8 @@ class Letters:
 
     `arrays` are the stems of names that carry indices; `of` the letters of each statement, those of its left side
     first; `known` what is known of the values; `times` raised letters that are counted on too,
-    as in x^{(t)} beside h^{(t-1)}, and are no indices.
+    as in x^{(t)} beside h^{(t-1)}, and are no indices; `ranges` the first and the last number of letters that have them
+    behind the formula.
     """
 
     program: Program
@@ -64,6 +65,7 @@ class Letters:
     left: dict[int, str] = field(default_factory=dict)
     times: frozenset[str] = frozenset()
     spans: Spans = field(default_factory=Spans)
+    ranges: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
 
     def part(self, name: str, statement: int) -> Part | None:
         """Name in a statement → the part of its array that a sum takes; None where it is the whole."""
@@ -103,10 +105,14 @@ class Letters:
     def length(self, letter: str, statement: int) -> int | None:
         """Letter → how many values it has in a statement: as many as a given array with it has entries, or as numbers
         at a sum sign say; None where nothing does."""
-        if (count := self.carried_length(letter, statement)) is not None:
+        count = self.carried_length(letter, statement)
+        first, last = self.ranges.get(letter, (0, None))
+        if last is not None:
+            return last - first + 1 if count in (None, last - first + 1) else None
+        if count is not None:
             return count
         for _, limits in totals(self.program, self.program.statements[statement]):
-            last = int(limits.upper) if limits.upper.isdecimal() else self.known.numbers.get(limits.upper)
+            last = counted(limits.upper, self.known)
             if letter in limits.letters and last is not None:
                 return last - self.first(letter, statement) + 1
         for _, limits in totals(self.program, self.program.statements[statement]):
@@ -136,6 +142,8 @@ class Letters:
         """Letter → its first value in a statement, 1 unless a sum sign says something else."""
         if (span := self.spans.letters.get(statement, {}).get(letter)) is not None:
             return span[0]
+        if letter in self.ranges:
+            return self.ranges[letter][0]
         for _, limits in totals(self.program, self.program.statements[statement]):
             if letter in limits.letters and limits.lower.isdecimal():
                 return int(limits.lower)

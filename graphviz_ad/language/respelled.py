@@ -56,7 +56,7 @@ _LITTLE_TRANSPOSE = re.compile(r"(?<=[^\W\d_])\^t(?=[ \t]*[^\W\d]|[ \t]*[(@])")
 """A transpose with a small letter, between two names: w^t x."""
 _LETTER_T_BELOW = re.compile(r"_t(?!\w)|_\{[^{}]*(?<!\w)t(?!\w)|ₜ")
 """The letter t as an index."""
-_BRACED_CALL = re.compile(r"(?<![\w^])([^\W\d_]\w*)[ \t]*\{")
+_BRACED_CALL = re.compile(r"([^\W\d_](?<![\w^].)\w*)[ \t]*\{")
 """A function with its arguments in braces: max{0, x}."""
 _BRACED_LABEL = re.compile(r"\\\^\\\{\\\((\w+)\\\)\\\}")
 """A label in an escaped name: z^{(l)}."""
@@ -162,7 +162,7 @@ class Respelled(Spelled):
 
     def with_choices(self, text: str) -> str:
         """Text → the same with round brackets for the braces of functions: max{0, x}, exp{-x}."""
-        braced = set(_BRACED_CALL.findall(text)) if "{" in text else ()
+        braced = set(_BRACED_CALL.findall(text)) if re.search(r"\{(?<=[\w \t]\{)", text) is not None else ()
         called = {name for name in braced if name in ("max", "min") or self.vocabulary.function(name) is not None}
         if not called:
             return text

@@ -12,14 +12,14 @@ from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
 
-_TERM = re.compile(r"([-+−]?)([^\W\d_]\w*|[0-9]+)")
-"""A term of a bound or an index: t, -1, +k."""
+_TERM = re.compile(r"(^[-−]?|[-+−])(?=\w)([0-9]*)[·*]?([^\W\d_]\w*)?(?:/([1-9][0-9]*))?(?![\w*·/])")
+"""A term of a bound or an index: t, -1, +k, 2N, N/2."""
 _COUNTED_ON = re.compile(r"\w[ ]*[-+−]")
 """A bound that is counted from another number."""
+_CALCULATED = re.compile(r"\w[ ]*[-+−]|[0-9][·* ]*[^\W\d_]|/")
+"""A bound that is computed from other numbers: N-1, 2N, N/2."""
 _LAST = re.compile(r"(?<!\w)[A-Znm](?!\w)")
 """Letters for the number of the last entry."""
-_COUNTED = re.compile(r"[-−]?\w+(?:[-+−]\w+)*")
-"""Terms that are added up: T-t+1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,41 @@ def find_spans(program: Program, known: Given) -> Spans:
                 if not part.is_whole:
                     entries = f"{part.start} to {part.start + part.count - 1} of {part.array}, counted from 0"
                     notes[f"{name} takes the entries {entries}"] = None
-            used |= finder.used(node, limits) if span is not None else set()
+            is_known = span is not None or (
+                _CALCULATED.search(limits.upper) and finder.number(limits.upper) is not None
+            )
+            used |= finder.used(node, limits) if is_known else set()
         if known_spans := {letter: span for letter, span in spans.items() if span is not None}:
             letters[number] = known_spans
     return Spans(letters, names, frozenset(used), tuple(notes))
+
+
+def counted(text: str, known: Given, letter: str = "") -> int | None:
+    """T-t+1 → the number that it is where T and t are given; with a letter, what is added to that one."""
+    total, seen = 0, not letter
+    terms = [*_TERM.finditer(text := text.replace(" ", ""))]
+    if not terms or "".join(term[0] for term in terms) != text:
+        return None
+    for sign, factor, name, divisor in (term.groups() for term in terms):
+        if name == letter and not (factor or divisor or seen) and sign not in ("-", "−"):
+            seen = True
+            continue
+        value = known.numbers.get(name) if name else 1
+        if value is None or value * int(factor or 1) % int(divisor or 1):
+            return None
+        value = value * int(factor or 1) // int(divisor or 1)
+        total += -value if sign in ("-", "−") else value
+    return total if seen else None
+
+
+def known_ranges(program: Program, known: Given) -> dict[str, tuple[int, int | None]]:
+    """Program → the letters whose first number is said behind it, with that and with the last one where it is known."""
+    ranges = {}
+    for letter, (first, last) in program.ranges.items():
+        lower, upper = counted(first, known), counted(last, known)
+        if lower is not None and (upper is None or lower <= upper) and letter not in known.numbers:
+            ranges[letter] = lower, upper
+    return ranges
 
 
 def _single_totals(program: Program, statement: Statement) -> Iterator[tuple[int, Limits]]:
@@ -94,19 +125,7 @@ class _Finder:
 
     def number(self, text: str, letter: str = "") -> int | None:
         """T-t+1 → the number that it is where T and t are given; with a letter, what is added to that one."""
-        text = text.replace(" ", "")
-        if not _COUNTED.fullmatch(text):
-            return None
-        total, seen = 0, not letter
-        for sign, term in _TERM.findall(text):
-            if term == letter and not seen and sign not in ("-", "−"):
-                seen = True
-                continue
-            value = int(term) if term.isdecimal() else self.known.numbers.get(term)
-            if value is None:
-                return None
-            total += -value if sign in ("-", "−") else value
-        return total if seen else None
+        return counted(text, self.known, letter)
 
     def shifts(self, node: int, letter: str) -> dict[str, tuple[str, int, int]] | None:
         """Sum and its letter → the names with that letter below them whose arrays are given, each with its array, what
@@ -170,7 +189,7 @@ class _Finder:
             return first or 0, (first or 0) + min(own.values()) - 1
         counts = {count for _, _, count in names.values()}
         if shifts == {0} and limits.lower in ("", "0", "1"):
-            part = _COUNTED_ON.search(limits.upper) or limits.upper in "ijklst"
+            part = _CALCULATED.search(limits.upper) or limits.upper in "ijklst"
             if last is None or not part or counts == {last - (first or 0) + (first != 1)}:
                 return None
         if first is None and min(shifts) < 0:
@@ -212,4 +231,4 @@ class _Finder:
         tree = self.program.tree
         texts = [limits.lower, limits.upper]
         texts += [split(str(tree.head[n])).below for n in nodes_below(tree, node) if tree.kind[n] == NAME]
-        return {term for text in texts for _, term in _TERM.findall(text) if term in self.known.numbers}
+        return {term for text in texts for _, _, term, _ in _TERM.findall(text) if term in self.known.numbers}

@@ -46,7 +46,7 @@ def without_sums(program: Program, values: Set[str] = frozenset(), known: Given 
     if (
         TOTAL not in program.tree.kind
         and "einsum" not in program.tree.head
-        and not any(statement.letters for statement in program.statements)
+        and not (program.ranges or any(statement.letters for statement in program.statements))
         and not has_lettered_calls(program)
         and next(entries(program, given), None) is None
     ):
@@ -285,10 +285,11 @@ class _Writer(Contractions):
         left, right = carry
         if set(left.axes) & set(right.axes) != {letter}:
             return None
-        last = next((factor for factor in reversed(factors) if letter in indexed[factor].axes), body)
+        lettered = [factor for factor in factors if letter in indexed[factor].axes]
+        last = lettered[-1] if lettered else body
         if left.axes == right.axes == (letter,) and self.old.kind[last] == OPERATOR and self.old.head[last] == "T":
             product = Indexed(self.add(OPERATOR, "@", self.add(OPERATOR, "T", left.node), right.node))  # ∑ x_n x_nᵀ
-        elif left.axes == right.axes == (letter,) and len(factors) == 2 and self.are_rows(factors, known=True):
+        elif left.axes == right.axes == (letter,) and len(lettered) == 2 and self.are_rows(lettered, known=True):
             return None  # v_i·u_i of rows is a number for each i
         else:
             product = self.matrix_product(left, right, letter)

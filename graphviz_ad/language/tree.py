@@ -100,7 +100,8 @@ class Program:
     the name of an array carries, `aliases` are names that were written otherwise, with the name each has now. `shown`
     is the program as its author wrote it, where sums were written as operations on arrays. `ignored` are names that
     stand on a left side only, `powers` powers of names that are quantities of their own. `doubtful` are names with
-    a number in brackets behind them, as u(1), which is an entry where the value is an array.
+    a number in brackets behind them, as u(1), which is an entry where the value is an array, `ranges` the first and the
+    last number of letters behind the formula: k = 0, …, N-1.
     """
 
     source: Source
@@ -122,6 +123,7 @@ class Program:
     aliases: Mapping[str, str] = field(default_factory=dict)
     powers: Mapping[tuple[str, float], str] = field(default_factory=dict)
     doubtful: frozenset[str] = frozenset()
+    ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def computed(self) -> list[Statement]:

@@ -25,6 +25,8 @@ DOTTED_PATH = re.compile(r"((?:\.[ \t]?\w+)+)(\(\)(?=[ \t]*\())?")
 """What stands behind the name of a module: .nn.functional.relu, .MSELoss()."""
 RAISE_SIGN = re.compile(r"[ \t]*(?:\^(?!(?:\{[T⊤⊺]\}|[T⊤⊺])(?!\w))|\*\*)")
 """A sign of a power that is no transpose."""
+_CALLED = re.compile(rf"(?:{tokens.NAME_PATTERN})[ \t]*\(")
+"""A name before a bracket."""
 _LEIBNIZ = re.compile(r"/d\w+['′]*")
 """The denominator of a derivative, behind its numerator: the /dw of dL/dw."""
 
@@ -136,6 +138,8 @@ class Words(Totals):
             whole = "".join(names)
             self.notes[f"{sign}^{whole} is read as {sign}^({whole}); write {sign}^{names[0]}*… for the product"] = None
         for number, part in enumerate(parts):
+            if number and not want and self.ends_with_probability(start):
+                self.reduce()
             if number and not want:  # as one factor: 1/wx is 1/(w·x), e^xy is e^(x·y)
                 level = POWER_LEVEL if is_raised or normal_root(self.source.text, start) else JUXTAPOSED
                 while self.stack and self.stack[-1][0] >= level < POWER_LEVEL:
@@ -157,6 +161,22 @@ class Words(Totals):
     def is_after_sign(self, start: int) -> bool:
         """Whether the sign of a power stands right before a place: e^xy."""
         return self.source.text[:start].rstrip(" ").endswith(("^", "**"))
+
+    def juxtapose(self, mark: int) -> None:
+        """Read a product without a sign; what stands behind log π(a|s) is not in the logarithm."""
+        if self.ends_with_probability(mark):
+            self.reduce()
+        super().juxtapose(mark)
+
+    def ends_with_probability(self, start: int) -> bool:
+        """Whether a function without brackets has a conditional probability, and what follows is none: log π(a|s) A."""
+        head = self.tree.head[self.operands[-1]]
+        if not self.stack or self.stack[-1][1] != "applied" or not isinstance(head, str):
+            return False
+        if "|" not in head or head[-1] != ")" or _CALLED.match(self.source.text, start) is not None:
+            return False
+        self.notes[f"{self.functions[-1].name} {head} ends there: what follows is multiplied with it"] = None
+        return True
 
     def function(self, name: str, word: str, start: int, stop: int, want: bool) -> tuple[bool, int]:
         """Read the name of an operation: as a call, before its argument without brackets, or as a value."""

@@ -47,6 +47,7 @@ FILES = {
     "fifteenth": "LaTeX from notes on all topics",
     "sixteenth": "LaTeX drawn at random",
     "seventeenth": "plain text and code drawn at random",
+    "eighteenth": "LaTeX drawn at random after that",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -11,7 +11,7 @@ from graphviz_ad.language.latex.operations import Operations
 from graphviz_ad.language.latex.pieces import NEVER
 from graphviz_ad.language.latex.tokens import fail
 
-_BEFORE_CONDITION = frozenset(("_", "^", "(", "[", "{"))
+BEFORE_CONDITION = frozenset(("_", "^", "(", "[", "{"))
 """What stands behind the 1 of an indicator."""
 
 
@@ -21,7 +21,7 @@ class Indicators(Operations):
     def may_indicate(self, at: int, stop: int) -> bool:
         """Whether a script, a bracket or what else may belong to a number stands at a place, perhaps behind spaces."""
         at = self.skip_blanks(at)
-        return at < stop and (self.tokens[at].joins != NEVER or self.tokens[at].text in _BEFORE_CONDITION)
+        return at < stop and (self.tokens[at].joins != NEVER or self.tokens[at].text in BEFORE_CONDITION)
 
     def indicator(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """1_{t < t_0}, 1(a = b) → [t < t_0], which is 1 where it holds; None for a number like any other."""

@@ -35,6 +35,26 @@ COUNTED = re.compile(r"[A-Za-zℓ](?:[-+][0-9]+)?")
 """What stands above such a name: k, k+1."""
 
 
+_TURNED = "is the conjugate transpose, which of real values is the transpose"
+_DAGGER = f"^† {_TURNED}, not the pseudo-inverse"
+CONJUGATES = {"H": f"^H {_TURNED}", "dagger": _DAGGER, "dag": _DAGGER, "†": _DAGGER, "*": f"^* {_TURNED}"}
+"""What stands raised for the conjugate transpose, and the note that says so."""
+_BOLD = re.compile(r"\{?\\(?:mathbf|boldsymbol|bm|pmb|bf|vec|symbf)(?![A-Za-z])")
+"""A command for a vector or a matrix."""
+_ARROWED = re.compile(
+    r"\\(?:vec(?![A-Za-z])|d?dot[ ]*\{?[ ]*\\(?:mathbf|boldsymbol|bm|vec)(?![A-Za-z])|overrightarrow(?![A-Za-z]))"
+)
+"""A vector as physics has it: with an arrow, or in bold with a dot over it."""
+_TWO_INDICES = re.compile(r"([ijklmn])(?!\1)[ijklmn]")
+"""Two letters that are indices."""
+_BOLD_H = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|symbf)[ ]*\{?[ ]*H(?![A-Za-z])")
+"""The letter H as a matrix."""
+_STARRED_LEFT = re.compile(r"\^[ ]*(?:\*|\\ast|\{[ ]*(?:\*|\\ast)[ ]*\})[^=&\n\\]{0,20}&?[ ]*:?=(?!=)")
+"""A left side with a star, which says what is best."""
+_ENDING = frozenset(("+", "-", "*", "=", ")", "]", ",", "&", "}", "right"))
+"""What ends a power that is written without brackets."""
+
+
 class Labels:
     """Holds the tokens of a formula, and reads what stands below and above a name."""
 
@@ -59,6 +79,8 @@ class Labels:
         first, last = above
         text = flat(self.tokens[first:last])
         place = self.starts[first] if first < last else 0
+        if last == first + 1 and self.tokens[first].kind == "number":
+            return [(f"^{text}" if text.isdecimal() and self.ends(last) else f"^({text})", place)]
         if text == "⊤" or self.tokens[first].text == "intercal":
             return [("ᵀ", place)]
         if text in ("-⊤", "−⊤") or (text in ("-T", "−T") and identity("T") not in self.given):
@@ -73,12 +95,38 @@ class Labels:
             return [(text, place)]
         return [("^(", place), (first, last, ""), (")", place)]
 
+    def closed(self, at: int) -> int:
+        """Round bracket → the place behind the one that closes it; the end, where none does."""
+        depth = 0
+        for place in range(at, len(self.tokens)):
+            depth += {"(": 1, ")": -1}.get(self.tokens[place].text, 0)
+            if depth == 0:
+                return place + 1
+        return len(self.tokens)
+
+    def is_name_alone(self, at: int, close: int) -> bool:
+        """Whether braces hold one name with its scripts and primes, and no sign."""
+        inside = self.tokens[at + 1 : close]
+        return sum(token.kind == "letter" for token in inside) < 3 and all(
+            token.kind in ("letter", "number", "command", "space") or token.text in "{}_'" for token in inside
+        )
+
+    def ends(self, at: int) -> bool:
+        """Whether a power without brackets ends before a token, perhaps behind braces and a space."""
+        tokens = self.tokens
+        if at < len(tokens) and tokens[at].text == "}":
+            at += 1
+        if at < len(tokens) and tokens[at].kind == "space":
+            at += 1
+        return at >= len(tokens) or tokens[at].kind == "row" or tokens[at].text in _ENDING
+
     def lower(self, below: Range, *, closing: bool) -> str:
         """A lower script → what joins the name, or the order of a norm."""
         text = flat(self.tokens[below[0] : below[1]]).replace(" ", "").replace("−", "-")
         if not text:
             return ""  # A_{}
-        text = re.sub(r"(?<=[^,·])·(?=[^,·])", "", text)  # 2 \\cdot i, but i\\cdot for all of a row
+        if "·" in text:
+            text = re.sub(r"(?<=[^,·])·(?=[^,·])", "", text)  # 2 \\cdot i, but i\\cdot for all of a row
         if "_" in text and PICKED.fullmatch(text) is not None:
             return f"_{{{text}}}"
         if "_" in text and not closing and identity(text) not in self.given:  # s_{y_i}, where y_i is given
@@ -88,6 +136,8 @@ class Labels:
     def label(self, above: Range, name: str, lowered: str = "") -> str:
         """An upper script that is a label, as (1), [l], * or ⟨t⟩ → what joins the name; "" where it is a power."""
         text = flat(self.tokens[above[0] : above[1]]).replace(" ", "").replace("−", "-")
+        if text == "*" and self.is_conjugate("*", name, 0):
+            return ""
         if text in ("*", "-", "+"):
             return f"_{{{text}}}"
         first = self.tokens[above[0]]
@@ -124,6 +174,43 @@ class Labels:
         if not LABEL.fullmatch(text):
             return ""
         return "".join(f"^{{{label}}}" for label in LABELS.findall(text))
+
+    def is_conjugate(self, sign: str, name: str, place: int) -> bool:
+        """Whether H, † or * above a name or a bracket turns it: a star a matrix with a value, H no plain letter."""
+        if name == "e":
+            return False
+        if sign == "*":
+            stars = (f"{name}^*", f"{name}_{{*}}")
+            return (
+                name.isupper()
+                and identity(name) in self.given
+                and not any(identity(star) in self.given for star in stars)
+                and _STARRED_LEFT.search(self.source.text) is None
+            )
+        if sign != "H":
+            return True
+        if identity("H") in self.given and name != "H" and _BOLD_H.search(self.source.text) is None:
+            return False
+        return name[:1].isupper() or name in (")", "]") or _BOLD.match(self.source.text, place) is not None
+
+    def turned_entry(self, name: str, text: str, lowered: str) -> str:
+        """A^T_{ij}, where A is given and A_{ij} is not → the entry A_{ji}; "" for any other name."""
+        letters = lowered.replace(",", "").replace(" ", "")
+        if not _TWO_INDICES.fullmatch(letters) or identity(name) not in self.given or identity(text) in self.given:
+            return ""
+        turned = f"{name}_{{{letters[::-1]}}}"
+        self.notes[f"the entry {letters[0]}, {letters[1]} of the transpose of {name} is {turned}"] = None
+        return turned
+
+    def is_squared_vector(self, place: int) -> bool:
+        """Whether a name that is squared has an arrow, or is the rate of change of a bold one: what counts is its
+        length, as in physics."""
+        if _ARROWED.match(self.source.text, place) is None:
+            return False
+        self.notes[
+            "the square of a vector with an arrow, or with a dot over it, is that of its length; else write v ⊙ v"
+        ] = None
+        return True
 
     def row_or_column(self, name: str, row: str | None, column: str | None) -> str:
         """A matrix, and the row or the column that is meant → X_i for X_{i,:}, the entry of the transpose for X_{:,k},

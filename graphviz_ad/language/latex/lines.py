@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
+from graphviz_ad.language.names import Parts
 from graphviz_ad.language.tokens import blank
 
 LINE = "\u2028"
@@ -44,10 +46,23 @@ _FONT_BEFORE_LINE = re.compile(
 _RANGE = re.compile(
     rf"(?:[,:]?{_SPACES}(?=\\(?:text|mbox))|,{_SPACES}|(?<=[\s}};])(?:\\q?quad|~)+{_SPACES}|(?=\())\(?{_SPACES}(?:\\(?:text|mathrm|textrm|mbox)"
     rf"\{{ *(?:for|for all|where|with) *\}}|\\forall)?{_SPACES}"
-    rf"[A-Za-z]{_SPACES}={_SPACES}[-\w]+{_SPACES},?(?:{_SPACES}\w+{_SPACES},)*{_SPACES}(?:\\[lc]?dots|\.\.\.?|…){_SPACES},?{_SPACES}\(?"
-    rf"(?:{_NAME}|\d+)(?:{_SPACES}[-+]{_SPACES}\w+)?{_SPACES}\)?{_SPACES}\)?(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end|\\tag|\\\]|\\\)))"
+    rf"[A-Za-z]{_SPACES}={_SPACES}[-\w]+{_SPACES},?(?:{_SPACES}\w+{_SPACES},)*{_SPACES}"
+    rf"(?:(?<=[, ])\d+|(?:\\[lc]?dots|\.\.\.?|…){_SPACES},?{_SPACES}"
+    rf"(?:\(?(?:{_NAME}|\d+)(?:/\d+)?(?:{_SPACES}[-+]{_SPACES}\w+)?{_SPACES}\)?)?){_SPACES}\)?"
+    rf"(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end|\\tag|\\\]|\\\)))"
 )
 """What says which numbers a letter is: , i = 1, \\ldots, n."""
+_BOUNDS = re.compile(
+    rf"([A-Za-z]){_SPACES}={_SPACES}(\w+)\b(.*?)(?<![\w\\])(\(?\w+(?:/\d+)?\)?(?:{_SPACES}[-+]{_SPACES}\w+)?){_SPACES}\)?\Z",
+    re.DOTALL,
+)
+"""A letter with its first and its last number."""
+LISTED = re.compile(r"=\s*[0-9]+\s*,\s*[0-9]")
+"""Numbers that a letter is, with commas between them."""
+_BETWEEN = re.compile(
+    r"(\w+)\s*(?:\\leq?|\\leqslant|≤)(?![A-Za-z])\s*([A-Za-z])\s*(\\leq?(?:slant)?(?![A-Za-z])|≤|<|\\lt(?![A-Za-z]))\s*(\w+(?:\s*[-+]\s*\w+)?)"
+)
+"""A letter between its first and its last number: 0 \\le n \\le N-1."""
 _CONDITION = re.compile(
     rf",{_SPACES}(?:\\(?:text|mathrm|textrm)\{{ *(?:where|if|with|for|for all|when) *\}})?{_SPACES}"
     rf"(?P<condition>[^=,;&\n]*?(?:[<>]|\\(?:leq?|geq?|[lg]eqslant|[lg]t|neq?|succeq|succ|preceq)(?![A-Za-z]))[^=&]*?)"
@@ -58,6 +73,10 @@ _COUNT = re.compile(
     r"\\(?:sum|prod)(?:\\limits)?[ ]*(?:_(?:\{[^{}]*\}|\w))?[ ]*\^[ ]*\{[ ]*(\|[^|{}=]+(?:\{\w+\})?\|)[ ]*\}"
 )
 """The number of entries of a set or a sequence above a sum: |Q|."""
+_CAPITALS = re.compile("[A-Z] [A-Z]")
+"""Two capitals with a space between them."""
+_SPACED_LEFT = re.compile(r"(?:^|[\n&$;]|\\\\)[ ]*((?:[A-Z] )+[A-Z])(?= *(?:_(?:\{[^{}]*\}|\w))?[ &]*=)")
+"""Capitals with spaces between them that are a left side."""
 _COMPARING = re.compile(r"[<>]|\\(?:[lg]|ne|succ|prec)")
 """What a condition has."""
 
@@ -74,9 +93,50 @@ def with_counts(text: str) -> tuple[str, str]:
     return text, "; ".join(notes)
 
 
-def without_ranges(text: str) -> str:
-    """LaTeX → the same length of text without what says which numbers a letter is, i = 1, …, n behind a comma."""
-    return _RANGE.sub(lambda remark: blank(remark[0]) if _is_outside(text, remark.start()) else remark[0], text)
+def with_words_together(text: str, given: Set[Parts | str]) -> tuple[str, list[str]]:
+    """LaTeX → the same length of text with the letters together of names that stand letter by letter, as in F V C_{1},
+    where FVC is given or stands on the left so, and the notes that say so."""
+    names = {parts.stem if isinstance(parts, Parts) else parts for parts in given}
+    if _CAPITALS.search(text) is not None:
+        names |= {left.replace(" ", "") for left in _SPACED_LEFT.findall(text) if text.count(left) > 1}
+    notes = []
+    for name in sorted(names, key=len, reverse=True):
+        if len(name) == 1 or not name.isascii() or not name.isalpha() or given >= {*name}:
+            continue
+        apart = " ".join(name)
+        if apart not in text:
+            continue
+        together = re.sub(rf"(?<![A-Za-z\\])(?<!frac )(?<!sqrt ){apart}(?![A-Za-z])", name.ljust(len(apart)), text)
+        if together != text:
+            notes.append(f"{apart} is read as the name {name}")
+            text = together
+    return text, notes
+
+
+def without_ranges(text: str) -> tuple[str, dict[str, tuple[str, str]]]:
+    """LaTeX → the same length of text without what says which numbers a letter is, i = 1, …, n behind a comma, and
+    these letters with their first and last number."""
+    ranges: dict[str, tuple[str, str]] = {}
+
+    def blanked(remark: re.Match[str]) -> str:
+        if not _is_outside(text, remark.start()):
+            return remark[0]
+        if bounds := _BOUNDS.search(remark[0]):
+            listed = [int(number) for number in re.findall(r"(?<!\w)\d+", f"{bounds[2]} {bounds[3]}")]
+            if listed == [*range(listed[0], listed[0] + len(listed))] if listed else True:
+                ranges[bounds[1]] = bounds[2], re.sub(r"[\s{}()]", "", bounds[4])
+        return blank(remark[0])
+
+    return _RANGE.sub(blanked, text), ranges
+
+
+def range_of(condition: str) -> dict[str, tuple[str, str]]:
+    """A condition behind a formula → the letter that it bounds on both sides, with its first and last number."""
+    bounds = _BETWEEN.fullmatch(condition)
+    if bounds is None:
+        return {}
+    last = re.sub(r"[\s{}()]", "", bounds[4])
+    return {bounds[2]: (bounds[1], f"{last}-1" if bounds[3] in ("<", "\\lt") else last)}
 
 
 def without_condition(text: str) -> tuple[str, str]:

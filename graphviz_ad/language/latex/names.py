@@ -95,10 +95,6 @@ class Names(Words):
 
     def derivative(self, above: Range, below: Range) -> str:
         """Numerator and denominator → the name ∂L/∂w that they are; "" where they are a quotient."""
-        if above[0] < above[1] and self.tokens[above[0]].written is None:
-            token = self.tokens[above[0]]
-            if token.kind in ("letter", "number") and token.text not in ("∂", "d"):  # most, the quick way
-                return ""
         first = self.first_sign(above)
         if first not in ("∂", "d") or first != self.first_sign(below):
             return ""

@@ -75,6 +75,11 @@ class Operations(Stacked):
         below, above, at = self.script_ranges(at, stop)
         if above is not None and flat(self.tokens[above[0] : above[1]]) == "'":
             name, above = name + "'", None
+        if name in ("argmax", "argmin") and below is not None and identity(name) not in self.given:
+            fail(
+                self.source, "an optimum is not computed here", (place, self.stops[below[1] - 1]),
+                "write only what is minimised or maximised",
+            )  # fmt: skip
         text = name
         if name == "exp" and above is not None and not flat(self.tokens[above[0] : above[1]]).lstrip("-").isdecimal():
             return at, [(self.apart(text) + "exp(", place), (*above, ""), (")", place)]  # \\exp^{-x}
@@ -97,10 +102,12 @@ class Operations(Stacked):
         place = self.starts[at]
         above = self.argument(at + 1, at)
         below = self.argument(above[2], at)
-        self.refuse_operator(at, above[:2], below[:2])
-        name = self.derivative(above[:2], below[:2])
-        if name:
-            return below[2], [(self.apart(name) + name, place)]
+        first = self.tokens[above[0]]
+        if first.kind not in ("letter", "number") or first.text in ("∂", "d"):  # which few are
+            self.refuse_operator(at, above[:2], below[:2])
+            name = self.derivative(above[:2], below[:2])
+            if name:
+                return below[2], [(self.apart(name) + name, place)]
         top = ("{", "}") if self.is_long(above[0], above[1]) else ("", "")
         bottom = ("{", "}") if self.is_long(below[0], below[1]) else ("", "")
         begin, end = ("", "") if top[0] and self.is_factor_alone(below[2], stop) else ("{", "}")
@@ -108,13 +115,21 @@ class Operations(Stacked):
             (begin + top[0], place),
             (above[0], above[1], ""),
             (f"{top[1]}/{bottom[0]}", place),
-            (below[0], below[1], ""),
-            (bottom[1] + end, place),
+            self.whole(below[0], below[1]),
         ]
+        if closing := bottom[1] + end:
+            tasks.append((closing, place))
         if not end:
             return below[2], tasks
         after, scripts = self.raised(below[2], stop)
         return after, [*tasks, *scripts]
+
+    def whole(self, first: int, last: int) -> Task:
+        """A part of a fraction behind its line → its task: of one digit or letter what it is."""
+        token = self.tokens[first]
+        if last == first + 1 and token.kind in ("letter", "number") and token.alone is not None:
+            return token.alone, self.starts[first]
+        return first, last, ""
 
     def binomial(self, at: int) -> tuple[int, list[Task]]:
         """\\binom{n}{k} → n!/(k! (n - k)!)."""

@@ -14,7 +14,7 @@ sets, and what follows may."""
 
 _ENVIRONMENT = re.compile(r"\\(begin|end)[ \t]*\{(.*)\}")
 r"""The beginning or the end of an environment, and its name: \begin{pmatrix}."""
-BLANK = re.compile(r"[ \t\r\n\u00a0]+|%[^\n]*|\$+")
+BLANK = re.compile(rf"[ \t\r\n\u00a0]+|%[^\n{LINE}]*|\$+")
 """What is not seen: spaces, a comment as "% so", dollar signs."""
 _DIGITS = frozenset("0123456789")
 """Digits of ASCII only: `str.isdigit` would take ² too."""
@@ -31,7 +31,7 @@ SETTING = frozenset(("limits", "nolimits", ",", "!", ";", ":", " "))
 """Commands between a name and what belongs to it that only set."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """A piece of LaTeX: "command" without its backslash, "letter", "number", "sign", "begin", "end", "row" or "space".
 
@@ -116,7 +116,9 @@ def _sign(text: str) -> tuple[str | None, str | None]:
         return " ", None
     if text in ("|", ")", "]", "||"):
         return None, "‖" if text == "||" else text
-    if text in ("{", "}", "[", "=", "_", "^", "'", "/", "."):
+    if text == "=":
+        return None, " = "
+    if text in ("{", "}", "[", "_", "^", "'", "/", "."):
         return None, None
     return f" {text} " if text in _SPACED else text, None
 

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain, repeat
+
+import numpy as np
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
-from graphviz_ad.language.latex.lines import with_counts, with_lines, without_condition, without_ranges, without_remarks
+from graphviz_ad.language.latex.lines import (
+    LISTED,
+    range_of,
+    with_counts,
+    with_lines,
+    with_words_together,
+    without_condition,
+    without_ranges,
+    without_remarks,
+)
+from graphviz_ad.language.latex.remarks import NUMBER_BEHIND_DOTS, WRITTEN, without_written_remarks
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
 from graphviz_ad.language.latex.writing import Writer
+from graphviz_ad.language.names import identity
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
-from graphviz_ad.language.tokens import normalise
+from graphviz_ad.language.tokens import blank, normalise
 from graphviz_ad.language.tree import Program
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source, Span
@@ -41,14 +53,23 @@ def read_latex(
     """
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
-    inner, condition = without_condition(_blanked(source.text))
+    inner, ranges = _blanked(source.text), dict[str, tuple[str, str]]()
+    remarks: list[str] = []
+    if not inner.isascii() and WRITTEN.search(inner) is not None:
+        inner, remarks = without_written_remarks(inner)
+    if "dots" in inner:
+        inner = NUMBER_BEHIND_DOTS.sub(lambda number: blank(number[0]), inner)
+    if "dots" in inner or "..." in inner or "…" in inner or LISTED.search(inner) is not None:
+        inner, ranges = without_ranges(inner)
+    inner, condition = without_condition(inner)
+    ranges |= range_of(condition)
     inner, counted = with_counts(inner) if "{|" in inner else (inner, "")
+    inner, joined = with_words_together(inner, {identity(value) for value in vocabulary.values})
     tokens = tokenise(Source(inner, name))
     asks = "partial" in inner or ("frac{d}" in inner and "d" not in vocabulary.values)
     remaining = without_derivatives(tokens) if asks else tokens
     writer = Writer(Source(inner, name), remaining, vocabulary)
-    if counted:
-        writer.notes[counted] = None
+    writer.notes.update(dict.fromkeys([*([counted] if counted else ()), *remarks, *joined]))
     if condition:
         writer.notes[f"the condition {condition} is left out"] = None
     if len(remaining.tokens) < len(tokens.tokens):
@@ -64,13 +85,31 @@ def read_latex(
     except ParseError as problem:
         span = places.span(problem.span) if problem.span is not None else None
         raise ParseError(problem.message, source=source, span=span, hint=problem.hint) from None
-    return _placed(program, source, places, (*writer.notes, *program.notes))
+    program = _placed(program, source, places, (*writer.notes, *program.notes))
+    ends = {name for bounds in ranges.values() for bound in bounds for name in re.findall(r"[^\W\d_]\w*", bound)}
+    return replace(program, ranges=ranges, ignored=program.ignored | ends) if ranges else program
 
 
-_MARKS = re.compile(r"(?<!\\)\\[\[\]()]")
+_MARKS = re.compile(r"\\(?<!\\\\)[\[\]()]")
 """What begins and ends mathematics in a text, and no row that ends before a bracket, as \\\\[10pt] and \\\\(x)."""
 _DOUBLED_MARKS = re.compile(r"\\\\[\[\]()]")
 """The same with a backslash more, as some documents have them."""
+_WRAPPED = re.compile(
+    r"(\\math(?:op|rel|bin|ord|open|close|punct|inner)[ ]*\{)(?!\s*\\(?:rm|bf|sf|it)(?![A-Za-z]))"
+    r"((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+)
+"""What is set as a sign or an operator of its kind: \\mathop{\\mathbb E}."""
+_DECIMAL_COMMA = re.compile(r"([0-9])\{,\}([0-9]{1,2}|[0-9]{4,})(?![0-9])")
+"""A decimal comma: 3{,}14; before three digits it may be one of thousands."""
+_UNDER_EXPECTATION = re.compile(
+    r"\\underset[ ]*\{((?:[^{}]|\{[^{}]*\})*)\}[ ]*\{[ ]*(\\mathbb[ ]*(?:\{[ ]*E[ ]*\}|E)|\\operatorname\{E\}|E)[ ]*\}"
+)
+"""An expectation with what is drawn below it."""
+_ARROW = r"\\(?:vec|overrightarrow)[ ]*(?:\{[^{}]*\}|[A-Za-z])(?:_(?:\{[^{}]*\}|\w))?"
+_LENGTH = re.compile(
+    rf"(\\lvert|\\left[ ]*\||\|)([ ]*{_ARROW}[ ]*(?:[-+][ ]*{_ARROW}[ ]*)*)(\\rvert(?![A-Za-z])|\\right[ ]*\||\|)"
+)
+"""Bars round vectors with arrows, or a sum of them."""
 _MATRIX = re.compile(
     r"\\(?:boldsymbol|mathbf|bm|(?:wide)?hat|(?:wide)?tilde|bar|det)[ ]*\{?[ ]*\\Sigma(?![A-Za-z])"
     r"|\\Sigma(?![A-Za-z]| *\^(?:\{[^{}]*\}|\w) *_) *(?:_(?:\{[^{}=]*\}|\w) *)?"
@@ -110,6 +149,10 @@ _COLUMN = re.compile(r"((?:^|[=,+&{$-])\s*(?:\\left\s*)?)\(([^()]*;[^()]*)\)")
 """A vector with semicolons between its entries: (a; b; c)."""
 _SEMICOLON = re.compile(r"(?<!\\);")
 """A semicolon that is no space."""
+_LABELLED = re.compile(
+    r"([^\W\d_]+)(?:_(?:\{(\w+)\}|(\w+?)))?\^(?:\{([A-Za-z]{2,})\}|([A-Za-z]{2,}))(?:_(?:\{(\w+)\}|(\w+)))?"
+)
+"""A name with a word above it, and perhaps something below, in either order: v^cmd_xy, v_xy^{cmd}."""
 _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
 """A letter with a tilde behind it and a subscript: h~_t."""
 _NESTED = re.compile(r"\{[^{}]*_")
@@ -124,6 +167,11 @@ def plain_name(name: str) -> str:
     """
     name = key_of(name).removeprefix("self.").removeprefix("this.").removesuffix(".data")
     name = _OF_PARAMETERS.sub(r"\1(\2)", _TILDE_BEHIND.sub("\\1\u0303", name))
+    if "^" in name and (labelled := _LABELLED.fullmatch(name)) is not None:
+        stem, *below = labelled.group(1, 2, 3, 6, 7)
+        lower = [part for part in below if part]
+        if len(lower) < 2:
+            return "".join((stem, *(f"_{{{part}}}" for part in lower), f"^{{({labelled[4] or labelled[5]})}}"))
     name = name if "\\" in name else _ROUND_LABEL.sub(r"^{(\1\2)}", name)
     if (
         "\\" not in name
@@ -152,6 +200,14 @@ def _blanked(text: str) -> str:
     text = _MARKS.sub("  ", text.replace("\\not=", "\\neq "))
     if text.lstrip().startswith(("\\\\[", "\\\\(")):
         text = _DOUBLED_MARKS.sub("   ", text)
+    if "\\math" in text:
+        text = _WRAPPED.sub(lambda wrapped: f"{'':{len(wrapped[1])}}{wrapped[2]} ", text)
+    if "{,}" in text:
+        text = _DECIMAL_COMMA.sub(r"\1.\2  ", text)
+    if "\\underset" in text:
+        text = _UNDER_EXPECTATION.sub(lambda under: f"{under[2]}_{{{under[1]}}}".ljust(len(under[0])), text)
+    if "\\vec" in text or "\\overrightarrow" in text:
+        text = _LENGTH.sub(lambda bars: "‖".ljust(len(bars[1])) + bars[2] + "‖".rjust(len(bars[3])), text)
     if "[" in text:
         text = _OF_PARAMETERS.sub(r"\1(\2)", text)
     if "'}" in text:
@@ -164,49 +220,54 @@ def _blanked(text: str) -> str:
         text = _COLUMN.sub(lambda vector: f"{vector[1]}[{_SEMICOLON.sub(',', vector[2])}]", text)
     if "\\in" in text or "\\sim" in text:
         text = without_remarks(text)
-    if "dots" in text or "..." in text or "…" in text:
-        text = without_ranges(text)
-    return _ANGLED.sub(r"^\1(\2)\3", with_lines(text)).replace("$", " ")
+    text = _ANGLED.sub(r"^\1(\2)\3", with_lines(text)) if "<" in text else with_lines(text)
+    return text.replace("$", " ")
 
 
 class _Places:
     """Places in plain notation → places in the LaTeX."""
 
     def __init__(self, written: Written, length: int) -> None:
-        self.begins, self.length = written.places, length
-        self.following: list[int] = []  # the next place behind that of a piece
-        ahead: list[int] = []
-        behind = length
-        append, keep, back = self.following.append, ahead.append, ahead.pop
-        for place in reversed(written.places):
-            while behind <= place:
-                behind = back()
-            append(behind)
-            keep(behind)
-            behind = place
-        self.following.reverse()
-        sizes = map(len, written.pieces)
-        self.pieces = list(chain.from_iterable(map(repeat, range(len(written.pieces)), sizes)))  # of each character
+        self.length = length
+        begins = np.array(array("I", written.places))
+        if len(begins) and (begins[1:] >= begins[:-1]).all():
+            following = np.append(begins, np.uint32(length))[np.searchsorted(begins, begins, side="right")]
+        else:
+            following = np.array(array("I", _following(written.places, length)))
+        sizes = [*map(len, written.pieces)]
+        self.begins, self.following = np.repeat(begins, sizes), np.repeat(following, sizes)  # of each character
 
-    def starts(self, places: Iterable[int]) -> array[int]:
+    def starts(self, places: Sequence[int]) -> array[int]:
         """Places in plain notation → for each, where its piece begins."""
-        pieces, begins = self.pieces, self.begins
-        return array("I", [begins[pieces[at]] for at in places])
+        return array("I", self.begins[np.asarray(places)].tobytes())
 
-    def stops(self, places: Iterable[int]) -> array[int]:
+    def stops(self, places: Sequence[int]) -> array[int]:
         """Where things end in plain notation → for each, where the piece behind it begins."""
-        pieces, following = self.pieces, self.following
-        return array("I", [following[pieces[at - 1]] for at in places])
+        return array("I", self.following[np.asarray(places) - 1].tobytes())
 
     def span(self, span: Span) -> Span:
         """A span in plain notation → the one in the LaTeX; where nothing was written, its first character."""
-        if not self.pieces:
+        end = len(self.begins) - 1
+        if end < 0:
             return 0, 1
         start, last = span[0], max(span[1] - 1, span[0])
-        end = len(self.pieces) - 1
         if start > end:  # what is missing at the end
             return self.length, self.length + 1
-        return self.begins[self.pieces[min(start, end)]], self.following[self.pieces[min(last, end)]]
+        return int(self.begins[start]), int(self.following[min(last, end)])
+
+
+def _following(places: Sequence[int], length: int) -> list[int]:
+    """Places of pieces → for each, the next place behind it that a later piece has, or the end of the text."""
+    following: list[int] = []
+    ahead: list[int] = []
+    behind = length
+    for place in reversed(places):
+        while behind <= place:
+            behind = ahead.pop()
+        following.append(behind)
+        ahead.append(behind)
+        behind = place
+    return following[::-1]
 
 
 def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.labels import LABEL, LABELS, Labels, Range, Task
+from graphviz_ad.language.latex.labels import CONJUGATES, LABEL, LABELS, Labels, Range, Task
 from graphviz_ad.language.latex.pieces import ALWAYS, END, SKIPPED
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
@@ -198,15 +198,6 @@ class Scripts(Labels):
             self.notes[f"^{power} is read as ^{{{power}}}"] = None
         return last, after
 
-    def closed(self, at: int) -> int:
-        """Round bracket → the place behind the one that closes it; the end, where none does."""
-        depth = 0
-        for place in range(at, len(self.tokens)):
-            depth += {"(": 1, ")": -1}.get(self.tokens[place].text, 0)
-            if depth == 0:
-                return place + 1
-        return len(self.tokens)
-
     def long_subscript(self, script: int, first: int, last: int) -> int | None:
         """The subscript of n_samples, where that is a name with a value → where its letters end; None for others."""
         if last - first != 1 or self.tokens[first].kind != "letter" or script == 0:
@@ -243,6 +234,8 @@ class Scripts(Labels):
     ) -> tuple[int, list[Task]]:
         """A name, a number or a closing bracket → the same with its scripts: a lower one joins the name, an upper one
         is a power."""
+        if at >= stop or self.tokens[at].joins < ALWAYS:
+            return at, [(self.apart(name) + name, place)]
         primes = ""
         while at < stop and self.tokens[at].text == "'" and not number:
             primes += "'"
@@ -258,15 +251,17 @@ class Scripts(Labels):
             self.notes[f"{name}° is an angle in degrees, as radians"] = None
             return after, [(f"{self.apart(name)}{{{name}·π/180}}", place)]
         tasks: list[Task] = []
+        upper = flat(self.tokens[above[0] : above[1]]) if above is not None else ""
+        lowered = flat(self.tokens[below[0] : below[1]]) if below is not None else ""
         is_base = number or (name == "e" and identity("e") not in self.given)
-        raised = flat(self.tokens[above[0] : above[1]]) if is_base and below and above and below > above else "0"
+        raised = upper if is_base and below and above and below > above else "0"
         if below and above and not raised.isdecimal() and not LABEL.fullmatch(raised):  # 2^x_i
             lower = (self.lower(below, closing=False), place)
             return after, [(f"{self.apart(text)}{text}^(", place), (*above, ""), lower, (")", place)]
         is_brace = closing and below is not None and name == ")" and self.source.text[place] == "\\"
         if is_brace and below is not None and any(token.text == "=" for token in self.tokens[slice(*below)]):
             return after, [(text, place)]  # \{a_j\}_{j=1}^n
-        column = None if below is None or closing else _ROW_OR_COLUMN.fullmatch(flat(self.tokens[slice(*below)]))
+        column = None if ":" not in lowered or closing else _ROW_OR_COLUMN.fullmatch(lowered)
         if below is not None and name in ("argmax", "argmin") and identity(name) not in self.given:
             fail(
                 self.source, "an optimum is not computed here", (place, self.stops[below[1] - 1]),
@@ -276,19 +271,20 @@ class Scripts(Labels):
             text += self.lower(below, closing=closing)
         if above is not None:
             label = self.label(above, name, text) if not number and not closing and name else ""
-            turned = (
-                _LABEL_AND_TRANSPOSE.fullmatch(flat(self.tokens[above[0] : above[1]]).replace(" ", ""))
-                if name
-                else None
-            )
+            turned = _LABEL_AND_TRANSPOSE.fullmatch(upper.replace(" ", "")) if name else None
             if label:
                 text += label
                 self.values.update([text] if name in self.values else ())  # Δz^l
             elif turned is not None:  # W^{[l]T}
                 text += "".join(f"^{{{inner_label}}}" for inner_label in LABELS.findall(turned[1]))
                 tasks = [("ᵀ", place)]
+            elif upper in CONJUGATES and not number and self.is_conjugate(upper, name, place):
+                self.notes[CONJUGATES[upper]] = None
+                tasks = [("ᵀ", place)]
             else:
                 tasks = self.power(above)
+                if tasks and tasks[0][0] in ("ᵀ", "^T") and (turned_name := self.turned_entry(name, text, lowered)):
+                    text, tasks = turned_name, tasks[1:]
                 if tasks and set(str(tasks[0][0])) == {"'"}:
                     primes, tasks = primes + str(tasks[0][0]), tasks[1:]
         if column is not None:
@@ -296,4 +292,6 @@ class Scripts(Labels):
             is_turned = bool(tasks) and tasks[0][0] in ("ᵀ", "^T")
             tasks = [("ᵀ", place), *tasks[is_turned:]] if column[1] or is_turned else tasks
             return after, [(self.apart(text) + text, place), *tasks]
+        if upper.strip() == "2" and not closing and self.is_squared_vector(place):
+            text, primes = f" ‖{text}{primes}‖", ""
         return after, [(self.apart(text) + text + primes, place), *tasks]

@@ -6,15 +6,25 @@ import re
 
 from graphviz_ad.language.latex.environments import Environments
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.labels import Task
+from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.pieces import SKIPPED
-from graphviz_ad.language.latex.symbols import SIGNS
+from graphviz_ad.language.latex.symbols import ACCENTS, FONTS, LETTERS, SIGNS
 from graphviz_ad.language.latex.tokens import fail
+from graphviz_ad.language.names import identity
 
 _OUTER_SIGNS = frozenset(("+", "-", "*", "/", "=", "cdot", "times", "odot", "le", "leq", "ge", "geq", "<", ">", ","))
 """Signs that stand between values, so that what they begin or end is not one value."""
 _ASSIGNMENT_SIGNS = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "triangleq", "coloneqq"))
 """Signs that give a name to a value, above which people write why."""
+
+_COMPUTING = frozenset(("+", "-", "*", "/", "cdot", "times", "odot", "frac", "log", "ln", "exp", "sqrt", "sum"))
+"""Signs and functions that a name has not."""
+_COMBINATIONS = ("(factorial(", ")/(factorial(", ")·factorial((", ")-(", "))))")
+"""What stands round n, r, n, r in n!/(r! (n - r)!)."""
+_PERMUTATIONS = ("(factorial(", ")/factorial((", ")-(", ")))")
+"""What stands round n, n, r in n!/(n - r)!."""
+_POWER = re.compile(r"\^[0-9]")
+"""A power that is a number."""
 
 
 class Stacked(Environments):
@@ -61,3 +71,84 @@ class Stacked(Environments):
         return following, [
             (" = " if inside[0].text in ("=", "equiv") else f" {SIGNS[inside[0].text]} ", self.starts[at])
         ]
+
+    def over_expression(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """\\overline{x^2} → the mean over all entries; None where an accent stands over a name.
+
+        Raises ParseError for another accent over an expression.
+        """
+        first, last, following = self.argument(at + 1, at)
+        inside = [token for token in self.tokens[first:last] if token.joins != SKIPPED]
+        letters = [
+            LETTERS.get(token.text, token.text) for token in inside if token.kind == "letter" or token.text in LETTERS
+        ]
+        is_computed = any(token.text in _COMPUTING for token in inside) or _POWER.search(flat(inside)) is not None
+        is_product = (
+            len(letters) == len(inside) > 1
+            and self.given >= {*letters}
+            and identity("".join(letters)) not in self.given
+        )
+        if not (is_computed or is_product) or "_" in flat(inside[:2]):
+            return None
+        place, name = self.starts[at], self.tokens[at].text
+        if name not in ("bar", "overline"):
+            fail(
+                self.source, f"'\\{name}' stands over what is computed", self.span(at, following),
+                "give that a name of its own, as in \\hat{y}",
+            )  # fmt: skip
+        after, scripts = self.raised(following, stop)
+        self.notes["a line over what is computed is its mean over all entries"] = None
+        return after, [(self.apart("mean") + "mean(", place), (first, last, ""), (")", place), *scripts]
+
+    def turned_behind(self, at: int, close: int, stop: int) -> tuple[int, list[Task]] | None:
+        """{}^{t}A → A and the sign of a transpose; None for any other group."""
+        if any(token.kind != "space" for token in self.tokens[at + 1 : close]):
+            return None
+        below, above, after = self.script_ranges(close + 1, stop)
+        begin = self.skip_blanks(after)
+        if below is not None and above is None and begin < stop:
+            return self.chosen(at, below, begin, stop)
+        if (
+            below is not None
+            or above is None
+            or flat(self.tokens[slice(*above)]) not in ("t", "T", "⊤")
+            or begin >= stop
+        ):
+            return None
+        end = self.argument(begin, at)[2]
+        if self.tokens[begin].kind == "command" and self.tokens[begin].text in FONTS | ACCENTS.keys():
+            end = self.argument(begin + 1, begin)[2]
+        end = self.script_ranges(end, stop)[2]
+        return end, [(begin, end, ""), ("ᵀ", self.starts[at])]
+
+    def chosen(self, at: int, count: Range, begin: int, stop: int) -> tuple[int, list[Task]] | None:
+        """{}_{n}C_{r}, {}_{n}P_{r} → n!/(r! (n - r)!), n!/(n - r)!; None for another letter."""
+        first, last, after = begin, begin + 1, begin + 1
+        if self.tokens[begin].kind == "command" and self.tokens[begin].text in FONTS | {"mathrm", "text", "rm"}:
+            first, last, after = self.argument(begin + 1, begin)
+        letter = flat(self.tokens[first:last])
+        below, above, after = self.script_ranges(after, stop)
+        if letter not in ("C", "P") or below is None or above is not None:
+            return None
+        place = self.starts[at]
+        self.notes[f"{{}}_n {letter}_r is n!/{'(r! (n - r)!)' if letter == 'C' else '(n - r)!'}"] = None
+        parts = (count, below, count, below) if letter == "C" else (count, count, below)
+        signs = _COMBINATIONS if letter == "C" else _PERMUTATIONS
+        tasks: list[Task] = [(self.apart(signs[0]) + signs[0], place)]
+        for part, sign in zip(parts, signs[1:], strict=True):
+            tasks += [(*part, ""), (sign, place)]
+        return after, tasks
+
+    def refuse_place(self, at: int, stop: int) -> None:
+        """Raise ParseError for a bar that says where a value is taken, as in |_{x=2} and |_0^1."""
+        below, above, after = self.script_ranges(at + 1, stop)
+        if below is None:
+            return
+        if any(token.text == "=" for token in self.tokens[slice(*below)]):
+            fail(
+                self.source, "a bar that says where the value is taken is not read", self.span(at, after),
+                "leave it out, and give the value as that of an input",
+            )  # fmt: skip
+        if above is not None and self.tokens[at - 1].text == "right" and flat(self.tokens[slice(*above)]) != "2":
+            hint = "write it as F(b) - F(a)"
+            fail(self.source, "a difference between two places is not read", self.span(at, after), hint)

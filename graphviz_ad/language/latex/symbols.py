@@ -16,6 +16,7 @@ LETTERS = {
 SIGNS = {
     "cdot": "·", "bullet": "·", "cdotp": "·", "times": "×", "odot": "⊙", "otimes": "⊗", "circ": "∘", "ast": "*",
     "div": "/", "star": "*",
+    "leqq": "<=", "geqq": ">=", "fallingdotseq": "≈", "risingdotseq": "≈",
     "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=",
     "lt": "<", "gt": ">", "leftarrow": "←", "gets": "←", "Leftarrow": "←", "rightarrow": "→", "to": "→",
     "longleftarrow": "←", "coloneqq": ":=",
@@ -69,6 +70,7 @@ BLANKS = frozenset((
     "space", "medspace",
     "thickspace", "enspace", "enskip",
     "mathstrut",
+    "strut",
     "hfill", "eqalign", "allowbreak", "break", "!", "-", "bigm", "Bigm", "hline", "protect", "relax", "mathop",
 ))  # fmt: skip
 """Commands that only set."""
@@ -78,6 +80,9 @@ DROPPED = frozenset(
         "tag",
         "tag*",
         "label",
+        "textcolor",
+        "mathcolor",
+        "colorbox",
         "mathrlap",
         "mathllap",
         "rlap",
@@ -142,6 +147,9 @@ REFUSED = {
     **dict.fromkeys(
         ("cap", "cup", "bigcap", "bigcup", "setminus", "subset", "subseteq", "supset", "supseteq"),
         "sets are not computed: write a name for how many entries one has, as in n_{AB}",
+    ),
+    **dict.fromkeys(
+        ("cancel", "bcancel", "xcancel", "cancelto", "sout"), "leave out what is crossed out, or take away the line"
     ),
     **dict.fromkeys(("exists", "nexists", "vdash", "models"), "write only the formula for the value"),
     "oplus": "write a + b, or concat(a, b)",

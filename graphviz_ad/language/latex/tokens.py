@@ -11,15 +11,21 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.latex.pieces import BLANK, END, Token, number, token_of
 from graphviz_ad.source import Source, Span
 
-PIECE = re.compile(
-    r"[A-Za-z](?![\u0300-\u036f])| (?![ \t\r\n\u00a0%$])|[-+*(){}^_=,/&\[\]]"  # most pieces, the quick way
+_REST = (
     r"|\\(?:\\(?:\[[^\]\n]*\])?|(?:begin|end)[ \t]*\{[^{}\n]*\}|(?:operatorname|tag|hspace)\*|[A-Za-z]+|.)"
     r"|[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
     rf"|(?:{BLANK.pattern})+"
     r"|[^\W\d_][\u0300-\u036f]*"
     r"|:=|[<>!]=|\|\||[\s\S]"
 )
+PIECE = re.compile(
+    r"[A-Za-z](?![\u0300-\u036f])| (?![ \t\r\n\u00a0%$])|[-+*(){}^_=,/&\[\]]" + _REST  # most pieces, the quick way
+)
 """A piece of a text; together they are all of it."""
+_ASCII_PIECE = re.compile(r"[-A-Za-z+*(){}^_=,/&\[\]]| (?![ \t\r\n%$])" + _REST)
+"""The same of a text in ASCII, whose letters have no accents behind them."""
+_DIGIT_ARGUMENTS = [re.compile(before + r"(?:[ \t\r\n\u00a0$]|%[^\n]*\n)*[0-9.][0-9.]") for before in ("_", "frac")]
+"""Digits that may be an argument without braces, behind _ or \\frac, which is one digit."""
 FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 """Commands that take two arguments, a digit each where there are no braces."""
 
@@ -38,6 +44,7 @@ class Tokens(NamedTuple):
 
 _CHARACTER_TOKENS = {character: token_of(character) for character in map(chr, range(ord(" "), ord("~") + 1))}
 """Tokens of one character, which most are."""
+_OPENING, _CLOSING = _CHARACTER_TOKENS["{"], _CHARACTER_TOKENS["}"]
 
 
 class _TokenTable(dict[str, Token]):
@@ -47,15 +54,16 @@ class _TokenTable(dict[str, Token]):
     digit as in \\frac12.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_digit_arguments: bool) -> None:
         super().__init__(_CHARACTER_TOKENS)
+        self.has_digit_arguments = has_digit_arguments
         self.parts: dict[str, Sequence[str]] = {}
 
     def __missing__(self, piece: str) -> Token:
         """Piece met for the first time → its token."""
         token = self[piece] = token_of(piece)
         if token.kind == "number":
-            if len(piece) > 1:
+            if self.has_digit_arguments and len(piece) > 1:
                 self.parts[piece] = piece
         elif BLANK.match(piece) and len(blanks := BLANK.findall(piece)) > 1:
             self.parts[piece] = blanks
@@ -69,9 +77,10 @@ def fail(source: Source, message: str, span: Span, hint: str) -> NoReturn:
 
 def tokenise(source: Source) -> Tokens:
     """LaTeX → its tokens; spaces only where they part two letters."""
-    pieces = PIECE.findall(source.text)
-    table = _TokenTable()
-    tokens = [table[piece] for piece in pieces]
+    text = source.text
+    pieces = (_ASCII_PIECE if text.isascii() else PIECE).findall(text)
+    table = _TokenTable(has_digit_arguments=any(argument.search(text) for argument in _DIGIT_ARGUMENTS))
+    tokens = [*map(table.__getitem__, pieces)]
     stops = [*accumulate(map(len, pieces))]
     placed = Tokens(tokens, [0, *stops[:-1]], stops)
     if parts := table.parts:
@@ -121,18 +130,20 @@ def partners(source: Source, placed: Tokens) -> dict[int, int]:
     stack: list[int] = []
     for at in [n for n, token in enumerate(tokens) if token.paired]:
         token = tokens[at]
-        if token.kind == "begin" or token.text == "{":
+        if token is _OPENING or token.kind == "begin":
             stack.append(at)
             continue
+        if token is _CLOSING and stack and tokens[stack[-1]] is _OPENING:
+            pairs[stack.pop()] = at
+            continue
         opener = tokens[stack[-1]] if stack else None
-        if opener is None or (opener.kind, token.kind) != ("sign", "sign"):
-            closes = "}" if token.kind == "sign" else f"\\end{{{token.text}}}"
-            if opener is None:
-                fail(source, f"'{closes}' closes nothing", (starts[at], stops[at]), "take it out, or open it before")
-            if (opener.kind, token.kind, opener.text) != ("begin", "end", token.text):
-                opened = "{" if opener.kind == "sign" else f"\\begin{{{opener.text}}}"
-                problem = f"'{opened}' is closed by '{closes}'"
-                fail(source, problem, (starts[at], stops[at]), "close what was opened last first")
+        closes = "}" if token.kind == "sign" else f"\\end{{{token.text}}}"
+        if opener is None:
+            fail(source, f"'{closes}' closes nothing", (starts[at], stops[at]), "take it out, or open it before")
+        if (opener.kind, token.kind, opener.text) != ("begin", "end", token.text):
+            opened = "{" if opener.kind == "sign" else f"\\begin{{{opener.text}}}"
+            problem = f"'{opened}' is closed by '{closes}'"
+            fail(source, problem, (starts[at], stops[at]), "close what was opened last first")
         pairs[stack.pop()] = at
     if stack:
         at = stack[-1]

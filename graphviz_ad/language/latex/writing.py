@@ -9,19 +9,23 @@ import re
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.indicators import BEFORE_CONDITION
 from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.ones import BOLD
 from graphviz_ad.language.latex.operations import EXPECTED
-from graphviz_ad.language.latex.pieces import ALWAYS, END
+from graphviz_ad.language.latex.pieces import ALWAYS, END, NEVER
 from graphviz_ad.language.latex.ranges import DOTS
 from graphviz_ad.language.latex.scripts import CLEAR, Written
 from graphviz_ad.language.latex.texts import Texts
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
+from graphviz_ad.language.names import identity
 
 _FUNCTIONALS = ("E", "P", "R", "V")
 """Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
 _OVER = re.compile(r"\\over(?![A-Za-z])")
 """What parts a group into a numerator and a denominator."""
+_BETWEEN_POINTS = re.compile("[A-Z]{2}")
+"""Two points, which an arrow goes from and to."""
 _MEASURED = "Ê"
 """An expectation over what was seen."""
 
@@ -33,7 +37,7 @@ class Writer(Texts):
         """All tokens → plain notation; `values` are then names that are no functions and no signs."""
         self.out = Written()
         pieces, places, starts = self.out.pieces, self.out.places, self.starts
-        tokens = [*self.tokens, END, END]
+        tokens, compared = [*self.tokens, END, END], self.compared
         tasks: list[Task] = [(0, len(self.tokens), "")]
         parted = _OVER.search(self.source.text) is not None
         while tasks:
@@ -43,32 +47,48 @@ class Writer(Texts):
                     pieces.append(task[0])
                     places.append(task[1])
                 continue
-            at, stop, mode = task
-            if parted and (over := self.over(at, stop)) is not None:
-                tasks.extend(reversed(self.parted(at, over, stop)))
+            begin, stop, mode = task
+            if parted and (over := self.over(begin, stop)) is not None:
+                tasks.extend(reversed(self.parted(begin, over, stop)))
                 continue
-            while at < stop:
-                token = tokens[at]
-                text = token.written
-                if text is None and token.alone is not None:
-                    following = tokens[at + 1]
-                    if following.joins < token.reach or (following.kind == "space" and tokens[at + 2].joins < ALWAYS):
-                        text = token.alone
-                        if pieces and pieces[-1][-1] not in CLEAR:
+            while begin < stop:
+                for at in range(begin, stop):
+                    token = tokens[at]
+                    text = token.written
+                    if text is None:
+                        following = tokens[at + 1]
+                        if token.alone is None:
+                            if (
+                                token.text == "1"
+                                and following.joins == NEVER
+                                and following.text not in BEFORE_CONDITION
+                            ):
+                                text = "1"
+                        elif token.text == "=":
+                            text = token.alone if following is not token and at not in compared else None
+                        elif following.joins < token.reach or (
+                            following.kind == "space" and tokens[at + 2].joins < ALWAYS
+                        ):
+                            text = token.alone
+                        if text is None:
+                            break
+                        if text and pieces and token.kind != "sign" and pieces[-1][-1] not in CLEAR:
                             text = self.apart(text) + text
-                if text is not None:
                     if text:
                         pieces.append(text)
                         places.append(starts[at])
-                    at += 1
-                    continue
-                at, new = self.read(at, stop)
-                if len(new) > 1 or (new and len(new[0]) > 2):
-                    tasks.append((at, stop, mode))
-                    tasks.extend(reversed(new))
+                else:
                     break
-                if new:
-                    self.out.add(*new[0])
+                begin, new = self.read(at, stop)
+                for n, part in enumerate(new):
+                    if len(part) == 3:
+                        tasks.append((begin, stop, mode))
+                        tasks.extend(reversed(new[n:]))
+                        begin = stop
+                        break
+                    if part[0]:
+                        pieces.append(part[0])
+                        places.append(part[1])
         return self.out
 
     def read(self, at: int, stop: int) -> tuple[int, list[Task]]:
@@ -108,6 +128,8 @@ class Writer(Texts):
         token, place = self.tokens[at], self.starts[at]
         if token.text == "{":
             close = self.partners[at]
+            if (turned := self.turned_behind(at, close, stop)) is not None:
+                return turned
             over = self.over(at + 1, close)
             if over is not None:
                 return close + 1, self.parted(at + 1, over, close)
@@ -122,6 +144,8 @@ class Writer(Texts):
             opening, closing = "()" if at in self.enclosing else "{}"
             if scripts and not self.is_balanced(at + 1, close):  # ({x)}^2
                 opening = closing = ""
+            elif scripts and scripts[0][0] in ("^2", "^(2)") and self.is_name_alone(at, close):
+                opening, closing = (" ‖", "‖") if self.is_squared_vector(self.starts[at + 1]) else "{}"
             if (scripts or opening == "(") and at + 1 < close:
                 return after, [(opening, place), (at + 1, close, ""), (closing, self.starts[close]), *scripts]
             return close + 1, [(at + 1, close, "")]
@@ -142,6 +166,8 @@ class Writer(Texts):
             return self.quotient(at, stop)
         if token.text == "'":
             return at + 1, [("'", place)]
+        if token.text == "|":
+            self.refuse_place(at, stop)
         if token.text in ("|", ")", "]", "||"):
             return self.scripts(at + 1, stop, "‖" if token.text == "||" else token.text, place, closing=True)
         return at + 1, [(" = " if token.text == "=" else token.text, place)]
@@ -199,6 +225,8 @@ class Writer(Texts):
             return self.text(at, stop)
         if name in symbols.FONTS:
             return self.font(at, stop)
+        if name in symbols.ACCENTS and (mean := self.over_expression(at, stop)) is not None:
+            return mean
         if name in symbols.ACCENTS or name in symbols.LETTERS or name in ("partial", "nabla"):
             word, following = self.symbol(at, stop)
             if word == "σ" and (after := self.gate_sigmoid(following, stop)) is not None:
@@ -231,6 +259,13 @@ class Writer(Texts):
         token, place, start = self.tokens[at], self.starts[at], at
         first, last, following = self.argument(at + 1, at)
         text = flat(self.tokens[first:last])
+        if (
+            token.text in ("vec", "overrightarrow")
+            and _BETWEEN_POINTS.fullmatch(text)
+            and identity(text) not in self.given
+        ):
+            fail(self.source, f"the vector from {text[0]} to {text[1]} is not read", self.span(start, following),
+                 f"write it as {text[1]} - {text[0]}, or give {text} a value")  # fmt: skip
         if text == "E" and (bracket := self.expected_at(following, stop)) is not None:
             return self.expectation(text, bracket, place)
         at = self.skip_blanks(following)
