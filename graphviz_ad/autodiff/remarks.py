@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from graphviz_ad.autodiff.forms import differences
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.language.operators import COMPARE, OPERATORS
 from graphviz_ad.language.tree import OPERATOR
 
 _WRITTEN_TWO = re.compile(r"[|‖}]\s*_\{?2|₂|,\s*(?:(?:ord|p)\s*=\s*)?2\s*[,)]")
@@ -25,6 +26,7 @@ def remarks(trace: Trace) -> list[str]:
         _entry_by_entry(trace),
         _sum_of_a_term(trace),
         _norm_of_matrix(trace),
+        _comparison(trace),
     ]
     if trace.forward_mode is not None:
         if trace.forward_mode.tangents[trace.graph.output] is None:
@@ -47,6 +49,14 @@ def _unused(trace: Trace) -> str | None:
         return None
     listed, verb = ", ".join(unused[:5]) + ", …" * (len(unused) > 5), "is" if len(unused) == 1 else "are"
     return f"{listed} {verb} not used by the output '{graph.names[graph.output]}', which is the last statement"
+
+
+def _comparison(trace: Trace) -> str | None:
+    """An inequality as the output."""
+    origin = trace.graph.origins[trace.graph.output]
+    tree = trace.graph.program.tree
+    is_compared = tree.kind[origin] == OPERATOR and OPERATORS[tree.head[origin]].precedence == COMPARE
+    return "the output is a comparison: 1 where it holds, else 0, and every gradient is 0" if is_compared else None
 
 
 def _norm_of_matrix(trace: Trace) -> str | None:

@@ -21,6 +21,8 @@ _UNPAIRED_MARK = re.compile(r"\A\s*\$\$?(?=[^$]*\Z)|\$\$?\s*\Z(?<!\$[^$]\$)")
 """A mark of LaTeX whose partner was not copied."""
 _CODE_LINE = re.compile(r"(?m)^([^#\n]*[-+*/(,=.%\w ])\\[ \t]*\n")
 """A line of Python that goes on with the next."""
+_BRACKETS = re.compile(r"\s*\[[ \t]*\n(.*\\.*)\n[ \t]*\]\s*", re.DOTALL)
+"""A display of LaTeX whose backslashes before its brackets are lost."""
 _ROLE = re.compile(r":math:`([^`]*)`", re.DOTALL)
 """A formula within a sentence, as reStructuredText has it."""
 _DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\.\.[ \t]+math::|```[ \t]*\w*[ \t]*$|:(?:label|nowrap|name):[^\n]*)")
@@ -38,6 +40,8 @@ def without_markup(text: str) -> str:
     """Formula as it stands in a document → the same length of text without the marks and the sentence round it."""
     if ("$" in text and not text.lstrip().startswith("=")) or "\\(" in text or "\\[" in text or "`" in text:
         text = _without_text(text)
+    if text.lstrip().startswith("[") and (lines := _BRACKETS.fullmatch(text)) is not None:
+        text = "".join((blank(text[: lines.start(1)]), lines[1], blank(text[lines.end(1) :])))
     if (role := _ROLE.search(text)) is not None:
         start, stop = role.span(1)
         text = " " * start + text[start:stop] + " " * (len(text) - stop)

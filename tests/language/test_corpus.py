@@ -48,6 +48,8 @@ FILES = {
     "sixteenth": "LaTeX drawn at random",
     "seventeenth": "plain text and code drawn at random",
     "eighteenth": "LaTeX drawn at random after that",
+    "nineteenth": "plain text and code drawn at random again",
+    "twentieth": "LaTeX drawn at random again",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
@@ -130,12 +132,19 @@ def test_nothing_is_misread_in_silence(name: str) -> None:
         assert "hint: " in result.message, f"{entry['text']!r}: {result.message}"
 
 
+def _kind(entry: Entry) -> str:
+    """A formula with a value → what became of it, "read" where it is refused rightly."""
+    kind = outcome(entry).kind
+    return "read" if kind == "refused" and "refusal is right" in (entry["note"] or "") else kind
+
+
 def rates() -> dict[str, tuple[int, int]]:
-    """→ For each file, how many of the formulas that have a value are read as a reader means them, and of how many."""
+    """→ For each file, how many of the formulas that have a value are read as a reader means them, or are refused where
+    that is as right, and of how many."""
     counts = {}
     for name in FILES:
         if (HERE / f"{name}.json").exists():
-            kinds = [outcome(entry).kind for entry in entries(name) if entry["value"] is not None]
+            kinds = [_kind(entry) for entry in entries(name) if entry["value"] is not None]
             counts[name] = kinds.count("read"), len(kinds)
     return counts
 

@@ -89,6 +89,11 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"y = \begin{cases} 1 & (x > 0\text{ のとき}) \\ 0 & (\text{それ以外のとき}) \end{cases}", {"x": 1.0}, 1.0),
     (r"y = \begin{cases} 1, & 如果\ x > 0 \\ 0, & 否则 \end{cases}", {"x": -1.0}, 0.0),
     (r"S = \pi r^2 \fallingdotseq 3.14 r^2", {"r": 2.0}, 4 * np.pi),
+    # conditions that begin with a minus, or stand in words; what ends a row; brackets whose backslashes are lost
+    (r"\begin{cases} 2, & -1 \le x \le 1 \\[4pt] 0, & \text{otherwise} \end{cases}", {"x": -0.5}, 2.0),
+    (r"\begin{cases} -\log p & \text{y=1} \\ 3 & \text{y=0} \end{cases}", {"p": 1.0, "y": 0.0}, 3.0),
+    (r"\begin{bmatrix} 2x \cr 3 \end{bmatrix}", {"x": 1.0}, [2.0, 3.0]),
+    ("[\nA = \n\\frac{r}\n{2}.\n]", {"r": 4.0}, 2.0),
     # entries of a transpose, and inner products of rows before a number
     (r"C_{ij} = \sum_k A^\top_{ik} B_{kj}", {"A": A, "B": [[2.0, 0.0], [1.0, 1.0]]}, [5.0, 3.0, 8.0, 4.0]),
     (r"\mathbf{W}_{hh}^\top x", {"W_hh": A, "x": [1.0, 0.0]}, [1.0, 2.0]),

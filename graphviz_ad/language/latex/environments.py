@@ -6,7 +6,7 @@ from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.names import Names
-from graphviz_ad.language.latex.pieces import END
+from graphviz_ad.language.latex.pieces import END, only_sets
 from graphviz_ad.language.latex.tokens import fail
 
 _FUNCTIONS_OF_MATRICES = {"vmatrix": "det(", "Vmatrix": "norm("}
@@ -110,9 +110,7 @@ class Environments(Names):
 
     def filled(self, cell: tuple[int, int]) -> bool:
         """Whether anything stands in a cell."""
-        return any(
-            token.kind != "space" and token.text not in symbols.BLANKS for token in self.tokens[cell[0] : cell[1]]
-        )
+        return not all(map(only_sets, self.tokens[cell[0] : cell[1]]))
 
     def with_condition(self, row: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """A row without "&" whose condition begins with a word → its two cells."""
@@ -166,11 +164,13 @@ class Environments(Names):
                 break
             if token.kind == "command" and token.text in symbols.WORDS:
                 first, last, following = self.argument(at + 1, at)
+                if any(token.text in ("=", "<", ">") for token in self.tokens[first:last]):  # \text{y=1}
+                    return (first, last), "if"
                 written = self.source.text[self.starts[first] : self.stops[last - 1]].strip(" ,.:;").lower()
                 word = "otherwise" if written.startswith(("otherwise", "else", "その他", "それ以外")) else "if"
                 at = following
                 break
-            if token.kind != "space" and token.text not in symbols.BLANKS:
+            if not only_sets(token):
                 break
             at += 1
         return (at, cell[1]), word

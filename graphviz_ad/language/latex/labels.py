@@ -6,6 +6,7 @@ import re
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.pieces import only_sets
 from graphviz_ad.language.latex.tokens import Tokens, partners
 from graphviz_ad.language.layers import euler_labels, label_note, raised_labels
 from graphviz_ad.language.letters import PICKED
@@ -89,7 +90,7 @@ class Labels:
             return [(text.rstrip("⊤T"), place), ("ᵀ", place)]
         if text == "T" and identity("T") not in self.given:
             return [("^T", place)]
-        if not text and all(token.kind == "space" or token.text in symbols.BLANKS for token in self.tokens[first:last]):
+        if not text and all(map(only_sets, self.tokens[first:last])):
             return []  # x^{\,}
         if set(text) <= {"'"} and text:
             return [(text, place)]

@@ -63,7 +63,7 @@ def token_of(piece: str) -> Token:
     if piece == "\\prime":
         return token("sign", "'")
     if first == "\\" and len(piece) > 1:
-        if piece[1] == "\\":
+        if piece[1] == "\\" or piece == "\\cr":
             return token("row", piece)
         if environment := _ENVIRONMENT.fullmatch(piece):
             return token(*environment.groups())
@@ -121,6 +121,15 @@ def _sign(text: str) -> tuple[str | None, str | None]:
     if text in ("{", "}", "[", "_", "^", "'", "/", "."):
         return None, None
     return f" {text} " if text in _SPACED else text, None
+
+
+def only_sets(token: Token) -> bool:
+    """Whether a token is a space, by whatever sign or command, or what stands between formulas."""
+    return (
+        token.kind == "space"
+        or token.text in (",", ";", ":")
+        or (token.kind == "command" and token.text in symbols.BLANKS)
+    )
 
 
 def _command(name: str) -> tuple[str | None, str | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.pieces import CLOSE_BY, END
+from graphviz_ad.language.latex.pieces import CLOSE_BY, END, only_sets
 from graphviz_ad.language.latex.scripts import Scripts
 from graphviz_ad.language.names import Parts, identity
 
@@ -142,7 +142,7 @@ class Words(Scripts):
     def begins_statement(self, at: int) -> bool:
         """Whether nothing stands before a token in its row."""
         before = at - 1
-        while before >= 0 and (self.tokens[before].kind == "space" or self.tokens[before].text in symbols.BLANKS):
+        while before >= 0 and only_sets(self.tokens[before]):
             before -= 1
         return before < 0 or self.tokens[before].kind in ("row", "begin")
 
