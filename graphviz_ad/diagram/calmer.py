@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import product
+from operator import itemgetter
 
 import numpy as np
 
@@ -221,7 +222,7 @@ class _Calming:
         """Number of an edge → the boxes: one that leaves with many others may run where only lines do."""
         return self.filled if self.ends[edge].leaving >= BUS_EDGES else self.boxes
 
-    def _ways(self, edge: int, most: float) -> list[tuple[float, Point, tuple[Curve, Curve]]]:
+    def _ways(self, edge: int, limit: float) -> list[tuple[float, Point, tuple[Curve, Curve]]]:
         """Number of an edge, and what it may cost → its ways, with how far its label is moved, the best first."""
         own = self.ends[edge]
         first, second = self.lines[2 * edge : 2 * edge + 2]
@@ -232,7 +233,7 @@ class _Calming:
             lines = lines_between(start, end, own.leaving, between, round_boxes=True)
             efforts = efforts_of(lines, between)
             return sorted((effort, (0.0, 0.0), parted(line)) for effort, line in zip(efforts, lines, strict=True))
-        shifts = self._shifts(edge, between, most)
+        shifts = self._shifts(edge, between, limit)
         lines, sizes = [], []
         for shift in shifts:
             stop, go, rounds = _moved(first[-1], shift), _moved(second[0], shift), not any(shift)
@@ -252,9 +253,9 @@ class _Calming:
             at += size
         for shift, befores, behinds in zip(shifts, halves[::2], halves[1::2], strict=True):
             ways += [(a + b, shift, (before, behind)) for (a, before), (b, behind) in product(befores, behinds)]
-        return sorted(ways, key=lambda way: way[0])
+        return sorted(ways, key=itemgetter(0))
 
-    def _shifts(self, edge: int, between: Array, most: float) -> list[Point]:
+    def _shifts(self, edge: int, between: Array, limit: float) -> list[Point]:
         """Number of an edge, boxes between its ends, and what it may cost → how far its label may be moved."""
         own = self.ends[edge]
         first, second = self.lines[2 * edge : 2 * edge + 2]
@@ -271,7 +272,7 @@ class _Calming:
             y = level + shift[1]
             return abs(y - start[1]) + abs(end[1] - y) + 0.05 * abs(shift[0])
 
-        shifts = [shift for shift in product(along, levels) if least(shift) < most]
+        shifts = [shift for shift in product(along, levels) if least(shift) < limit]
         if not shifts:
             return []
         moved = np.array([_shifted((x0, y0, x1, y1), shift) for shift in shifts])

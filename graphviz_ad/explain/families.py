@@ -35,28 +35,28 @@ def alike(graph: Graph, rows: Sequence[Row], dialect: Dialect) -> tuple[list[tup
     The gradients of w_i, w_f and w_o are one equation of w_k, where i, f and o stand in it as k does. Equations for
     other indices than most say behind them which these are.
     """
-    names = {part for name in graph.names for part in (name, _index(name))}
-    letter = next((letter for letter in _LETTERS if letter not in names), None)
+    used = {*graph.names, *"".join(map(_index, graph.names))}
+    letter = next((letter for letter in _LETTERS if letter not in used), None)
     families: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         index = _index(graph.names[row.node])
         tree = row.tree if letter is None or not index else _renamed(row.tree, index, letter)
         families.setdefault(row.sides(dialect, tree), []).append(row)
 
-    def said(members: Sequence[Row]) -> str:
+    def indices_of(members: Sequence[Row]) -> str:
         indices = (dialect.write_name(_index(graph.names[member.node])) for member in members)
         return f"{dialect.write_name(letter or '')}{dialect.relation('=')}{', '.join(indices)}"
 
-    several = Counter(said(members) for members in families.values() if len(members) > 1)
-    most = max(several, key=several.__getitem__, default="")
+    several = Counter(indices_of(members) for members in families.values() if len(members) > 1)
+    usual = max(several, key=several.__getitem__, default="")
     sides = []
     for (left, right), members in families.items():
         if len(members) == 1:
             sides.append(members[0].sides(dialect))
         else:
-            which = said(members)
-            sides.append((left, right if which == most else f"{right} {dialect.gap}({which})"))
-    return sides, most
+            which = indices_of(members)
+            sides.append((left, right if which == usual else f"{right} {dialect.gap}({which})"))
+    return sides, usual
 
 
 def _index(name: str) -> str:
