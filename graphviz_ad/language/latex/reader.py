@@ -6,8 +6,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
@@ -30,7 +29,13 @@ from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, requi
 from graphviz_ad.language.tokens import blank, normalise
 from graphviz_ad.language.tree import Program
 from graphviz_ad.language.vocabulary import Vocabulary
+from graphviz_ad.lazy import lazy
 from graphviz_ad.source import Source, Span
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 COMMENT = re.compile(r"(?<!\\)#[^\n]*")
 """A comment as the command line has it, in which no command is looked for."""
