@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.smooth import CURVES, FANS, bus, straight
+from graphviz_ad.diagram.smooth import BUS_EDGES, CURVES, FANS, bus, straight
 
 TURN_COST = 8.0
 """What a turn by a radian costs, in points of way across the direction of the graph."""
@@ -70,7 +70,9 @@ def lines_between(a: Point, b: Point, leaving: int, boxes: Array, *, round_boxes
     else:
         lines = [curve for shape in CURVES if _is_round(curve := shape(a, b))] or [_across(a, b)]
         if leaving > 1:
-            lines += [*(shape(a, b) for shape in FANS), bus(a, b)]
+            lines.append(bus(a, b))
+        if 1 < leaving < BUS_EDGES:  # more leave in one line
+            lines += [shape(a, b) for shape in FANS]
         for bend in _bends(length):
             on, off = (a[0] + bend, b[1]), (b[0] - bend, a[1])
             lines += [(*_bent(a, on), *straight(on, b)[1:]), (*straight(a, off), *_bent(off, b)[1:])]
