@@ -23,7 +23,7 @@ _LINE = re.compile(rf"(?:(?![;\n]|, *(?:{tokens.NAME_PATTERN}|[∂∇][^,;=\n]*)
 CASE = re.compile(r"(?<!\w)(?:if|for|when|otherwise)(?!\w)|,[^,;=\n()]*(?:[<>≤≥≠]|[=!]=)[^,;\n()]*$")
 """What makes a statement one of several cases: a condition behind a word or a comma."""
 CASE_COMMA = re.compile(
-    r"[ \t]*+(?:(if|for|when|otherwise)(?!\w)|[^,;\n=()\[\]]*(?:[<>]=?|[≤≥≠]|[=!]=)[^,;\n]*(?=\n|$|;))"
+    r"[ \t]*(?![ \t])(?:(if|for|when|otherwise)(?!\w)|[^,;\n=()\[\]]*(?:[<>]=?|[≤≥≠]|[=!]=)[^,;\n]*(?=\n|$|;))"
 )
 """What stands behind a comma before a condition: , x > 0, perhaps with a word for it."""
 

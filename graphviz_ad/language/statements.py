@@ -17,7 +17,7 @@ CONTINUATION = re.compile(
 )
 """What begins a line that goes on from the one before."""
 AFTER_COMMA = re.compile(
-    r"[ \t]*+\n?[ \t]*+(?:(?:[^\W\d]|[∂∇])[^=;\n]*[=≈←]|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)"
+    r"(?:[ \t]*\n)?[ \t]*(?![ \t])(?:(?:[^\W\d]|[∂∇])[^=;\n]*[=≈←]|(?:#[^\n]*)?(?:$|\n)|;|[^=;\n]*\botherwise\b)"
 )
 """What may stand behind a comma that ends a statement: another one, or the end."""
 _OPTION = re.compile(r"[ \t]*[^\W\d]\w*[ \t]*=(?!=)")
