@@ -10,7 +10,8 @@ from graphviz_ad.language.tokens import blank
 
 LINE = "\u2028"
 """Stands for the end of a line that ends a statement, where LaTeX has only a space."""
-_SPACES = r"(?:\\(?:[,;:! ]|q?quad(?![A-Za-z]))|[\s~&])*+"
+_SPACE = r"(?:\\(?:[,;:! ]|q?quad(?![A-Za-z]))|[\s~&])"
+_SPACES = rf"{_SPACE}*(?!{_SPACE})"
 """What only sets: all of it, and never less, so that long runs are read once."""
 _BRACES = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 """An argument in braces."""
@@ -66,7 +67,7 @@ _BETWEEN = re.compile(
 _CONDITION = re.compile(
     rf",{_SPACES}(?:\\(?:text|mathrm|textrm)\{{ *(?:where|if|with|for|for all|when) *\}})?{_SPACES}"
     rf"(?P<condition>[^=,;&\n]*?(?:[<>]|\\(?:leq?|geq?|[lg]eqslant|[lg]t|neq?|succeq|succ|preceq)(?![A-Za-z]))[^=&]*?)"
-    rf"(?<!\s){_SPACES}(?=[.,;$\s]*+(?:\Z|\\end|\\\]|\\\)))"
+    rf"(?<!\s){_SPACES}(?=[.,;$\s]*(?:\Z|\\end|\\\]|\\\)))"
 )
 """A condition behind a comma, at the end of the text."""
 _COUNT = re.compile(
