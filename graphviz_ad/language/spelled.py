@@ -35,6 +35,10 @@ _ROOT = re.compile(r"((\w+(?:\^|\*\*))-?1)/([2-9])(?![\w.])")
 """A power of 1 before a slash: x^1/2."""
 
 
+_DIVIDED_TWICE = re.compile(r"/[ \t]*([^\W\d]\w*)[ \t]*/(√|sqrt)")
+"""A quotient that is divided by a root: x/s/√n, which statisticians mean as x/(s/√n)."""
+
+
 class Spelled(Labelled):
     """Writes what other languages have as this one has it."""
 
@@ -68,6 +72,11 @@ class Spelled(Labelled):
             for root in _ROOT.finditer(text):
                 other = f"{root[2]}(1/{root[3]})"
                 self.notes[f"{root[0]} is read as ({root[1]})/{root[3]}; for the root write {other}"] = None
+        if ("/√" in text or "/sqrt" in text) and (twice := _DIVIDED_TWICE.search(text)) is not None:
+            below = f"{twice[1]}/{twice[2]}…"
+            self.notes[f"…/{below} is read as (…/{twice[1]})/{twice[2]}…; for the other reading write …/({below})"] = (
+                None
+            )
         has_arrays = bool(self.vocabulary.shapes)
         is_counted = has_arrays and (self.has_round_entries or self.counts_from_one or self.is_r)
         return self.with_indices_from_zero(text) if is_counted or self.is_matlab else text

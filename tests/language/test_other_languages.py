@@ -256,6 +256,7 @@ NOTED: list[tuple[str, dict[str, object], str]] = [
     ("x^1/2", {"x": 4.0}, "for the root write x^(1/2)"),
     ("norm(A.^2)", {"A": M}, "MATLAB's is the largest singular value"),
     ("K = H*P'/S; z = K.*2", {"H": M, "P": M, "S": S}, "for MATLAB's A/B of matrices write A*inv(B)"),
+    ("t = (m - 5)/s/√n", {"m": 5.2, "s": 0.8, "n": 16.0}, "for the other reading write …/(s/√…)"),
     ("sqrt x^2 + y^2", {"x": 3.0, "y": 4.0}, "write brackets for the root of a sum"),
 ]
 """What is said of a reading that could be another."""
