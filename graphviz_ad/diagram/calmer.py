@@ -15,7 +15,7 @@ import numpy as np
 
 from graphviz_ad.diagram.crossings import crossing_pairs, pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
-from graphviz_ad.diagram.levelled import MORE_ROOM_PT, with_room
+from graphviz_ad.diagram.levelled import APART_PT, FROM_DOT_PT, FROM_HEAD_PT, FROM_TAIL_PT, MORE_ROOM_PT, with_room
 from graphviz_ad.diagram.smooth import BUS_EDGES, Obstacles, Rect, flipped, flipped_box, is_free
 from graphviz_ad.diagram.unlabelled import parted
 from graphviz_ad.diagram.ways import (
@@ -49,12 +49,8 @@ _BESIDE_PT = 9.0
 """Nearer two lines run side by side."""
 _ON_LINE_PT = 2.6
 """Nearer two lines from one dot are one line: half of that distance, and a little more."""
-_FROM_DOT_PT, _BEFORE_HEAD_PT = 45.0, 26.0
+_BEHIND_DOT_PT, _BEFORE_HEAD_PT = 45.0, 26.0
 """Behind a dot, and before a node, lines may be near each other that leave or arrive there together."""
-_LABEL_BEHIND_DOT_PT, _LABEL_BEHIND_TAIL_PT, _LABEL_BEFORE_HEAD_PT = 24.0, 6.0, 14.0
-"""From a dot, and from nodes, to a label, at least: as where labels are made level (`levelled`)."""
-_LABEL_CLEAR_PT = 5.0
-"""From a label that is moved to boxes and lines."""
 _SHIFTS_PT = (0.0, -30.0, 30.0, -60.0, 60.0, -100.0, 100.0)
 """How far a label may be moved along its edge."""
 _MAX_LOOKED_AT = 80
@@ -161,7 +157,7 @@ class _Calming:
         self.other_pieces = self.pieces[matters[self.piece_edges]]
         start, (end_x, end_y) = self.lines[2 * edge][0], self.lines[2 * edge + 1][-1]
         is_together = (self.tails == own.tail)[self.point_edges]
-        is_behind = ((self.points - start) ** 2).sum(axis=1) > _FROM_DOT_PT**2
+        is_behind = ((self.points - start) ** 2).sum(axis=1) > _BEHIND_DOT_PT**2
         x, y = self.points.T
         arrives = (x > end_x - _BEFORE_HEAD_PT) & (np.abs(y - end_y) < _BEFORE_HEAD_PT)
         is_seen = matters[self.point_edges] & ~(arrives & (self.heads == own.head)[self.point_edges])
@@ -262,10 +258,10 @@ class _Calming:
         start, end, level = first[0], second[-1], first[-1][1]
         x0, y0, x1, y1 = self.boxes[own.box]
         levels = {0.0, start[1] - level, end[1] - level}
-        for clear, top, bottom in ((_LABEL_CLEAR_PT + 1, y0, y1), (CLEAR_PT, level, level)):
+        for clear, top, bottom in ((APART_PT + 1, y0, y1), (CLEAR_PT, level, level)):
             levels |= {float(y) for y in (*(between[:, 1] - clear - bottom), *(between[:, 3] + clear - top))}
-        low = start[0] + (_LABEL_BEHIND_DOT_PT if own.leaving > 1 else _LABEL_BEHIND_TAIL_PT) - first[-1][0]
-        high = end[0] - _LABEL_BEFORE_HEAD_PT - second[0][0]
+        low = start[0] + (FROM_DOT_PT if own.leaving > 1 else FROM_TAIL_PT) - first[-1][0]
+        high = end[0] - FROM_HEAD_PT - second[0][0]
         along = {dx for dx in (*_SHIFTS_PT, low, high) if dx == 0 or low <= dx <= high}
 
         def least(shift: Point) -> float:
@@ -277,7 +273,7 @@ class _Calming:
             return []
         moved = np.array([_shifted((x0, y0, x1, y1), shift) for shift in shifts])
         others = np.array([rect for box, rect in enumerate(self.boxes) if box != own.box])
-        near = moved + np.array([-1.0, -1.0, 1.0, 1.0]) * _LABEL_CLEAR_PT
+        near = moved + np.array([-1.0, -1.0, 1.0, 1.0]) * APART_PT
         has_room = (near[:, 1] >= -MORE_ROOM_PT) & (near[:, 3] <= self.height + MORE_ROOM_PT)
         has_room &= ~meet(near[:, None], others[None]).any(axis=1)
         x, y = self.points[self.point_edges != edge].T

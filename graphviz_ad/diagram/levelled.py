@@ -15,7 +15,7 @@ from graphviz_ad.diagram.crossings import pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
 from graphviz_ad.diagram.smooth import CURVES, Obstacles, Rect, bus, flipped, flipped_box, is_free, straight
 
-_APART_PT = 5.0
+APART_PT = 5.0
 """From a label that is moved to other boxes and lines, at least: nearly as much as dot leaves where there is little
 room."""
 _LINES_APART_PT = 11.0
@@ -23,9 +23,9 @@ _LINES_APART_PT = 11.0
 apart."""
 _SAMPLE_PT = 5.0
 """Distance of the points of a line that are looked at: less than half of that."""
-_FROM_TAIL_PT, _FROM_HEAD_PT = 6.0, 14.0
+FROM_TAIL_PT, FROM_HEAD_PT = 6.0, 14.0
 """From the end of an edge to a label that is level with it, at least: before a node there is an arrowhead, 8 long."""
-_FROM_DOT_PT = 24.0
+FROM_DOT_PT = 24.0
 """From a dot to a label, at least: twice the corner in which an edge leaves it."""
 _MAX_ALONG_PT = 60.0
 """How far a label is moved along its edge, at most: as long as a bend that looks calm."""
@@ -128,8 +128,8 @@ class _Moving:
         tail, head, box = ends
         first, second = self.lines[2 * edge : 2 * edge + 2]
         (start, before), (after, end) = (first[0], first[-1]), (second[0], second[-1])
-        to_tail = max(min(start[0] + _FROM_TAIL_PT - before[0], 0.0), -_MAX_ALONG_PT), start[1] - before[1]
-        to_head = min(max(end[0] - _FROM_HEAD_PT - after[0], 0.0), _MAX_ALONG_PT), end[1] - after[1]
+        to_tail = max(min(start[0] + FROM_TAIL_PT - before[0], 0.0), -_MAX_ALONG_PT), start[1] - before[1]
+        to_head = min(max(end[0] - FROM_HEAD_PT - after[0], 0.0), _MAX_ALONG_PT), end[1] - after[1]
         levels = sorted((to_tail, to_head), key=lambda shift: abs(shift[1]))
         if abs(levels[0][1]) <= _LEVEL_PT:
             return None
@@ -155,10 +155,10 @@ class _Moving:
         (start, before), (after, end) = (first[0], first[-1]), (second[0], second[-1])
         if abs(after[1] - end[1]) <= _LEVEL_PT or first[1][0] != start[0]:  # it leaves across, in a line with others
             return None
-        room = max(start[0] + _FROM_DOT_PT - before[0], -_MAX_ALONG_PT)
+        room = max(start[0] + FROM_DOT_PT - before[0], -_MAX_ALONG_PT)
         crossings, distance = self._crossings(edge, (first, second)), self._nearest(edge, (first, second))
         x0, y0, x1, y1 = self.boxes[box]
-        for dx in (part * room for part in _PARTS[:-1] if room < -_FROM_TAIL_PT):
+        for dx in (part * room for part in _PARTS[:-1] if room < -FROM_TAIL_PT):
             moved = x0 + dx, y0, x1 + dx, y1
             if not self._has_room(moved, box, edge):
                 continue
@@ -200,7 +200,12 @@ class _Moving:
         before = self.boxes[own]
         if any(_is_within(before, frame) != _is_within(moved, frame) for frame in self.frames):
             return False
-        x0, y0, x1, y1 = moved[0] - _APART_PT, moved[1] - _APART_PT, moved[2] + _APART_PT, moved[3] + _APART_PT
+        x0, y0, x1, y1 = (
+            moved[0] - APART_PT,
+            moved[1] - APART_PT,
+            moved[2] + APART_PT,
+            moved[3] + APART_PT,
+        )
         x, y = self.points[self.edges_of_points != edge].T
         return (
             moved[1] >= -MORE_ROOM_PT

@@ -34,11 +34,11 @@ BUS_EDGES = 3
 """Edges that leave a dot in one line, across the direction of the graph: two are followed without one."""
 _BUS_RADIUS_PT = 12.0
 """Where an edge leaves that line: less than half the least distance of ranks, which is 28."""
-_CIRCLE_CONTROL = 0.4477
+CIRCLE_CONTROL = 0.4477
 """Of the radius, from a corner to the control points of the quarter of a circle in it: 1 less 4/3 (√2 - 1)."""
 _STRIP_PT = 200.0
 """Width of a strip of the plane: about that of a node with its labels, so it is in one or two."""
-_CLEARANCE_PT = 3.0
+CLEARANCE_PT = 3.0
 """Kept free between a curve and a box: boxes have room of their own, and this is for the width of the line."""
 
 
@@ -182,7 +182,7 @@ def _first_free(
 def bus(a: Point, b: Point) -> tuple[Point, ...]:
     """Two ends → the line that leads across the direction of the graph first, then turns into it."""
     radius = min(_BUS_RADIUS_PT, abs(b[0] - a[0]), abs(b[1] - a[1]))
-    turn, near = math.copysign(radius, b[1] - a[1]), _CIRCLE_CONTROL * radius
+    turn, near = math.copysign(radius, b[1] - a[1]), CIRCLE_CONTROL * radius
     begin, end = (a[0], b[1] - turn), (a[0] + radius, b[1])
     rounded = ((a[0], b[1] - math.copysign(near, turn)), (a[0] + near, b[1]), end)
     return (*straight(a, begin), *rounded, *straight(end, b)[1:])
@@ -214,7 +214,7 @@ class Obstacles:
         """The boxes that overlap a rectangle, each with the room that is kept free about it, without two of them."""
         numbers = {number for strip in _strips(x0, x1) for number in self.strips.get(strip, ())}
         return [
-            (left - _CLEARANCE_PT, top - _CLEARANCE_PT, right + _CLEARANCE_PT, bottom + _CLEARANCE_PT)
+            (left - CLEARANCE_PT, top - CLEARANCE_PT, right + CLEARANCE_PT, bottom + CLEARANCE_PT)
             for left, top, right, bottom in (self.boxes[number] for number in numbers.difference(joined))
             if left < x1 and right > x0 and top < y1 and bottom > y0
         ]
@@ -227,8 +227,8 @@ def _strips(left: float, right: float) -> range:
 
 def is_free(curve: tuple[Point, ...], obstacles: Obstacles, joined: tuple[int, int]) -> bool:
     """Whether a line of Bézier pieces keeps clear of every box but the two it joins."""
-    x0, x1 = min(x for x, _ in curve) - _CLEARANCE_PT, max(x for x, _ in curve) + _CLEARANCE_PT
-    y0, y1 = min(y for _, y in curve) - _CLEARANCE_PT, max(y for _, y in curve) + _CLEARANCE_PT
+    x0, x1 = min(x for x, _ in curve) - CLEARANCE_PT, max(x for x, _ in curve) + CLEARANCE_PT
+    y0, y1 = min(y for _, y in curve) - CLEARANCE_PT, max(y for _, y in curve) + CLEARANCE_PT
     near = obstacles.near(x0, y0, x1, y1, joined)
     if not near:
         return True

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.smooth import BUS_EDGES, CURVES, FANS, bus, straight
+from graphviz_ad.diagram.smooth import BUS_EDGES, CIRCLE_CONTROL, CLEARANCE_PT, CURVES, FANS, bus, straight
 
 TURN_COST = 8.0
 """What a turn by a radian costs, in points of way across the direction of the graph."""
@@ -23,14 +23,10 @@ _MIN_BEND_PT = 14.0
 """And how long at least: in less it would be a corner."""
 _STEEP, _RADIUS_PT = 2.0, 10.0
 """How many times as high as wide a bend is, at least, to be a line across, and how round its corners are."""
-_CIRCLE_CONTROL = 0.4477
-"""Of the radius, from a corner to the control points of the quarter of a circle in it: 1 less 4/3 (√2 - 1)."""
 CLEAR_PT = 8.0
 """From a box to a line that goes round it."""
 _NO_LENGTH_PT = 1e-6
 """Length up to which a piece is a point."""
-_CLEARANCE_PT = 3.0
-"""From any line to a box, at least, as in `smooth`."""
 _LANES_APART_PT, _MAX_LANES = 4.0, 16
 """Levels at which a line may go round something: nearer to each other they count as one."""
 NOWHERE = (-1000.0, -1000.0, -1000.0, -1000.0)
@@ -107,7 +103,7 @@ def _is_round(curve: Curve) -> bool:
 def _across(a: Point, b: Point) -> Curve:
     """Two ends → the line that goes half of the way, then across, then the rest, with round corners."""
     middle, radius = (a[0] + b[0]) / 2, min(_RADIUS_PT, (b[0] - a[0]) / 2)
-    turn, near = math.copysign(radius, b[1] - a[1]), math.copysign(_CIRCLE_CONTROL * radius, b[1] - a[1])
+    turn, near = math.copysign(radius, b[1] - a[1]), math.copysign(CIRCLE_CONTROL * radius, b[1] - a[1])
     begin, on, off, end = (middle - radius, a[1]), (middle, a[1] + turn), (middle, b[1] - turn), (middle + radius, b[1])
     first = ((middle - abs(near), a[1]), (middle, a[1] + near), on)
     second = ((middle, b[1] - near), (middle + abs(near), b[1]), end)
@@ -138,7 +134,7 @@ def efforts_of(lines: Sequence[Curve], boxes: Array | None = None) -> Array:
     efforts: Array = np.bincount(of, effort, len(lines)).astype(float)
     if boxes is not None and len(boxes):
         x, y = points[:, :, 0, None], points[:, :, 1, None]
-        left, top, right, bottom = (boxes + _CLEARANCE_PT * np.array([-1.0, -1.0, 1.0, 1.0])).T
+        left, top, right, bottom = (boxes + CLEARANCE_PT * np.array([-1.0, -1.0, 1.0, 1.0])).T
         is_in = ((left < x) & (x < right) & (top < y) & (y < bottom)).any(axis=(1, 2))
         efforts[of[is_in]] = np.inf
     return efforts

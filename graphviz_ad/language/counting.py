@@ -87,9 +87,7 @@ class Counting(Measured):
         text = self.source.text
         if self.vocabulary.shapes or not self.vocabulary.values or _BEFORE_NUMBERED.search(text) is None:
             return frozenset()
-        entries = [
-            index for index in INDEXED.finditer(text) if index[2] and re.fullmatch(r"(?:[ 0-9,:]|end)+", index[2])
-        ]
+        entries = [index for index in INDEXED.finditer(text) if index[2] and _PLACES.fullmatch(index[2])]
         return frozenset(index[1] for index in entries if index[1] in self.vocabulary.values) - self.defined
 
     def is_round_entry(self, index: re.Match[str]) -> bool:

@@ -172,9 +172,18 @@ class Modelled(Counting):
         """x → max(x, 0)."""
         return self.of("maximum", span, x, self.added(NUMBER, 0.0, (), span))
 
+    def times_log(self, span: Span, x: int, y: int) -> int:
+        """x, y → x log(y)."""
+        return self.of("odot", span, x, self.of("log", span, y))
+
     def relative_entropy(self, span: Span, x: int, y: int) -> int:
         """x, y → x log(x/y)."""
-        return self.of("odot", span, x, self.of("log", span, self.of("/", span, x, y)))
+        return self.times_log(span, x, self.of("/", span, x, y))
+
+    def length_along(self, axis: float, span: Span, x: int) -> int:
+        """Array → how many entries it has along an axis."""
+        number = self.added(NUMBER, axis, (), span)
+        return self.of("size", span, x, self.added(KEYWORD, "axis", (number,), span))
 
     def differences(self, frame: OpenBracket, span: Span) -> bool:
         """Add diff(x), x[1:] - x[:-1], as the latest operand → True; derivatives are asked for in vain."""
@@ -272,19 +281,14 @@ _BUILT: dict[str, Callable[..., int]] = {
     "pos": Modelled.positive_part,
     "inv_pos": lambda self, span, x: self.of("/", span, self.added(NUMBER, 1.0, (), span), x),
     "square_pos": lambda self, span, x: self.of("square", span, self.positive_part(span, x)),
-    "entr": lambda self, span, x: self.of("neg", span, self.of("odot", span, x, self.of("log", span, x))),
+    "entr": lambda self, span, x: self.of("neg", span, self.times_log(span, x, x)),
     "rel_entr": Modelled.relative_entropy,
-    "xlogy": lambda self, span, x, y: self.of("odot", span, x, self.of("log", span, y)),
+    "xlogy": Modelled.times_log,
     "xlog1py": lambda self, span, x, y: self.of("odot", span, x, self.of("log1p", span, y)),
     CVX_KL: lambda self, span, x, y: self.of(
         "-", span, self.relative_entropy(span, x, y), self.of("-", span, x, y)
     ),
-    "ncol": lambda self, span, x: self.of(
-        "size", span, x, self.added(KEYWORD, "axis", (self.added(NUMBER, 1.0, (), span),), span)
-    ),
-    "rows": lambda self, span, x: self.of(
-        "size", span, x, self.added(KEYWORD, "axis", (self.added(NUMBER, 0.0, (), span),), span)
-    ),
+    **dict.fromkeys(("ncol", "NCOL"), lambda self, span, x: self.length_along(1.0, span, x)),
+    "NROW": lambda self, span, x: self.length_along(0.0, span, x),
 }  # fmt: skip
-_BUILT["NCOL"] = _BUILT["ncol"]
-_BUILT["NROW"] = _BUILT.pop("rows")
+"""Functions and what they are computed by."""

@@ -30,14 +30,7 @@ def _calls(text: str, word: str) -> Iterator[tuple[str, list[str]]]:
     for call in re.finditer(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)\(", text):
         stop = tokens.closer(text, call.end() - 1)
         inside = text[call.end() : stop] if stop >= 0 else ""
-        depth, arguments = 0, [""]
-        for sign in inside:
-            depth += (sign in "([{") - (sign in ")]}")
-            arguments[-1] += sign
-            if sign == "," and not depth:
-                arguments[-1] = arguments[-1][:-1]
-                arguments.append("")
-        yield call[1], [argument.strip() for argument in arguments if argument.strip()]
+        yield call[1], [argument.strip() for argument in tokens.apart(inside, ",") if argument.strip()]
 
 
 def _has_all(name: str, arguments: list[str], vocabulary: Vocabulary) -> bool:

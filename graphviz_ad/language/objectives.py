@@ -61,26 +61,10 @@ _TERM = re.compile(
 
 def _inside(text: str, opener: int) -> str:
     """Call → the same length of text with its first argument alone."""
-    depth, stop = 0, tokens.closer(text, opener)
-    stop = stop if stop >= 0 else len(text)
-    for at in range(opener + 1, stop):
-        depth += (text[at] in "([{") - (text[at] in ")]}")
-        if text[at] == "," and not depth:
-            stop = at
-            break
-    return tokens.blank(text[: opener + 1]) + text[opener + 1 : stop] + tokens.blank(text[stop:])
-
-
-def _terms(text: str) -> list[str]:
-    """Sum → its terms, what stands in brackets left whole."""
-    terms, depth = [""], 0
-    for sign in text:
-        depth += (sign in "([{") - (sign in ")]}")
-        if sign in "+-" and not depth:
-            terms.append("")
-        else:
-            terms[-1] += sign
-    return terms
+    close = tokens.closer(text, opener)
+    first = tokens.apart(text[opener + 1 : close if close >= 0 else len(text)], ",")[0]
+    stop = opener + 1 + len(first)
+    return tokens.blank(text[: opener + 1]) + first + tokens.blank(text[stop:])
 
 
 class Objectives(Sheets):
@@ -129,7 +113,7 @@ class Objectives(Sheets):
             return text  # y ~ N(0, 1)
         names = set(re.findall(r"(?<![\w.])[^\W\d][\w.]*(?![\w(])", right))
         has_parameters = any(self.vocabulary.shapes.get(name) == () for name in names)
-        if not has_parameters and all(_TERM.fullmatch(term) for term in _terms(right)):
+        if not has_parameters and all(_TERM.fullmatch(term) for term in tokens.apart(right, "+-")):
             self.fail(
                 f"'{left} ~ …' can be read in two ways", (model.start(1), model.end()),
                 f"R's model has a coefficient for each term, as in {left or 'y'} = b0 + b1*x; "

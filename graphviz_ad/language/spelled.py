@@ -33,8 +33,6 @@ _MODULO = re.compile(r"(?<=[\w)\] ])%/?%(?=[ \t]*[\w(.-])")
 """R's signs of a remainder and of a quotient rounded down."""
 _ROOT = re.compile(r"((\w+(?:\^|\*\*))-?1)/([2-9])(?![\w.])")
 """A power of 1 before a slash: x^1/2."""
-
-
 _DIVIDED_TWICE = re.compile(r"/[ \t]*([^\W\d]\w*)[ \t]*/(√|sqrt)")
 """A quotient that is divided by a root: x/s/√n, which statisticians mean as x/(s/√n)."""
 

@@ -112,6 +112,22 @@ def closer(text: str, opener: int, stop: int | None = None) -> int:
     return -1
 
 
+def apart(text: str, signs: str) -> list[str]:
+    """Text → what stands between some signs in it that are outside all brackets.
+
+    >>> apart("x, f(y, z)", ",")
+    ['x', ' f(y, z)']
+    """
+    depth, parts = 0, [""]
+    for sign in text:
+        depth += (sign in "([{") - (sign in ")]}")
+        if sign in signs and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return parts
+
+
 def blank(text: str) -> str:
     """Text → as many blanks, its lines kept."""
     return re.sub(r"[^\n]", " ", text)
