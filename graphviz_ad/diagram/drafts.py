@@ -20,7 +20,7 @@ from graphviz_ad.graph.graph import Graph
 
 _NUMBERED = re.compile(r"(.+\^\{.*)\(\d+\)\}")
 """A name with the number of an example above: z^{(1)}, a^{[2](1)}."""
-_COMPACT_GAPS_PT = {"gap": 6.0, "rank_gap": 10.0}
+_COMPACT_GAPS_PT = {"gap": 5.0, "rank_gap": 10.0}
 """Distances of boxes where there is little room: less than half of the usual 16 and 28 (`layout.place`); arrowheads are
 8 long."""
 
@@ -66,7 +66,7 @@ def draft_of(
     beside = [] if frames else [Rank(tuple(middles[edge] for edge in together)) for together in parallel]
 
     lines = side_by_side(graph)
-    buses = [arg in lines for args in graph.args for arg in args for _ in "ab"]
+    buses = [arg in lines and is_first for args in graph.args for arg in args for is_first in (True, False)]
     alike = [key for node, args in enumerate(graph.args) for arg in args for key in (arg, (arg, node))]
 
     def crossed(placement: Placement) -> int:

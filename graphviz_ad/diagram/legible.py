@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.detail import LINEAR, Detail, closed, closed_as, shaped
@@ -15,6 +17,12 @@ from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.language.number_format import DEFAULT_DIGITS, DEFAULT_ENTRIES, NO_ENTRIES, NumberFormat
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 _CLOSED: dict[Detail, str] = {
     "constants": "constants stand in their operations",
@@ -51,16 +59,19 @@ _MIN_COMPUTED = 2
 """Nodes that are computed, at least, in what is closed unasked: one statement alone in one node is no graph."""
 
 
-def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tuple[Trace, Style, str | None]:
+def legible(
+    trace: Trace, style: Style, progress: Progress | None = None, *, is_single: bool = False
+) -> tuple[Trace, Style, str | None]:
     """Trace and the look of its pictures → what is drawn of it and how, and a sentence where something was closed.
 
     A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows, or
     of 18 in a theme for slides; what is closed is shown without names and numbers of local derivatives before more is
     closed, and where nothing more can be closed without more of what stands at edges; arrays of code, which are large,
-    stand by their shapes there. Where nothing is enough the largest type is taken.
+    stand by their shapes there, and vectors on a line where there is too little height for columns. Where nothing is
+    enough the largest type is taken. A single picture is the finished one, without steps whose words need room.
     """
     if trace.forward_mode is not None:
-        reverse, look, sentence = legible(trace.forward_mode.reverse, style, progress)
+        reverse, look, sentence = legible(trace.forward_mode.reverse, style, progress, is_single=is_single)
         try:
             return closed_as(trace, reverse), look, sentence
         except InputError:  # it would have an input inside of a node that has a tangent
@@ -83,10 +94,11 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
         if best and best[0] >= _WORTH_DERIVATIVES_PT and "derivatives" not in look.layers and _is_free(trace, style):
             break
         try:
-            sizes.append(_type_pt(whole, look, least_size, progress))
+            look, size = _measured(whole, look, least_size, progress, is_single=is_single)
         except LimitError:  # too large to be drawn: a coarser level may not be
             sizes.append(0.0)
             continue
+        sizes.append(size)
         if best is None or sizes[-1] > best[0]:
             best = sizes[-1], whole, look, _sentence(level, look, asked, _is_once(trace, whole))
         if sizes[-1] >= least_size:
@@ -115,16 +127,24 @@ def _of_modules(trace: Trace, style: Style, progress: Progress | None) -> tuple[
     return look, _sentence(None, look, style, once=False, where="on a page")
 
 
-def _type_pt(trace: Trace, look: Style, least: float, progress: Progress | None) -> float:
-    """Trace and look → the size of type of its slides, as the last alone says where that is not enough already.
+def _measured(
+    trace: Trace, look: Style, least: float, progress: Progress | None, *, is_single: bool
+) -> tuple[Style, float]:
+    """Trace and look → the look, with vectors on a line where the height is what there is too little of, and the size
+    of type of its slides.
 
-    Else some of the steps are asked too, whose words may be higher.
+    Where the last slide alone has type that can be read some of the steps are asked too, whose words may be higher,
+    unless it is a single picture.
     """
     last = len(trace.steps) + 1
-    size = Deck(trace, look, [last], progress).type_pt
-    if size < least:
-        return size
-    return Deck(trace, look, [*range(1, last, -(-last // _FRAMES_MEASURED)), last], progress).type_pt
+    deck = Deck(trace, look, [last], progress)
+    is_high = deck.full_width > deck.scene.width + 2 * deck.margin + 1
+    if deck.type_pt < least and is_high and any(np.ndim(value) == 1 for value in trace.values):
+        flat = replace(look, digits=look.digits.on_a_line)
+        deck = max(deck, Deck(trace, flat, [last], progress), key=attrgetter("type_pt"))
+    if deck.type_pt >= least and not is_single:
+        deck = Deck(trace, deck.style, [*range(1, last, -(-last // _FRAMES_MEASURED)), last], progress)
+    return deck.style, deck.type_pt
 
 
 def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterator[tuple[Trace, Style, Detail | None]]:

@@ -105,7 +105,8 @@ class Deck(Arrangement):
     def _set_words(self, sizes: Sizes, *, inside: bool = True, low: bool = False) -> None:
         """Sizes of type → header and captions, set and arranged about the graph.
 
-        `inside` is as in `surroundings`; `low` is a formula on one line if it can be, with quotients on it.
+        `inside` is as in `surroundings`; `low` is a formula on one line if it can be, with quotients on it, and a
+        single finished picture without its sentence.
         """
         self.is_low = low
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts
@@ -121,6 +122,7 @@ class Deck(Arrangement):
         texts = captions(
             trace, steps, self.width, sizes, style.digits, style.lang, fonts, () if equations else style.layers,
             self.own_caption, fitting.highest_equation(self.width) if style.fit == "slide" else math.inf,
+            brief=low and single,
         )  # fmt: skip
         self.around = surroundings(
             trace,
