@@ -16,7 +16,7 @@ import numpy as np
 from graphviz_ad.diagram.crossings import crossing_pairs, pieces_crossed, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
 from graphviz_ad.diagram.levelled import APART_PT, FROM_DOT_PT, FROM_HEAD_PT, FROM_TAIL_PT, MORE_ROOM_PT, with_room
-from graphviz_ad.diagram.smooth import BUS_EDGES, Obstacles, Rect, flipped, flipped_box, is_free
+from graphviz_ad.diagram.smooth import BUS_EDGES, Obstacles, Rect, flipped, flipped_box, is_free, straight
 from graphviz_ad.diagram.unlabelled import parted
 from graphviz_ad.diagram.ways import (
     CLEAR_PT,
@@ -49,7 +49,7 @@ _BESIDE_PT = 9.0
 """Nearer two lines run side by side."""
 _ON_LINE_PT = 2.6
 """Nearer two lines from one dot are one line: half of that distance, and a little more."""
-_BEHIND_DOT_PT, _BEFORE_HEAD_PT = 45.0, 26.0
+_BEHIND_DOT_PT, _BEFORE_HEAD_PT = 45.0, 18.0
 """Behind a dot, and before a node, lines may be near each other that leave or arrive there together."""
 _SHIFTS_PT = (0.0, -30.0, 30.0, -60.0, 60.0, -100.0, 100.0)
 """How far a label may be moved along its edge."""
@@ -118,7 +118,29 @@ class _Calming:
         if not worst:
             return False
         self._gather()
-        return sum(map(self._calm, worst)) > 0
+        for edge in range(len(self.ends)):
+            if edge not in fixed:
+                self._make_way(edge)
+        return sum(map(self._calm, worst)) > 0 or bool(self.moved)
+
+    def _make_way(self, edge: int) -> None:
+        """Number of an edge → its label towards its tail, where it is level and others come to its head from above or
+        below: they have more room to bend there."""
+        own, (first, second) = self.ends[edge], self.lines[2 * edge : 2 * edge + 2]
+        levels = {point[1] for line in (first, second) for point in line}
+        others = [n for n in np.flatnonzero(self.heads == own.head).tolist() if n != edge]
+        arriving = [self.lines[2 * n + 1] for n in others]
+        if own.is_plain or own.leaving > 1 or len(levels) > 1 or all(a[0][1] == a[-1][1] for a in arriving):
+            return
+        x0, y0, x1, y1 = self.boxes[own.box]
+        by = first[0][0] + FROM_TAIL_PT - x0
+        swept = x0 + by - APART_PT, y0, x0, y1
+        boxes = np.array([rect for box, rect in enumerate(self.boxes) if box not in (own.box, own.tail)])
+        x, y = self.points[self.point_edges != edge].T
+        is_on = (swept[0] < x) & (x < swept[2]) & (swept[1] < y) & (y < swept[3])
+        if by > -1 or is_on.any() or meet(np.array(swept), boxes).any():
+            return
+        self._lead(edge, (by, 0.0), (straight(first[0], _moved(first[-1], (by, 0.0))), straight(_moved(second[0], (by, 0.0)), second[-1])))
 
     def _excess(self) -> Array:
         """By the number of the edge its cost beyond the direct way."""
@@ -192,14 +214,17 @@ class _Calming:
                 best, chosen = cost, (shift, both)
         if chosen is None:
             return False
-        shift, both = chosen
+        self._lead(edge, *chosen)
+        return True
+
+    def _lead(self, edge: int, shift: Point, both: tuple[Curve, Curve]) -> None:
+        """Number of an edge, how far its label is moved, and its two lines → led there."""
         self.lines[2 * edge : 2 * edge + 2] = both
         self._gather()
         if any(shift):
             box = self.ends[edge].box
             self.boxes[box] = self.filled[box] = _shifted(self.boxes[box], shift)
-            self.moved[box] = shift
-        return True
+            self.moved[box] = _moved(self.moved.get(box, (0.0, 0.0)), shift)
 
     def _off_bus(self, edge: int, line: Curve) -> float:
         """Number of an edge, and a first line of it → what it costs that it leaves apart from the line of others."""

@@ -32,17 +32,21 @@ _CLOSED: dict[Detail, str] = {
     "block": "each statement is one node, with the parameters and data that only it uses inside",
 }
 """The clause of the note about the level that was chosen."""
+_OF_DERIVATIVES = "derivative-names", "derivative-numbers", "shapes"
+"""Layers about local derivatives without which these still stand there."""
 _LEFT_OUT = (
-    ("derivative-names", "derivative-numbers", "shapes"),
-    ("contributions",),
-    ("derivatives",),
-    ("sums",),
+    _OF_DERIVATIVES,
+    (*_OF_DERIVATIVES, "contributions"),
+    (*_OF_DERIVATIVES, "derivatives"),
+    (*_OF_DERIVATIVES, "derivatives", "contributions"),
+    (*_OF_DERIVATIVES, "derivatives", "contributions", "sums"),
 )
-"""Layers that are left out where closing alone is not enough, one tuple more at a time; all but the first only where
-nothing more can be closed. The expression of a local derivative stays as long as it can, values and gradients always.
+"""Layers that are left out where closing alone is not enough, in the order in which it is tried; but for the first only
+where nothing more can be closed. The expression of a local derivative stays as long as it can, values and gradients
+always.
 """
-_LAYERS_OF_EQUATIONS = 3
-"""How many of these are left out where the equations of both passes stand there, which say the derivatives."""
+_LEFT_OUT_FOR_EQUATIONS = 4
+"""Which of these are left out where the equations of both passes stand there, which say the derivatives."""
 _MAX_GAIN = 1.4
 """By how much type becomes larger, at most, where the first of these are left out: by a fifth, as measured."""
 _WORTH_DERIVATIVES_PT = 16.0
@@ -86,7 +90,7 @@ def legible(
         return _with_linear_maps(trace, style), style, None
     asked = style
     if style.annotations.equations is not None and style.layers == ALL:
-        style = _without(style, _LAYERS_OF_EQUATIONS)
+        style = _without(style, _LEFT_OUT_FOR_EQUATIONS)
     least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
     best: tuple[float, Trace, Style, str | None] | None = None
     sizes = [0.0]
@@ -167,9 +171,9 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
         yield whole, style, chosen
     elif not style.digits.is_asked and style.digits == DEFAULT_DIGITS:
         style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
-    if _is_free(trace, style) or style.layers == _without(replace(style, layers=ALL), _LAYERS_OF_EQUATIONS).layers:
-        for count in range(1, len(_LEFT_OUT) + 1):
-            yield whole, _without(style, count), chosen
+    if _is_free(trace, style) or style.layers == _without(replace(style, layers=ALL), _LEFT_OUT_FOR_EQUATIONS).layers:
+        for number in range(1, len(_LEFT_OUT) + 1):
+            yield whole, _without(style, number), chosen
 
 
 def _is_free(trace: Trace, style: Style) -> bool:
@@ -205,9 +209,9 @@ def _is_once(trace: Trace, whole: Trace) -> bool:
     return any(bound is not None and bound.row.name in repeats for bound in whole.graph.distinct_ops)
 
 
-def _without(style: Style, count: int) -> Style:
-    """The look without the first `count` groups of layers."""
-    left_out = {layer for layers in _LEFT_OUT[:count] for layer in layers}
+def _without(style: Style, number: int) -> Style:
+    """The look without the layers that are left out at a place in their order, of which the first is 1."""
+    left_out = _LEFT_OUT[number - 1]
     return replace(style, layers=tuple(layer for layer in style.layers if layer not in left_out))
 
 
@@ -232,7 +236,8 @@ def _sentence(level: Detail | None, look: Style, style: Style, once: bool, where
 def _looks(look: Style, style: Style) -> str:
     """Look with some layers left out of those of `style` → the clause about it."""
     if "derivatives" not in look.layers:
-        return "there are no local derivatives"
+        shows_contributions = "contributions" in look.layers
+        return "edges have contributions, but no local derivatives" if shows_contributions else "edges have no labels"
     if "contributions" not in style.layers:
         return "local derivatives stand without names"
     what = "local derivatives stand without names, numbers and spaces"
