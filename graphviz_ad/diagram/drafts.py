@@ -14,6 +14,7 @@ from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Placement, Ra
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.siblings import in_order
 from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.smooth import straight as straight_line
 from graphviz_ad.diagram.typeset import Label
 from graphviz_ad.diagram.typeset_labels import GraphLabels
 from graphviz_ad.graph.graph import Graph
@@ -67,10 +68,10 @@ def draft_of(
 
     lines = side_by_side(graph)
     buses = [arg in lines and is_first for args in graph.args for arg in args for is_first in (True, False)]
-    alike = [key for node, args in enumerate(graph.args) for arg in args for key in (arg, (arg, node))]
 
     def crossed(placement: Placement) -> int:
-        return crossings(placement.routes, buses, alike)
+        at = placement.centres
+        return crossings([straight_line(at[link.tail], at[link.head]) for link in dot_input.links], buses)
 
     def cost(placement: Placement) -> tuple[int, int]:
         return crossed(placement), _disorder(graph, dot_input.middle, placement, 0 if upright else 1)
