@@ -69,9 +69,13 @@ def draft_of(
     lines = side_by_side(graph)
     buses = [arg in lines and is_first for args in graph.args for arg in args for is_first in (True, False)]
 
+    alike = [key for node, args in enumerate(graph.args) for arg in args for key in (arg, (arg, node))]
+
     def crossed(placement: Placement) -> int:
+        """How often lines cross, as dot leads them or straight ones: they are led anew, and then as either."""
         at = placement.centres
-        return crossings([straight_line(at[link.tail], at[link.head]) for link in dot_input.links], buses)
+        lines = [straight_line(at[link.tail], at[link.head]) for link in dot_input.links]
+        return min(crossings(lines, buses), crossings(placement.routes, buses, alike))
 
     def cost(placement: Placement) -> tuple[int, int]:
         return crossed(placement), _disorder(graph, dot_input.middle, placement, 0 if upright else 1)

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
-from graphviz_ad.autodiff.detail import LINEAR, Detail, closed, closed_as, shaped
+from graphviz_ad.autodiff.detail import LINEAR, OF_OPERATIONS, Detail, closed, closed_as, shaped
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
 from graphviz_ad.diagram.fitting import GOOD_TYPE_PT, MIN_TYPE_PT
@@ -26,6 +26,7 @@ else:
 
 _CLOSED: dict[Detail, str] = {
     "constants": "constants stand in their operations",
+    "affine": "constants, and sums and products with them, stand in the operations that read them",
     "function": "each call of a function is one node",
     "statement": "each statement is one node",
     "module": "each statement is one node, with the parameters that only it uses inside",
@@ -63,6 +64,10 @@ _MIN_COMPUTED = 2
 """Nodes that are computed, at least, in what is closed unasked: one statement alone in one node is no graph."""
 
 
+_Choice = tuple[float, Trace, Style, str | None]
+"""Size of type, trace, look and sentence."""
+
+
 def legible(
     trace: Trace, style: Style, progress: Progress | None = None, *, is_single: bool = False
 ) -> tuple[Trace, Style, str | None]:
@@ -71,8 +76,8 @@ def legible(
     A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows, or
     of 18 in a theme for slides; what is closed is shown without names and numbers of local derivatives before more is
     closed, and where nothing more can be closed without more of what stands at edges; arrays of code, which are large,
-    stand by their shapes there, and vectors on a line where there is too little height for columns. Where nothing is
-    enough the largest type is taken. A single picture is the finished one, without steps whose words need room.
+    stand by their shapes there, and vectors on a line where there is too little height for columns. A graph in rows is
+    taken where it is in rows at each level of operations. Where nothing is enough the largest type is taken. A single picture is the finished one, without steps whose words need room.
     """
     if trace.forward_mode is not None:
         reverse, look, sentence = legible(trace.forward_mode.reverse, style, progress, is_single=is_single)
@@ -92,21 +97,32 @@ def legible(
     if style.annotations.equations is not None and style.layers == ALL:
         style = _without(style, _LEFT_OUT_FOR_EQUATIONS)
     least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
-    best: tuple[float, Trace, Style, str | None] | None = None
+    best: _Choice | None = None
+    in_rows: _Choice | None = None
     sizes = [0.0]
     for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MAX_GAIN >= least_size):
         if best and best[0] >= _WORTH_DERIVATIVES_PT and "derivatives" not in look.layers and _is_free(trace, style):
             break
+        if in_rows and level not in OF_OPERATIONS:
+            break
+        if level == "affine" and not in_rows and len(trace.graph.program.computed) >= _MIN_COMPUTED:
+            continue  # whole statements are easier to read than parts of them
         try:
-            look, size = _measured(whole, look, least_size, progress, is_single=is_single)
+            deck = _measured(whole, look, least_size, progress, is_single=is_single)
         except LimitError:  # too large to be drawn: a coarser level may not be
             sizes.append(0.0)
             continue
-        sizes.append(size)
+        sizes.append(deck.type_pt)
+        choice = deck.type_pt, whole, deck.style, _sentence(level, deck.style, asked, _is_once(trace, whole))
+        if deck.scene.is_in_rows and deck.type_pt >= least_size and level in (None, *OF_OPERATIONS):
+            in_rows = in_rows or choice
+            continue
         if best is None or sizes[-1] > best[0]:
-            best = sizes[-1], whole, look, _sentence(level, look, asked, _is_once(trace, whole))
+            best = choice
         if sizes[-1] >= least_size:
             break
+    if best is None or (in_rows and best[0] < least_size):
+        best = in_rows
     return (trace, style, None) if best is None else best[1:]
 
 
@@ -131,13 +147,10 @@ def _of_modules(trace: Trace, style: Style, progress: Progress | None) -> tuple[
     return look, _sentence(None, look, style, once=False, where="on a page")
 
 
-def _measured(
-    trace: Trace, look: Style, least: float, progress: Progress | None, *, is_single: bool
-) -> tuple[Style, float]:
-    """Trace and look → the look, with vectors on a line where the height is what there is too little of, and the size
-    of type of its slides.
+def _measured(trace: Trace, look: Style, least: float, progress: Progress | None, *, is_single: bool) -> Deck:
+    """Trace and look → its slides, or those with vectors on a line where the height is what there is too little of.
 
-    Where the last slide alone has type that can be read some of the steps are asked too, whose words may be higher,
+    Where the last slide alone has type that can be read there are some of the steps too, whose words may be higher,
     unless it is a single picture.
     """
     last = len(trace.steps) + 1
@@ -146,9 +159,9 @@ def _measured(
     if deck.type_pt < least and is_high and any(np.ndim(value) == 1 for value in trace.values):
         flat = replace(look, digits=look.digits.on_a_line)
         deck = max(deck, Deck(trace, flat, [last], progress), key=attrgetter("type_pt"))
-    if deck.type_pt >= least and not is_single:
-        deck = Deck(trace, deck.style, [*range(1, last, -(-last // _FRAMES_MEASURED)), last], progress)
-    return deck.style, deck.type_pt
+    if deck.type_pt < least or is_single:
+        return deck
+    return Deck(trace, deck.style, [*range(1, last, -(-last // _FRAMES_MEASURED)), last], progress)
 
 
 def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterator[tuple[Trace, Style, Detail | None]]:
