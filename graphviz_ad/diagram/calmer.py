@@ -257,7 +257,7 @@ class _Calming:
         shifts = self._shifts(edge, between, limit)
         lines, sizes = [], []
         for shift in shifts:
-            stop, go, rounds = _moved(first[-1], shift), _moved(second[0], shift), not any(shift)
+            stop, go, rounds = _moved(first[-1], shift), _moved(second[0], shift), not shift[0]
             for half in (
                 lines_between(start, stop, own.leaving, between, round_boxes=rounds),
                 lines_between(go, end, 1, between, round_boxes=rounds),
@@ -299,7 +299,7 @@ class _Calming:
         moved = np.array([_shifted((x0, y0, x1, y1), shift) for shift in shifts])
         others = np.array([rect for box, rect in enumerate(self.boxes) if box != own.box])
         near = moved + np.array([-1.0, -1.0, 1.0, 1.0]) * APART_PT
-        has_room = (near[:, 1] >= -MORE_ROOM_PT) & (near[:, 3] <= self.height + MORE_ROOM_PT)
+        has_room = (moved[:, 1] >= -MORE_ROOM_PT) & (moved[:, 3] <= self.height + MORE_ROOM_PT)
         has_room &= ~meet(near[:, None], others[None]).any(axis=1)
         x, y = self.points[self.point_edges != edge].T
         is_on = (near[:, 0, None] < x) & (x < near[:, 2, None]) & (near[:, 1, None] < y) & (y < near[:, 3, None])
