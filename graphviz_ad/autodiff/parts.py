@@ -89,8 +89,8 @@ class Parts:
 
 _AFFINE = frozenset(("add", "subtract", "multiply", "divide", "negate"))
 """Operations that give a x + b of one value x, with numbers a and b."""
-_MAX_OPERATIONS = 4
-"""Operations of a part that ends with one and begins with such: what it computes is read at a glance."""
+_MAX_PARTS = 12
+"""Names, numbers and signs of a part that ends with an operation and begins with such: it is read at a glance."""
 
 
 def add_constants(graph: Graph, part_of: list[Part | None], *, affine: bool) -> None:
@@ -112,16 +112,21 @@ def add_constants(graph: Graph, part_of: list[Part | None], *, affine: bool) -> 
         if part_of[node] is None and (is_one_value or is_product):
             owned[node] = [node, *below]
     roots = {node: node for node in owned}
+    shared = {node for node in graph.constants if len(graph.consumers[node]) > 1}
     for node in sorted(owned, reverse=True) if affine else ():
         readers = [reader for reader, _ in graph.consumers[node]]
         if len(readers) != 1 or node in graph.given_names or graph.op_name(node) not in _AFFINE:
             continue
+        if not shared.isdisjoint((*graph.args[node], *graph.args[readers[0]])):  # they stand beside the part
+            continue
         root = roots.get(readers[0], readers[0])
-        operations = sum(other == root for other in roots.values())
+        members = owned.get(root) or [root, *(m for arg in graph.args[root] for m in numbers.get(arg, ()))]
+        inside = [other for other, own in roots.items() if own == root] or [root]
+        parts = sum(len(owned.get(other, members)) + len(graph.args[other]) for other in (node, *inside))
         is_readable = readers[0] in owned or _is_written(graph, readers[0])
-        if operations < _MAX_OPERATIONS and is_readable and part_of[readers[0]] is None:
+        if parts <= _MAX_PARTS and is_readable and part_of[readers[0]] is None:
             roots[node] = roots[root] = root
-            owned.setdefault(root, [root])
+            owned[root] = members
     for node, members in owned.items():
         for member in members:
             part_of[member] = Part("", None, ("operation", roots[node]))
