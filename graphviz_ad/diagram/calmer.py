@@ -13,7 +13,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from graphviz_ad.diagram.crossings import crossing_pairs, pieces_crossed, sampled
+from graphviz_ad.diagram.crossings import crossing_pairs, crossing_slants, sampled
 from graphviz_ad.diagram.layout import Direction, Placement, Point
 from graphviz_ad.diagram.levelled import APART_PT, FROM_DOT_PT, FROM_HEAD_PT, FROM_TAIL_PT, MORE_ROOM_PT, with_room
 from graphviz_ad.diagram.smooth import BUS_EDGES, Obstacles, Rect, flipped, flipped_box, is_free, straight
@@ -37,8 +37,8 @@ _MAX_EDGES = 40
 _MAX_CALMED = 10
 """Edges of a graph that are looked at, the worst first."""
 _CROSSING_COST, _BESIDE_COST = 60.0, 1.0
-"""What a crossing and a point of the way beside another line cost, in points of way across the direction of the graph.
-"""
+"""What a crossing at a right angle, half of one along the line, and a point of the way beside another line cost, in
+points of way across the direction of the graph."""
 _OFF_BUS_COST = 20.0
 """What it costs that an edge of many from one node leaves apart from the others."""
 _EXCUSED = 26.0
@@ -192,8 +192,8 @@ class _Calming:
             points, _ = spread([line])
             near, along = apart(points, self.near, _BESIDE_PT), apart(points, self.along, _BESIDE_PT)
             beside = int(((near < _BESIDE_PT) | ((along > _ON_LINE_PT) & (along < _BESIDE_PT))).sum())
-            crossings = pieces_crossed(own, self.other_pieces)
-            self.known[line] = _CROSSING_COST * crossings + _BESIDE_COST * SAMPLE_PT * beside
+            crossings = (1 + crossing_slants(own, self.other_pieces)).sum()
+            self.known[line] = _CROSSING_COST * float(crossings) + _BESIDE_COST * SAMPLE_PT * beside
         return self.known[line]
 
     def _calm(self, edge: int) -> bool:
