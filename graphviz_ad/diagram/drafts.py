@@ -21,7 +21,7 @@ from graphviz_ad.graph.graph import Graph
 
 _NUMBERED = re.compile(r"(.+\^\{.*)\(\d+\)\}")
 """A name with the number of an example above: z^{(1)}, a^{[2](1)}."""
-_COMPACT_GAPS_PT = {"gap": 5.0, "rank_gap": 10.0}
+_COMPACT_GAPS_PT = {"gap": 6.0, "rank_gap": 10.0}
 """Distances of boxes where there is little room: less than half of the usual 16 and 28 (`layout.place`); arrowheads are
 8 long."""
 

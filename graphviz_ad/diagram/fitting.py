@@ -58,7 +58,7 @@ _MORE_WIDTH = 1.08
 """How much wider a slide may be, if its type can be read then, of which fewer edges cross."""
 _MAX_CALMED = 1.2
 """How much wider a slide may be than one whose type can be read, for its lines to be looked at: another is taken."""
-_LOW_WORDS_PT = 106.0
+_LOW_WORDS_PT = 98.0
 """What they take at least: columns of the graph are moved apart in no more room than that leaves."""
 _PAGE_SHARE = 0.5
 """Part of the height of a screen that words and controls leave to the graph."""

@@ -105,12 +105,12 @@ class Deck(Arrangement):
     def _set_words(self, sizes: Sizes, *, inside: bool = True, low: bool = False) -> None:
         """Sizes of type → header and captions, set and arranged about the graph.
 
-        `inside` is as in `surroundings`; `low` is a formula on one line if it can be, with quotients on it, and a
-        single finished picture without its sentence.
+        `inside` is as in `surroundings`; `low` is a formula on one line if it can be, with quotients on it, an equation
+        no larger than it, and a single finished picture without its sentence.
         """
         self.is_low = low
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts
-        self.sizes = sizes
+        self.sizes = sizes = replace(sizes, equation=min(sizes.equation, sizes.header)) if low else sizes
         lines, wide = 1 if low else fitting.MAX_HEADER_LINES[style.fit], self.width - 12 * sizes.counter
         steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
         equations = single and style.annotations.equations is not None  # they say what formula and caption do
