@@ -39,7 +39,7 @@ class LeftSides(Words):
     """Powers of names that are quantities of their own, as σ² after σ² = …, and what these are called."""
     taken: set[str | None]
     """Names that have a value already."""
-    bare_bounds: tuple[int, ...] = ()
+    bare_bounds: tuple[int, ...]
     """Bounds with colons between them that were read outside all brackets."""
 
     def drop_statement(self) -> None:

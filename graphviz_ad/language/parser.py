@@ -84,11 +84,18 @@ def require_length(text: str, name: str, max_length: int) -> None:
 class _Parser(Colons):
     """Passes once over the tokens: values and signs, brackets, statements."""
 
+    __slots__ = (
+        "bare_bounds", "condition", "consulted", "defaults", "divergences", "dropped", "form", "has_loops", "looped",
+        "names", "one_based", "pairs", "plain", "powers", "respelled", "row_sums", "separators", "spelled", "taken",
+        "updated",
+    )  # fmt: skip
+
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source, vocabulary)
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
         self.defaults, self.consulted, self.taken, self.respelled = set(), set(), set(), set()
-        self.form, self.plain, self.looped = 0, source.text, {}
+        self.form, self.plain, self.looped, self.has_loops = 0, source.text, {}, False
+        self.bare_bounds, self.condition = (), None
         self.divergences, self.pairs, self.separators = set(), set(), set()
         self.one_based, self.row_sums, self.dropped = set(), set(), set()
 
@@ -104,6 +111,7 @@ class _Parser(Colons):
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks = self.starts, self.stops, self.marks
         names, is_matlab = self.names, self.is_matlab
+        plain_kind, sign_kind, name_kind, number_kind = tokens.PLAIN, tokens.SIGN, tokens.NAME, tokens.NUMBER
         want = True  # a value comes next
         named = 0  # whether the token before was a name, so that "(" may be a call
         resume = 0  # characters before which tokens have been read already
@@ -113,7 +121,7 @@ class _Parser(Colons):
                 continue
             kind = match.lastindex or 0
             word = match[kind] or text[start]
-            if kind == tokens.PLAIN or kind == tokens.SIGN:
+            if kind == plain_kind or kind == sign_kind:
                 if not want and word in BINARY:
                     self.binary(self.product_of_matrices() if is_matlab and word == "*" else word, start)
                     want, named = True, False
@@ -128,9 +136,9 @@ class _Parser(Colons):
                     want = self.equals(word, start, want)
                 else:
                     want = self.other_sign(word, start, want, named)
-            elif kind == tokens.NAME or kind == tokens.NUMBER:
+            elif kind == name_kind or kind == number_kind:
                 stop = start + len(word)
-                if kind == tokens.NAME:
+                if kind == name_kind:
                     known = names.get(word)
                     if known is None:
                         known = self.learn(word)
@@ -154,13 +162,13 @@ class _Parser(Colons):
                     if not 0 < head < _INFINITY and (head or word.strip("0.")[:1] not in ("", "e", "E")):
                         self.fail_size(word, start, stop)
                 operands.append(len(kinds))
-                kinds.append(NAME if kind == tokens.NAME else NUMBER)
+                kinds.append(NAME if kind == name_kind else NUMBER)
                 heads.append(head)
                 arguments.append(())
                 starts.append(start)
                 stops.append(stop)
                 marks.append(start)
-                want, named = False, kind == tokens.NAME
+                want, named = False, kind == name_kind
                 continue
             elif kind == tokens.END:
                 want = self.end_line(start, want) if word == "\n" else self.end(word, start, want)

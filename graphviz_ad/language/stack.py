@@ -58,8 +58,11 @@ class Function:
 class Stack(Faults):
     """Holds what the parser has read so far, and applies operators to it."""
 
-    __slots__ = ("brackets", "marks", "operands", "resume", "stack", "starts", "stops", "tree")  # used at every token
-    left_powers = False
+    __slots__ = (  # Python finds methods faster where few attributes stand beside them
+        "brackets", "first", "forms", "functions", "left_powers", "letters", "limits", "marks", "name", "notes",
+        "operands", "params", "resume", "stack", "starts", "statements", "stops", "tree", "vocabulary",
+    )  # fmt: skip
+    left_powers: bool
     """Whether a chain of powers is computed from the left."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
@@ -77,6 +80,7 @@ class Stack(Faults):
         self.params: tuple[str, ...] | None = None
         self.letters = ""
         self.forms: list[Form] = []
+        self.left_powers = False
         self.first = self.brackets = 0  # how many are open
         self.resume = 0  # characters before which tokens have been read already
 
