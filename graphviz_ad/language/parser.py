@@ -109,9 +109,7 @@ class _Parser(Colons):
             text = self.with_epsilons(self.with_divergences(self.without_optimisation(text)))
             text = self.with_labels(self.with_given_names(self.with_derivatives(self.with_python_spellings(text))))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
-        starts, stops, marks = self.starts, self.stops, self.marks
-        names, is_matlab = self.names, self.is_matlab
-        plain_kind, sign_kind, name_kind, number_kind = tokens.PLAIN, tokens.SIGN, tokens.NAME, tokens.NUMBER
+        starts, stops, marks, names, is_matlab = self.starts, self.stops, self.marks, self.names, self.is_matlab
         want = True  # a value comes next
         named = 0  # whether the token before was a name, so that "(" may be a call
         resume = 0  # characters before which tokens have been read already
@@ -120,8 +118,8 @@ class _Parser(Colons):
             if start < resume:
                 continue
             kind = match.lastindex or 0
-            word = match[kind] or text[start]
-            if kind == plain_kind or kind == sign_kind:
+            word = match[kind]
+            if kind == tokens.PLAIN or kind == tokens.SIGN:
                 if not want and word in BINARY:
                     self.binary(self.product_of_matrices() if is_matlab and word == "*" else word, start)
                     want, named = True, False
@@ -136,9 +134,9 @@ class _Parser(Colons):
                     want = self.equals(word, start, want)
                 else:
                     want = self.other_sign(word, start, want, named)
-            elif kind == name_kind or kind == number_kind:
+            elif kind == tokens.NAME or kind == tokens.NUMBER:
                 stop = start + len(word)
-                if kind == name_kind:
+                if kind == tokens.NAME:
                     known = names.get(word)
                     if known is None:
                         known = self.learn(word)
@@ -162,13 +160,13 @@ class _Parser(Colons):
                     if not 0 < head < _INFINITY and (head or word.strip("0.")[:1] not in ("", "e", "E")):
                         self.fail_size(word, start, stop)
                 operands.append(len(kinds))
-                kinds.append(NAME if kind == name_kind else NUMBER)
+                kinds.append(NAME if kind == tokens.NAME else NUMBER)
                 heads.append(head)
                 arguments.append(())
                 starts.append(start)
                 stops.append(stop)
                 marks.append(start)
-                want, named = False, kind == name_kind
+                want, named = False, kind == tokens.NAME
                 continue
             elif kind == tokens.END:
                 want = self.end_line(start, want) if word == "\n" else self.end(word, start, want)

@@ -62,8 +62,6 @@ class Stack(Faults):
         "brackets", "first", "forms", "functions", "left_powers", "letters", "limits", "marks", "name", "notes",
         "operands", "params", "resume", "stack", "starts", "statements", "stops", "tree", "vocabulary",
     )  # fmt: skip
-    left_powers: bool
-    """Whether a chain of powers is computed from the left."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source)
@@ -80,7 +78,7 @@ class Stack(Faults):
         self.params: tuple[str, ...] | None = None
         self.letters = ""
         self.forms: list[Form] = []
-        self.left_powers = False
+        self.left_powers = False  # whether a chain of powers is computed from the left
         self.first = self.brackets = 0  # how many are open
         self.resume = 0  # characters before which tokens have been read already
 

@@ -165,7 +165,7 @@ class Statements(LeftSides):
         if self.looped:
             self.take_loops(root)
         self.forms.append(Form(self.form, root, (self.starts[root], self.stops[root])))
-        self.form = len(self.tree)
+        self.form = len(self.tree.kind)
 
     # -- ends ----------------------------------------------------------------------------------
 
@@ -175,7 +175,8 @@ class Statements(LeftSides):
             return want
         if want and (self.stack or self.name is not None or self.forms):
             return True
-        if not want and CONTINUATION.match(self.source.text, start + 1):
+        text = self.source.text
+        if not want and not text[start + 1 : start + 2].isalpha() and CONTINUATION.match(text, start + 1):
             return False
         self.finish(start, want, at_end=False)
         return True
