@@ -236,13 +236,13 @@ class Knowledge(Bars):
     def both(self, word: str) -> Word | None:
         """Name of an operation for which there is a value too → the operation, which mean(…) is while mean is the
         value; None for others."""
-        if len(word) < 2 or letter(word) != word or word in self.defined:
-            return None
         name = self.vocabulary.operation(word)
-        places = list(re.finditer(rf"(?<![\w.]){re.escape(word)}(?!\w)", self.plain)) if name else []
+        if name is None or len(word) < 2 or letter(word) != word or word in self.defined:
+            return None
+        places = list(re.finditer(rf"(?<![\w.]){re.escape(word)}(?!\w)", self.plain))
         calls = [place for place in places if self.plain.startswith("(", place.end())]
         depends = len(calls) == len(places) and all(OF_NAMES.match(self.plain, place.end()) for place in calls)
-        if name is None or not calls or depends:  # MSE(θ): what the value depends on
+        if not calls or depends:  # MSE(θ): what the value depends on
             return None
         return Word("both", name, self.called(word, name))
 

@@ -149,6 +149,8 @@ class Labelled(Objectives):
             if re.search(rf"(?<!\w){re.escape(update[1])}(?![ \t]*=)", update[3]):
                 calls = re.findall(rf"(?<!\w){re.escape(update[2])}\([\w ,'′]+\)", text)
                 labels |= {call: call for call in calls}
+        if not labels:
+            return text
         labels = {typed: name for typed, name in labels.items() if not any(word in typed for word in self.respelled)}
         for typed in sorted(labels, key=len, reverse=True):
             number = len(self.names) + _AFTER_GIVEN

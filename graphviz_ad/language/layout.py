@@ -40,6 +40,8 @@ _WORDS_ON_LEFT = re.compile(
     r"(?m)^([ \t]*[^\W\d_]{2,}(?: [^\W\d_]{2,})+[ \t]*)(\([^\W\d_]{2,}(?: [^\W\d_]+)*\))(?=[ \t]*=(?!=))"
 )
 """Words in brackets behind words on a left side: Output Size (Width or Height) = …"""
+_BRACKETED_LEFT = re.compile(r"\)[ \t]*=(?!=)")
+"""The end of it, quickly found."""
 LETTER_RANGE = re.compile(
     r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*"
 )
@@ -136,7 +138,7 @@ def without_words(text: str) -> str:
         text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
     if ":" in text:
         text = _TYPE_OF_NAME.sub(lambda typed: typed[1].ljust(len(typed[0])), text)
-    if ")" in text and "=" in text:
+    if _BRACKETED_LEFT.search(text) is not None:
         text = _WORDS_ON_LEFT.sub(lambda left: left[1].ljust(len(left[0])), text)
     if (
         begin.startswith(LABEL_BEGINNINGS)

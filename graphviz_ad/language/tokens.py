@@ -62,7 +62,7 @@ _VISIBLE = (
 
 TOKEN = rf"([{_SPACES}]+|{_COMMENT})|{_VISIBLE}|([\s\S])"
 """One token; its groups are the kinds above. The parser has VISIBLE for it."""
-VISIBLE = re.compile(rf"(?:([-+*/@=(),\[\]{{}}^])(?![=>*{{T⊤⊺])|{_VISIBLE}|({_COMMENT}|[^{_SPACES}]))[{_SPACES}]*")
+VISIBLE = re.compile(rf"(?:([-+*/@=(),\[\]{{}}^·])(?![=>*{{T⊤⊺])|{_VISIBLE}|({_COMMENT}|[^{_SPACES}]))[{_SPACES}]*")
 """One token and the blanks behind it: most signs the quick way, as PLAIN; a comment is OTHER."""
 
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
