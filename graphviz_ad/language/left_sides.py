@@ -167,10 +167,13 @@ class LeftSides(Words):
         """Whether a name has no value before its statement, of which a line is left from `start` on without it."""
         if name in self.taken or name in self.vocabulary.values or "," in name or " " in name:
             return False
-        end = self.source.text.find("\n", start)
-        line = self.source.text[start : end if end >= 0 else None].partition(";")[0]
+        text = self.source.text
+        end = text.find("\n", start)
+        line = text[start : end if end >= 0 else None].partition(";")[0]
         count = line.count
-        return name not in line and count("(") + count("[") + count("{") == count(")") + count("]") + count("}")
+        if name in line or count("(") != count(")"):
+            return False
+        return "[" not in line and "{" not in line or count("[") + count("{") == count("]") + count("}")
 
     def rest_of_statement(self, start: int) -> str:
         """Place → what is left of its statement, on the next lines too where a bracket is open."""

@@ -158,7 +158,8 @@ class Statements(LeftSides):
 
     def side(self) -> None:
         """Complete one side of a chain of equalities."""
-        self.reduce_to_frame()
+        if self.stack:
+            self.reduce_to_frame()
         root = self.operands.pop()
         if self.bare_bounds:
             root, self.bare_bounds = self.numbers(self.bare_bounds, root), ()
