@@ -173,7 +173,7 @@ class LeftSides(Words):
         count = line.count
         if name in line or count("(") != count(")"):
             return False
-        return "[" not in line and "{" not in line or count("[") + count("{") == count("]") + count("}")
+        return ("[" not in line and "{" not in line) or count("[") + count("{") == count("]") + count("}")
 
     def rest_of_statement(self, start: int) -> str:
         """Place → what is left of its statement, on the next lines too where a bracket is open."""

@@ -158,15 +158,14 @@ class Statements(LeftSides):
 
     def side(self) -> None:
         """Complete one side of a chain of equalities."""
-        if self.stack:
-            self.reduce_to_frame()
+        self.reduce_to_frame()
         root = self.operands.pop()
         if self.bare_bounds:
             root, self.bare_bounds = self.numbers(self.bare_bounds, root), ()
         if self.looped:
             self.take_loops(root)
         self.forms.append(Form(self.form, root, (self.starts[root], self.stops[root])))
-        self.form = len(self.tree.kind)
+        self.form = len(self.tree)
 
     # -- ends ----------------------------------------------------------------------------------
 
@@ -176,8 +175,7 @@ class Statements(LeftSides):
             return want
         if want and (self.stack or self.name is not None or self.forms):
             return True
-        text = self.source.text
-        if not want and not text[start + 1 : start + 2].isalpha() and CONTINUATION.match(text, start + 1):
+        if not want and CONTINUATION.match(self.source.text, start + 1):
             return False
         self.finish(start, want, at_end=False)
         return True

@@ -53,7 +53,7 @@ def read_latex(
     source = Source(normalise(text), name)
     inner, ranges = _blanked(source.text), dict[str, tuple[str, str]]()
     remarks: list[str] = []
-    if not inner.isascii() and WRITTEN.search(inner) is not None:
+    if not inner.isascii() and re.search(WRITTEN, inner) is not None:
         inner, remarks = without_written_remarks(inner)
     if "dots" in inner:
         inner = NUMBER_BEHIND_DOTS.sub(lambda number: blank(number[0]), inner)

@@ -223,6 +223,8 @@ class Scripts(Labels):
 
     def raised(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """A power or a transpose behind a value that is no name → where to go on, and its tasks."""
+        if at >= stop or self.tokens[at].joins < ALWAYS:
+            return at, []
         below, above, after = self.script_ranges(at, stop)
         if below is not None:
             place = self.span(below[0])
