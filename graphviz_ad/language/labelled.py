@@ -146,7 +146,7 @@ class Labelled(Objectives):
         labels |= {starred: starred for starred in _STARRED_BELOW.findall(text)} if "*_" in text else {}
         labels |= {words: words for words in self.worded_names(text)} if " " in text else {}
         for update in _UPDATED_CALL.finditer(text) if _CALL_SET.search(text) else ():
-            if re.search(rf"(?<!\w){re.escape(update[1])}(?![ \t]*=)", update[3]):
+            if update[1] in update[3] and re.search(rf"(?<!\w){re.escape(update[1])}(?![ \t]*=)", update[3]):
                 calls = re.findall(rf"(?<!\w){re.escape(update[2])}\([\w ,'′]+\)", text)
                 labels |= {call: call for call in calls}
         if not labels:

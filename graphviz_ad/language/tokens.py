@@ -41,7 +41,7 @@ _LABEL = r"[^\W_]{1,8}(?:[-+−][0-9]{1,4})?"
 
 NAME_PATTERN = (
     r"(?:(?>[A-Za-z][A-Za-z0-9]*)(?![\w'′″⁽₊₋∞\u0300-\u036f\u20d6\u20d7]|\^\{)|"  # most names, the quick way
-    rf"(?:[ΣΠ](?![\u0300-\u036f])(?:_(?!\{{)(?:(?!{_NOT_IN_NAMES})\w)+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ](?![\u0300-\u036f])|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|[ΣΠ{_LOWERED}]|{_NOT_IN_NAMES})[{_IN_NAMES}])*[{_LOWERED}]*(?:_(?!\{{)\w+|∞)?)"
+    rf"(?:[ΣΠ](?![\u0300-\u036f])(?:_(?!\{{)(?:(?!{_NOT_IN_NAMES})\w)+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ](?![\u0300-\u036f])|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|[ΣΠ{_LOWERED}{_NOT_IN_NAMES[1:-1]}])[{_IN_NAMES}])*[{_LOWERED}]*(?:_(?!\{{)\w+|∞)?)"
     rf"(?:_\{{[^{{}}\n]{{1,64}}\}}|(?<!\be)\^\{{(?:\({_LABEL}\)|\[{_LABEL}\])+\}}(?:_(?!\{{)\w+)?|⁽[^⁾\n]{{1,8}}⁾)*['′″]*|∞)"
 )
 """A name: letters, digits and _; subscripts in braces, as h_{t-1}; raised labels, as W^{(1)}; primes."""
