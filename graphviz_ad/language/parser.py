@@ -84,12 +84,6 @@ def require_length(text: str, name: str, max_length: int) -> None:
 class _Parser(Colons):
     """Passes once over the tokens: values and signs, brackets, statements."""
 
-    __slots__ = (
-        "bare_bounds", "condition", "consulted", "defaults", "divergences", "dropped", "form", "has_loops", "looped",
-        "names", "one_based", "pairs", "plain", "powers", "respelled", "row_sums", "separators", "spelled", "taken",
-        "updated",
-    )  # fmt: skip
-
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source, vocabulary)
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}

@@ -58,10 +58,7 @@ class Function:
 class Stack(Faults):
     """Holds what the parser has read so far, and applies operators to it."""
 
-    __slots__ = (  # Python finds methods faster where few attributes stand beside them
-        "brackets", "first", "forms", "functions", "left_powers", "letters", "limits", "marks", "name", "notes",
-        "operands", "params", "resume", "stack", "starts", "statements", "stops", "tree", "vocabulary",
-    )  # fmt: skip
+    __slots__ = ("brackets", "marks", "operands", "resume", "stack", "starts", "stops", "tree")  # used at every token
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source)
