@@ -150,7 +150,7 @@ def without_words(text: str) -> str:
         text = re.sub(_ASIAN_LABEL, lambda label: " " * len(label[0]), text)
     if "&" in text:
         text = _ALIGNED.sub(" ", text)
-    if "=" in text and not text.isascii() and re.search(_ASIAN, text) is not None:
+    if "=" in text and not text.isascii() and max(text) >= "\u3040":  # the first letter of Japanese
         for words in (_ASIAN_BEHIND, _ASIAN_BEFORE):
             text = re.sub(words, lambda sentence: blank(sentence[0]), text)
     if "where" in lower:
