@@ -16,6 +16,8 @@ LABEL_ABOVE = re.compile(r"\^\{[(\[][^{}()\[\]]*[)\]]\}")
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
 """A subscript by itself, behind a call on a left side: the _j of σ(z)_j."""
 
+_TO_END = re.compile(r"[^;\n]*")
+"""What is left of a line, up to a semicolon."""
 _LINE = re.compile(rf"(?:(?![;\n]|, *(?:{tokens.NAME_PATTERN}|[∂∇][^,;=\n]*)[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*")
 """What is left of a statement."""
 
@@ -167,9 +169,7 @@ class LeftSides(Words):
         """Whether a name has no value before its statement, of which a line is left from `start` on without it."""
         if name in self.taken or name in self.vocabulary.values or "," in name or " " in name:
             return False
-        text = self.source.text
-        end = text.find("\n", start)
-        line = text[start : end if end >= 0 else None].partition(";")[0]
+        line = _TO_END.match(self.source.text, start).group()  # type: ignore[union-attr]
         count = line.count
         if name in line or count("(") != count(")"):
             return False
