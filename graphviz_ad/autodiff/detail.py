@@ -251,10 +251,10 @@ def _with_constants(graph: Graph, root: int, values: Collection[int]) -> Written
 
     def written(node: int, origin: int) -> int:
         args, children = graph.args[node], whole.args[origin]
-        if node in values:
+        if node in values and node not in graph.constants:
             slots.setdefault(graph.names[node], len(slots))
             return tree.add(NAME, graph.names[node])
-        if not _is_computed_from(graph, node, values):
+        if node in graph.constants or not _is_computed_from(graph, node, values):
             for name in _names(whole, origin):
                 if graph.ids.get(name) in values:  # a number that has a name of its own, as N in 1/N
                     slots.setdefault(name, len(slots))

@@ -117,13 +117,12 @@ def add_constants(graph: Graph, part_of: list[Part | None], *, affine: bool) -> 
         readers = [reader for reader, _ in graph.consumers[node]]
         if len(readers) != 1 or node in graph.given_names or graph.op_name(node) not in _AFFINE:
             continue
-        if not shared.isdisjoint((*graph.args[node], *graph.args[readers[0]])):  # they stand beside the part
-            continue
         root = roots.get(readers[0], readers[0])
         members = owned.get(root) or [root, *(m for arg in graph.args[root] for m in numbers.get(arg, ()))]
         inside = [other for other, own in roots.items() if own == root] or [root]
         parts = sum(len(owned.get(other, members)) + len(graph.args[other]) for other in (node, *inside))
         is_readable = readers[0] in owned or _is_written(graph, readers[0])
+        is_readable &= shared.isdisjoint((*owned[node], *members))  # which stand beside the part
         if parts <= _MAX_PARTS and is_readable and part_of[readers[0]] is None:
             roots[node] = roots[root] = root
             owned[root] = members
