@@ -184,9 +184,7 @@ class Deck(Arrangement):
         """The outlines of the header and of what stands around it all, which are the same in every frame."""
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
         header = f'<g transform="translate({short(self.left)} {short(self.header_top)})">{outlines}</g>'
-        values = self.around.inside_at(
-            self.left, self.header_top + self.header.height, (self.scene_x, self.graph_top)
-        )
+        values = self.around.inside_at(self.left, self.header_top + self.header.height, (self.scene_x, self.graph_top))
         inside = PlacedWords(values, self.style.theme.quiet)
         around = "".join(words.ink for words in (*self.titles, inside, *self.equations))
         line, look = self.legend, (self.style.theme, self.around.legend_size, self.upright)

@@ -78,8 +78,9 @@ class Surroundings:
 
     def inside_at(self, left: float, top: float, scene: Point) -> Placed:
         """Where the formula ends, and where the graph begins → these values in their place."""
-        label = self.inside
-        x, y = (left, top + _GAP_EM * self.size) if self.corner is None else (scene[0] + self.corner[0], scene[1] + self.corner[1])
+        label, x, y = self.inside, left, top + _GAP_EM * self.size
+        if self.corner is not None:
+            x, y = scene[0] + self.corner[0], scene[1] + self.corner[1]
         return Placed(label, x - label.box[0], y - label.box[1])
 
     @property
@@ -157,8 +158,8 @@ def surroundings(
     """Trace, scene and look → what stands above and below, no wider than `width`; title and caption where wanted.
 
     With `inside` these are the values of parameters that are inside of nodes too, where they fit on a line; elsewhere
-    they stand in a corner of the graph, if one is free. With
-    `formula`, which stands above the graph, its equations need not where those of the gradients are at the nodes.
+    they stand in a corner of the graph, if one is free. With `formula`, which stands above the graph, its equations
+    need not where those of the gradients are at the nodes.
 
     Raises GraphvizADError for equations without a trace.
     """

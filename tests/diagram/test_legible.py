@@ -300,7 +300,9 @@ def test_a_graph_is_not_folded_where_affine_maps_can_stand_in_their_readers() ->
     drawn = parse("f = 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x^3)))").run(x=1.2).draw(fit="slide")
     assert not drawn.frame.deck.scene.is_in_rows
     assert "sums and products with them" in str(drawn.frame.deck.remark)
-    constants = parse("f = 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x^3)))").run(x=1.2).draw(fit="slide", detail="constants")
+    constants = (
+        parse("f = 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x^3)))").run(x=1.2).draw(fit="slide", detail="constants")
+    )
     assert constants.frame.deck.scene.is_in_rows
 
 
