@@ -13,6 +13,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from graphviz_ad.diagram.calmer_pairs import calm_pairs
 from graphviz_ad.diagram.crossings import crossing_pairs, crossing_slants, sampled
 from graphviz_ad.diagram.label_places import label_shifts, moved, shifted
 from graphviz_ad.diagram.layout import Direction, Placement, Point
@@ -75,7 +76,7 @@ def calmed(
         sides = map(flipped_box, rects) if upright else rects
         return [NOWHERE if box in empty else rect for box, rect in enumerate(sides)]
 
-    calming = _Calming(
+    calming = Calming(
         [tuple(map(flipped, route)) if upright else tuple(route) for route in placement.routes], ends,
         seen(boxes), seen(filled), placement.width if upright else placement.height,
     )  # fmt: skip
@@ -89,7 +90,7 @@ def calmed(
     return with_room(replace(placement, centres=tuple(centres), routes=routes), rects, upright)
 
 
-class _Calming:
+class Calming:
     """Lines and boxes of a layout from left to right, while edges are led elsewhere in it."""
 
     def __init__(
@@ -117,7 +118,9 @@ class _Calming:
         for edge in range(len(self.ends)):
             if edge not in fixed:
                 self._make_way(edge)
-        return sum(map(self._calm, worst)) > 0 or bool(self.moved)
+        is_led = sum(map(self._calm, worst)) > 0
+        is_led |= calm_pairs(self, {edge for edge in range(len(self.ends)) if edge not in fixed})
+        return is_led or bool(self.moved)
 
     def _make_way(self, edge: int) -> None:
         """Number of an edge → its label towards its tail, where it is level and others come to its head from above or
@@ -137,7 +140,7 @@ class _Calming:
         if by > -1 or is_on.any() or meet(np.array(swept), boxes).any():
             return
         before, behind = moved(first[-1], (by, 0.0)), moved(second[0], (by, 0.0))
-        self._lead(edge, (by, 0.0), (straight(first[0], before), straight(behind, second[-1])))
+        self.lead(edge, (by, 0.0), (straight(first[0], before), straight(behind, second[-1])))
 
     def _excess(self) -> Array:
         """By the number of the edge its cost beyond the direct way."""
@@ -166,13 +169,13 @@ class _Calming:
         counts = ~(self.in_bus[first] & self.in_bus[second]) | (self.tails[first] == self.tails[second])
         return np.bincount(np.concatenate([first[counts], second[counts]]), minlength=len(self.ends)).astype(float)
 
-    def _look(self, edge: int) -> None:
-        """Number of an edge → what is in its way: the boxes that it does not join, and the lines of others."""
+    def look(self, edge: int, without: int | None = None) -> None:
+        """Number of an edge → what is in its way: the boxes that it does not join, and the lines of others but one."""
         own = self.ends[edge]
         self.known: dict[Curve, float] = {}
         self.joined = {own.tail, own.head, own.box}
         matters = ~(self.in_bus & (self.tails != own.tail)) if own.in_bus else np.ones(len(self.ends), bool)
-        matters[edge] = False
+        matters[[edge, edge if without is None else without]] = False
         self.other_pieces = self.pieces[matters[self.piece_edges]]
         start, (end_x, end_y) = self.lines[2 * edge][0], self.lines[2 * edge + 1][-1]
         is_together = (self.tails == own.tail)[self.point_edges]
@@ -195,26 +198,33 @@ class _Calming:
 
     def _calm(self, edge: int) -> bool:
         """Number of an edge → whether it is led elsewhere now."""
-        self._look(edge)
+        self.look(edge)
+        cheaper = self.cheapest(edge, self.cost(edge) - _MIN_GAIN, 1)
+        for _, shift, both in cheaper:
+            self.lead(edge, shift, both)
+        return bool(cheaper)
+
+    def cost(self, edge: int) -> float:
+        """Number of the edge that is looked at → what it costs now."""
         first, second = self.lines[2 * edge : 2 * edge + 2]
-        now = float(efforts_of([(*first, *second[1:])])[0]) + self._trouble(first) + self._trouble(second)
-        now += self._off_bus(edge, first)
-        best = now - _MIN_GAIN
-        chosen = None
-        for effort, shift, both in self._ways(edge, best):
-            if effort >= best or len(self.known) > _MAX_LOOKED_AT:
+        effort = float(efforts_of([(*first, *second[1:])])[0])
+        return effort + self._trouble(first) + self._trouble(second) + self._off_bus(edge, first)
+
+    def cheapest(self, edge: int, limit: float, count: int) -> list[tuple[float, Point, tuple[Curve, Curve]]]:
+        """Number of the edge that is looked at, and what it may cost → its cheapest ways with what they cost."""
+        best: list[tuple[float, Point, tuple[Curve, Curve]]] = []
+        for effort, shift, both in self._ways(edge, limit):
+            most = limit if len(best) < count else best[-1][0]
+            if effort >= most or len(self.known) > _MAX_LOOKED_AT:
                 break
             cost = effort + self._trouble(both[0]) + self._off_bus(edge, both[0])
-            if cost < best:
+            if cost < most:
                 cost += self._trouble(both[1])
-            if cost < best and self._is_free(edge, both):
-                best, chosen = cost, (shift, both)
-        if chosen is None:
-            return False
-        self._lead(edge, *chosen)
-        return True
+            if cost < most and self._is_free(edge, both):
+                best = sorted([*best, (cost, shift, both)], key=itemgetter(0))[:count]
+        return best
 
-    def _lead(self, edge: int, shift: Point, both: tuple[Curve, Curve]) -> None:
+    def lead(self, edge: int, shift: Point, both: tuple[Curve, Curve]) -> None:
         """Number of an edge, how far its label is moved, and its two lines → led there."""
         self.lines[2 * edge : 2 * edge + 2] = both
         self._gather()
@@ -222,6 +232,16 @@ class _Calming:
             box = self.ends[edge].box
             self.boxes[box] = self.filled[box] = shifted(self.boxes[box], shift)
             self.moved[box] = moved(self.moved.get(box, (0.0, 0.0)), shift)
+
+    def state(self) -> tuple[list[Curve], list[Rect], list[Rect], dict[int, Point]]:
+        """Lines, boxes and how far labels were moved, as they are now."""
+        return list(self.lines), list(self.boxes), list(self.filled), dict(self.moved)
+
+    def restore(self, state: tuple[list[Curve], list[Rect], list[Rect], dict[int, Point]]) -> None:
+        """Everything as it was."""
+        lines, boxes, filled, moved_by = state
+        self.lines, self.boxes, self.filled, self.moved = list(lines), list(boxes), list(filled), dict(moved_by)
+        self._gather()
 
     def _off_bus(self, edge: int, line: Curve) -> float:
         """Number of an edge, and a first line of it → what it costs that it leaves apart from the line of others."""
