@@ -155,7 +155,7 @@ def cell(
         return Cell(across, along + behind, behind / 2, behind)
     along, across = max(width, wide) + 2 * _BAND_PT, height + (2 * (high + _LABEL_GAP_PT + _BAND_PT) if high else 0)
     filled = max(along / 2, sum_width - width / 2 + _BAND_PT) if fans_out else along / 2
-    ends = max(filled, width / 2 + _MIN_STEM_PT) if fans_out else filled
+    ends = max(filled + _BAND_PT, width / 2 + _MIN_STEM_PT) if fans_out else filled
     behind = ends - along / 2
     return Cell(along + behind, across, behind / 2, ends - filled)
 
