@@ -60,12 +60,13 @@ _MAX_LINES = 4
 
 def calmed(
     placement: Placement, ends: Sequence[Ends], fixed: Collection[int], boxes: Sequence[Rect], filled: Sequence[Rect],
-    direction: Direction,
+    direction: Direction, *, thorough: bool,
 ) -> tuple[Placement, list[Rect]] | None:  # fmt: skip
     """Layout, in which every edge has two links and a box between them → the layout with calmer edges, and its boxes;
     None where it stays as it is.
 
-    Edges that are `fixed`, by their numbers, stay as they are. `filled` are the boxes without what only lines run in.
+    Edges that are `fixed`, by their numbers, stay as they are. `filled` are the boxes without what only lines run in. A
+    `thorough` search, which takes three times as long, moves labels while lines go round something, and edges in pairs.
     """
     if not 0 < len(ends) <= _MAX_EDGES or placement.frames:
         return None
@@ -78,7 +79,7 @@ def calmed(
 
     calming = Calming(
         [tuple(map(flipped, route)) if upright else tuple(route) for route in placement.routes], ends,
-        seen(boxes), seen(filled), placement.width if upright else placement.height,
+        seen(boxes), seen(filled), placement.width if upright else placement.height, thorough,
     )  # fmt: skip
     if not calming.run(fixed):
         return None
@@ -94,9 +95,11 @@ class Calming:
     """Lines and boxes of a layout from left to right, while edges are led elsewhere in it."""
 
     def __init__(
-        self, lines: list[Curve], ends: Sequence[Ends], boxes: list[Rect], filled: list[Rect], height: float
-    ) -> None:
+        self, lines: list[Curve], ends: Sequence[Ends], boxes: list[Rect], filled: list[Rect], height: float,
+        thorough: bool,
+    ) -> None:  # fmt: skip
         self.lines, self.ends, self.boxes, self.filled, self.height = lines, ends, boxes, filled, height
+        self.thorough = thorough
         self.moved: dict[int, Point] = {}
         self.tails, self.heads = np.array([own.tail for own in ends]), np.array([own.head for own in ends])
         self.in_bus = np.array([own.in_bus for own in ends])
@@ -119,7 +122,8 @@ class Calming:
             if edge not in fixed:
                 self._make_way(edge)
         is_led = sum(map(self._calm, worst)) > 0
-        is_led |= calm_pairs(self, {edge for edge in range(len(self.ends)) if edge not in fixed})
+        if self.thorough:
+            is_led |= calm_pairs(self, {edge for edge in range(len(self.ends)) if edge not in fixed})
         return is_led or bool(self.moved)
 
     def _make_way(self, edge: int) -> None:
@@ -275,7 +279,8 @@ class Calming:
         shifts = label_shifts(own, (first, second), self.boxes, between, others, self.height, limit)
         lines, sizes = [], []
         for shift in shifts:
-            stop, go, rounds = moved(first[-1], shift), moved(second[0], shift), not shift[0]
+            stop, go = moved(first[-1], shift), moved(second[0], shift)
+            rounds = not shift[0] and (self.thorough or not shift[1])
             for half in (
                 lines_between(start, stop, own.leaving, between, round_boxes=rounds),
                 lines_between(go, end, 1, between, round_boxes=rounds),

@@ -90,7 +90,7 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
             if has_room and fit and spare > 0 and not draft.upright and not trial.is_in_rows:
                 draft, fit = replace(draft, placement=widened(draft.placement, draft.rects, spare)), None
                 lines = routed(draft)
-            lines = calmly_routed(draft, lines)
+            lines = calmly_routed(draft, lines, thorough=style.fit == "slide")
             placement = in_rows(draft, lines, fit)
         return scene_of(draft, lines, placement, marks=marks, shown=shown)
 

@@ -55,8 +55,8 @@ def routed(draft: Draft) -> Routed:
     return Routed(placement, obstacles)
 
 
-def calmly_routed(draft: Draft, lines: Routed) -> Routed:
-    """Draft and its lines → those that wind, cross others or run close beside them led elsewhere."""
+def calmly_routed(draft: Draft, lines: Routed, *, thorough: bool) -> Routed:
+    """Draft and its lines → those that wind, cross others or run close beside them led elsewhere (`calmer.calmed`)."""
     graph, middle, plain = draft.graph, draft.dot_input.middle, _plain(draft)
     lines_in_common = side_by_side(graph)
     ends = [
@@ -66,7 +66,7 @@ def calmly_routed(draft: Draft, lines: Routed) -> Routed:
     ]
     fixed = {edge for numbers in draft.parallel for edge in numbers}
     filled = _filled(lines.obstacles, draft.dot_input.cells, draft.upright)
-    calm = calmed(lines.placement, ends, fixed, lines.obstacles, filled, draft.direction)
+    calm = calmed(lines.placement, ends, fixed, lines.obstacles, filled, draft.direction, thorough=thorough)
     return Routed(*calm) if calm else lines
 
 

@@ -58,7 +58,7 @@ def build_scene(
     that are made for `labels`. With `compact` nodes stand closer together, but in no rows.
     """
     draft = draft_of(graph, labels, direction=direction, seconds=seconds, marks=marks, compact=compact or bool(fit))
-    lines = calmly_routed(draft, routed(draft))
+    lines = calmly_routed(draft, routed(draft), thorough=False)
     return scene_of(draft, lines, in_rows(draft, lines, fit), marks=marks, shown=shown)
 
 
