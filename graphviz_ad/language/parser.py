@@ -224,7 +224,7 @@ class _Parser(Colons):
             if not want and self.is_choosing():
                 return self.choice(":", start)
             return self.colon(start, want)
-        if sign == "<-" and not want and (self.stack or self.name is not None):
+        if sign == "<-" and not want and (self.stack or self.name is not None) and not self.is_changing(want):
             self.binary("<", start)
             self.stack.append((SIGN, "neg", start + 1, None))
             return True

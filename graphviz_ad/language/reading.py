@@ -30,6 +30,7 @@ from graphviz_ad.language.picked import with_computed_indices
 from graphviz_ad.language.quantities import names_of, quantities
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import Additions, replanted
+from graphviz_ad.language.scripts import without_scripts
 from graphviz_ad.language.subscripted import with_subscripted_calls
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
@@ -102,7 +103,7 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     """Text → Program of what stands in it, with the text as its author wrote it."""
     require_length(text, "formula", max_length)
     source = Source(normalise(text), "formula")
-    bare = without_comments(source.text)
+    bare = without_comments(without_scripts(source.text))
     if "\\" in bare and not latex:
         bare = with_solves(bare, vocabulary)
     bare = without_wrappings(bare)

@@ -33,7 +33,7 @@ _SENTENCE_WORDS = frozenset((
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|_\{[^{}\[\]]*\}|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
 _COMPOUND_NAME = re.compile(
-    r"^\|[^|]+\|$|^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*★~°⁰¹²³⁴-⁹]$)"
+    r"^\|[^|]+\|$|^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$@+-]|\.[0-9]|\^[A-Za-z]|[*★~°⁰¹²³⁴-⁹]$)"
 )
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _EQUATION_NUMBER = re.compile(
