@@ -8,6 +8,7 @@ from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.lowered import Lowered
 from graphviz_ad.language.names import Parts, split
+from graphviz_ad.language.operators import COMPARISONS
 from graphviz_ad.language.ranges import COLON
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
@@ -252,6 +253,8 @@ class Brackets(Lowered):
         if frame is not None and base >= 0 and frame.mark == self.stops[base] and _WORD.search(str(tree.head[base])):
             return False
         if self.vocabulary is EMPTY or tree.kind[node] not in (OPERATOR, CALL, TOTAL):
+            return False
+        if base >= 0 and frame and frame.mark == self.stops[base] and tree.head[node] in COMPARISONS:  # x[x > 0]
             return False
         if tree.kind[node] == CALL and tree.head[node] in ("arange", "range"):
             return False

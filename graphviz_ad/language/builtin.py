@@ -97,8 +97,8 @@ class BuiltIn(Modelled):
             value = self.trapezoid(frame, span)
         elif head == "polyval" and len(items) == 2:
             value = self.polynomial(items[0], items[1], span)
-        elif head == "rep" and len(items) == 2 and 0 < self.digits(items[1]) <= _MAX_LENGTH:
-            value = self.added(LIST, None, (items[0],) * self.digits(items[1]), span)
+        elif head == "rep" and len(items) == 2:
+            value = self.added(CALL, head, tuple(items), span)
         elif head == "NPV" and len(items) == 2 and self.length(items[1]):
             value = self.present_value(items[0], items[1], span)
         elif head == "cumprod" and len(items) == 1:

@@ -7,9 +7,11 @@ from math import prod
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.applied import Applied
+from graphviz_ad.language.labelled import FIRST_PLACEHOLDER_CODE
 from graphviz_ad.language.operators import BINARY, COMPARE
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, INDEX, LIST, NAME, NUMBER, OPERATOR, SLICE, Form
+from graphviz_ad.language.unpacked import NAMES, has_names, with_single_values
 from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.source import Span
 
@@ -21,6 +23,10 @@ _NO_NUMBERS = frozenset(("isnan", "is.na", "is.nan", "ismissing", "isnull"))
 """Functions that say of an entry that it is no number."""
 _CONDITION = re.compile(rf"[<>≤≥≠]|[=~!]=|(?<![\w.])(?:{'|'.join(map(re.escape, sorted(_NO_NUMBERS)))})\(")
 """What makes an index a condition."""
+_MINUS_FIRST = re.compile(r"[ \t]*[-−][^ \t\n]")
+"""A line that begins with a minus and what it belongs to."""
+_AFTER_ALL = 6000
+"""How far words for several names are behind those for other ones."""
 _MAX_ENTRIES = 100
 """Entries of an array of which some that are numbered get a new value."""
 
@@ -70,6 +76,52 @@ class Changed(Applied):
         close = tokens.closer(self.source.text, start)
         return _CONDITION.search(self.source.text, start, max(close, start)) is None and super().is_left_side(start)
 
+    def with_several_names(self, text: str) -> str:
+        """a, b = x.chunk(2) → the same length of text with one word for the names before "="."""
+        if self.vocabulary is EMPTY or not has_names(text):
+            return text
+        text = with_single_values(text)
+        for number, left in enumerate(reversed([*NAMES.finditer(text)])):
+            if bool(left[2]) != bool(left[4]):
+                continue
+            name = ", ".join(part.strip() for part in left[3].split(","))
+            word = chr(FIRST_PLACEHOLDER_CODE + _AFTER_ALL + number)
+            size = left.end() - left.end(1)
+            self.names[word * size] = name
+            text = f"{text[: left.end(1)]}{word * size}{text[left.end() :]}"
+        return text
+
+    def take_name(self, name: str, sign: str, start: int) -> None:
+        """Give the statement a name, another one where it has a value already; of several names each."""
+        if ", " not in name:
+            super().take_name(name, sign, start)
+            return
+        names = []
+        for part in name.split(", "):
+            if part in self.taken or self.is_set_before(part):
+                self.rename(part, sign)
+            else:
+                self.name = part
+            names.append(str(self.name))
+        self.taken.update(names)
+        self.name = ", ".join(names)
+
+    def end_line(self, start: int, want: bool) -> bool:
+        """A new line → whether a value comes next; one that begins with a minus and uses the name that is being set
+        does not go on from it."""
+        if not want and self.name is not None and not self.brackets and _MINUS_FIRST.match(self.source.text, start + 1):
+            line = self.source.text[start + 1 :].partition("\n")[0]
+            names = [name for name in self.name.split(", ") if not self.is_set_before(name)]
+            if any(self.is_named(name, line) for name in names):
+                self.finish(start, want, at_end=False)
+                return True
+        return super().end_line(start, want)
+
+    def is_set_before(self, name: str) -> bool:
+        """Whether a value is given for a name that is used before its statement or in it."""
+        line = self.source.text[: self.source.text.find("\n", self.starts[-1] if self.starts else 0)]
+        return name in self.vocabulary.values and self.is_named(name, line)
+
     def side(self) -> None:
         """Complete one side of a chain of equalities; of entries that get a new value with the others beside them."""
         super().side()
@@ -92,7 +144,8 @@ class Changed(Applied):
         elif value >= 0 and tree.kind[value] == OPERATOR and tree.head[value] == "·":  # z[z < 0]
             array, index = tree.args[value]
         elif value >= 0 and tree.kind[value] == INDEX and tree.kind[tree.args[value][0]] == NAME:
-            return self.numbered(value)
+            array, index = tree.args[value][:2]
+            return (self.holding(index), array) if self.is_condition(index) else self.numbered(value)
         elif value >= 0 and tree.kind[value] == CALL and len(tree.args[value]) == 1:
             name = str(tree.head[value])
             (index,) = tree.args[value]
@@ -158,7 +211,9 @@ class Changed(Applied):
             return {number % length} if -length <= number < length else None
         if tree.kind[index] != SLICE:
             return None
-        bounds = {letter: self.whole_number(arg) for letter, arg in zip(tree.head[index], tree.args[index], strict=True)}
+        bounds = {
+            letter: self.whole_number(arg) for letter, arg in zip(tree.head[index], tree.args[index], strict=True)
+        }
         if None in bounds.values():
             return None
         return {*range(length)[slice(*map(bounds.get, "abs"))]}
@@ -175,7 +230,10 @@ class Changed(Applied):
         if not shape:
             return self.added(NUMBER, 1.0, (), span)
         first, *rest = places or [{*range(shape[0])}]
-        zero = [self.zeros(shape[1:], span) if at not in first else self.ones(rest, shape[1:], span) for at in range(shape[0])]
+        zero = [
+            self.zeros(shape[1:], span) if at not in first else self.ones(rest, shape[1:], span)
+            for at in range(shape[0])
+        ]
         return self.added(LIST, None, tuple(zero), span)
 
     def zeros(self, shape: tuple[int, ...], span: Span) -> int:

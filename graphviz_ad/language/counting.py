@@ -68,7 +68,9 @@ class Counting(Measured):
     @cached_property
     def arrays(self) -> Mapping[Parts | str, tuple[int, ...]]:
         """→ The shapes of the arrays that are given, by the identities of their names."""
-        return {identity(name): shape for name, shape in self.vocabulary.shapes.items() if shape}
+        shapes = self.vocabulary.shapes
+        last = {name.replace("@", "$").rpartition("$")[2]: shape for name, shape in shapes.items()}  # x of df$x
+        return {identity(name): shape for name, shape in {**last, **shapes}.items() if shape}
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Name → the shape of the array that is given for it, () where none is."""

@@ -20,7 +20,10 @@ MATLAB_SIGN = re.compile(
     r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
 )
 """Signs entry by entry, and a transpose behind a bracket."""
-_MATRIX = re.compile(r"\[[^\[\];]*,[^\[\];]*;[^\[\]]*\]|\[[ \t]*[-0-9.]+(?:[ \t]+[-0-9.]+)+[ \t]*;[^\[\]]*\]")
+_MATRIX = re.compile(
+    r"\[[^\[\];]*,[^\[\];]*;[^\[\]]*\]|\[[ \t]*[-0-9.]+(?:[ \t]+[-0-9.]+)+[ \t]*;[^\[\]]*\]"
+    r"|\[(?=[^\[\]]*;)[^\[\]]*[\w.)'][ \t]+[-−][\w.(][^\[\]]*\]"
+)
 """A matrix with semicolons between its rows: [1 2; 3 4]."""
 _DIVISOR = re.compile(r"(?<![./])/[ \t]*([^\W\d]\w*)\b(?!\()")
 """A name that is divided by."""
@@ -53,10 +56,10 @@ class FromOne(BuiltIn):
             return True
         if self.vocabulary.shapes and "**" not in text and self.has_round_entries:
             return True
-        if ";" in text and _MATRIX.search(text) is not None:
-            return True
-        if SOLVE in text or (
-            "imi" in text and GOAL.search(text) is not None and not any(s in text for s in ("@ ", "**"))
+        if (
+            (";" in text and _MATRIX.search(text))
+            or SOLVE in text
+            or ("imi" in text and GOAL.search(text) is not None and not any(s in text for s in ("@ ", "**")))
         ):
             return True
         if self.vocabulary is EMPTY or not any(sign in text for sign in (".*", "./", ".^", "'", ".(", " .+", " .-")):
@@ -116,9 +119,7 @@ class FromOne(BuiltIn):
             blocks = [self.added(CALL, "concat", (*row, axes[0]), span) for row in rows]
             self.add(CALL, "concat", (*blocks, axes[1]), span, frame.mark)
         else:
-            hint = (
-                "write stack(a, b) for rows, concat(a, b) for what is joined, [[a, b], [c, d]] for a matrix of numbers"
-            )
+            hint = "write stack(a, b) for rows, concat(a, b) to join, [[a, b], [c, d]] for a matrix of numbers"
             self.fail("rows with several arrays can be read in two ways", span, hint)
 
     def counted_index(self, frame: OpenBracket, index: int) -> int:
@@ -206,11 +207,8 @@ class FromOne(BuiltIn):
             for place, item in enumerate(items[1:], 1):
                 named = tree.kind[item] == KEYWORD and tree.head[item] == "dims"
                 number = tree.args[item][0] if named else item
-                if named or (
-                    (self.is_matlab or emptied or self.is_beyond(item, items[0]))
-                    and place == 1
-                    and tree.kind[item] == NUMBER
-                ):
+                from_one = place == 1 and tree.kind[item] == NUMBER
+                if named or (from_one and (self.is_matlab or emptied or self.is_beyond(item, items[0]))):
                     items[place] = self.axis_from_zero(frame, number)
             if frame.head == "size" and not self.is_matlab and [tree.kind[item] for item in items[1:]] == [NUMBER]:
                 self.notes["the axes of size(…) count from 0: size(X, 0) is the number of rows"] = None

@@ -17,7 +17,7 @@ from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, GATES, LETTERED, LIBRARIES, LOGARITHMS, SUMS
 
-LOWER_INDEX = re.compile(r"[^\W\d_]['′]?|\{[ ]*[^\W\d_]['′]?[ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*|(?:,[ ]*[^\W\d_]['′]?[ ]*)+)?\}")
+LOWER_INDEX = re.compile(r"[^\W\d_]['′]?|\{ *[^\W\d_]['′]? *(?:(?:!=|[=≠<>≤≥])[^{}]*|(?:, *[^\W\d_]['′]? *)+)?\}")
 """A letter that a sum runs over, as it stands below it."""
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
 """A derivative as programs write it: dL/dw."""

@@ -59,6 +59,9 @@ OPERATORS: dict[str, Operator] = {
 }
 """All operators by key."""
 
+COMPARISONS = frozenset(key for key, operator in OPERATORS.items() if operator.precedence == COMPARE)
+"""Keys of comparisons."""
+
 SPELLINGS: dict[str, str] = {
     "**": "^", ".*": "*", "./": "/", ".^": "^", "%*%": "@", "⋅": "·", "•": "·", "∙": "·", "・": "·", "×": "·",
     "✕": "·", "⨯": "·", "∗": "*", "∘": "⊙", "⨀": "⊙", "⊗": "⊙",

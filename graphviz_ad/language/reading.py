@@ -31,10 +31,13 @@ from graphviz_ad.language.quantities import names_of, quantities
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import Additions, replanted
 from graphviz_ad.language.scripts import without_scripts
+from graphviz_ad.language.selected import with_selected_entries
+from graphviz_ad.language.sized import with_sized_calls
 from graphviz_ad.language.subscripted import with_subscripted_calls
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
+from graphviz_ad.language.unpacked import with_parts
 from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.language.windows import with_convolutions
@@ -71,12 +74,15 @@ def read_formula(
     if reading.given.shapes:
         vocabulary = replace(vocabulary, shapes=reading.given.shapes, whole=reading.given.numbers)
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
-    program = with_powers(without_dots(with_cases(program)), frozenset(map(identity, vocabulary.values)))
+    program = with_powers(
+        without_dots(with_cases(with_parts(program, reading.given))), frozenset(map(identity, vocabulary.values))
+    )
     program = with_subscripted_calls(with_entries_of_calls(program), vocabulary)
     program = with_factors_in_brackets(program, reading.given)
-    program = with_given_indices(program, vocabulary.values, reading.given)
+    program = with_given_indices(with_selected_entries(program, reading.given), vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
-    program = with_computed_indices(with_ranges(program, reading.given), reading.given)
+    program = with_sized_calls(with_ranges(program, reading.given), reading.given)
+    program = with_computed_indices(program, reading.given)
     program = with_means(with_whole_numbers(program, reading.given), reading.given)
     program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:

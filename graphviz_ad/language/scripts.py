@@ -1,4 +1,4 @@
-"""What stands round a program's formulas → blanks: prompts of consoles, what they printed, lines that compute nothing."""
+"""What stands round a program's formulas → blanks: prompts of consoles, what they print, lines that compute nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 
 from graphviz_ad.language.tokens import apart, blank, closer
 
-_PROMPT = re.compile(r"[ \t]*(?:>>>|In[ \t]?\[[ \t0-9]*\]:|(?:julia|octave(?::[0-9]+)?|scala|sage|ghci)[>:]>?)(?:[ \t]|$)")
+_PROMPT = re.compile(
+    r"[ \t]*(?:>>>|In[ \t]?\[[ \t0-9]*\]:|(?:julia|octave(?::[0-9]+)?|scala|sage|ghci)[>:]>?)(?:[ \t]|$)"
+)
 """What a console writes before a line that is typed."""
 _GOES_ON = re.compile(r"[ \t]*\.\.\.:?(?:[ \t]|$)")
 """What it writes before a further line."""
@@ -20,7 +22,8 @@ _NO_VALUE = re.compile(
     r"(?m)^[ \t]*(?:import[ \t]+[\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*"
     r"|from[ \t]+[\w.]+[ \t]+import[ \t]+[\w*][\w, \t]*|using[ \t]+[A-Z][\w, .]*"
     r"|(?:library|require|suppressPackageStartupMessages)\([\w.()]+\)|#include[ \t]*[<\"][\w./]+[>\"]"
-    r"|%(?:matplotlib|load_ext|autoreload|pylab|config|time|timeit)\b[^\n]*|(?:clc|clear|clear all|close all|hold on|figure)"
+    r"|%(?:matplotlib|load_ext|autoreload|pylab|config|time|timeit)\b[^\n]*"
+    r"|(?:clc|clear|clear all|close all|hold on|figure)"
     r"|[\w.]+\.(?:backward|zero_grad|step|eval|train)\([\w=., \t]*\)"
     r"|(?:plt|ax|sns|pyplot)\.[^\n]*|(?:np|numpy|torch|random|tf\.random)\.(?:random\.)?(?:manual_|set_)?seed\([0-9]+\)"
     r"|assert\b[^\n]*)[ \t]*;?[ \t]*(?=\n|$)"
@@ -53,7 +56,9 @@ def _without_prompts(text: str) -> str:
     typed = [_R_PROMPT.match(line) is not None for line in lines]
     if not any(map(_R_PRINTED.match, lines)) or not any(typed):
         return text
-    others = (is_typed or _R_PRINTED.match(line) or not line.strip() for line, is_typed in zip(lines, typed, strict=True))
+    others = (
+        is_typed or _R_PRINTED.match(line) or not line.strip() for line, is_typed in zip(lines, typed, strict=True)
+    )
     if not all(others):
         return text
     return "\n".join(

@@ -117,6 +117,12 @@ RADIANS = frozenset(("radians", "deg2rad"))
 MEASURES = COVARIANCES | CORRELATIONS | ROOTS_OF_SQUARES | LOSSES_OF_LOGITS | DEGREES | RADIANS
 """Names of all of them."""
 
+COVARIANCE_OF_ROWS, COVARIANCE_OF_COLUMNS = "cov of rows", "cov of columns"
+"""What the covariance of one matrix is called until its shape is known: numpy's, that of R and MATLAB."""
+JOINED = frozenset(("cbind", "rbind", "column_stack", "row_stack"))
+"""Functions that put vectors and matrices beside each other as columns or rows."""
+REPEATED = frozenset(("rep", "full"))
+"""Functions that repeat one value."""
 GOALS = frozenset(("Minimize", "Maximize", "minimize", "maximize", "Minimise", "Maximise", "minimise", "maximise"))
 """Names that say what is to be done with an objective."""
 REWRITTEN = frozenset(
