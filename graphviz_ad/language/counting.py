@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from graphviz_ad.language import tokens
+from graphviz_ad.language.matlab import is_terminated
 from graphviz_ad.language.measured import Measured
 from graphviz_ad.language.names import Parts, identity
 
@@ -83,6 +84,11 @@ class Counting(Measured):
         if not self.vocabulary.shapes or not (self.vocabulary.whole or _BEFORE_NUMBERED.search(text)):
             return False
         return any(index[2] is not None and self.is_round_entry(index) for index in INDEXED.finditer(text))
+
+    @cached_property
+    def is_statement_of_matrices(self) -> bool:
+        """Whether the lines end with semicolons and a matrix is given, as in x = x + K*y; of MATLAB."""
+        return any(len(shape) == 2 for shape in self.vocabulary.shapes.values()) and is_terminated(self.source.text)
 
     def doubtful(self) -> frozenset[str]:
         """→ Names of values whose shapes are not known, with a number in brackets behind them: u(1)."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 from graphviz_ad.language.builtin import BuiltIn
 from graphviz_ad.language.counting import SLICED
 from graphviz_ad.language.layout import BROADCAST
+from graphviz_ad.language.matlab import has_matrices
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import SOLVE, OpenBracket
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
@@ -20,11 +21,6 @@ MATLAB_SIGN = re.compile(
     r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
 )
 """Signs entry by entry, and a transpose behind a bracket."""
-_MATRIX = re.compile(
-    r"\[[^\[\];]*,[^\[\];]*;[^\[\]]*\]|\[[ \t]*[-0-9.]+(?:[ \t]+[-0-9.]+)+[ \t]*;[^\[\]]*\]"
-    r"|\[(?=[^\[\]]*;)[^\[\]]*[\w.)'][ \t]+[-−][\w.(][^\[\]]*\]"
-)
-"""A matrix with semicolons between its rows: [1 2; 3 4]."""
 _DIVISOR = re.compile(r"(?<![./])/[ \t]*([^\W\d]\w*)\b(?!\()")
 """A name that is divided by."""
 _BY_ENTRY = ", and so is / here: for MATLAB's A/B of matrices write A*inv(B)"
@@ -56,10 +52,10 @@ class FromOne(BuiltIn):
             return True
         if self.vocabulary.shapes and "**" not in text and self.has_round_entries:
             return True
-        if (
-            (";" in text and _MATRIX.search(text))
-            or SOLVE in text
-            or ("imi" in text and GOAL.search(text) is not None and not any(s in text for s in ("@ ", "**")))
+        if self.vocabulary is not EMPTY and (has_matrices(text) or self.is_statement_of_matrices):
+            return True
+        if SOLVE in text or (
+            "imi" in text and GOAL.search(text) is not None and not any(s in text for s in ("@ ", "**"))
         ):
             return True
         if self.vocabulary is EMPTY or not any(sign in text for sign in (".*", "./", ".^", "'", ".(", " .+", " .-")):
@@ -199,6 +195,10 @@ class FromOne(BuiltIn):
         if emptied:
             del items[1]  # max(X, [], 2)
             self.scattered = True
+        if len(items) == 1 and frame.head in _TO_ONE - {"size"} and self.has_columns(items[0]):
+            axis = self.added(KEYWORD, "axis", (self.added(NUMBER, 0.0, (), span),), span)
+            items.append(axis)
+            self.notes[f"{frame.head}(…) of a matrix is over each column, as in MATLAB"] = None
         if len(items) == 1 and frame.head in OVER_AXIS - {"size"} and self.is_matrix(items[0]) and self.is_matlab:
             start, stop = self.span(items[0])
             written = f"{frame.head}({self.source.text[start:stop]}"

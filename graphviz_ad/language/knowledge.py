@@ -200,7 +200,7 @@ class Knowledge(Bars):
 
     def differentiated(self, word: str) -> str | None:
         """What a program calls the derivative of an operation → the operation's name; None for any other name."""
-        name = _DERIVATIVE_OF_OPERATION.fullmatch(word)
+        name = _DERIVATIVE_OF_OPERATION.fullmatch(word) if word != "dexp" else None  # R's density
         operation = self.vocabulary.function(name["of"] or name["by"]) if name and word not in self.defined else None
         if operation is None or re.search(rf"(?<!\w){word}[ \t]*\(", self.plain) is None:
             return None

@@ -22,6 +22,7 @@ from graphviz_ad.language.inlining import with_functions_of_entries, with_signal
 from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
+from graphviz_ad.language.library import with_library_functions
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
@@ -75,7 +76,8 @@ def read_formula(
         vocabulary = replace(vocabulary, shapes=reading.given.shapes, whole=reading.given.numbers)
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
     program = with_powers(
-        without_dots(with_cases(with_parts(program, reading.given))), frozenset(map(identity, vocabulary.values))
+        without_dots(with_cases(with_parts(with_library_functions(program), reading.given))),
+        frozenset(map(identity, vocabulary.values)),
     )
     program = with_subscripted_calls(with_entries_of_calls(program), vocabulary)
     program = with_factors_in_brackets(program, reading.given)

@@ -14,7 +14,7 @@ Shape = tuple[int, ...]
 
 BY_ENTRY = frozenset((
     "exp", "log", "ln", "sqrt", "abs", "square", "tanh", "sigmoid", "σ", "relu", "ReLU", "sin", "cos", "softplus",
-    "sign", "log2", "log10", "log1p", "expm1", "cbrt", "round", "floor", "ceil", "gelu", "silu", "elu", "leaky_relu", 
+    "sign", "log2", "log10", "log1p", "expm1", "cbrt", "round", "floor", "ceil", "gelu", "silu", "elu", "leaky_relu",
     "clamp", "clip", "pow", "power", "maximum", "minimum", "where", "tan", "reciprocal",
 ))  # fmt: skip
 """Functions of entries alone."""

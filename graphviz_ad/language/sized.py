@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import MAX_ENTRIES, Given
+from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.ranges import known_numbers
 from graphviz_ad.language.replanting import Additions, nodes_below
 from graphviz_ad.language.shapes import Shape, known_shapes
-from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, Program
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
 from graphviz_ad.language.vocabulary import COVARIANCE_OF_COLUMNS, COVARIANCE_OF_ROWS, JOINED, REPEATED
 
-_SIZED = frozenset((COVARIANCE_OF_COLUMNS, COVARIANCE_OF_ROWS)) | JOINED | REPEATED
+_TURNED = frozenset(("rev", "flip", "fliplr", "flipud", "reverse"))
+"""Functions that turn the order of entries round."""
+_TRIANGLES = {"tril": 1, "triu": -1}
+"""Functions that keep a triangle of a matrix, and on which side of it a diagonal further right is."""
+_SIZED = (
+    frozenset((COVARIANCE_OF_COLUMNS, COVARIANCE_OF_ROWS, "one_hot", "gather", *_TURNED, *_TRIANGLES))
+    | JOINED
+    | REPEATED
+)
+"""Calls that the shapes of their arguments decide."""
 
 
 def with_sized_calls(program: Program, given: Given) -> Program:
@@ -26,7 +36,7 @@ def with_sized_calls(program: Program, given: Given) -> Program:
     calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in _SIZED]
     if not calls:
         return program
-    writer = _Writer(program, known_shapes(program, given), known_numbers(program, given))
+    writer = _Writer(program, known_shapes(program, given), known_numbers(program, given), given)
     for node in calls:
         kind, head, args = writer.written(node)
         tree.kind[node], tree.head[node], tree.args[node] = kind, head, args
@@ -36,9 +46,10 @@ def with_sized_calls(program: Program, given: Given) -> Program:
 class _Writer:
     """Writes the operations for one call after the other."""
 
-    def __init__(self, program: Program, shapes: dict[int, Shape], known: Mapping[int, float]) -> None:
+    def __init__(self, program: Program, shapes: dict[int, Shape], known: Mapping[int, float], given: Given) -> None:
         self.program, self.tree, self.shapes, self.known = program, program.tree, shapes, known
         self.additions = Additions(program)
+        self.given = given
         self.used = frozenset[str]()
         self.place = 0
 
@@ -50,6 +61,14 @@ class _Writer:
             return self.repeated(head, args)
         if head in JOINED:
             return self.joined(head, args)
+        if head in _TURNED:
+            return self.turned(args)
+        if head in _TRIANGLES:
+            return self.triangle(head, args)
+        if head == "one_hot":
+            return self.one_hot(args)
+        if head == "gather":
+            return self.gathered(args)
         return self.covariance(args[0], self.shape(args[0]), head == COVARIANCE_OF_ROWS)
 
     def fail(self, message: str, hint: str) -> NoReturn:
@@ -63,6 +82,8 @@ class _Writer:
         """
         if (shape := self.shapes.get(node)) is None:
             name = str(self.tree.head[self.place]).partition(" ")[0]
+            if name in HABITS:
+                self.fail(f"the shape of what stands in {name}(…) is not known here", HABITS[name])
             self.fail(
                 f"the shape of what stands in {name}(…) is not known here",
                 "give a value for it, as in X=[[1, 2], [3, 4]]",
@@ -94,8 +115,11 @@ class _Writer:
         """cbind(1, x), column_stack((x, y)) → the columns, or the rows, beside each other."""
         if len(args) == 1 and self.tree.kind[args[0]] == LIST:
             args = self.tree.args[args[0]]
-        axis = 0 if head in ("rbind", "row_stack") else 1
+        axis = 0 if head in ("rbind", "row_stack", "vstack") else 1
+        args = tuple([arg for arg in args if self.tree.kind[arg] != KEYWORD])
         shapes = [self.shape(arg) for arg in args]
+        if head == "hstack" and max(map(len, shapes)) == 1:
+            return CALL, "concat", args
         lengths = {shape[0] if len(shape) == 1 else shape[1 - axis] for shape in shapes if shape}
         if len(lengths) != 1 or max(map(len, shapes)) > 2:
             self.fail(f"what {head}(…) joins does not fit", "give vectors of one length, or matrices that fit these")
@@ -116,6 +140,58 @@ class _Writer:
         if self.tree.kind[value] == NUMBER:
             return self.add(LIST, None, *[value] * length)
         return self.add(OPERATOR, "*", value, ones)
+
+    def turned(self, args: tuple[int, ...]) -> tuple[int, object, tuple[int, ...]]:
+        """flip(x) → x[::-1]."""
+        if len(args) != 1 or len(self.shape(args[0])) != 1:
+            self.fail("only the entries of a vector are turned round here", "write x[::-1], or X[:, ::-1] for columns")
+        return INDEX, None, (args[0], self.add(SLICE, "s", self.additions.number(-1.0, self.place)))
+
+    def triangle(self, head: str, args: tuple[int, ...]) -> tuple[int, object, tuple[int, ...]]:
+        """tril(A, k), triu(A, k) → A where the entry stands in the triangle, else 0."""
+        shape = self.shape(args[0])
+        further = self.tree.args[args[1]][0] if len(args) == 2 and self.tree.kind[args[1]] == KEYWORD else args[-1]
+        diagonal = self.known.get(further) if len(args) == 2 else 0.0
+        if len(shape) != 2 or diagonal is None or math.prod(shape) > MAX_ENTRIES:
+            self.fail(f"this {head}(…) is not read", "give it a matrix and a whole number")
+        side = _TRIANGLES[head]
+        rows = [[float(side * (column - row - diagonal) <= 0) for column in range(shape[1])] for row in range(shape[0])]
+        lists = [self.add(LIST, None, *[self.additions.number(entry, self.place) for entry in row]) for row in rows]
+        return CALL, "where", (self.add(LIST, None, *lists), args[0], self.additions.number(0.0, self.place))
+
+    def labels(self, node: int) -> list[int]:
+        """Whole numbers that are given, perhaps as a column → these; none where they are not known."""
+        names = [str(self.tree.head[n]) for n in nodes_below(self.tree, node) if self.tree.kind[n] == NAME]
+        value = self.given.whole(names[0]) if len(names) == 1 else None
+        if not isinstance(value, list) or not value:
+            return []
+        rows = [row[0] if isinstance(row, list) and len(row) == 1 else row for row in value]
+        numbers = [int(row) for row in rows if not isinstance(row, list | tuple) and row >= 0]
+        self.used |= {*names} if len(numbers) == len(rows) else set()
+        return numbers if len(numbers) == len(rows) else []
+
+    def numbers(self, values: Iterable[float]) -> int:
+        """Numbers → the list of them."""
+        return self.add(LIST, None, *[self.additions.number(float(value), self.place) for value in values])
+
+    def one_hot(self, args: tuple[int, ...]) -> tuple[int, object, tuple[int, ...]]:
+        """one_hot(y, k) → a row for each label, with 1 at its place."""
+        labels = self.labels(args[0])
+        further = args[1:] and (self.tree.args[args[1]][0] if self.tree.kind[args[1]] == KEYWORD else args[1])
+        count = int(self.known.get(further, 0.0)) if further else max(labels, default=-1) + 1
+        if not labels or count <= max(labels):
+            self.fail("one_hot(…) needs labels that are given", "give whole numbers for them, as in y=[0, 2]")
+        return LIST, None, tuple([self.numbers(place == label for place in range(count)) for label in labels])
+
+    def gathered(self, args: tuple[int, ...]) -> tuple[int, object, tuple[int, ...]]:
+        """x.gather(1, y.unsqueeze(1)) → the entry of each row at its label, as a column."""
+        values = [self.tree.args[arg][0] if self.tree.kind[arg] == KEYWORD else arg for arg in args]
+        labels = self.labels(values[2]) if len(values) == 3 else []
+        shape = self.shapes.get(values[0], ())
+        if not labels or len(shape) != 2 or shape[0] != len(labels) or self.known.get(values[1]) not in (1.0, -1.0):
+            self.fail("this gather(…) is not read", "write x[range(n), y] with whole numbers for y")
+        picked = self.add(INDEX, None, values[0], self.numbers(range(len(labels))), self.numbers(labels))
+        return CALL, "unsqueeze", (picked, self.option("axis", -1.0))
 
     def repeated(self, head: str, args: tuple[int, ...]) -> tuple[int, object, tuple[int, ...]]:
         """rep(c, n), full(n, c), full((m, n), c) → as many of the value."""

@@ -119,7 +119,7 @@ MEASURES = COVARIANCES | CORRELATIONS | ROOTS_OF_SQUARES | LOSSES_OF_LOGITS | DE
 
 COVARIANCE_OF_ROWS, COVARIANCE_OF_COLUMNS = "cov of rows", "cov of columns"
 """What the covariance of one matrix is called until its shape is known: numpy's, that of R and MATLAB."""
-JOINED = frozenset(("cbind", "rbind", "column_stack", "row_stack"))
+JOINED = frozenset(("cbind", "rbind", "column_stack", "row_stack", "hstack", "vstack"))
 """Functions that put vectors and matrices beside each other as columns or rows."""
 REPEATED = frozenset(("rep", "full"))
 """Functions that repeat one value."""
