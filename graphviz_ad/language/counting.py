@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from graphviz_ad.language import tokens
+from graphviz_ad.language.left_names import left_letters
 from graphviz_ad.language.matlab import is_terminated
 from graphviz_ad.language.measured import Measured
 from graphviz_ad.language.names import Parts, identity
@@ -89,6 +90,12 @@ class Counting(Measured):
     def is_statement_of_matrices(self) -> bool:
         """Whether the lines end with semicolons and a matrix is given, as in x = x + K*y; of MATLAB."""
         return any(len(shape) == 2 for shape in self.vocabulary.shapes.values()) and is_terminated(self.source.text)
+
+    @cached_property
+    def left_letters(self) -> frozenset[str]:
+        """→ The letters in square brackets behind the names of left sides: t and s of T[t, s] = …"""
+        letters = left_letters(self.plain)
+        return letters if not any(map(self.is_set, letters)) else frozenset()
 
     def doubtful(self) -> frozenset[str]:
         """→ Names of values whose shapes are not known, with a number in brackets behind them: u(1)."""

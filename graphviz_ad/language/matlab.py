@@ -34,7 +34,7 @@ def has_matrices(text: str) -> bool:
 
 
 def is_terminated(text: str) -> bool:
-    """Whether every line is a statement that ends with a semicolon, and nothing shows another language than MATLAB.
+    """Whether every line but the last of several ends with a semicolon, and nothing shows another language.
 
     >>> is_terminated("x = x + K*y;"), is_terminated("x = 2; y"), is_terminated("float y = a*x;")
     (True, False, False)
@@ -42,4 +42,5 @@ def is_terminated(text: str) -> bool:
     if ";" not in text or _OF_OTHERS.search(text) is not None:
         return False
     lines = [line.rstrip() for line in _CODE_LINE.findall(text)]
-    return bool(lines) and all(line.endswith((";", "...")) for line in lines)
+    before = lines[:-1] or lines
+    return bool(lines) and all(line.endswith((";", "...")) for line in before)

@@ -204,7 +204,8 @@ def ordered(program: Program) -> Program:
         {place[name] for name in _used(program, statement) if name in place} - {number}
         for number, statement in enumerate(statements)
     ]
-    if len(place) < len(statements) or all(max(need, default=-1) < number for number, need in enumerate(needs)):
+    named = [statement for statement in statements if statement.name]
+    if len(place) < len(named) or all(max(need, default=-1) < number for number, need in enumerate(needs)):
         return program
     order: list[int] = []
     state = [0] * len(statements)  # 1 while what it needs is being put before it, 2 when it has its place
@@ -226,6 +227,8 @@ def ordered(program: Program) -> Program:
     used = set().union(*needs)
     unused = [number for number in range(len(statements)) if number not in used]
     ends = [number for number in unused if statements[number].params is None] or unused
+    if len(named) < len(statements):  # what has no name is asked for
+        ends = [max(number for number, statement in enumerate(statements) if not statement.name)]
     if len(ends) == 1:
         order.remove(ends[0])
         order.append(ends[0])

@@ -39,6 +39,18 @@ def known_shapes(program: Program, given: Given) -> dict[int, Shape]:
     return shapes
 
 
+def met_shapes(program: Program, given: Given) -> dict[str, Shape]:
+    """Program → names whose shapes are not known, and those of what they meet entry by entry."""
+    tree, shapes, met = program.tree, known_shapes(program, given), dict[str, Shape]()
+    for node, args in enumerate(tree.args):
+        if len(args) > 1 and (tree.head[node] in _SIGNS or (tree.kind[node] == CALL and tree.head[node] in BY_ENTRY)):
+            known = [shape for arg in args if (shape := shapes.get(arg))]
+            names = [str(tree.head[arg]) for arg in args if tree.kind[arg] == NAME and arg not in shapes]
+            if len(set(known)) == 1:
+                met.update(dict.fromkeys(names, known[0]))
+    return met
+
+
 def _shape(tree: Tree, node: int, shapes: dict[int, Shape], named: dict[str, Shape], given: Given) -> Shape | None:
     """Node → its shape, None where it is not known."""
     kind, head, args = tree.kind[node], tree.head[node], tree.args[node]

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.contractions import Contractions
+from graphviz_ad.language.free_letters import has_free_letters
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letter_search import find_letters, has_lettered_calls
 from graphviz_ad.language.letters import LETTERED_CALL, array_name, entries, letters_inside, side_nodes, totals
@@ -43,16 +44,16 @@ def without_sums(program: Program, values: Set[str] = frozenset(), known: Given 
     Raises ParseError where an index says what arrays cannot.
     """
     given = frozenset(map(identity, values))
+    is_plain = TOTAL not in program.tree.kind and "einsum" not in program.tree.head
     if (
-        TOTAL not in program.tree.kind
-        and "einsum" not in program.tree.head
+        is_plain
         and not (program.ranges or any(statement.letters for statement in program.statements))
-        and not has_lettered_calls(program)
+        and not (has_lettered_calls(program) or has_free_letters(program, given))
         and next(entries(program, given), None) is None
     ):
         return program
     letters = find_letters(program, given, known)
-    if not any(letters.of.values()) and TOTAL not in program.tree.kind and "einsum" not in program.tree.head:
+    if is_plain and not any(letters.of.values()):
         return program
     return _Writer(program, letters, given).run()
 
