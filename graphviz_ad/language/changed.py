@@ -10,6 +10,7 @@ from graphviz_ad.language.applied import Applied
 from graphviz_ad.language.labelled import FIRST_PLACEHOLDER_CODE
 from graphviz_ad.language.operators import BINARY, COMPARE
 from graphviz_ad.language.stack import OpenBracket
+from graphviz_ad.language.statements import CONTINUATION
 from graphviz_ad.language.tree import CALL, INDEX, LIST, NAME, NUMBER, OPERATOR, SLICE, Form
 from graphviz_ad.language.unpacked import NAMES, has_names, with_single_values
 from graphviz_ad.language.vocabulary import EMPTY
@@ -108,7 +109,13 @@ class Changed(Applied):
 
     def end_line(self, start: int, want: bool) -> bool:
         """A new line → whether a value comes next; one that begins with a minus and uses the name that is being set
-        does not go on from it."""
+        does not go on from it, nor one behind a bullet."""
+        text = self.source.text
+        if not want and not self.brackets and CONTINUATION.match(text, start + 1):
+            is_bullet = CONTINUATION.match(self.plain, start + 1) is None
+            if is_bullet and not self.plain[start + 1 :].lstrip().startswith(("+", "-")):
+                self.finish(start, want, at_end=False)
+                return True
         if not want and self.name is not None and not self.brackets and _MINUS_FIRST.match(self.source.text, start + 1):
             line = self.source.text[start + 1 :].partition("\n")[0]
             names = [name for name in self.name.split(", ") if not self.is_set_before(name)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphviz_ad.language.changed import Changed
+from graphviz_ad.language.logic import Logic
 from graphviz_ad.language.ranges import COLON
 from graphviz_ad.language.tree import CALL
 from graphviz_ad.language.vocabulary import EMPTY
@@ -11,7 +11,7 @@ _MAX_BOUNDS = 2
 """Bounds before the last colon of a:step:b."""
 
 
-class Colons(Changed):
+class Colons(Logic):
     """Reads a colon outside an index."""
 
     def colon(self, start: int, want: bool) -> bool:

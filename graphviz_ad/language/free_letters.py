@@ -16,7 +16,7 @@ def free_letters(
     one of two that are compared or computed with: M_ij = 0 if j <= i."""
     own = index_letters(split(statement.name)) if statement.name and statement.params is None else ()
     alone = {program.tree.head[node] for node in side_nodes(statement) if program.tree.kind[node] == NAME}
-    if len(own) > 1 and alone.issuperset(own) and not given.intersection(map(identity, own)):
+    if len(own) > 1 and alone.issuperset(own) and not any(identity(letter) in given for letter in own):
         return "".join(own)
     return "".join(own) if any(ranges.get(x, (0, None))[1] is not None and x in alone for x in own) else ""
 

@@ -16,7 +16,9 @@ LABEL_ABOVE = re.compile(r"\^\{[(\[][^{}()\[\]]*[)\]]\}")
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
 """A subscript by itself, behind a call on a left side: the _j of σ(z)_j."""
 
-_LINE = re.compile(rf"(?:(?![;\n]|, *(?:{tokens.NAME_PATTERN}|[∂∇][^,;=\n]*)[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*")
+_LINE = re.compile(
+    rf"(?:(?![;\n]|(?:,| and ) *(?:{tokens.NAME_PATTERN}|[∂∇][^,;=\n]*)[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*"
+)
 """What is left of a statement."""
 
 

@@ -273,6 +273,10 @@ class _Parser(Colons):
             return self.value("…", start, dots.end(), want)
         if sign == "?" and not want:
             return self.choice("?", start)
+        if sign in ("~¬!" if want else "&∧∨"):
+            word = sign * (1 + self.source.text.startswith("&&", start))
+            self.resume = start + len(word)
+            return self.logical(word, start, self.resume, want)
         if sign == "!" and not want:
             return self.factorial(start)
         if sign in "∂∇":

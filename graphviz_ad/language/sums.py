@@ -62,13 +62,8 @@ def with_lengths(program: Program) -> Program:
     """Program → the same with a statement for each name that is the length of an axis: N = size(x, axis=0)."""
     tree = program.tree
     set_names = {statement.name for statement in program.statements}
-    used = [
-        name
-        for name in program.lengths
-        if not name.isdecimal()
-        and name not in set_names
-        and any(head == name and kind == NAME for kind, head in zip(tree.kind, tree.head, strict=True))
-    ]
+    read = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
+    used = [name for name in program.lengths if not name.isdecimal() and name in read - set_names]
     if not used:
         return program
     starts, stops, marks = (array("I", column) for column in (program.starts, program.stops, program.marks))
@@ -77,9 +72,9 @@ def with_lengths(program: Program) -> Program:
         first = len(tree)
         place = next(n for n in range(first) if tree.kind[n] == NAME and tree.head[n] == name)
         base, axis = program.lengths[name]
-        read = tree.add(NAME, base)
+        array_read = tree.add(NAME, base)
         keyword = tree.add(KEYWORD, "axis", (tree.add(NUMBER, float(axis)),))
-        root = tree.add(CALL, "size", (read, keyword))
+        root = tree.add(CALL, "size", (array_read, keyword))
         for column, old in ((starts, program.starts), (stops, program.stops), (marks, program.marks)):
             column.extend([old[place]] * (len(tree) - first))
         new.append(Statement(name, None, first, root, (program.starts[place], program.stops[place])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -90,6 +91,13 @@ LETTERED = {
     "Prod": "prod", "PROD": "prod", "product": "prod", "Product": "prod",
 }  # fmt: skip
 """Words that may have such a letter below them too, sum_i, Product_j, with the operations that they are."""
+
+LOG_NOTE = "LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"
+"""What is said of LOG(x) in a spreadsheet."""
+TRUTH = {"True": 1.0, "False": 0.0, "M_E": math.e}
+"""Constants of programs that are numbers."""
+LOGIC = frozenset(("and", "or", "not"))
+"""Words that join conditions."""
 
 GATES = frozenset(("g", "a", "l", "f", "o"))
 """Letters below σ with which it is the sigmoid; σ_h and σ_c are tanh to many."""
