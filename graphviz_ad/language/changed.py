@@ -24,6 +24,8 @@ _NO_NUMBERS = frozenset(("isnan", "is.na", "is.nan", "ismissing", "isnull"))
 """Functions that say of an entry that it is no number."""
 _CONDITION = re.compile(rf"[<>≤≥≠]|[=~!]=|(?<![\w.])(?:{'|'.join(map(re.escape, sorted(_NO_NUMBERS)))})\(")
 """What makes an index a condition."""
+_NUMBERED = re.compile(r"[ \t]*[0-9]+[ \t]*")
+"""A number as an index."""
 _MINUS_FIRST = re.compile(r"[ \t]*[-−][^ \t\n]")
 """A line that begins with a minus and what it belongs to."""
 _AFTER_ALL = 6000
@@ -75,6 +77,9 @@ class Changed(Applied):
         """Whether a name is a left side with more than names in its brackets; entries for which something holds are
         none, A(A < 0) = 0."""
         close = tokens.closer(self.source.text, start)
+        inside = self.source.text[start + 1 : max(close, start + 1)]
+        if _NUMBERED.fullmatch(inside) and self.shape(str(self.tree.head[-1])):
+            return False
         return _CONDITION.search(self.source.text, start, max(close, start)) is None and super().is_left_side(start)
 
     def with_several_names(self, text: str) -> str:
@@ -158,6 +163,8 @@ class Changed(Applied):
             (index,) = tree.args[value]
             if self.vocabulary.function(name) is not None or not (name in self.taken or self.is_set(name)):
                 return None
+            if tree.kind[index] == NUMBER:
+                return self.numbered_from_one(name, index, value)
             if not self.is_condition(index):
                 return None
             return self.holding(index), self.added(NAME, name, (), self.span(value))
@@ -205,6 +212,20 @@ class Changed(Applied):
         if len(chosen) < len(places):
             return None
         return self.ones(chosen, shape, self.span(value)), array
+
+    def numbered_from_one(self, name: str, index: int, value: int) -> tuple[int, int] | None:
+        """theta(1) of MATLAB, where theta is a given vector that is used below → as `numbered`."""
+        shape = self.shape(name) if name not in self.updated else ()
+        place = int(self.tree.head[index]) - 1
+        rest = self.source.text[self.stops[value] :].partition("\n")[2]
+        if (
+            len(shape) - shape.count(1) > 1
+            or not 0 <= place < prod(shape) <= _MAX_ENTRIES
+            or not self.is_named(name, rest)
+        ):
+            return None
+        places = [{place} if length > 1 else {0} for length in shape]
+        return self.ones(places, shape, self.span(value)), self.added(NAME, name, (), self.span(value))
 
     def is_named(self, name: str, text: str) -> bool:
         """Whether a name stands by itself in a text."""

@@ -109,6 +109,8 @@ class FromOne(BuiltIn):
             lists = items if is_column else [self.added(LIST, None, tuple(row), span) for row in rows]
             self.add(LIST, None, tuple(lists), span, frame.mark)
         elif is_column:
+            if {self.rank(item) for item in items} == {0, 1}:  # [0; theta(2:end)]
+                items[:] = [self.added(LIST, None, (item,), span) if self.rank(item) == 0 else item for item in items]
             super().join(frame, span)
         elif all(self.rank(item) == 2 for item in items):
             axes = [self.added(KEYWORD, "axis", (self.added(NUMBER, axis, (), span),), span) for axis in (1.0, 0.0)]

@@ -75,8 +75,9 @@ def read_formula(
     if reading.given.shapes:
         vocabulary = replace(vocabulary, shapes=reading.given.shapes, whole=reading.given.numbers)
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
+    program = with_parts(with_library_functions(program), reading.given)
     program = with_powers(
-        without_dots(with_cases(with_parts(with_library_functions(program), reading.given))),
+        without_dots(with_cases(program), reading.given),
         frozenset(map(identity, vocabulary.values)),
     )
     program = with_subscripted_calls(with_entries_of_calls(program), vocabulary)

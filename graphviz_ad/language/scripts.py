@@ -24,13 +24,14 @@ _NO_VALUE = re.compile(
     r"|(?:library|require|suppressPackageStartupMessages)\([\w.()]+\)|#include[ \t]*[<\"][\w./]+[>\"]"
     r"|%(?:matplotlib|load_ext|autoreload|pylab|config|time|timeit)\b[^\n]*"
     r"|(?:clc|clear|clear all|close all|hold on|figure)"
+    r"|with[ \t]+(?:torch|tf)\.[\w.]+\([\w=., \t]*\)(?:[ \t]+as[ \t]+\w+)?:"
     r"|[\w.]+\.(?:backward|zero_grad|step|eval|train)\([\w=., \t]*\)"
     r"|(?:plt|ax|sns|pyplot)\.[^\n]*|(?:np|numpy|torch|random|tf\.random)\.(?:random\.)?(?:manual_|set_)?seed\([0-9]+\)"
     r"|assert\b[^\n]*)[ \t]*;?[ \t]*(?=\n|$)"
 )
 """A line that computes nothing: import numpy as np, loss.backward()."""
 _WORDS = ("import", "using ", "library(", "require(", "#include", "%", "cl", "figure", "hold on", "()", "backward(",
-          "plt.", "ax.", "sns.", "seed(", "assert")  # fmt: skip
+          "with ", "plt.", "ax.", "sns.", "seed(", "assert")  # fmt: skip
 """What such lines have, quickly found."""
 _SHOWN = re.compile(r"(?m)^([ \t]*(?:print|println|display|disp|console\.log))(?=\()")
 """What begins a line that shows a value."""
