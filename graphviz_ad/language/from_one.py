@@ -224,7 +224,7 @@ class FromOne(BuiltIn):
     def add_divisor(self, frame: OpenBracket, span: tuple[int, int]) -> None:
         """var(x) where mean(x) stands too, as in what normalises x → the one that divides by n, as the mean does."""
         inside = self.source.text[frame.mark + 1 : span[1] - 1].strip()
-        if re.search(rf"(?<![\w.])mean[ \t]*\([ \t]*{re.escape(inside)}[ \t]*\)", self.plain) is None:
+        if re.search(rf"(?<!\w)(?:(?<!\.)mean[ \t]*\(|E\[)[ \t]*{re.escape(inside)}[ \t]*[)\]]", self.plain) is None:
             return
         self.add(NUMBER, float(self.is_matlab), (), span, frame.start)
         self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)

@@ -87,6 +87,8 @@ _EQUAL_SIGN = re.compile(r"=(?!=)")
 """A sign that gives a value."""
 _IMPLIES = re.compile(r"(?:=>|⇒|⟹|∴|⇔)(?=[^\n;]*[^=<>!]=(?!=|>))")
 """What stands between a formula and one that follows from it."""
+_LEADS_TO = re.compile(r"(=(?!=)[^=\n;]*[\w)\]}²³])[ \t]*(?:→|->|⟶)(?=[ \t]*[^\W\d][^\n;=<>]*=(?!=|>))")
+"""An arrow between a formula and one that follows from it."""
 _WHERE_CLAUSE = re.compile(
     r"[,;.]?[ \t]+where[ \t]+(?=`|[^\W\d][\w(){}^,-]*(?:[ \t]+and[ \t]+[^\W\d]\S*)?[ \t]+"
     r"(?:is|are|denotes?|stands?|means|represents?|runs|being)\b)[^\n]*",
@@ -108,8 +110,8 @@ _ASIAN_LABEL = re.compile(r"(?m)^[^\W\d_]*[\u3040-\u30ff\u3400-\u9fff][^:=\n]{0,
 """A title in Japanese or Chinese, behind whose colon there is no space."""
 _COMMA_BEFORE_ELSE = re.compile(r",(?=[ \t]*else\b)")
 """A comma before the other value of a choice: x if x > 0, else 0."""
-_NAMESPACE = re.compile(r"(?<!\w)(?:std|torch|f32|f64|math|Math)::")
-"""Where C++ and Rust have their functions: std::exp."""
+_NAMESPACE = re.compile(r"(?<!\w)(?:(?:std|torch|f32|f64|math|Math)::|[^\W\d][\w.]*:::?(?=[^\W\d][\w.]*[ \t]*\())")
+"""Where C++, Rust and R have their functions: std::exp, stats::sd."""
 _ALIGNED = re.compile(r"&(?=[ \t]*=(?!=))")
 """A sign for the place at which lines of LaTeX stand below each other: &= 2 x."""
 _ASIAN = r"[\u3040-\u30ff\u3400-\u9fff]"
@@ -188,6 +190,8 @@ def without_words(text: str) -> str:
         text = _REMARK_ON_SHAPES.sub(lambda remark: " " * len(remark[0]), text)
     if any(sign in text for sign in ("=>", "⇒", "⟹", "∴", "⇔")):
         text = _IMPLIES.sub(lambda arrow: ";".ljust(len(arrow[0])), text)
+    if "→" in text or "->" in text or "⟶" in text:
+        text = _LEADS_TO.sub(lambda arrow: arrow[1] + ";".ljust(len(arrow[0]) - len(arrow[1])), text)
     if ") [" in text:
         text = _SQUARE_GROUP.sub(lambda group: group[0].replace("[", "(").replace("]", ")"), text)
     if "%" in text or "//" in text:

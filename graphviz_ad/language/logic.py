@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from graphviz_ad.language.changed import Changed
 from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.operators import AND, COMPARE, COMPARISONS, NOT, OR
-from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR
+from graphviz_ad.language.piecewise import CONDITION_FOLLOWS, NEXT_CASE, NEXT_OTHERWISE
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE
 from graphviz_ad.language.vocabulary import EMPTY
 
+_DOMAIN = re.compile(
+    r"(?m)(?:,[ \t]*(?:(?:for|where|with)[ \t]+)?(?:all[ \t]+)?(?:[^\s,;=()]+[ \t]*[<≤]=?[ \t]*)?"
+    r"([^\W\d][\w{}^'′]*)[ \t]*(?:[<>]=?|[≤≥]|∈|in[ \t]*(?=[\[(]))[^;=\n⸨⸩⸧]*"
+    r"|[ \t]+for[ \t]+[^\W\d]\w*[ \t]+(?:∈|in)[ \t]*[\[(][^\n\[\]()]*[\])][ \t.]*)$"
+)
+"""Where a formula holds, behind it: x > 0, 0 ≤ x ≤ π, for x in [0, 1]."""
+_SURE = re.compile(r"(?<!\w)(?:for|where|with|in)(?!\w)|∈|[<≤][^<≤]*[<≤]")
+"""What shows that it is that: a word, a set, two bounds."""
+_PER_CENT = re.compile(r"%(?:[ \t]+(of)[ \t]+|(?=[ \t]*(?:$|[*/^)\],;=·×\n]|[-+−][ \t])))")
+"""A sign of per cent with what may stand behind it; before anything else it may be that of a remainder."""
 WORDS = {
     "and": "and", "&": "and", "&&": "and", "∧": "and", "or": "or", "|": "or", "||": "or", "∨": "or", "not": "not",
     "~": "not", "¬": "not", "!": "not",
@@ -28,6 +41,65 @@ class Logic(Changed):
         if known.sort == "logic":
             return self.logical(word, start, stop, want), False
         return super().special(known, word, start, stop, want)
+
+    def joined(self, sign: str, start: int, want: bool) -> bool:
+        """Read a sign between conditions or cases, or one of per cent → whether a value comes next."""
+        if sign == "%":
+            return self.per_cent(start)
+        if sign in (CONDITION_FOLLOWS, NEXT_CASE, NEXT_OTHERWISE):
+            return self.piece(sign, start, want)
+        word = sign * (1 + self.source.text.startswith("&&", start))
+        self.resume = start + len(word)
+        return self.logical(word, start, self.resume, want)
+
+    def without_domain(self, text: str) -> str:
+        """f(x) = log(x), x > 0 → the same length of text without where it holds."""
+        if "," not in text and " for " not in text:
+            return text
+        for domain in reversed([*_DOMAIN.finditer(text)]):
+            line = text[text.rfind("\n", 0, domain.start()) + 1 : domain.start()]
+            left = line.partition("=")[0].strip()
+            sides = len(re.findall(rf"(?m)^[ \t]*{re.escape(left)}[ \t]*=", text)) if left else 0
+            is_open = any(part.count(a) != part.count(b) for part in (line, domain[0]) for a, b in ("()", "[]", "{}"))
+            named = domain[1] is not None and re.search(rf"[(,][ ]*{re.escape(domain[1])}[ ]*[,)]", left) is not None
+            if (
+                sides != 1
+                or is_open
+                or not (named or domain[0].lstrip(", \t")[:1] in "0123456789-−[(" or _SURE.search(domain[0]))
+            ):
+                continue
+            self.notes[f"'{domain[0].lstrip(', ').strip()}' says where it holds, and is left out"] = None
+            text = text[: domain.start()] + " " * len(domain[0]) + text[domain.end() :]
+        return text
+
+    def piece(self, sign: str, start: int, want: bool) -> bool:
+        """Read what stands between a value and its condition, or between two cases → a value comes next."""
+        if want:
+            self.fail_missing(start, self.plain[start])
+        if sign == CONDITION_FOLLOWS:
+            return self.case("for", start)
+        name, params = self.name, self.params
+        self.finish(start, want, at_end=False)
+        self.name, self.params = name, params
+        if sign == NEXT_OTHERWISE:
+            self.condition = OTHERWISE
+        return True
+
+    def per_cent(self, start: int) -> bool:
+        """Read 5% as 0.05, perhaps of what follows → whether a value comes next."""
+        number, behind = self.operands[-1], _PER_CENT.match(self.source.text, start)
+        is_number = self.tree.kind[number] == NUMBER and self.stops[number] == start
+        if behind is None or not is_number or self.vocabulary is EMPTY:
+            self.fail_character("%", start)
+        written = self.source.text[self.starts[number] : start]
+        self.tree.head[number] /= 100.0
+        self.stops[number] = start + 1
+        self.notes[f"{written}% is read as {self.tree.head[number]:g}"] = None
+        if behind[1] is None:
+            return False
+        self.binary("*", start)  # 5% of x
+        self.resume = behind.end()
+        return True
 
     def bar(self, sign: str, start: int, want: bool) -> bool:
         """A bar, which between two conditions joins them → whether a value comes next."""
