@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from math import prod
 
 from graphviz_ad.language import tokens
@@ -28,6 +29,10 @@ _NUMBERED = re.compile(r"[ \t]*[0-9]+[ \t]*")
 """A number as an index."""
 _MINUS_FIRST = re.compile(r"[ \t]*[-−][^ \t\n]")
 """A line that begins with a minus and what it belongs to."""
+_ALONE = re.compile(r"(?<![\w.])[^\W\d][\w'′]*")
+"""A name that stands by itself."""
+_MINUS_LINE = re.compile(r"\n[ \t]*[-−]")
+"""The same behind a line."""
 _AFTER_ALL = 6000
 """How far words for several names are behind those for other ones."""
 _MAX_ENTRIES = 100
@@ -48,6 +53,8 @@ class Changed(Applied):
 
     def equals(self, sign: str, start: int, want: bool) -> bool:
         """Read a sign that gives a name, or entries, a value → a value comes next."""
+        if len(self.operands) == 1 and not self.stack and self.tree.kind[self.operands[0]] == NAME:
+            return super().equals(sign, start, want)
         if not (sign in _ASSIGNING or sign in _AUGMENTED) or not self.is_changing(want):
             if sign in _ASSIGNING and self.is_last_entry(want):
                 name = self.part_of(self.operands[-1], start)
@@ -76,6 +83,8 @@ class Changed(Applied):
     def is_left_side(self, start: int) -> bool:
         """Whether a name is a left side with more than names in its brackets; entries for which something holds are
         none, A(A < 0) = 0."""
+        if self.vocabulary is EMPTY or self.stack or self.name is not None or len(self.operands) != 1:
+            return False
         close = tokens.closer(self.source.text, start)
         inside = self.source.text[start + 1 : max(close, start + 1)]
         if _NUMBERED.fullmatch(inside) and self.shape(str(self.tree.head[-1])):
@@ -115,19 +124,30 @@ class Changed(Applied):
     def end_line(self, start: int, want: bool) -> bool:
         """A new line → whether a value comes next; one that begins with a minus and uses the name that is being set
         does not go on from it, nor one behind a bullet."""
-        text = self.source.text
-        if not want and not self.brackets and CONTINUATION.match(text, start + 1):
+        if want or self.brackets:
+            return super().end_line(start, want)
+        if self.has_bullets and CONTINUATION.match(self.source.text, start + 1):
             is_bullet = CONTINUATION.match(self.plain, start + 1) is None
             if is_bullet and not self.plain[start + 1 :].lstrip().startswith(("+", "-")):
                 self.finish(start, want, at_end=False)
                 return True
-        if not want and self.name is not None and not self.brackets and _MINUS_FIRST.match(self.source.text, start + 1):
+        if self.has_minus_lines and self.name is not None and _MINUS_FIRST.match(self.source.text, start + 1):
             line = self.source.text[start + 1 :].partition("\n")[0]
             names = [name for name in self.name.split(", ") if not self.is_set_before(name)]
             if any(self.is_named(name, line) for name in names):
                 self.finish(start, want, at_end=False)
                 return True
         return super().end_line(start, want)
+
+    @cached_property
+    def has_bullets(self) -> bool:
+        """Whether something round the formula was left out."""
+        return self.plain != self.source.text
+
+    @cached_property
+    def has_minus_lines(self) -> bool:
+        """Whether a line begins with a minus."""
+        return "\n" in self.source.text and _MINUS_LINE.search(self.source.text) is not None
 
     def is_set_before(self, name: str) -> bool:
         """Whether a value is given for a name that is used before its statement or in it."""
@@ -229,7 +249,7 @@ class Changed(Applied):
 
     def is_named(self, name: str, text: str) -> bool:
         """Whether a name stands by itself in a text."""
-        return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text) is not None
+        return name in text and name in _ALONE.findall(text)
 
     def places(self, index: int, length: int) -> set[int] | None:
         """Index and the length of its axis → the places that it takes; None where they are not known."""

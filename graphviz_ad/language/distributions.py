@@ -8,6 +8,11 @@ _OPERATIONS = {"N": "normal_cdf", "𝒩": "normal_cdf", "N'": "normal_cdf'", "n"
 """Names before such a bracket → the operations."""
 _ARGUMENT = r"\([ \t]*[-−]?[ \t]*d(?:[12₁₂+₊₋±-]|_(?:[12+-]|\{[12+-]\}))?[ \t]*\)"
 """The argument in brackets: (d_1), (-d2)."""
+_CALLS = {
+    name: (re.compile(rf"(?<![\w.]){name}[ \t]*\("), re.compile(rf"(?<![\w.]){name}[ \t]*{_ARGUMENT}"))
+    for name in _OPERATIONS
+}
+"""Names → their calls, and those with such an argument."""
 
 
 def distribution(name: str, text: str) -> str | None:
@@ -17,8 +22,8 @@ def distribution(name: str, text: str) -> str | None:
     >>> distribution("N", "S N(d_1) - K N(d_2)"), distribution("N", "N(x)")
     ('normal_cdf', None)
     """
-    if name not in _OPERATIONS:
+    if name not in _OPERATIONS or "d" not in text:
         return None
-    called = rf"(?<![\w.]){re.escape(name)}[ \t]*"
-    count = len(re.findall(rf"{called}\(", text))
-    return _OPERATIONS[name] if 0 < count == len(re.findall(called + _ARGUMENT, text)) else None
+    called, of_prices = _CALLS[name]
+    count = len(called.findall(text))
+    return _OPERATIONS[name] if 0 < count == len(of_prices.findall(text)) else None

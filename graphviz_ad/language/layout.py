@@ -219,7 +219,7 @@ def without_words(text: str) -> str:
             text = _WHERE_SET.sub(lambda word: ";".ljust(len(word[0])), text)
         if " and " in text:
             text = _AND_SET.sub(lambda word: _joined(text, word), text)
-        if "=" in text and ")" in text and _SET_IN_BRACKETS.search(text) is not None:
+        if " (" in text and _SET_IN_BRACKETS.search(text) is not None:
             text = _SET_IN_BRACKETS.sub(_set, text)
         if any(word in lower for word in ("where", "with", "and", "for", "let", "here")):
             text = _JOINING_WORD.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)

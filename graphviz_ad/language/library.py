@@ -97,6 +97,8 @@ def with_library_functions(program: Program) -> Program:
     Raises ParseError for arguments that they do not have.
     """
     tree = program.tree
+    if _TEXTS.keys().isdisjoint(tree.head):
+        return program
     defined = {statement.name for statement in program.statements if statement.params is not None}
     calls = [
         node for node, kind in enumerate(tree.kind)

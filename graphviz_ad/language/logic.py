@@ -18,6 +18,10 @@ _DOMAIN = re.compile(
     r"|[ \t]+for[ \t]+[^\W\d]\w*[ \t]+(?:∈|in)[ \t]*[\[(][^\n\[\]()]*[\])][ \t.]*)$"
 )
 """Where a formula holds, behind it: x > 0, 0 ≤ x ≤ π, for x in [0, 1]."""
+_LEFT = re.compile(r"(?m)^([^=\n]*)=(?!=)")
+"""The left side of a line."""
+_BETWEEN = re.compile(r"[(), ]+")
+"""What stands between the names of a left side."""
 _SURE = re.compile(r"(?<!\w)(?:for|where|with|in)(?!\w)|∈|[<≤][^<≤]*[<≤]")
 """What shows that it is that: a word, a set, two bounds."""
 _PER_CENT = re.compile(r"%(?:[ \t]+(of)[ \t]+|(?=[ \t]*(?:$|[*/^)\],;=·×\n]|[-+−][ \t])))")
@@ -56,17 +60,15 @@ class Logic(Changed):
         """f(x) = log(x), x > 0 → the same length of text without where it holds."""
         if "," not in text and " for " not in text:
             return text
-        for domain in reversed([*_DOMAIN.finditer(text)]):
+        domains = [*_DOMAIN.finditer(text)]
+        sides = [side.strip() for side in _LEFT.findall(text)] if domains else []
+        for domain in reversed(domains):
             line = text[text.rfind("\n", 0, domain.start()) + 1 : domain.start()]
             left = line.partition("=")[0].strip()
-            sides = len(re.findall(rf"(?m)^[ \t]*{re.escape(left)}[ \t]*=", text)) if left else 0
             is_open = any(part.count(a) != part.count(b) for part in (line, domain[0]) for a, b in ("()", "[]", "{}"))
-            named = domain[1] is not None and re.search(rf"[(,][ ]*{re.escape(domain[1])}[ ]*[,)]", left) is not None
-            if (
-                sides != 1
-                or is_open
-                or not (named or domain[0].lstrip(", \t")[:1] in "0123456789-−[(" or _SURE.search(domain[0]))
-            ):
+            named = domain[1] is not None and domain[1] in _BETWEEN.split(left)[1:]
+            is_sure = named or domain[0].lstrip(", \t")[:1] in "0123456789-−[(" or _SURE.search(domain[0]) is not None
+            if sides.count(left) != 1 or is_open or not is_sure:
                 continue
             self.notes[f"'{domain[0].lstrip(', ').strip()}' says where it holds, and is left out"] = None
             text = text[: domain.start()] + " " * len(domain[0]) + text[domain.end() :]

@@ -12,6 +12,8 @@ CONDITION_FOLLOWS, NEXT_CASE, NEXT_OTHERWISE = "⸨", "⸩", "⸧"
 
 _QUICK = re.compile(r"[<>≤≥≠∈]|[!=]=|otherwise|\b(?:if|when|for)\b[^\n]*=")
 """What a condition has."""
+_SIGNS_OF_CONDITIONS = ("<", ">", "≤", "≥", "≠", "∈", "!=", "==", "otherwise", "if ", "when ", "for ")
+"""The same, quickly found."""
 _ASSIGNS = re.compile(r"(?<![<>=!≤≥≠:~])=(?!=)")
 """A sign that gives a value."""
 _LEFT_SIDE = re.compile(r"[;\n][ \t]*[^\W\d][\w{}^'′(), ]*$")
@@ -38,7 +40,7 @@ _SINGLE_EQUALS = re.compile(r"[ \t]=(?!=)|(?<![<>=!≤≥≠ \t])=[ \t](?!=)")
 
 def with_pieces(text: str) -> str:
     """Formula → the same length of text with signs of cases: between a value and its condition, and between cases."""
-    if _QUICK.search(text) is None or " else " in text:
+    if not any(sign in text for sign in _SIGNS_OF_CONDITIONS) or _QUICK.search(text) is None or " else " in text:
         return text
     for begin in reversed([*_BRACED.finditer(text)]):
         close = closer(text, begin.start(1))

@@ -33,6 +33,8 @@ def with_sized_calls(program: Program, given: Given) -> Program:
     Raises ParseError where a shape is needed that is not known.
     """
     tree = program.tree
+    if _SIZED.isdisjoint(tree.head):
+        return program
     calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in _SIZED]
     if not calls:
         return program

@@ -15,6 +15,10 @@ _ENTRY_BEGIN = re.compile(r"[ \t]+(?:[-+−](?=[\w.(])|[\w.(\[])")
 """The blanks before an entry, and what that begins with."""
 _SIGNED_ROWS = re.compile(r"\[(?=[^\[\]]*[\w.)'][ \t]+[-−][\w.(])([^\[\]]*)\]")
 """A list with a blank before a minus, and none behind it."""
+_COMPARING = ("<", ">", "==", "~=", "≤", "≥", "≠")
+"""Signs of comparisons."""
+_ALONE = re.compile(r"(?<![\w.])[^\W\d]\w*")
+"""A name that stands by itself."""
 _COLUMNS = re.compile(r"(?<![\w.])np\.c_\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
 """Columns beside each other, as numpy has them."""
 _CHOSEN = re.compile(r"(?<![\w.])([^\W\d]\w*)\((?=[^()\n]*(?:[<>≤≥≠]|[=~]=))")
@@ -71,7 +75,7 @@ class Spelled(Labelled):
             text = _SIGNED_ROWS.sub(self.with_entries, text)
         if "np.c_[" in text:
             text = _COLUMNS.sub(self.with_columns, text)
-        if self.arrays and _CHOSEN.search(text) is not None:
+        if self.arrays and any(sign in text for sign in _COMPARING) and _CHOSEN.search(text) is not None:
             text = self.with_chosen_entries(text)
         if ("f" in text or "F" in text) and _ANY_FLOAT.search(text) is not None and not self.is_set("f"):
             is_julia = self.is_matlab or _JULIA_FLOAT.search(text) is not None
@@ -129,7 +133,7 @@ class Spelled(Labelled):
         for name in _CHOSEN.finditer(text):
             close = tokens.closer(text, name.end() - 1)
             inside = text[name.end() : close]
-            own = re.search(rf"(?<![\w.]){re.escape(name[1])}(?!\w)", inside)
+            own = name[1] in _ALONE.findall(inside)
             if close > 0 and self.shape(name[1]) and name[1] not in self.defined and (own or self.is_matlab):
                 signs[name.end() - 1], signs[close] = "[", "]"
         return "".join(signs)
