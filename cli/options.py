@@ -87,7 +87,7 @@ def values_options(function: Function) -> Function:
     return add_all(function, _VALUES)
 
 
-DETAILS = click.Choice(("operation", "constants", "function", "statement", "module", "block"))
+DETAILS = click.Choice(("operation", "constants", "affine", "function", "statement", "module", "block"))
 """What may be one node."""
 _REQUEST: tuple[Decorator, ...] = (
     click.argument("formula"),
@@ -97,8 +97,8 @@ _REQUEST: tuple[Decorator, ...] = (
     click.option("--expand", multiple=True, metavar="NAME", help="Open an operation into its definition."),
     click.option("--collapse", multiple=True, metavar="NAME", help="Keep calls of your function as one node."),
     click.option("--detail", type=DETAILS,
-                 help="What is one node: each operation, that with its constants, call of a function, statement, that "
-                      "with its parameters, or with its data too."),
+                 help="What is one node: each operation, that with its constants, also with maps 2*x + 1 it reads, call of "
+                      "a function, statement, that with its parameters, or with its data too."),
     click.option("--close", multiple=True, metavar="NAME", help="Make one node of a statement or of a function."),
     click.option("--open", multiple=True, metavar="NAME", help="Leave it open where --detail closes the others."),
     click.option("--wrt", multiple=True, metavar="NAME", help="Only the gradients with respect to these."),

@@ -21,9 +21,12 @@ from graphviz_ad.language.notation import spelt
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import NAME, OPERATOR, Tree, graft
 
-Detail = Literal["operation", "constants", "function", "statement", "module", "block"]
-"""What is one node: each operation, operation together with its constants, call of a function, statement, statement
-together with its own parameters, or that together with its own data."""
+Detail = Literal["operation", "constants", "affine", "function", "statement", "module", "block"]
+"""What is one node: each operation, operation together with its constants, also with the affine maps a x + b of numbers
+a and b that it reads, call of a function, statement, statement together with its own parameters, or that together with
+its own data."""
+OF_OPERATIONS = "constants", "affine"
+"""Levels at which operations are one node with what is before them."""
 
 LINEAR = "linear"
 """The function of PyTorch that is one operation to its reader, as x Wᵀ + b, and several to the language."""
@@ -58,7 +61,7 @@ def closed(
     if trace.forward_mode is not None:
         return closed_as(trace, closed(trace.forward_mode.reverse, detail, close, open))
     names, others = frozenset(listed(close)), frozenset(listed(open))
-    if trace.opened is not None and trace.closing and trace.closing.detail == "constants" and detail != "operation":
+    if trace.opened is not None and trace.closing and trace.closing.detail in OF_OPERATIONS and detail != "operation":
         return closed(trace.opened, detail, names | trace.closing.close, others | trace.closing.open)
     graph = trace.graph
     if trace.in_symbols and (detail != "operation" or names) and (node := shaped(graph)) is not None:
@@ -69,8 +72,8 @@ def closed(
     parts = Parts(graph, detail, names, others)
     parts.require_known()
     part_of = [parts.of(node) for node in range(len(graph))]
-    if detail == "constants":
-        add_constants(graph, part_of)
+    if detail in OF_OPERATIONS:
+        add_constants(graph, part_of, affine=detail == "affine")
     parameters, data = _parameters(trace, detail), _data(trace, detail)
     members = _members(_results(graph, part_of, parameters | data))
     if alone := {node for result, nodes in members.items() if not _args(graph, nodes) for node in nodes} & data:
@@ -78,7 +81,9 @@ def closed(
 
     def is_whole(result: int, nodes: Collection[int]) -> bool:
         operations = sum(graph.ops[node] is not None for node in nodes)
-        return part_of[result] is not None and (operations > 1 or (detail in ("constants", "block") and len(nodes) > 1))
+        return part_of[result] is not None and (
+            operations > 1 or (detail in (*OF_OPERATIONS, "block") and len(nodes) > 1)
+        )
 
     visible = {node for result, nodes in members.items() if not is_whole(result, nodes) for node in nodes}
     merges, tree = {}, with_product_signs(trace)
@@ -241,25 +246,30 @@ def _names(tree: Tree, root: int) -> list[str]:
     return [str(tree.head[node]) for node in nodes_below(tree, root) if tree.kind[node] == NAME]
 
 
-def _with_constants(graph: Graph, node: int, values: Collection[int]) -> Written | None:
-    """Operation on one of `values` and numbers, or product of several and numbers → what its author wrote, with the
-    names of the values, as in `1 + v_5`."""
-    whole, origin, tree, slots = graph.program.tree, graph.origins[node], Tree(), dict[str, int]()
-    args = graph.args[node]
-    is_written = len(whole.args[origin]) == len(args)
-    children = whole.args[origin] if is_written else [graph.origins[arg] for arg in args]
-    parts = []
-    for arg, child in zip(args, children, strict=True):
-        if arg in values:
-            slots.setdefault(graph.names[arg], len(slots))
-            parts.append(tree.add(NAME, graph.names[arg]))
-        else:
-            parts.append(graft(tree, whole, child, {}))
-            for name in _names(whole, child):
+def _with_constants(graph: Graph, root: int, values: Collection[int]) -> Written | None:
+    """Operation on `values` and numbers, maybe by way of others → what its author wrote, with the names of the values,
+    as in `1 + v_5`."""
+    whole, tree, slots = graph.program.tree, Tree(), dict[str, int]()
+
+    def written(node: int, origin: int) -> int:
+        args, children = graph.args[node], whole.args[origin]
+        if node in values and node not in graph.constants:
+            slots.setdefault(graph.names[node], len(slots))
+            return tree.add(NAME, graph.names[node])
+        if node in graph.constants or not _is_computed_from(graph, node, values):
+            for name in _names(whole, origin):
                 if graph.ids.get(name) in values:  # a number that has a name of its own, as N in 1/N
                     slots.setdefault(name, len(slots))
-    if len(slots) < len(values):
-        return None
-    if is_written:
-        return Written(tree, tree.add(whole.kind[origin], whole.head[origin], tuple(parts)), slots)
-    return Written(tree, reduce(lambda left, right: tree.add(OPERATOR, "*", (left, right)), parts), slots)
+            return graft(tree, whole, origin, {})
+        if len(children) == len(args):
+            return tree.add(whole.kind[origin], whole.head[origin], tuple(map(written, args, children)))
+        parts = (written(arg, graph.origins[arg]) for arg in args)
+        return reduce(lambda left, right: tree.add(OPERATOR, "*", (left, right)), parts)
+
+    top = written(root, graph.origins[root])
+    return Written(tree, top, slots) if len(slots) == len(values) else None
+
+
+def _is_computed_from(graph: Graph, node: int, values: Collection[int]) -> bool:
+    """Whether one of `values` is among what a node is computed from, by way of operations."""
+    return any(arg in values or _is_computed_from(graph, arg, values) for arg in graph.args[node])

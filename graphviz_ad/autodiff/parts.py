@@ -87,21 +87,51 @@ class Parts:
         return self.detail in ("statement", "module", "block") or (self.detail == "function" and part.statement is None)
 
 
-def add_constants(graph: Graph, part_of: list[Part | None]) -> None:
+_AFFINE = frozenset(("add", "subtract", "multiply", "divide", "negate"))
+"""Operations that give a x + b of one value x, with numbers a and b."""
+_MAX_PARTS = 12
+"""Names, numbers and signs of a part that ends with an operation and begins with such: it is read at a glance."""
+
+
+def add_constants(graph: Graph, part_of: list[Part | None], *, affine: bool) -> None:
     """Graph, and the part of each node → operations on one value and numbers, and products with numbers, become parts,
-    each with these numbers.
+    each with these numbers; where they are `affine` maps, of the operation that reads them alone.
 
     What is computed from numbers alone, as √2, is one of them.
     """
     numbers = {node: [node] for node in graph.constants}
+    owned: dict[int, list[int]] = {}
     for node, args in enumerate(graph.args):
         inside = [arg for arg in args if arg in numbers]
         below = [member for arg in inside for member in numbers[arg]]
         if args and len(inside) == len(args) and node not in graph.given_names and len(graph.consumers[node]) == 1:
             numbers[node] = [node, *below]
-        is_written = len(graph.program.tree.args[graph.origins[node]]) == len(args)  # and not a sum of several terms
+        is_written = _is_written(graph, node)
         is_one_value = is_written and len(args) - len(inside) == 1
         is_product = not is_written and graph.op_name(node) == "multiply" and 0 < len(inside) < len(args)
         if part_of[node] is None and (is_one_value or is_product):
-            for member in (node, *below):
-                part_of[member] = Part("", None, ("operation", node))
+            owned[node] = [node, *below]
+    roots = {node: node for node in owned}
+    shared = {node for node in graph.constants if len(graph.consumers[node]) > 1}
+    for node in sorted(owned, reverse=True) if affine else ():
+        readers = [reader for reader, _ in graph.consumers[node]]
+        if len(readers) != 1 or node in graph.given_names or graph.op_name(node) not in _AFFINE:
+            continue
+        root = roots.get(readers[0], readers[0])
+        members = owned.get(root) or [root, *(m for arg in graph.args[root] for m in numbers.get(arg, ()))]
+        inside = [other for other, own in roots.items() if own == root] or [root]
+        parts = sum(len(owned.get(other, members)) + len(graph.args[other]) for other in (node, *inside))
+        is_readable = readers[0] in owned or _is_written(graph, readers[0])
+        is_readable &= shared.isdisjoint((*owned[node], *members))  # which stand beside the part
+        if parts <= _MAX_PARTS and is_readable and part_of[readers[0]] is None:
+            roots[node] = roots[root] = root
+            owned[root] = members
+    for node, members in owned.items():
+        for member in members:
+            part_of[member] = Part("", None, ("operation", roots[node]))
+
+
+def _is_written(graph: Graph, node: int) -> bool:
+    """Whether an operation is written with what it reads, as neither one of several in a sum is nor a power, whose
+    exponent is a part of it."""
+    return len(graph.program.tree.args[graph.origins[node]]) == len(graph.args[node])

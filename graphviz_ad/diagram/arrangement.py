@@ -16,7 +16,8 @@ from graphviz_ad.diagram.surroundings import Surroundings
 class Arrangement:
     """Header, graph, captions and what surrounds them, and the places that `arrange` gives them.
 
-    `least_width` is that of the picture without its margins where no equations stand beside the graph.
+    `least_width` is that of the picture without its margins where no equations stand beside the graph; `is_low` is
+    whether the words take as little height as they can.
     """
 
     style: Style
@@ -25,6 +26,7 @@ class Arrangement:
     around: Surroundings
     captions: Mapping[int, Caption]
     least_width: float
+    is_low: bool
 
     @property
     def is_high(self) -> bool:
@@ -43,7 +45,7 @@ class Arrangement:
         equation = max((caption.equation.height for caption in self.captions.values()), default=0.0)
         sentence = max((caption.sentence.height for caption in self.captions.values()), default=0.0)
         is_slide = self.style.fit == "slide"
-        self.margin, gap = fitting.room(self.style.fit)
+        self.margin, gap = fitting.room(self.style.fit, is_low=self.is_low)
         self.header_top = self.margin + self.around.above
         self.graph_top = self.header_top + self.header.height + self.around.inside_height + gap
         self.graph_top += max(0.0, high - self.scene.height) / 2

@@ -13,13 +13,13 @@ from operator import itemgetter
 
 import numpy as np
 
-from graphviz_ad.diagram.crossings import crossing_pairs, pieces_crossed, sampled
+from graphviz_ad.diagram.crossings import crossing_pairs, crossing_slants, sampled
+from graphviz_ad.diagram.label_places import label_shifts, moved, shifted
 from graphviz_ad.diagram.layout import Direction, Placement, Point
-from graphviz_ad.diagram.levelled import APART_PT, FROM_DOT_PT, FROM_HEAD_PT, FROM_TAIL_PT, MORE_ROOM_PT, with_room
-from graphviz_ad.diagram.smooth import BUS_EDGES, Obstacles, Rect, flipped, flipped_box, is_free
+from graphviz_ad.diagram.levelled import APART_PT, FROM_TAIL_PT, with_room
+from graphviz_ad.diagram.smooth import BUS_EDGES, Obstacles, Rect, flipped, flipped_box, is_free, straight
 from graphviz_ad.diagram.unlabelled import parted
 from graphviz_ad.diagram.ways import (
-    CLEAR_PT,
     NOWHERE,
     SAMPLE_PT,
     Array,
@@ -37,8 +37,8 @@ _MAX_EDGES = 40
 _MAX_CALMED = 10
 """Edges of a graph that are looked at, the worst first."""
 _CROSSING_COST, _BESIDE_COST = 60.0, 1.0
-"""What a crossing and a point of the way beside another line cost, in points of way across the direction of the graph.
-"""
+"""What a crossing at a right angle, half of one along the line, and a point of the way beside another line cost, in
+points of way across the direction of the graph."""
 _OFF_BUS_COST = 20.0
 """What it costs that an edge of many from one node leaves apart from the others."""
 _EXCUSED = 26.0
@@ -49,16 +49,12 @@ _BESIDE_PT = 9.0
 """Nearer two lines run side by side."""
 _ON_LINE_PT = 2.6
 """Nearer two lines from one dot are one line: half of that distance, and a little more."""
-_BEHIND_DOT_PT, _BEFORE_HEAD_PT = 45.0, 26.0
+_BEHIND_DOT_PT, _BEFORE_HEAD_PT = 45.0, 18.0
 """Behind a dot, and before a node, lines may be near each other that leave or arrive there together."""
-_SHIFTS_PT = (0.0, -30.0, 30.0, -60.0, 60.0, -100.0, 100.0)
-"""How far a label may be moved along its edge."""
 _MAX_LOOKED_AT = 80
 """Lines of an edge of which it is looked at what they cross."""
-_LEVELS_APART_PT, _MAX_AT_LEVEL = 4.0, 3
-"""Levels for it that are nearer to each other count as one, at which so many places are looked at."""
-_MAX_PLACES, _MAX_LINES = 36, 4
-"""Places of a label that are looked at, and lines to and from each."""
+_MAX_LINES = 4
+"""Lines to and from each place of a label that are looked at."""
 
 
 def calmed(
@@ -88,7 +84,7 @@ def calmed(
     centres, rects = list(placement.centres), list(boxes)
     for box, shift in calming.moved.items():
         (x, y), (dx, dy) = centres[box], flipped(shift) if upright else shift
-        centres[box], rects[box] = (x + dx, y + dy), _shifted(rects[box], (dx, dy))
+        centres[box], rects[box] = (x + dx, y + dy), shifted(rects[box], (dx, dy))
     routes = tuple(tuple(map(flipped, line)) if upright else line for line in calming.lines)
     return with_room(replace(placement, centres=tuple(centres), routes=routes), rects, upright)
 
@@ -118,7 +114,30 @@ class _Calming:
         if not worst:
             return False
         self._gather()
-        return sum(map(self._calm, worst)) > 0
+        for edge in range(len(self.ends)):
+            if edge not in fixed:
+                self._make_way(edge)
+        return sum(map(self._calm, worst)) > 0 or bool(self.moved)
+
+    def _make_way(self, edge: int) -> None:
+        """Number of an edge → its label towards its tail, where it is level and others come to its head from above or
+        below: they have more room to bend there."""
+        own, (first, second) = self.ends[edge], self.lines[2 * edge : 2 * edge + 2]
+        levels = {point[1] for line in (first, second) for point in line}
+        others = [n for n in np.flatnonzero(self.heads == own.head).tolist() if n != edge]
+        arriving = [self.lines[2 * n + 1] for n in others]
+        if own.is_plain or own.leaving > 1 or len(levels) > 1 or all(a[0][1] == a[-1][1] for a in arriving):
+            return
+        x0, y0, _, y1 = self.boxes[own.box]
+        by = first[0][0] + FROM_TAIL_PT - x0
+        swept = x0 + by - APART_PT, y0, x0, y1
+        boxes = np.array([rect for box, rect in enumerate(self.boxes) if box not in (own.box, own.tail)])
+        x, y = self.points[self.point_edges != edge].T
+        is_on = (swept[0] < x) & (x < swept[2]) & (swept[1] < y) & (y < swept[3])
+        if by > -1 or is_on.any() or meet(np.array(swept), boxes).any():
+            return
+        before, behind = moved(first[-1], (by, 0.0)), moved(second[0], (by, 0.0))
+        self._lead(edge, (by, 0.0), (straight(first[0], before), straight(behind, second[-1])))
 
     def _excess(self) -> Array:
         """By the number of the edge its cost beyond the direct way."""
@@ -170,8 +189,8 @@ class _Calming:
             points, _ = spread([line])
             near, along = apart(points, self.near, _BESIDE_PT), apart(points, self.along, _BESIDE_PT)
             beside = int(((near < _BESIDE_PT) | ((along > _ON_LINE_PT) & (along < _BESIDE_PT))).sum())
-            crossings = pieces_crossed(own, self.other_pieces)
-            self.known[line] = _CROSSING_COST * crossings + _BESIDE_COST * SAMPLE_PT * beside
+            crossings = (1 + crossing_slants(own, self.other_pieces)).sum()
+            self.known[line] = _CROSSING_COST * float(crossings) + _BESIDE_COST * SAMPLE_PT * beside
         return self.known[line]
 
     def _calm(self, edge: int) -> bool:
@@ -192,14 +211,17 @@ class _Calming:
                 best, chosen = cost, (shift, both)
         if chosen is None:
             return False
-        shift, both = chosen
+        self._lead(edge, *chosen)
+        return True
+
+    def _lead(self, edge: int, shift: Point, both: tuple[Curve, Curve]) -> None:
+        """Number of an edge, how far its label is moved, and its two lines → led there."""
         self.lines[2 * edge : 2 * edge + 2] = both
         self._gather()
         if any(shift):
             box = self.ends[edge].box
-            self.boxes[box] = self.filled[box] = _shifted(self.boxes[box], shift)
-            self.moved[box] = shift
-        return True
+            self.boxes[box] = self.filled[box] = shifted(self.boxes[box], shift)
+            self.moved[box] = moved(self.moved.get(box, (0.0, 0.0)), shift)
 
     def _off_bus(self, edge: int, line: Curve) -> float:
         """Number of an edge, and a first line of it → what it costs that it leaves apart from the line of others."""
@@ -229,10 +251,11 @@ class _Calming:
             lines = lines_between(start, end, own.leaving, between, round_boxes=True)
             efforts = efforts_of(lines, between)
             return sorted((effort, (0.0, 0.0), parted(line)) for effort, line in zip(efforts, lines, strict=True))
-        shifts = self._shifts(edge, between, limit)
+        others = self.points[self.point_edges != edge]
+        shifts = label_shifts(own, (first, second), self.boxes, between, others, self.height, limit)
         lines, sizes = [], []
         for shift in shifts:
-            stop, go, rounds = _moved(first[-1], shift), _moved(second[0], shift), not any(shift)
+            stop, go, rounds = moved(first[-1], shift), moved(second[0], shift), not shift[0]
             for half in (
                 lines_between(start, stop, own.leaving, between, round_boxes=rounds),
                 lines_between(go, end, 1, between, round_boxes=rounds),
@@ -250,47 +273,3 @@ class _Calming:
         for shift, befores, behinds in zip(shifts, halves[::2], halves[1::2], strict=True):
             ways += [(a + b, shift, (before, behind)) for (a, before), (b, behind) in product(befores, behinds)]
         return sorted(ways, key=itemgetter(0))
-
-    def _shifts(self, edge: int, between: Array, limit: float) -> list[Point]:
-        """Number of an edge, boxes between its ends, and what it may cost → how far its label may be moved."""
-        own = self.ends[edge]
-        first, second = self.lines[2 * edge : 2 * edge + 2]
-        start, end, level = first[0], second[-1], first[-1][1]
-        x0, y0, x1, y1 = self.boxes[own.box]
-        levels = {0.0, start[1] - level, end[1] - level}
-        for clear, top, bottom in ((APART_PT + 1, y0, y1), (CLEAR_PT, level, level)):
-            levels |= {float(y) for y in (*(between[:, 1] - clear - bottom), *(between[:, 3] + clear - top))}
-        low = start[0] + (FROM_DOT_PT if own.leaving > 1 else FROM_TAIL_PT) - first[-1][0]
-        high = end[0] - FROM_HEAD_PT - second[0][0]
-        along = {dx for dx in (*_SHIFTS_PT, low, high) if dx == 0 or low <= dx <= high}
-
-        def least(shift: Point) -> float:
-            y = level + shift[1]
-            return abs(y - start[1]) + abs(end[1] - y) + 0.05 * abs(shift[0])
-
-        shifts = [shift for shift in product(along, levels) if least(shift) < limit]
-        if not shifts:
-            return []
-        moved = np.array([_shifted((x0, y0, x1, y1), shift) for shift in shifts])
-        others = np.array([rect for box, rect in enumerate(self.boxes) if box != own.box])
-        near = moved + np.array([-1.0, -1.0, 1.0, 1.0]) * APART_PT
-        has_room = (near[:, 1] >= -MORE_ROOM_PT) & (near[:, 3] <= self.height + MORE_ROOM_PT)
-        has_room &= ~meet(near[:, None], others[None]).any(axis=1)
-        x, y = self.points[self.point_edges != edge].T
-        is_on = (near[:, 0, None] < x) & (x < near[:, 2, None]) & (near[:, 1, None] < y) & (y < near[:, 3, None])
-        has_room &= ~is_on.any(axis=1)
-        roomy = [shift for shift, has in zip(shifts, has_room.tolist(), strict=True) if has or not any(shift)]
-        places: dict[int, list[Point]] = {}
-        for shift in sorted(roomy, key=least):
-            at_level = places.setdefault(round(shift[1] / _LEVELS_APART_PT), [])
-            if len(at_level) < _MAX_AT_LEVEL:
-                at_level.append(shift)
-        return [shift for at_level in places.values() for shift in at_level][:_MAX_PLACES]
-
-
-def _moved(point: Point, shift: Point) -> Point:
-    return point[0] + shift[0], point[1] + shift[1]
-
-
-def _shifted(box: Rect, shift: Point) -> Rect:
-    return box[0] + shift[0], box[1] + shift[1], box[2] + shift[0], box[3] + shift[1]

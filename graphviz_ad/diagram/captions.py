@@ -72,13 +72,15 @@ class _Words:
 def captions(
     trace: Trace, frames: Sequence[Frame], width: float, sizes: Sizes, digits: int, lang: str,
     fonts: Fonts, layers: Collection[str] = ALL, own: RichText | None = None, highest: float = math.inf,
+    *, brief: bool = False,
 ) -> list[Caption]:  # fmt: skip
     """Frames → their captions, no wider than `width`; an equation higher than `highest` is set smaller.
 
-    The finished picture says nothing of values and gradients that it does not show. What the author says, `own`, stands
+    The finished picture says nothing of values and gradients that it does not show, and no sentence at all if it is
+    `brief`. What the author says, `own`, stands
     in place of our sentence.
     """
-    texts = [_seen(_words(trace, frame, digits, lang), frame, layers) for frame in frames]
+    texts = [_seen(_words(trace, frame, digits, lang), frame, layers, brief) for frame in frames]
     if own:
         markup, plain = own.typst(), own.plain()
         texts = [replace(w, spoken=_behind(w, plain), sentence=markup, plain_sentence=plain) for w in texts]
@@ -129,9 +131,10 @@ def _behind(words: _Words, sentence: str) -> str:
     return f"{words.spoken.removesuffix(words.plain_sentence).rstrip()} {sentence}"
 
 
-def _seen(words: _Words, frame: Frame, layers: Collection[str]) -> _Words:
+def _seen(words: _Words, frame: Frame, layers: Collection[str], brief: bool) -> _Words:
     """Words → the same without what a finished picture of these layers does not show; without values it is there."""
-    if frame.step is not None or frame.k == 0 or not words.counter or {"values", "gradients"} <= set(layers):
+    shows_all = {"values", "gradients"} <= set(layers) and not brief
+    if frame.step is not None or frame.k == 0 or not words.counter or shows_all:
         return words
     words = replace(words, sentence="", plain_sentence="")
     return words if "gradients" in layers else replace(words, pieces=(), alts=())

@@ -17,7 +17,7 @@ from graphviz_ad.diagram.nodes import Cell
 from graphviz_ad.diagram.smooth import BUS_EDGES, Rect
 from graphviz_ad.graph.graph import Graph
 
-_TRUNKS_APART_PT = 12.0
+_TRUNKS_APART_PT = 16.0
 """Between the lines in which the edges of two inputs leave: as much as their corners are round."""
 _MORE_BETWEEN_PT = 26.0
 """How much farther apart columns stand, at most, where there is room: then their lines bend as gently as in a picture

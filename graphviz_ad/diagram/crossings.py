@@ -107,10 +107,22 @@ def _near(of: NDArray[np.int64], ends: Points) -> tuple[NDArray[np.int64], NDArr
 
 def pieces_crossed(own: Points, ends: Points) -> int:
     """Straight pieces of a line and of others, each with both its ends → how often they cross."""
+    return len(crossing_slants(own, ends))
+
+
+def crossing_slants(own: Points, ends: Points) -> NDArray[np.float64]:
+    """Straight pieces of a line and of others, each with both its ends → of each crossing how slanting it is.
+
+    It is 0 at a right angle, and up to 1.
+    """
     low, high = own.min(axis=(0, 1)), own.max(axis=(0, 1))
     ends = ends[((ends.min(axis=1) <= high) & (ends.max(axis=1) >= low)).all(axis=1)]
     first, second = np.meshgrid(np.arange(len(own)), np.arange(len(ends)), indexing="ij")
-    return int(_cross(own[first.ravel()], ends[second.ravel()]).sum())
+    pieces, others = own[first.ravel()], ends[second.ravel()]
+    kept = _cross(pieces, others)
+    (x, y), (u, v) = (pieces[kept, 1] - pieces[kept, 0]).T, (others[kept, 1] - others[kept, 0]).T
+    slants: NDArray[np.float64] = 1 - np.abs(x * v - y * u) / (np.hypot(x, y) * np.hypot(u, v))
+    return slants
 
 
 def sampled(routes: Sequence[Sequence[Point]]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -14,6 +14,7 @@ from graphviz_ad.diagram.layout import Box, Direction, GroupFrame, Placement, Ra
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.siblings import in_order
 from graphviz_ad.diagram.smooth import Rect
+from graphviz_ad.diagram.smooth import straight as straight_line
 from graphviz_ad.diagram.typeset import Label
 from graphviz_ad.diagram.typeset_labels import GraphLabels
 from graphviz_ad.graph.graph import Graph
@@ -66,11 +67,15 @@ def draft_of(
     beside = [] if frames else [Rank(tuple(middles[edge] for edge in together)) for together in parallel]
 
     lines = side_by_side(graph)
-    buses = [arg in lines for args in graph.args for arg in args for _ in "ab"]
+    buses = [arg in lines and is_first for args in graph.args for arg in args for is_first in (True, False)]
+
     alike = [key for node, args in enumerate(graph.args) for arg in args for key in (arg, (arg, node))]
 
     def crossed(placement: Placement) -> int:
-        return crossings(placement.routes, buses, alike)
+        """How often lines cross, as dot leads them or straight ones: they are led anew, and then as either."""
+        at = placement.centres
+        lines = [straight_line(at[link.tail], at[link.head]) for link in dot_input.links]
+        return min(crossings(lines, buses), crossings(placement.routes, buses, alike))
 
     def cost(placement: Placement) -> tuple[int, int]:
         return crossed(placement), _disorder(graph, dot_input.middle, placement, 0 if upright else 1)

@@ -32,7 +32,7 @@ def draw(
         style = replace(
             style, layers=layers_in_symbols(style.layers, equations=style.annotations.equations is not None)
         )
-    trace, style, remark = legible(trace, style, progress)
+    trace, style, remark = legible(trace, style, progress, is_single=step is None)
     if step is None and _adds_below(trace, style):
         style = replace(style, layers=tuple(layer for layer in style.layers if layer != "sums"))
     total, selection = len(trace.steps), make_selection(by)

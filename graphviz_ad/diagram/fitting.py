@@ -32,8 +32,8 @@ BAR_GAP_PT, BAR_MARGIN_PT = 5.0, 6.0
 """Above the bar of a slide, and below it: it is a rule at the rim, and no line of words."""
 _GAP_PT = 22.0
 """Between header, graph and equation: a little less than the margin, so that they belong together."""
-_SLIDE_GAP_PT = 7.0
-"""The same on a slide: the graph gets what is left."""
+_SLIDE_GAP_PT, _LOW_GAP_PT = 7.0, 5.0
+"""The same on a slide, where the graph gets what is left, and where words take as little as they can."""
 SLIDE_PX = (1280.0, 720.0)
 """Width and height of a slide of 16:9, as the programs for slides have it."""
 SLIDE_PT = 960.0
@@ -58,7 +58,7 @@ _MORE_WIDTH = 1.08
 """How much wider a slide may be, if its type can be read then, of which fewer edges cross."""
 _MAX_CALMED = 1.2
 """How much wider a slide may be than one whose type can be read, for its lines to be looked at: another is taken."""
-_LOW_WORDS_PT = 112.0
+_LOW_WORDS_PT = 98.0
 """What they take at least: columns of the graph are moved apart in no more room than that leaves."""
 _PAGE_SHARE = 0.5
 """Part of the height of a screen that words and controls leave to the graph."""
@@ -156,9 +156,10 @@ def _is_stackable(labels: GraphLabels) -> bool:
     )
 
 
-def room(fit: Fit) -> tuple[float, float]:
-    """What a picture is to fit → the margin round it, and the gap between what stands one under the other."""
-    return (SLIDE_MARGIN_PT, _SLIDE_GAP_PT) if fit == "slide" else (MARGIN_PT, _GAP_PT)
+def room(fit: Fit, *, is_low: bool) -> tuple[float, float]:
+    """What a picture is to fit, and whether its words are low → the margin round it, and the gap between what stands
+    one under the other."""
+    return (SLIDE_MARGIN_PT, _LOW_GAP_PT if is_low else _SLIDE_GAP_PT) if fit == "slide" else (MARGIN_PT, _GAP_PT)
 
 
 def words_scale(width: float, sizes: Sizes) -> float:

@@ -41,12 +41,12 @@ def marked_part(nodes: Sequence[Node], edges: Sequence[Edge], marked: frozenset[
     """
     between = [edge for edge in edges if edge.node in marked and edge.arg in marked]
     own = [node_rect(node) for node in nodes if node.id in marked]
-    own += [rect for edge in between if (rect := _label_rect(edge))]
+    own += [rect for edge in between if (rect := label_rect(edge))]
     others = [node_rect(node) for node in nodes if node.id not in marked]
-    others += [rect for edge in edges if edge not in between and (rect := _label_rect(edge))]
+    others += [rect for edge in edges if edge not in between and (rect := label_rect(edge))]
     names = frozenset((edge.node, edge.slot) for edge in between)
     whole = _padded(union([*own, *(_line_rect(edge.points) for edge in between)]))
-    if not any(_overlap(whole, other) for other in others):
+    if not any(overlap(whole, other) for other in others):
         return MarkedPart(marked, names, (whole,), ())
     return MarkedPart(marked, names, tuple(map(_padded, own)), tuple(edge.points for edge in between))
 
@@ -61,7 +61,7 @@ def node_rect(node: Node) -> Rect:
     return union([*rects, note_frame(node.note)] if node.note else rects)
 
 
-def _label_rect(edge: Edge) -> Rect | None:
+def label_rect(edge: Edge) -> Rect | None:
     """Edge → the area of its labels, None where it has none."""
     labels = (edge.local, edge.number, edge.contribution, edge.shape)
     rects = [placed.rect for placed in labels if placed and placed.label.runs]
@@ -78,7 +78,8 @@ def _padded(rect: Rect) -> Rect:
     return rect[0] - PADDING_PT, rect[1] - PADDING_PT, rect[2] + PADDING_PT, rect[3] + PADDING_PT
 
 
-def _overlap(first: Rect, second: Rect) -> bool:
+def overlap(first: Rect, second: Rect) -> bool:
+    """Two areas → whether they have a part in common."""
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 

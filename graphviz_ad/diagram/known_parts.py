@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 
+from graphviz_ad.autodiff.detail import OF_OPERATIONS
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.identities import identities
 from graphviz_ad.graph.graph import Graph, Group
@@ -18,7 +19,7 @@ def with_known_parts(trace: Trace) -> Trace:
 
     Nothing else reads what is between, or the derivative would not be the known one.
     """
-    is_closed = trace.opened is not None and not (trace.closing and trace.closing.detail == "constants")
+    is_closed = trace.opened is not None and not (trace.closing and trace.closing.detail in OF_OPERATIONS)
     if trace.forward_mode is not None or is_closed or trace.graph.groups:
         return trace
     graph = trace.graph

@@ -31,7 +31,7 @@ from graphviz_ad.ops.table import KINDS, NOTATIONS
 
 _GATES = frozenset(row.name for row in KINDS["activations"]) | {"tanh", "softmax"}
 """Functions that a layer is called by: other calls are no name for what stands in their brackets."""
-_MAX_SIGN_PARTS = 14
+_MAX_SIGN_PARTS = 18
 """Names, numbers and signs of a statement that is still written out in its node: as many as a cross-entropy has, or the
 penalty on two layers."""
 _MAX_GATE_PARTS = 9

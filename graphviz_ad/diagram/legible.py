@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
-from graphviz_ad.autodiff.detail import LINEAR, Detail, closed, closed_as, shaped
+from graphviz_ad.autodiff.detail import LINEAR, OF_OPERATIONS, Detail, closed, closed_as, shaped
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
 from graphviz_ad.diagram.fitting import GOOD_TYPE_PT, MIN_TYPE_PT
@@ -15,26 +17,37 @@ from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.errors import InputError, LimitError
 from graphviz_ad.language.number_format import DEFAULT_DIGITS, DEFAULT_ENTRIES, NO_ENTRIES, NumberFormat
+from graphviz_ad.lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 _CLOSED: dict[Detail, str] = {
     "constants": "constants stand in their operations",
+    "affine": "constants, and sums and products with them, stand in the operations that read them",
     "function": "each call of a function is one node",
     "statement": "each statement is one node",
     "module": "each statement is one node, with the parameters that only it uses inside",
     "block": "each statement is one node, with the parameters and data that only it uses inside",
 }
 """The clause of the note about the level that was chosen."""
+_OF_DERIVATIVES = "derivative-names", "derivative-numbers", "shapes"
+"""Layers about local derivatives without which these still stand there."""
 _LEFT_OUT = (
-    ("derivative-names", "derivative-numbers", "shapes"),
-    ("contributions",),
-    ("derivatives",),
-    ("sums",),
+    _OF_DERIVATIVES,
+    (*_OF_DERIVATIVES, "contributions"),
+    (*_OF_DERIVATIVES, "derivatives"),
+    (*_OF_DERIVATIVES, "derivatives", "contributions"),
+    (*_OF_DERIVATIVES, "derivatives", "contributions", "sums"),
 )
-"""Layers that are left out where closing alone is not enough, one tuple more at a time; all but the first only where
-nothing more can be closed. The expression of a local derivative stays as long as it can, values and gradients always.
+"""Layers that are left out where closing alone is not enough, in the order in which it is tried; but for the first only
+where nothing more can be closed. The expression of a local derivative stays as long as it can, values and gradients
+always.
 """
-_LAYERS_OF_EQUATIONS = 3
-"""How many of these are left out where the equations of both passes stand there, which say the derivatives."""
+_LEFT_OUT_FOR_EQUATIONS = 4
+"""Which of these are left out where the equations of both passes stand there, which say the derivatives."""
 _MAX_GAIN = 1.4
 """By how much type becomes larger, at most, where the first of these are left out: by a fifth, as measured."""
 _WORTH_DERIVATIVES_PT = 16.0
@@ -51,16 +64,24 @@ _MIN_COMPUTED = 2
 """Nodes that are computed, at least, in what is closed unasked: one statement alone in one node is no graph."""
 
 
-def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tuple[Trace, Style, str | None]:
+_Choice = tuple[float, Trace, Style, str | None]
+"""Size of type, trace, look and sentence."""
+
+
+def legible(
+    trace: Trace, style: Style, progress: Progress | None = None, *, is_single: bool = False
+) -> tuple[Trace, Style, str | None]:
     """Trace and the look of its pictures → what is drawn of it and how, and a sentence where something was closed.
 
     A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows, or
     of 18 in a theme for slides; what is closed is shown without names and numbers of local derivatives before more is
     closed, and where nothing more can be closed without more of what stands at edges; arrays of code, which are large,
-    stand by their shapes there. Where nothing is enough the largest type is taken.
+    stand by their shapes there, and vectors on a line where there is too little height for columns. A graph in rows is
+    taken where it is in rows at each level of operations. Where nothing is enough the largest type is taken. A single
+    picture is the finished one, without steps whose words need room.
     """
     if trace.forward_mode is not None:
-        reverse, look, sentence = legible(trace.forward_mode.reverse, style, progress)
+        reverse, look, sentence = legible(trace.forward_mode.reverse, style, progress, is_single=is_single)
         try:
             return closed_as(trace, reverse), look, sentence
         except InputError:  # it would have an input inside of a node that has a tangent
@@ -75,22 +96,34 @@ def legible(trace: Trace, style: Style, progress: Progress | None = None) -> tup
         return _with_linear_maps(trace, style), style, None
     asked = style
     if style.annotations.equations is not None and style.layers == ALL:
-        style = _without(style, _LAYERS_OF_EQUATIONS)
+        style = _without(style, _LEFT_OUT_FOR_EQUATIONS)
     least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
-    best: tuple[float, Trace, Style, str | None] | None = None
+    best: _Choice | None = None
+    in_rows: _Choice | None = None
     sizes = [0.0]
     for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MAX_GAIN >= least_size):
         if best and best[0] >= _WORTH_DERIVATIVES_PT and "derivatives" not in look.layers and _is_free(trace, style):
             break
+        if in_rows and level not in OF_OPERATIONS:
+            break
+        if level == "affine" and not in_rows and len(trace.graph.program.computed) >= _MIN_COMPUTED:
+            continue  # whole statements are easier to read than parts of them
         try:
-            sizes.append(_type_pt(whole, look, least_size, progress))
+            deck = _measured(whole, look, least_size, progress, is_single=is_single)
         except LimitError:  # too large to be drawn: a coarser level may not be
             sizes.append(0.0)
             continue
+        sizes.append(deck.type_pt)
+        choice = deck.type_pt, whole, deck.style, _sentence(level, deck.style, asked, _is_once(trace, whole))
+        if deck.scene.is_in_rows and deck.type_pt >= least_size and level in (None, *OF_OPERATIONS):
+            in_rows = in_rows or choice
+            continue
         if best is None or sizes[-1] > best[0]:
-            best = sizes[-1], whole, look, _sentence(level, look, asked, _is_once(trace, whole))
+            best = choice
         if sizes[-1] >= least_size:
             break
+    if best is None or (in_rows and best[0] < least_size):
+        best = in_rows
     return (trace, style, None) if best is None else best[1:]
 
 
@@ -115,16 +148,21 @@ def _of_modules(trace: Trace, style: Style, progress: Progress | None) -> tuple[
     return look, _sentence(None, look, style, once=False, where="on a page")
 
 
-def _type_pt(trace: Trace, look: Style, least: float, progress: Progress | None) -> float:
-    """Trace and look → the size of type of its slides, as the last alone says where that is not enough already.
+def _measured(trace: Trace, look: Style, least: float, progress: Progress | None, *, is_single: bool) -> Deck:
+    """Trace and look → its slides, or those with vectors on a line where the height is what there is too little of.
 
-    Else some of the steps are asked too, whose words may be higher.
+    Where the last slide alone has type that can be read there are some of the steps too, whose words may be higher,
+    unless it is a single picture.
     """
     last = len(trace.steps) + 1
-    size = Deck(trace, look, [last], progress).type_pt
-    if size < least:
-        return size
-    return Deck(trace, look, [*range(1, last, -(-last // _FRAMES_MEASURED)), last], progress).type_pt
+    deck = Deck(trace, look, [last], progress)
+    is_high = deck.full_width > deck.scene.width + 2 * deck.margin + 1
+    if deck.type_pt < least and is_high and any(np.ndim(value) == 1 for value in trace.values):
+        flat = replace(look, digits=look.digits.on_a_line)
+        deck = max(deck, Deck(trace, flat, [last], progress), key=attrgetter("type_pt"))
+    if deck.type_pt < least or is_single:
+        return deck
+    return Deck(trace, deck.style, [*range(1, last, -(-last // _FRAMES_MEASURED)), last], progress)
 
 
 def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterator[tuple[Trace, Style, Detail | None]]:
@@ -147,9 +185,9 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
         yield whole, style, chosen
     elif not style.digits.is_asked and style.digits == DEFAULT_DIGITS:
         style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
-    if _is_free(trace, style) or style.layers == _without(replace(style, layers=ALL), _LAYERS_OF_EQUATIONS).layers:
-        for count in range(1, len(_LEFT_OUT) + 1):
-            yield whole, _without(style, count), chosen
+    if _is_free(trace, style) or style.layers == _without(replace(style, layers=ALL), _LEFT_OUT_FOR_EQUATIONS).layers:
+        for number in range(1, len(_LEFT_OUT) + 1):
+            yield whole, _without(style, number), chosen
 
 
 def _is_free(trace: Trace, style: Style) -> bool:
@@ -185,9 +223,9 @@ def _is_once(trace: Trace, whole: Trace) -> bool:
     return any(bound is not None and bound.row.name in repeats for bound in whole.graph.distinct_ops)
 
 
-def _without(style: Style, count: int) -> Style:
-    """The look without the first `count` groups of layers."""
-    left_out = {layer for layers in _LEFT_OUT[:count] for layer in layers}
+def _without(style: Style, number: int) -> Style:
+    """The look without the layers that are left out at a place in their order, of which the first is 1."""
+    left_out = _LEFT_OUT[number - 1]
     return replace(style, layers=tuple(layer for layer in style.layers if layer not in left_out))
 
 
@@ -212,7 +250,8 @@ def _sentence(level: Detail | None, look: Style, style: Style, once: bool, where
 def _looks(look: Style, style: Style) -> str:
     """Look with some layers left out of those of `style` → the clause about it."""
     if "derivatives" not in look.layers:
-        return "there are no local derivatives"
+        shows_contributions = "contributions" in look.layers
+        return "edges have contributions, but no local derivatives" if shows_contributions else "edges have no labels"
     if "contributions" not in style.layers:
         return "local derivatives stand without names"
     what = "local derivatives stand without names, numbers and spaces"

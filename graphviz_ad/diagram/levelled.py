@@ -36,7 +36,7 @@ _LEVEL_PT = 0.1
 _MAX_EDGES_FANNED = 40
 """Edges of a graph up to which labels are moved towards dots: each takes some milliseconds there, and longer in larger
 ones."""
-MORE_ROOM_PT = 24.0
+MORE_ROOM_PT = 26.0
 """How far a label may reach out of the layout, which is as much higher then: less than a label is high."""
 _ROUNDS = 3
 """How often all labels are tried, at most: one that is moved makes room for another."""

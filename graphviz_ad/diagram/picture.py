@@ -105,11 +105,12 @@ class Deck(Arrangement):
     def _set_words(self, sizes: Sizes, *, inside: bool = True, low: bool = False) -> None:
         """Sizes of type → header and captions, set and arranged about the graph.
 
-        `inside` is as in `surroundings`; `low` is a formula on one line if it can be, with quotients on it.
+        `inside` is as in `surroundings`; `low` is a formula on one line if it can be, with quotients on it, an equation
+        no larger than it, and a single finished picture without its sentence.
         """
         self.is_low = low
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts
-        self.sizes = sizes
+        self.sizes = sizes = replace(sizes, equation=min(sizes.equation, sizes.header)) if low else sizes
         lines, wide = 1 if low else fitting.MAX_HEADER_LINES[style.fit], self.width - 12 * sizes.counter
         steps, single = [self.frames[n] for n in self.numbers], len(self.numbers) == 1
         equations = single and style.annotations.equations is not None  # they say what formula and caption do
@@ -121,6 +122,7 @@ class Deck(Arrangement):
         texts = captions(
             trace, steps, self.width, sizes, style.digits, style.lang, fonts, () if equations else style.layers,
             self.own_caption, fitting.highest_equation(self.width) if style.fit == "slide" else math.inf,
+            brief=low and single,
         )  # fmt: skip
         self.around = surroundings(
             trace,
@@ -182,8 +184,8 @@ class Deck(Arrangement):
         """The outlines of the header and of what stands around it all, which are the same in every frame."""
         outlines = "".join(ink(placed, self.style.theme.ink) for placed in self.header.statements)
         header = f'<g transform="translate({short(self.left)} {short(self.header_top)})">{outlines}</g>'
-        below = self.around.inside_at(self.left, self.header_top + self.header.height)
-        inside = PlacedWords(below, self.style.theme.quiet)
+        values = self.around.inside_at(self.left, self.header_top + self.header.height, (self.scene_x, self.graph_top))
+        inside = PlacedWords(values, self.style.theme.quiet)
         around = "".join(words.ink for words in (*self.titles, inside, *self.equations))
         line, look = self.legend, (self.style.theme, self.around.legend_size, self.upright)
         return header + around + (painted(line, *look) if line else "")

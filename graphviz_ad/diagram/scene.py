@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from graphviz_ad.diagram import edges as edge_parts
 from graphviz_ad.diagram import nodes as node_parts
@@ -26,7 +26,7 @@ __all__ = ["Edge", "Node", "Placed", "Scene", "build_scene", "require_drawable"]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The geometry of the graph, without frame and captions."""
+    """The geometry of the graph, without frame and captions; whether it is in rows, between which edges lead back."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -35,6 +35,7 @@ class Scene:
     height: float
     note: str | None
     parts: tuple[MarkedPart, ...] = ()
+    is_in_rows: bool = field(default=False, kw_only=True)
 
 
 def require_drawable(graph: Graph) -> None:
@@ -96,7 +97,7 @@ def scene_of(
             drawn.append(edge)
     return Scene(
         nodes, tuple(drawn), titled(draft.titles, placement), placement.width, placement.height, placement.note,
-        tuple(marked_part(nodes, drawn, part) for part in marks.parts),
+        tuple(marked_part(nodes, drawn, part) for part in marks.parts), is_in_rows=placement is not lines.placement,
     )  # fmt: skip
 
 

@@ -30,7 +30,8 @@ def in_order(
 ) -> Placement:
     """Graph, how a layout is made with more ranks, and how often its links cross → it, siblings in order.
 
-    If they are not read by the same, they do where that is as good, or in one column: it may cost crossings.
+    If they are not read by the same, they do where that is as good, or in one column, or those that are: it may cost
+    crossings.
     """
     every, alike = list(siblings(graph)), list(siblings(graph, same_readers=True))
     if not every:
@@ -39,9 +40,9 @@ def in_order(
     if every == alike:
         return ordered
     plain = place([])
-    column = place([Rank(nodes) for nodes in every])
-    if crossings(column) < crossings(ordered):
-        ordered = column
-    is_small = max(ordered.width / plain.width, ordered.height / plain.height) <= _MORE_ROOM
+    layouts = [ordered, place([Rank(nodes) for nodes in every])]
+    layouts += [place([Rank(nodes, nodes) for nodes in alike])] if alike else []
+    best = min(layouts, key=crossings)
+    is_small = max(best.width / plain.width, best.height / plain.height) <= _MORE_ROOM
     allowed = _MORE_CROSSINGS * crossings(plain) + _FREE_CROSSINGS
-    return ordered if is_small and crossings(ordered) <= allowed else plain
+    return best if is_small and crossings(best) <= allowed else plain

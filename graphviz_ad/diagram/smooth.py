@@ -28,6 +28,8 @@ _BENDS = (0.5, 0.3, 0.7, 0.12, 0.88)
 _FAN = ((0.2, 0.8, 0.6), (0.05, 0.95, 0.3), (0.1, 0.6, 0.3), (0.35, 0.5, 0.7))
 """How a curve leaves a dot from which others leave too: the shares of its way along and across at which its first
 control point lies, and that along of its second one. All leave at an angle, or they would run side by side at first."""
+_STEEP = 3.0
+"""How many times as high as wide a way is, at least, to be led across the direction of the graph and then into it."""
 _MIN_FAN_DEGREES = 3.0
 """Between two edges that leave a dot to one side: nearer, they would run into each other, and have a line in common."""
 BUS_EDGES = 3
@@ -131,9 +133,12 @@ def _curve(bend: float, a: Point, b: Point) -> tuple[Point, ...]:
 
 
 def _fanned(shares: tuple[float, float, float], a: Point, b: Point) -> tuple[Point, ...]:
-    """Two ends → the curve that leaves the first one at an angle, by the shares of `_FAN`."""
+    """Two ends → the curve that leaves the first one at an angle, by the shares of `_FAN`, or where that would be steep
+    with a corner the line across."""
     along, across, before = shares
     dx, dy = b[0] - a[0], b[1] - a[1]
+    if abs(dy) > _STEEP * abs(dx):
+        return bus(a, b)
     return a, (a[0] + along * dx, a[1] + across * dy), (a[0] + before * dx, b[1]), b
 
 

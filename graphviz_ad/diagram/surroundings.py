@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import legend
 from graphviz_ad.diagram.annotations import Annotations
+from graphviz_ad.diagram.corners import free_corner
 from graphviz_ad.diagram.label_texts import PICTURE, value_text
+from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import ink
 from graphviz_ad.diagram.rich_text import RichText, rich_text
@@ -22,7 +25,6 @@ from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.equations import equations
 from graphviz_ad.language.printer import TYPST
 from graphviz_ad.messages.catalogue import say
-from graphviz_ad.values import Value
 
 _TITLE_SCALE = 1.25
 """Size of the title, in sizes of the formula below it: it is bold too, and the graph needs the room."""
@@ -46,7 +48,11 @@ _GAP_EM = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Title, caption and the words of the legend as set, and the sizes of their type."""
+    """Title, caption and the words of the legend as set, and the sizes of their type.
+
+    `inside` are the values of parameters that are inside of nodes: in the `corner` of the graph that begins there, or
+    below the formula.
+    """
 
     title: Label
     caption: Label
@@ -58,6 +64,7 @@ class Surroundings:
     title_size: float
     size: float
     legend_size: float
+    corner: Point | None
 
     @property
     def above(self) -> float:
@@ -66,13 +73,15 @@ class Surroundings:
 
     @property
     def inside_height(self) -> float:
-        """Height of the values of parameters that are inside of nodes, with the gap above them."""
-        return self.inside.height + _GAP_EM * self.size if self.inside.runs else 0.0
+        """Height of the values of parameters below the formula, with the gap above them."""
+        return self.inside.height + _GAP_EM * self.size if self.inside.runs and self.corner is None else 0.0
 
-    def inside_at(self, left: float, top: float) -> Placed:
-        """Where the formula ends → these values in their place below it."""
-        label = self.inside
-        return Placed(label, left - label.box[0], top + _GAP_EM * self.size - label.box[1])
+    def inside_at(self, left: float, top: float, scene: Point) -> Placed:
+        """Where the formula ends, and where the graph begins → these values in their place."""
+        label, x, y = self.inside, left, top + _GAP_EM * self.size
+        if self.corner is not None:
+            x, y = scene[0] + self.corner[0], scene[1] + self.corner[1]
+        return Placed(label, x - label.box[0], y - label.box[1])
 
     @property
     def equations_height(self) -> float:
@@ -148,8 +157,9 @@ def surroundings(
 ) -> Surroundings:  # fmt: skip
     """Trace, scene and look → what stands above and below, no wider than `width`; title and caption where wanted.
 
-    With `inside` these are the values of parameters that are inside of nodes too, where they fit on a line; with
-    `formula`, which stands above the graph, its equations need not where those of the gradients are at the nodes.
+    With `inside` these are the values of parameters that are inside of nodes too, where they fit on a line; elsewhere
+    they stand in a corner of the graph, if one is free. With `formula`, which stands above the graph, its equations
+    need not where those of the gradients are at the nodes.
 
     Raises GraphvizADError for equations without a trace.
     """
@@ -162,9 +172,9 @@ def surroundings(
         if annotations.caption and caption
         else None,
     ]
-    shown = inside and "values" in style.layers
-    values = _values_inside(trace, style) if shown and trace is not None else ""
-    blocks = (values, *_equation_blocks(trace, style, formula=formula))
+    values = _values_inside(trace, style) if trace is not None and "values" in style.layers else []
+    on_a_line = f"${', quad '.join(chain(*values))}$" if values and inside else ""
+    blocks = (on_a_line, *_equation_blocks(trace, style, formula=formula))
     texts += [Request(block, size) if block else None for block in blocks]
     legend_size = min(size, _LEGEND_SCALE * style.theme.sizes.value)
     kinds = legend.shown_kinds(scene, style.layers) if annotations.legend else []
@@ -177,22 +187,38 @@ def surroundings(
     words = tuple(labels[len(filled) :])
     placed = iter(labels)
     above, below, given, forward, backward = (next(placed) if request else EMPTY for request in texts)
-    if given.ink_width > width:
-        given = EMPTY
-    return Surroundings(above, below, given, forward, backward, tuple(kinds), words, title_size, size, legend_size)
+    corner = None
+    if values and (given is EMPTY or given.ink_width > width):
+        request = Request(_table(values), style.theme.sizes.value)
+        (given,) = typeset([request], style.lang, style.theme.fonts)
+        corner = free_corner(scene, given.ink_width, given.height)
+        given = given if corner else EMPTY
+    return Surroundings(
+        above, below, given, forward, backward, tuple(kinds), words, title_size, size, legend_size, corner
+    )  # fmt: skip
 
 
-def _values_inside(trace: Trace, style: Style) -> str:
-    """Trace → Typst markup of the numbers that parameters inside of its nodes have, "" where none are."""
-    constants: dict[str, Value] = {}
-    for bound in trace.graph.ops:
-        if isinstance(bound, ClosedOperation):
-            constants |= {name: bound.body.constants[node] for node, name in bound.body.parameters.items()}
-    shown = [
-        f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}" for name, value in constants.items()
-        if isinstance(value, float) or value.size <= _MAX_ENTRIES_INSIDE
-    ]  # fmt: skip
-    return f"${', quad '.join(shown)}$" if shown else ""
+def _values_inside(trace: Trace, style: Style) -> list[list[str]]:
+    """Trace → by its nodes Typst mathematics of the numbers that the parameters have that are inside of them alone."""
+    written = []
+    for bound in dict.fromkeys(trace.graph.ops):
+        if not isinstance(bound, ClosedOperation):
+            continue
+        constants = {name: bound.body.constants[node] for node, name in bound.body.parameters.items()}
+        shown = [
+            f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}"
+            for name, value in constants.items()
+            if isinstance(value, float) or value.size <= _MAX_ENTRIES_INSIDE
+        ]
+        written += [shown] if shown else []
+    return written
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of mathematics → Typst markup of them, what stands under one another in columns."""
+    columns = max(map(len, rows))
+    cells = (f"[${row[at]}$]" if at < len(row) else "[]" for row in rows for at in range(columns))
+    return f"#grid(columns: {columns}, column-gutter: 1.2em, row-gutter: 0.7em, {', '.join(cells)})"
 
 
 def _equation_blocks(trace: Trace | None, style: Style, *, formula: bool) -> tuple[str, str]:

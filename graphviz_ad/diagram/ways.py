@@ -17,6 +17,8 @@ TURN_COST = 8.0
 """What a turn by a radian costs, in points of way across the direction of the graph."""
 _SHARP_COST, _SHARP = 0.4, 0.45
 """What a corner costs besides, in radians, and by how many a line turns there from one sample to the next."""
+_BACK_COST = 3.0
+"""What a point of way back costs, against the direction of the graph."""
 _BENDS_PT, _BENDS = (16.0, 28.0, 50.0), (0.3, 0.5, 0.7)
 """How long a bend may be, in points and as a share of the way."""
 _MIN_BEND_PT = 14.0
@@ -131,6 +133,7 @@ def efforts_of(lines: Sequence[Curve], boxes: Array | None = None) -> Array:
     turns = bends.sum(axis=1) + _SHARP_COST * (bends > _SHARP).sum(axis=1)
     turns[1:] += np.abs(angles[1:, 0] - angles[:-1, -1]) * (of[1:] == of[:-1])
     effort = np.abs(steps[:, :, 1]).sum(axis=1) + TURN_COST * turns
+    effort -= _BACK_COST * np.minimum(steps[:, :, 0], 0.0).sum(axis=1)
     efforts: Array = np.bincount(of, effort, len(lines)).astype(float)
     if boxes is not None and len(boxes):
         x, y = points[:, :, 0, None], points[:, :, 1, None]

@@ -37,11 +37,12 @@ _COMPOUND_NAME = re.compile(
     r"[^\W\d]\w*(?:[ ]\w+)+|[^\W\d]\w*['′]?(?:\((?:[\w|,;∩∪∧∨¬&'′ =]|_\{[^{}]*\})+\)|\[\w+\]|\^[A-Za-z]|\.[0-9]+)"
 )
 """What has a value in a formula though it is no name: learning rate, P(A|B), params[key], a^L, q.1."""
-_SIGNED_OR_DOTTED_NAME = re.compile(
+_SIGNED_OR_DOTTED_NAME = (
     rf"\\\S+|[∂∇d]{NAME_PATTERN}(?:/[∂d]{NAME_PATTERN})?|{NAME_PATTERN}(?:\.{NAME_PATTERN})+"
     rf"|{NAME_PATTERN}[*~]?|[^\W\d_]\*_(?:\w+|\{{[^{{}}]*\}})"
 )
-"""A command of LaTeX, a derivative, a path with dots, a name with a star or a tilde, perhaps with letters below it."""
+"""A command of LaTeX, a derivative, a path with dots, a name with a star or a tilde, perhaps with letters below it; it
+takes long to compile, and few names need it."""
 _DEPENDENT_NAME = re.compile(
     r"(?:[∂∇](?:_\{[^{}=]*\})?|(?=[^\W\d]))[^\W\d](?:[\w'′\u0300-\u036f\u20d6\u20d7⁰¹²³⁴-⁹]|_\{[^{}=]*\}|\^[A-Za-z]"
     r"|\^?\([^()=]*(?:\([^()=]*\)[^()=]*)?\)|\^\{[^{}=]*\}|\[[^\[\]=]*\]|[.$](?=\w))*"
@@ -57,7 +58,7 @@ def can_be_given(name: str) -> bool:
     """
     return (
         is_name(name)
-        or _SIGNED_OR_DOTTED_NAME.fullmatch(name) is not None
+        or re.fullmatch(_SIGNED_OR_DOTTED_NAME, name) is not None
         or _COMPOUND_NAME.fullmatch(name) is not None
         or _DEPENDENT_NAME.fullmatch(name) is not None
     )

@@ -38,7 +38,7 @@ class Code(Respelled):
 
     library = ""
     """The module whose function was read just now."""
-    condition: int | None = None
+    condition: int | None
     """Under which this statement holds."""
 
     def is_module(self, word: str, path: re.Match[str]) -> bool:

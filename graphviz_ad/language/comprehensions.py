@@ -35,7 +35,8 @@ _ARRAY_MAKERS = frozenset(("array", "asarray", "tensor", "stack", "vstack", "lis
 class Comprehensions(Brackets):
     """Reads what stands before `for … in …` in brackets as an expression with an index."""
 
-    has_loops = False
+    has_loops: bool
+    """Whether a loop was read."""
     looped: dict[int, tuple[Limits, ...]]
     """Nodes that are one value for each round of loops, with the letters and the bounds of these."""
 

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.bars import Bars
-from graphviz_ad.language.called import COPIES, PROGRAMS, R_LIST
+from graphviz_ad.language.called import PROGRAMS, R_LIST
 from graphviz_ad.language.distributions import distribution
 from graphviz_ad.language.left_names import defined_names, set_names
 from graphviz_ad.language.letters import array_name
-from graphviz_ad.language.modules import is_module_of, path_behind
+from graphviz_ad.language.modules import BEHIND_DOT, is_library
 from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
 from graphviz_ad.language.vocabulary import EMPTY, GATES, LETTERED, LIBRARIES, LOG_NOTE, LOGARITHMS, LOGIC, SUMS, TRUTH
@@ -89,6 +89,11 @@ class Knowledge(Bars):
         return frozenset(re.findall(pattern, self.plain)) | self.set_names
 
     @cached_property
+    def has_paths(self) -> bool:
+        """Whether names stand behind dots, as in np.exp(x)."""
+        return BEHIND_DOT.search(self.source.text) is not None
+
+    @cached_property
     def given(self) -> frozenset[Parts | str]:
         """→ Identities of the names that values are given for."""
         return frozenset(map(identity, self.vocabulary.values))
@@ -106,10 +111,8 @@ class Knowledge(Bars):
 
     def learn(self, word: str) -> str | Word:
         """Name met for the first time → its spelling, or what else it is."""
-        known: str | Word | None = None if self.vocabulary is EMPTY else self.classify(word)
-        if known is None:
-            known = self.spelled.setdefault(identity(word), word)
-        self.names[word] = known
+        known = None if self.vocabulary is EMPTY else self.classify(word)
+        self.names[word] = known = known or self.spelled.setdefault(identity(word), word)
         return known
 
     def classify(self, word: str) -> Word | str | None:
@@ -159,10 +162,7 @@ class Knowledge(Bars):
         if word == "LOG" and self.source.text.lstrip()[:1] == "=":
             self.notes[LOG_NOTE] = None
             return Word("function", "log10")
-        path = path_behind(self.source.text, word)
-        known = path is not None and (path in COPIES or self.vocabulary.function(path) is not None)
-        holds = any(name.startswith(f"{word}.") for name in self.vocabulary.values)  # a value is given for out.g
-        if known and not holds and (self.given or is_module_of(self.source.text, word, self.vocabulary)):
+        if self.has_paths and is_library(self.source.text, word, self.vocabulary):
             return Word("library", word)  # t.exp(x), where t has no value
         word_or_binomial = "binom" if word == "C" and _CHOSEN.search(self.plain) else word
         if word_or_binomial in PROGRAMS and word not in self.defined:
@@ -219,29 +219,29 @@ class Knowledge(Bars):
 
     def numbered_or_typed(self, word: str) -> str | None:
         """σ₁(…), the activation of a layer, and expf(…), powl(…) as C has them → the operation; None for others."""
-        if word in self.defined or not any(f"{word}{sign}" in self.plain for sign in ("(", " (", "  ", "\t")):
+        stem, _, below, *_ = parts = split(word)
+        is_gate = below in GATES and stem in ("σ", "sigma")
+        is_numbered = stem in _ACTIVATIONS and (is_gate or below.isdecimal()) and parts == Parts(stem, below=below)
+        name = operation = self.vocabulary.function(letter(stem)) if is_numbered else None
+        if name is None and word[-1] in "fl" and self.vocabulary.function(word) is None:
+            operation = self.vocabulary.function(word[:-1])
+        call = rf"(?<![\w.]){re.escape(word)}[ \t]*\("
+        if operation is None or word in self.defined or re.search(call, self.plain) is None:
             return None
-        if not re.search(rf"(?<![\w.]){re.escape(word)}[ \t]*\(", self.plain):
-            return None
-        parts = split(word)
-        if parts == Parts(parts.stem, below=parts.below) and (parts.below.isdecimal() or parts.below in GATES):
-            name = self.vocabulary.function(letter(parts.stem))
-            if name is not None and parts.stem in (_ACTIVATIONS if parts.below.isdecimal() else ("σ", "sigma")):
-                self.notes[f"{word}(…) is read as {parts.stem}(…)"] = None
-                return name
-        known = self.vocabulary.function(word)
-        return self.vocabulary.function(word[:-1]) if known is None and word[-1] in "fl" else None
+        if name is not None:
+            self.notes[f"{word}(…) is read as {stem}(…)"] = None
+        return operation
 
     def both(self, word: str) -> Word | None:
         """Name of an operation for which there is a value too → the operation, which mean(…) is while mean is the
         value; None for others."""
-        if len(word) < 2 or letter(word) != word or word in self.defined:
-            return None
         name = self.vocabulary.operation(word)
-        places = list(re.finditer(rf"(?<![\w.]){re.escape(word)}(?!\w)", self.plain)) if name else []
+        if name is None or len(word) < 2 or letter(word) != word or word in self.defined:
+            return None
+        places = list(re.finditer(rf"(?<![\w.]){re.escape(word)}(?!\w)", self.plain))
         calls = [place for place in places if self.plain.startswith("(", place.end())]
         depends = len(calls) == len(places) and all(OF_NAMES.match(self.plain, place.end()) for place in calls)
-        if name is None or not calls or depends:  # MSE(θ): what the value depends on
+        if not calls or depends:  # MSE(θ): what the value depends on
             return None
         return Word("both", name, self.called(word, name))
 

@@ -161,9 +161,11 @@ class Labelled(Objectives):
         labels |= {starred: starred for starred in _STARRED_BELOW.findall(text)} if "*_" in text else {}
         labels |= {words: words for words in self.worded_names(text)} if " " in text else {}
         for update in _UPDATED_CALL.finditer(text) if _CALL_SET.search(text) else ():
-            if re.search(rf"(?<!\w){re.escape(update[1])}(?![ \t]*=)", update[3]):
+            if update[1] in update[3] and re.search(rf"(?<!\w){re.escape(update[1])}(?![ \t]*=)", update[3]):
                 calls = re.findall(rf"(?<!\w){re.escape(update[2])}\([\w ,'′]+\)", text)
                 labels |= {call: call for call in calls}
+        if not labels:
+            return text
         labels = {typed: name for typed, name in labels.items() if not any(word in typed for word in self.respelled)}
         for typed in sorted(labels, key=len, reverse=True):
             number = len(self.names) + _AFTER_GIVEN

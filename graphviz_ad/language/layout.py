@@ -44,6 +44,8 @@ _WORDS_ON_LEFT = re.compile(
     r"(?m)^([ \t]*[^\W\d_]{2,}(?: [^\W\d_]{2,})+[ \t]*)(\([^\W\d_]{2,}(?: [^\W\d_]+)*\))(?=[ \t]*=(?!=))"
 )
 """Words in brackets behind words on a left side: Output Size (Width or Height) = …"""
+_BRACKETED_LEFT = re.compile(r"\)[ \t]*=(?!=)")
+"""The end of it, quickly found."""
 LETTER_RANGE = re.compile(
     r"[,;]?[ \t]*\b(?:for|where)[ \t]+(?:all[ \t]+)?\w'?[ \t]*(?:=|∈)[^;\n=]*?(?:…|\.\.\.?|\bto\b)[^;\n=]*"
 )
@@ -106,7 +108,7 @@ _LEGEND = re.compile(
     r"(?:[ \t]+[^\W\d_(),/-]+){1,12}\.?[ \t]*(?:\n|\Z)|[ \t]*\n)+"
 )
 """Lines behind a formula that say in words what its names are."""
-_ASIAN_LABEL = re.compile(r"(?m)^[^\W\d_]*[\u3040-\u30ff\u3400-\u9fff][^:=\n]{0,60}:(?!=)[ \t]*(?=\S)")
+_ASIAN_LABEL = r"(?m)^[^\W\d_]*[\u3040-\u30ff\u3400-\u9fff][^:=\n]{0,60}:(?!=)[ \t]*(?=\S)"
 """A title in Japanese or Chinese, behind whose colon there is no space."""
 _COMMA_BEFORE_ELSE = re.compile(r",(?=[ \t]*else\b)")
 """A comma before the other value of a choice: x if x > 0, else 0."""
@@ -115,12 +117,11 @@ _NAMESPACE = re.compile(r"(?<!\w)(?:(?:std|torch|f32|f64|math|Math)::|[^\W\d][\w
 _ALIGNED = re.compile(r"&(?=[ \t]*=(?!=))")
 """A sign for the place at which lines of LaTeX stand below each other: &= 2 x."""
 _ASIAN = r"[\u3040-\u30ff\u3400-\u9fff]"
-"""A letter of Japanese or Chinese."""
-_ASIAN_SIGN = re.compile(_ASIAN)
-"""A letter of Japanese or Chinese, which each of the two below has."""
-_ASIAN_BEHIND = re.compile(rf"(?m)(?<=[\w)\]}}])[ \t]*[,.;:][ \t]*(?=[A-Za-z ]*{_ASIAN})(?![^\n]*=(?!=))[^\n]*$")
+"""A letter of Japanese or Chinese, which each of the two below has; such patterns take long to compile, and few texts
+need them."""
+_ASIAN_BEHIND = rf"(?m)(?<=[\w)\]}}])[ \t]*[,.;:][ \t]*(?=[A-Za-z ]*{_ASIAN})(?![^\n]*=(?!=))[^\n]*$"
 """A sentence in Japanese or Chinese behind a formula."""
-_ASIAN_BEFORE = re.compile(rf"(?m)^[^=\n]*{_ASIAN}[^=\n]*[,.;:][ \t]*(?=[A-Za-z_]\w*[ \t]*=(?!=))")
+_ASIAN_BEFORE = rf"(?m)^[^=\n]*{_ASIAN}[^=\n]*[,.;:][ \t]*(?=[A-Za-z_]\w*[ \t]*=(?!=))"
 """The same before the name that a formula sets."""
 _SQUARE_GROUP = re.compile(r"(?<=\)) +\[([^\[\]:,\d][^\[\]:,]*)\](?=[ \t]*[²³^])")
 """Square brackets round a value behind a bracket: (1-β) [∇L]²."""
@@ -168,7 +169,7 @@ def without_words(text: str) -> str:
         text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
     if ":" in text:
         text = _TYPE_OF_NAME.sub(lambda typed: typed[1].ljust(len(typed[0])), text)
-    if ")" in text and "=" in text:
+    if _BRACKETED_LEFT.search(text) is not None:
         text = _WORDS_ON_LEFT.sub(lambda left: left[1].ljust(len(left[0])), text)
     if (
         begin.startswith(LABEL_BEGINNINGS)
@@ -178,11 +179,12 @@ def without_words(text: str) -> str:
         text = BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
         text = LABEL.sub(lambda label: " " * len(label[0]), text)
     if ":" in text and not text.isascii():
-        text = _ASIAN_LABEL.sub(lambda label: " " * len(label[0]), text)
+        text = re.sub(_ASIAN_LABEL, lambda label: " " * len(label[0]), text)
     if "&" in text:
         text = _ALIGNED.sub(" ", text)
-    if "=" in text and not text.isascii() and _ASIAN_SIGN.search(text) is not None:
-        text = _ASIAN_BEFORE.sub(lambda words: blank(words[0]), _ASIAN_BEHIND.sub(lambda words: blank(words[0]), text))
+    if "=" in text and not text.isascii() and max(text) >= "\u3040":  # the first letter of Japanese
+        for words in (_ASIAN_BEHIND, _ASIAN_BEFORE):
+            text = re.sub(words, lambda sentence: blank(sentence[0]), text)
     if "where" in lower:
         text = _WHERE_CLAUSE.sub(lambda words: " " * len(words[0]), text)
     if "  (" in text:

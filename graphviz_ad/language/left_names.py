@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language import tokens
 
 _LEFT = rf"[ \t]*({tokens.NAME_PATTERN}|d\w+/d\w+)[ \t]*(?::?=(?!=)|<-|[←≔≜≝≈])"
-SET_NAME = re.compile(rf"(?:^|[;\n,]){_LEFT}")
+SET_NAME = rf"(?:^|[;\n,]){_LEFT}"
 """A name on the left side of a statement."""
 _SET_BEHIND = re.compile(rf"[;\n,]{_LEFT}")
 """The same behind the end of another statement, which is found faster."""

@@ -16,6 +16,8 @@ LABEL_ABOVE = re.compile(r"\^\{[(\[][^{}()\[\]]*[)\]]\}")
 _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
 """A subscript by itself, behind a call on a left side: the _j of σ(z)_j."""
 
+_TO_END = re.compile(r"[^;\n]*")
+"""What is left of a line, up to a semicolon."""
 _LINE = re.compile(
     rf"(?:(?![;\n]|(?:,| and ) *(?:{tokens.NAME_PATTERN}|[∂∇][^,;=\n]*)[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*"
 )
@@ -41,7 +43,7 @@ class LeftSides(Words):
     """Powers of names that are quantities of their own, as σ² after σ² = …, and what these are called."""
     taken: set[str | None]
     """Names that have a value already."""
-    bare_bounds: tuple[int, ...] = ()
+    bare_bounds: tuple[int, ...]
     """Bounds with colons between them that were read outside all brackets."""
 
     def drop_statement(self) -> None:
@@ -169,10 +171,11 @@ class LeftSides(Words):
         """Whether a name has no value before its statement, of which a line is left from `start` on without it."""
         if name in self.taken or name in self.vocabulary.values or "," in name or " " in name:
             return False
-        end = self.source.text.find("\n", start)
-        line = self.source.text[start : end if end >= 0 else None].partition(";")[0]
+        line = _TO_END.match(self.source.text, start).group()  # type: ignore[union-attr]
         count = line.count
-        return name not in line and count("(") + count("[") + count("{") == count(")") + count("]") + count("}")
+        if name in line or count("(") != count(")"):
+            return False
+        return ("[" not in line and "{" not in line) or count("[") + count("{") == count("]") + count("}")
 
     def rest_of_statement(self, start: int) -> str:
         """Place → what is left of its statement, on the next lines too where a bracket is open."""

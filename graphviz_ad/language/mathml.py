@@ -272,6 +272,8 @@ NUMERALS = Numerals(
     ("<mrow><mo>(</mo><mtable><mtr><mtd>", "</mtd><mtd>", "</mtd></mtr><mtr><mtd>",
      "</mtd></mtr></mtable><mo>)</mo></mrow>"),
     ('<mo stretchy="false">[</mo>', "<mo>×</mo>", '<mo stretchy="false">]</mo>'),
+    ('<msup><mrow><mo stretchy="false">(</mo>', "<mo>,</mo>",
+     '<mo stretchy="false">)</mo></mrow><mo>⊤</mo></msup>'),
     Several, lambda several: row(["", several]),
 )  # fmt: skip
 """What MathML writes for numbers and arrays."""

@@ -15,6 +15,18 @@ _OF_TWO = frozenset(
 """Operations of two values; a method of an array has one of them in its brackets."""
 _PLAIN_WORD = re.compile(r"[a-z_]\w*")
 """A name that may stand for an axis: x.sum(axis)."""
+BEHIND_DOT = re.compile(r"\.[^\W\d]")
+"""A dot and the name behind it, as every path of a module has them."""
+
+
+def is_library(text: str, word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a name without a value is a module in a formula, whose function is called there."""
+    path = path_behind(text, word)
+    if path is None or not (path in COPIES or vocabulary.function(path) is not None):
+        return False
+    if any(name.startswith(f"{word}.") for name in vocabulary.values):  # a value is given for out.g
+        return False
+    return bool(vocabulary.values) or is_module_of(text, word, vocabulary)
 
 
 def is_module_of(text: str, word: str, vocabulary: Vocabulary) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal, TypedDict, cast
 
 from graphviz_ad.errors import GraphvizADError, nearest
@@ -47,26 +48,34 @@ class NumberFormat(int):
     `entries` are those of a vector, or the rows and columns of a matrix, up to which it is written out; of a longer one
     the last and one fewer of the first are. A plain int is the format of that many digits with all else as usual, and
     equal to it: who formats numbers need not know which of them there is. `is_asked` says whether someone asked for so
-    many digits.
+    many digits, `flat` whether vectors are written on a line, as (1, 2)ᵀ, where there is no height for columns.
     """
 
     style: NumberStyle
     entries: int
     is_asked: bool
+    flat: bool
 
     def __new__(
-        cls, digits: int = DEFAULT_DIGITS, style: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES
-    ) -> NumberFormat:
+        cls, digits: int = DEFAULT_DIGITS, style: NumberStyle = "decimal", entries: int = DEFAULT_ENTRIES,
+        *, flat: bool = False,
+    ) -> NumberFormat:  # fmt: skip
         """Digits, style and entries → the format."""
         instance = super().__new__(cls, digits)
-        instance.style, instance.entries = style, entries
+        instance.style, instance.entries, instance.flat = style, entries, flat
         instance.is_asked = not isinstance(digits, Unasked)
         return instance
 
+    @property
+    def on_a_line(self) -> NumberFormat:
+        """The same with vectors on a line."""
+        digits = int(self) if self.is_asked else Unasked(self)
+        return NumberFormat(digits, self.style, self.entries, flat=True)
+
     def _key(self) -> object:
         """What two equal formats have in common: of a usual one its digits alone."""
-        is_usual = self.style == "decimal" and self.entries == DEFAULT_ENTRIES
-        return int(self) if is_usual else (int(self), self.style, self.entries)
+        is_usual = self.style == "decimal" and self.entries == DEFAULT_ENTRIES and not self.flat
+        return int(self) if is_usual else (int(self), self.style, self.entries, *["flat"] * self.flat)
 
     def __eq__(self, other: object) -> bool:
         return self._key() == (other._key() if isinstance(other, NumberFormat) else other)
@@ -83,7 +92,8 @@ class NumberFormat(int):
         return f"NumberFormat{key}" if isinstance(key, tuple) else str(key)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return NumberFormat, (int(self) if self.is_asked else Unasked(self), self.style, self.entries)
+        digits = int(self) if self.is_asked else Unasked(self)
+        return partial(NumberFormat, flat=self.flat), (digits, self.style, self.entries)
 
 
 def number_format(
@@ -106,6 +116,11 @@ def number_format(
 def style_of(digits: int) -> NumberStyle:
     """Format, or a number of digits alone → the style."""
     return digits.style if isinstance(digits, NumberFormat) else "decimal"
+
+
+def is_flat(digits: int) -> bool:
+    """Format, or a number of digits alone → whether vectors are written on a line."""
+    return isinstance(digits, NumberFormat) and digits.flat
 
 
 def entries_of(digits: int) -> int:

@@ -89,7 +89,8 @@ class _Parser(Colons):
         super().__init__(source, vocabulary)
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
         self.defaults, self.consulted, self.taken, self.respelled = set(), set(), set(), set()
-        self.form, self.plain, self.looped = 0, source.text, {}
+        self.form, self.plain, self.looped, self.has_loops = 0, source.text, {}, False
+        self.bare_bounds, self.condition = (), None
         self.divergences, self.pairs, self.separators = set(), set(), set()
         self.one_based, self.row_sums, self.dropped = set(), set(), set()
 
@@ -106,8 +107,7 @@ class _Parser(Colons):
             text = self.with_several_names(text)
             text = self.with_labels(self.with_given_names(self.with_derivatives(self.with_python_spellings(text))))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
-        starts, stops, marks = self.starts, self.stops, self.marks
-        names, is_matlab = self.names, self.is_matlab
+        starts, stops, marks, names, is_matlab = self.starts, self.stops, self.marks, self.names, self.is_matlab
         want = True  # a value comes next
         named = 0  # whether the token before was a name, so that "(" may be a call
         resume = 0  # characters before which tokens have been read already
@@ -116,7 +116,7 @@ class _Parser(Colons):
             if start < resume:
                 continue
             kind = match.lastindex or 0
-            word = match[kind] or text[start]
+            word = match[kind]
             if kind == tokens.PLAIN or kind == tokens.SIGN:
                 if not want and word in BINARY:
                     self.binary(self.product_of_matrices() if is_matlab and word == "*" else word, start)

@@ -105,6 +105,8 @@ def alone(names: Iterable[str]) -> frozenset[str]:
 
 def _is_single(name: str) -> bool:
     """Whether a name is one letter, perhaps with a script."""
+    if len(name) > 1 and name[:2].isascii() and name[:2].isalpha():
+        return False
     stem = split(name).stem
     return len(stem) == 1 and stem.isalpha() and stem not in _NO_FACTORS
 

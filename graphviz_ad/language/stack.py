@@ -60,8 +60,6 @@ class Stack(Faults):
     """Holds what the parser has read so far, and applies operators to it."""
 
     __slots__ = ("brackets", "marks", "operands", "resume", "stack", "starts", "stops", "tree")  # used at every token
-    left_powers = False
-    """Whether a chain of powers is computed from the left."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
         super().__init__(source)
@@ -78,6 +76,7 @@ class Stack(Faults):
         self.params: tuple[str, ...] | None = None
         self.letters = ""
         self.forms: list[Form] = []
+        self.left_powers = False  # whether a chain of powers is computed from the left
         self.first = self.brackets = 0  # how many are open
         self.resume = 0  # characters before which tokens have been read already
 

@@ -36,9 +36,8 @@ class Statements(LeftSides):
 
     def begin_statement(self) -> None:
         """Forget the statement before."""
-        self.name = self.params = None
+        self.name = self.params = self.condition = None
         self.letters = ""
-        self.condition = None
         self.forms = []
         self.first = self.form = len(self.tree.kind)
 
@@ -165,7 +164,7 @@ class Statements(LeftSides):
         if self.looped:
             self.take_loops(root)
         self.forms.append(Form(self.form, root, (self.starts[root], self.stops[root])))
-        self.form = len(self.tree)
+        self.form = len(self.tree.kind)
 
     # -- ends ----------------------------------------------------------------------------------
 
@@ -175,7 +174,8 @@ class Statements(LeftSides):
             return want
         if want and (self.stack or self.name is not None or self.forms):
             return True
-        if not want and CONTINUATION.match(self.source.text, start + 1):
+        text = self.source.text
+        if not want and not text[start + 1 : start + 2].isalpha() and CONTINUATION.match(text, start + 1):
             return False
         self.finish(start, want, at_end=False)
         return True

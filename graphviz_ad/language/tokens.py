@@ -40,8 +40,8 @@ _LABEL = r"[^\W_]{1,8}(?:[-+−][0-9]{1,4})?"
 """What stands in a raised label: a letter, a number, or one counted from another, as l-1."""
 
 NAME_PATTERN = (
-    r"(?:(?>[A-Za-z][A-Za-z0-9]*)(?![\w^'′″⁽₊₋∞\u0300-\u036f\u20d6\u20d7])|"  # most names, the quick way
-    rf"(?:[ΣΠ](?![\u0300-\u036f])(?:_(?!\{{)(?:(?!{_NOT_IN_NAMES})\w)+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ](?![\u0300-\u036f])|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|[ΣΠ{_LOWERED}]|{_NOT_IN_NAMES})[{_IN_NAMES}])*[{_LOWERED}]*(?:_(?!\{{)\w+|∞)?)"
+    r"(?:(?>[A-Za-z][A-Za-z0-9]*)(?![\w'′″⁽₊₋∞\u0300-\u036f\u20d6\u20d7]|\^\{)|"  # most names, the quick way
+    rf"(?:[ΣΠ](?![\u0300-\u036f])(?:_(?!\{{)(?:(?!{_NOT_IN_NAMES})\w)+|[0-9₀-₉ᵢⱼₖₗₘₙₜ]+)?|(?:(?![ΣΠ](?![\u0300-\u036f])|{_NOT_IN_NAMES})[^\W\d])(?:(?!_\{{|[ΣΠ{_LOWERED}{_NOT_IN_NAMES[1:-1]}])[{_IN_NAMES}])*[{_LOWERED}]*(?:_(?!\{{)\w+|∞)?)"
     rf"(?:_\{{[^{{}}\n]{{1,64}}\}}|(?<!\be)\^\{{(?:\({_LABEL}\)|\[{_LABEL}\])+\}}(?:_(?!\{{)\w+)?|⁽[^⁾\n]{{1,8}}⁾)*['′″]*|∞)"
 )
 """A name: letters, digits and _; subscripts in braces, as h_{t-1}; raised labels, as W^{(1)}; primes."""
@@ -62,8 +62,8 @@ _VISIBLE = (
 
 TOKEN = rf"([{_SPACES}]+|{_COMMENT})|{_VISIBLE}|([\s\S])"
 """One token; its groups are the kinds above. The parser has VISIBLE for it."""
-VISIBLE = re.compile(rf"(?:[-+*/@=(),\[\]{{}}](?![=>*])()|{_VISIBLE}|({_COMMENT}|[^{_SPACES}]))[{_SPACES}]*")
-"""One token and the blanks behind it: most signs the quick way, as PLAIN, whose group is empty; a comment is OTHER."""
+VISIBLE = re.compile(rf"(?:([-+*/@=(),\[\]{{}}^·])(?![=>*{{T⊤⊺])|{_VISIBLE}|({_COMMENT}|[^{_SPACES}]))[{_SPACES}]*")
+"""One token and the blanks behind it: most signs the quick way, as PLAIN; a comment is OTHER."""
 
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graphviz_ad.language import numbers
+from graphviz_ad.language.number_format import is_flat
 from graphviz_ad.language.pieces import Tall
 
 
@@ -23,7 +24,7 @@ def display(value: Any, digits: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Numerals:
-    """What one notation writes for numbers and arrays: a vector as a column.
+    """What one notation writes for numbers and arrays: a vector as a column, or on a line.
 
     `number` writes digits, `power` a power of ten by its exponent, and `times` stands before it, close to both, so that
     the three read as one number; `fraction` writes one number over another, and `slash` stands between them where
@@ -47,6 +48,7 @@ class Numerals:
     sized: Callable[[str, str], str]
     matrix: tuple[str, str, str, str]
     shape: tuple[str, str, str]
+    line: tuple[str, str, str]
     whole: Callable[[str], str] = str
     held: Callable[[str], str] = str
     stack: tuple[str, str, str] = ("[", " ", "]")
@@ -72,7 +74,8 @@ class Numerals:
         rows = numbers.grid(value.reshape(-1, 1) if value.ndim == 1 else value, digits)
         if rows is None:
             return self._shape(value.shape)
-        written = self._matrix(rows, digits)
+        is_line = value.ndim == 1 and len(rows) > 1 and is_flat(digits)
+        written = self._line([cell for (cell,) in rows], digits) if is_line else self._matrix(rows, digits)
         return self._sized(written, value.shape) if numbers.is_elided(value, digits) else written
 
     def _shape(self, shape: Sequence[int]) -> str:
@@ -83,6 +86,11 @@ class Numerals:
         before, column, row, behind = self.matrix
         lines = (column.join(self._cell(cell, digits) for cell in cells) for cells in rows)
         return Tall(before + row.join(lines) + behind)
+
+    def _line(self, cells: list[float | str], digits: int) -> str:
+        before, between, behind = self.line
+        across = (numbers.ELIDED if cell == numbers.ELIDED_ROWS else cell for cell in cells)
+        return self.held(before + between.join(self._cell(cell, digits) for cell in across) + behind)
 
     def _stacked(self, matrices: list[list[list[float | str]] | None], shape: Sequence[int], digits: int) -> str:
         """Matrices, None for those that are left out, and the lengths of the array → all of them in a row."""
@@ -116,13 +124,13 @@ class Numerals:
 LATEX = Numerals(
     str, r"10^{{{}}}".format, "-", r"{\times}", r"\frac{{{}}}{{{}}}".format, "/", r"\infty", r"\mathrm{nan}",
     {"…": r"\cdots", "⋮": r"\vdots", "⋱": r"\ddots"}, "{}_{{{}}}".format,
-    (r"\begin{pmatrix} ", " & ", r" \\ ", r" \end{pmatrix}"), ("[", r" \times ", "]"),
+    (r"\begin{pmatrix} ", " & ", r" \\ ", r" \end{pmatrix}"), ("[", r" \times ", "]"), ("(", r",\, ", r")^{\top}"),
     stack=(r"\left[", r"\;", r"\right]"),
 )  # fmt: skip
 """What LaTeX writes for numbers and arrays."""
 TYPST = Numerals(
     str, "10^({})".format, "-", ' class("normal", times) ', "frac({}, {})".format, r"\/", "infinity", '"nan"',
     {"…": "dots.c", "⋮": "dots.v", "⋱": "dots.down"}, "{}_({})".format,
-    ("mat(", ", ", "; ", ")"), ("[", " times ", "]"), stack=("lr([", " thin ", "])"),
+    ("mat(", ", ", "; ", ")"), ("[", " times ", "]"), ("(", ", ", ")^top"), stack=("lr([", " thin ", "])"),
 )  # fmt: skip
 """What Typst writes for them."""

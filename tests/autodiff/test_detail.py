@@ -131,6 +131,39 @@ def test_what_is_computed_from_numbers_alone_stands_in_the_operation() -> None:
     assert "v1 = q/sqrt(2)" in str(closed.explain())
 
 
+def test_affine_maps_stand_in_the_operation_that_reads_them() -> None:
+    trace = parse("f = 0.5 x (1 + tanh(2 (x + 3 x^3)))").run(x=0.4)
+    closed = trace.closed("affine")
+    assert closed.graph.names == ["x", "v1", "v2", "v3", "f"]
+    assert closed.grad("x") == trace.grad("x")
+    text = str(closed.explain())
+    assert "v2 = x + 3 · v1" in text
+    assert "v3 = tanh(2 · v2)" in text
+    assert "f = 0.5 · x · (1 + v3)" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f = max(0, 1 - y z) + max(2 y, 3)",
+        "f = (2 y + 1)^3/4 - z",
+        "f = -(1 - y)^z log y",
+        "f = exp(-y^2/2)/√(2π) + z",
+        "f = 1 + 2 y + 3 z + y/2 - 5",
+        "f = where(y > 0.5, 2 y + 1, where(y > 0, -y, z))",
+    ],
+)
+@pytest.mark.parametrize("share", [False, True])
+def test_affine_parts_have_the_numbers_of_their_operations(text: str, share: bool) -> None:
+    trace = parse(text, share=share).run(y=0.3, z=0.7)
+    closed = trace.closed("affine")
+    assert [closed.grad(name) for name in "yz"] == [trace.grad(name) for name in "yz"]
+    for node in closed.graph.inputs.values():
+        sent = [closed.edge_gradient(*edge).contribution for edge in closed.graph.consumers[node]]
+        np.testing.assert_allclose(sum(sent), closed.grads[node], rtol=1e-12)
+    assert closed.draw().svg()
+
+
 def test_the_slope_of_a_squared_norm_is_the_array() -> None:
     trace = parse("s = λ/2*‖W‖^2; J = s + 1").run(λ=0.1, W=[[0.5, 0.0], [2.0, 3.0]]).closed("statement")
     assert "∂J/∂W = ∂J/∂s · λ · W" in str(trace.explain())
@@ -168,7 +201,9 @@ def test_a_closed_operation_can_be_sent_to_another_process() -> None:
 
 
 ERRORS = {
-    ("detail", "layer"): "there is no level 'layer'\nhint: use operation, constants, function, statement, module, block",
+    ("detail", "layer"): (
+        "there is no level 'layer'\nhint: use operation, constants, affine, function, statement, module, block"
+    ),
     ("close", "zz"): "'zz' cannot be closed: there is no statement or function of that name\nhint: did you mean 'z'?",
     ("close", "x"): "'x' cannot be closed: it is an input\nhint: these can: z, a, L",
     ("open", "q"): "'q' cannot be opened: there is no statement or function of that name\nhint: these can: z, a, L",

@@ -26,6 +26,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "many arguments": lambda n: "f(" + ", ".join(["x"] * n) + ")",
     "indices in a row": lambda n: "x" + "[0]" * n,
     "long names": lambda n: "*".join(["alpha_beta_1"] * n),
+    "long names, each another": lambda n: "; ".join(f"total_{i} = rate_{i}*time" for i in range(n)),
     "comments": lambda n: "x # nothing\n" * n + "x",
 }
 """Shapes in which a formula can grow."""

@@ -50,8 +50,8 @@ def test_the_theme_for_slides_has_larger_type(case: Case) -> None:
 @pytest.mark.slow
 def test_what_the_warning_advises_gives_larger_type() -> None:
     case: Case = (
-        "s = x1 + x2; h1 = tanh(s - 0.5); h2 = tanh(s - 1.5); p = sigmoid(w*(h1 - h2) - c); L = bce(p, y)",
-        {"x1": 1, "x2": 1, "w": 8, "c": 5.5, "y": 0},
+        "s = x1 + x2; h1 = tanh(s - 0.5); h2 = tanh(s - 1.5); p = sigmoid(w*(h1 - h2) - c); L = bce(p, y) + λ w^2",
+        {"x1": 1, "x2": 1, "w": 8, "c": 5.5, "y": 0, "λ": 0.1},
     )
     small, large = deck_of(case, fit="slide"), deck_of(case, fit="slide", theme="slides", digits=2)
     assert small.warnings == [too_small(small.type_pt, small.style.theme)]

@@ -11,16 +11,20 @@ import pytest
 
 from graphviz_ad import Trace, parse
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
-from graphviz_ad.diagram import dot_input
+from graphviz_ad.diagram import dot_input, surroundings
 from graphviz_ad.diagram.annotations import NONE
+from graphviz_ad.diagram.corners import free_corner
 from graphviz_ad.diagram.crossings import crossings
+from graphviz_ad.diagram.fitting import MIN_TYPE_PT
 from graphviz_ad.diagram.header import ON_A_LINE, written_statement, written_statements
+from graphviz_ad.diagram.highlight import node_rect, overlap
 from graphviz_ad.diagram.label_texts import PICTURE, node_text
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import StyleOptions, make_style
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.equations import gradient_equations
+from graphviz_ad.language.number_format import NumberFormat
 from graphviz_ad.language.printer import DISPLAY, TYPST
 from tests.cli.conftest import Run, run
 from tests.diagram.lectures import LECTURES, deck_of
@@ -257,15 +261,63 @@ def test_edges_come_in_from_the_last_to_the_first_where_none_crosses_then(monkey
     assert crossed() > 0
 
 
+def test_values_of_parameters_inside_of_nodes_stand_in_a_free_corner(monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = parse(LSTM).run(dict.fromkeys(parse(LSTM).inputs, 0.5))
+    assert trace.draw(fit="slide").frame.deck.around.corner is not None
+    monkeypatch.setattr(surroundings, "free_corner", lambda *arguments: None)
+    assert not trace.draw(fit="slide").frame.deck.around.inside.runs
+
+
+def test_a_corner_is_free_where_nothing_else_is() -> None:
+    scene = parse("f = w x + b").run(w=1, x=2, b=3).draw().frame.deck.scene
+    assert free_corner(scene, scene.width, 10.0) is None
+    corner = free_corner(scene, 30.0, 20.0)
+    assert corner is not None
+    x, y = corner
+    assert not any(overlap((x, y, x + 30, y + 20), node_rect(node)) for node in scene.nodes)
+
+
+def test_vectors_stand_on_a_line_where_height_is_short() -> None:
+    text = "s_1 = a·p/τ; s_2 = a·n/τ; L = -log(exp(s_1)/(exp(s_1) + exp(s_2)))"
+    given = {"a": [0.6, 0.8], "p": [0.8, 0.6], "n": [-0.3, 0.9], "τ": 0.5}
+    deck = parse(text).run(given).draw(fit="slide").frame.deck
+    assert deck.style.digits.flat
+    assert deck.type_pt >= MIN_TYPE_PT
+    style = replace(deck.style, digits=NumberFormat(deck.style.digits))
+    assert Deck(deck.trace, style, [len(deck.trace.steps) + 1]).type_pt < MIN_TYPE_PT
+
+
+def test_contributions_stay_where_derivatives_do_not_fit() -> None:
+    text = "μ = mean(x); s = √(mean((x - μ)^2) + ε); y = γ (x - μ)/s + β; L = sum(y c)"
+    given = {"x": [1, 2, 4], "ε": 0.001, "γ": [1, 0.5, 2], "β": [0, 0.1, 0], "c": [1, -1, 0.5]}
+    deck = parse(text).run(given).draw(fit="slide").frame.deck
+    assert "contributions" in deck.style.layers
+    assert "derivatives" not in deck.style.layers
+    assert "edges have contributions, but no local derivatives" in str(deck.remark)
+
+
+def test_a_graph_is_not_folded_where_affine_maps_can_stand_in_their_readers() -> None:
+    drawn = parse("f = 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x^3)))").run(x=1.2).draw(fit="slide")
+    assert not drawn.frame.deck.scene.is_in_rows
+    assert "sums and products with them" in str(drawn.frame.deck.remark)
+    constants = (
+        parse("f = 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x^3)))").run(x=1.2).draw(fit="slide", detail="constants")
+    )
+    assert constants.frame.deck.scene.is_in_rows
+
+
+def test_a_single_picture_has_no_words_of_steps() -> None:
+    trace = parse("s_1 = a·p/τ; s_2 = a·n/τ; L = -log(exp(s_1)/(exp(s_1) + exp(s_2)))").run(
+        a=[0.6, 0.8], p=[0.8, 0.6], n=[-0.3, 0.9], τ=0.5
+    )
+    single, every = (legible(trace, make_style(fit="slide"), is_single=is_single)[1] for is_single in (True, False))
+    assert len(single.layers) > len(every.layers)
+
+
 def test_small_arrays_inside_of_nodes_and_quotients_on_a_line() -> None:
-    text = "h = ReLU(W_1 x + b_1); ŷ = W_2 h + b_2; L = mean((ŷ - y)^2)"
-    given = {
-        "W_1": [[0.4, -0.2], [0.3, 0.8], [-0.6, 0.5]], "x": [1, 0.5], "b_1": [0.1, -0.1, 0.2],
-        "W_2": [[0.7, -0.3, 0.2]], "b_2": [0.05], "y": [1],
-    }  # fmt: skip
-    drawn = parse(text).run(given).draw(fit="slide")
-    inside = drawn.frame.deck.around.inside
-    assert inside.runs
+    given = {"W": [[0.2, -0.5], [1.1, 0.4], [-0.3, 0.9]], "x": [1.2, -0.7], "b": [0.1, 0, -0.1], "y": [0, 1, 0]}
+    drawn = parse("z = W x + b; p = softmax(z); L = -sum(y * log(p))").run(given).draw(fit="slide", detail="module")
+    assert drawn.frame.deck.around.inside.runs
     program = parse("s = a*b/(c*d) + x/2 + 1/2").program
     written = written_statement(program.tree, program.statements[0], ON_A_LINE)
     assert written == "s = a b slash (c d) + x slash 2 + frac(1, 2)"

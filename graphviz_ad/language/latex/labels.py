@@ -121,9 +121,9 @@ class Labels:
             at += 1
         return at >= len(tokens) or tokens[at].kind == "row" or tokens[at].text in _ENDING
 
-    def lower(self, below: Range, *, closing: bool) -> str:
-        """A lower script → what joins the name, or the order of a norm."""
-        text = flat(self.tokens[below[0] : below[1]]).replace(" ", "").replace("−", "-")
+    def lower(self, lowered: str, *, closing: bool) -> str:
+        """The text of a lower script → what joins the name, or the order of a norm."""
+        text = lowered.replace(" ", "").replace("−", "-")
         if not text:
             return ""  # A_{}
         if "·" in text:
@@ -162,18 +162,18 @@ class Labels:
         if name not in ("e", "β", "γ", "δ") and text[:1] in self.counters and COUNTED.fullmatch(text):
             self.notes[f"{text[0]} above a name is part of it, as on the left side"] = None
             return f"^{{({text})}}"
+        if not LABEL.fullmatch(text):
+            return ""
         if name == "e":
             note = (
                 ""
                 if "e" in self.values
                 else euler_labels(f"e^{{{text}}} {self.source.text}", self.given).get(f"e^{{{text}}}")
             )
-            if note is None or not LABEL.fullmatch(text):
+            if note is None:
                 return ""
             self.notes.update({note: None} if note else {})
             self.values.add(f"e^{{{text}}}")  # which is no name in plain notation
-        if not LABEL.fullmatch(text):
-            return ""
         return "".join(f"^{{{label}}}" for label in LABELS.findall(text))
 
     def is_conjugate(self, sign: str, name: str, place: int) -> bool:

@@ -6,7 +6,6 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
@@ -29,13 +28,7 @@ from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, requi
 from graphviz_ad.language.tokens import blank, normalise
 from graphviz_ad.language.tree import Program
 from graphviz_ad.language.vocabulary import Vocabulary
-from graphviz_ad.lazy import lazy
 from graphviz_ad.source import Source, Span
-
-if TYPE_CHECKING:
-    import numpy as np
-else:
-    np = lazy("numpy")
 
 COMMENT = re.compile(r"(?<!\\)#[^\n]*")
 """A comment as the command line has it, in which no command is looked for."""
@@ -60,7 +53,7 @@ def read_latex(
     source = Source(normalise(text), name)
     inner, ranges = _blanked(source.text), dict[str, tuple[str, str]]()
     remarks: list[str] = []
-    if not inner.isascii() and WRITTEN.search(inner) is not None:
+    if not inner.isascii() and re.search(WRITTEN, inner) is not None:
         inner, remarks = without_written_remarks(inner)
     if "dots" in inner:
         inner = NUMBER_BEHIND_DOTS.sub(lambda number: blank(number[0]), inner)
@@ -230,25 +223,32 @@ def _blanked(text: str) -> str:
 
 
 class _Places:
-    """Places in plain notation → places in the LaTeX."""
+    """Places in plain notation → places in the LaTeX: for each character where its piece begins, and the next place
+    behind that which a later piece has, or the end of the text."""
 
     def __init__(self, written: Written, length: int) -> None:
         self.length = length
-        begins = np.array(array("I", written.places))
-        if len(begins) and (begins[1:] >= begins[:-1]).all():
-            following = np.append(begins, np.uint32(length))[np.searchsorted(begins, begins, side="right")]
-        else:
-            following = np.array(array("I", _following(written.places, length)))
-        sizes = [*map(len, written.pieces)]
-        self.begins, self.following = np.repeat(begins, sizes), np.repeat(following, sizes)  # of each character
+        begins: list[int] = []
+        following: list[int] = []
+        ahead: list[int] = []
+        behind = length
+        for place, piece in zip(reversed(written.places), reversed(written.pieces), strict=True):
+            while behind <= place:
+                behind = ahead.pop()
+            for _ in piece:
+                begins.append(place)
+                following.append(behind)
+            ahead.append(behind)
+            behind = place
+        self.begins, self.following = begins[::-1], following[::-1]
 
     def starts(self, places: Sequence[int]) -> array[int]:
         """Places in plain notation → for each, where its piece begins."""
-        return array("I", self.begins[np.asarray(places)].tobytes())
+        return array("I", map(self.begins.__getitem__, places))
 
     def stops(self, places: Sequence[int]) -> array[int]:
         """Where things end in plain notation → for each, where the piece behind it begins."""
-        return array("I", self.following[np.asarray(places) - 1].tobytes())
+        return array("I", [self.following[place - 1] for place in places])
 
     def span(self, span: Span) -> Span:
         """A span in plain notation → the one in the LaTeX; where nothing was written, its first character."""
@@ -258,21 +258,7 @@ class _Places:
         start, last = span[0], max(span[1] - 1, span[0])
         if start > end:  # what is missing at the end
             return self.length, self.length + 1
-        return int(self.begins[start]), int(self.following[min(last, end)])
-
-
-def _following(places: Sequence[int], length: int) -> list[int]:
-    """Places of pieces → for each, the next place behind it that a later piece has, or the end of the text."""
-    following: list[int] = []
-    ahead: list[int] = []
-    behind = length
-    for place in reversed(places):
-        while behind <= place:
-            behind = ahead.pop()
-        following.append(behind)
-        ahead.append(behind)
-        behind = place
-    return following[::-1]
+        return self.begins[start], self.following[min(last, end)]
 
 
 def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:

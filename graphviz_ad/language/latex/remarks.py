@@ -8,8 +8,8 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.latex.lines import LINE
 from graphviz_ad.language.tokens import blank
 
-WRITTEN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-"""A letter of Japanese or Chinese."""
+WRITTEN = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+"""A letter of Japanese or Chinese; it takes long to compile, and few texts need it."""
 _SPACE = r"(?:\s|\\(?:q?quad(?![A-Za-z])|[ ,;:!]))"
 """What only sets."""
 _CONDITION_WORDS = re.compile(
@@ -56,7 +56,7 @@ def without_written_remarks(text: str) -> tuple[str, list[str]]:
 
     def left_out(remark: re.Match[str]) -> str:
         words = remark[1] or remark[2] or ""
-        if WRITTEN.search(words) is None:
+        if re.search(WRITTEN, words) is None:
             return remark[0]
         notes.append(f"the words '({words.strip()})' are left out")
         return blank(remark[0])

@@ -223,6 +223,8 @@ class Scripts(Labels):
 
     def raised(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """A power or a transpose behind a value that is no name → where to go on, and its tasks."""
+        if at >= stop or self.tokens[at].joins < ALWAYS:
+            return at, []
         below, above, after = self.script_ranges(at, stop)
         if below is not None:
             place = self.span(below[0])
@@ -256,7 +258,7 @@ class Scripts(Labels):
         is_base = number or (name == "e" and identity("e") not in self.given)
         raised = upper if is_base and below and above and below > above else "0"
         if below and above and not raised.isdecimal() and not LABEL.fullmatch(raised):  # 2^x_i
-            lower = (self.lower(below, closing=False), place)
+            lower = (self.lower(lowered, closing=False), place)
             return after, [(f"{self.apart(text)}{text}^(", place), (*above, ""), lower, (")", place)]
         is_brace = closing and below is not None and name == ")" and self.source.text[place] == "\\"
         if is_brace and below is not None and any(token.text == "=" for token in self.tokens[slice(*below)]):
@@ -268,7 +270,7 @@ class Scripts(Labels):
                 "write only what is minimised or maximised",
             )  # fmt: skip
         if below is not None and column is None:
-            text += self.lower(below, closing=closing)
+            text += self.lower(lowered, closing=closing)
         if above is not None:
             label = self.label(above, name, text) if not number and not closing and name else ""
             turned = _LABEL_AND_TRANSPOSE.fullmatch(upper.replace(" ", "")) if name else None

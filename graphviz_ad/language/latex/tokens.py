@@ -127,6 +127,8 @@ def partners(source: Source, placed: Tokens) -> dict[int, int]:
     """
     tokens, starts, stops = placed
     pairs: dict[int, int] = {}
+    if "{" not in source.text and "}" not in source.text:
+        return pairs
     stack: list[int] = []
     for at in [n for n, token in enumerate(tokens) if token.paired]:
         token = tokens[at]
