@@ -80,10 +80,10 @@ def closed(
         members = _members(_results(graph, part_of, parameters | data - alone))
 
     def is_whole(result: int, nodes: Collection[int]) -> bool:
-        operations = sum(graph.ops[node] is not None for node in nodes)
-        return part_of[result] is not None and (
-            operations > 1 or (detail in (*OF_OPERATIONS, "block") and len(nodes) > 1)
+        inner = (
+            nodes if detail in (*OF_OPERATIONS, "block") else [node for node in nodes if graph.ops[node] is not None]
         )
+        return part_of[result] is not None and len(inner) > 1
 
     visible = {node for result, nodes in members.items() if not is_whole(result, nodes) for node in nodes}
     merges, tree = {}, with_product_signs(trace)
