@@ -85,6 +85,8 @@ _IS = re.compile(
     r"(?=[-−(√∑Σ½|‖\[]|[^\W\d][\w.]*[ \t]*[-+*/^(·×=²³]|[^\W\d][\w.]*[ \t]+[-+*/^·×=]|[0-9])"
 )
 """Words before a formula, with a verb: the loss is …"""
+_CHOOSE = re.compile(r"\([ \t]*(\w+)[ \t]+choose[ \t]+(\w+)[ \t]*\)")
+"""A binomial coefficient in words: (n choose k)."""
 _EQUAL_SIGN = re.compile(r"=(?!=)")
 """A sign that gives a value."""
 _IMPLIES = re.compile(r"(?:=>|⇒|⟹|∴|⇔)(?=[^\n;]*[^=<>!]=(?!=|>))")
@@ -163,6 +165,8 @@ def without_words(text: str) -> str:
     lower = text.lower()  # what is blanked below the patterns do not find, though it stands here
     if "=" in text and (". " in text or ") " in text):
         text = _NUMBERED_LINE.sub(lambda number: " " * len(number[0]), text)
+    if " choose " in text:
+        text = _CHOOSE.sub(lambda of: f"choose({of[1]},{of[2]})".ljust(len(of[0])), text)
     if any(verb in text for verb in (" is ", " becomes ", " equals ")):
         text = _IS.sub(_without_verb, text)
     if "where" in lower and "\n" in text:

@@ -31,6 +31,7 @@ _FORMULAS = (
     "bias_add(value, bias) = value + bias",
     "scaled_dot_product_attention(query, key, value)"
     " = softmax(query @ key.T/sqrt(size(query, axis=-1)), axis=-1) @ value",
+    "cdist(x1, x2) = sqrt(sum((unsqueeze(x1, 1) - unsqueeze(x2, 0))^2, axis=-1))",
     "matrix_inverse(a) = inv(a)",
     "matrix_transpose(a) = a.T",
     "logdet(a) = log(det(a))",

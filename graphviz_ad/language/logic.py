@@ -7,9 +7,9 @@ import re
 from graphviz_ad.language.changed import Changed
 from graphviz_ad.language.habits import HABITS
 from graphviz_ad.language.knowledge import Word
-from graphviz_ad.language.operators import AND, COMPARE, COMPARISONS, NOT, OR
+from graphviz_ad.language.operators import AND, BIG, COMPARE, COMPARISONS, NOT, OR
 from graphviz_ad.language.piecewise import CONDITION_FOLLOWS, NEXT_CASE, NEXT_OTHERWISE
-from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Limits
 from graphviz_ad.language.vocabulary import EMPTY
 
 _DOMAIN = re.compile(
@@ -22,6 +22,10 @@ _LEFT = re.compile(r"(?m)^([^=\n]*)=(?!=)")
 """The left side of a line."""
 _BETWEEN = re.compile(r"[(), ]+")
 """What stands between the names of a left side."""
+_SPOKEN = re.compile(
+    r"[ \t]+(?:(?:from|over|for)[ \t]+)?([a-z])[ \t]*=[ \t]*([0-9]+)[ \t]+to[ \t]+(\w+)(?:[ \t]+of)?[ \t]+(?=[\w(\[|√])"
+)
+"""The limits of a sum in words: sum from i = 1 to n of …"""
 _SURE = re.compile(r"(?<!\w)(?:for|where|with|in)(?!\w)|∈|[<≤][^<≤]*[<≤]")
 """What shows that it is that: a word, a set, two bounds."""
 _PER_CENT = re.compile(r"%(?:[ \t]+(of)[ \t]+|(?=[ \t]*(?:$|[*/^)\],;=·×\n]|[-+−][ \t])))")
@@ -44,6 +48,11 @@ class Logic(Changed):
         """A name that may be more than a value → whether a value comes next, and whether "(" after it is a call."""
         if known.sort == "logic":
             return self.logical(word, start, stop, want), False
+        if word in ("sum", "Sum") and (spoken := _SPOKEN.match(self.source.text, stop)) is not None:
+            self.prefix(BIG, "total", start, want)
+            self.limits.append(Limits("sum", (spoken[1],), spoken[2], spoken[3]))
+            self.resume = spoken.end()
+            return True, False
         return super().special(known, word, start, stop, want)
 
     def joined(self, sign: str, start: int, want: bool) -> bool:
