@@ -85,6 +85,20 @@ _IS = re.compile(
     r"(?=[-−(√∑Σ½|‖\[]|[^\W\d][\w.]*[ \t]*[-+*/^(·×=²³]|[^\W\d][\w.]*[ \t]+[-+*/^·×=]|[0-9])"
 )
 """Words before a formula, with a verb: the loss is …"""
+_OPENING_WORD = re.compile(
+    r"(?m)^[ \t]*(?:(?:Hence|Then|Thus|So|Therefore|Finally|Now|Next|Consequently|Also|Suppose|Assume|Set|Put)\b,?"
+    r"|(?:Given|If|When|For)\b)[ \t]+(?=[^\W\d][\w{}^'′]*(?:\([^()\n]*\))?[ \t]*=(?!=))"
+)
+"""A word that opens a sentence with a formula: Hence, y = …"""
+_THEN = re.compile(r",?[ \t]+then[ \t]+(?=[^\W\d][\w{}^'′]*[ \t]*=(?!=))")
+"""The word before what follows."""
+_SET_AT = re.compile(
+    r"(?:,?[ \t]+|^[ \t]*)(?:when|for|given)"
+    r"(?=[ \t]+[^\W\d][\w{}^'′]*[ \t]*=[ \t]*[-+−]?[0-9.]+[ \t]*(?:$|\n|[,;](?![ \t]*(?:…|\.\.|[0-9]))|and))"
+)
+"""A word before a number for a name: y = 3x for x = 2."""
+_MANY_CASES = re.compile(r"[<>≤≥≠]|!=|(?<!\w)(?:if|else|otherwise|in)(?!\w)")
+"""What shows that such a word stands before a condition."""
 _CHOOSE = re.compile(r"\([ \t]*(\w+)[ \t]+choose[ \t]+(\w+)[ \t]*\)")
 """A binomial coefficient in words: (n choose k)."""
 _EQUAL_SIGN = re.compile(r"=(?!=)")
@@ -165,6 +179,13 @@ def without_words(text: str) -> str:
     lower = text.lower()  # what is blanked below the patterns do not find, though it stands here
     if "=" in text and (". " in text or ") " in text):
         text = _NUMBERED_LINE.sub(lambda number: " " * len(number[0]), text)
+    if "=" in text and begin[:1].isupper():
+        text = _OPENING_WORD.sub(lambda word: " " * len(word[0]), text)
+        if " then " in text and begin.startswith(("If", "Let", "Given", "When", "For")):
+            text = _THEN.sub(lambda word: ";".ljust(len(word[0])), text)
+    has_word = "=" in text and ("when" in lower or "for" in lower or "given" in lower)
+    if has_word and _MANY_CASES.search(text) is None and len(_SET_AT.findall(text)) == 1:
+        text = _SET_AT.sub(lambda place: ";".ljust(len(place[0])), text)
     if " choose " in text:
         text = _CHOOSE.sub(lambda of: f"choose({of[1]},{of[2]})".ljust(len(of[0])), text)
     if any(verb in text for verb in (" is ", " becomes ", " equals ")):

@@ -25,6 +25,7 @@ def with_selected_entries(program: Program, given: Given) -> Program:
     if INDEX not in tree.kind:
         return program
     selector = _Selector(program, given)
+    selector.multiply()
     for node in range(len(tree)):
         if (
             tree.kind[node] == CALL
@@ -32,7 +33,7 @@ def with_selected_entries(program: Program, given: Given) -> Program:
             and (tree.head[node] in _NEUTRAL or tree.head[node] in _COUNTS)
         ):
             selector.reduce(node)
-    return selector.additions.planted(ignored=program.ignored) if selector.changed else program
+    return selector.additions.planted(notes=tuple(selector.notes)) if selector.changed else program
 
 
 class _Selector:
@@ -42,8 +43,20 @@ class _Selector:
         self.program, self.tree, self.given = program, program.tree, given
         self.additions = Additions(program)
         self.changed = False
+        self.notes = dict.fromkeys(program.notes)
         self.shapes = known_shapes(program, given)
         self.roots = {statement.name: statement.root for statement in program.computed}
+
+    def multiply(self) -> None:
+        """x[x > 0] of a number, or where no shapes are known → a product."""
+        tree = self.tree
+        for node in [node for node, kind in enumerate(tree.kind) if kind == INDEX]:
+            array, index = (*tree.args[node], -1)[:2]
+            is_condition = index >= 0 and tree.kind[index] == OPERATOR and self.compares(index)
+            if is_condition and len(tree.args[node]) == 2 and not (self.given.shapes and self.shapes.get(array) != ()):
+                start, stop = self.program.span(node)
+                self.notes[f"{self.program.source.text[start:stop]} is read as a product"] = None
+                tree.kind[node], tree.head[node], self.changed = OPERATOR, "·", True
 
     def reduce(self, call: int) -> None:
         """A reduction of one argument → the same over the whole arrays, where entries are chosen in it."""

@@ -19,6 +19,8 @@ _COMPARING = ("<", ">", "==", "~=", "≤", "≥", "≠")
 """Signs of comparisons."""
 _ALONE = re.compile(r"(?<![\w.])[^\W\d]\w*")
 """A name that stands by itself."""
+_NUMBERS = re.compile(r"[ \t]*[-+−]?[0-9.]+(?:[ \t]+[-+−][0-9.]+)+[ \t]*")
+"""Numbers with blanks between them."""
 _COLUMNS = re.compile(r"(?<![\w.])np\.c_\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
 """Columns beside each other, as numpy has them."""
 _CHOSEN = re.compile(r"(?<![\w.])([^\W\d]\w*)\((?=[^()\n]*(?:[<>≤≥≠]|[=~]=))")
@@ -122,6 +124,10 @@ class Spelled(Labelled):
         """A matrix of MATLAB, [1 -2; 3 4] → the same length of text with commas between its entries."""
         rows = [with_commas(row) for row in matrix[1].split(";")]
         counts = {len(tokens.apart(row, ",")) for row in rows if row.strip()}
+        if len(rows) == 1 and not self.is_matlab and _NUMBERS.fullmatch(matrix[1]):
+            entries = ", ".join(matrix[1].split())
+            hint = f"write [{entries}] for a list, or a blank behind the sign for a difference"
+            self.fail(f"'{matrix[0]}' can be read in two ways", matrix.span(), hint)
         if not (self.is_matlab if len(rows) == 1 else len(counts) == 1 and counts != {1}):
             return matrix[0]
         self.notes["entries with blanks between them are read as with commas, as MATLAB has them"] = None
