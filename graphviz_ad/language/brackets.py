@@ -9,7 +9,7 @@ from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.lowered import Lowered
 from graphviz_ad.language.names import Parts, split
 from graphviz_ad.language.operators import COMPARISONS
-from graphviz_ad.language.ranges import COLON
+from graphviz_ad.language.ranges import COLON, LENGTHS
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tokens import closer
@@ -255,7 +255,7 @@ class Brackets(Lowered):
             return False
         if tree.kind[node] not in (OPERATOR, CALL, TOTAL) or (is_beside and tree.head[node] in COMPARISONS):
             return False  # x[x > 0]
-        if tree.head[node] in ("arange", "range") or any(tree.head[n] in ("len", "size") for n in below):
+        if tree.head[node] in ("arange", "range") or any(tree.head[n] in LENGTHS for n in below):
             return False
         if any(tree.kind[n] == OPERATOR and tree.head[n] == "^" for n in below):
             return True  # P[i(1 + i)^n]

@@ -14,7 +14,7 @@ from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.statements import CONTINUATION
 from graphviz_ad.language.tree import CALL, INDEX, LIST, NAME, NUMBER, OPERATOR, SLICE, Form
 from graphviz_ad.language.unpacked import NAMES, has_names, with_single_values
-from graphviz_ad.language.vocabulary import EMPTY
+from graphviz_ad.language.vocabulary import AT_LABELS, EMPTY
 from graphviz_ad.source import Span
 
 _ASSIGNING = frozenset(("=", ":=", "←", "<-"))
@@ -78,7 +78,8 @@ class Changed(Applied):
         if want or self.stack or self.name is not None or self.forms or len(self.operands) != 1:
             return False
         array = self.array_of(value := self.operands[-1])
-        return value != array and self.tree.kind[array] == NAME and bool(self.shape(str(self.tree.head[array])))
+        name = str(self.tree.head[array])
+        return value != array and self.tree.kind[array] == NAME and (name in self.taken or bool(self.shape(name)))
 
     def is_left_side(self, start: int) -> bool:
         """Whether a name is a left side with more than names in its brackets; entries for which something holds are
@@ -222,6 +223,8 @@ class Changed(Applied):
         array, *indices = tree.args[value]
         name = str(tree.head[array])
         shape = self.shape(name) if name not in self.updated else ()
+        if len(indices) == 2 and tree.kind[indices[1]] == NAME and tree.head[indices[0]] in ("arange", "range"):
+            return self.added(CALL, AT_LABELS, (array, indices[1]), self.span(value)), array
         if tree.kind[indices[0]] == NAME and "mask" in str(tree.head[indices[0]]):
             return indices[0], array
         rest = self.source.text[self.stops[value] :].partition("\n")[2]

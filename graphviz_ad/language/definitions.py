@@ -30,6 +30,8 @@ _BRACED_FUNCTION = re.compile(
     r"([^\W\d]\w*)[ \t]*\(([^(){}]*)\)[ \t\n]*\{"
 )
 """What begins a function of JavaScript, C or Java."""
+_JULIA_TYPE = re.compile(r"(?<=\w)::[A-Z]\w*(?:\{[^{}\n]*\})?(?=[ \t]*[,)])")
+"""The type of a parameter, as Julia has it: x::Float64."""
 _SHORT_FUNCTION = re.compile(
     r"(?m)^([ \t]*)(?:pub[ \t]+)?(?:fn|func|fun)[ \t]+([^\W\d]\w*)[ \t]*\(([^(){}]*)\)[^{}=\n]*\{"
 )
@@ -93,6 +95,8 @@ def without_comments(text: str) -> str:
 
 def with_functions(text: str) -> str:
     """Formula → the same length of text, with f(a, b) = … for functions as programs define them."""
+    if "::" in text:
+        text = _JULIA_TYPE.sub(lambda of: blank(of[0]), text)
     if "function" in text and "{" in text and _BRACED_VALUE.search(text) is not None:
         text = _without_braces(text)
     if "lambda" in text or "function" in text:

@@ -117,7 +117,8 @@ class Knowledge(Bars):
 
     def classify(self, word: str) -> Word | str | None:
         """Name → what it is besides a value, or another name that is meant; None where it is no more."""
-        if (len(word) == 1 or word[1:].isdecimal()) and word[0] in VALUE_LETTERS and not self.given:
+        is_letter = (len(word) == 1 or word[1:].isdecimal()) and word[0] in VALUE_LETTERS
+        if is_letter and not self.given and (word != "c" or "<-" not in self.plain):
             return None
         stem, _, below = word.partition("_")
         if word in LIBRARIES:

@@ -29,7 +29,7 @@ _RESHAPING_CALLS = frozenset(("reshape", "view"))
 """Calls that give an array another shape."""
 _SUM_BEHIND = re.compile(r"^([^()]*:[^()+-]+)([-+][^()]*)$")
 """A sum behind a colon, which R computes last: 0:N-1."""
-_LENGTHS = frozenset(("len", "length", "nrow", "size", "numel"))
+LENGTHS = frozenset(("len", "length", "nrow", "size", "numel"))
 """Calls for the length of an array."""
 _BRACKETS = re.compile(r"^[(\[](.*)[)\]]$")
 """Brackets round it."""
@@ -164,9 +164,7 @@ def _below(program: Program, root: int) -> list[int]:
 def known_numbers(program: Program, given: Given) -> dict[int, float]:
     """Program → the nodes whose numbers are known before anything is computed, with these."""
     tree, known = program.tree, dict[int, float]()
-    shapes = (
-        known_shapes(program, given) if any(head in _LENGTHS for head in tree.head if isinstance(head, str)) else {}
-    )
+    shapes = known_shapes(program, given) if any(head in LENGTHS for head in tree.head if isinstance(head, str)) else {}
     ends = {statement.root: statement.name for statement in program.computed}
     named: dict[str, float] = {}
     for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):
@@ -182,7 +180,7 @@ def known_numbers(program: Program, given: Given) -> dict[int, float]:
             value = -values[0]
         elif kind == OPERATOR and head in _FLOAT_OPERATIONS and values[0] is not None and values[1] is not None:
             value = _FLOAT_OPERATIONS[head](values[0], values[1])
-        elif kind == CALL and head in _LENGTHS:
+        elif kind == CALL and head in LENGTHS:
             shape = shapes.get(args[0])
             axis = 0.0 if head in ("len", "length", "nrow") else values[-1] if len(args) > 1 else None
             if shape:

@@ -27,7 +27,7 @@ _NO_VALUE = re.compile(
     r"|with[ \t]+(?:torch|tf)\.[\w.]+\([\w=., \t]*\)(?:[ \t]+as[ \t]+\w+)?:"
     r"|[\w.]+\.(?:backward|zero_grad|step|eval|train)\([\w=., \t]*\)"
     r"|(?:plt|ax|sns|pyplot)\.[^\n]*|(?:np|numpy|torch|random|tf\.random)\.(?:random\.)?(?:manual_|set_)?seed\([0-9]+\)"
-    r"|assert\b[^\n]*)[ \t]*;?[ \t]*(?=\n|$)"
+    r"|@?assert\b[^\n]*)[ \t]*;?[ \t]*(?=\n|$)"
 )
 """A line that computes nothing: import numpy as np, loss.backward()."""
 _WORDS = ("import", "using ", "library(", "require(", "#include", "%", "cl", "figure", "hold on", "()", "backward(",
@@ -38,7 +38,11 @@ _SHOWN = re.compile(r"(?m)^([ \t]*(?:print|println|display|disp|console\.log))(?
 
 
 def without_scripts(text: str) -> str:
-    """Text of a program → the same length of text without prompts, printed values and lines that compute nothing."""
+    """Text of a program → the same length of text without prompts, printed values and lines that compute nothing.
+
+    >>> without_scripts("import math\\nx = 2").split()
+    ['x', '=', '2']
+    """
     if ">" in text or "In [" in text or "In[" in text:
         text = _without_prompts(text)
     if "print" in text or "disp" in text or "console.log(" in text:

@@ -13,14 +13,14 @@ from graphviz_ad.language.ranges import known_numbers
 from graphviz_ad.language.replanting import Additions, nodes_below
 from graphviz_ad.language.shapes import Shape, known_shapes
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
-from graphviz_ad.language.vocabulary import COVARIANCE_OF_COLUMNS, COVARIANCE_OF_ROWS, JOINED, REPEATED
+from graphviz_ad.language.vocabulary import AT_LABELS, COVARIANCE_OF_COLUMNS, COVARIANCE_OF_ROWS, JOINED, REPEATED
 
 _TURNED = frozenset(("rev", "flip", "fliplr", "flipud", "reverse"))
 """Functions that turn the order of entries round."""
 _TRIANGLES = {"tril": 1, "triu": -1}
 """Functions that keep a triangle of a matrix, and on which side of it a diagonal further right is."""
 _SIZED = (
-    frozenset((COVARIANCE_OF_COLUMNS, COVARIANCE_OF_ROWS, "one_hot", "gather", *_TURNED, *_TRIANGLES))
+    frozenset((COVARIANCE_OF_COLUMNS, COVARIANCE_OF_ROWS, AT_LABELS, "one_hot", "gather", *_TURNED, *_TRIANGLES))
     | JOINED
     | REPEATED
 )
@@ -69,6 +69,8 @@ class _Writer:
             return self.triangle(head, args)
         if head == "one_hot":
             return self.one_hot(args)
+        if head == AT_LABELS:
+            return self.at_labels(args)
         if head == "gather":
             return self.gathered(args)
         return self.covariance(args[0], self.shape(args[0]), head == COVARIANCE_OF_ROWS)
@@ -184,6 +186,15 @@ class _Writer:
         if not labels or count <= max(labels):
             self.fail("one_hot(…) needs labels that are given", "give whole numbers for them, as in y=[0, 2]")
         return LIST, None, tuple([self.numbers(place == label for place in range(count)) for label in labels])
+
+    def at_labels(self, args: tuple[int, ...]) -> tuple[int, object, tuple[int, ...]]:
+        """Matrix and the labels of its rows → 1 at the entry that each label says, else 0."""
+        labels, shape = self.labels(args[1]), self.shapes.get(args[0], ())
+        if not labels or len(shape) != 2 or shape[0] != len(labels) or max(labels) >= shape[1]:
+            self.fail(
+                "which entries get a new value is not known here", "give whole numbers for the labels, as in y=[0, 2]"
+            )
+        return LIST, None, tuple([self.numbers(place == label for place in range(shape[1])) for label in labels])
 
     def gathered(self, args: tuple[int, ...]) -> tuple[int, object, tuple[int, ...]]:
         """x.gather(1, y.unsqueeze(1)) → the entry of each row at its label, as a column."""

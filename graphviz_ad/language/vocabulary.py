@@ -127,6 +127,8 @@ MEASURES = COVARIANCES | CORRELATIONS | ROOTS_OF_SQUARES | LOSSES_OF_LOGITS | DE
 
 COVARIANCE_OF_ROWS, COVARIANCE_OF_COLUMNS = "cov of rows", "cov of columns"
 """What the covariance of one matrix is called until its shape is known: numpy's, that of R and MATLAB."""
+AT_LABELS = "at labels"
+"""What holds of the entry of each row that its label says, as in p[arange(n), y] = 0."""
 JOINED = frozenset(("cbind", "rbind", "column_stack", "row_stack", "hstack", "vstack"))
 """Functions that put vectors and matrices beside each other as columns or rows."""
 REPEATED = frozenset(("rep", "full"))
