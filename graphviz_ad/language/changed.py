@@ -96,7 +96,7 @@ class Changed(Applied):
         """a, b = x.chunk(2) → the same length of text with one word for the names before "="."""
         if self.vocabulary is EMPTY or not has_names(text):
             return text
-        text = with_single_values(text)
+        text = with_single_values(text, plain=True)
         for number, left in enumerate(reversed([*NAMES.finditer(text)])):
             if bool(left[2]) != bool(left[4]):
                 continue
@@ -198,7 +198,7 @@ class Changed(Applied):
         """Whether a node is a comparison, or says of entries that they are no numbers."""
         kind, head = self.tree.kind[node], self.tree.head[node]
         if kind == CALL:
-            return head in _NO_NUMBERS
+            return head in _NO_NUMBERS and len(self.tree.args[node]) == 1
         return kind == OPERATOR and (head == "*" or head in BINARY) and self.level(node) == COMPARE
 
     def level(self, node: int) -> int:
@@ -265,7 +265,7 @@ class Changed(Applied):
         bounds = {
             letter: self.whole_number(arg) for letter, arg in zip(tree.head[index], tree.args[index], strict=True)
         }
-        if None in bounds.values():
+        if None in bounds.values() or bounds.get("s") == 0:
             return None
         return {*range(length)[slice(*map(bounds.get, "abs"))]}
 

@@ -32,6 +32,10 @@ _BRACED_FUNCTION = re.compile(
 """What begins a function of JavaScript, C or Java."""
 _JULIA_TYPE = re.compile(r"(?<=\w)::[A-Z]\w*(?:\{[^{}\n]*\})?(?=[ \t]*[,)])")
 """The type of a parameter, as Julia has it: x::Float64."""
+_CHOOSE = re.compile(r"\([ \t]*(\w+)[ \t]+choose[ \t]+(\w+)[ \t]*\)")
+"""A binomial coefficient in words: (n choose k)."""
+_COLUMNS = re.compile(r"(?<![\w.])np\.c_\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
+"""Columns beside each other, as numpy has them."""
 _SHORT_FUNCTION = re.compile(
     r"(?m)^([ \t]*)(?:pub[ \t]+)?(?:fn|func|fun)[ \t]+([^\W\d]\w*)[ \t]*\(([^(){}]*)\)[^{}=\n]*\{"
 )
@@ -95,6 +99,10 @@ def without_comments(text: str) -> str:
 
 def with_functions(text: str) -> str:
     """Formula → the same length of text, with f(a, b) = … for functions as programs define them."""
+    if " choose " in text:
+        text = _CHOOSE.sub(lambda of: f"choose({of[1]},{of[2]})".ljust(len(of[0])), text)
+    if "np.c_[" in text:
+        text = _COLUMNS.sub(lambda begin: f"cbind({begin[1]})", text)
     if "::" in text:
         text = _JULIA_TYPE.sub(lambda of: blank(of[0]), text)
     if "function" in text and "{" in text and _BRACED_VALUE.search(text) is not None:

@@ -99,8 +99,6 @@ _SET_AT = re.compile(
 """A word before a number for a name: y = 3x for x = 2."""
 _MANY_CASES = re.compile(r"[<>≤≥≠]|!=|(?<!\w)(?:if|else|otherwise|in)(?!\w)")
 """What shows that such a word stands before a condition."""
-_CHOOSE = re.compile(r"\([ \t]*(\w+)[ \t]+choose[ \t]+(\w+)[ \t]*\)")
-"""A binomial coefficient in words: (n choose k)."""
 _EQUAL_SIGN = re.compile(r"=(?!=)")
 """A sign that gives a value."""
 _IMPLIES = re.compile(r"(?:=>|⇒|⟹|∴|⇔)(?=[^\n;]*[^=<>!]=(?!=|>))")
@@ -186,8 +184,6 @@ def without_words(text: str) -> str:
     has_word = "=" in text and ("when" in lower or "for" in lower or "given" in lower)
     if has_word and _MANY_CASES.search(text) is None and len(_SET_AT.findall(text)) == 1:
         text = _SET_AT.sub(lambda place: ";".ljust(len(place[0])), text)
-    if " choose " in text:
-        text = _CHOOSE.sub(lambda of: f"choose({of[1]},{of[2]})".ljust(len(of[0])), text)
     if any(verb in text for verb in (" is ", " becomes ", " equals ")):
         text = _IS.sub(_without_verb, text)
     if "where" in lower and "\n" in text:

@@ -82,7 +82,8 @@ class Measured(Knowledge):
     def covariance_matrix(self, value: int, frame: OpenBracket, span: Span) -> bool:
         """Add cov(X), whose variables are the columns, as the latest operand; those of numpy and torch are the rows →
         whether its options are known."""
-        options = {self.tree.head[item]: self.tree.head[self.tree.args[item][0]] for item in frame.items[1:]}
+        keywords = [item for item in frame.items if item != value]
+        options = {self.tree.head[item]: self.tree.head[self.tree.args[item][0]] for item in keywords}
         if options.keys() - {"rowvar"}:
             return False
         of_rows = frame.library not in ("", ".") and options.get("rowvar", 1.0) == 1.0

@@ -60,7 +60,9 @@ def with_ranges(program: Program, given: Given) -> Program:
     Raises ParseError where the numbers are not known, or are too many.
     """
     tree = program.tree
-    calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in RANGES]
+    calls = [
+        node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in RANGES and tree.args[node]
+    ]
     holders = [node for node, kind in enumerate(tree.kind) if kind in (CALL, INDEX, SLICE)]
     places = [place for node in holders for place in _places(program, node)]
     if not calls and not places:
@@ -180,7 +182,7 @@ def known_numbers(program: Program, given: Given) -> dict[int, float]:
             value = -values[0]
         elif kind == OPERATOR and head in _FLOAT_OPERATIONS and values[0] is not None and values[1] is not None:
             value = _FLOAT_OPERATIONS[head](values[0], values[1])
-        elif kind == CALL and head in LENGTHS:
+        elif kind == CALL and head in LENGTHS and args:
             shape = shapes.get(args[0])
             axis = 0.0 if head in ("len", "length", "nrow") else values[-1] if len(args) > 1 else None
             if shape:

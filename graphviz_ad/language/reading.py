@@ -38,7 +38,7 @@ from graphviz_ad.language.subscripted import with_subscripted_calls
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
-from graphviz_ad.language.unpacked import with_parts
+from graphviz_ad.language.unpacked import has_names, with_parts, with_single_values
 from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.language.windows import with_convolutions
@@ -121,6 +121,7 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     is_tex = not is_plain and (is_latex(inner) or is_latex(bare) if latex is None else latex)
     if not is_tex:
         inner = with_functions(_ESCAPED.sub(lambda match: match[1] or match[2], without_keys(inner)))
+        inner = with_single_values(inner) if has_names(inner) else inner
     try:
         if is_tex:
             program = read_latex(inner, replace(vocabulary, is_typed=False), max_length=max_length)

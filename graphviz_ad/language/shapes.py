@@ -131,7 +131,7 @@ def _part(tree: Tree, indices: Sequence[int], shape: Shape) -> Shape | None:
     for index, length in zip(indices, shape, strict=False):
         if tree.kind[index] == SLICE:
             bounds = [number_at(tree, arg) for arg in tree.args[index]]
-            if None in bounds:
+            if None in bounds or 0 in bounds[2:]:
                 return None
             part = dict(zip(tree.head[index], bounds, strict=True))
             left.append(len(range(length)[slice(*map(part.get, "abs"))]))

@@ -35,7 +35,9 @@ def with_sized_calls(program: Program, given: Given) -> Program:
     tree = program.tree
     if _SIZED.isdisjoint(tree.head):
         return program
-    calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in _SIZED]
+    calls = [
+        node for node, kind in enumerate(tree.kind) if kind == CALL and tree.args[node] and tree.head[node] in _SIZED
+    ]
     if not calls:
         return program
     writer = _Writer(program, known_shapes(program, given), known_numbers(program, given), given)

@@ -21,8 +21,6 @@ _ALONE = re.compile(r"(?<![\w.])[^\W\d]\w*")
 """A name that stands by itself."""
 _NUMBERS = re.compile(r"[ \t]*[-+−]?[0-9.]+(?:[ \t]+[-+−][0-9.]+)+[ \t]*")
 """Numbers with blanks between them."""
-_COLUMNS = re.compile(r"(?<![\w.])np\.c_\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
-"""Columns beside each other, as numpy has them."""
 _CHOSEN = re.compile(r"(?<![\w.])([^\W\d]\w*)\((?=[^()\n]*(?:[<>≤≥≠]|[=~]=))")
 """A name, and a condition in round brackets."""
 _C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
@@ -75,8 +73,6 @@ class Spelled(Labelled):
         """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
         if "[" in text and (" -" in text or "\t-" in text or " −" in text):
             text = _SIGNED_ROWS.sub(self.with_entries, text)
-        if "np.c_[" in text:
-            text = _COLUMNS.sub(self.with_columns, text)
         if self.arrays and any(sign in text for sign in _COMPARING) and _CHOSEN.search(text) is not None:
             text = self.with_chosen_entries(text)
         if ("f" in text or "F" in text) and _ANY_FLOAT.search(text) is not None and not self.is_set("f"):
@@ -115,10 +111,6 @@ class Spelled(Labelled):
         has_arrays = bool(self.vocabulary.shapes)
         is_counted = has_arrays and (self.has_round_entries or self.counts_from_one or self.is_r)
         return self.with_indices_from_zero(text) if is_counted or self.is_matlab else text
-
-    def with_columns(self, begin: re.Match[str]) -> str:
-        """numpy's np.c_[a, b] → R's cbind(a, b), as long."""
-        return f"cbind({begin[1]})"
 
     def with_entries(self, matrix: re.Match[str]) -> str:
         """A matrix of MATLAB, [1 -2; 3 4] → the same length of text with commas between its entries."""

@@ -20,6 +20,8 @@ NAMES = re.compile(
 """A left side of several names: a, b = …, [m, n] = …"""
 _QUICK = re.compile(r"[\w'}][ \t]*,[ \t]*\w[^=\n(]*=")
 """What it has, quickly found."""
+_PLAIN = re.compile(r"[ \t]*[-−]?[\w.]+[ \t]*")
+"""A name or a number."""
 _VALUE = re.compile(r"[ \t]*=[ \t]*([^\n;#]*)")
 """What stands behind it on its line."""
 _PARTS = frozenset(("chunk", "split", "tensor_split", "array_split", "hsplit", "unbind", "unstack"))
@@ -33,8 +35,8 @@ def has_names(text: str) -> bool:
     return "," in text and "=" in text and _QUICK.search(text) is not None
 
 
-def with_single_values(text: str) -> str:
-    """a, b = 1, 2 → the same length of text as a=1;b=2."""
+def with_single_values(text: str, *, plain: bool = False) -> str:
+    """a, b = 1, 2 → the same length of text as a=1;b=2; with `plain` where all values are names or numbers alone."""
     for left in reversed([*NAMES.finditer(text)]):
         value = _VALUE.match(text, left.end())
         if value is None or bool(left[2]) != bool(left[4]):
@@ -43,6 +45,8 @@ def with_single_values(text: str) -> str:
         if right[:1] in ("(", "[") and right[-1:] in (")", "]") and closer(right, 0) == len(right) - 1:
             right = right[1:-1]
         names, values = left[3].split(","), apart(right, ",")
+        if (plain and not all(map(_PLAIN.fullmatch, values))) or max(left[3]) >= "\u3040":
+            continue
         words = {word for value in values[1:] for word in re.findall(r"\w+", value)}
         if len(names) != len(values) or len(values) < 2 or words & {name.strip() for name in names}:
             continue
