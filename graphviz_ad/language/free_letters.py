@@ -23,8 +23,5 @@ def free_letters(
 
 def has_free_letters(program: Program, given: Set[Parts | str]) -> bool:
     """Whether letters below a left side stand alone on the right, as in M_ij = 0 if j <= i."""
-    alone = {head for head in program.tree.head if isinstance(head, str) and len(head) == 1 and head.isalpha()}
-    return len(alone) > 1 and any(
-        "_" in (statement.name or "") and free_letters(program, statement, {}, given) != ""
-        for statement in program.statements
-    )
+    lettered = [statement for statement in program.statements if "_" in (statement.name or "")]
+    return any(free_letters(program, statement, {}, given) != "" for statement in lettered)

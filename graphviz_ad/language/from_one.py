@@ -52,7 +52,7 @@ class FromOne(BuiltIn):
             return True
         if self.vocabulary.shapes and "**" not in text and self.has_round_entries:
             return True
-        if self.vocabulary is not EMPTY and (has_matrices(text) or self.is_statement_of_matrices):
+        if self.vocabulary is not EMPTY and (has_matrices(text) or (";" in text and self.is_statement_of_matrices)):
             return True
         if SOLVE in text or (
             "imi" in text and GOAL.search(text) is not None and not any(s in text for s in ("@ ", "**"))

@@ -40,6 +40,8 @@ _SINGLE_EQUALS = re.compile(r"[ \t]=(?!=)|(?<![<>=!≤≥≠ \t])=[ \t](?!=)")
 
 def with_pieces(text: str) -> str:
     """Formula → the same length of text with signs of cases: between a value and its condition, and between cases."""
+    if not ("," in text or ";" in text or "\n" in text or "{" in text):
+        return text
     if not any(sign in text for sign in _SIGNS_OF_CONDITIONS) or _QUICK.search(text) is None or " else " in text:
         return text
     for begin in reversed([*_BRACED.finditer(text)]):

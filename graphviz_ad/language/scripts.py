@@ -47,7 +47,7 @@ def without_scripts(text: str) -> str:
         text = _without_prompts(text)
     if "print" in text or "disp" in text or "console.log(" in text:
         text = _without_shown(text)
-    if any(word in text for word in _WORDS):
+    if "\n" in text and any(word in text for word in _WORDS):
         rest = _NO_VALUE.sub(lambda line: blank(line[0]), text)
         text = rest if rest.strip() else text
     return text

@@ -73,7 +73,7 @@ class Spelled(Labelled):
         """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
         if "[" in text and (" -" in text or "\t-" in text or " −" in text):
             text = _SIGNED_ROWS.sub(self.with_entries, text)
-        if self.arrays and any(sign in text for sign in _COMPARING) and _CHOSEN.search(text) is not None:
+        if any(sign in text for sign in _COMPARING) and self.arrays and _CHOSEN.search(text) is not None:
             text = self.with_chosen_entries(text)
         if ("f" in text or "F" in text) and _ANY_FLOAT.search(text) is not None and not self.is_set("f"):
             is_julia = self.is_matlab or _JULIA_FLOAT.search(text) is not None
