@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from graphviz_ad.diagram.crossings import crossing_pairs, sampled
@@ -19,7 +19,7 @@ _MIN_GAIN = 20.0
 """By how much the cost of both falls, at least, where they are led elsewhere."""
 
 
-def calm_pairs(calming: Calming, movable: Collection[int]) -> bool:
+def calm_pairs(calming: Calming, movable: AbstractSet[int]) -> bool:
     """Lines of a layout, and the numbers of edges that may be led elsewhere → whether any two are now."""
     of, pieces = sampled(calming.lines)
     crossed = Counter(

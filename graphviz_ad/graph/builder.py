@@ -81,7 +81,10 @@ class Builder(Draft):
         """Definition of a user's function → its name is known from here on."""
         name = str(statement.name)
         row = BY_NAME.get(name)
-        other = row is not None and (name == row.name or not name.isascii()) and not agrees(self, statement, row)
+        is_same = row is None or (name != row.name and name.isascii()) or agrees(self, statement, row)
+        if is_same is None and name.isascii():
+            self.notes[f"{name}(…) is the function that is defined here, not the operation of that name"] = None
+        other = is_same is False or (is_same is None and not name.isascii())
         if other or name in self.functions:
             problem = "is an operation already, and another one" if other else "is defined twice"
             span = self.name_span(statement)

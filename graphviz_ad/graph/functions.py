@@ -50,18 +50,20 @@ _TOLERANCE = 1e-9
 """Share of a value by which the two may differ: rounding of another order, and no other function."""
 
 
-def agrees(builder: Builder, statement: Statement, row: Operation) -> bool:
-    """Whether a function that an author defines is the operation of that name, at some points: σ(x) = 1/(1 +
-    e^(-x))."""
+def agrees(builder: Builder, statement: Statement, row: Operation) -> bool | None:
+    """Whether a function that an author defines is the operation of that name, at some points: σ(x) = 1/(1 + e^(-x));
+    None where the two cannot be compared, since one of them is not of single numbers."""
     params = statement.params or ()
     if len(params) != len(row.params) or row.scalar is None:
-        return False
+        return None
     inner = type(builder)(builder.program, False, builder.limits)
     inner.functions, inner.depth = builder.functions, builder.depth + 1
     for param in params:
         inner.scope[param] = inner.inputs[param] = inner.add(None, (), statement.root)
     output = inner.body(builder.program, statement, inner.scope)
-    if any(bound is not None and bound.scalar is None for bound in inner.ops) or len(inner.inputs) > len(params):
+    if any(bound is not None and bound.scalar is None for bound in inner.ops):
+        return None
+    if len(inner.inputs) > len(params):
         return False
     for point in _POINTS:
         given = [point + 0.3 * number for number in range(len(params))]

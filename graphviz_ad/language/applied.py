@@ -6,6 +6,7 @@ import re
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.assignments import can_be_given
+from graphviz_ad.language.left_names import BETWEEN_LETTERS
 from graphviz_ad.language.letters import index_letters
 from graphviz_ad.language.measured import DENSITY
 from graphviz_ad.language.names import split
@@ -59,8 +60,8 @@ _LETTERS_AS_INDEX = re.compile(
 """Letters as indices of an array, in square brackets or in several, or a letter counted on: A[l-1]."""
 _BOUND_AS_INDEX = re.compile(r"\[[ ]*([^\W\d_](?:[ ]*(?:,|\][ ]*\[)[ ]*[^\W\d_])*)[ ]*\](?![ ]*\[)")
 """The same with any letters."""
-_NO_LETTERS = re.compile(r"[\[\], ]+")
-"""What stands between letters in square brackets."""
+_UNUSUAL = re.compile("[^ijklmnt]")
+"""A letter that is no usual index."""
 DOT_PRODUCT = re.compile(r"\.(?:[ \t]+(?=[^\W\d])|(?=[ \t]*\())")
 """A full stop that is a product: u . v, α.(x - 1)."""
 _MAX_JOINED = 200
@@ -229,12 +230,20 @@ class Applied(Statements):
     def is_lettered(self, start: int) -> bool:
         """Whether p[i] is the entry p_i, as it is where no number is known for i."""
         bracket = _LETTERS_AS_INDEX.match(self.source.text, start)
-        if bracket is None and self.limits and (lettered := _BOUND_AS_INDEX.match(self.source.text, start)):
-            bound = {letter for limits in self.limits for letter in limits.letters}
-            bracket = lettered if bound.issuperset(_NO_LETTERS.sub("", lettered[1])) else None  # Σ_a o[a]
+        if (
+            bracket is None
+            and (self.limits or self.left_letters)
+            and (lettered := _BOUND_AS_INDEX.match(self.source.text, start))
+        ):
+            bound = {letter for limits in self.limits for letter in limits.letters} | self.left_letters
+            bracket = lettered if bound.issuperset(BETWEEN_LETTERS.sub("", lettered[1])) else None  # Σ_a o[a]
         if bracket is None or self.vocabulary is EMPTY or any(map(self.is_set, re.findall(r"[a-z]", bracket[1]))):
             return False
-        letters = _NO_LETTERS.sub("", bracket[1])
+        letters = BETWEEN_LETTERS.sub("", bracket[1])
+        is_left = not self.stack and self.name is None and len(self.operands) == 1
+        if is_left and self.left_letters.issuperset(letters) and _UNUSUAL.search(letters) is not None:
+            self.letters = letters  # P[a, b] = …
+            return self.join_bracket(bracket, str(self.tree.head[-1]))
         below = letters if len(letters) == 1 else f"{{{letters}}}"
         return self.join_bracket(bracket, f"{self.tree.head[-1]}_{below}")
 

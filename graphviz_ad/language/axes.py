@@ -203,7 +203,8 @@ class AxesWriter(Rows):
             self.beside_rows(left, self.arranged(left, target), right),
             self.beside_rows(right, self.arranged(right, target), left),
         )
-        return Indexed(self.add(OPERATOR, key, *nodes), target, row)
+        turned = "T" in (self.tree.head[node] for node in nodes)  # A_ij * B_ji is no matrix product
+        return Indexed(self.add(OPERATOR, "odot" if turned and key == "*" else key, *nodes), target, row)
 
     def beside_rows(self, value: Indexed, node: int, other: Indexed) -> int:
         """Numbers with letters and what they meet → their node, with an axis of length 1 behind where that are rows:

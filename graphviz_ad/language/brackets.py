@@ -8,7 +8,8 @@ from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.lowered import Lowered
 from graphviz_ad.language.names import Parts, split
-from graphviz_ad.language.ranges import COLON
+from graphviz_ad.language.operators import COMPARISONS
+from graphviz_ad.language.ranges import COLON, LENGTHS
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tokens import closer
@@ -247,17 +248,18 @@ class Brackets(Lowered):
     def is_factor(self, node: int, frame: OpenBracket | None = None) -> bool:
         """Whether what stands in square brackets behind a value is no index: a sum or a call, of more than counters;
         right behind a long name it is one."""
-        tree = self.tree
+        tree, below = self.tree, nodes_below(self.tree, node)
         base = frame.items[0] if frame is not None and tree.kind[frame.items[0]] == NAME else -1
-        if frame is not None and base >= 0 and frame.mark == self.stops[base] and _WORD.search(str(tree.head[base])):
+        is_beside = base >= 0 and frame is not None and frame.mark == self.stops[base]
+        if self.vocabulary is EMPTY or (is_beside and _WORD.search(str(tree.head[base]))):
             return False
-        if self.vocabulary is EMPTY or tree.kind[node] not in (OPERATOR, CALL, TOTAL):
+        if tree.kind[node] not in (OPERATOR, CALL, TOTAL) or (is_beside and tree.head[node] in COMPARISONS):
+            return False  # x[x > 0]
+        if tree.head[node] in ("arange", "range") or any(tree.head[n] in LENGTHS for n in below):
             return False
-        if tree.kind[node] == CALL and tree.head[node] in ("arange", "range"):
-            return False
-        if any(tree.kind[n] == CALL and tree.head[n] in ("len", "size") for n in nodes_below(tree, node)):
-            return False
-        names = {tree.head[n] for n in nodes_below(tree, node) if tree.kind[n] == NAME}
+        if any(tree.kind[n] == OPERATOR and tree.head[n] == "^" for n in below):
+            return True  # P[i(1 + i)^n]
+        names = {tree.head[n] for n in below if tree.kind[n] == NAME}
         return any(len(str(name)) > 1 or str(name) not in "ijklmnt" for name in names)
 
     def are_stacked(self, nodes: list[int]) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from graphviz_ad.language import tokens
+from graphviz_ad.language.matlab import is_terminated
 from graphviz_ad.language.modelled import Modelled
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
@@ -97,8 +98,8 @@ class BuiltIn(Modelled):
             value = self.trapezoid(frame, span)
         elif head == "polyval" and len(items) == 2:
             value = self.polynomial(items[0], items[1], span)
-        elif head == "rep" and len(items) == 2 and 0 < self.digits(items[1]) <= _MAX_LENGTH:
-            value = self.added(LIST, None, (items[0],) * self.digits(items[1]), span)
+        elif head == "rep" and len(items) == 2:
+            value = self.added(CALL, head, tuple(items), span)
         elif head == "NPV" and len(items) == 2 and self.length(items[1]):
             value = self.present_value(items[0], items[1], span)
         elif head == "cumprod" and len(items) == 1:
@@ -191,6 +192,13 @@ class BuiltIn(Modelled):
         """Whether a number is an axis that a value has only where axes count from 1."""
         number = self.tree.head[axis] if self.tree.kind[axis] == NUMBER and self.vocabulary.shapes else 0
         return number > 0 and number == self.rank(value)
+
+    def has_columns(self, value: int) -> bool:
+        """Whether a value is a matrix with several rows, in lines that are MATLAB's for sure."""
+        if not self.vocabulary.shapes or self.rank(value) != 2 or not self.is_matlab:
+            return False
+        rows = (shape[0] for shape in self.vocabulary.shapes.values() if len(shape) == 2)
+        return min(rows, default=1) > 1 and (self.has_round_entries or is_terminated(self.source.text))
 
     def note_norm(self, frame: OpenBracket) -> None:
         """Say what norm(A) of a matrix is, which MATLAB has another one for."""

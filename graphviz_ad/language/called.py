@@ -267,9 +267,10 @@ class Called(Stack):
         """Whether what stands second in a call is an axis: torch.max(X, 1) has one, torch.max(X, y) compares."""
         if len(frame.items) < 2 or frame.head not in AXIS_SECOND:
             return False
-        second = self.tree.kind[frame.items[1]]
-        signed = second == OPERATOR and self.tree.head[frame.items[1]] == "neg"
-        return frame.head in REDUCTIONS_ONLY or (frame.library != "" and (second == NUMBER or signed))
+        second, head = self.tree.kind[frame.items[1]], self.tree.head[frame.items[1]]
+        is_axis = second == NUMBER or (second == OPERATOR and head == "neg")
+        is_point = "." in self.source.text[slice(*self.span(frame.items[1]))]  # x.max(0.0) compares
+        return frame.head in REDUCTIONS_ONLY or (frame.library != "" and is_axis and not is_point)
 
     def has_divisor(self, frame: OpenBracket) -> bool:
         """Whether a variance says what it divides by."""
@@ -280,15 +281,14 @@ class Called(Stack):
     def without_ellipsis(self, frame: OpenBracket, span: Span) -> bool:
         """Leave out the dots of x[0, ...], which stand for all axes that are left → whether the index is read with
         them, as x[..., None]."""
-        tree, (_, *indices) = self.tree, frame.items
-        heads = [tree.head[index] for index in indices]
+        indices = frame.items[1:]
+        heads = [self.tree.head[index] for index in indices]
         if heads.count(DOTS) != 1:
             return False
         at = heads.index(DOTS)
         if at == len(heads) - 1:
             self.scattered = True
-            dots = indices[at]
-            frame.items.pop()
+            dots = frame.items.pop()
             if not at:  # x[...] is x[:]
                 frame.items.append(self.added(SLICE, "", (), self.span(dots)))
         if at or heads[1:] != ["None"]:

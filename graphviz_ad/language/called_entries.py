@@ -90,7 +90,7 @@ def _written(program: Program, node: int, value: int) -> str:
     """Entry and its value → how the value is written, in its brackets."""
     start, stop = program.span(value)
     text = program.source.text
-    if program.tree.kind[node] == OPERATOR:
+    if program.tree.kind[node] == OPERATOR and ")" in text[start:stop]:
         return text[start : text.rindex(")", start, stop) + 1]
     if (column := _COLUMN.search(text[start:stop])) is not None:
         return f"{text[start : start + column.start()]}ᵀ"

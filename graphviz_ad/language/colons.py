@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphviz_ad.language.applied import Applied
+from graphviz_ad.language.logic import Logic
 from graphviz_ad.language.ranges import COLON
 from graphviz_ad.language.tree import CALL
 from graphviz_ad.language.vocabulary import EMPTY
@@ -11,7 +11,7 @@ _MAX_BOUNDS = 2
 """Bounds before the last colon of a:step:b."""
 
 
-class Colons(Applied):
+class Colons(Logic):
     """Reads a colon outside an index; last of the classes, it has a slot for what the parser sets at its start, since
     Python finds methods faster where few attributes stand beside them."""
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from graphviz_ad.language import tokens
+from graphviz_ad.language.left_names import left_letters
+from graphviz_ad.language.matlab import is_terminated
 from graphviz_ad.language.measured import Measured
 from graphviz_ad.language.names import Parts, identity
 
@@ -68,7 +70,9 @@ class Counting(Measured):
     @cached_property
     def arrays(self) -> Mapping[Parts | str, tuple[int, ...]]:
         """→ The shapes of the arrays that are given, by the identities of their names."""
-        return {identity(name): shape for name, shape in self.vocabulary.shapes.items() if shape}
+        shapes = self.vocabulary.shapes
+        last = {name.replace("@", "$").rpartition("$")[2]: shape for name, shape in shapes.items()}  # x of df$x
+        return {identity(name): shape for name, shape in {**last, **shapes}.items() if shape}
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Name → the shape of the array that is given for it, () where none is."""
@@ -81,6 +85,17 @@ class Counting(Measured):
         if not self.vocabulary.shapes or not (self.vocabulary.whole or _BEFORE_NUMBERED.search(text)):
             return False
         return any(index[2] is not None and self.is_round_entry(index) for index in INDEXED.finditer(text))
+
+    @cached_property
+    def is_statement_of_matrices(self) -> bool:
+        """Whether the lines end with semicolons and a matrix is given, as in x = x + K*y; of MATLAB."""
+        return any(len(shape) == 2 for shape in self.vocabulary.shapes.values()) and is_terminated(self.source.text)
+
+    @cached_property
+    def left_letters(self) -> frozenset[str]:
+        """→ The letters in square brackets behind the names of left sides: t and s of T[t, s] = …"""
+        letters = left_letters(self.plain)
+        return letters if not any(map(self.is_set, letters)) else frozenset()
 
     def doubtful(self) -> frozenset[str]:
         """→ Names of values whose shapes are not known, with a number in brackets behind them: u(1)."""

@@ -30,6 +30,25 @@ _BRACED_FUNCTION = re.compile(
     r"([^\W\d]\w*)[ \t]*\(([^(){}]*)\)[ \t\n]*\{"
 )
 """What begins a function of JavaScript, C or Java."""
+_JULIA_TYPE = re.compile(r"(?<=\w)::[A-Z]\w*(?:\{[^{}\n]*\})?(?=[ \t]*[,)])")
+"""The type of a parameter, as Julia has it: x::Float64."""
+_CHOOSE = re.compile(r"\([ \t]*(\w+)[ \t]+choose[ \t]+(\w+)[ \t]*\)")
+"""A binomial coefficient in words: (n choose k)."""
+_COLUMNS = re.compile(r"(?<![\w.])np\.c_\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
+"""Columns beside each other, as numpy has them."""
+_SHORT_FUNCTION = re.compile(
+    r"(?m)^([ \t]*)(?:pub[ \t]+)?(?:fn|func|fun)[ \t]+([^\W\d]\w*)[ \t]*\(([^(){}]*)\)[^{}=\n]*\{"
+)
+"""What begins a function of Rust, Go, Swift or Kotlin."""
+_ENDED_FUNCTION = re.compile(
+    r"(?m)^([ \t]*)function[ \t]+(?:(?:\[[\w, \t~]*\]|\w+)[ \t]*=[ \t]*)?([^\W\d]\w*)"
+    r"[ \t]*\(([^(){}\n]*)\)[ \t]*;?[ \t]*(?=\n|%|#)"
+)
+"""What begins a function of MATLAB, Octave or Julia: function J = cost(X, y)"""
+_END = re.compile(r"(?m)^[ \t]*end(?:function)?[ \t]*;?[ \t]*$")
+"""The line that ends it."""
+_BRACED_VALUE = re.compile(r"(?m)^([ \t]*)([^\W\d][\w.]*)[ \t]*(?:<-|=)[ \t]*function[ \t]*\(([^(){}\n]*)\)[ \t]*\{")
+"""What begins a function of R with its statements in braces."""
 _DECORATOR = re.compile(r"(?m)^[ \t]*@[^\W\d][\w.]*(?:\([^()\n]*\))?[ \t]*(?=\n[ \t]*(?:@|def\b|async\b))")
 """A line that decorates a function of Python."""
 _DOCSTRING = re.compile(
@@ -44,6 +63,10 @@ _PARAMETER = re.compile(
 """A parameter, perhaps with its type before or behind it, and with a number as its default."""
 
 
+_ONE_LINE = re.compile(r"\s*[^\n=]*[^\s=][^\n=]*\s*")
+"""A body of one line that sets no name."""
+_BLANKS = re.compile(r"\s*")
+"""The blanks before it."""
 _COMMENT_LINE = re.compile(r"(?m)^[ \t]*#[^\n]*")
 """A line that is a comment."""
 
@@ -76,6 +99,14 @@ def without_comments(text: str) -> str:
 
 def with_functions(text: str) -> str:
     """Formula → the same length of text, with f(a, b) = … for functions as programs define them."""
+    if " choose " in text:
+        text = _CHOOSE.sub(lambda of: f"choose({of[1]},{of[2]})".ljust(len(of[0])), text)
+    if "np.c_[" in text:
+        text = _COLUMNS.sub(lambda begin: f"cbind({begin[1]})", text)
+    if "::" in text:
+        text = _JULIA_TYPE.sub(lambda of: blank(of[0]), text)
+    if "function" in text and "{" in text and _BRACED_VALUE.search(text) is not None:
+        text = _without_braces(text)
     if "lambda" in text or "function" in text:
         text = _NAMED_FUNCTION.sub(lambda begin: _left_side(begin[0], begin[1], begin[3] or begin[4]), text)
     if "@(" in text:
@@ -101,10 +132,17 @@ def _functions(text: str) -> list[_Function]:
         after = re.compile(rf"\n(?=[ \t]{{0,{len(begin[1].expandtabs())}}}[^\s#])").search(text, begin.end())
         stop = after.start() if after else len(text)
         functions.append(_Function(begin.start(), begin.end(), stop, stop, begin[2], begin[3]))
-    for begin in _BRACED_FUNCTION.finditer(text) if "{" in text else ():
+    short = _SHORT_FUNCTION.finditer(text) if any(word in text for word in ("fn ", "func ", "fun ")) else ()
+    for begin in (*_BRACED_FUNCTION.finditer(text), *short) if "{" in text else ():
         close = closer(text, begin.end() - 1)
-        if close >= 0 and "return" in text[begin.end() : close]:
+        if close >= 0 and ("return" in text[begin.end() : close] or begin.re is _SHORT_FUNCTION):
             functions.append(_Function(begin.start(), begin.end(), close, close + 1, begin[2], begin[3]))
+    for begin in _ENDED_FUNCTION.finditer(text) if "function " in text else ():
+        further = _ENDED_FUNCTION.search(text, begin.end())
+        stop = further.start() if further else len(text)
+        ends = list(_END.finditer(text, begin.end(), stop))
+        stop, end = (ends[-1].start(), ends[-1].end()) if ends else (stop, stop)
+        functions.append(_Function(begin.start(), begin.end(), stop, end, begin[2], begin[3]))
     outer: list[_Function] = []
     for function in sorted(functions, key=lambda function: function.start):
         if not outer or function.start >= outer[-1].end:
@@ -117,7 +155,7 @@ def _defined(text: str, function: _Function) -> str:
     head, body = text[function.start : function.body], text[function.body : function.stop]
     if (docstring := _DOCSTRING.match(body)) is not None:
         body = blank(docstring[0]) + body[docstring.end() :]
-    returned = _RETURN.match(body)
+    returned = _RETURN.match(body) or (_ONE_LINE.fullmatch(body) and _BLANKS.match(body))
     is_last = not text[function.end :].strip()
     if is_last:
         head = _with_defaults(head, function)
@@ -128,7 +166,17 @@ def _defined(text: str, function: _Function) -> str:
         body = blank(returned[0]).replace("\n", " ") + body[returned.end() :]
     else:
         return text
-    return text[: function.start] + head + body + " " * (function.end - function.stop) + text[function.end :]
+    return text[: function.start] + head + body + blank(text[function.stop : function.end]) + text[function.end :]
+
+
+def _without_braces(text: str) -> str:
+    """The last function of R, with several statements in braces → these alone, as long."""
+    begin = [*_BRACED_VALUE.finditer(text)][-1]
+    close = closer(text, begin.end() - 1)
+    body = text[begin.end() : close]
+    if close < 0 or text[close + 1 :].strip() or len([line for line in body.split("\n") if line.strip()]) < 2:
+        return text
+    return text[: begin.start()] + blank(begin[0]) + body + " " + text[close + 1 :]
 
 
 def _parameters(text: str) -> list[re.Match[str]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.given import Given
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.names import split
 from graphviz_ad.language.replanting import Additions, nodes_below, replanted
-from graphviz_ad.language.tree import LIST, NAME, NUMBER, OPERATOR, TOTAL, Limits, Program
+from graphviz_ad.language.shapes import known_shapes
+from graphviz_ad.language.tree import INDEX, LIST, NAME, NUMBER, OPERATOR, SLICE, TOTAL, Limits, Program
 
 DOTS = "…"
 """The name that stands for what is left out."""
@@ -19,14 +21,30 @@ _INDEX = "i"
 """The letter that the sum runs over."""
 
 
-def without_dots(program: Program) -> Program:
-    """Program → the same with sums over a letter for those with dots.
+def without_dots(program: Program, given: Given | None = None) -> Program:
+    """Program → the same with sums over a letter for those with dots, and with all axes between for x[..., 0] of an
+    array whose shape is known.
 
     Raises ParseError where the terms beside the dots do not say what goes on.
     """
     if DOTS not in program.tree.head:
         return program
-    return _Continuation(program).run()
+    program = _with_axes(program, known_shapes(program, given or Given()))
+    return _Continuation(program).run() if DOTS in program.tree.head else program
+
+
+def _with_axes(program: Program, shapes: Mapping[int, tuple[int, ...]]) -> Program:
+    """Program → the same with a slice for each axis that the dots of an index stand for."""
+    tree, additions = program.tree, Additions(program)
+    for node in [node for node, kind in enumerate(tree.kind) if kind == INDEX]:
+        array, *indices = tree.args[node]
+        heads = [tree.head[index] for index in indices]
+        if heads.count(DOTS) == 1 and array in shapes:
+            at, count = heads.index(DOTS), len(shapes[array]) - len(indices) + 1
+            if count >= 0:
+                whole = [additions.add(SLICE, "", (), node) for _ in range(count)]
+                tree.args[node] = (array, *indices[:at], *whole, *indices[at + 1 :])
+    return additions.planted()
 
 
 class _Continuation:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from graphviz_ad.language.builtin import BuiltIn
 from graphviz_ad.language.counting import SLICED
 from graphviz_ad.language.layout import BROADCAST
+from graphviz_ad.language.matlab import has_matrices
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import SOLVE, OpenBracket
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
@@ -20,8 +21,6 @@ MATLAB_SIGN = re.compile(
     r"(?:[)\]]|[^\W\d]\w*)(?:\.[*/^']|[ \t]+\.[*/^](?=[ \t\w(]))|[)\]]'(?=[ \t]*(?:[-+*/;,)\n]|$))"
 )
 """Signs entry by entry, and a transpose behind a bracket."""
-_MATRIX = re.compile(r"\[[^\[\];]*,[^\[\];]*;[^\[\]]*\]|\[[ \t]*[-0-9.]+(?:[ \t]+[-0-9.]+)+[ \t]*;[^\[\]]*\]")
-"""A matrix with semicolons between its rows: [1 2; 3 4]."""
 _DIVISOR = re.compile(r"(?<![./])/[ \t]*([^\W\d]\w*)\b(?!\()")
 """A name that is divided by."""
 _BY_ENTRY = ", and so is / here: for MATLAB's A/B of matrices write A*inv(B)"
@@ -53,7 +52,7 @@ class FromOne(BuiltIn):
             return True
         if self.vocabulary.shapes and "**" not in text and self.has_round_entries:
             return True
-        if ";" in text and _MATRIX.search(text) is not None:
+        if self.vocabulary is not EMPTY and (has_matrices(text) or (";" in text and self.is_statement_of_matrices)):
             return True
         if SOLVE in text or (
             "imi" in text and GOAL.search(text) is not None and not any(s in text for s in ("@ ", "**"))
@@ -110,15 +109,15 @@ class FromOne(BuiltIn):
             lists = items if is_column else [self.added(LIST, None, tuple(row), span) for row in rows]
             self.add(LIST, None, tuple(lists), span, frame.mark)
         elif is_column:
+            if {self.rank(item) for item in items} == {0, 1}:  # [0; theta(2:end)]
+                items[:] = [self.added(LIST, None, (item,), span) if self.rank(item) == 0 else item for item in items]
             super().join(frame, span)
         elif all(self.rank(item) == 2 for item in items):
             axes = [self.added(KEYWORD, "axis", (self.added(NUMBER, axis, (), span),), span) for axis in (1.0, 0.0)]
             blocks = [self.added(CALL, "concat", (*row, axes[0]), span) for row in rows]
             self.add(CALL, "concat", (*blocks, axes[1]), span, frame.mark)
         else:
-            hint = (
-                "write stack(a, b) for rows, concat(a, b) for what is joined, [[a, b], [c, d]] for a matrix of numbers"
-            )
+            hint = "write stack(a, b) for rows, concat(a, b) to join, [[a, b], [c, d]] for a matrix of numbers"
             self.fail("rows with several arrays can be read in two ways", span, hint)
 
     def counted_index(self, frame: OpenBracket, index: int) -> int:
@@ -198,6 +197,10 @@ class FromOne(BuiltIn):
         if emptied:
             del items[1]  # max(X, [], 2)
             self.scattered = True
+        if len(items) == 1 and frame.head in _TO_ONE - {"size"} and self.has_columns(items[0]):
+            axis = self.added(KEYWORD, "axis", (self.added(NUMBER, 0.0, (), span),), span)
+            items.append(axis)
+            self.notes[f"{frame.head}(…) of a matrix is over each column, as in MATLAB"] = None
         if len(items) == 1 and frame.head in OVER_AXIS - {"size"} and self.is_matrix(items[0]) and self.is_matlab:
             start, stop = self.span(items[0])
             written = f"{frame.head}({self.source.text[start:stop]}"
@@ -206,11 +209,8 @@ class FromOne(BuiltIn):
             for place, item in enumerate(items[1:], 1):
                 named = tree.kind[item] == KEYWORD and tree.head[item] == "dims"
                 number = tree.args[item][0] if named else item
-                if named or (
-                    (self.is_matlab or emptied or self.is_beyond(item, items[0]))
-                    and place == 1
-                    and tree.kind[item] == NUMBER
-                ):
+                from_one = place == 1 and tree.kind[item] == NUMBER
+                if named or (from_one and (self.is_matlab or emptied or self.is_beyond(item, items[0]))):
                     items[place] = self.axis_from_zero(frame, number)
             if frame.head == "size" and not self.is_matlab and [tree.kind[item] for item in items[1:]] == [NUMBER]:
                 self.notes["the axes of size(…) count from 0: size(X, 0) is the number of rows"] = None
@@ -224,7 +224,7 @@ class FromOne(BuiltIn):
     def add_divisor(self, frame: OpenBracket, span: tuple[int, int]) -> None:
         """var(x) where mean(x) stands too, as in what normalises x → the one that divides by n, as the mean does."""
         inside = self.source.text[frame.mark + 1 : span[1] - 1].strip()
-        if re.search(rf"(?<![\w.])mean[ \t]*\([ \t]*{re.escape(inside)}[ \t]*\)", self.plain) is None:
+        if re.search(rf"(?<!\w)(?:(?<!\.)mean[ \t]*\(|E\[)[ \t]*{re.escape(inside)}[ \t]*[)\]]", self.plain) is None:
             return
         self.add(NUMBER, float(self.is_matlab), (), span, frame.start)
         self.add(KEYWORD, "correction", (self.operands.pop(),), span, frame.start)

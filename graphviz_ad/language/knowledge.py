@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,14 +9,15 @@ from functools import cached_property
 from graphviz_ad.language import run_together, tokens
 from graphviz_ad.language.bars import Bars
 from graphviz_ad.language.called import PROGRAMS, R_LIST
+from graphviz_ad.language.distributions import distribution
 from graphviz_ad.language.left_names import defined_names, set_names
 from graphviz_ad.language.letters import array_name
 from graphviz_ad.language.modules import BEHIND_DOT, is_library
 from graphviz_ad.language.names import Parts, identity, letter, pieces, split
 from graphviz_ad.language.tree import NAME, NUMBER
-from graphviz_ad.language.vocabulary import EMPTY, GATES, LETTERED, LIBRARIES, LOGARITHMS, SUMS
+from graphviz_ad.language.vocabulary import EMPTY, GATES, LETTERED, LIBRARIES, LOG_NOTE, LOGARITHMS, LOGIC, SUMS, TRUTH
 
-LOWER_INDEX = re.compile(r"[^\W\d_]['′]?|\{[ ]*[^\W\d_]['′]?[ ]*(?:(?:!=|[=≠<>≤≥])[^{}]*)?\}")
+LOWER_INDEX = re.compile(r"[^\W\d_]['′]?|\{ *[^\W\d_]['′]? *(?:(?:!=|[=≠<>≤≥])[^{}]*|(?:, *[^\W\d_]['′]? *)+)?\}")
 """A letter that a sum runs over, as it stands below it."""
 _RATIO = re.compile(r"d\w+/d\w+['′]*")
 """A derivative as programs write it: dL/dw."""
@@ -44,10 +44,6 @@ _CHOSEN = re.compile(r"(?<!\w)C[ \t]*\([ \t]*[nNmM0-9][^(),\n]*,[^(),\n]+\)(?![ 
 """A binomial coefficient: C(n, k)."""
 _STAND_INS = re.compile(r"([\u3400-\u4dbf])\1*|[^\u3400-\u4dbf]+")
 """Words that stand for names of several words or with brackets, and what stands between them."""
-LOG_NOTE = "LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"
-"""What is said of LOG(x) in a spreadsheet."""
-TRUTH = {"True": 1.0, "False": 0.0, "M_E": math.e}
-"""Constants of programs that are numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +117,8 @@ class Knowledge(Bars):
 
     def classify(self, word: str) -> Word | str | None:
         """Name → what it is besides a value, or another name that is meant; None where it is no more."""
-        if (len(word) == 1 or word[1:].isdecimal()) and word[0] in VALUE_LETTERS and not self.given:
+        is_letter = (len(word) == 1 or word[1:].isdecimal()) and word[0] in VALUE_LETTERS
+        if is_letter and not self.given and (word != "c" or "<-" not in self.plain):
             return None
         stem, _, below = word.partition("_")
         if word in LIBRARIES:
@@ -130,8 +127,8 @@ class Knowledge(Bars):
             return Word("choice", word)
         if word in ("for", "when", "otherwise"):
             return Word("case", word)
-        if word in TRUTH:
-            return Word("constant", word)
+        if word in TRUTH or word in LOGIC:
+            return Word("constant" if word in TRUTH else "logic", word)
         if (factor := self.glued(word)) is not None:
             return Word("glued", factor)
         if self.is_set(word):
@@ -179,6 +176,9 @@ class Knowledge(Bars):
         two = len(word) == 2 and self.given and self.factors(word)  # mv, where m and v have values
         if function is not None and not (two and re.search(rf"{word}[ \t]*[(A-Za-z]", self.source.text) is None):
             return Word("function", function, self.called(word, function))
+        if word not in self.bare | self.defined and (operation := distribution(word, self.plain)):
+            self.notes[f"{word}(…) is {operation}(…); for a product write {word}*(…)"] = None
+            return Word("derived" if operation[-1] == "'" else "function", operation, operation)
         if (operation := self.differentiated(word)) is not None:
             return Word("derived", f"{operation}'")
         if word[-1] == "'" and self.given and word[:-1] not in self.defined and self.is_set(word[:-1]):
@@ -200,7 +200,7 @@ class Knowledge(Bars):
 
     def differentiated(self, word: str) -> str | None:
         """What a program calls the derivative of an operation → the operation's name; None for any other name."""
-        name = _DERIVATIVE_OF_OPERATION.fullmatch(word)
+        name = _DERIVATIVE_OF_OPERATION.fullmatch(word) if word != "dexp" else None  # R's density
         operation = self.vocabulary.function(name["of"] or name["by"]) if name and word not in self.defined else None
         if operation is None or re.search(rf"(?<!\w){word}[ \t]*\(", self.plain) is None:
             return None

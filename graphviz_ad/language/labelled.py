@@ -37,6 +37,11 @@ FIRST_PLACEHOLDER_CODE = 0x3400
 """The code of the first Chinese character: in its place in a formula a word of these stands for what is no name."""
 _STEP_BEFORE = re.compile(r"(?<![\w.])((?:[^\W\d]\w*)?[^\W\d]_([a-z]))-1(?![\w.])")
 """A name with a letter below it, and 1 behind it without spaces: h_t-1."""
+_STEP_BEHIND = re.compile(
+    r"(?m)((?:^|;)[ \t]*)(((?:[^\W\d]\w*)?[^\W\d])_(?:\{([a-z])\}|([a-z]))[ \t]*\+[ \t]*([0-9]+))"
+    r"(?=[ \t]*(?:=(?!=)|:=|←|<-))"
+)
+"""A left side with a letter below it that is counted on: x_n+1 = …, which can be no sum."""
 _IN_BRACKETS = re.compile(r"(?<![\w.])([^\W\d]\w*?)_\(([a-z](?:[-+−][0-9])?)\)")
 """A name with a letter, perhaps counted on, in brackets below it: h_(t-1)."""
 _STARRED_BELOW = re.compile(r"(?<![\w.])[^\W\d_]\*_(?:[^\W_]+|\{[^{}\n]*\})(?!\w)")
@@ -95,6 +100,11 @@ class Labelled(Objectives):
             if name in left_sides or identity(new) in self.given or (not alone and letter in letters):
                 yield f"{name}-1", new
 
+    def steps_behind(self, text: str) -> Iterator[tuple[str, str]]:
+        """Text → each x_n+1 that is x_{n+1}: a left side, and the same elsewhere."""
+        for _, typed, name, braced, letter, count in _STEP_BEHIND.findall(text):
+            yield "".join(typed.split()), f"{name}_{{{braced or letter}+{count}}}"
+
     def worded_names(self, text: str) -> list[str]:
         """Text → names of several words: those with capital letters, and others where words repeat or are a left
         side."""
@@ -142,6 +152,11 @@ class Labelled(Objectives):
         for before, name in self.steps_before(text) if "-1" in text and self.vocabulary.is_typed else ():
             labels[before] = name
             self.notes[f"{before} is read as {name}; write {before[:-2]} - 1 for the difference"] = None
+        if "+" in text and _STEP_BEHIND.search(text) is not None:
+            text = _STEP_BEHIND.sub(lambda left: left[1] + "".join(left[2].split()).ljust(len(left[2])), text)
+            for behind, name in self.steps_behind(text):
+                labels[behind] = name
+                self.notes[f"{behind} is read as {name}, since it stands left of ="] = None
         labels |= {low.group(): f"{low[1]}_{{{low[2]}}}" for low in _IN_BRACKETS.finditer(text)} if "_(" in text else {}
         labels |= {starred: starred for starred in _STARRED_BELOW.findall(text)} if "*_" in text else {}
         labels |= {words: words for words in self.worded_names(text)} if " " in text else {}

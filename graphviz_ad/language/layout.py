@@ -19,8 +19,12 @@ _CONTINUED_LINE_END = re.compile(r"(?m)\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)|^(
 """The end of a line that goes on with the next, as MATLAB and Python have it."""
 BROADCAST = re.compile(r"(?<![\w)\]])@\.(?=[ \t(])")
 """Julia's word for entry by entry throughout."""
-BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s])")
-"""A bullet before a minus."""
+BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s]|[^\W\d][\w{}^'′∂/]*(?:\([^()\n]*\))?[ \t]*=(?!=))")
+"""A bullet before a minus or a left side."""
+_NUMBERED_LINE = re.compile(
+    r"(?m)^[ \t]*(?:[0-9]{1,2}[.)]|[a-z]\))[ \t]+(?=[^\W\d][\w{}^'′∂/]*(?:\([^()\n]*\))?[ \t]*=(?!=))"
+)
+"""A number in a list before a left side: 1. L = …, b) y = …"""
 LABEL = re.compile(
     r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
     r"|(?:var|let|const|double|float|auto)[ \t]+(?=[^\W\d]\w*[ \t]*=)"
@@ -55,14 +59,52 @@ COMMENT = re.compile(
 _COLUMN_GAP = re.compile(r"(?<=[^ \t\n])[ \t]{3,}(?=[^\W\d]\S*[ \t]*(?:=(?!=)|[≈←]))")
 """The space between two statements on one line."""
 _JOINING_WORD = re.compile(
-    r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=[ \t]+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE
+    r"([,;\n]|^)([ \t\n]*(?:where|with|and|for|let|here)\b)(?=\s+[^\W\d][^\n=;]*(?<![=<>!])=(?!=))", re.IGNORECASE
 )
 """A word that joins a definition to the formula before it."""
 
-_WHERE_SET = re.compile(r"(?<=[\w)\]}²³])[ \t]+where(?=[ \t]+[^\W\d][^\n=;()]*=(?!=))")
+_WHERE_SET = re.compile(
+    r"(?<=[\w)\]}²³])[ \t]+(?:where|with|using|at)(?=[ \t]+(?:[^\W\d][^\n=;()]*|\([\w, ]*\)[ \t]*)=(?!=))"
+)
 """The word before a definition behind the formula on one line."""
+_AND_SET = re.compile(r"(?<=[\w)\]}²³])[ \t]+and(?=[ \t]+[^\W\d][\w{}^,'′]*[ \t]*=(?!=))")
+"""The word between two definitions."""
+_CONDITIONAL_WORD = re.compile(r"(?<!\w)(?:if|for|when|while|otherwise)(?!\w)")
+"""Words before a condition, in which "=" says that two values are the same."""
+_SET_IN_BRACKETS = re.compile(
+    r"(?<=[\w)\]}²³])[ \t]+\((?:(?:where|with|for|here)[ \t]+)?"
+    r"([^\W\d][\w{}^'′]*[ \t]*=[ \t]*[-+−]?[0-9.]+"
+    r"(?:[ \t]*(?:,|;|and)[ \t]*[^\W\d][\w{}^'′]*[ \t]*=[ \t]*[-+−]?[0-9.]+)*)"
+    r"\)[ \t.]*(?=\n|$)"
+)
+"""Numbers for names in brackets behind a formula: (a = 2, b = 3)."""
+_IS = re.compile(
+    r"(?m)^([ \t]*)((?:[Tt]he|[Oo]ur|[Tt]hus|[Hh]ence|[Ss]o|[Tt]hen)[ \t]+)?((?:[^\W\d]\w*[ \t]+){1,4})"
+    r"(?:is|becomes|equals)"
+    r"(?:[ \t]+(?:then|just|simply|given by|defined as|computed as|calculated as|equal to))*:?[ \t]+"
+    r"(?=[-−(√∑Σ½|‖\[]|[^\W\d][\w.]*[ \t]*[-+*/^(·×=²³]|[^\W\d][\w.]*[ \t]+[-+*/^·×=]|[0-9])"
+)
+"""Words before a formula, with a verb: the loss is …"""
+_OPENING_WORD = re.compile(
+    r"(?m)^[ \t]*(?:(?:Hence|Then|Thus|So|Therefore|Finally|Now|Next|Consequently|Also|Suppose|Assume|Set|Put)\b,?"
+    r"|(?:Given|If|When|For)\b)[ \t]+(?=[^\W\d][\w{}^'′]*(?:\([^()\n]*\))?[ \t]*=(?!=))"
+)
+"""A word that opens a sentence with a formula: Hence, y = …"""
+_THEN = re.compile(r",?[ \t]+then[ \t]+(?=[^\W\d][\w{}^'′]*[ \t]*=(?!=))")
+"""The word before what follows."""
+_SET_AT = re.compile(
+    r"(?:,?[ \t]+|^[ \t]*)(?:when|for|given)"
+    r"(?=[ \t]+[^\W\d][\w{}^'′]*[ \t]*=[ \t]*[-+−]?[0-9.]+[ \t]*(?:$|\n|[,;](?![ \t]*(?:…|\.\.|[0-9]))|and))"
+)
+"""A word before a number for a name: y = 3x for x = 2."""
+_MANY_CASES = re.compile(r"[<>≤≥≠]|!=|(?<!\w)(?:if|else|otherwise|in)(?!\w)")
+"""What shows that such a word stands before a condition."""
+_EQUAL_SIGN = re.compile(r"=(?!=)")
+"""A sign that gives a value."""
 _IMPLIES = re.compile(r"(?:=>|⇒|⟹|∴|⇔)(?=[^\n;]*[^=<>!]=(?!=|>))")
 """What stands between a formula and one that follows from it."""
+_LEADS_TO = re.compile(r"(=(?!=)[^=\n;]*[\w)\]}²³])[ \t]*(?:→|->|⟶)(?=[ \t]*[^\W\d][^\n;=<>]*=(?!=|>))")
+"""An arrow between a formula and one that follows from it."""
 _WHERE_CLAUSE = re.compile(
     r"[,;.]?[ \t]+where[ \t]+(?=`|[^\W\d][\w(){}^,-]*(?:[ \t]+and[ \t]+[^\W\d]\S*)?[ \t]+"
     r"(?:is|are|denotes?|stands?|means|represents?|runs|being)\b)[^\n]*",
@@ -84,8 +126,8 @@ _ASIAN_LABEL = r"(?m)^[^\W\d_]*[\u3040-\u30ff\u3400-\u9fff][^:=\n]{0,60}:(?!=)[ 
 """A title in Japanese or Chinese, behind whose colon there is no space."""
 _COMMA_BEFORE_ELSE = re.compile(r",(?=[ \t]*else\b)")
 """A comma before the other value of a choice: x if x > 0, else 0."""
-_NAMESPACE = re.compile(r"(?<!\w)(?:std|torch|f32|f64|math|Math)::")
-"""Where C++ and Rust have their functions: std::exp."""
+_NAMESPACE = re.compile(r"(?<!\w)(?:(?:std|torch|f32|f64|math|Math)::|[^\W\d][\w.]*:::?(?=[^\W\d][\w.]*[ \t]*\())")
+"""Where C++, Rust and R have their functions: std::exp, stats::sd."""
 _ALIGNED = re.compile(r"&(?=[ \t]*=(?!=))")
 """A sign for the place at which lines of LaTeX stand below each other: &= 2 x."""
 _ASIAN = r"[\u3040-\u30ff\u3400-\u9fff]"
@@ -133,6 +175,17 @@ def without_words(text: str) -> str:
     if ">" in text and "<" in text:
         text = _ANGLES.sub(lambda product: f"⟨{product[0][1:-1]}⟩", text)
     lower = text.lower()  # what is blanked below the patterns do not find, though it stands here
+    if "=" in text and (". " in text or ") " in text):
+        text = _NUMBERED_LINE.sub(lambda number: " " * len(number[0]), text)
+    if "=" in text and begin[:1].isupper():
+        text = _OPENING_WORD.sub(lambda word: " " * len(word[0]), text)
+        if " then " in text and begin.startswith(("If", "Let", "Given", "When", "For")):
+            text = _THEN.sub(lambda word: ";".ljust(len(word[0])), text)
+    has_word = "=" in text and ("when" in lower or "for" in lower or "given" in lower)
+    if has_word and _MANY_CASES.search(text) is None and len(_SET_AT.findall(text)) == 1:
+        text = _SET_AT.sub(lambda place: ";".ljust(len(place[0])), text)
+    if any(verb in text for verb in (" is ", " becomes ", " equals ")):
+        text = _IS.sub(_without_verb, text)
     if "where" in lower and "\n" in text:
         text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
     if ":" in text:
@@ -160,6 +213,8 @@ def without_words(text: str) -> str:
         text = _REMARK_ON_SHAPES.sub(lambda remark: " " * len(remark[0]), text)
     if any(sign in text for sign in ("=>", "⇒", "⟹", "∴", "⇔")):
         text = _IMPLIES.sub(lambda arrow: ";".ljust(len(arrow[0])), text)
+    if "→" in text or "->" in text or "⟶" in text:
+        text = _LEADS_TO.sub(lambda arrow: arrow[1] + ";".ljust(len(arrow[0]) - len(arrow[1])), text)
     if ") [" in text:
         text = _SQUARE_GROUP.sub(lambda group: group[0].replace("[", "(").replace("]", ")"), text)
     if "%" in text or "//" in text:
@@ -183,10 +238,41 @@ def without_words(text: str) -> str:
             text = _LOG_DENSITY_TITLE.sub(lambda title: " " * len(title[0]), text)
         if "   " in text or "\t" in text:
             text = _COLUMN_GAP.sub(lambda gap: ";" + " " * (len(gap[0]) - 1), text)
-        text = _WHERE_SET.sub(lambda word: ";".ljust(len(word[0])), text) if " where " in text else text
+        if any(f" {word} " in text for word in ("where", "with", "using", "at")):
+            text = _WHERE_SET.sub(lambda word: ";".ljust(len(word[0])), text)
+        if " and " in text:
+            text = _AND_SET.sub(lambda word: _joined(text, word), text)
+        if " (" in text and _SET_IN_BRACKETS.search(text) is not None:
+            text = _SET_IN_BRACKETS.sub(_set, text)
         if any(word in lower for word in ("where", "with", "and", "for", "let", "here")):
             text = _JOINING_WORD.sub(lambda word: (";" if word[1] else "") + " " * len(word[2]), text)
     return text
+
+
+def _joined(text: str, word: re.Match[str]) -> str:
+    """The word between two definitions → the end of the first; in a condition it stays."""
+    line = text[text.rfind("\n", 0, word.start()) + 1 : word.start()]
+    is_set = "=" in line and _CONDITIONAL_WORD.search(line) is None
+    return ";".ljust(len(word[0])) if is_set else word[0]
+
+
+def _set(numbers: re.Match[str]) -> str:
+    """Numbers for names in brackets → statements, as long; behind a name of several letters they are options."""
+    before = numbers.string[: numbers.start()]
+    word = re.search(r"[^\W\d]\w+$", before)
+    line = before.rpartition("\n")[2]
+    if word is not None and not (_EQUAL_SIGN.search(line) and ("," in numbers[0] or " and " in numbers[0])):
+        return numbers[0]
+    inside = re.sub(r",|(?<=[ \t])and(?=[ \t])", lambda sign: ";".ljust(len(sign[0])), numbers[1])
+    return f"; {inside}".ljust(len(numbers[0]))
+
+
+def _without_verb(words: re.Match[str]) -> str:
+    """The loss is … → loss = …, as long; several words are left out."""
+    names = words[3].split()
+    if len(names) == 1 and not words[2]:
+        return f"{words[1]}{names[0]} =".ljust(len(words[0]))
+    return " " * len(words[0])
 
 
 def _without_markers(text: str) -> str:

@@ -33,3 +33,21 @@ def defined_names(text: str) -> frozenset[str]:
     ['f']
     """
     return frozenset(DEFINED_NAME.findall(text)) if _DEFINES.search(text) else frozenset()
+
+
+BETWEEN_LETTERS = re.compile(r"[\[\], ]+")
+"""What stands between letters in square brackets."""
+_LETTERED_LEFT = re.compile(
+    r"(?m)(?:^|(?<=;))[ \t]*[^\W\d]\w*((?:\[[ ]*[^\W\d_](?:[ ]*,[ ]*[^\W\d_])*[ ]*\])+)[ \t]*(?:=(?!=)|:=|←)"
+)
+"""A left side with letters as indices."""
+
+
+def left_letters(text: str) -> frozenset[str]:
+    """Formula → the letters in square brackets behind the names of left sides.
+
+    >>> sorted(left_letters("T[t, s] = a[t]*b[s]"))
+    ['s', 't']
+    """
+    sides = _LETTERED_LEFT.findall(text) if "]" in text else ()
+    return frozenset(BETWEEN_LETTERS.sub("", "".join(sides)))

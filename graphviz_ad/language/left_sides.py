@@ -18,7 +18,9 @@ _SUBSCRIPT = re.compile(r"_\{?([^\W\d_]{1,4}|[0-9]+)\}?")
 
 _TO_END = re.compile(r"[^;\n]*")
 """What is left of a line, up to a semicolon."""
-_LINE = re.compile(rf"(?:(?![;\n]|, *(?:{tokens.NAME_PATTERN}|[∂∇][^,;=\n]*)[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*")
+_LINE = re.compile(
+    rf"(?:(?![;\n]|(?:,| and ) *(?:{tokens.NAME_PATTERN}|[∂∇][^,;=\n]*)[ \t]*(?:\([^()=\n]*\)[ \t]*)?=(?!=)).)*"
+)
 """What is left of a statement."""
 
 

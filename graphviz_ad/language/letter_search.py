@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
+from graphviz_ad.language.free_letters import free_letters
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letters import (
     LETTERED_CALL,
@@ -112,7 +113,7 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     letters.ranges = known_ranges(program, letters.known)
     for number, statement in enumerate(program.statements):
         _open_totals(letters, number, statement, given)
-        if free := _counted(program, statement, letters.ranges):
+        if free := free_letters(program, statement, letters.ranges, given):
             letters.left[number] = free
             letters.of[number] += [letter for letter in free if letter not in letters.of[number]]
     arrays = {name for name in given if letters.known.by_identity.get(name, None) != ()}  # a number has no entries
@@ -125,13 +126,6 @@ def find_letters(program: Program, given: Set[Parts | str] = frozenset(), known:
     while _spread(letters, given):
         pass
     return letters
-
-
-def _counted(program: Program, statement: Statement, ranges: Mapping[str, tuple[int, int | None]]) -> str:
-    """Statement → the letters below its left side, where one of them stands alone on the right and has a range."""
-    own = index_letters(split(statement.name)) if statement.name and statement.params is None else ()
-    alone = {program.tree.head[node] for node in side_nodes(statement) if program.tree.kind[node] == NAME}
-    return "".join(own) if any(ranges.get(x, (0, None))[1] is not None and x in alone for x in own) else ""
 
 
 def _bind_pairs(program: Program, statement: Statement, known: Given) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import nodes_below
+from graphviz_ad.language.shapes import met_shapes
 from graphviz_ad.language.spans import Part, Spans, counted
 from graphviz_ad.language.tree import NAME, TOTAL, Limits, Program, Statement
 
@@ -67,6 +69,11 @@ class Letters:
     spans: Spans = field(default_factory=Spans)
     ranges: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
 
+    @cached_property
+    def met(self) -> dict[str, tuple[int, ...]]:
+        """→ Names of arrays that are set with letters, and the shapes of what they meet entry by entry."""
+        return met_shapes(self.program, self.known)
+
     def part(self, name: str, statement: int) -> Part | None:
         """Name in a statement → the part of its array that a sum takes; None where it is the whole."""
         return self.spans.names.get(statement, {}).get(name)
@@ -115,6 +122,9 @@ class Letters:
             last = counted(limits.upper, self.known)
             if letter in limits.letters and last is not None:
                 return last - self.first(letter, statement) + 1
+        name = array_name(self.program.statements[statement].name or "")
+        if letter in self.left.get(statement, "") and len(shape := self.met.get(name, ())) == len(self.left[statement]):
+            return shape[self.left[statement].index(letter)]
         for _, limits in totals(self.program, self.program.statements[statement]):
             left, _, right = limits.condition or ("", "", "")
             other = {left: right, right: left}.get(letter, "")

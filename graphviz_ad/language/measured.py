@@ -13,6 +13,8 @@ from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR
 from graphviz_ad.language.vocabulary import (
+    COVARIANCE_OF_COLUMNS,
+    COVARIANCE_OF_ROWS,
     COVARIANCES,
     DEGREES,
     LOSSES_OF_LOGITS,
@@ -57,6 +59,8 @@ class Measured(Knowledge):
         if frame.head not in MEASURES:
             return super().program_call(frame, span)
         values = [item for item in items if self.tree.kind[item] != KEYWORD]
+        if frame.head in COVARIANCES and len(values) == 1:
+            return self.covariance_matrix(values[0], frame, span)
         if len(values) != 2:
             return False
         self.scattered = True
@@ -73,6 +77,21 @@ class Measured(Knowledge):
             self.add(LIST, None, tuple(self.added(LIST, None, row, span) for row in rows), span, frame.start)
         else:
             self.operands.append(value)
+        return True
+
+    def covariance_matrix(self, value: int, frame: OpenBracket, span: Span) -> bool:
+        """Add cov(X), whose variables are the columns, as the latest operand; those of numpy and torch are the rows →
+        whether its options are known."""
+        keywords = [item for item in frame.items if item != value]
+        options = {self.tree.head[item]: self.tree.head[self.tree.args[item][0]] for item in keywords}
+        if options.keys() - {"rowvar"}:
+            return False
+        of_rows = frame.library not in ("", ".") and options.get("rowvar", 1.0) == 1.0
+        written = self.source.text[slice(*span)]
+        if not frame.library:
+            self.notes[f"{written} takes the columns for the variables, as MATLAB and R do; numpy's takes rows"] = None
+        self.add(CALL, COVARIANCE_OF_ROWS if of_rows else COVARIANCE_OF_COLUMNS, (value,), span, frame.start)
+        self.scattered = True
         return True
 
     def angle(self, value: int, frame: OpenBracket, span: Span) -> bool:

@@ -105,7 +105,7 @@ class Objectives(Sheets):
         Raises ParseError for one of lm, y ~ x + z, in which each term has a coefficient that is not written.
         """
         model = _MODEL.match(text)
-        if model is None or text.count("~") > 1:
+        if model is None or text.count("~") > 1 or model[0].count("(") > model[0].count(")"):
             return text
         left, right = model[1].strip(), text[model.end() :].strip()
         call = _ONE_CALL.fullmatch(right)

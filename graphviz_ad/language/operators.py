@@ -27,7 +27,7 @@ class Operator:
     side: Side
 
 
-CHOICE, COMPARE, SUM, BIG, PRODUCT, SIGN, APPLIED, JUXTAPOSED, POWER, POSTFIX, ATOM = (*range(1, 11), 12)
+CHOICE, OR, AND, NOT, COMPARE, SUM, BIG, PRODUCT, SIGN, APPLIED, JUXTAPOSED, POWER, POSTFIX, ATOM = (*range(1, 14), 15)
 """Levels of precedence, loosest first.
 
 SIGN (unary minus) is looser than POWER: -x^2 is -(x^2). BIG is a sum sign before its terms, which reach to the next
@@ -58,6 +58,9 @@ OPERATORS: dict[str, Operator] = {
     )
 }
 """All operators by key."""
+
+COMPARISONS = frozenset(key for key, operator in OPERATORS.items() if operator.precedence == COMPARE)
+"""Keys of comparisons."""
 
 SPELLINGS: dict[str, str] = {
     "**": "^", ".*": "*", "./": "/", ".^": "^", "%*%": "@", "⋅": "·", "•": "·", "∙": "·", "・": "·", "×": "·",

@@ -35,6 +35,7 @@ from graphviz_ad.language.brackets import CLOSABLE
 from graphviz_ad.language.colons import Colons
 from graphviz_ad.language.layout import without_words
 from graphviz_ad.language.operators import BINARY, POWER, SIGN
+from graphviz_ad.language.piecewise import with_pieces
 from graphviz_ad.language.replanting import replanted
 from graphviz_ad.language.stack import QUOTIENT, SOLVE, TIGHT
 from graphviz_ad.language.tree import NAME, NUMBER, Program
@@ -97,10 +98,13 @@ class _Parser(Colons):
         """All tokens → Program."""
         text, operands, tree = self.source.text, self.operands, self.tree
         if self.vocabulary is not EMPTY:
-            self.plain = text = self.with_equality(self.with_quotients(self.with_times(without_words(text))))
+            self.plain = text = self.with_equality(
+                self.with_quotients(self.with_times(self.without_domain(with_pieces(without_words(text)))))
+            )
             self.is_sheet  # noqa: B018 what it is decides the order of signs
             text = self.with_choices(self.with_means(self.without_number(self.without_prose(text))))
             text = self.with_epsilons(self.with_divergences(self.without_optimisation(text)))
+            text = self.with_several_names(text)
             text = self.with_labels(self.with_given_names(self.with_derivatives(self.with_python_spellings(text))))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks, names, is_matlab = self.starts, self.stops, self.marks, self.names, self.is_matlab
@@ -224,7 +228,7 @@ class _Parser(Colons):
             if not want and self.is_choosing():
                 return self.choice(":", start)
             return self.colon(start, want)
-        if sign == "<-" and not want and (self.stack or self.name is not None):
+        if sign == "<-" and not want and (self.stack or self.name is not None) and not self.is_changing(want):
             self.binary("<", start)
             self.stack.append((SIGN, "neg", start + 1, None))
             return True
@@ -272,6 +276,8 @@ class _Parser(Colons):
             return self.value("…", start, dots.end(), want)
         if sign == "?" and not want:
             return self.choice("?", start)
+        if sign in ("⸨⸩⸧~¬!" if want else "⸨⸩⸧&∧∨%"):
+            return self.joined(sign, start, want)
         if sign == "!" and not want:
             return self.factorial(start)
         if sign in "∂∇":

@@ -27,7 +27,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     for statement in program.statements:
         names = [*map(str, names_of(program, statement))] if statement.params is not None else []
         is_value = statement is last or statement.name in bare or only_functions or _depends_on_none(statement, names)
-        is_value = is_value or _is_followed(program, statement, names)
+        is_value = is_value or _is_followed(program, statement, names) or _is_at(program, statement)
         if statement.params is not None and statement.name not in called and is_value:
             unused = [name for name in statement.params if name not in (*names, *(s.name for s in program.statements))]
             ignored.update(unused)
@@ -52,6 +52,14 @@ def _is_followed(program: Program, statement: Statement, names: Sequence[str]) -
     behind = program.statements[program.statements.index(statement) + 1 :]
     return any(
         other.name in names and other.name not in (statement.params or ()) for other in behind if other.params is None
+    )
+
+
+def _is_at(program: Program, statement: Statement) -> bool:
+    """Whether each parameter of a function gets a value below it, as in f(x) = x² + 1, x = 3."""
+    behind = program.statements[program.statements.index(statement) + 1 :]
+    return bool(statement.params) and {other.name for other in behind if other.params is None}.issuperset(
+        statement.params or ()
     )
 
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import MAX_ENTRIES, Given
-from graphviz_ad.language.names import identity
 from graphviz_ad.language.replanting import Additions
+from graphviz_ad.language.shapes import known_shapes
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program, Tree
 
 _CONSTANTS = {"ones": 1.0, "zeros": 0.0}
@@ -29,7 +29,7 @@ _RESHAPING_CALLS = frozenset(("reshape", "view"))
 """Calls that give an array another shape."""
 _SUM_BEHIND = re.compile(r"^([^()]*:[^()+-]+)([-+][^()]*)$")
 """A sum behind a colon, which R computes last: 0:N-1."""
-_LENGTHS = frozenset(("len", "length", "nrow", "size", "numel"))
+LENGTHS = frozenset(("len", "length", "nrow", "size", "numel"))
 """Calls for the length of an array."""
 _BRACKETS = re.compile(r"^[(\[](.*)[)\]]$")
 """Brackets round it."""
@@ -60,12 +60,14 @@ def with_ranges(program: Program, given: Given) -> Program:
     Raises ParseError where the numbers are not known, or are too many.
     """
     tree = program.tree
-    calls = [node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in RANGES]
+    calls = [
+        node for node, kind in enumerate(tree.kind) if kind == CALL and tree.head[node] in RANGES and tree.args[node]
+    ]
     holders = [node for node, kind in enumerate(tree.kind) if kind in (CALL, INDEX, SLICE)]
     places = [place for node in holders for place in _places(program, node)]
     if not calls and not places:
         return program
-    known = _known_numbers(program, given)
+    known = known_numbers(program, given)
     program = _with_numbers(program, places, known)
     additions = Additions(program)
     notes, used = dict.fromkeys(program.notes), set(program.ignored)
@@ -161,9 +163,10 @@ def _below(program: Program, root: int) -> list[int]:
     return nodes
 
 
-def _known_numbers(program: Program, given: Given) -> dict[int, float]:
+def known_numbers(program: Program, given: Given) -> dict[int, float]:
     """Program → the nodes whose numbers are known before anything is computed, with these."""
     tree, known = program.tree, dict[int, float]()
+    shapes = known_shapes(program, given) if any(head in LENGTHS for head in tree.head if isinstance(head, str)) else {}
     ends = {statement.root: statement.name for statement in program.computed}
     named: dict[str, float] = {}
     for node, (kind, head, args) in enumerate(zip(tree.kind, tree.head, tree.args, strict=True)):
@@ -179,8 +182,8 @@ def _known_numbers(program: Program, given: Given) -> dict[int, float]:
             value = -values[0]
         elif kind == OPERATOR and head in _FLOAT_OPERATIONS and values[0] is not None and values[1] is not None:
             value = _FLOAT_OPERATIONS[head](values[0], values[1])
-        elif kind == CALL and head in _LENGTHS and tree.kind[args[0]] == NAME:
-            shape = given.by_identity.get(identity(str(tree.head[args[0]])))
+        elif kind == CALL and head in LENGTHS and args:
+            shape = shapes.get(args[0])
             axis = 0.0 if head in ("len", "length", "nrow") else values[-1] if len(args) > 1 else None
             if shape:
                 value = float(math.prod(shape)) if axis is None else _length(shape, axis)

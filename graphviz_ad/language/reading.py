@@ -22,6 +22,7 @@ from graphviz_ad.language.inlining import with_functions_of_entries, with_signal
 from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
+from graphviz_ad.language.library import with_library_functions
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
@@ -30,10 +31,14 @@ from graphviz_ad.language.picked import with_computed_indices
 from graphviz_ad.language.quantities import names_of, quantities
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import Additions, replanted
+from graphviz_ad.language.scripts import without_scripts
+from graphviz_ad.language.selected import with_selected_entries
+from graphviz_ad.language.sized import with_sized_calls
 from graphviz_ad.language.subscripted import with_subscripted_calls
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
+from graphviz_ad.language.unpacked import has_names, with_parts, with_single_values
 from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.language.windows import with_convolutions
@@ -70,12 +75,17 @@ def read_formula(
     if reading.given.shapes:
         vocabulary = replace(vocabulary, shapes=reading.given.shapes, whole=reading.given.numbers)
     program = _program_as_written(text, vocabulary, reading.latex, max_length)
-    program = with_powers(without_dots(with_cases(program)), frozenset(map(identity, vocabulary.values)))
+    program = with_parts(with_library_functions(program), reading.given)
+    program = with_powers(
+        without_dots(with_cases(program), reading.given),
+        frozenset(map(identity, vocabulary.values)),
+    )
     program = with_subscripted_calls(with_entries_of_calls(program), vocabulary)
     program = with_factors_in_brackets(program, reading.given)
-    program = with_given_indices(program, vocabulary.values, reading.given)
+    program = with_given_indices(with_selected_entries(program, reading.given), vocabulary.values, reading.given)
     program = with_numbered_entries(program, vocabulary.values, reading.given)
-    program = with_computed_indices(with_ranges(program, reading.given), reading.given)
+    program = with_sized_calls(with_ranges(program, reading.given), reading.given)
+    program = with_computed_indices(program, reading.given)
     program = with_means(with_whole_numbers(program, reading.given), reading.given)
     program = with_diagonal_powers(program, reading.given)
     if reading.notation is not None:
@@ -102,7 +112,7 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     """Text → Program of what stands in it, with the text as its author wrote it."""
     require_length(text, "formula", max_length)
     source = Source(normalise(text), "formula")
-    bare = without_comments(source.text)
+    bare = without_comments(without_scripts(source.text))
     if "\\" in bare and not latex:
         bare = with_solves(bare, vocabulary)
     bare = without_wrappings(bare)
@@ -111,6 +121,7 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     is_tex = not is_plain and (is_latex(inner) or is_latex(bare) if latex is None else latex)
     if not is_tex:
         inner = with_functions(_ESCAPED.sub(lambda match: match[1] or match[2], without_keys(inner)))
+        inner = with_single_values(inner) if has_names(inner) else inner
     try:
         if is_tex:
             program = read_latex(inner, replace(vocabulary, is_typed=False), max_length=max_length)
@@ -195,7 +206,8 @@ def ordered(program: Program) -> Program:
         {place[name] for name in _used(program, statement) if name in place} - {number}
         for number, statement in enumerate(statements)
     ]
-    if len(place) < len(statements) or all(max(need, default=-1) < number for number, need in enumerate(needs)):
+    named = [statement for statement in statements if statement.name]
+    if len(place) < len(named) or all(max(need, default=-1) < number for number, need in enumerate(needs)):
         return program
     order: list[int] = []
     state = [0] * len(statements)  # 1 while what it needs is being put before it, 2 when it has its place
@@ -217,6 +229,8 @@ def ordered(program: Program) -> Program:
     used = set().union(*needs)
     unused = [number for number in range(len(statements)) if number not in used]
     ends = [number for number in unused if statements[number].params is None] or unused
+    if len(named) < len(statements):  # what has no name is asked for
+        ends = [max(number for number, statement in enumerate(statements) if not statement.name)]
     if len(ends) == 1:
         order.remove(ends[0])
         order.append(ends[0])

@@ -32,8 +32,10 @@ _SENTENCE_WORDS = frozenset((
 """Words of which a sentence has at least one."""
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|_\{[^{}\[\]]*\}|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
+_SPREAD = re.compile(r"(?<![\w.])(Var|Std|Cov)\[([^\[\]\n]*)\]")
+"""A variance with square brackets: Var[x]."""
 _COMPOUND_NAME = re.compile(
-    r"^\|[^|]+\|$|^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$-]|\.[0-9]|\^[A-Za-z]|[*★~°⁰¹²³⁴-⁹]$)"
+    r"^\|[^|]+\|$|^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$@+-]|\.[0-9]|\^[A-Za-z]|[*★~°⁰¹²³⁴-⁹]$)"
 )
 """What is no name, but may stand for a value: P(A|B), params[key], learning rate, q.1, a^L, df$x, h~."""
 _EQUATION_NUMBER = re.compile(
@@ -147,6 +149,8 @@ class Respelled(Spelled):
 
     def with_means(self, text: str) -> str:
         """Text → the same with round brackets for E[x], the mean over what is given."""
+        if "[" in text and _SPREAD.search(text) is not None:
+            text = _SPREAD.sub(lambda spread: f"{spread[1]}({spread[2]})", text)
         if "E" not in text or self.is_set("E"):
             return text
         signs = list(text)

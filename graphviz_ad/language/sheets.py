@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from graphviz_ad.language.knowledge import LOG_NOTE
 from graphviz_ad.language.operators import POSTFIX, SIGN
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, LIST, NAME, OPERATOR
-from graphviz_ad.language.vocabulary import EMPTY
+from graphviz_ad.language.vocabulary import EMPTY, LOG_NOTE
 from graphviz_ad.language.worded import Worded
 from graphviz_ad.source import Span
 

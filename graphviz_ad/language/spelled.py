@@ -9,6 +9,20 @@ from graphviz_ad.language.from_one import DOTTED_CALL, DOTTED_SUM
 from graphviz_ad.language.labelled import Labelled
 from graphviz_ad.language.stack import TIGHT
 
+_ENTRY_END = re.compile(r"[\w.)\]']")
+"""What an entry of a row ends with."""
+_ENTRY_BEGIN = re.compile(r"[ \t]+(?:[-+−](?=[\w.(])|[\w.(\[])")
+"""The blanks before an entry, and what that begins with."""
+_SIGNED_ROWS = re.compile(r"\[(?=[^\[\]]*[\w.)'][ \t]+[-−][\w.(])([^\[\]]*)\]")
+"""A list with a blank before a minus, and none behind it."""
+_COMPARING = ("<", ">", "==", "~=", "≤", "≥", "≠")
+"""Signs of comparisons."""
+_ALONE = re.compile(r"(?<![\w.])[^\W\d]\w*")
+"""A name that stands by itself."""
+_NUMBERS = re.compile(r"[ \t]*[-+−]?[0-9.]+(?:[ \t]+[-+−][0-9.]+)+[ \t]*")
+"""Numbers with blanks between them."""
+_CHOSEN = re.compile(r"(?<![\w.])([^\W\d]\w*)\((?=[^()\n]*(?:[<>≤≥≠]|[=~]=))")
+"""A name, and a condition in round brackets."""
 _C_FLOAT = re.compile(r"(?<![\w.])([0-9]+\.[0-9]*|\.[0-9]+)[fF](?![\w(])")
 """A number of C: 1.0f."""
 _ANY_FLOAT = re.compile(r"[0-9.][fF]")
@@ -37,11 +51,30 @@ _DIVIDED_TWICE = re.compile(r"/[ \t]*([^\W\d]\w*)[ \t]*/(√|sqrt)")
 """A quotient that is divided by a root: x/s/√n, which statisticians mean as x/(s/√n)."""
 
 
+def with_commas(row: str) -> str:
+    """Row of a matrix of MATLAB → the same length of text with commas for the blanks between its entries.
+
+    >>> with_commas("cos(t) -sin(t)"), with_commas("a - b (c -d)")
+    ('cos(t),-sin(t)', 'a - b,(c -d)')
+    """
+    depth, signs = 0, list(row)
+    for place, sign in enumerate(row):
+        depth += (sign in "([{") - (sign in ")]}")
+        is_gap = sign in " \t" and row[place - 1 : place].strip() != "" and not depth
+        if is_gap and _ENTRY_END.fullmatch(row[place - 1]) and _ENTRY_BEGIN.match(row, place):
+            signs[place] = ","
+    return "".join(signs)
+
+
 class Spelled(Labelled):
     """Writes what other languages have as this one has it."""
 
     def with_python_spellings(self, text: str) -> str:
         """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
+        if "[" in text and (" -" in text or "\t-" in text or " −" in text):
+            text = _SIGNED_ROWS.sub(self.with_entries, text)
+        if any(sign in text for sign in _COMPARING) and self.arrays and _CHOSEN.search(text) is not None:
+            text = self.with_chosen_entries(text)
         if ("f" in text or "F" in text) and _ANY_FLOAT.search(text) is not None and not self.is_set("f"):
             is_julia = self.is_matlab or _JULIA_FLOAT.search(text) is not None
             text = _JULIA_FLOAT.sub(r"\1e\2", text)
@@ -78,6 +111,30 @@ class Spelled(Labelled):
         has_arrays = bool(self.vocabulary.shapes)
         is_counted = has_arrays and (self.has_round_entries or self.counts_from_one or self.is_r)
         return self.with_indices_from_zero(text) if is_counted or self.is_matlab else text
+
+    def with_entries(self, matrix: re.Match[str]) -> str:
+        """A matrix of MATLAB, [1 -2; 3 4] → the same length of text with commas between its entries."""
+        rows = [with_commas(row) for row in matrix[1].split(";")]
+        counts = {len(tokens.apart(row, ",")) for row in rows if row.strip()}
+        if len(rows) == 1 and not self.is_matlab and _NUMBERS.fullmatch(matrix[1]):
+            entries = ", ".join(matrix[1].split())
+            hint = f"write [{entries}] for a list, or a blank behind the sign for a difference"
+            self.fail(f"'{matrix[0]}' can be read in two ways", matrix.span(), hint)
+        if not (self.is_matlab if len(rows) == 1 else len(counts) == 1 and counts != {1}):
+            return matrix[0]
+        self.notes["entries with blanks between them are read as with commas, as MATLAB has them"] = None
+        return f"[{';'.join(rows)}]"
+
+    def with_chosen_entries(self, text: str) -> str:
+        """x(x > 0), where x is an array → the same length of text with square brackets."""
+        signs = list(text)
+        for name in _CHOSEN.finditer(text):
+            close = tokens.closer(text, name.end() - 1)
+            inside = text[name.end() : close]
+            own = name[1] in _ALONE.findall(inside)
+            if close > 0 and self.shape(name[1]) and name[1] not in self.defined and (own or self.is_matlab):
+                signs[name.end() - 1], signs[close] = "[", "]"
+        return "".join(signs)
 
     def with_choice(self, text: str) -> str:
         """R's if (c) a else b → the same length of text as c ? a : b."""

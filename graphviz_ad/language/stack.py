@@ -22,7 +22,8 @@ QUOTIENT = "⫽"
 _UNARY, _PREFIX = 1, 2
 """Kinds of what stands before its operand: an operator, or something that becomes a call."""
 _ONE_OPERAND = {key: _UNARY for key, operator in OPERATORS.items() if operator.arity == 1} | {
-    "applied": _PREFIX, "total": _PREFIX, "exp": _PREFIX, "cbrt": _PREFIX, "if": _PREFIX, "else": _PREFIX,
+    "applied": _PREFIX, "total": _PREFIX, "exp": _PREFIX, "cbrt": _PREFIX, "if": _PREFIX, "and": _PREFIX, "or": _PREFIX,
+    "not": _PREFIX, "else": _PREFIX,
     "?": _PREFIX, "?:": _PREFIX, "if then": _PREFIX,
 }  # fmt: skip
 """What stands on the stack before its operand; every other key stands between two."""

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.contractions import Contractions
+from graphviz_ad.language.free_letters import has_free_letters
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.letter_search import find_letters, has_lettered_calls
 from graphviz_ad.language.letters import LETTERED_CALL, array_name, entries, letters_inside, side_nodes, totals
@@ -43,16 +44,16 @@ def without_sums(program: Program, values: Set[str] = frozenset(), known: Given 
     Raises ParseError where an index says what arrays cannot.
     """
     given = frozenset(map(identity, values))
+    is_plain = TOTAL not in program.tree.kind and "einsum" not in program.tree.head
     if (
-        TOTAL not in program.tree.kind
-        and "einsum" not in program.tree.head
+        is_plain
         and not (program.ranges or any(statement.letters for statement in program.statements))
-        and not has_lettered_calls(program)
+        and not (has_lettered_calls(program) or has_free_letters(program, given))
         and next(entries(program, given), None) is None
     ):
         return program
     letters = find_letters(program, given, known)
-    if not any(letters.of.values()) and TOTAL not in program.tree.kind and "einsum" not in program.tree.head:
+    if is_plain and not any(letters.of.values()):
         return program
     return _Writer(program, letters, given).run()
 
@@ -61,13 +62,8 @@ def with_lengths(program: Program) -> Program:
     """Program → the same with a statement for each name that is the length of an axis: N = size(x, axis=0)."""
     tree = program.tree
     set_names = {statement.name for statement in program.statements}
-    used = [
-        name
-        for name in program.lengths
-        if not name.isdecimal()
-        and name not in set_names
-        and any(head == name and kind == NAME for kind, head in zip(tree.kind, tree.head, strict=True))
-    ]
+    read = {head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
+    used = [name for name in program.lengths if not name.isdecimal() and name in read - set_names]
     if not used:
         return program
     starts, stops, marks = (array("I", column) for column in (program.starts, program.stops, program.marks))
@@ -76,9 +72,9 @@ def with_lengths(program: Program) -> Program:
         first = len(tree)
         place = next(n for n in range(first) if tree.kind[n] == NAME and tree.head[n] == name)
         base, axis = program.lengths[name]
-        read = tree.add(NAME, base)
+        array_read = tree.add(NAME, base)
         keyword = tree.add(KEYWORD, "axis", (tree.add(NUMBER, float(axis)),))
-        root = tree.add(CALL, "size", (read, keyword))
+        root = tree.add(CALL, "size", (array_read, keyword))
         for column, old in ((starts, program.starts), (stops, program.stops), (marks, program.marks)):
             column.extend([old[place]] * (len(tree) - first))
         new.append(Statement(name, None, first, root, (program.starts[place], program.stops[place])))

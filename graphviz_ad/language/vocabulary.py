@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -91,6 +92,13 @@ LETTERED = {
 }  # fmt: skip
 """Words that may have such a letter below them too, sum_i, Product_j, with the operations that they are."""
 
+LOG_NOTE = "LOG is the logarithm to base 10, as spreadsheets have it; LN is the natural one"
+"""What is said of LOG(x) in a spreadsheet."""
+TRUTH = {"True": 1.0, "False": 0.0, "M_E": math.e}
+"""Constants of programs that are numbers."""
+LOGIC = frozenset(("and", "or", "not"))
+"""Words that join conditions."""
+
 GATES = frozenset(("g", "a", "l", "f", "o"))
 """Letters below σ with which it is the sigmoid; σ_h and σ_c are tanh to many."""
 
@@ -117,6 +125,14 @@ RADIANS = frozenset(("radians", "deg2rad"))
 MEASURES = COVARIANCES | CORRELATIONS | ROOTS_OF_SQUARES | LOSSES_OF_LOGITS | DEGREES | RADIANS
 """Names of all of them."""
 
+COVARIANCE_OF_ROWS, COVARIANCE_OF_COLUMNS = "cov of rows", "cov of columns"
+"""What the covariance of one matrix is called until its shape is known: numpy's, that of R and MATLAB."""
+AT_LABELS = "at labels"
+"""What holds of the entry of each row that its label says, as in p[arange(n), y] = 0."""
+JOINED = frozenset(("cbind", "rbind", "column_stack", "row_stack", "hstack", "vstack"))
+"""Functions that put vectors and matrices beside each other as columns or rows."""
+REPEATED = frozenset(("rep", "full"))
+"""Functions that repeat one value."""
 GOALS = frozenset(("Minimize", "Maximize", "minimize", "maximize", "Minimise", "Maximise", "minimise", "maximise"))
 """Names that say what is to be done with an objective."""
 REWRITTEN = frozenset(

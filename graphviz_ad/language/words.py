@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language import run_together, tokens
-from graphviz_ad.language.knowledge import TRUTH, Word
+from graphviz_ad.language.knowledge import Word
 from graphviz_ad.language.left_out import normal_root
 from graphviz_ad.language.names import GREEK, letter
 from graphviz_ad.language.operators import APPLIED, BIG, CHOICE, JUXTAPOSED
@@ -13,7 +13,7 @@ from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.stack import Function
 from graphviz_ad.language.totals import OPERAND, Totals
 from graphviz_ad.language.tree import CALL, OPERATOR, Limits
-from graphviz_ad.language.vocabulary import SUMS
+from graphviz_ad.language.vocabulary import SUMS, TRUTH
 
 FUNCTION_POWER = re.compile(
     r"[ \t]*(?:(?:\^|\*\*)[ \t]*(?:\{[ \t]*([-−]?[0-9]+)[ \t]*\}|\(?([-−]?[0-9]+)\)?)|([⁻⁺]?[⁰¹²³⁴-⁹]+))"

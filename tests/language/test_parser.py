@@ -213,7 +213,7 @@ ERRORS = {
     "f(x, x) = x": "a parameter stands twice\n  1 | f(x, x) = x\n    | ^^^^^^^\nhint: as in f(x, y) = x*y",
     "f() = 2": "a function needs a parameter\n  1 | f() = 2\n    | ^^^\nhint: as in f(x, y) = x*y",
     "x & y": "'&' is not part of a formula\n  1 | x & y\n    |   ^\nhint: write a product: (a > 0)*(b > 0)",
-    "50%": "'%' is not part of a formula\n  1 | 50%\n    |   ^\nhint: write 0.05 for 5 %, or mod(x, y) for a remainder",
+    "x %": "'%' is not part of a formula\n  1 | x %\n    |   ^\nhint: write 0.05 for 5 %, or mod(x, y) for a remainder",
     "x\ny = (z\nq = 2": "this '(' is never closed\n  2 | y = (z\n    |     ^\nhint: add a ')'",
     "損失 + $": "'$' is not part of a formula\n  1 | 損失 + $\n    |        ^\nhint: a formula between $ and $ is LaTeX, and both must be there",
     "1e999": "this number is too large\n  1 | 1e999\n    | ^^^^^\nhint: numbers go up to about 1.8e308",

@@ -95,7 +95,7 @@ def script() -> str:
         "functions": {name: int(bare) for name, bare in VOCABULARY.functions.items() if BY_NAME[name].name in known},
         "beyond": [name for name in VOCABULARY.functions if BY_NAME[name].name not in known],
         "constants": {name: str(value) for name, value in CONSTANTS.items()},
-        "truth": knowledge.TRUTH,
+        "truth": vocabulary.TRUTH,
         "fractions": tokens.FRACTIONS,
         "raised": _signs(tokens.RAISED), "lowered": _signs(names.LOWERED),
         "below": _signs(totals.LOWERED), "above": _signs(tokens.RAISED_LETTERS),
