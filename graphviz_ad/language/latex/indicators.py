@@ -8,11 +8,13 @@ from itertools import pairwise
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.operations import Operations
-from graphviz_ad.language.latex.pieces import NEVER
+from graphviz_ad.language.latex.pieces import NEVER, SKIPPED
 from graphviz_ad.language.latex.tokens import fail
 
 BEFORE_CONDITION = frozenset(("_", "^", "(", "[", "{"))
 """What stands behind the 1 of an indicator."""
+GROWING = frozenset(("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "bigr", "Bigr"))
+"""Commands before a bracket that make it grow, and such with a bar."""
 
 
 class Indicators(Operations):
@@ -90,6 +92,29 @@ class Indicators(Operations):
             tasks += [("; " if first >= inside[0] else "", place), (first + 1, last, "")]
         behind, raised = self.raised(after, stop)
         return behind, [*tasks, ("]", place), *raised]
+
+    def behind_power(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """e^{-rT}[F - K] → a product with what stands in the bracket; None for any other bracket."""
+        last = self.before(at)
+        if last < 1:
+            return None
+        closes = self.tokens[last].text == "}"
+        first = next((begin for begin, close in self.partners.items() if close == last), last) if closes else last
+        script = self.before(first)
+        inside, after = self.bracketed(at, stop)
+        if script < 0 or self.tokens[script].text != "^" or inside is None or len(self.arguments(inside, (",",))) > 1:
+            return None
+        self.compared.update(self.equals_within(at))
+        place = self.starts[at]
+        after, raised = self.raised(after, stop)
+        return after, [(" · (", place), (*inside, ""), (")", place), *raised]
+
+    def before(self, at: int) -> int:
+        """Place → that of the token before it that does more than set; -1 where there is none."""
+        at -= 1
+        while at >= 0 and (self.tokens[at].joins == SKIPPED or self.tokens[at].text in GROWING):
+            at -= 1
+        return at
 
     def is_stacked(self, at: int, stop: int) -> bool:
         """Whether a bracket behind a name holds vectors, in bold or transposed: W[\\mathbf{h}, \\mathbf{x}]."""

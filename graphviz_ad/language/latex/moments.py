@@ -6,14 +6,22 @@ import re
 from collections.abc import Sequence
 
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.indicators import Indicators
+from graphviz_ad.language.latex.indicators import GROWING, Indicators
 from graphviz_ad.language.latex.labels import Range, Task
+from graphviz_ad.language.latex.symbols import FONTS
+from graphviz_ad.language.latex.tokens import FRACTIONS
 from graphviz_ad.language.names import identity
 
 _GIVEN_BY = frozenset(("|", "mid", "vert", ";"))
 """Signs before the parameters of a density."""
-_GROWING = frozenset(("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "bigr", "Bigr"))
-"""Commands before a bracket that make it grow, and such with a bar."""
+NORMALS = {"N": "normal_cdf", "φ": "normal_pdf", "ϕ": "normal_pdf", "Φ": "normal_cdf"}
+"""Names before a bracket → what of the standard normal distribution they are where they stand so."""
+_STANDARDISED = re.compile(r"\(?[-+−]?\(?[dzZ](?:_[^()=,]*)?['*]?\)?")
+"""What people ask of that distribution, as the text of a group: d_1, -d_2, z."""
+_SCALE = frozenset(("sigma", "ln", "log"))
+"""Commands in a quotient that is standardised where it stands."""
+_PHI = re.compile(r"\\Phi(?![A-Za-z]) *(?:\\left|\\[bB]igg?l?)? *\(")
+"""The normal distribution function, beside which φ is its density."""
 
 
 class Moments(Indicators):
@@ -26,16 +34,16 @@ class Moments(Indicators):
             token = self.tokens[place]
             depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
             if depth == 0 and token.text in signs and (token.kind == "sign" or token.text in _GIVEN_BY - {";"}):
-                last = place - 1 if place > first and self.tokens[place - 1].text in _GROWING else place
+                last = place - 1 if place > first and self.tokens[place - 1].text in GROWING else place
                 parts.append((first, last))
                 first = place + 1
-        last = inside[1] - 1 if inside[1] > first and self.tokens[inside[1] - 1].text in _GROWING else inside[1]
+        last = inside[1] - 1 if inside[1] > first and self.tokens[inside[1] - 1].text in GROWING else inside[1]
         return [*parts, (first, last)]
 
     def behind_name(self, at: int, stop: int) -> tuple[Range | None, int]:
         """Place behind a name → what stands in the bracket there, and where to go on; None where there is none."""
         at = self.skip_blanks(at)
-        if at < stop and self.tokens[at].text in _GROWING:
+        if at < stop and self.tokens[at].text in GROWING:
             at = self.skip_blanks(at + 1)
         return self.bracketed(at, stop) if at < stop and self.tokens[at].text in "([" else (None, at)
 
@@ -65,6 +73,30 @@ class Moments(Indicators):
             (self.apart("N") + "N(", place), (*x, ""), ("; ", place), (*mean, ""), (", ", place), (*variance, ""),
             (")", place),
         ]  # fmt: skip
+
+    def standard_normal(self, name: str, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """N(d_1), N'(d_1), φ(z) with the place behind the name → the distribution function or the density of the
+        standard normal distribution; None where a value or a statement says what the name is, and for other arguments.
+        """
+        primed = at < stop and self.tokens[at].text == "'"
+        at += primed
+        inside, _ = self.behind_name(at, stop)
+        word = name if self.tokens[start].text in FONTS else self.tokens[start].text
+        if inside is None or identity(name) in self.given or self.is_defined(word) or primed > (name in ("N", "Φ")):
+            return None
+        inner = [token.text for token in self.tokens[slice(*inside)]]
+        text = flat(self.tokens[slice(*inside)]).replace(" ", "")
+        if identity(f"{name}({text})") in self.given or "," in inner or self.is_what_is_set(start, at, stop):
+            return None
+        is_scaled = not {"/", *FRACTIONS}.isdisjoint(inner) and not _SCALE.isdisjoint(inner)
+        is_beside = name in ("φ", "ϕ") and _PHI.search(self.source.text) is not None
+        if not (_STANDARDISED.fullmatch(text) or is_scaled or is_beside or name == "Φ"):
+            return None
+        operation = "normal_pdf" if primed else NORMALS[name]
+        what = "density" if operation == "normal_pdf" else "distribution function"
+        if name != "Φ":
+            self.notes[f"{name}{chr(39) * primed}(…) is the {what} of the standard normal distribution"] = None
+        return at, [(self.apart("n") + operation, self.starts[start])]
 
     def moment(self, word: str, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """Cov(x, y), Corr(x, y) and sim(u, v) with the place behind the word → what they are computed from; None for

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
+from graphviz_ad.language.latex.authors import DEFINES, expanded
 from graphviz_ad.language.latex.lines import (
     LISTED,
     range_of,
@@ -20,6 +21,7 @@ from graphviz_ad.language.latex.lines import (
     without_ranges,
     without_remarks,
 )
+from graphviz_ad.language.latex.pasted import restored
 from graphviz_ad.language.latex.remarks import NUMBER_BEHIND_DOTS, WRITTEN, without_written_remarks
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
@@ -58,7 +60,15 @@ def read_latex(
     """
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
-    inner, ranges = _blanked(source.text), dict[str, tuple[str, str]]()
+    if "\\def" in text or "newcommand" in text or "\\Declare" in text:
+        written_out = expanded(source, max_length)
+        if not DEFINES.search(written_out.text):
+            try:
+                program = read_latex(written_out.text, vocabulary, name=name, max_length=max_length)
+            except ParseError as problem:
+                raise written_out.problem(problem) from None
+            return written_out.placed(program)
+    inner, ranges = _blanked(restored(source.text)), dict[str, tuple[str, str]]()
     remarks: list[str] = []
     if not inner.isascii() and WRITTEN.search(inner) is not None:
         inner, remarks = without_written_remarks(inner)

@@ -11,6 +11,7 @@ from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.indicators import BEFORE_CONDITION
 from graphviz_ad.language.latex.labels import Task
+from graphviz_ad.language.latex.moments import NORMALS
 from graphviz_ad.language.latex.ones import BOLD
 from graphviz_ad.language.latex.operations import EXPECTED
 from graphviz_ad.language.latex.pieces import ALWAYS, END, NEVER
@@ -116,6 +117,8 @@ class Writer(Texts):
                         return self.expectation(word, bracket, place)
                 if word == "N" and (density := self.density(at, following, stop)) is not None:
                     return density
+                if word in NORMALS and (normal := self.standard_normal(word, at, following, stop)) is not None:
+                    return normal
                 return self.scripts(following, stop, word, place)
             case "command":
                 return self.command(at, stop)
@@ -150,7 +153,12 @@ class Writer(Texts):
                 return after, [(opening, place), (at + 1, close, ""), (closing, self.starts[close]), *scripts]
             return close + 1, [(at + 1, close, "")]
         if token.text == "[":
-            new = self.around_matrix(at, stop) or self.entry(at, stop) or self.joined(at, stop)
+            new = (
+                self.around_matrix(at, stop)
+                or self.entry(at, stop)
+                or self.joined(at, stop)
+                or self.behind_power(at, stop)
+            )
             if new is not None:
                 return new
             self.compared.update(self.equals_within(at))
@@ -231,6 +239,8 @@ class Writer(Texts):
             word, following = self.symbol(at, stop)
             if word == "σ" and (after := self.gate_sigmoid(following, stop)) is not None:
                 return after, [(self.apart(word) + word, place)]
+            if word in NORMALS and (normal := self.standard_normal(word, at, following, stop)) is not None:
+                return normal
             if word == _MEASURED and word not in self.vocabulary.values:
                 bracket = self.expected_at(following, stop)
                 if bracket is not None:
@@ -273,6 +283,8 @@ class Writer(Texts):
             density = self.density(start, following, stop)
             if density is not None:
                 return density
+            if (normal := self.standard_normal(text, start, following, stop)) is not None:
+                return normal
         bold = text in ("1", "I") and token.text in BOLD
         if bold and at < stop and (indicator := self.indicator(following - 1, stop)) is not None:
             return indicator

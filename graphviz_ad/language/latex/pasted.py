@@ -1,0 +1,77 @@
+"""What documents and programs do to LaTeX on its way: HTML's entities, doubled backslashes, digits in groups → as it
+was, in the same length of text."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language.latex import symbols
+from graphviz_ad.language.latex.macros import KNOWN_COMMANDS
+from graphviz_ad.language.tokens import blank
+
+_ENTITIES = {
+    "lt": "<", "gt": ">", "amp": "&", "le": "≤", "ge": "≥", "ne": "≠", "nbsp": " ", "minus": "-", "times": "×",
+    "middot": "·", "sdot": "·", "thinsp": " ", "#39": "'", "#x27": "'", "apos": "'", "quot": '"', "#60": "<",
+    "#62": ">", "#38": "&",
+}  # fmt: skip
+"""Names of signs in HTML."""
+_ENTITY = re.compile(rf"&({'|'.join(_ENTITIES)});(=?)")
+"""A sign by its name in HTML, perhaps before an equals sign, as in &lt;=."""
+_SINGLE = re.compile(r"(?<!\\)\\(?=[A-Za-z])")
+"""The backslash of a command."""
+_DOUBLED = re.compile(r"\\\\(?:([A-Za-z]+)|(?=[{}|,;:!%_]))")
+"""A command with two backslashes, as a string of a program has it."""
+_FOUR = re.compile(r"\\{4}")
+"""The end of a row with each of its backslashes doubled."""
+_GROUPED = re.compile(r"(?<![\d.,}])([1-9]\d{0,2})((?:(?:\{,\}|\\[,;: ]|~)\d{3})+)(?![\d{}])(?!\{,\}|\\,\d|~\d)")
+"""A number whose digits stand in groups of three: 10\\,000, 1{,}000{,}000."""
+_THIRD = re.compile(r"\{,\}|\\[,;: ]|~")
+"""What stands between two groups of digits."""
+_DENSITY = re.compile(r"(?<![A-Za-z\\])n(?=[ ]*\([ ]*[-+]?[ ]*d_)")
+"""The density of the standard normal distribution by a small letter: n(d_1)."""
+_NUMBER_BEHIND = re.compile(
+    r"\\l?eqno(?![A-Za-z])[ ]*(?:\([^()\n]*\)|\{[^{}]*\}|\\(?:text|mbox|hbox|rm)[ ]*\{[^{}]*\}|\d+)"
+)
+"""The number of an equation as plain TeX has it."""
+_INNER_PRODUCT = re.compile(
+    r"(\\langle(?![A-Za-z])(?:(?!\\[lr]angle)[^|])*?)((?<!\\)\||\\mid(?![A-Za-z])|\\vert(?![A-Za-z]))"
+    r"((?:(?!\\[lr]angle|\\mid(?![A-Za-z])|\\vert(?![A-Za-z]))[^|])*?\\rangle(?![A-Za-z]))"
+)
+"""An inner product with one bar between its factors: ⟨x | y⟩."""
+
+
+def restored(text: str) -> str:
+    """LaTeX as it was pasted → the same length of LaTeX as its author wrote it.
+
+    >>> restored(r"x &lt; 10\\,000")
+    'x <    10000  '
+    """
+    if "&" in text and ";" in text:
+        text = _ENTITY.sub(lambda entity: (_ENTITIES[entity[1]] + entity[2]).ljust(len(entity[0])), text)
+    if "\\\\" in text and _SINGLE.search(text) is None:
+        text = _with_single_backslashes(text)
+    if "d_" in text:
+        text = _DENSITY.sub("φ", text)
+    if "eqno" in text:
+        text = _NUMBER_BEHIND.sub(lambda number: blank(number[0]), text)
+    if "\\langle" in text:
+        text = _INNER_PRODUCT.sub(lambda bar: f"{bar[1]},{blank(bar[2][1:])}{bar[3]}", text)
+    if _THIRD.search(text) is not None:
+        text = _GROUPED.sub(_joined, text)
+    return text
+
+
+def _with_single_backslashes(text: str) -> str:
+    """LaTeX without a single backslash before a letter → the same length of text with one before each command, where
+    all that stands behind two is a known one."""
+    names = [name for name in _DOUBLED.findall(_FOUR.sub("    ", text)) if name]
+    if not names or not all(name in KNOWN_COMMANDS for name in names):
+        return text
+    return _DOUBLED.sub(lambda command: f" \\{command[1] or ''}", _FOUR.sub(r"  \\\\", text))
+
+
+def _joined(grouped: re.Match[str]) -> str:
+    """Digits in groups → the number; 1{,}234 stays, which may have a decimal comma."""
+    if grouped[2].count("{,}") == 1 and "\\" not in grouped[2] and "~" not in grouped[2] and grouped[2][-3:] != "000":
+        return grouped[0]
+    return (grouped[1] + _THIRD.sub("", grouped[2])).ljust(len(grouped[0]))
