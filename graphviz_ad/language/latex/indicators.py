@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.operations import Operations
 from graphviz_ad.language.latex.pieces import NEVER, SKIPPED
+from graphviz_ad.language.latex.ranges import DOTS
 from graphviz_ad.language.latex.tokens import fail
 
 BEFORE_CONDITION = frozenset(("_", "^", "(", "[", "{"))
@@ -61,6 +62,24 @@ class Indicators(Operations):
         if depth < 0 or at in self.compared:
             fail(self.source, "whether something is in a set is not computed here", self.span(at),
                  "write comparisons, as in 0 < x, or multiply by a table of 0 and 1")  # fmt: skip
+
+    def said_end(self, at: int, stop: int, signs: Sequence[str]) -> tuple[int, bool]:
+        """Place of what says from which set a letter is → where that ends, and whether a statement follows in the row,
+        behind one of some signs."""
+        depth, behind = 0, None
+        for place in range(at + 1, stop):
+            token = self.tokens[place]
+            if token.kind in ("row", "end"):
+                return place, False
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            if depth == 0 and token.text in (*signs, "quad", "qquad"):
+                behind = place + 1
+            elif depth == 0 and token.text in ("=", ":=", "leftarrow", "gets") and behind is not None:
+                inside = self.tokens[behind:place]
+                listed = any(inner.text in DOTS for inner in self.tokens[place:stop])
+                if len(inside) and not listed:
+                    return behind, True
+        return stop, False
 
     def entry(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """[\\mathbf{W}]_{ij} → the name W with that subscript; None for any other bracket."""

@@ -37,7 +37,11 @@ _END_OF_STATEMENT = re.compile(
     rf"(?=[ \t$&]*{_NAME}(?:\([^()=\n]*\))?[ \t&]*(?::?=|\\(?:leftarrow|gets)\b))"
 )
 """The end of a line behind a value, before a line that gives a name to one."""
-
+_WORD_LINE = re.compile(
+    r"(?m)^[ \t]*(?:and[ ]+)?(?:where|with|und|mit|wobei|hierbei|avec|soit|où|donde|siendo|con|dove|onde|com|где|при)"
+    r"(?:[ ]+(?:we have|is|ist|es|est))?[ \t]*[:,]?[ \t]*(?:$|(?=\$|\\\[|\\\())"
+)
+"""A line that is a word between two formulas."""
 
 _FONT_BEFORE_LINE = re.compile(
     r"(\\(?:math[a-z]+|boldsymbol|bm|vec|pmb|text|operatorname|(?:wide)?hat|(?:wide)?tilde|bar|d?dot))\n"
@@ -45,7 +49,7 @@ _FONT_BEFORE_LINE = re.compile(
 """A command at the end of a line whose letter stands in the next one."""
 
 _RANGE = re.compile(
-    rf"(?:[,:]?{_SPACES}(?=\\(?:text|mbox))|,{_SPACES}|(?<=[\s}};])(?:\\q?quad|~)+{_SPACES}|(?=\())\(?{_SPACES}(?:\\(?:text|mathrm|textrm|mbox)"
+    rf"(?:[,:]?{_SPACES}(?=\\(?:text|mbox))|,{_SPACES}|(?<=[\s}};)\w])(?:\\q?quad|~)+{_SPACES}|(?=\())\(?{_SPACES}(?:\\(?:text|mathrm|textrm|mbox)"
     rf"\{{ *(?:for|for all|where|with) *\}}|\\forall)?{_SPACES}"
     rf"[A-Za-z]{_SPACES}={_SPACES}[-\w]+{_SPACES},?(?:{_SPACES}\w+{_SPACES},)*{_SPACES}"
     rf"(?:(?<=[, ])\d+|(?:\\[lc]?dots|\.\.\.?|…){_SPACES},?{_SPACES}"
@@ -163,4 +167,7 @@ def without_remarks(text: str) -> str:
 
 def with_lines(text: str) -> str:
     """LaTeX → the same length of text in which lines that are statements have an end that is seen."""
-    return _END_OF_STATEMENT.sub(rf"\1{LINE}", _FONT_BEFORE_LINE.sub(r"\1 ", text)) if "\n" in text else text
+    if "\n" not in text:
+        return text
+    text = _WORD_LINE.sub(lambda word: LINE.ljust(len(word[0])), text)
+    return _END_OF_STATEMENT.sub(rf"\1{LINE}", _FONT_BEFORE_LINE.sub(r"\1 ", text))

@@ -100,22 +100,12 @@ DROPPED = frozenset(
 )
 """Commands that are left out with their argument."""
 
-JOINING = frozenset(
-    (
-        "where",
-        "with",
-        "and",
-        "for",
-        "let",
-        "here",
-        "ただし",
-        "および",
-        "ここで",
-        "and where",
-        "其中",
-        "且",
-    )
-)
+JOINING = frozenset((
+    "where", "with", "and", "for", "let", "here", "and where", "in which", "such that", "s.t.", "given", "given by",
+    "mit", "wobei", "und", "wo", "hierbei", "dabei ist", "où", "avec", "et", "soit", "donde", "con", "siendo", "dove",
+    "onde", "com", "где", "при", "여기서",
+    "ただし", "および", "ここで", "其中", "且", "和", "这里", "式中",
+))  # fmt: skip
 """Words between two formulas."""
 
 CONDITIONS = {
@@ -141,7 +131,7 @@ REFUSED = {
     "pm": "± stands for two formulas: write one with + and one with -",
     "mp": "± stands for two formulas: write one with + and one with -",
     "sim": "write how the value is computed from given numbers",
-    "forall": "write the formula for the whole array", "argmax": "write argmax(x), which has no gradient",
+    "argmax": "write argmax(x), which has no gradient",
     **dict.fromkeys(("arg", "argmin"), "an optimum is not computed here: write only what is minimised or maximised"),
     **dict.fromkeys(("bmod", "pmod", "mod"), "write mod(x, y) for a remainder"),
     **dict.fromkeys(

@@ -9,6 +9,7 @@ from graphviz_ad.language.latex.flatten import flat, worded
 from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.ones import Ones
 from graphviz_ad.language.latex.operations import EXPECTED
+from graphviz_ad.language.latex.units import is_unit
 from graphviz_ad.language.names import identity
 
 _MODULE_PATH = re.compile(r"^(?:np|numpy|torch|tf|jnp|math|F|nn)(?:\.\w+)*\.(?=\w+$)")
@@ -34,12 +35,31 @@ class Texts(Ones):
         bracketed = stripped[:1] in "(（" and stripped[-1:] in ")）" and _EQUATION_NUMBER.fullmatch(stripped) is None
         return is_behind and ends and (" " in stripped or bracketed) and identity(worded(whole)) not in self.given
 
+    def unit_end(self, whole: str, at: int, following: int, stop: int) -> int | None:
+        """What stands in \\text behind a number → where to go on, if it is a unit and no name; None where it is none."""
+        before = self.before(at)
+        before -= before > 0 and self.tokens[before].text == "~"
+        if before < 0 or self.tokens[before].kind != "number" or not is_unit(whole):
+            return None
+        word = worded(whole)
+        is_apart = before < at - 1 or len(word) > 1 or whole[:1] in " ~"
+        text = self.source.text[: self.starts[at]] + self.source.text[self.stops[following - 1] :]
+        is_name = identity(word) in self.given or (
+            word.isalpha() and re.search(rf"(?<![A-Za-z\\]){re.escape(word)}(?![A-Za-z])", text) is not None
+        )
+        if is_name or not is_apart:
+            return None
+        self.notes[f"the unit {whole.strip()} is left out"] = None
+        return self.script_ranges(following, stop)[2]
+
     def text(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\text{…} → a name of several letters, an operation, or a word between formulas."""
         token, place = self.tokens[at], self.starts[at]
         first, last, following = self.argument(at + 1, at)
         whole = self.source.text[self.starts[first] : self.stops[last - 1]] if first < last else ""
         whole = _MODULE_PATH.sub("", whole)
+        if (end := self.unit_end(whole, at, following, stop)) is not None:
+            return end, []
         if (moment := self.moment(whole, at, following, stop)) is not None:
             return moment
         if token.text.startswith("operatorname") and self.is_function(whole):
