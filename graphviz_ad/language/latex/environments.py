@@ -96,7 +96,12 @@ class Environments(Names):
                     rows.append([])
             at += 1
         rows[-1].append(self.unwrapped((begin, close)))
-        return [row for row in rows if any(self.filled(cell) for cell in row)]
+        kept = [row for row in rows if any(self.filled(cell) for cell in row)]
+        widths = {len(row) for row in kept}
+        empty = (
+            {n for n in range(max(widths)) if not any(self.filled(row[n]) for row in kept)} if len(widths) == 1 else ()
+        )
+        return [[cell for n, cell in enumerate(row) if n not in empty] for row in kept] if empty else kept
 
     def unwrapped(self, cell: tuple[int, int]) -> tuple[int, int]:
         """Cell → the same without braces round the whole of it."""
@@ -200,20 +205,22 @@ class Environments(Names):
         return [*tasks, ("" if ended else "nan", place), ("}", place)]
 
     def compared_tasks(self, cell: tuple[int, int]) -> list[Task]:
-        """A condition → its tasks; x \\in [a, b) is a <= x < b."""
+        """A condition → its tasks; x \\in [a, b) is a <= x < b, x \\notin [a, b) is what that is not."""
         tokens = self.tokens
         inside = [n for n in range(*cell) if tokens[n].kind != "space" and tokens[n].text not in ("left", "right")]
         texts = [tokens[n].text for n in inside]
-        if texts.count("in") != 1 or texts.count(",") != 1 or texts[-1] not in ")]" or not {"(", "["} & set(texts):
+        sign = "notin" if "notin" in texts else "in"
+        if texts.count(sign) != 1 or texts.count(",") != 1 or texts[-1] not in ")]" or not {"(", "["} & set(texts):
             return [(*cell, "")]
-        within, opening, comma, last = inside[texts.index("in")], texts.index("in") + 1, texts.index(","), inside[-1]
+        within, opening, comma, last = inside[texts.index(sign)], texts.index(sign) + 1, texts.index(","), inside[-1]
         if texts[opening] not in "([" or comma < opening:
             return [(*cell, "")]
         signs = (" < " if texts[opening] == "(" else " <= ", " < " if texts[-1] == ")" else " <= ")
         place = self.starts[within]
+        begin, end = ("1 - (", ")") if sign == "notin" else ("", "")
         return [
-            (inside[opening] + 1, inside[comma], ""), (signs[0], place), (cell[0], within, ""), (signs[1], place),
-            (inside[comma] + 1, last, ""),
+            (begin, place), (inside[opening] + 1, inside[comma], ""), (signs[0], place), (cell[0], within, ""), (signs[1], place),
+            (inside[comma] + 1, last, ""), (end, place),
         ]  # fmt: skip
 
     def matrix(self, rows: list[list[tuple[int, int]]], place: int, before: str) -> list[Task]:

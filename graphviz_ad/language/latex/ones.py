@@ -78,12 +78,35 @@ class Ones(Slashes):
         depth, begin = 0, len(self.out.pieces)
         for number in range(len(self.out.pieces) - 1, -1, -1):
             piece = self.out.pieces[number].strip()
+            inner = depth
             depth += sum(map(piece.count, ")]}")) - sum(map(piece.count, "([{"))
-            if depth < 0 or (depth == 0 and piece and (piece[0] in _SIGNS_BEFORE and piece[-1] in _SIGNS_BEFORE)):
+            if depth < 0 or (
+                depth == inner == 0 and piece and (piece[0] in _SIGNS_BEFORE and piece[-1] in _SIGNS_BEFORE)
+            ):
                 return begin
             if piece:
                 begin = number
         return begin
+
+    def remainder(self, at: int, stop: int) -> tuple[int, list[Task]]:
+        """a \\bmod n → mod(a, n).
+
+        Raises ParseError for a congruence, and where a sum stands before it without brackets.
+        """
+        name, pieces = self.tokens[at].text, self.out.pieces
+        begin = self.product_begin()
+        before = next((piece.strip() for piece in reversed(pieces[:begin]) if piece.strip()), "")
+        if "\\equiv" in self.source.text or begin >= len(pieces):
+            fail(self.source, f"'\\{name}' cannot be computed", self.span(at), "write mod(x, y) for a remainder")
+        if before[-1:] in "+-−" and before:
+            fail(self.source, "what is divided can be read in two ways", self.span(at),
+                 "put it in brackets, as in (a + b) \\bmod n")  # fmt: skip
+        first, last, after = (
+            self.argument(at + 1, at) if name == "pmod" else (at + 1, *2 * (self.product_end(at + 1, stop),))
+        )
+        pieces.insert(begin, self.apart("mod") + "mod(")
+        self.out.places.insert(begin, self.out.places[begin])
+        return after, [(", ", self.starts[at]), (first, last, ""), (")", self.starts[at])]
 
     def dots(self, at: int) -> tuple[int, list[Task]]:
         """\\lambda_1 \\cdots \\lambda_n → a product with dots; anywhere else the dots alone."""

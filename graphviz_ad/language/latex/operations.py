@@ -136,13 +136,7 @@ class Operations(Stacked):
         place = self.starts[at]
         above = self.argument(at + 1, at)
         below = self.argument(above[2], at)
-        n, k = (above[0], above[1], ""), (below[0], below[1], "")
-        signs = ("(factorial(", ")/(factorial(", ")·factorial((", ")-(", "))))")
-        parts = (n, k, n, k)
-        tasks: list[Task] = [(signs[0], place)]
-        for part, sign in zip(parts, signs[1:], strict=True):
-            tasks += [part, (sign, place)]
-        return below[2], tasks
+        return below[2], self.combinations(above[:2], below[:2], place)
 
     def refuse_operator(self, at: int, above: Range, below: Range) -> None:
         """Raise ParseError for d/dx before what is derived; where d has a value, it is a quotient."""

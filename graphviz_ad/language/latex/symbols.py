@@ -133,7 +133,6 @@ REFUSED = {
     "sim": "write how the value is computed from given numbers",
     "argmax": "write argmax(x), which has no gradient",
     **dict.fromkeys(("arg", "argmin"), "an optimum is not computed here: write only what is minimised or maximised"),
-    **dict.fromkeys(("bmod", "pmod", "mod"), "write mod(x, y) for a remainder"),
     **dict.fromkeys(
         ("cap", "cup", "bigcap", "bigcup", "setminus", "subset", "subseteq", "supset", "supseteq"),
         "sets are not computed: write a name for how many entries one has, as in n_{AB}",

@@ -17,14 +17,13 @@ from graphviz_ad.language.latex.operations import EXPECTED
 from graphviz_ad.language.latex.pieces import ALWAYS, END, NEVER
 from graphviz_ad.language.latex.ranges import DOTS
 from graphviz_ad.language.latex.scripts import CLEAR, Written
+from graphviz_ad.language.latex.stacked import OVER
 from graphviz_ad.language.latex.texts import Texts
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
 from graphviz_ad.language.names import identity
 
 _FUNCTIONALS = ("E", "P", "R", "V")
 """Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
-_OVER = re.compile(r"\\over(?![A-Za-z])")
-"""What parts a group into a numerator and a denominator."""
 _BETWEEN_POINTS = re.compile("[A-Z]{2}")
 """Two points, which an arrow goes from and to."""
 _MEASURED = "Ê"
@@ -40,7 +39,7 @@ class Writer(Texts):
         pieces, places, starts = self.out.pieces, self.out.places, self.starts
         tokens, compared = [*self.tokens, END, END], self.compared
         tasks: list[Task] = [(0, len(self.tokens), "")]
-        parted = _OVER.search(self.source.text) is not None
+        parted = OVER.search(self.source.text) is not None
         while tasks:
             task = tasks.pop()
             if len(task) == 2:
@@ -180,25 +179,6 @@ class Writer(Texts):
             return self.scripts(at + 1, stop, "‖" if token.text == "||" else token.text, place, closing=True)
         return at + 1, [(" = " if token.text == "=" else token.text, place)]
 
-    def parted(self, first: int, over: int, last: int) -> list[Task]:
-        """A group that \\over parts → the tasks of the quotient."""
-        if any(token.text == "=" or token.kind == "row" for token in self.tokens[first:last]):
-            fail(self.source, "'\\over' makes one quotient of everything beside it", self.span(over),
-                 "put the quotient in braces, as in y = {a \\over b}")  # fmt: skip
-        place = self.starts[first - 1] if first else self.starts[first]
-        return [("{{", place), (first, over, ""), ("}/{", self.starts[over]), (over + 1, last, ""), ("}}", place)]
-
-    def over(self, first: int, last: int) -> int | None:
-        """Group → where \\over parts it, None where it does not."""
-        at = first
-        while at < last:
-            if (self.tokens[at].kind, self.tokens[at].text) == ("sign", "{"):
-                at = self.partners[at]
-            elif self.tokens[at].kind == "command" and self.tokens[at].text == "over":
-                return at
-            at += 1
-        return None
-
     def command(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """A command → what it is in plain notation."""
         token = self.tokens[at]
@@ -220,6 +200,8 @@ class Writer(Texts):
             return end, [(" ; " * begins, place)]
         if name in DOTS or name in "#%":
             return self.dots(at) if name in DOTS else self.counted(at)
+        if name in ("bmod", "mod", "pmod"):
+            return self.remainder(at, stop)
         if name in symbols.REFUSED:
             fail(self.source, f"'\\{name}' cannot be computed", self.span(at), symbols.REFUSED[name])
         if name in ("binom", "dbinom", "tbinom"):
