@@ -9,7 +9,7 @@ from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.macros import TRANSPOSES, WRAPPED, mistyped
 from graphviz_ad.language.latex.names import DERIVED
 from graphviz_ad.language.latex.pieces import Token
-from graphviz_ad.language.latex.ranges import bounds
+from graphviz_ad.language.latex.ranges import bounds, conditioned
 from graphviz_ad.language.latex.stacked import Stacked
 from graphviz_ad.language.latex.symbols import LETTERS
 from graphviz_ad.language.latex.tokens import fail
@@ -249,6 +249,15 @@ class Operations(Stacked):
         if below is not None:
             end, whole = self.without_set(below)
             inside = self.tokens[below[0] : end]
+            letter, first, compared, other = conditioned(self.tokens[slice(*below)])
+            upper = f"^{{{flat(self.tokens[slice(*above)])}}}" if above is not None else ""
+            if letter and (other.isdecimal() or identity(other) in self.given):
+                if sign == "∑" and first:
+                    return following, [(f"∑_{{{letter}={first}}}{upper} [{letter} {compared} {other}] ", self.starts[at])]
+            elif letter:
+                return following, [(f"{sign}_{{{letter}{compared}{other}}}{upper} ", self.starts[at])]
+            if inside and inside[0].text == "substack":
+                inside = [Token("sign", ",") if token.kind == "row" else token for token in inside[1:]]
             if above is None and (listed := bounds(inside)):
                 return following, [(f"{sign}{listed} ", self.starts[at])]
             text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if whole else "")

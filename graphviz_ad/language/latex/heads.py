@@ -1,0 +1,57 @@
+"""Left sides in LaTeX that say what is computed in a way of their own, p(x) = … p …, P_k+1 = … → left out, or the name
+that they have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from graphviz_ad.language.names import Parts, identity
+from graphviz_ad.language.tokens import blank
+
+_BEGIN = r"(?:(?<=\n)|(?<=[&$;])|(?<=\\\\)|^|(?<=\\begin\{align\})|(?<=\\begin\{aligned\})|(?<=\\begin\{equation\}))"
+"""Where a statement begins."""
+_EQUALS = r"[ \t]*&?[ \t]*:?=(?!=)"
+_CALL = re.compile(rf"{_BEGIN}[ \t]*([A-Za-z])[ \t]*(?:\\left)?\(([^()=\n]*)\){_EQUALS}")
+"""A left side that is a letter with brackets behind it: p(x) =."""
+_NEXT = re.compile(
+    rf"{_BEGIN}[ \t]*((?:\\[A-Za-z]+[ ]*\{{?[ ]*)?[A-Za-z]\}}?)_(?:\{{([a-z])\}}|([a-z]))[ ]*\+[ ]*1{_EQUALS}"
+)
+"""A left side that is counted without braces: P_k+1 =."""
+_ODD_ARGUMENTS = re.compile(
+    rf"{_BEGIN}[ \t]*(\\(?:text|mathrm|operatorname|textrm|mathit)[ ]*\{{[^{{}}]*\}})[ \t]*"
+    rf"(\((?=[^()=\n]*(?:\\\{{|:))[^()=\n]*\))(?={_EQUALS})"
+)
+"""The arguments of a word on the left side that are no list of names: cov({x}: j, k) =."""
+
+
+def without_heads(text: str, given: Set[Parts | str]) -> tuple[str, list[str]]:
+    """LaTeX, and the names that are given → the same length of text without left sides that are read otherwise than
+    they are meant, and the notes that say so."""
+    notes: list[str] = []
+
+    def called(head: re.Match[str]) -> str:
+        letter, inside = head[1], head[2]
+        calls = re.findall(rf"(?<![A-Za-z\\]){letter}[ ]*(?:\\left)?\(", text)
+        beside = re.search(rf"(?<![A-Za-z\\{{]){letter}(?![A-Za-z_(]|[ ]*\(|[ ]*\\left)", text[head.end() :])
+        if identity(letter) not in given or identity(f"{letter}({inside})") in given or len(calls) > 1 or not beside:
+            return head[0]
+        notes.append(f"{letter}({inside.strip()}) on the left is another quantity than the {letter} that is given")
+        return blank(head[0])
+
+    def counted(head: re.Match[str]) -> str:
+        stem, letter = head[1], head[2] or head[3]
+        behind = text[head.end() :]
+        if f"{stem}_{letter}" not in behind and f"{stem}_{{{letter}}}" not in behind:
+            return head[0]
+        notes.append(f"{stem}_{letter}+1 on the left is {stem}_{{{letter}+1}}")
+        return blank(head[0])
+
+    def named(head: re.Match[str]) -> str:
+        return head[0] if text.count(head[1]) > 1 else head[0].replace(head[2], blank(head[2]))
+
+    if "(" in text:
+        text = _ODD_ARGUMENTS.sub(named, _CALL.sub(called, text))
+    if "1" in text and "+" in text:
+        text = _NEXT.sub(counted, text)
+    return text, notes
