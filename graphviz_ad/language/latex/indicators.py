@@ -114,19 +114,37 @@ class Indicators(Operations):
 
     def behind_power(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """e^{-rT}[F - K] → a product with what stands in the bracket; None for any other bracket."""
-        last = self.before(at)
-        if last < 1:
-            return None
-        closes = self.tokens[last].text == "}"
-        first = next((begin for begin, close in self.partners.items() if close == last), last) if closes else last
-        script = self.before(first)
+        script = self.script_before(at)
+        base = script
+        while base >= 0 and (further := self.script_before(base)) >= 0:
+            base = further
         inside, after = self.bracketed(at, stop)
-        if script < 0 or self.tokens[script].text != "^" or inside is None or len(self.arguments(inside, (",",))) > 1:
+        if (
+            script < 0
+            or self.tokens[script].text != "^"
+            or self.tokens[self.before(base)].text in ("sum", "prod")
+            or inside is None
+            or len(self.arguments(inside, (",",))) > 1
+        ):
             return None
         self.compared.update(self.equals_within(at))
         place = self.starts[at]
         after, raised = self.raised(after, stop)
         return after, [(" · (", place), (*inside, ""), (")", place), *raised]
+
+    def script_before(self, at: int) -> int:
+        """Place → that of the _ or ^ whose script ends before it; -1 where there is none."""
+        last = self.before(at)
+        if last < 1:
+            return -1
+        closes = self.tokens[last].text == "}"
+        first = next((begin for begin, close in self.partners.items() if close == last), last) if closes else last
+        script = self.before(first)
+        is_script = script >= 0 and (self.tokens[script].kind, self.tokens[script].text) in (
+            ("sign", "^"),
+            ("sign", "_"),
+        )
+        return script if is_script else -1
 
     def before(self, at: int) -> int:
         """Place → that of the token before it that does more than set; -1 where there is none."""

@@ -49,7 +49,7 @@ _FONT_BEFORE_LINE = re.compile(
 """A command at the end of a line whose letter stands in the next one."""
 
 _RANGE = re.compile(
-    rf"(?:[,:]?{_SPACES}(?=\\(?:text|mbox))|,{_SPACES}|(?<=[\s}};)\w])(?:\\q?quad|~)+{_SPACES}|(?=\())\(?{_SPACES}(?:\\(?:text|mathrm|textrm|mbox)"
+    rf"(?:[,:]?{_SPACES}(?=\\(?:text|mbox))|,{_SPACES}|(?:(?<=[\s}};])~*|(?<=[)\w]))(?:\\q?quad|(?<=[\s}};~])~)+{_SPACES}|(?=\())\(?{_SPACES}(?:\\(?:text|mathrm|textrm|mbox)"
     rf"\{{ *(?:for|for all|where|with) *\}}|\\forall)?{_SPACES}"
     rf"[A-Za-z]{_SPACES}={_SPACES}[-\w]+{_SPACES},?(?:{_SPACES}\w+{_SPACES},)*{_SPACES}"
     rf"(?:(?<=[, ])\d+|(?:\\[lc]?dots|\.\.\.?|…){_SPACES},?{_SPACES}"

@@ -90,7 +90,8 @@ class Moments(Indicators):
             return None
         is_scaled = not {"/", *FRACTIONS}.isdisjoint(inner) and not _SCALE.isdisjoint(inner)
         is_beside = name in ("φ", "ϕ") and _PHI.search(self.source.text) is not None
-        if not (_STANDARDISED.fullmatch(text) or is_scaled or is_beside or name == "Φ"):
+        is_asked = _STANDARDISED.fullmatch(text) and (name == "N" or "d" in text)  # φ(z) may be an activation
+        if not (is_asked or is_scaled or is_beside or name == "Φ"):
             return None
         operation = "normal_pdf" if primed else NORMALS[name]
         what = "density" if operation == "normal_pdf" else "distribution function"

@@ -253,7 +253,9 @@ class Operations(Stacked):
             upper = f"^{{{flat(self.tokens[slice(*above)])}}}" if above is not None else ""
             if letter and (other.isdecimal() or identity(other) in self.given):
                 if sign == "∑" and first:
-                    return following, [(f"∑_{{{letter}={first}}}{upper} [{letter} {compared} {other}] ", self.starts[at])]
+                    return following, [
+                        (f"∑_{{{letter}={first}}}{upper} [{letter} {compared} {other}] ", self.starts[at])
+                    ]
             elif letter:
                 return following, [(f"{sign}_{{{letter}{compared}{other}}}{upper} ", self.starts[at])]
             if inside and inside[0].text == "substack":

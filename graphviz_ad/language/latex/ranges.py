@@ -65,6 +65,9 @@ def bounds(tokens: Sequence[Token]) -> str:
 
 def _spelled(tokens: Sequence[Token]) -> str:
     """Tokens → the text they stand for without spaces, a comma where rows of a \\substack end."""
-    pieces = ["…" if token.text in DOTS else _SIGNS.get(token.kind) or _SIGNS.get(token.text) or flat([token]) for token in tokens]
+    pieces = [
+        "…" if token.text in DOTS else _SIGNS.get(token.kind) or _SIGNS.get(token.text) or flat([token])
+        for token in tokens
+    ]
     text = "".join(pieces).replace(" ", "").replace("−", "-").replace("!=", "≠").rstrip(",")
     return re.sub(r",,+", ",", text.removeprefix("substack"))
