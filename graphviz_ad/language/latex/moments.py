@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.indicators import GROWING, Indicators
 from graphviz_ad.language.latex.labels import Range, Task
-from graphviz_ad.language.latex.symbols import FONTS
+from graphviz_ad.language.latex.symbols import ACCENTS, FONTS, LETTERS
 from graphviz_ad.language.latex.tokens import FRACTIONS
 from graphviz_ad.language.names import identity
 
@@ -20,6 +20,10 @@ _STANDARDISED = re.compile(r"\(?[-+−]?\(?[dzZ](?:_[^()=,]*)?['*]?\)?")
 """What people ask of that distribution, as the text of a group: d_1, -d_2, z."""
 _SCALE = frozenset(("sigma", "ln", "log"))
 """Commands in a quotient that is standardised where it stands."""
+VECTORS = frozenset(("vec", "mathbf", "boldsymbol", "bm", "overrightarrow", "pmb", "symbf"))
+"""Commands in which vectors stand."""
+_VECTOR = re.compile(rf"\\(?:{'|'.join(sorted(VECTORS))})(?![A-Za-z])")
+"""One of these in a text."""
 _PHI = re.compile(r"\\Phi(?![A-Za-z]) *(?:\\left|\\[bB]igg?l?)? *\(")
 """The normal distribution function, beside which φ is its density."""
 
@@ -98,6 +102,40 @@ class Moments(Indicators):
         if name != "Φ":
             self.notes[f"{name}{chr(39) * primed}(…) is the {what} of the standard normal distribution"] = None
         return at, [(self.apart("n") + operation, self.starts[start])]
+
+    def is_letter(self, at: int, stop: int) -> bool:
+        """Whether a token is a letter."""
+        token = self.tokens[at] if at < stop else None
+        return token is not None and (
+            token.kind == "letter" or (token.kind == "command" and token.text in LETTERS)
+        )
+
+    def cross_product(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """\\vec{v} \\times \\vec{B} of two given vectors in space → cross(v, B); None for any other product."""
+        left = self.out.pieces[-1].strip() if self.out.pieces else ""
+        begin = self.skip_blanks(at + 1)
+        if begin >= stop or not self.vocabulary.shapes or _VECTOR.search(self.source.text) is None:
+            return None
+        token, end = self.tokens[begin], begin
+        if token.text == "(" or (token.text == "left" and self.tokens[begin + 1].text == "("):
+            end = self.closed(begin if token.text == "(" else begin + 1)
+            texts = [inner.text for inner in self.tokens[begin:end]]
+            is_vector = "times" in texts and not VECTORS.isdisjoint(texts)
+        elif token.text in FONTS or token.text in ACCENTS or self.is_letter(begin, stop):
+            end = begin + 1 if self.is_letter(begin, stop) else self.argument(begin + 1, begin)[2]
+            end = self.script_ranges(end, stop)[2]
+            is_vector = self.is_in_space(flat(self.tokens[begin:end]).replace(" ", ""))
+        else:
+            return None
+        if not is_vector or not self.is_in_space(left):
+            return None
+        self.out.pieces[-1] = f" cross({left}"
+        self.notes[f"{left} × … of two vectors is the cross product"] = None
+        return end, [(", ", self.starts[at]), (begin, end, ""), (")", self.starts[at])]
+
+    def is_in_space(self, name: str) -> bool:
+        """Whether the value given for a name is a vector with three entries."""
+        return any(shape == (3,) and identity(known) == identity(name) for known, shape in self.vocabulary.shapes.items())
 
     def moment(self, word: str, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """Cov(x, y), Corr(x, y) and sim(u, v) with the place behind the word → what they are computed from; None for

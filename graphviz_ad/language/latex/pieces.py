@@ -140,6 +140,8 @@ def _command(name: str) -> tuple[str | None, str | None]:
         return None, ""
     if name in symbols.BLANKS:
         return "   " if name in ("quad", "qquad", "hfill") else "", None
+    if name == "times":  # which may be the cross product
+        return None, None
     if name in symbols.LETTERS and name not in _LOOKED_AT:
         return None, symbols.LETTERS[name]
     if name in symbols.SIGNS and name not in ("{", "%") and symbols.SIGNS[name] != "…":

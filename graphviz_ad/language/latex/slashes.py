@@ -44,13 +44,6 @@ class Slashes(Moments):
         """Whether a token stands right behind the one before it."""
         return at < stop and self.starts[at] == self.stops[at - 1]
 
-    def is_letter(self, at: int, stop: int) -> bool:
-        """Whether a token is a letter."""
-        token = self.tokens[at] if at < stop else None
-        return token is not None and (
-            token.kind == "letter" or (token.kind == "command" and token.text in symbols.LETTERS)
-        )
-
     def name_end(self, at: int, stop: int) -> int | None:
         """Where a name with its scripts ends; None where there is none, or what begins a call, d w or a power of e."""
         if not self.is_letter(at, stop):

@@ -200,6 +200,8 @@ class Writer(Texts):
             return end, [(" ; " * begins, place)]
         if name in DOTS or name in "#%":
             return self.dots(at) if name in DOTS else self.counted(at)
+        if name == "times":
+            return self.cross_product(at, stop) or (at + 1, [(" × ", place)])
         if name in ("bmod", "mod", "pmod"):
             return self.remainder(at, stop)
         if name in symbols.REFUSED:
@@ -280,6 +282,8 @@ class Writer(Texts):
         if token.text == "mathbb" and text in _FUNCTIONALS and self.is_given_call(text, at):
             return self.scripts(following, stop, text, place)
         if token.text == "mathbb" and text in _FUNCTIONALS and self.is_what_is_set(start, at, stop):
+            return self.scripts(following, stop, text, place)
+        if token.text == "mathbb" and text in _FUNCTIONALS and self.is_left_side(start, following):
             return self.scripts(following, stop, text, place)
         if token.text == "mathbb" and text in _FUNCTIONALS:
             fail(
