@@ -6,8 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
+from graphviz_ad.errors import ParseError
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.tokens import blank
+from graphviz_ad.source import Source
 
 _BEGIN = r"(?:(?<=\n)|(?<=[&$;])|(?<=\\\\)|^|(?<=\\begin\{align\})|(?<=\\begin\{aligned\})|(?<=\\begin\{equation\}))"
 """Where a statement begins."""
@@ -23,6 +25,26 @@ _ODD_ARGUMENTS = re.compile(
     rf"(\((?=[^()=\n]*(?:\\\{{|:))[^()=\n]*\))(?={_EQUALS})"
 )
 """The arguments of a word on the left side that are no list of names: cov({x}: j, k) =."""
+_IMAGINARY = re.compile(
+    r"(?:(?<![A-Za-z\\])e[ ]*\^|\\mathrm[ ]*\{e\}[ ]*\^|\\exp)[ ]*(?:\\left)?[ ]*[{([][^=\n]{0,60}?"
+    r"(?<![A-Za-z\\_])([ij])(?![A-Za-z_])"
+)
+"""A power of e with the letter i or j, that may be the imaginary unit."""
+
+
+def refuse_imaginary(source: Source, text: str, given: Set[Parts | str]) -> None:
+    """Raise ParseError for e^{-2\\pi i k n/N}, where i is no value and no index."""
+    power = _IMAGINARY.search(text)
+    if power is None or not given:
+        return
+    letter = power[1]
+    at = power.end() - 1
+    is_index = re.search(rf"_(?:{letter}|\{{[^{{}}]*(?<![A-Za-z\\]){letter})", text) is not None
+    if identity(letter) not in given and not is_index:
+        raise ParseError(
+            "complex numbers are not computed here", source=source, span=(at, at + 1),
+            hint=f"write cos(…) and sin(…) for the two parts of e^({letter}…), or give {letter} a value if it has one",
+        )  # fmt: skip
 
 
 def without_heads(text: str, given: Set[Parts | str]) -> tuple[str, list[str]]:

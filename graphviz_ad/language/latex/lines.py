@@ -13,6 +13,8 @@ LINE = "\u2028"
 _SPACE = r"(?:\\(?:[,;:! ]|q?quad(?![A-Za-z]))|[\s~&])"
 _SPACES = rf"{_SPACE}*(?!{_SPACE})"
 """What only sets: all of it, and never less, so that long runs are read once."""
+_NESTED_BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}"
+"""An argument in braces, with braces three deep in it."""
 _BRACES = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 """An argument in braces."""
 _NAME = rf"(?:\\(?!(?:q?quad|in|sim)(?![A-Za-z]))[A-Za-z]+(?:{_BRACES})*|[A-Za-z]+)(?:[_^](?:{_BRACES}|\w|\\[a-z]+))*'*"
@@ -84,6 +86,36 @@ _SPACED_LEFT = re.compile(r"(?:^|[\n&$;]|\\\\)[ ]*((?:[A-Z] )+[A-Z])(?= *(?:_(?:
 """Capitals with spaces between them that are a left side."""
 _COMPARING = re.compile(r"[<>]|\\(?:[lg]|ne|succ|prec)")
 """What a condition has."""
+_SUM_BOUNDS = re.compile(r"\\sum(?:\\limits)?[ ]*_[ ]*\{[ ]*([A-Za-z])[ ]*=([^{}]*)\}[ ]*\^[ ]*(\{[^{}]*\}|\w)")
+"""A sum over a letter between bounds."""
+_QUOTIENT = re.compile(rf"\\[dt]?frac[ ]*({_NESTED_BRACES})[ ]*({_NESTED_BRACES})")
+"""A quotient with what stands above and below its line."""
+
+
+def with_letters_apart(text: str) -> tuple[str, list[str]]:
+    """LaTeX → the same length of text where a letter that sums above and below a line run over, from another number on
+    and up to the same, is another letter below the line, and the notes that say so."""
+    notes: list[str] = []
+
+    def apart(quotient: re.Match[str]) -> str:
+        above, below = (
+            {b[0]: (b[1].strip(), b[2]) for b in _SUM_BOUNDS.findall(part)} for part in quotient.group(1, 2)
+        )
+        whole = quotient[2]
+        for letter in above.keys() & below.keys():
+            pattern = rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])"
+            free = next(
+                (other for other in "stuvrqmn" if re.search(rf"(?<![A-Za-z\\]){other}(?![A-Za-z])", text) is None), ""
+            )
+            (first, last), (other_first, other_last) = above[letter], below[letter]
+            unshifted = re.compile(rf"_(?:{letter}|\{{[ ]*{letter}[ ]*\}})(?![A-Za-z])")
+            are_whole = all(map(unshifted.search, quotient.group(1, 2)))  # else what is taken of an array is not known
+            if last == other_last and first != other_first and {first, other_first} & {"0", "1"} and free and are_whole:
+                whole = re.sub(pattern, free, whole)
+                notes.append(f"the {letter} of the sum below the line is called {free}")
+        return quotient[0][: quotient.start(2) - quotient.start()] + whole
+
+    return (_QUOTIENT.sub(apart, text), notes) if text.count("\\sum") > 1 else (text, notes)
 
 
 def with_counts(text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.indicators import GROWING, Indicators
 from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.symbols import ACCENTS, FONTS, LETTERS
-from graphviz_ad.language.latex.tokens import FRACTIONS
+from graphviz_ad.language.latex.tokens import FRACTIONS, fail
 from graphviz_ad.language.names import identity
 
 _GIVEN_BY = frozenset(("|", "mid", "vert", ";"))
@@ -82,6 +82,11 @@ class Moments(Indicators):
         """N(d_1), N'(d_1), φ(z) with the place behind the name → the distribution function or the density of the
         standard normal distribution; None where a value or a statement says what the name is, and for other arguments.
         """
+        below, above, after = self.script_ranges(at, stop)
+        if above is not None and below is None and flat(self.tokens[slice(*above)]).strip() in ("-1", "−1"):
+            if self.behind_name(after, stop)[0] is not None and identity(name) not in self.given:
+                fail(self.source, "the quantile of the normal distribution is not computed here", self.span(start, after),
+                     "give its value a name of its own, as in z_{0.95}")  # fmt: skip
         primed = at < stop and self.tokens[at].text == "'"
         at += primed
         inside, _ = self.behind_name(at, stop)
@@ -106,9 +111,7 @@ class Moments(Indicators):
     def is_letter(self, at: int, stop: int) -> bool:
         """Whether a token is a letter."""
         token = self.tokens[at] if at < stop else None
-        return token is not None and (
-            token.kind == "letter" or (token.kind == "command" and token.text in LETTERS)
-        )
+        return token is not None and (token.kind == "letter" or (token.kind == "command" and token.text in LETTERS))
 
     def cross_product(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """\\vec{v} \\times \\vec{B} of two given vectors in space → cross(v, B); None for any other product."""
@@ -135,7 +138,9 @@ class Moments(Indicators):
 
     def is_in_space(self, name: str) -> bool:
         """Whether the value given for a name is a vector with three entries."""
-        return any(shape == (3,) and identity(known) == identity(name) for known, shape in self.vocabulary.shapes.items())
+        return any(
+            shape == (3,) and identity(known) == identity(name) for known, shape in self.vocabulary.shapes.items()
+        )
 
     def moment(self, word: str, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """Cov(x, y), Corr(x, y) and sim(u, v) with the place behind the word → what they are computed from; None for

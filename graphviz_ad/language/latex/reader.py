@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
 from graphviz_ad.language.latex.authors import DEFINES, expanded
-from graphviz_ad.language.latex.heads import without_heads
+from graphviz_ad.language.latex.heads import refuse_imaginary, without_heads
 from graphviz_ad.language.latex.lines import (
     LISTED,
     range_of,
     with_counts,
+    with_letters_apart,
     with_lines,
     with_words_together,
     without_condition,
@@ -81,13 +82,16 @@ def read_latex(
     ranges |= range_of(condition)
     inner, counted = with_counts(inner) if "{|" in inner else (inner, "")
     given = {identity(value) for value in vocabulary.values}
+    if "pi" in inner or "omega" in inner:
+        refuse_imaginary(source, inner, given)
     inner, left = without_heads(inner, given) if "=" in inner else (inner, [])
+    inner, apart = with_letters_apart(inner) if "\\sum" in inner and "frac" in inner else (inner, [])
     inner, joined = with_words_together(inner, given)
     tokens = tokenise(Source(inner, name))
     asks = "partial" in inner or ("frac{d}" in inner and "d" not in vocabulary.values)
     remaining = without_derivatives(tokens) if asks else tokens
     writer = Writer(Source(inner, name), remaining, vocabulary)
-    writer.notes.update(dict.fromkeys([*([counted] if counted else ()), *remarks, *left, *joined]))
+    writer.notes.update(dict.fromkeys([*([counted] if counted else ()), *remarks, *left, *apart, *joined]))
     if condition:
         writer.notes[f"the condition {condition} is left out"] = None
     if len(remaining.tokens) < len(tokens.tokens):
