@@ -101,8 +101,8 @@ def expanded(source: Source, max_length: int) -> Expanded:
         begins, ends = [begin for begin, _ in places], [end for _, end in places]
         if len(text) > max_length:
             break
-    call = command.search(text)
-    place = begins[call.start()] if call is not None else 0
+    left = command.search(text)
+    place = begins[left.start()] if left is not None else 0
     raise ParseError(
         "a command that is defined here has itself in it, or stands for too much", source=source,
         span=(place, place + 1), hint="write what it stands for",

@@ -8,6 +8,7 @@ from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.names import Names
 from graphviz_ad.language.latex.pieces import END, only_sets
 from graphviz_ad.language.latex.tokens import fail
+from graphviz_ad.language.names import identity
 
 _FUNCTIONS_OF_MATRICES = {"vmatrix": "det(", "Vmatrix": "norm("}
 """Environments with bars round the matrix → what they are of it."""
@@ -37,6 +38,8 @@ class Environments(Names):
             token.text in ("array", "Bmatrix", "matrix") and self.has_conditions(rows)
         ):
             return close + 1, self.cases(rows, self.starts[at])
+        if token.text in symbols.MATRICES and (end := self.left_side_end(at, close, rows)) is not None:
+            return end, []
         if token.text in symbols.MATRICES:
             before = _FUNCTIONS_OF_MATRICES.get(token.text, "{")
             tasks = self.matrix(rows, self.starts[at], self.apart(before) + before)
@@ -46,6 +49,20 @@ class Environments(Names):
             return after, [*tasks, (turned, self.starts[close])]
         fail(self.source, f"the environment '{token.text}' is not read", self.span(at),
              "formulas stand in align, cases, a matrix, or in none")  # fmt: skip
+
+    def left_side_end(self, at: int, close: int, rows: list[list[tuple[int, int]]]) -> int | None:
+        """A matrix of names with primes that are given nowhere, on the left side → where to go on, behind the "=";
+        None for any other matrix, since names without primes are no values of their own either."""
+        following = self.skip_blanks(close + 1)
+        while following < len(self.tokens) and self.tokens[following].text == "&":
+            following = self.skip_blanks(following + 1)
+        if not self.begins_statement(at) or following >= len(self.tokens) or self.tokens[following].text != "=":
+            return None
+        names = [flat(self.tokens[slice(*cell)]).strip() for row in rows for cell in row]
+        primed = [name for name in names if name.endswith("'")]
+        texts = [token.text for token in self.tokens]
+        is_used = texts.count("'") > len(primed)
+        return None if not primed or is_used or any(identity(name) in self.given for name in names) else following + 1
 
     def around_matrix(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """\\left[ \\begin{array} … \\end{array} \\right] → what stands in the brackets; None for any other bracket."""
@@ -219,8 +236,8 @@ class Environments(Names):
         place = self.starts[within]
         begin, end = ("1 - (", ")") if sign == "notin" else ("", "")
         return [
-            (begin, place), (inside[opening] + 1, inside[comma], ""), (signs[0], place), (cell[0], within, ""), (signs[1], place),
-            (inside[comma] + 1, last, ""), (end, place),
+            (begin, place), (inside[opening] + 1, inside[comma], ""), (signs[0], place), (cell[0], within, ""),
+            (signs[1], place), (inside[comma] + 1, last, ""), (end, place),
         ]  # fmt: skip
 
     def matrix(self, rows: list[list[tuple[int, int]]], place: int, before: str) -> list[Task]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from graphviz_ad.language.latex import symbols
-from graphviz_ad.language.latex.labels import Task
+from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.operations import Operations
 from graphviz_ad.language.latex.pieces import NEVER, SKIPPED
 from graphviz_ad.language.latex.ranges import DOTS
@@ -14,6 +14,8 @@ from graphviz_ad.language.latex.tokens import fail
 
 BEFORE_CONDITION = frozenset(("_", "^", "(", "[", "{"))
 """What stands behind the 1 of an indicator."""
+GIVEN_BY = frozenset(("|", "mid", "vert", ";"))
+"""Signs before the parameters of a density."""
 GROWING = frozenset(("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "bigr", "Bigr"))
 """Commands before a bracket that make it grow, and such with a bar."""
 
@@ -152,6 +154,19 @@ class Indicators(Operations):
         while at >= 0 and (self.tokens[at].joins == SKIPPED or self.tokens[at].text in GROWING):
             at -= 1
         return at
+
+    def arguments(self, inside: Range, signs: Sequence[str]) -> list[Range]:
+        """What stands in brackets → its parts between some signs that stand in no further bracket."""
+        parts, depth, first = list[Range](), 0, inside[0]
+        for place in range(*inside):
+            token = self.tokens[place]
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            if depth == 0 and token.text in signs and (token.kind == "sign" or token.text in GIVEN_BY - {";"}):
+                last = place - 1 if place > first and self.tokens[place - 1].text in GROWING else place
+                parts.append((first, last))
+                first = place + 1
+        last = inside[1] - 1 if inside[1] > first and self.tokens[inside[1] - 1].text in GROWING else inside[1]
+        return [*parts, (first, last)]
 
     def is_stacked(self, at: int, stop: int) -> bool:
         """Whether a bracket behind a name holds vectors, in bold or transposed: W[\\mathbf{h}, \\mathbf{x}]."""

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.indicators import GROWING, Indicators
+from graphviz_ad.language.latex.indicators import GIVEN_BY, GROWING, Indicators
 from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.symbols import ACCENTS, FONTS, LETTERS
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
 from graphviz_ad.language.names import identity
 
-_GIVEN_BY = frozenset(("|", "mid", "vert", ";"))
-"""Signs before the parameters of a density."""
-NORMALS = {"N": "normal_cdf", "φ": "normal_pdf", "ϕ": "normal_pdf", "Φ": "normal_cdf"}
+_NORMALS = {"N": "normal_cdf", "φ": "normal_pdf", "ϕ": "normal_pdf", "Φ": "normal_cdf"}
 """Names before a bracket → what of the standard normal distribution they are where they stand so."""
 _STANDARDISED = re.compile(r"\(?[-+−]?\(?[dzZ](?:_[^()=,]*)?['*]?\)?")
 """What people ask of that distribution, as the text of a group: d_1, -d_2, z."""
 _SCALE = frozenset(("sigma", "ln", "log"))
 """Commands in a quotient that is standardised where it stands."""
+STATISTICS = frozenset((*_NORMALS, "B"))
+"""Letters that name a distribution, its density or a function of statistics before a bracket."""
 VECTORS = frozenset(("vec", "mathbf", "boldsymbol", "bm", "overrightarrow", "pmb", "symbf"))
 """Commands in which vectors stand."""
 _VECTOR = re.compile(rf"\\(?:{'|'.join(sorted(VECTORS))})(?![A-Za-z])")
@@ -30,19 +29,6 @@ _PHI = re.compile(r"\\Phi(?![A-Za-z]) *(?:\\left|\\[bB]igg?l?)? *\(")
 
 class Moments(Indicators):
     """Reads what statistics has names for."""
-
-    def arguments(self, inside: Range, signs: Sequence[str]) -> list[Range]:
-        """What stands in brackets → its parts between some signs that stand in no further bracket."""
-        parts, depth, first = list[Range](), 0, inside[0]
-        for place in range(*inside):
-            token = self.tokens[place]
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
-            if depth == 0 and token.text in signs and (token.kind == "sign" or token.text in _GIVEN_BY - {";"}):
-                last = place - 1 if place > first and self.tokens[place - 1].text in GROWING else place
-                parts.append((first, last))
-                first = place + 1
-        last = inside[1] - 1 if inside[1] > first and self.tokens[inside[1] - 1].text in GROWING else inside[1]
-        return [*parts, (first, last)]
 
     def behind_name(self, at: int, stop: int) -> tuple[Range | None, int]:
         """Place behind a name → what stands in the bracket there, and where to go on; None where there is none."""
@@ -68,7 +54,7 @@ class Moments(Indicators):
             return None
         if identity(f"N({flat(self.tokens[slice(*inside)])})") in self.given:
             return None
-        parts = self.arguments(inside, tuple(_GIVEN_BY))
+        parts = self.arguments(inside, tuple(GIVEN_BY))
         parameters = self.arguments(parts[1], (",",)) if len(parts) == 2 else []
         if len(parameters) != 2:
             return None
@@ -78,15 +64,24 @@ class Moments(Indicators):
             (")", place),
         ]  # fmt: skip
 
+    def statistic(self, name: str, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """One of these letters with the place behind it → what statistics means by it; None where it means nothing."""
+        if name == "B":
+            return self.beta(start, at, stop)
+        density = self.density(start, at, stop) if name == "N" else None
+        return density or self.standard_normal(name, start, at, stop)
+
     def standard_normal(self, name: str, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """N(d_1), N'(d_1), φ(z) with the place behind the name → the distribution function or the density of the
         standard normal distribution; None where a value or a statement says what the name is, and for other arguments.
         """
         below, above, after = self.script_ranges(at, stop)
-        if above is not None and below is None and flat(self.tokens[slice(*above)]).strip() in ("-1", "−1"):
-            if self.behind_name(after, stop)[0] is not None and identity(name) not in self.given:
-                fail(self.source, "the quantile of the normal distribution is not computed here", self.span(start, after),
-                     "give its value a name of its own, as in z_{0.95}")  # fmt: skip
+        inverted = above is not None and below is None and flat(self.tokens[slice(*above)]).strip() in ("-1", "−1")
+        if inverted and self.behind_name(after, stop)[0] is not None and identity(name) not in self.given:
+            fail(
+                self.source, "the quantile of the normal distribution is not computed here", self.span(start, after),
+                "give its value a name of its own, as in z_{0.95}",
+            )  # fmt: skip
         primed = at < stop and self.tokens[at].text == "'"
         at += primed
         inside, _ = self.behind_name(at, stop)
@@ -102,7 +97,7 @@ class Moments(Indicators):
         is_asked = _STANDARDISED.fullmatch(text) and (name == "N" or "d" in text)  # φ(z) may be an activation
         if not (is_asked or is_scaled or is_beside or name == "Φ"):
             return None
-        operation = "normal_pdf" if primed else NORMALS[name]
+        operation = "normal_pdf" if primed else _NORMALS[name]
         what = "density" if operation == "normal_pdf" else "distribution function"
         if name != "Φ":
             self.notes[f"{name}{chr(39) * primed}(…) is the {what} of the standard normal distribution"] = None
@@ -112,6 +107,27 @@ class Moments(Indicators):
         """Whether a token is a letter."""
         token = self.tokens[at] if at < stop else None
         return token is not None and (token.kind == "letter" or (token.kind == "command" and token.text in LETTERS))
+
+    def beta(self, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """B(\\alpha, \\beta) with the place behind the letter → the beta function; None for other arguments, and where
+        something says what B is."""
+        inside, after = self.behind_name(at, stop)
+        if (
+            inside is None
+            or identity("B") in self.given
+            or self.is_defined("B")
+            or self.is_what_is_set(start, at, stop)
+        ):
+            return None
+        pair = self.arguments(inside, (",",))
+        text = ",".join(flat(self.tokens[slice(*part)]).strip() for part in pair)
+        if text not in ("α,β", "a,b") or identity(f"B({text})") in self.given:
+            return None
+        self.notes[f"B({text}) is the beta function"] = None
+        place, (first, second) = self.starts[start], pair
+        tasks: list[Task] = [(self.apart("g") + "{gamma(", place), (*first, ""), (")·gamma(", place), (*second, "")]
+        tasks += [(")/gamma((", place), (*first, ""), (")+(", place), (*second, ""), ("))}", place)]
+        return after, tasks
 
     def cross_product(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """\\vec{v} \\times \\vec{B} of two given vectors in space → cross(v, B); None for any other product."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.macros import KNOWN_COMMANDS
 from graphviz_ad.language.tokens import blank
 

@@ -20,7 +20,7 @@ _DIGITS = frozenset("0123456789")
 """Digits of ASCII only: `str.isdigit` would take ² too."""
 _LETTER = re.compile(r"[^\W\d_]")
 """A letter of any script, as x, θ or 損."""
-_LOOKED_AT = frozenset(("d", "N", "φ", "ϕ", "Delta", "phi", "varphi"))
+_LOOKED_AT = frozenset(("d", "N", "B", "φ", "ϕ", "Delta", "phi", "varphi"))
 """Letters and commands for one that may be more with what follows: d\\mathbf{A}, N(d_1), \\phi(z)."""
 _JOINING = frozenset(("_", "^", "'", "[", "."))
 """Signs that belong to the name or value before them, even behind a space: of scripts, primes, indices, decimals."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.moments import Moments
 from graphviz_ad.language.names import identity

@@ -36,7 +36,7 @@ class Texts(Ones):
         return is_behind and ends and (" " in stripped or bracketed) and identity(worded(whole)) not in self.given
 
     def unit_end(self, whole: str, at: int, following: int, stop: int) -> int | None:
-        """What stands in \\text behind a number → where to go on, if it is a unit and no name; None where it is none."""
+        """What stands in \\text behind a number → where to go on, if it is a unit and no name; else None."""
         before = self.before(at)
         before -= before > 0 and self.tokens[before].text == "~"
         if before < 0 or self.tokens[before].kind != "number" or not is_unit(whole):

@@ -11,7 +11,7 @@ from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.indicators import BEFORE_CONDITION
 from graphviz_ad.language.latex.labels import Task
-from graphviz_ad.language.latex.moments import NORMALS
+from graphviz_ad.language.latex.moments import STATISTICS
 from graphviz_ad.language.latex.ones import BOLD
 from graphviz_ad.language.latex.operations import EXPECTED
 from graphviz_ad.language.latex.pieces import ALWAYS, END, NEVER
@@ -114,10 +114,8 @@ class Writer(Texts):
                     bracket = self.expected_at(following, stop)
                     if bracket is not None:
                         return self.expectation(word, bracket, place)
-                if word == "N" and (density := self.density(at, following, stop)) is not None:
-                    return density
-                if word in NORMALS and (normal := self.standard_normal(word, at, following, stop)) is not None:
-                    return normal
+                if word in STATISTICS and (known := self.statistic(word, at, following, stop)) is not None:
+                    return known
                 return self.scripts(following, stop, word, place)
             case "command":
                 return self.command(at, stop)
@@ -228,8 +226,8 @@ class Writer(Texts):
             word, following = self.symbol(at, stop)
             if word == "σ" and (after := self.gate_sigmoid(following, stop)) is not None:
                 return after, [(self.apart(word) + word, place)]
-            if word in NORMALS and (normal := self.standard_normal(word, at, following, stop)) is not None:
-                return normal
+            if word in STATISTICS and (known := self.statistic(word, at, following, stop)) is not None:
+                return known
             if word == _MEASURED and word not in self.vocabulary.values:
                 bracket = self.expected_at(following, stop)
                 if bracket is not None:
@@ -268,12 +266,10 @@ class Writer(Texts):
         if text == "E" and (bracket := self.expected_at(following, stop)) is not None:
             return self.expectation(text, bracket, place)
         at = self.skip_blanks(following)
-        if text == "N" and token.text in ("mathcal", "cal", "mathscr"):
-            density = self.density(start, following, stop)
-            if density is not None:
-                return density
-            if (normal := self.standard_normal(text, start, following, stop)) is not None:
-                return normal
+        if (text == "B" or (text == "N" and token.text in ("mathcal", "cal", "mathscr"))) and (
+            known := self.statistic(text, start, following, stop)
+        ) is not None:
+            return known
         bold = text in ("1", "I") and token.text in BOLD
         if bold and at < stop and (indicator := self.indicator(following - 1, stop)) is not None:
             return indicator
