@@ -68,6 +68,7 @@ class Labels:
         self.compared: set[int] = set()  # tokens in conditions, where "=" compares
         self.enclosing: set[int] = set()  # braces that are the brackets of a function
         self.given = {identity(name) for name in vocabulary.values}
+        self.called = {name.partition("(")[0] for name in vocabulary.values if "(" in name}
         self.labelled = {name.stem for name in self.given if isinstance(name, Parts) and name.above}
         raised = {name.above.strip("()") for name in self.given if isinstance(name, Parts)}
         self.labels = {label for label in raised if label.isalpha() and label not in self.given}

@@ -151,6 +151,7 @@ def plain_name(name: str) -> str:
     ('θ_0', 'n_Hprev', 'w_1')
     """
     name = key_of(name).removeprefix("self.").removeprefix("this.").removesuffix(".data")
+    name = name[1:-1] if name[:1] == "[" and name[-1:] == "]" else name  # a concentration
     name = OF_PARAMETERS.sub(r"\1(\2)", _TILDE_BEHIND.sub("\\1\u0303", name))
     if "^" in name and (labelled := _LABELLED.fullmatch(name)) is not None:
         stem, *below = labelled.group(1, 2, 3, 6, 7)

@@ -101,12 +101,18 @@ DROPPED = frozenset(
 """Commands that are left out with their argument."""
 
 JOINING = frozenset((
-    "where", "with", "and", "for", "let", "here", "and where", "in which", "such that", "s.t.", "given", "given by",
+    "where", "with", "and", "for", "let", "here", "and where",
     "mit", "wobei", "und", "wo", "hierbei", "dabei ist", "où", "avec", "et", "soit", "donde", "con", "siendo", "dove",
     "onde", "com", "где", "при", "여기서",
     "ただし", "および", "ここで", "其中", "且", "和", "这里", "式中",
 ))  # fmt: skip
 """Words between two formulas."""
+
+CONSTRAINTS = frozenset((
+    "s.t.", "s.t", "st", "subject to", "such that", "u.d.n.", "unter der nebenbedingung", "unter den nebenbedingungen",
+    "sous contrainte", "sous contraintes", "sujeto a", "sujeito a", "при условии", "约束条件", "subject to:",
+))  # fmt: skip
+"""Words before the constraints of an optimum."""
 
 CONDITIONS = {
     **{word: word for word in ("if", "when", "for", "otherwise", "else")},

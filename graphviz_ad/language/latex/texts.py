@@ -71,6 +71,10 @@ class Texts(Ones):
             return following, []
         if whole.strip(" ,.:;").lower() == "for" and self.is_condition(following, stop):
             return following, [(" for ", place)]
+        if whole.strip(" ,:;").lower() in symbols.CONSTRAINTS and self.compares((following, len(self.tokens))):
+            end = next((n for n in range(following, stop) if self.tokens[n].kind == "end"), stop)
+            self.notes["the constraints are left out"] = None
+            return end, []
         if whole.strip(" ,.:;").lower() in symbols.JOINING:
             return following, [(" ; ", place)]
         if (end := self.remark_end(at, following, worded(whole))) is not None:
