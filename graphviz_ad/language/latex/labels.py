@@ -65,6 +65,7 @@ class Labels:
         self.partners = partners(source, tokens)
         self.notes: dict[str, None] = {}
         self.values: set[str] = set()
+        self.counts: set[str] = set()  # names whose numbers were taken
         self.compared: set[int] = set()  # tokens in conditions, where "=" compares
         self.enclosing: set[int] = set()  # braces that are the brackets of a function
         self.given = {identity(name) for name in vocabulary.values}

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.pieces import END
 from graphviz_ad.language.latex.slashes import Slashes
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
+from graphviz_ad.language.names import identity
 
 BOLD = frozenset(("mathbb", "mathbf", "mathds", "boldsymbol", "bm", "vec", "textbf"))
 """Fonts in which 1 is a vector of ones, or an indicator."""
 _SUM_HINT = "write the sum that it makes, as in sum(x) for 1ᵀx"
 """Hint at a vector of ones that makes no sum."""
+_POWERS = re.compile(r"\^\([^()]*\)|\^\{[^{}]*\}|\^-?[0-9.]+|ᵀ")
+"""Powers of factors in plain notation."""
+_FACTOR = re.compile(r"[^\W\d_][\u0300-\u036f]*(?:_\w+|_\{[^{}]*\})?")
+"""A factor in plain notation that is a name."""
+_MAX_FACTORS = 20
+"""The highest power of a matrix that is written out."""
 _ENDS_OF_PRODUCTS = frozenset((
     "+", "-", "−", "=", ",", ";", "&", "/", ")", "]", "right", "rangle", "<", ">", "le", "leq", "ge", "geq", "approx",
     "odot", "quad", "qquad", ".",
@@ -87,6 +96,35 @@ class Ones(Slashes):
             if piece:
                 begin = number
         return begin
+
+    def matrix_power(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
+        """(D^{-1/2} A D^{-1/2})^K of given square matrices → the product of K such brackets; None for any other power."""
+        below, above, after = self.script_ranges(at + 1, stop)
+        begin = len(self.out.pieces)
+        depth = 1
+        while begin and depth:
+            begin -= 1
+            depth += self.out.pieces[begin].count(")") - self.out.pieces[begin].count("(")
+        if above is None or below is not None or depth or self.out.pieces[begin].strip() != "(":
+            return None
+        power = flat(self.tokens[slice(*above)]).strip()
+        wholes = {identity(name): number for name, number in self.vocabulary.whole.items()}
+        count = int(power) if power.isdecimal() else wholes.get(identity(power), 0) if power else 0
+        bare = _POWERS.sub("", "".join(self.out.pieces[begin + 1 :]))
+        shapes = {identity(name): shape for name, shape in self.vocabulary.shapes.items()}
+        factors = {shapes.get(identity(name), ()) for name in _FACTOR.findall(bare)}
+        is_product = len(_FACTOR.findall(bare)) > 1 and not _FACTOR.sub("", bare).strip(" ·{}")
+        size = factors.pop() if len(factors) == 1 else ()
+        if not (is_product and len(size) == 2 and size[0] == size[1] > 1 and 1 < count <= _MAX_FACTORS):
+            return None
+        self.counts.update(() if power.isdecimal() else [power])
+        self.notes[f"the power {power} of a product of square matrices is that of the matrix"] = None
+        pieces, places = self.out.pieces[begin:], self.out.places[begin:]
+        self.out.pieces[begin:begin], self.out.places[begin:begin] = ["{"], [places[0]]
+        for _ in range(count - 1):
+            self.out.pieces += [")", " @ ", *pieces]
+            self.out.places += [self.starts[at], self.starts[at], *places]
+        return after, [(")", self.starts[at]), ("}", self.starts[at])]
 
     def remainder(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """a \\bmod n → mod(a, n).

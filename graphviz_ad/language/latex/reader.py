@@ -111,8 +111,8 @@ def read_latex(
         span = places.span(problem.span) if problem.span is not None else None
         raise ParseError(problem.message, source=source, span=span, hint=problem.hint) from None
     program = _placed(program, source, places, (*writer.notes, *program.notes))
-    ends = {name for bounds in ranges.values() for bound in bounds for name in re.findall(r"[^\W\d_]\w*", bound)}
-    return replace(program, ranges=ranges, ignored=program.ignored | ends) if ranges else program
+    ends = writer.counts | {name for bounds in ranges.values() for bound in bounds for name in re.findall(r"[^\W\d_]\w*", bound)}
+    return replace(program, ranges=ranges, ignored=program.ignored | ends) if ranges or ends else program
 
 
 _MATRIX = re.compile(

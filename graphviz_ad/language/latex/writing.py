@@ -173,6 +173,8 @@ class Writer(Texts):
             return at + 1, [("'", place)]
         if token.text == "|":
             self.refuse_place(at, stop)
+        if token.text == ")" and self.vocabulary.shapes and (power := self.matrix_power(at, stop)) is not None:
+            return power
         if token.text in ("|", ")", "]", "||"):
             return self.scripts(at + 1, stop, "‖" if token.text == "||" else token.text, place, closing=True)
         return at + 1, [(" = " if token.text == "=" else token.text, place)]
