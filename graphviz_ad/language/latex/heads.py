@@ -20,6 +20,8 @@ _NEXT = re.compile(
     rf"{_BEGIN}[ \t]*((?:\\[A-Za-z]+[ ]*\{{?[ ]*)?[A-Za-z]\}}?)_(?:\{{([a-z])\}}|([a-z]))[ ]*\+[ ]*1{_EQUALS}"
 )
 """A left side that is counted without braces: P_k+1 =."""
+_COUNTED = re.compile(rf"_(?:\{{[a-z]\}}|[a-z])[ ]*\+[ ]*1{_EQUALS}")
+"""The end of one, which is looked for first."""
 _ODD_ARGUMENTS = re.compile(
     rf"{_BEGIN}[ \t]*(\\(?:text|mathrm|operatorname|textrm|mathit)[ ]*\{{[^{{}}]*\}})[ \t]*"
     rf"(\((?=[^()=\n]*(?:\\\{{|:))[^()=\n]*\))(?={_EQUALS})"
@@ -72,8 +74,10 @@ def without_heads(text: str, given: Set[Parts | str]) -> tuple[str, list[str]]:
     def named(head: re.Match[str]) -> str:
         return head[0] if text.count(head[1]) > 1 else head[0].replace(head[2], blank(head[2]))
 
-    if "(" in text:
-        text = _ODD_ARGUMENTS.sub(named, _CALL.sub(called, text))
-    if "1" in text and "+" in text:
+    if any(isinstance(name, str) and f"{name}(" in text for name in given if len(name) == 1):
+        text = _CALL.sub(called, text)
+    if ":" in text or "(\\{" in text:
+        text = _ODD_ARGUMENTS.sub(named, text)
+    if _COUNTED.search(text) is not None:
         text = _NEXT.sub(counted, text)
     return text, notes
