@@ -13,6 +13,10 @@ _SPAN = re.compile(
 """A formula within a text of Markdown or LaTeX."""
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff]|[*#<>:：]")
 """What makes the text round formulas one of words."""
+_MENTIONED = re.compile(
+    r"\s*(?:\\[A-Za-z]+\s*(?:\{[^{}=]*\})?|[^\W\d]\w*)(?:\s*[_^]\s*(?:\{[^{}=]*\}|\w|\\[a-z]+))*\s*(?:\\in(?![A-Za-z])[^=]*)?"
+)
+"""A name alone, perhaps with the set that it is from, in a sentence beside a formula: where $a$ is the slope."""
 _NAME, _SIGNS = re.compile(r"\$[^\W\d]\w*\$"), re.compile(r"[^a-zA-Z]*[-+*/^][^a-zA-Z]*")
 """A name between signs of money, and what stands between such names where these are no LaTeX: $r$ * (1 - $t$)."""
 _COMMENT = re.compile(r"(?m)(?:^|(?<=[ \t]))#[^\n]*")
@@ -69,6 +73,8 @@ def _without_text(text: str) -> str:
     if _WORD.search(outside) is None or "=" in outside or ":math:" in text:
         return text
     kept = list(blank(text))
+    formulas = [span for span in spans if not _MENTIONED.fullmatch(span[span.lastgroup or "code"])]
+    spans = formulas if any("=" in span[0] for span in formulas) else spans
     for number, span in enumerate(spans):
         group = span.lastgroup or "code"
         start, stop = span.span(group)

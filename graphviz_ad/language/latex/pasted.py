@@ -37,6 +37,21 @@ _INNER_PRODUCT = re.compile(
     r"((?:(?!\\[lr]angle|\\mid(?![A-Za-z])|\\vert(?![A-Za-z]))[^|])*?\\rangle(?![A-Za-z]))"
 )
 """An inner product with one bar between its factors: ⟨x | y⟩."""
+_BRACED_WORD = re.compile(
+    r"\{(\\(?:text|mbox|textrm)[ ]*\{[ ]*(?:for|for all|if|when|where|with|and|otherwise|else|or)[ ]*\})[ ]*\}"
+)
+"""A word between formulas in braces of its own, as encyclopedias have it: {\\text{ for }}."""
+_UNIT_BEHIND = re.compile(
+    r"(?:\\q?quad(?![A-Za-z])|\\[;,: ]|~)\s*(?:\\left)?\[\s*\\(?:mathrm|text|rm|si|unit)[ ]*\{[^{}]*\}[^\[\]=]*(?:\\right)?\]"
+    r"(?=[\s.,$]*\Z)"
+)
+"""A unit in square brackets at the end."""
+_EXPLAINED = r"[^$\\=^_{}]*\$[ ]*(?:\\[A-Za-z]+[ ]*(?:\{[^{}$=]*\})?|[A-Za-z])(?:[ ]*[_^](?:\{[^{}$=]*\}|\w))*[ ]*\$"
+"""Words before a name between dollar signs."""
+_LEGEND = re.compile(
+    rf"(?<=[\n,;.$}}\]])\s*(?=[^$]*[^\W\d_]{{2}})(?:{_EXPLAINED})+[^$\\=^_{{}}]*[^\W\d_]{{2}}[^$\\=^_{{}}]*\Z"
+)
+"""What says in words behind a formula what its names are: where $a$ is the slope and $b$ the intercept."""
 
 
 def restored(text: str) -> str:
@@ -49,6 +64,12 @@ def restored(text: str) -> str:
         text = _ENTITY.sub(lambda entity: (_ENTITIES[entity[1]] + entity[2]).ljust(len(entity[0])), text)
     if "\\\\" in text and _SINGLE.search(text) is None:
         text = _with_single_backslashes(text)
+    if "{\\" in text:
+        text = _BRACED_WORD.sub(lambda word: f" {word[1]}".ljust(len(word[0])), text)
+    if text.count("$") > 1 and "=" in text and (legend := _LEGEND.search(text)) is not None:
+        text = text[: legend.start()] + blank(legend[0]) if "=" in text[: legend.start()] else text
+    if "]" in text and _UNIT_BEHIND.search(text) is not None:
+        text = _UNIT_BEHIND.sub(lambda unit: blank(unit[0]), text)
     if "d_" in text:
         text = _DENSITY.sub("φ", text)
     if "eqno" in text:

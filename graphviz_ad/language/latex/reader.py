@@ -111,7 +111,9 @@ def read_latex(
         span = places.span(problem.span) if problem.span is not None else None
         raise ParseError(problem.message, source=source, span=span, hint=problem.hint) from None
     program = _placed(program, source, places, (*writer.notes, *program.notes))
-    ends = writer.counts | {name for bounds in ranges.values() for bound in bounds for name in re.findall(r"[^\W\d_]\w*", bound)}
+    ends = writer.counts | {
+        name for bounds in ranges.values() for bound in bounds for name in re.findall(r"[^\W\d_]\w*", bound)
+    }
     return replace(program, ranges=ranges, ignored=program.ignored | ends) if ranges or ends else program
 
 
@@ -142,6 +144,8 @@ _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
 """A letter with a tilde behind it and a subscript: h~_t."""
 _NESTED = re.compile(r"\{[^{}]*_")
 """A subscript within a subscript: E_{I_1}."""
+_CONCENTRATION = re.compile(r"\[[\w\\{}^_+]+\]")
+"""A name in square brackets, as chemists write a concentration."""
 
 
 def plain_name(name: str) -> str:
@@ -151,7 +155,7 @@ def plain_name(name: str) -> str:
     ('θ_0', 'n_Hprev', 'w_1')
     """
     name = key_of(name).removeprefix("self.").removeprefix("this.").removesuffix(".data")
-    name = name[1:-1] if name[:1] == "[" and name[-1:] == "]" else name  # a concentration
+    name = name[1:-1] if name[:1] == "[" and _CONCENTRATION.fullmatch(name) else name
     name = OF_PARAMETERS.sub(r"\1(\2)", _TILDE_BEHIND.sub("\\1\u0303", name))
     if "^" in name and (labelled := _LABELLED.fullmatch(name)) is not None:
         stem, *below = labelled.group(1, 2, 3, 6, 7)

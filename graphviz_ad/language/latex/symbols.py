@@ -49,7 +49,7 @@ ACCENTS = {
 WORDS = frozenset((
     "text", "textrm", "textnormal", "mathrm", "operatorname", "operatorname*", "mathit", "textit", "mbox", "hbox",
     "mathsf",
-    "texttt", "mathtt", "textbf", "textsf", "rm",
+    "texttt", "mathtt", "textbf", "textsf", "textsc", "textup", "textmd", "mathup", "symup", "rm",
 ))  # fmt: skip
 """Commands whose argument is a name of several letters."""
 

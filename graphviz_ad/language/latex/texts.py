@@ -30,9 +30,10 @@ class Texts(Ones):
         while end < len(self.tokens) and (self.tokens[end].kind, self.tokens[end].text) == ("sign", "}"):
             end = self.skip_blanks(end + 1)  # of \\boxed
         ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text == "."
-        is_behind = before >= 0 and self.tokens[before].text in (",", "quad", "qquad", ";")
         stripped = whole.strip()
-        bracketed = stripped[:1] in "(（" and stripped[-1:] in ")）" and _EQUATION_NUMBER.fullmatch(stripped) is None
+        bracketed = stripped[:1] in "(（[" and stripped[-1:] in ")）]" and _EQUATION_NUMBER.fullmatch(stripped) is None
+        is_apart = bracketed and whole[0] == " " and len(stripped) > 2
+        is_behind = before >= 0 and (self.tokens[before].text in (",", "quad", "qquad", ";") or is_apart)
         return is_behind and ends and (" " in stripped or bracketed) and identity(worded(whole)) not in self.given
 
     def unit_end(self, whole: str, at: int, following: int, stop: int) -> int | None:
