@@ -115,7 +115,7 @@ def _definitions(source: Source) -> tuple[str, Mapping[str, Definition]]:
     definitions: dict[str, Definition] = {}
     while (begun := DEFINES.search(text, at)) is not None:
         head = _HEAD.match(text, begun.start())
-        close = _closing(text, head.end()) if head is not None else -1
+        close = closing(text, head.end()) if head is not None else -1
         if head is None or close < 0:
             raise ParseError(
                 "this definition of a command cannot be read", source=source, span=begun.span(),
@@ -146,7 +146,7 @@ def _body(
     for _ in range(definition.count):
         while at < len(text) and text[at].isspace():
             at += 1
-        close = _closing(text, at) if text.startswith("{", at) else -1
+        close = closing(text, at) if text.startswith("{", at) else -1
         if close > 0:
             arguments.append(text[at + 1 : close])
             at = close + 1
@@ -166,7 +166,7 @@ def _body(
     return body + " " * ends_open, at
 
 
-def _closing(text: str, at: int) -> int:
+def closing(text: str, at: int) -> int:
     """An opening brace → where the one that closes it stands; -1 where none does."""
     depth = 0
     for place in range(at, len(text)):

@@ -98,7 +98,7 @@ class Ones(Slashes):
         return begin
 
     def matrix_power(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
-        """(D^{-1/2} A D^{-1/2})^K of given square matrices → the product of K such brackets; None for any other power."""
+        """(D^{-1/2} A D^{-1/2})^K of given square matrices → the product of K such brackets; None for others."""
         below, above, after = self.script_ranges(at + 1, stop)
         begin = len(self.out.pieces)
         depth = 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language.latex.authors import closing
 from graphviz_ad.language.latex.macros import KNOWN_COMMANDS
 from graphviz_ad.language.tokens import blank
 
@@ -37,13 +38,15 @@ _INNER_PRODUCT = re.compile(
     r"((?:(?!\\[lr]angle|\\mid(?![A-Za-z])|\\vert(?![A-Za-z]))[^|])*?\\rangle(?![A-Za-z]))"
 )
 """An inner product with one bar between its factors: ⟨x | y⟩."""
+_STYLED = re.compile(r"([\s$]*)\{\\(?:display|text)style(?![A-Za-z])")
+"""What an encyclopedia puts round a whole formula."""
 _BRACED_WORD = re.compile(
     r"\{(\\(?:text|mbox|textrm)[ ]*\{[ ]*(?:for|for all|if|when|where|with|and|otherwise|else|or)[ ]*\})[ ]*\}"
 )
 """A word between formulas in braces of its own, as encyclopedias have it: {\\text{ for }}."""
 _UNIT_BEHIND = re.compile(
-    r"(?:\\q?quad(?![A-Za-z])|\\[;,: ]|~)\s*(?:\\left)?\[\s*\\(?:mathrm|text|rm|si|unit)[ ]*\{[^{}]*\}[^\[\]=]*(?:\\right)?\]"
-    r"(?=[\s.,$]*\Z)"
+    r"(?:\\q?quad(?![A-Za-z])|\\[;,: ]|~)\s*(?:\\left)?\[\s*\\(?:mathrm|text|rm|si|unit)[ ]*\{[^{}]*\}"
+    r"[^\[\]=]*(?:\\right)?\](?=[\s.,$]*\Z)"
 )
 """A unit in square brackets at the end."""
 _EXPLAINED = r"[^$\\=^_{}]*\$[ ]*(?:\\[A-Za-z]+[ ]*(?:\{[^{}$=]*\})?|[A-Za-z])(?:[ ]*[_^](?:\{[^{}$=]*\}|\w))*[ ]*\$"
@@ -64,6 +67,10 @@ def restored(text: str) -> str:
         text = _ENTITY.sub(lambda entity: (_ENTITIES[entity[1]] + entity[2]).ljust(len(entity[0])), text)
     if "\\\\" in text and _SINGLE.search(text) is None:
         text = _with_single_backslashes(text)
+    if (styled := _STYLED.match(text)) is not None:
+        close = closing(text, styled.end(1))
+        if not text[close + 1 :].strip(" .,$\n"):
+            text = blank(text[: styled.end()]) + text[styled.end() : close] + " " + text[close + 1 :]
     if "{\\" in text:
         text = _BRACED_WORD.sub(lambda word: f" {word[1]}".ljust(len(word[0])), text)
     if text.count("$") > 1 and "=" in text and (legend := _LEGEND.search(text)) is not None:
