@@ -62,6 +62,9 @@ class Operations(Stacked):
             depth += {"[": 1, "]": -1}.get(self.tokens[close].text, 0)
             if not depth:
                 break
+        given = f"{word}({flat(self.tokens[bracket + 1 : close])})".replace(" ", "")
+        if identity(given) in self.given:
+            return close + 1, [(self.apart(given) + given, place)]
         begin, end = EXPECTED[word]
         self.notes[
             f"{word}[…] is the {'mean' if word == 'E' else 'variance, divided by n,'} over all entries that are given"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language.latex.authors import closing
+from graphviz_ad.language.latex.lines import LINE
 from graphviz_ad.language.latex.macros import KNOWN_COMMANDS
 from graphviz_ad.language.tokens import blank
 
@@ -44,6 +45,11 @@ _BRACED_WORD = re.compile(
     r"\{(\\(?:text|mbox|textrm)[ ]*\{[ ]*(?:for|for all|if|when|where|with|and|otherwise|else|or)[ ]*\})[ ]*\}"
 )
 """A word between formulas in braces of its own, as encyclopedias have it: {\\text{ for }}."""
+_DEFINED_BEHIND = re.compile(
+    r"\\q?quad(?![A-Za-z])\s*\(\s*((?:\\[A-Za-z]+[ ]*(?:\{[^{}]*\})?|[A-Za-z])(?:_(?:\{[^{}]*\}|\w))?\s*=(?!=)"
+    r"(?=[^()]*[\\A-Za-z])(?:[^()=]|\([^()]*\))*)\)(?=[\s.,$]*\Z)"
+)
+"""A definition in brackets behind the formula."""
 _UNIT_BEHIND = re.compile(
     r"(?:\\q?quad(?![A-Za-z])|\\[;,: ]|~)\s*(?:\\left)?\[\s*\\(?:mathrm|text|rm|si|unit)[ ]*\{[^{}]*\}"
     r"[^\[\]=]*(?:\\right)?\](?=[\s.,$]*\Z)"
@@ -75,6 +81,8 @@ def restored(text: str) -> str:
         text = _BRACED_WORD.sub(lambda word: f" {word[1]}".ljust(len(word[0])), text)
     if text.count("$") > 1 and "=" in text and (legend := _LEGEND.search(text)) is not None:
         text = text[: legend.start()] + blank(legend[0]) if "=" in text[: legend.start()] else text
+    if "quad" in text and "dots" not in text:
+        text = _DEFINED_BEHIND.sub(lambda behind: f"{LINE}{behind[1]}".rjust(len(behind[0]) - 1) + " ", text)
     if "]" in text and _UNIT_BEHIND.search(text) is not None:
         text = _UNIT_BEHIND.sub(lambda unit: blank(unit[0]), text)
     if "d_" in text:

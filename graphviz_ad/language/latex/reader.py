@@ -144,6 +144,8 @@ _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
 """A letter with a tilde behind it and a subscript: h~_t."""
 _NESTED = re.compile(r"\{[^{}]*_")
 """A subscript within a subscript: E_{I_1}."""
+_EXPECTED_NAME = re.compile(r"^(?:\\(?:mathbb|mathrm|operatorname|text)[ ]*\{)?(E|Var)\}?\[([^\[\]]*)\]$")
+"""An expectation that is given as it stands: E[R_p]."""
 _CONCENTRATION = re.compile(r"\[[\w\\{}^_+]+\]")
 """A name in square brackets, as chemists write a concentration."""
 
@@ -155,6 +157,7 @@ def plain_name(name: str) -> str:
     ('θ_0', 'n_Hprev', 'w_1')
     """
     name = key_of(name).removeprefix("self.").removeprefix("this.").removesuffix(".data")
+    name = _EXPECTED_NAME.sub(r"\1(\2)", name)
     name = name[1:-1] if name[:1] == "[" and _CONCENTRATION.fullmatch(name) else name
     name = OF_PARAMETERS.sub(r"\1(\2)", _TILDE_BEHIND.sub("\\1\u0303", name))
     if "^" in name and (labelled := _LABELLED.fullmatch(name)) is not None:

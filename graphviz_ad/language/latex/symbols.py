@@ -104,6 +104,8 @@ JOINING = frozenset((
     "where", "with", "and", "for", "let", "here", "and where",
     "mit", "wobei", "und", "wo", "hierbei", "dabei ist", "où", "avec", "et", "soit", "donde", "con", "siendo", "dove",
     "onde", "com", "где", "при", "여기서",
+    "then", "hence", "thus", "therefore", "so that", "dann", "also", "somit", "alors", "donc", "entonces", "luego",
+    "тогда", "то", "则", "那么", "よって", "ゆえに",
     "ただし", "および", "ここで", "其中", "且", "和", "这里", "式中",
 ))  # fmt: skip
 """Words between two formulas."""

@@ -61,6 +61,8 @@ class Texts(Ones):
         whole = _MODULE_PATH.sub("", whole)
         if (end := self.unit_end(whole, at, following, stop)) is not None:
             return end, []
+        if self.is_given_call(whole.strip(), self.skip_blanks(following)):
+            return following, [(self.apart(whole.strip()) + whole.strip(), place)]
         if (moment := self.moment(whole, at, following, stop)) is not None:
             return moment
         if token.text.startswith("operatorname") and self.is_function(whole):
@@ -77,6 +79,8 @@ class Texts(Ones):
             self.notes["the constraints are left out"] = None
             return end, []
         if whole.strip(" ,.:;").lower() in symbols.JOINING:
+            if self.out.pieces and self.out.pieces[-1].strip() in (".", ","):
+                del self.out.pieces[-1:], self.out.places[-1:]
             return following, [(" ; ", place)]
         if (end := self.remark_end(at, following, worded(whole))) is not None:
             del self.out.pieces[-1:], self.out.places[-1:]  # the bracket
