@@ -33,6 +33,10 @@ class Indicators(Operations):
         below, above, following = self.script_ranges(at + 1, stop)
         if above is None and below is None:
             below, following = self.bracketed(self.skip_blanks(at + 1), stop)
+        if below is not None and not self.compares(below):
+            member = next((n for n in range(*below) if self.tokens[n].text in ("in", "notin")), None)
+            if member is not None:
+                self.refuse_membership(member, stop)
         if below is None or above is not None or not self.compares(below):
             return None
         place = self.starts[at]

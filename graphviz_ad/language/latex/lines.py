@@ -54,7 +54,7 @@ _RANGE = re.compile(
     rf"(?:[,:]?{_SPACES}(?=\\(?:text|mbox))|,{_SPACES}|(?:(?<=[\s}};])~*|(?<=[)\w]))(?:\\q?quad|(?<=[\s}};~])~)+{_SPACES}|(?=\())\(?{_SPACES}(?:\\(?:text|mathrm|textrm|mbox)"
     rf"\{{ *(?:for|for all|where|with) *\}}|\\forall)?{_SPACES}"
     rf"[A-Za-z]{_SPACES}={_SPACES}[-\w]+{_SPACES},?(?:{_SPACES}\w+{_SPACES},)*{_SPACES}"
-    rf"(?:(?<=[, ])\d+|(?:\\[lc]?dots|\.\.\.?|…){_SPACES},?{_SPACES}"
+    rf"(?:(?<=[, ])\d+|(?:\\[lc]?dots[bc]?|\.\.\.?|…){_SPACES},?{_SPACES}"
     rf"(?:\(?(?:{_NAME}|\d+)(?:/\d+)?(?:{_SPACES}[-+]{_SPACES}\w+)?{_SPACES}\)?)?){_SPACES}\)?"
     rf"(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end|\\tag|\\\]|\\\)))"
 )
