@@ -29,6 +29,12 @@ _BRACKETS = re.compile(r"\s*\[[ \t]*\n(.*\\.*)\n[ \t]*\]\s*", re.DOTALL)
 """A display of LaTeX whose backslashes before its brackets are lost."""
 _ROLE = re.compile(r":math:`([^`]*)`", re.DOTALL)
 """A formula within a sentence, as reStructuredText has it."""
+_TAG = re.compile(
+    r"</?(?:math|tex|latex|span|code|p|div)(?![A-Za-z])[^<>]*>|\[/?(?:math|tex|latex|texx|imath|dmath)\]"
+    r"|(\$)latex (?=[^$]*\$)",
+    re.IGNORECASE,
+)
+"""What encyclopedias, forums and weblogs put round a formula: <math>, [latex], $latex …$."""
 _DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\.\.[ \t]+math::|```[ \t]*\w*[ \t]*$|:(?:label|nowrap|name):[^\n]*)")
 """What begins or ends a block of mathematics or code in reStructuredText and Markdown."""
 _UNSIGNED_DOTS = re.compile(r"(\+[ \t]*)(?:\.{3}|…|\\[lc]?dots)[ \t]+(?=[^\W\d_]_?\{?[nNmMkKₙₘₖ])")
@@ -42,6 +48,10 @@ _VECTOR_OF_ENTRIES = re.compile(
 
 def without_markup(text: str) -> str:
     """Formula as it stands in a document → the same length of text without the marks and the sentence round it."""
+    if "$`" in text or "`$" in text:
+        text = text.replace("$`", "$ ").replace("`$", " $")
+    if "</" in text or "[/" in text or "$latex " in text:
+        text = _TAG.sub(lambda tag: ("$" if tag[1] else "").ljust(len(tag[0])), text)
     if ("$" in text and not text.lstrip().startswith("=")) or "\\(" in text or "\\[" in text or "`" in text:
         text = _without_text(text)
     if text.lstrip().startswith("[") and (lines := _BRACKETS.fullmatch(text)) is not None:

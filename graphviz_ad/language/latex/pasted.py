@@ -28,6 +28,8 @@ _GROUPED = re.compile(r"(?<![\d.,}])([1-9]\d{0,2})((?:(?:\{,\}|\\[,;: ]|~)\d{3})
 """A number whose digits stand in groups of three: 10\\,000, 1{,}000{,}000."""
 _THIRD = re.compile(r"\{,\}|\\[,;: ]|~")
 """What stands between two groups of digits."""
+_DOTTED = re.compile(r"\\cdot\s*\\cdot\s*\\cdot(?![A-Za-z])")
+"""Three dots, one by one."""
 _DENSITY = re.compile(r"(?<![A-Za-z\\])n(?=[ ]*\([ ]*[-+]?[ ]*d_)")
 """The density of the standard normal distribution by a small letter: n(d_1)."""
 _NUMBER_BEHIND = re.compile(
@@ -85,6 +87,8 @@ def restored(text: str) -> str:
         text = _DEFINED_BEHIND.sub(lambda behind: f"{LINE}{behind[1]}".rjust(len(behind[0]) - 1) + " ", text)
     if "]" in text and _UNIT_BEHIND.search(text) is not None:
         text = _UNIT_BEHIND.sub(lambda unit: blank(unit[0]), text)
+    if "cdot" in text and text.count("cdot") > 2:
+        text = _DOTTED.sub(lambda dots: "\\cdots".ljust(len(dots[0])), text)
     if "d_" in text:
         text = _DENSITY.sub("φ", text)
     if "eqno" in text:
