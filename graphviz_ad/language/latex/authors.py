@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graphviz_ad.errors import ParseError
@@ -15,6 +15,8 @@ from graphviz_ad.source import Source, Span
 
 DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|DeclareMathOperator|def(?=[ ]*\\)|DeclarePairedDelimiter)")
 """A command that defines one."""
+BRACED_ROWS = re.compile(r"\\([pbvBV]?matrix|cases)\s*(?=\{)")
+"""Rows in braces as plain TeX has them, which other LaTeX puts into an environment: \\pmatrix{a \\cr b}."""
 _HEAD = re.compile(
     r"\\(?:(?:re|provide)?newcommand\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?:\[(\d)\])?\s*(?=\{)"
     r"|(DeclareMathOperator)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?=\{)"
@@ -80,6 +82,8 @@ def expanded(source: Source, max_length: int) -> Expanded:
     Raises ParseError where a definition cannot be read, or has itself in it.
     """
     text, definitions = _definitions(source)
+    for name in BRACED_ROWS.findall(text):
+        definitions.setdefault(name, Definition(1, rf"\begin{{{name}}}#1\end{{{name}}}"))
     begins, ends = [*range(len(text))], [*range(1, len(text) + 1)]
     if not definitions:
         return Expanded(source, text, begins, ends)
@@ -109,7 +113,7 @@ def expanded(source: Source, max_length: int) -> Expanded:
     )  # fmt: skip
 
 
-def _definitions(source: Source) -> tuple[str, Mapping[str, Definition]]:
+def _definitions(source: Source) -> tuple[str, dict[str, Definition]]:
     """Source → the same length of text without definitions, and these by the names of their commands."""
     text, at = source.text, 0
     definitions: dict[str, Definition] = {}

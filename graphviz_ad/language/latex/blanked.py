@@ -43,6 +43,10 @@ _FORMULA_IN_WORDS = re.compile(
 """A word with a formula in one \\text: \\text{if $y = 1$}."""
 _ANGLED = re.compile(r"\^(\{[ ]*)<([^<>{}=]{1,8})>([ ]*\})")
 """A label in angle brackets of the keyboard: a^{<t>}."""
+_NUMBERS = re.compile(
+    r"(=\s*(?:\\left\s*)?)\((\s*[-+]?[0-9.]+(?:\s*,\s*[-+]?[0-9.]+){2,}\s*(?:\\right\s*)?|\s*[-+]?[0-9.]+\s*,\s+[-+]?[0-9.]+\s*(?:\\right\s*)?)\)"
+)
+"""A vector of numbers in round brackets: = (1, 0, 1); (3,14) may have a decimal comma."""
 _COLUMN = re.compile(r"((?:^|[=,+&{$-])\s*(?:\\left\s*)?)\(([^()]*;[^()]*)\)")
 """A vector with semicolons between its entries: (a; b; c)."""
 _SEMICOLON = re.compile(r"(?<!\\);")
@@ -70,6 +74,8 @@ def blanked(text: str) -> str:
         text = _FORMULA_IN_WORDS.sub(r"\1}\2\3  ", text)
     if "\\prime" in text or "'}" in text:
         text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
+    if "," in text:
+        text = _NUMBERS.sub(lambda vector: f"{vector[1]}[{vector[2]}]", text)
     if ";" in text:
         text = _COLUMN.sub(lambda vector: f"{vector[1]}[{_SEMICOLON.sub(',', vector[2])}]", text)
     if "\\in" in text or "\\sim" in text:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.labels import Task
+from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.names import Names
 from graphviz_ad.language.latex.pieces import END, only_sets
 from graphviz_ad.language.latex.tokens import fail
@@ -12,6 +14,9 @@ from graphviz_ad.language.names import identity
 
 _FUNCTIONS_OF_MATRICES = {"vmatrix": "det(", "Vmatrix": "norm("}
 """Environments with bars round the matrix → what they are of it."""
+
+COMBINATIONS = ("(factorial(", ")/(factorial(", ")·factorial((", ")-(", "))))")
+"""What stands round n, r, n, r in n!/(r! (n - r)!)."""
 
 
 class Environments(Names):
@@ -32,12 +37,16 @@ class Environments(Names):
             and self.begins_statement(at)
             and all(map(self.has_statement, [[row] for row in rows]))
         )
-        if is_system or (token.text == "array" and self.has_statement(rows)):
+        if is_system or (token.text in ("array", "matrix") and self.has_statement(rows)):
             return close + 1, [(first, close, "")]
         if token.text in ("cases", "dcases", "rcases") or (
             token.text in ("array", "Bmatrix", "matrix") and self.has_conditions(rows)
         ):
             return close + 1, self.cases(rows, self.starts[at])
+        if token.text in ("array", "pmatrix", "matrix") and self.is_binomial(at, rows):
+            (n,), (k,) = rows
+            self.notes["two numbers, one above the other, in round brackets are a binomial coefficient"] = None
+            return close + 1, self.combinations(n, k, self.starts[at])
         if token.text in symbols.MATRICES and (end := self.left_side_end(at, close, rows)) is not None:
             return end, []
         if token.text in symbols.MATRICES:
@@ -49,6 +58,23 @@ class Environments(Names):
             return after, [*tasks, (turned, self.starts[close])]
         fail(self.source, f"the environment '{token.text}' is not read", self.span(at),
              "formulas stand in align, cases, a matrix, or in none")  # fmt: skip
+
+    def combinations(self, n: Range, k: Range, place: int) -> list[Task]:
+        """Two numbers n and k → the tasks of n!/(k! (n - k)!)."""
+        tasks: list[Task] = [(COMBINATIONS[0], place)]
+        for part, sign in zip((n, k, n, k), COMBINATIONS[1:], strict=True):
+            tasks += [(*part, ""), (sign, place)]
+        return tasks
+
+    def is_binomial(self, at: int, rows: list[list[tuple[int, int]]]) -> bool:
+        """Whether two values, one above the other, are in round brackets, and the lower one is a power beside them."""
+        before = self.tokens[self.before(at)].text if self.before(at) >= 0 else ""
+        if [len(row) for row in rows] != [1, 1] or (before != "(" and self.tokens[at].text != "pmatrix"):
+            return False
+        lower = flat(self.tokens[slice(*rows[1][0])]).strip()
+        text = self.source.text
+        raised = re.search(rf"\^(?:{re.escape(lower)}|\{{[ ]*{re.escape(lower)}[ ]*\}})(?![A-Za-z])", text) is not None
+        return lower.isalpha() and len(lower) == 1 and raised and text.count("begin") < 3
 
     def left_side_end(self, at: int, close: int, rows: list[list[tuple[int, int]]]) -> int | None:
         """A matrix of names with primes that are given nowhere, on the left side → where to go on, behind the "=";

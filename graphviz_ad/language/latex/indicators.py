@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from graphviz_ad.language.latex import symbols
-from graphviz_ad.language.latex.labels import Range, Task
+from graphviz_ad.language.latex.labels import GROWING, Range, Task
 from graphviz_ad.language.latex.operations import Operations
-from graphviz_ad.language.latex.pieces import NEVER, SKIPPED
+from graphviz_ad.language.latex.pieces import NEVER
 from graphviz_ad.language.latex.ranges import DOTS
 from graphviz_ad.language.latex.tokens import fail
 
@@ -16,8 +16,6 @@ BEFORE_CONDITION = frozenset(("_", "^", "(", "[", "{"))
 """What stands behind the 1 of an indicator."""
 GIVEN_BY = frozenset(("|", "mid", "vert", ";"))
 """Signs before the parameters of a density."""
-GROWING = frozenset(("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "bigr", "Bigr"))
-"""Commands before a bracket that make it grow, and such with a bar."""
 
 
 class Indicators(Operations):
@@ -151,13 +149,6 @@ class Indicators(Operations):
             ("sign", "_"),
         )
         return script if is_script else -1
-
-    def before(self, at: int) -> int:
-        """Place → that of the token before it that does more than set; -1 where there is none."""
-        at -= 1
-        while at >= 0 and (self.tokens[at].joins == SKIPPED or self.tokens[at].text in GROWING):
-            at -= 1
-        return at
 
     def arguments(self, inside: Range, signs: Sequence[str]) -> list[Range]:
         """What stands in brackets → its parts between some signs that stand in no further bracket."""

@@ -6,7 +6,7 @@ import re
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.pieces import only_sets
+from graphviz_ad.language.latex.pieces import SKIPPED, only_sets
 from graphviz_ad.language.latex.tokens import Tokens, partners
 from graphviz_ad.language.layers import euler_labels, label_note, raised_labels
 from graphviz_ad.language.letters import PICKED
@@ -52,6 +52,8 @@ _BOLD_H = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|symbf)[ ]*\{?[ ]*H(?![A-Za-
 """The letter H as a matrix."""
 _STARRED_LEFT = re.compile(r"\^[ ]*(?:\*|\\ast|\{[ ]*(?:\*|\\ast)[ ]*\})[^=&\n\\]{0,20}&?[ ]*:?=(?!=)")
 """A left side with a star, which says what is best."""
+GROWING = frozenset(("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "bigr", "Bigr"))
+"""Commands before a bracket that make it grow, and such with a bar."""
 _ENDING = frozenset(("+", "-", "*", "=", ")", "]", ",", "&", "}", "right"))
 """What ends a power that is written without brackets."""
 
@@ -97,6 +99,29 @@ class Labels:
         if set(text) <= {"'"} and text:
             return [(text, place)]
         return [("^(", place), (first, last, ""), (")", place)]
+
+    def before(self, at: int) -> int:
+        """Place → that of the token before it that does more than set; -1 where there is none."""
+        at -= 1
+        while at >= 0 and (self.tokens[at].joins == SKIPPED or self.tokens[at].text in GROWING):
+            at -= 1
+        return at
+
+    def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
+        """A bracket at a place → what stands in it, and where to go on; None where there is none."""
+        depth = 0
+        for place in range(at, stop):
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[place].text, 0)
+            if depth <= 0:
+                return ((at + 1, place), place + 1) if place > at else (None, at)
+        return None, at
+
+    def is_given_call(self, name: str, at: int) -> bool:
+        """Whether what stands in brackets behind a name is given with it: a value for E(z)."""
+        if at >= len(self.tokens) or self.tokens[at].text != "(":
+            return False
+        inside, _ = self.bracketed(at, len(self.tokens))
+        return inside is not None and identity(f"{name}({flat(self.tokens[inside[0] : inside[1]])})") in self.given
 
     def closed(self, at: int) -> int:
         """Round bracket → the place behind the one that closes it; the end, where none does."""

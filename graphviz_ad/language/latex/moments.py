@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.indicators import GIVEN_BY, GROWING, Indicators
-from graphviz_ad.language.latex.labels import Range, Task
+from graphviz_ad.language.latex.indicators import GIVEN_BY, Indicators
+from graphviz_ad.language.latex.labels import GROWING, Range, Task
 from graphviz_ad.language.latex.symbols import ACCENTS, FONTS, LETTERS
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
 from graphviz_ad.language.names import identity

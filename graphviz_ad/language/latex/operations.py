@@ -218,6 +218,9 @@ class Operations(Stacked):
         name, place = self.tokens[at].text, self.starts[at]
         following = self.skip_blanks(at + 1)
         braced = following < len(self.tokens) and self.tokens[following].text == "{"
+        if name[0] == "b" and name[1:] in LETTERS:  # \\bbeta
+            self.notes[f"\\{name} is read as {LETTERS[name[1:]]}"] = None
+            return self.scripts(at + 1, stop, LETTERS[name[1:]], place)
         near = mistyped(name)
         if not name.isalpha() or (near is not None and name not in WRAPPED):
             hint = f"did you mean \\{near}?" if near else "write it in other signs"
@@ -269,22 +272,6 @@ class Operations(Stacked):
         if above is not None:
             text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"
         return following, [(text + " ", self.starts[at])]
-
-    def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
-        """A bracket at a place → what stands in it, and where to go on; None where there is none."""
-        depth = 0
-        for place in range(at, stop):
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[place].text, 0)
-            if depth <= 0:
-                return ((at + 1, place), place + 1) if place > at else (None, at)
-        return None, at
-
-    def is_given_call(self, name: str, at: int) -> bool:
-        """Whether what stands in brackets behind a name is given with it: a value for E(z)."""
-        if at >= len(self.tokens) or self.tokens[at].text != "(":
-            return False
-        inside, _ = self.bracketed(at, len(self.tokens))
-        return inside is not None and identity(f"{name}({flat(self.tokens[inside[0] : inside[1]])})") in self.given
 
     def without_set(self, below: Range) -> tuple[int, str]:
         """n \\in N below a sum → where the letter n ends, and the set."""

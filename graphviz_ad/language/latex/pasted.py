@@ -30,6 +30,8 @@ _THIRD = re.compile(r"\{,\}|\\[,;: ]|~")
 """What stands between two groups of digits."""
 _DOTTED = re.compile(r"\\cdot\s*\\cdot\s*\\cdot(?![A-Za-z])")
 """Three dots, one by one."""
+_PRIMED_LABEL = re.compile(r"\^\{[ ]*\\prime[ ]*(\([^(){}]*\))[ ]*\}")
+"""A prime and a label in one script."""
 _DENSITY = re.compile(r"(?<![A-Za-z\\])n(?=[ ]*\([ ]*[-+]?[ ]*d_)")
 """The density of the standard normal distribution by a small letter: n(d_1)."""
 _NUMBER_BEHIND = re.compile(
@@ -89,6 +91,10 @@ def restored(text: str) -> str:
         text = _UNIT_BEHIND.sub(lambda unit: blank(unit[0]), text)
     if "cdot" in text and text.count("cdot") > 2:
         text = _DOTTED.sub(lambda dots: "\\cdots".ljust(len(dots[0])), text)
+    if "prime" in text:
+        text = _PRIMED_LABEL.sub(lambda prime: f"'^{{{prime[1]}}}".ljust(len(prime[0])), text)
+    if text.rstrip()[-1:] == "\\" and text.rstrip()[-2:] != "\\\\":
+        text = text.rstrip()[:-1].ljust(len(text))
     if "d_" in text:
         text = _DENSITY.sub("φ", text)
     if "eqno" in text:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
-from graphviz_ad.language.latex.authors import DEFINES, expanded
+from graphviz_ad.language.latex.authors import BRACED_ROWS, DEFINES, expanded
 from graphviz_ad.language.latex.blanked import OF_PARAMETERS, blanked
 from graphviz_ad.language.latex.heads import refuse_imaginary, without_heads
 from graphviz_ad.language.latex.lines import (
@@ -65,9 +65,9 @@ def read_latex(
     """
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
-    if "\\def" in text or "newcommand" in text or "\\Declare" in text:
+    if "\\def" in text or "newcommand" in text or "\\Declare" in text or BRACED_ROWS.search(text):
         written_out = expanded(source, max_length)
-        if not DEFINES.search(written_out.text):
+        if not DEFINES.search(written_out.text) and not BRACED_ROWS.search(written_out.text):
             try:
                 program = read_latex(written_out.text, vocabulary, name=name, max_length=max_length)
             except ParseError as problem:
@@ -109,7 +109,10 @@ def read_latex(
         program = parse_program(plain, name=name, max_length=16 * max_length, vocabulary=vocabulary)
     except ParseError as problem:
         span = places.span(problem.span) if problem.span is not None else None
-        raise ParseError(problem.message, source=source, span=span, hint=problem.hint) from None
+        hint = problem.hint
+        if problem.message.startswith(("'|' is closed", "'‖' is closed")) and _CONDITIONAL.search(inner) is not None:
+            hint = "a probability or a distance is given under its whole name, as in 'p(x|y)=0.5' or 'KL(q‖p)=0.5'"
+        raise ParseError(problem.message, source=source, span=span, hint=hint) from None
     program = _placed(program, source, places, (*writer.notes, *program.notes))
     ends = writer.counts | {
         name for bounds in ranges.values() for bound in bounds for name in re.findall(r"[^\W\d_]\w*", bound)
@@ -148,6 +151,10 @@ _EXPECTED_NAME = re.compile(r"^(?:\\(?:mathbb|mathrm|operatorname|text)[ ]*\{)?(
 """An expectation that is given as it stands: E[R_p]."""
 _CONCENTRATION = re.compile(r"\[[\w\\{}^_+]+\]")
 """A name in square brackets, as chemists write a concentration."""
+_CONDITIONAL = re.compile(
+    r"[A-Za-z}][ ]*(?:\\!|\\left|\\[bB]igg?l?)?[ ]*\([^()]*(?:\||\\mid|\\[lr]?[vV]ert|\\parallel|\\\|)"
+)
+"""A bar in the brackets behind a name."""
 
 
 def plain_name(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language.latex.environments import Environments
+from graphviz_ad.language.latex.environments import COMBINATIONS, Environments
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.labels import Range, Task
 from graphviz_ad.language.latex.pieces import SKIPPED
@@ -19,8 +19,6 @@ _ASSIGNMENT_SIGNS = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "tri
 
 _COMPUTING = frozenset(("+", "-", "*", "/", "cdot", "times", "odot", "frac", "log", "ln", "exp", "sqrt", "sum"))
 """Signs and functions that a name has not."""
-_COMBINATIONS = ("(factorial(", ")/(factorial(", ")·factorial((", ")-(", "))))")
-"""What stands round n, r, n, r in n!/(r! (n - r)!)."""
 _PERMUTATIONS = ("(factorial(", ")/factorial((", ")-(", ")))")
 """What stands round n, n, r in n!/(n - r)!."""
 OVER = re.compile(r"\\(?:over|choose)(?![A-Za-z])")
@@ -113,13 +111,6 @@ class Stacked(Environments):
             return self.combinations((first, over), (over + 1, last), place)
         return [("{{", place), (first, over, ""), ("}/{", self.starts[over]), (over + 1, last, ""), ("}}", place)]
 
-    def combinations(self, n: Range, k: Range, place: int) -> list[Task]:
-        """Two numbers n and k → the tasks of n!/(k! (n - k)!)."""
-        tasks: list[Task] = [(_COMBINATIONS[0], place)]
-        for part, sign in zip((n, k, n, k), _COMBINATIONS[1:], strict=True):
-            tasks += [(*part, ""), (sign, place)]
-        return tasks
-
     def over(self, first: int, last: int) -> int | None:
         """Group → where \\over or \\choose parts it, None where none does."""
         at = first
@@ -164,7 +155,7 @@ class Stacked(Environments):
         place = self.starts[at]
         self.notes[f"{{}}_n {letter}_r is n!/{'(r! (n - r)!)' if letter == 'C' else '(n - r)!'}"] = None
         parts = (count, below, count, below) if letter == "C" else (count, count, below)
-        signs = _COMBINATIONS if letter == "C" else _PERMUTATIONS
+        signs = COMBINATIONS if letter == "C" else _PERMUTATIONS
         tasks: list[Task] = [(self.apart(signs[0]) + signs[0], place)]
         for part, sign in zip(parts, signs[1:], strict=True):
             tasks += [(*part, ""), (sign, place)]
