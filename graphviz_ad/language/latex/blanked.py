@@ -55,7 +55,7 @@ _SEMICOLON = re.compile(r"(?<!\\);")
 
 def blanked(text: str) -> str:
     """LaTeX → the same length without the signs that begin and end mathematics."""
-    text = _MARKS.sub("  ", text.replace("\\not=", "\\neq "))
+    text = _MARKS.sub("  ", text.replace("\\not=", "\\neq ").replace("\\not\\in", "\\notin "))
     if text.lstrip().startswith(("\\\\[", "\\\\(")):
         text = _DOUBLED_MARKS.sub("   ", text)
     if "\\math" in text:

@@ -36,6 +36,24 @@ class Texts(Ones):
         is_behind = before >= 0 and (self.tokens[before].text in (",", "quad", "qquad", ";") or is_apart)
         return is_behind and ends and (" " in stripped or bracketed) and identity(worded(whole)) not in self.given
 
+    def remark_with_names(self, at: int, following: int, whole: str) -> int | None:
+        """\\qquad \\text{update all } w_j \\text{ at once}: words behind a formula, names between them → where the row ends;
+        None where words are no such remark, or something is computed behind them."""
+        before = self.before(at)
+        spaced = any(token.text in ("quad", "qquad") for token in self.tokens[max(at - 3, 0) : at])
+        end = next((n for n in range(following, len(self.tokens)) if self.tokens[n].kind in ("row", "end")), -1)
+        end = len(self.tokens) if end < 0 else end
+        rest = self.tokens[following:end]
+        has_words = sum(token.kind == "command" and token.text in symbols.WORDS for token in rest)
+        if before < 0 or not (spaced or self.tokens[before].text == ",") or " " not in whole.strip() or not has_words:
+            return None
+        known = (*symbols.WORDS, *symbols.LETTERS, *symbols.FONTS, *symbols.ACCENTS, *symbols.BLANKS, "in")
+        plain = all(
+            token.kind in ("letter", "number", "space") or token.text in "{}_(),.'" or token.text in known
+            for token in rest
+        )
+        return end if plain and identity(worded(whole)) not in self.given else None
+
     def unit_end(self, whole: str, at: int, following: int, stop: int) -> int | None:
         """What stands in \\text behind a number → where to go on, if it is a unit and no name; else None."""
         before = self.before(at)
@@ -84,6 +102,9 @@ class Texts(Ones):
             return following, [(" ; ", place)]
         if (end := self.remark_end(at, following, worded(whole))) is not None:
             del self.out.pieces[-1:], self.out.places[-1:]  # the bracket
+            return end, []
+        if (end := self.remark_with_names(at, following, whole)) is not None:
+            self.notes[f"the words '{whole.strip()} …' are left out"] = None
             return end, []
         if self.is_remark(at, following, whole):
             self.notes[f"the words '{whole.strip()}' are left out"] = None
