@@ -50,6 +50,7 @@ FILES = {
     "eighteenth": "LaTeX drawn at random after that",
     "nineteenth": "plain text and code drawn at random again",
     "twentieth": "LaTeX drawn at random again",
+    "twentysecond": "LaTeX drawn at random once more",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

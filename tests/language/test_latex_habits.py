@@ -133,6 +133,29 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"v = a^2\operatorname{Var}(X)", {"a": 2.0, "\\operatorname{Var}(X)": 3.0}, 12.0),
     (r"tfidf(t,d) = tf(t,d) \cdot idf(t)", {"tf(t,d)": 3.0, "idf(t)": 5.0}, 15.0),
     (r"v=\frac{V_{\max}[S]}{K_M+[S]}", {"V_{\\max}": 2.0, "[S]": 1.0, "K_M": 1.0}, 1.0),
+    # binomial coefficients as columns, rows in braces, vectors of numbers
+    (r"P = \left(\begin{array}{c}{n} \\ {k}\end{array}\right) p^k(1-p)^{n-k}", {"n": 4.0, "k": 2.0, "p": 0.5}, 0.375),
+    (r"P = \begin{pmatrix}n\\k\end{pmatrix} p^{k}", {"n": 4.0, "k": 2.0, "p": 0.5}, 1.5),
+    (r"v = \begin{pmatrix}a\\b\end{pmatrix} c^{2}", {**TWO, "c": 2.0}, [16.0, 8.0]),
+    (r"y = \left[ \matrix{ 1 & a \cr 0 & 1 } \right] \pmatrix{x\cr b}", {"a": 2.0, "x": 1.0, "b": 2.0}, [5.0, 2.0]),
+    (r"f(x) = \cases{ x^2, & \text{if } x > 0 \\ 0, & \text{otherwise} }", {"x": 2.0}, 4.0),
+    (r"\boldsymbol{x} = (1, 2, 1) \\ y = \boldsymbol{w}^\top\boldsymbol{x}", {"\\boldsymbol{w}": [1.0, 1.0, 1.0]}, 4.0),
+    (r"\left\{\begin{matrix} y=r\cos\phi\\ z=r\sin\phi + y \end{matrix}\right.", {"r": 1.0, "\\phi": 0.0}, 1.0),
+    # names and remarks
+    (r"y = \bbeta^\top \bx", {"\\bbeta": [1.0, 2.0], "\\bx": [1.0, 1.0]}, 3.0),
+    (r"k = \prod_{i=1}^d x^{\prime(i)}", {"x'": [2.0, 3.0]}, 6.0),
+    (r"t := t - \alpha \quad \text{(update all } t \text{ at once)}", {"t": 1.0, "\\alpha": 0.25}, 0.75),
+    (r"y = \alpha + b \hspace{2em} \cdots (1)", {"\\alpha": 1.0, "b": 2.0}, 3.0),
+    (r"y = x_1 + x_2 + \cdot\cdot\cdot + x_n", {"x": R}, 7.0),
+    ("y = \\alpha / (1 + b)\\", {"\\alpha": 1.0, "b": 3.0}, 0.25),
+    # tags round formulas
+    *(
+        (begin + r"y = \frac{a}{b}" + end, TWO, 2.0)
+        for begin, end in (
+            ("$`", "`$"), ("The ratio is $`", "`$ here."), ("<math>", "</math>"), ("[latex]", "[/latex]"), ("[tex]", "[/tex]"),
+            (r"[math]\displaystyle{ ", " }[/math]"), ("$latex ", "$"), ("<p>$", "$</p>"),
+        )
+    ),
 ]  # fmt: skip
 
 REFUSED: list[tuple[str, dict[str, object], str]] = [
