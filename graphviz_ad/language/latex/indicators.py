@@ -67,7 +67,7 @@ class Indicators(Operations):
             fail(self.source, "whether something is in a set is not computed here", self.span(at),
                  "write comparisons, as in 0 < x, or multiply by a table of 0 and 1")  # fmt: skip
 
-    def said_end(self, at: int, stop: int, signs: Sequence[str]) -> tuple[int, bool]:
+    def membership_end(self, at: int, stop: int, signs: Sequence[str]) -> tuple[int, bool]:
         """Place of what says from which set a letter is → where that ends, and whether a statement follows in the row,
         behind one of some signs."""
         depth, behind = 0, None

@@ -40,9 +40,9 @@ def conditioned(tokens: Sequence[Token]) -> tuple[str, str, str, str]:
     below = _SPANNED.sub(r"\2=\1,", _spelled(tokens))
     if (pair := _BETWEEN_BOTH.fullmatch(below)) is not None:
         return pair[1], "", pair[2], pair[3]
-    if (found := _CONDITIONAL.fullmatch(below)) is None:
+    if (limits := _CONDITIONAL.fullmatch(below)) is None:
         return "", "", "", ""
-    letter, first, sign, other, left, mirrored = found.groups()
+    letter, first, sign, other, left, mirrored = limits.groups()
     return letter, first or "", sign or _MIRRORED[mirrored], other or left
 
 

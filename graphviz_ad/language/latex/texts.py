@@ -37,8 +37,8 @@ class Texts(Ones):
         return is_behind and ends and (" " in stripped or bracketed) and identity(worded(whole)) not in self.given
 
     def remark_with_names(self, at: int, following: int, whole: str) -> int | None:
-        """\\qquad \\text{update all } w_j \\text{ at once}: words behind a formula, names in them → where the row ends; None
-        where words are no such remark, or something is computed behind them."""
+        """\\qquad \\text{update all } w_j \\text{ at once}: words and names behind a formula → where the row ends;
+        None where words are no such remark, or something is computed behind them."""
         before = self.before(at)
         spaced = any(token.text in ("quad", "qquad") for token in self.tokens[max(at - 3, 0) : at])
         end = next((n for n in range(following, len(self.tokens)) if self.tokens[n].kind in ("row", "end")), -1)

@@ -191,12 +191,12 @@ class Writer(Texts):
             return self.argument(at + 1, at)[2], [("   " * name.startswith("hspace"), place)]
         if name == "in":  # x ∈ ℝ says what x is
             self.refuse_membership(at, stop)
-            end, begins = self.said_end(at, stop, (",",))
+            end, begins = self.membership_end(at, stop, (",",))
             return end, [(" ; " * begins, place)]
         if name == "forall":
-            end, begins = self.said_end(at, stop, (",", ":", "colon", ";"))
-            said = self.source.text[self.starts[at] : self.stops[end - 1]].strip(" ,:;")
-            self.notes[f"'{said}' is left out"] = None
+            end, begins = self.membership_end(at, stop, (",", ":", "colon", ";"))
+            words = self.source.text[self.starts[at] : self.stops[end - 1]].strip(" ,:;")
+            self.notes[f"'{words}' is left out"] = None
             return end, [(" ; " * begins, place)]
         if name in DOTS or name in "#%":
             return self.dots(at) if name in DOTS else self.counted(at)
