@@ -16,6 +16,8 @@ BEFORE_CONDITION = frozenset(("_", "^", "(", "[", "{"))
 """What stands behind the 1 of an indicator."""
 GIVEN_BY = frozenset(("|", "mid", "vert", ";"))
 """Signs before the parameters of a density."""
+_MAX_TOKENS = 2000
+"""Tokens up to which the inside of a bracket behind a power is looked through."""
 
 
 class Indicators(Operations):
@@ -122,12 +124,13 @@ class Indicators(Operations):
         base = script
         while base >= 0 and (further := self.script_before(base)) >= 0:
             base = further
+        if script < 0 or self.tokens[script].text != "^":
+            return None
         inside, after = self.bracketed(at, stop)
         if (
-            script < 0
-            or self.tokens[script].text != "^"
-            or self.tokens[self.before(base)].text in ("sum", "prod")
+            self.tokens[self.before(base)].text in ("sum", "prod")
             or inside is None
+            or inside[1] - inside[0] > _MAX_TOKENS
             or len(self.arguments(inside, (",",))) > 1
         ):
             return None
@@ -142,7 +145,7 @@ class Indicators(Operations):
         if last < 1:
             return -1
         closes = self.tokens[last].text == "}"
-        first = next((begin for begin, close in self.partners.items() if close == last), last) if closes else last
+        first = self.openers.get(last, last) if closes else last
         script = self.before(first)
         is_script = script >= 0 and (self.tokens[script].kind, self.tokens[script].text) in (
             ("sign", "^"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
@@ -54,6 +55,8 @@ _STARRED_LEFT = re.compile(r"\^[ ]*(?:\*|\\ast|\{[ ]*(?:\*|\\ast)[ ]*\})[^=&\n\\
 """A left side with a star, which says what is best."""
 GROWING = frozenset(("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "bigr", "Bigr"))
 """Commands before a bracket that make it grow, and such with a bar."""
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+"""Brackets of any kind."""
 _ENDING = frozenset(("+", "-", "*", "=", ")", "]", ",", "&", "}", "right"))
 """What ends a power that is written without brackets."""
 
@@ -107,14 +110,27 @@ class Labels:
             at -= 1
         return at
 
+    @cached_property
+    def closers(self) -> dict[int, int]:
+        """→ For each opening bracket the place of what closes it, whatever the two are."""
+        pairs: dict[int, int] = {}
+        stack: list[int] = []
+        for place, token in enumerate(self.tokens):
+            if token.text in _OPENING:
+                stack.append(place)
+            elif token.text in _CLOSING and stack:
+                pairs[stack.pop()] = place
+        return pairs
+
+    @cached_property
+    def openers(self) -> dict[int, int]:
+        """→ For each closing brace the place of the one that opens it."""
+        return {close: begin for begin, close in self.partners.items()}
+
     def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
         """A bracket at a place → what stands in it, and where to go on; None where there is none."""
-        depth = 0
-        for place in range(at, stop):
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[place].text, 0)
-            if depth <= 0:
-                return ((at + 1, place), place + 1) if place > at else (None, at)
-        return None, at
+        close = self.closers.get(at, stop)
+        return ((at + 1, close), close + 1) if close < stop else (None, at)
 
     def is_given_call(self, name: str, at: int) -> bool:
         """Whether what stands in brackets behind a name is given with it: a value for E(z)."""

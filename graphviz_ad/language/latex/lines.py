@@ -96,6 +96,8 @@ def with_letters_apart(text: str) -> tuple[str, list[str]]:
     """LaTeX → the same length of text where a letter that sums above and below a line run over, from another number on
     and up to the same, is another letter below the line, and the notes that say so."""
     notes: list[str] = []
+    letters = {*re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", text)}
+    free = next((letter for letter in "stuvrqmn" if letter not in letters), "")
 
     def apart(quotient: re.Match[str]) -> str:
         above, below = (
@@ -104,9 +106,6 @@ def with_letters_apart(text: str) -> tuple[str, list[str]]:
         whole = quotient[2]
         for letter in above.keys() & below.keys():
             pattern = rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])"
-            free = next(
-                (other for other in "stuvrqmn" if re.search(rf"(?<![A-Za-z\\]){other}(?![A-Za-z])", text) is None), ""
-            )
             (first, last), (other_first, other_last) = above[letter], below[letter]
             unshifted = re.compile(rf"_(?:{letter}|\{{[ ]*{letter}[ ]*\}})(?![A-Za-z])")
             are_whole = all(map(unshifted.search, quotient.group(1, 2)))  # else what is taken of an array is not known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.indicators import GIVEN_BY, Indicators
@@ -23,12 +24,19 @@ VECTORS = frozenset(("vec", "mathbf", "boldsymbol", "bm", "overrightarrow", "pmb
 """Commands in which vectors stand."""
 _VECTOR = re.compile(rf"\\(?:{'|'.join(sorted(VECTORS))})(?![A-Za-z])")
 """One of these in a text."""
+_MAX_TOKENS = 400
+"""Tokens up to which the inside of a bracket is looked through for what it may be."""
 _PHI = re.compile(r"\\Phi(?![A-Za-z]) *(?:\\left|\\[bB]igg?l?)? *\(")
 """The normal distribution function, beside which φ is its density."""
 
 
 class Moments(Indicators):
     """Reads what statistics has names for."""
+
+    @cached_property
+    def defined(self) -> dict[str, bool]:
+        """→ For words that were asked for, whether the formula says what they are."""
+        return {}
 
     def behind_name(self, at: int, stop: int) -> tuple[Range | None, int]:
         """Place behind a name → what stands in the bracket there, and where to go on; None where there is none."""
@@ -50,7 +58,7 @@ class Moments(Indicators):
         """\\mathcal{N}(x | μ, σ²) with the place behind the letter → the density N(x; μ, σ²) of plain text; None
         where it is no density, or what a statement defines."""
         inside, after = self.behind_name(at, stop)
-        if inside is None or self.is_what_is_set(start, at, stop):
+        if inside is None or inside[1] - inside[0] > _MAX_TOKENS or self.is_what_is_set(start, at, stop):
             return None
         if identity(f"N({flat(self.tokens[slice(*inside)])})") in self.given:
             return None
@@ -63,6 +71,16 @@ class Moments(Indicators):
             (self.apart("N") + "N(", place), (*x, ""), ("; ", place), (*mean, ""), (", ", place), (*variance, ""),
             (")", place),
         ]  # fmt: skip
+
+    @cached_property
+    def has_phi(self) -> bool:
+        """→ Whether the normal distribution function stands somewhere."""
+        return _PHI.search(self.source.text) is not None
+
+    @cached_property
+    def has_vectors(self) -> bool:
+        """→ Whether vectors have arrows or are in bold."""
+        return _VECTOR.search(self.source.text) is not None
 
     def statistic(self, name: str, start: int, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """One of these letters with the place behind it → what statistics means by it; None where it means nothing."""
@@ -86,14 +104,16 @@ class Moments(Indicators):
         at += primed
         inside, _ = self.behind_name(at, stop)
         word = name if self.tokens[start].text in FONTS else self.tokens[start].text
-        if inside is None or identity(name) in self.given or self.is_defined(word) or primed > (name in ("N", "Φ")):
+        if inside is None or inside[1] - inside[0] > _MAX_TOKENS:
+            return None
+        if identity(name) in self.given or self.is_defined(word) or primed > (name in ("N", "Φ")):
             return None
         inner = [token.text for token in self.tokens[slice(*inside)]]
         text = flat(self.tokens[slice(*inside)]).replace(" ", "")
         if identity(f"{name}({text})") in self.given or "," in inner or self.is_what_is_set(start, at, stop):
             return None
         is_scaled = not {"/", *FRACTIONS}.isdisjoint(inner) and not _SCALE.isdisjoint(inner)
-        is_beside = name in ("φ", "ϕ") and _PHI.search(self.source.text) is not None
+        is_beside = name in ("φ", "ϕ") and self.has_phi
         is_asked = _STANDARDISED.fullmatch(text) and (name == "N" or "d" in text)  # φ(z) may be an activation
         if not (is_asked or is_scaled or is_beside or name == "Φ"):
             return None
@@ -133,11 +153,13 @@ class Moments(Indicators):
         """\\vec{v} \\times \\vec{B} of two given vectors in space → cross(v, B); None for any other product."""
         left = self.out.pieces[-1].strip() if self.out.pieces else ""
         begin = self.skip_blanks(at + 1)
-        if begin >= stop or not self.vocabulary.shapes or _VECTOR.search(self.source.text) is None:
+        if begin >= stop or not self.vocabulary.shapes or not self.has_vectors:
             return None
         token, end = self.tokens[begin], begin
         if token.text == "(" or (token.text == "left" and self.tokens[begin + 1].text == "("):
-            end = self.closed(begin if token.text == "(" else begin + 1)
+            end = self.bracketed(begin if token.text == "(" else begin + 1, stop)[1]
+            if not 0 < end - begin < _MAX_TOKENS:
+                return None
             texts = [inner.text for inner in self.tokens[begin:end]]
             is_vector = "times" in texts and not VECTORS.isdisjoint(texts)
         elif token.text in FONTS or token.text in ACCENTS or self.is_letter(begin, stop):
@@ -192,5 +214,7 @@ class Moments(Indicators):
 
     def is_defined(self, word: str) -> bool:
         """Whether a statement of the formula says what a function is."""
-        return re.search(rf"\b{re.escape(word)}\}}?[ ]*(?:\\left)?\([^()=]*(?:\\right)?\)[ ]*&?[ ]*(?::|\\def)?=",
-                         self.source.text) is not None  # fmt: skip
+        if word not in self.defined:
+            left = rf"\b{re.escape(word)}\}}?[ ]*(?:\\left)?\([^()=]*(?:\\right)?\)[ ]*&?[ ]*(?::|\\def)?="
+            self.defined[word] = re.search(left, self.source.text) is not None
+        return self.defined[word]

@@ -20,6 +20,8 @@ _POWERS = re.compile(r"\^\([^()]*\)|\^\{[^{}]*\}|\^-?[0-9.]+|ᵀ")
 """Powers of factors in plain notation."""
 _FACTOR = re.compile(r"[^\W\d_][\u0300-\u036f]*(?:_\w+|_\{[^{}]*\})?")
 """A factor in plain notation that is a name."""
+_MAX_PIECES = 100
+"""Pieces up to which what stands before a power is looked through."""
 _MAX_FACTORS = 20
 """The highest power of a matrix that is written out."""
 _ENDS_OF_PRODUCTS = frozenset((
@@ -102,7 +104,7 @@ class Ones(Slashes):
         below, above, after = self.script_ranges(at + 1, stop)
         begin = len(self.out.pieces)
         depth = 1
-        while begin and depth:
+        while begin and depth and len(self.out.pieces) - begin < _MAX_PIECES:
             begin -= 1
             depth += self.out.pieces[begin].count(")") - self.out.pieces[begin].count("(")
         if above is None or below is not None or depth or self.out.pieces[begin].strip() != "(":

@@ -54,6 +54,8 @@ _DEFINED_BEHIND = re.compile(
     r"(?=[^()]*[\\A-Za-z])(?:[^()=]|\([^()]*\))*)\)(?=[\s.,$]*\Z)"
 )
 """A definition in brackets behind the formula."""
+_MAX_MARKS = 40
+"""Dollar signs up to which a legend is looked for."""
 _UNIT_BEHIND = re.compile(
     r"(?:\\q?quad(?![A-Za-z])|\\[;,: ]|~)\s*(?:\\left)?\[\s*\\(?:mathrm|text|rm|si|unit)[ ]*\{[^{}]*\}"
     r"[^\[\]=]*(?:\\right)?\](?=[\s.,$]*\Z)"
@@ -83,7 +85,7 @@ def restored(text: str) -> str:
             text = blank(text[: styled.end()]) + text[styled.end() : close] + " " + text[close + 1 :]
     if "{\\" in text:
         text = _BRACED_WORD.sub(lambda word: f" {word[1]}".ljust(len(word[0])), text)
-    if text.count("$") > 1 and "=" in text and (legend := _LEGEND.search(text)) is not None:
+    if 1 < text.count("$") < _MAX_MARKS and "=" in text and (legend := _LEGEND.search(text)) is not None:
         text = text[: legend.start()] + blank(legend[0]) if "=" in text[: legend.start()] else text
     if "quad" in text and "dots" not in text:
         text = _DEFINED_BEHIND.sub(lambda behind: f"{LINE}{behind[1]}".rjust(len(behind[0]) - 1) + " ", text)

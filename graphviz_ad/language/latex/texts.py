@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat, worded
@@ -18,6 +19,10 @@ _FOR_EACH = re.compile(r"[ ,(]*for (?:all |each |every )?\S+ *(?::?=|\\in|∈| i
 """Words that say which numbers a letter is, all in one \\text: for j := 0..n-1."""
 _EQUATION_NUMBER = re.compile(r"\([0-9]+(?:[.-][0-9]+)*[a-z]?\)")
 """The number of an equation."""
+_BEHIND_NUMBER = re.compile(r"[0-9](?:\s|~|\\[,;:! ])*\\[a-z]+[ ]*\{[^{}]*$")
+"""A number with the beginning of a text behind it."""
+_MAX_TOKENS = 80
+"""Tokens up to which a remark behind a formula is looked through."""
 
 
 class Texts(Ones):
@@ -41,18 +46,35 @@ class Texts(Ones):
         None where words are no such remark, or something is computed behind them."""
         before = self.before(at)
         spaced = any(token.text in ("quad", "qquad") for token in self.tokens[max(at - 3, 0) : at])
-        end = next((n for n in range(following, len(self.tokens)) if self.tokens[n].kind in ("row", "end")), -1)
-        end = len(self.tokens) if end < 0 else end
+        if before < 0 or not (spaced or self.tokens[before].text == ",") or " " not in whole.strip():
+            return None
+        limit = min(len(self.tokens), following + _MAX_TOKENS)
+        end = next((n for n in range(following, limit) if self.tokens[n].kind in ("row", "end")), len(self.tokens))
+        if end > limit:
+            return None
         rest = self.tokens[following:end]
         has_words = sum(token.kind == "command" and token.text in symbols.WORDS for token in rest)
-        if before < 0 or not (spaced or self.tokens[before].text == ",") or " " not in whole.strip() or not has_words:
-            return None
         known = (*symbols.WORDS, *symbols.LETTERS, *symbols.FONTS, *symbols.ACCENTS, *symbols.BLANKS, "in")
         plain = all(
             token.kind in ("letter", "number", "space") or token.text in "{}_(),.'" or token.text in known
             for token in rest
         )
-        return end if plain and identity(worded(whole)) not in self.given else None
+        return end if plain and has_words and identity(worded(whole)) not in self.given else None
+
+    def stands_elsewhere(self, word: str) -> bool:
+        """Whether letters stand somewhere that is not right behind a number, as those of a unit do."""
+        if word not in self.elsewhere:
+            places = re.finditer(rf"(?<![A-Za-z\\]){re.escape(word)}(?![A-Za-z])", self.source.text)
+            self.elsewhere[word] = any(
+                _BEHIND_NUMBER.search(self.source.text, max(place.start() - 30, 0), place.start()) is None
+                for place in places
+            )
+        return self.elsewhere[word]
+
+    @cached_property
+    def elsewhere(self) -> dict[str, bool]:
+        """→ For words that were asked for, whether they stand elsewhere."""
+        return {}
 
     def unit_end(self, whole: str, at: int, following: int, stop: int) -> int | None:
         """What stands in \\text behind a number → where to go on, if it is a unit and no name; else None."""
@@ -62,10 +84,7 @@ class Texts(Ones):
             return None
         word = worded(whole)
         is_apart = before < at - 1 or len(word) > 1 or whole[:1] in " ~"
-        text = self.source.text[: self.starts[at]] + self.source.text[self.stops[following - 1] :]
-        is_name = identity(word) in self.given or (
-            word.isalpha() and re.search(rf"(?<![A-Za-z\\]){re.escape(word)}(?![A-Za-z])", text) is not None
-        )
+        is_name = identity(word) in self.given or (word.isalpha() and self.stands_elsewhere(word))
         if is_name or not is_apart:
             return None
         self.notes[f"the unit {whole.strip()} is left out"] = None
