@@ -228,3 +228,11 @@ def test_what_is_read_in_one_of_several_ways_is_said() -> None:
     }
     for text, words in notes.items():
         assert any(words in note for note in parse(text, given={"d_1": 1.0}).notes), text
+
+
+@pytest.mark.parametrize(
+    "text", [r"y = \defb{x} + newcommand{\a}{x}", r"y = \text{} \sigma(x)", r"y = \newcommand\def"]
+)
+def test_what_only_looks_like_a_definition_ends(text: str) -> None:
+    result = outcome(entry(text, {"x": 1.0}, math.nan))
+    assert result.kind in ("refused", "noted", "misread")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
-from graphviz_ad.language.latex.authors import BRACED_ROWS, DEFINES, expanded
+from graphviz_ad.language.latex.authors import HAS_OWN_COMMANDS, expanded
 from graphviz_ad.language.latex.blanked import OF_PARAMETERS, blanked
 from graphviz_ad.language.latex.heads import refuse_imaginary, without_heads
 from graphviz_ad.language.latex.lines import (
@@ -65,14 +65,13 @@ def read_latex(
     """
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
-    if "\\def" in text or "newcommand" in text or "\\Declare" in text or BRACED_ROWS.search(text):
+    if HAS_OWN_COMMANDS.search(source.text) is not None:
         written_out = expanded(source, max_length)
-        if not DEFINES.search(written_out.text) and not BRACED_ROWS.search(written_out.text):
-            try:
-                program = read_latex(written_out.text, vocabulary, name=name, max_length=max_length)
-            except ParseError as problem:
-                raise written_out.problem(problem) from None
-            return written_out.placed(program)
+        try:
+            program = read_latex(written_out.text, vocabulary, name=name, max_length=max_length)
+        except ParseError as problem:
+            raise written_out.problem(problem) from None
+        return written_out.placed(program)
     inner, ranges = blanked(restored(source.text)), dict[str, tuple[str, str]]()
     remarks: list[str] = []
     if not inner.isascii() and WRITTEN.search(inner) is not None:

@@ -36,7 +36,12 @@ class Texts(Ones):
             end = self.skip_blanks(end + 1)  # of \\boxed
         ends = end >= len(self.tokens) or self.tokens[end].kind in ("row", "end") or self.tokens[end].text == "."
         stripped = whole.strip()
-        bracketed = stripped[:1] in "(（[" and stripped[-1:] in ")）]" and _EQUATION_NUMBER.fullmatch(stripped) is None
+        bracketed = (
+            stripped != ""
+            and stripped[0] in "(（["
+            and stripped[-1:] in ")）]"
+            and _EQUATION_NUMBER.fullmatch(stripped) is None
+        )
         is_apart = bracketed and whole[0] == " " and len(stripped) > 2
         is_behind = before >= 0 and (self.tokens[before].text in (",", "quad", "qquad", ";") or is_apart)
         return is_behind and ends and (" " in stripped or bracketed) and identity(worded(whole)) not in self.given
