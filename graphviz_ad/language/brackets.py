@@ -190,10 +190,12 @@ class Brackets(Lowered):
         elif frame.items[0:1] and frame.items[0] in self.pairs and self.tree.kind[frame.items[-1]] == NUMBER:
             self.part_of_pair(frame.items[0], frame.items[-1], span)
         elif frame.what == "index" and len(frame.items) == 2 and self.is_factor(frame.items[1], frame):
-            left, right = frame.items  # α[r + γ q] is a product
+            left, right = frame.items  # α[r + γ q]² is a product, with the power of the bracket
             self.starts[right], self.stops[right] = frame.mark, start + 1
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
-            self.add(OPERATOR, "·", (left, right), span, frame.mark)
+            self.operands.append(left)
+            self.juxtapose(frame.mark)
+            self.operands.append(right)
         elif frame.what == "index" and len(frame.items) > 2 and self.are_stacked(frame.items[1:]):
             listed = self.added(LIST, None, tuple(frame.items[1:]), (frame.mark, start + 1))
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None

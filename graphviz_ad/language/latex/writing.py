@@ -159,7 +159,8 @@ class Writer(Texts):
             if new is not None:
                 return new
             self.compared.update(self.equals_within(at))
-            return at + 1, [(" · [" if self.is_stacked(at, stop) else "[", place)]
+            beside = at and self.tokens[self.before(at)].kind == "number"  # 2 [A]
+            return at + 1, [(" · [" if beside or self.is_stacked(at, stop) else "[", place)]
         if token.text == "=" and (at in self.compared or self.tokens[min(at + 1, stop - 1)] is token):
             return at + 1 + (at + 1 < stop and self.tokens[at + 1] is token), [(" == ", place)]
         if token.text == "." and self.tokens[min(self.skip_blanks(at + 1), stop - 1)].text in FRACTIONS:
