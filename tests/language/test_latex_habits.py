@@ -51,6 +51,12 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"c = e^{-rT}\left[F a - b\right]", {"r": 0.5, "T": 1.0, "F": 2.0, "a": 3.0, "b": 1.0}, 5 * math.exp(-0.5)),
     (r"c = \beta x^{2}\big[F a - 1\big]^2", {"\\beta": 1.0, "x": 3.0, "F": 2.0, "a": 3.0}, 225.0),
     (r"c = \sum_{i=1}^{n}\left[x_i - 1\right]", {"x": R}, 4.0),
+    (r"r = \alpha k[A]^2[B]", {"\\alpha": 1.0, "k": 2.0, "[A]": 3.0, "[B]": 2.0}, 36.0),
+    ("k[a + 1]^2 b", {"k": 2.0, "a": 3.0, "b": 2.0}, 64.0),
+    ("k b[a + 1]^2", {"k": 2.0, "a": 3.0, "b": 2.0}, 64.0),
+    ("b^(k)[a + 1]^2", {"k": 2.0, "a": 3.0, "b": 2.0}, 64.0),
+    ("b^k[a]", {"k": 2.0, "a": 3.0, "b": 2.0}, 12.0),
+    ("k x[1]^2", {"x": [1.0, 2.0, 3.0], "k": 2.0}, 8.0),
     # commands of authors
     (r"\newcommand{\vx}{\mathbf{x}} \newcommand{\norm}[1]{\left\lVert #1 \right\rVert} f = \norm{\vx}^2", {"\\mathbf{x}": [3.0, 4.0]}, 25.0),
     (r"\def\R{\mathbb{R}} \DeclareMathOperator{\softm}{softmax} y = \softm(z)", {"z": [0.0, 0.0]}, [0.5, 0.5]),
