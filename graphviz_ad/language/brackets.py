@@ -8,6 +8,7 @@ from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
 from graphviz_ad.language.lowered import Lowered
 from graphviz_ad.language.names import Parts, split
+from graphviz_ad.language.operators import APPLIED
 from graphviz_ad.language.ranges import COLON
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
@@ -149,8 +150,7 @@ class Brackets(Lowered):
         if frame is not None and frame.what == _GROUPS.get(sign) and len(self.operands) > frame.base:
             value = self.operands[-1]
             self.starts[value], self.stops[value] = frame.start, start + 1
-            stack.pop()
-            self.brackets -= 1
+            self.pop_frame()
             if sign == ")" and self.source.text.startswith(BELOW_SIGNS, start + 1):
                 self.lowered(start + 1)
             return False
@@ -172,8 +172,7 @@ class Brackets(Lowered):
         ):
             self.left_out(start, sign)
             self.item(frame, start, want=False)
-        stack.pop()
-        self.brackets -= 1
+        self.pop_frame()
         span = (frame.start, start + 1)
         if frame.what == "call":
             self.call(frame, span)
@@ -213,6 +212,8 @@ class Brackets(Lowered):
                 self.add(LIST, None, tuple(frame.items), span, frame.mark)
         if frame.what == "list" and self.source.text.startswith(BELOW_SIGNS, start + 1):
             self.lowered(start + 1)
+        if frame.what == "list" and self.stack and self.stack[-1][0] == APPLIED:
+            self.reduce()  # exp[a] b is exp(a) b
         return False
 
     def add_entry(self, frame: OpenBracket, span: Span) -> None:

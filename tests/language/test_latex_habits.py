@@ -55,6 +55,11 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     ("k[a + 1]^2 b", {"k": 2.0, "a": 3.0, "b": 2.0}, 64.0),
     ("k b[a + 1]^2", {"k": 2.0, "a": 3.0, "b": 2.0}, 64.0),
     ("b^(k)[a + 1]^2", {"k": 2.0, "a": 3.0, "b": 2.0}, 64.0),
+    (r"y = \exp\left[a\right] b", TWO, 2 * math.exp(4)),
+    (r"y = \log_2[a] b + \max[a, b]", TWO, 8.0),
+    (r"y = \sigma\left[0 a\right] b", TWO, 1.0),
+    ("exp[a - 2] b", TWO, 2 * math.exp(2)),
+    ("sum [a, b] b", TWO, 12.0),
     ("b^k[a]", {"k": 2.0, "a": 3.0, "b": 2.0}, 12.0),
     ("k x[1]^2", {"x": [1.0, 2.0, 3.0], "k": 2.0}, 8.0),
     # commands of authors

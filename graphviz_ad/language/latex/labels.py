@@ -132,6 +132,22 @@ class Labels:
         close = self.closers.get(at, stop)
         return ((at + 1, close), close + 1) if close < stop else (None, at)
 
+    def square(self, at: int, stop: int) -> tuple[Range | None, int]:
+        """A square bracket at a place, perhaps behind \\left → what stands in it, and where to go on; None for none."""
+        tokens = self.tokens
+        while at < stop and (tokens[at].joins == SKIPPED or tokens[at].text in GROWING):
+            at += 1
+        return self.bracketed(at, stop) if at < stop and tokens[at].text == "[" else (None, at)
+
+    def has_comma(self, inside: Range) -> bool:
+        """Whether a comma stands right within a bracket."""
+        at = inside[0]
+        while at < inside[1]:
+            if (self.tokens[at].kind, self.tokens[at].text) == ("sign", ","):
+                return True
+            at = self.closers.get(at, at) + 1
+        return False
+
     def is_given_call(self, name: str, at: int) -> bool:
         """Whether what stands in brackets behind a name is given with it: a value for E(z)."""
         if at >= len(self.tokens) or self.tokens[at].text != "(":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.labels import Range, Task
+from graphviz_ad.language.latex.labels import GROWING, Range, Task
 from graphviz_ad.language.latex.macros import TRANSPOSES, WRAPPED, mistyped
 from graphviz_ad.language.latex.names import DERIVED
 from graphviz_ad.language.latex.pieces import Token
@@ -17,8 +17,6 @@ from graphviz_ad.language.names import identity
 
 EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
 """Words before square brackets, and the calls they are."""
-_GROWING = frozenset(("left", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "biggl", "Biggl"))
-"""Commands that make a bracket grow."""
 _BEFORE_TERMS = frozenset("([{=,;+\n")
 """Signs behind which a term begins."""
 _BEHIND_QUOTIENTS = frozenset(("+", "-", "*", "cdot", "times", ")", "]", "=", ",", "right"))
@@ -44,7 +42,7 @@ class Operations(Stacked):
         if above is not None or (below is not None and not self.is_sample(below)):
             return None
         at = self.skip_blanks(after if below is not None else at)
-        if at < stop and self.tokens[at].text in _GROWING:
+        if at < stop and self.tokens[at].text in GROWING:
             at = self.skip_blanks(at + 1)
         return at if at < stop and self.tokens[at].text == "[" else None
 
@@ -96,6 +94,11 @@ class Operations(Stacked):
             plain = power.lstrip("-").isdecimal()
             tasks += [(f"^{{{power}}} ", place)] if plain else [("^(", place), (*above, ""), (") ", place)]
         following = self.skip_blanks(at)
+        square, after = self.square(following, stop)  # \\exp[a] b is exp(a) b
+        if square is not None and (name in ("max", "min") or not self.has_comma(square)):
+            after, scripts = self.raised(after, stop)
+            bracket = self.starts[square[0] - 1]
+            return after, [*tasks, ("(", bracket), (*square, ""), (")", bracket), *scripts]
         if following < len(self.tokens) and not self.opens(following) and not self.encloses(following, name):
             tasks.append((" ", place))
         return at, tasks

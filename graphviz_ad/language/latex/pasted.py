@@ -97,6 +97,7 @@ def restored(text: str) -> str:
         text = _PRIMED_LABEL.sub(lambda prime: f"'^{{{prime[1]}}}".ljust(len(prime[0])), text)
     if text.rstrip()[-1:] == "\\" and text.rstrip()[-2:] != "\\\\":
         text = text.rstrip()[:-1].ljust(len(text))
+    text = text.replace("\\sigma\\left[", "\\sigma     [")
     if "d_" in text:
         text = _DENSITY.sub("φ", text)
     if "eqno" in text:

@@ -229,6 +229,8 @@ class Writer(Texts):
             word, following = self.symbol(at, stop)
             if word == "σ" and (after := self.gate_sigmoid(following, stop)) is not None:
                 return after, [(self.apart(word) + word, place)]
+            if word == "σ" and word not in self.given and self.square(following, stop)[0] is not None:
+                return self.function(word, following, stop, place)
             if word in STATISTICS and (known := self.statistic(word, at, following, stop)) is not None:
                 return known
             if word == _MEASURED and word not in self.vocabulary.values:
