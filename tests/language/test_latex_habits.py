@@ -58,6 +58,8 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"y = \exp\left[a\right] b", TWO, 2 * math.exp(4)),
     (r"y = \log_2[a] b + \max[a, b]", TWO, 8.0),
     (r"y = \sigma\left[0 a\right] b", TWO, 1.0),
+    (r"y = \exp{a}b", TWO, 2 * math.exp(4)),
+    (r"y = \cos{\theta}x + \sin{\theta} \cos{\theta}", {"\\theta": 0.0, "x": 3.0}, 3.0),
     ("exp[a - 2] b", TWO, 2 * math.exp(2)),
     ("sum [a, b] b", TWO, 12.0),
     ("b^k[a]", {"k": 2.0, "a": 3.0, "b": 2.0}, 12.0),

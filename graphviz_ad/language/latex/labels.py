@@ -132,6 +132,10 @@ class Labels:
         close = self.closers.get(at, stop)
         return ((at + 1, close), close + 1) if close < stop else (None, at)
 
+    def is_long(self, first: int, last: int) -> bool:
+        """Whether a part of a fraction is more than one letter or number."""
+        return last - first != 1 or self.tokens[first].kind not in ("letter", "number")
+
     def square(self, at: int, stop: int) -> tuple[Range | None, int]:
         """A square bracket at a place, perhaps behind \\left → what stands in it, and where to go on; None for none."""
         tokens = self.tokens

@@ -99,9 +99,19 @@ class Operations(Stacked):
             after, scripts = self.raised(after, stop)
             bracket = self.starts[square[0] - 1]
             return after, [*tasks, ("(", bracket), (*square, ""), (")", bracket), *scripts]
-        if following < len(self.tokens) and not self.opens(following) and not self.encloses(following, name):
-            tasks.append((" ", place))
-        return at, tasks
+        if following >= len(self.tokens) or self.opens(following) or self.encloses(following, name):
+            return at, tasks
+        close = self.partners.get(following, 0) if self.tokens[following].kind == "sign" else 0
+        behind = self.skip_blanks(close + 1)
+        raised = behind < len(self.tokens) and self.tokens[behind].text in "^_"
+        if close > following + 1 and not raised:  # \\cos{θ}x is cos(θ) x
+            return close + 1, [
+                *tasks,
+                ("(", self.starts[following]),
+                (following + 1, close, ""),
+                (")", self.starts[close]),
+            ]
+        return at, [*tasks, (" ", place)]
 
     def fraction(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\frac{a}{b} → {{a}/{b}}; of two derivatives ∂L/∂w, one name."""
@@ -160,10 +170,6 @@ class Operations(Stacked):
             return False
         at = self.skip_blanks(at)
         return at >= stop or self.tokens[at].text in _BEHIND_QUOTIENTS
-
-    def is_long(self, first: int, last: int) -> bool:
-        """Whether a part of a fraction is more than one letter or number."""
-        return last - first != 1 or self.tokens[first].kind not in ("letter", "number")
 
     def remark_end(self, at: int, following: int, name: str) -> int | None:
         """`1 - x \\ (\\text{error})`: words in brackets behind a space that end a line → where to go on, or None."""
