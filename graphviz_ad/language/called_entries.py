@@ -91,7 +91,7 @@ def _written(program: Program, node: int, value: int) -> str:
     start, stop = program.span(value)
     text = program.source.text
     if program.tree.kind[node] == OPERATOR:
-        return text[start : text.rindex(")", start, stop) + 1]
+        return text[start : text.rfind(")", start, stop) + 1 or stop]
     if (column := _COLUMN.search(text[start:stop])) is not None:
         return f"{text[start : start + column.start()]}ᵀ"
     inside = _OPENING.sub("", text[program.starts[node] : program.marks[node]])

@@ -91,7 +91,7 @@ def restored(text: str) -> str:
         text = _DEFINED_BEHIND.sub(lambda behind: f"{LINE}{behind[1]}".rjust(len(behind[0]) - 1) + " ", text)
     if "]" in text and _UNIT_BEHIND.search(text) is not None:
         text = _UNIT_BEHIND.sub(lambda unit: blank(unit[0]), text)
-    if "cdot" in text and text.count("cdot") > 2:
+    if "cdot\\cdot" in text or "cdot \\cdot" in text:
         text = _DOTTED.sub(lambda dots: "\\cdots".ljust(len(dots[0])), text)
     if "prime" in text:
         text = _PRIMED_LABEL.sub(lambda prime: f"'^{{{prime[1]}}}".ljust(len(prime[0])), text)
