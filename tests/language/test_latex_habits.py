@@ -74,6 +74,7 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"f(x) = \begin{cases} x &amp; x &gt; 0 \\ 0 &amp; x &lt;= 0 \end{cases}", {"x": 3.0}, 3.0),
     (r"\\hat{y} = \\sigma(w^T x + b)", {"w": [1.0, 2.0], "x": [0.0, 0.0], "b": 0.0}, 0.5),
     (r"\\begin{aligned} y &= a x \\\\ z &= y^2 \\end{aligned}", {"a": 2.0, "x": 1.0}, 4.0),
+    (r"σ(\vec{x})_i = \frac{\\e^{z_{i}}}{\\sum_{j=1}^{k} \\e^{z_{j}}}", {"z": [0.0, 0.0]}, [0.5, 0.5]),
     (r"y = 10\,000\,\alpha + 1{,}000{,}000 + 20{,}000", {"\\alpha": 1.0}, 1030000.0),
     (r"y = \alpha x \eqno(2)", {"\\alpha": 2.0, "x": 3.0}, 6.0),
     (r"{\displaystyle y_i = x_i + {\frac {1}{2}}\ \ {\text{ for }}i=1,\dotsc ,K}", {"x": [1.0, 2.0]}, [1.5, 2.5]),

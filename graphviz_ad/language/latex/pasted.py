@@ -22,6 +22,10 @@ _SINGLE = re.compile(r"(?<!\\)\\(?=[A-Za-z])")
 """The backslash of a command."""
 _DOUBLED = re.compile(r"\\\\(?:([A-Za-z]+)|(?=[{}|,;:!%_]))")
 """A command with two backslashes, as a string of a program has it."""
+_DOUBLED_NAME = re.compile(r"\\\\([A-Za-z]+)")
+"""A command with two backslashes."""
+_HAS_ROWS = re.compile(r"\\begin|\\substack|matrix|cases|\\\\\\|\\shortstack")
+"""What has rows, which two backslashes part."""
 _FOUR = re.compile(r"\\{4}")
 """The end of a row with each of its backslashes doubled."""
 _GROUPED = re.compile(r"(?<![\d.,}])([1-9]\d{0,2})((?:(?:\{,\}|\\[,;: ]|~)\d{3})+)(?![\d{}])(?!\{,\}|\\,\d|~\d)")
@@ -79,6 +83,8 @@ def restored(text: str) -> str:
         text = _ENTITY.sub(lambda entity: (_ENTITIES[entity[1]] + entity[2]).ljust(len(entity[0])), text)
     if "\\\\" in text and _SINGLE.search(text) is None:
         text = _with_single_backslashes(text)
+    elif "{\\\\" in text and _HAS_ROWS.search(text) is None:
+        text = _DOUBLED_NAME.sub(lambda command: _single_within_braces(text, command), text)
     if (styled := _STYLED.match(text)) is not None:
         close = closing(text, styled.end(1))
         if not text[close + 1 :].strip(" .,$\n"):
@@ -116,6 +122,14 @@ def _with_single_backslashes(text: str) -> str:
     if not names or not all(name in KNOWN_COMMANDS for name in names):
         return text
     return _DOUBLED.sub(lambda command: f" \\{command[1] or ''}", _FOUR.sub(r"  \\\\", text))
+
+
+def _single_within_braces(text: str, command: re.Match[str]) -> str:
+    """A command with two backslashes in a text without rows → the same with one where it stands within braces, a letter
+    without any."""
+    if text.count("{", 0, command.start()) <= text.count("}", 0, command.start()):
+        return command[0]
+    return f" \\{command[1]}" if command[1] in KNOWN_COMMANDS else f"  {command[1]}"
 
 
 def _joined(grouped: re.Match[str]) -> str:
