@@ -106,6 +106,14 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"y_i = 2x_i \quad \forall i = 1, \ldots, n", {"x": [2.0, 3.0]}, [4.0, 6.0]),
     (r"\hat y_i=\theta_0+x_i\quad i=1,2,\ldots,n", {"\\theta_0": 1.0, "x": [1.0, 2.0]}, [2.0, 3.0]),
     (r"f(x) = \begin{cases} 1 & x \in [0, 1] \\ 3 & x \notin [0,1]\end{cases}", {"x": 2.0}, 3.0),
+    # conditions in words
+    *(
+        (rf"f = \begin{{cases}} 1 & \text{{{words}}} \\ 3 & \text{{{other}}} \end{{cases}}", {"spam": holds}, 3.0 - 2 * holds)
+        for words, other in (("if spam", "otherwise"), ("spam", "else"), ("falls spam", "sonst"), ("si spam", "sinon"))
+        for holds in (0.0, 1.0)
+    ),
+    (r"y = \begin{cases} r & \text{for terminal } s_t \\ r + 1 & \text{otherwise} \end{cases}", {"r": 1.0, "terminal": 0.0}, 2.0),
+    (r"y = \begin{cases} r & \text{if } t \\ r + 1 & \text{otherwise} \end{cases}", {"r": 1.0, "t": 1.0}, 1.0),
     # binomial coefficients, remainders, inner products
     (r"P = {n \choose k} p^k (1-p)^{n-k}", {"n": 4.0, "k": 2.0, "p": 0.5}, 0.375),
     (r"h = (a x + b) \bmod m", {**LINE, "m": 4.0}, 1.0),
@@ -176,6 +184,7 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
     (r"a = \phi(z)", {"z": 1.0}, "there is no function"),
     (r"z = \mu + \Phi^{-1}(\alpha)", {"\\mu": 0.0, "\\alpha": 0.5}, "quantile"),
     (r"X_k = \sum_{n=0}^{N-1} x_n e^{-\frac{2\pi i}{N}kn}", {"x": Y, "N": 4, "k": 2}, "complex numbers"),
+    (r"f = \begin{cases} 1 & \text{if spam} \\ 0 & \text{otherwise} \end{cases}", {}, "no value for 'spam'"),
     (r"h = a x + b \bmod m", {**LINE, "m": 4.0}, "two ways"),
     (r"a \equiv b \pmod{n}", {"a": 1.0, "b": 4.0, "n": 3.0}, "cannot be computed"),
     (r"y = \mathbb{1}[x \in A]", {"x": 0.5}, "in a set"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from graphviz_ad.language.latex import symbols
-from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.labels import Range, Task
+from graphviz_ad.language.latex.flatten import flat, worded
+from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.names import Names
 from graphviz_ad.language.latex.pieces import END, only_sets
 from graphviz_ad.language.latex.tokens import fail
@@ -15,8 +15,13 @@ from graphviz_ad.language.names import identity
 _FUNCTIONS_OF_MATRICES = {"vmatrix": "det(", "Vmatrix": "norm("}
 """Environments with bars round the matrix → what they are of it."""
 
-COMBINATIONS = ("(factorial(", ")/(factorial(", ")·factorial((", ")-(", "))))")
-"""What stands round n, r, n, r in n!/(r! (n - r)!)."""
+_COMPARING = frozenset((
+    "<", ">", "=", "<=", ">=", "!=", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "in", "notin", "leqslant",
+    "geqslant", "≤", "≥", "≠", "equiv", "approx", "∈", "mid", "|",
+))  # fmt: skip
+"""Signs of a condition."""
+_CONDITION_WORD = re.compile(r"^(?:if|when|for|wenn|falls|si|se|если|при)(?:[ ]+|$)", re.IGNORECASE)
+"""A word before a condition."""
 
 
 class Environments(Names):
@@ -47,9 +52,9 @@ class Environments(Names):
             (n,), (k,) = rows
             self.notes["two numbers, one above the other, in round brackets are a binomial coefficient"] = None
             return close + 1, self.combinations(n, k, self.starts[at])
-        if token.text in symbols.MATRICES and (end := self.left_side_end(at, close, rows)) is not None:
-            return end, []
         if token.text in symbols.MATRICES:
+            if (end := self.left_side_end(at, close, rows)) is not None:
+                return end, []
             before = _FUNCTIONS_OF_MATRICES.get(token.text, "{")
             tasks = self.matrix(rows, self.starts[at], self.apart(before) + before)
             if before != "{" or len(rows) != 1 or len(rows[0]) == 1:
@@ -58,13 +63,6 @@ class Environments(Names):
             return after, [*tasks, (turned, self.starts[close])]
         fail(self.source, f"the environment '{token.text}' is not read", self.span(at),
              "formulas stand in align, cases, a matrix, or in none")  # fmt: skip
-
-    def combinations(self, n: Range, k: Range, place: int) -> list[Task]:
-        """Two numbers n and k → the tasks of n!/(k! (n - k)!)."""
-        tasks: list[Task] = [(COMBINATIONS[0], place)]
-        for part, sign in zip((n, k, n, k), COMBINATIONS[1:], strict=True):
-            tasks += [(*part, ""), (sign, place)]
-        return tasks
 
     def is_binomial(self, at: int, rows: list[list[tuple[int, int]]]) -> bool:
         """Whether two values, one above the other, are in round brackets, and the lower one is a power beside them."""
@@ -86,8 +84,7 @@ class Environments(Names):
             return None
         names = [flat(self.tokens[slice(*cell)]).strip() for row in rows for cell in row]
         primed = [name for name in names if name.endswith("'")]
-        texts = [token.text for token in self.tokens]
-        is_used = texts.count("'") > len(primed)
+        is_used = sum(token.text == "'" for token in self.tokens) > len(primed)
         return None if not primed or is_used or any(identity(name) in self.given for name in names) else following + 1
 
     def around_matrix(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
@@ -190,11 +187,9 @@ class Environments(Names):
         """Whether the second cell of a row is a condition in words."""
         compared = ("<", ">", "<=", ">=", "!=", "le", "leq", "ge", "geq")
         return any(
-            len(row) > 1
-            and (
-                self.condition(row[1])[1] or any(token.text in compared for token in self.tokens[row[1][0] : row[1][1]])
-            )
+            self.condition(row[1])[1] or any(token.text in compared for token in self.tokens[row[1][0] : row[1][1]])
             for row in rows
+            if len(row) > 1
         )
 
     def condition(self, cell: tuple[int, int]) -> tuple[tuple[int, int], str]:
@@ -240,12 +235,28 @@ class Environments(Names):
             value = self.trimmed(row[0])
             compared, word = self.condition(self.trimmed(row[1])) if len(row) > 1 else ((0, 0), "otherwise")
             self.compared.update(range(*compared))
+            name = self.worded_condition(row[1]) if len(row) > 1 and row is not rows[-1] and word == "if" else ""
+            if name and not _COMPARING.intersection(token.text for token in self.tokens[slice(*compared)]):
+                self.notes[f"the condition {name} is 1 where it holds, else 0"] = None
+                tasks += [("{", place), (*value, ""), (f"}} if {{{name}}} else ", place)]
+                continue
             if word == "otherwise" or not self.filled(compared):
                 tasks.append((*value, ""))
                 ended = True
                 break
             tasks += [("{", place), (*value, ""), ("} if {", place), *self.compared_tasks(compared), ("} else ", place)]
         return [*tasks, ("" if ended else "nan", place), ("}", place)]
+
+    def worded_condition(self, cell: tuple[int, int]) -> str:
+        """A cell with a condition in words alone → the name of the value that says whether it holds; "" for none."""
+        at = next(
+            (n for n in range(*cell) if self.tokens[n].kind == "command" and self.tokens[n].text in symbols.WORDS), -1
+        )
+        if at < 0:
+            return ""
+        first, last, _ = self.argument(at + 1, at)
+        written = self.source.text[self.starts[first] : self.stops[last - 1]] if first < last else ""
+        return worded(_CONDITION_WORD.sub("", written.strip(" ,.:;")))
 
     def compared_tasks(self, cell: tuple[int, int]) -> list[Task]:
         """A condition → its tasks; x \\in [a, b) is a <= x < b, x \\notin [a, b) is what that is not."""

@@ -55,6 +55,8 @@ _STARRED_LEFT = re.compile(r"\^[ ]*(?:\*|\\ast|\{[ ]*(?:\*|\\ast)[ ]*\})[^=&\n\\
 """A left side with a star, which says what is best."""
 GROWING = frozenset(("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "bigr", "Bigr"))
 """Commands before a bracket that make it grow, and such with a bar."""
+COMBINATIONS = ("(factorial(", ")/(factorial(", ")·factorial((", ")-(", "))))")
+"""What stands round n, r, n, r in n!/(r! (n - r)!)."""
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 """Brackets of any kind."""
 _ENDING = frozenset(("+", "-", "*", "=", ")", "]", ",", "&", "}", "right"))
@@ -135,6 +137,13 @@ class Labels:
     def is_long(self, first: int, last: int) -> bool:
         """Whether a part of a fraction is more than one letter or number."""
         return last - first != 1 or self.tokens[first].kind not in ("letter", "number")
+
+    def combinations(self, n: Range, k: Range, place: int) -> list[Task]:
+        """Two numbers n and k → the tasks of n!/(k! (n - k)!)."""
+        tasks: list[Task] = [(COMBINATIONS[0], place)]
+        for part, sign in zip((n, k, n, k), COMBINATIONS[1:], strict=True):
+            tasks += [(*part, ""), (sign, place)]
+        return tasks
 
     def square(self, at: int, stop: int) -> tuple[Range | None, int]:
         """A square bracket at a place, perhaps behind \\left → what stands in it, and where to go on; None for none."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language.latex.environments import COMBINATIONS, Environments
+from graphviz_ad.language.latex.environments import Environments
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.labels import Range, Task
+from graphviz_ad.language.latex.labels import COMBINATIONS, Range, Task
 from graphviz_ad.language.latex.pieces import SKIPPED
 from graphviz_ad.language.latex.symbols import ACCENTS, FONTS, LETTERS, SIGNS
 from graphviz_ad.language.latex.tokens import fail
