@@ -100,6 +100,14 @@ def named_as_in(graph: Graph, given: Mapping[str, Any]) -> Mapping[str, object]:
         name = plain_name(normalise(typed))
         base = array_name(name)
         if name not in graph.inputs and base in graph.inputs and (is_entry(name) or base not in given):
+            beside = next(
+                (other for other in given if other in graph.inputs and array_name(other) == base != other), ""
+            )
+            if beside and "^" in name:
+                raise InputError(
+                    f"entries of '{typed}' and '{beside}' have one name in the formula",
+                    hint=f"write other labels, as {base}^{{(1)}} and {base}^{{(2)}}",
+                )
             name = base
         if name not in graph.inputs and (name in others or identity(name) in unused):
             continue

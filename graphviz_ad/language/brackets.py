@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language.contents import Contents
 from graphviz_ad.language.faults import CLOSERS, OPENERS
 from graphviz_ad.language.habits import decimal_comma
-from graphviz_ad.language.lowered import Lowered
-from graphviz_ad.language.names import Parts, split
-from graphviz_ad.language.operators import COMPARISONS
-from graphviz_ad.language.ranges import COLON, LENGTHS
+from graphviz_ad.language.operators import APPLIED
+from graphviz_ad.language.ranges import COLON
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tokens import closer
@@ -32,11 +31,9 @@ BELOW_SIGNS = ("_", "₊", "₋")
 """What the part of a value, as in (x)_+, can begin with."""
 _AROUND_VALUE = re.compile(r"[+\-−*/·⋅×^][+\-−*/·⋅×()^]|[(][+\-−/·⋅×^]|.?[⁰¹²³⁴-⁹⁻ᵀ^]")
 """Signs before and behind square brackets that hold one value: [S]/(K + [S]), [H]^{-1}."""
-_WORD = re.compile(r"[A-Za-z]{3}")
-"""Letters of a name that is none of mathematics."""
 
 
-class Brackets(Lowered):
+class Brackets(Contents):
     """Reads what opens, separates and closes."""
 
     def open(self, what: str, mark: int, head: str | None = None, start: int | None = None) -> bool:
@@ -150,8 +147,7 @@ class Brackets(Lowered):
         if frame is not None and frame.what == _GROUPS.get(sign) and len(self.operands) > frame.base:
             value = self.operands[-1]
             self.starts[value], self.stops[value] = frame.start, start + 1
-            stack.pop()
-            self.brackets -= 1
+            self.pop_frame()
             if sign == ")" and self.source.text.startswith(BELOW_SIGNS, start + 1):
                 self.lowered(start + 1)
             return False
@@ -173,8 +169,7 @@ class Brackets(Lowered):
         ):
             self.left_out(start, sign)
             self.item(frame, start, want=False)
-        stack.pop()
-        self.brackets -= 1
+        self.pop_frame()
         span = (frame.start, start + 1)
         if frame.what == "call":
             self.call(frame, span)
@@ -191,10 +186,12 @@ class Brackets(Lowered):
         elif frame.items[0:1] and frame.items[0] in self.pairs and self.tree.kind[frame.items[-1]] == NUMBER:
             self.part_of_pair(frame.items[0], frame.items[-1], span)
         elif frame.what == "index" and len(frame.items) == 2 and self.is_factor(frame.items[1], frame):
-            left, right = frame.items  # α[r + γ q] is a product
+            left, right = frame.items  # α[r + γ q]² is a product, with the power of the bracket
             self.starts[right], self.stops[right] = frame.mark, start + 1
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
-            self.add(OPERATOR, "·", (left, right), span, frame.mark)
+            self.operands.append(left)
+            self.juxtapose(frame.mark)
+            self.operands.append(right)
         elif frame.what == "index" and len(frame.items) > 2 and self.are_stacked(frame.items[1:]):
             listed = self.added(LIST, None, tuple(frame.items[1:]), (frame.mark, start + 1))
             self.notes[f"{self.source.text[frame.start : start + 1]} is read as a product"] = None
@@ -212,6 +209,8 @@ class Brackets(Lowered):
                 self.add(LIST, None, tuple(frame.items), span, frame.mark)
         if frame.what == "list" and self.source.text.startswith(BELOW_SIGNS, start + 1):
             self.lowered(start + 1)
+        if frame.what == "list" and self.stack and self.stack[-1][0] == APPLIED:
+            self.reduce()  # exp[a] b is exp(a) b
         return False
 
     def add_entry(self, frame: OpenBracket, span: Span) -> None:
@@ -244,41 +243,6 @@ class Brackets(Lowered):
         """Take the innermost bracket, which is closed, off the stack."""
         self.stack.pop()
         self.brackets -= 1
-
-    def is_factor(self, node: int, frame: OpenBracket | None = None) -> bool:
-        """Whether what stands in square brackets behind a value is no index: a sum or a call, of more than counters;
-        right behind a long name it is one."""
-        tree, below = self.tree, nodes_below(self.tree, node)
-        base = frame.items[0] if frame is not None and tree.kind[frame.items[0]] == NAME else -1
-        is_beside = base >= 0 and frame is not None and frame.mark == self.stops[base]
-        if self.vocabulary is EMPTY or (is_beside and _WORD.search(str(tree.head[base]))):
-            return False
-        if tree.kind[node] not in (OPERATOR, CALL, TOTAL) or (is_beside and tree.head[node] in COMPARISONS):
-            return False  # x[x > 0]
-        if tree.head[node] in ("arange", "range") or any(tree.head[n] in LENGTHS for n in below):
-            return False
-        if any(tree.kind[n] == OPERATOR and tree.head[n] == "^" for n in below):
-            return True  # P[i(1 + i)^n]
-        names = {tree.head[n] for n in below if tree.kind[n] == NAME}
-        return any(len(str(name)) > 1 or str(name) not in "ijklmnt" for name in names)
-
-    def are_stacked(self, nodes: list[int]) -> bool:
-        """Whether nodes with commas between them are no indices, but vectors: h_{t-1}, x_t, perhaps r * h_{t-1}."""
-        scripted = [self.is_scripted(node) for node in nodes]
-        return any(scripted) and all(
-            has or (self.tree.kind[node] == OPERATOR and self.is_factor(node))
-            for has, node in zip(scripted, nodes, strict=True)
-        )
-
-    def is_scripted(self, node: int) -> bool:
-        """Whether a node is a letter with something below or above it, which is no counter: h_{t-1}, a^{(t)}."""
-        parts = split(str(self.tree.head[node])) if self.tree.kind[node] == NAME else Parts("")
-        return (
-            self.vocabulary is not EMPTY
-            and len(parts.stem) == 1
-            and parts.below + parts.above != ""
-            and parts.stem not in "ijklmn"
-        )
 
     def is_grouped(self, node: int, stop: int) -> bool:
         """Whether the only entry of a list is something to compute that stands in no round brackets of its own."""

@@ -13,6 +13,10 @@ _SPAN = re.compile(
 """A formula within a text of Markdown or LaTeX."""
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff]|[*#<>:：]")
 """What makes the text round formulas one of words."""
+_MENTIONED = re.compile(
+    r"\s*(?:\\[A-Za-z]+\s*(?:\{[^{}=]*\})?|[^\W\d]\w*)(?:\s*[_^]\s*(?:\{[^{}=]*\}|\w|\\[a-z]+))*\s*(?:\\in(?![A-Za-z])[^=]*)?"
+)
+"""A name alone, perhaps with the set that it is from, in a sentence beside a formula: where $a$ is the slope."""
 _NAME, _SIGNS = re.compile(r"\$[^\W\d]\w*\$"), re.compile(r"[^a-zA-Z]*[-+*/^][^a-zA-Z]*")
 """A name between signs of money, and what stands between such names where these are no LaTeX: $r$ * (1 - $t$)."""
 _COMMENT = re.compile(r"(?m)(?:^|(?<=[ \t]))#[^\n]*")
@@ -25,6 +29,12 @@ _BRACKETS = re.compile(r"\s*\[[ \t]*\n(.*\\.*)\n[ \t]*\]\s*", re.DOTALL)
 """A display of LaTeX whose backslashes before its brackets are lost."""
 _ROLE = re.compile(r":math:`([^`]*)`", re.DOTALL)
 """A formula within a sentence, as reStructuredText has it."""
+_TAG = re.compile(
+    r"</?(?:math|tex|latex|span|code|p|div)(?![A-Za-z])[^<>]*>|\[/?(?:math|tex|latex|texx|imath|dmath)\]"
+    r"|(\$)latex (?=[^$]*\$)",
+    re.IGNORECASE,
+)
+"""What encyclopedias, forums and weblogs put round a formula: <math>, [latex], $latex …$."""
 _DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\.\.[ \t]+math::|```[ \t]*\w*[ \t]*$|:(?:label|nowrap|name):[^\n]*)")
 """What begins or ends a block of mathematics or code in reStructuredText and Markdown."""
 _UNSIGNED_DOTS = re.compile(r"(\+[ \t]*)(?:\.{3}|…|\\[lc]?dots)[ \t]+(?=[^\W\d_]_?\{?[nNmMkKₙₘₖ])")
@@ -38,6 +48,10 @@ _VECTOR_OF_ENTRIES = re.compile(
 
 def without_markup(text: str) -> str:
     """Formula as it stands in a document → the same length of text without the marks and the sentence round it."""
+    if "$`" in text or "`$" in text:
+        text = text.replace("$`", "$ ").replace("`$", " $")
+    if "</" in text or "[/" in text or "$latex " in text:
+        text = _TAG.sub(lambda tag: ("$" if tag[1] else "").ljust(len(tag[0])), text)
     if ("$" in text and not text.lstrip().startswith("=")) or "\\(" in text or "\\[" in text or "`" in text:
         text = _without_text(text)
     if text.lstrip().startswith("[") and (lines := _BRACKETS.fullmatch(text)) is not None:
@@ -69,6 +83,8 @@ def _without_text(text: str) -> str:
     if _WORD.search(outside) is None or "=" in outside or ":math:" in text:
         return text
     kept = list(blank(text))
+    formulas = [span for span in spans if not _MENTIONED.fullmatch(span[span.lastgroup or "code"])]
+    spans = formulas if any("=" in span[0] for span in formulas) else spans
     for number, span in enumerate(spans):
         group = span.lastgroup or "code"
         start, stop = span.span(group)

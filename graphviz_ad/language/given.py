@@ -76,19 +76,32 @@ def without_defaults(program: Program, given: Set[Parts | str]) -> Program:
 
 
 def with_factors_in_brackets(program: Program, given: Given) -> Program:
-    """Program → the same with products for what has the form of an entry of a number: Vmax[S], where Vmax is 2."""
+    """Program → the same with products for what has the form of an entry of a number: Vmax[S], where Vmax is 2; a power
+    behind it, as in k[A]^2, is that of the bracket, and x^k[A] is x^k·A."""
     tree = program.tree
     notes = list(program.notes)
+    products: set[int] = set()
+    additions = Additions(program)
     for node in range(len(tree)):
         args = tree.args[node]
+        raised = tree.kind[node] == OPERATOR and tree.head[node] == "^"
+        if raised and args[0] in products:
+            factor, base = tree.args[args[0]]
+            power = additions.add(OPERATOR, "^", (base, args[1]), node)
+            tree.head[node], tree.args[node] = "·", (factor, power)
+        elif raised and args[1] in products:
+            exponent, factor = tree.args[args[1]]
+            power = additions.add(OPERATOR, "^", (args[0], exponent), node)
+            tree.head[node], tree.args[node] = "·", (power, factor)
         if tree.kind[node] != INDEX or len(args) != 2 or not tree.kind[args[0]] == tree.kind[args[1]] == NAME:
             continue
         names = [identity(str(tree.head[arg])) for arg in args]
         if given.by_identity.get(names[0]) == () and names[1] in given.by_identity:
             tree.kind[node], tree.head[node] = OPERATOR, "·"
+            products.add(node)
             start, stop = program.span(node)
             notes.append(f"{program.source.text[start:stop]} is read as a product")
-    return replace(program, notes=tuple(notes)) if len(notes) > len(program.notes) else program
+    return additions.planted(notes=tuple(notes)) if products else program
 
 
 def with_whole_numbers(program: Program, given: Given) -> Program:

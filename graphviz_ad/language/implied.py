@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Set
 
 from graphviz_ad.language.given import Given
-from graphviz_ad.language.letters import array_name
+from graphviz_ad.language.letters import array_name, index_letters
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions
-from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Program, Tree
+from graphviz_ad.language.tree import CALL, KEYWORD, NAME, NUMBER, OPERATOR, Program, Tree
 
 _CONSTANTS = frozenset(("pi", "π", "inf", "∞", "nan"))
 """Names that have a value in every formula."""
@@ -29,12 +29,18 @@ def with_means(program: Program, given: Given) -> Program:
                 means[node] = array
     if not means:
         return program
+    names = {str(head) for kind, head in zip(tree.kind, tree.head, strict=True) if kind == NAME}
+    of_rows = {  # of x, where x_i stands for its rows
+        arrays.get(identity(array_name(name))) for name in names if len(index_letters(split(name))) == 1
+    }
     additions = Additions(program)
     notes = dict.fromkeys(program.notes)
     for node, stem in means.items():
-        notes[f"{tree.head[node]} is the mean of {stem}"] = None
+        has_rows = len(given.shapes[stem]) == 2 and stem in of_rows
+        notes[f"{tree.head[node]} is the mean of {'the rows of ' * has_rows}{stem}"] = None
+        options = (additions.add(KEYWORD, "axis", (additions.add(NUMBER, 0.0, (), node),), node),) if has_rows else ()
         value = additions.add(NAME, stem, (), node)
-        tree.kind[node], tree.head[node], tree.args[node] = CALL, "mean", (value,)
+        tree.kind[node], tree.head[node], tree.args[node] = CALL, "mean", (value, *options)
     return additions.planted(notes=tuple(notes))
 
 

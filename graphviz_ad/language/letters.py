@@ -154,9 +154,14 @@ class Letters:
             return span[0]
         if letter in self.ranges:
             return self.ranges[letter][0]
-        for _, limits in totals(self.program, self.program.statements[statement]):
-            if letter in limits.letters and limits.lower.isdecimal():
-                return int(limits.lower)
+        limits_inside = [limits for _, limits in totals(self.program, self.program.statements[statement])]
+        compared = {letter}.union(
+            *((limits.condition or ("", "", ""))[::2] for limits in limits_inside if letter in (limits.condition or ()))
+        )
+        for letters in ({letter}, compared):  # of ∑_{j≠i} as that of i
+            for limits in limits_inside:
+                if letters.intersection(limits.letters) and limits.lower.isdecimal():
+                    return int(limits.lower)
         return 1
 
     def carries(self, name: str) -> bool:

@@ -18,6 +18,10 @@ _COUNTED_ON = re.compile(r"\w[ ]*[-+−]")
 """A bound that is counted from another number."""
 _CALCULATED = re.compile(r"\w[ ]*[-+−]|[0-9][·* ]*[^\W\d_]|/")
 """A bound that is computed from other numbers: N-1, 2N, N/2."""
+_COUNTED_NAME = re.compile(r"([^\W\d_]\w*)(?:[ ]*[-+−][ ]*[0-9]+)?")
+"""A bound that is a name, or counted from one: n, n-1."""
+_NAME = re.compile(r"[^\W\d_]\w*")
+"""A name in a bound."""
 _LAST = re.compile(r"(?<!\w)[A-Znm](?!\w)")
 """Letters for the number of the last entry."""
 
@@ -56,6 +60,7 @@ def find_spans(program: Program, known: Given) -> Spans:
     if TOTAL not in program.tree.kind or not known.by_identity:
         return Spans()
     finder = _Finder(program, known)
+    ends: dict[tuple[str, ...], object] = {}
     for number, statement in enumerate(program.statements):
         spans: dict[str, tuple[int, int] | None] = {}
         for node, limits in _single_totals(program, statement):
@@ -65,6 +70,13 @@ def find_spans(program: Program, known: Given) -> Spans:
                 hint = "give the letter of one of them another name"
                 message = f"two sums over {letter} have other bounds"
                 raise ParseError(message, source=program.source, span=(place, place + 1), hint=hint)
+            for key, end in finder.ends(node, limits, span):
+                if ends.setdefault(key, end) != end:
+                    place = program.marks[node]
+                    last = _NAME.findall(limits.upper)[0]
+                    message = f"sums over the same entries end at other places, and {last} is not known"
+                    hint = f"give a value for {last}"
+                    raise ParseError(message, source=program.source, span=(place, place + 1), hint=hint)
             for name, part in finder.parts(node, letter, span).items() if span is not None else ():
                 names.setdefault(number, {})[name] = part
                 if not part.is_whole:
@@ -201,6 +213,18 @@ class _Finder:
         if last < first:
             return None
         return first, last
+
+    def ends(self, node: int, limits: Limits, span: tuple[int, int] | None) -> Iterator[tuple[tuple[str, ...], object]]:
+        """Sum up to a number that is not known → what another one with the same key must have in common with it: its
+        span, and for an array that is taken whole its upper bound."""
+        bound = _COUNTED_NAME.fullmatch(limits.upper)
+        if bound is None or self.number(limits.upper) is not None:
+            return
+        if span is not None:
+            yield (limits.lower, limits.upper), span
+            return
+        for base, _, _ in (self.shifts(node, limits.letters[0]) or {}).values():
+            yield (base, limits.lower, bound[1]), limits.upper
 
     def parts(self, node: int, letter: str, span: tuple[int, int]) -> dict[str, Part]:
         """Sum, its letter and the numbers of that one → the entries that each name takes.

@@ -71,7 +71,7 @@ def test_no_edge_winds(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in FORMULAS if name != "layer normalisation"])
 def test_winding_edges_are_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routing, "calmed", lambda *arguments: None)
+    monkeypatch.setattr(routing, "calmed", lambda *arguments, thorough: None)
     assert winding(deck_of(FORMULAS[name]))
 
 

@@ -117,7 +117,7 @@ def levels(deck: Deck, name: str) -> int:
 def test_an_edge_without_labels_is_one_curve(monkeypatch: pytest.MonkeyPatch) -> None:
     here = levels(slide("logistic", detail="module"), "x_2")
     monkeypatch.setattr(routing, "freely_led", lambda routes, *rest: list(routes))
-    monkeypatch.setattr(fitting, "calmly_routed", lambda draft, lines: lines)
+    monkeypatch.setattr(fitting, "calmly_routed", lambda draft, lines, thorough: lines)
     slide.cache_clear()
     assert here < levels(slide("logistic", detail="module"), "x_2")
 

@@ -51,6 +51,7 @@ FILES = {
     "nineteenth": "plain text and code drawn at random again",
     "twentieth": "LaTeX drawn at random again",
     "twentyfirst": "plain text and code drawn at random after them",
+    "twentysecond": "LaTeX drawn at random once more",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

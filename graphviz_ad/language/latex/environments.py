@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from graphviz_ad.language.latex import symbols
-from graphviz_ad.language.latex.flatten import flat
+from graphviz_ad.language.latex.flatten import flat, worded
 from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.names import Names
 from graphviz_ad.language.latex.pieces import END, only_sets
 from graphviz_ad.language.latex.tokens import fail
+from graphviz_ad.language.names import identity
 
 _FUNCTIONS_OF_MATRICES = {"vmatrix": "det(", "Vmatrix": "norm("}
 """Environments with bars round the matrix → what they are of it."""
+
+_COMPARING = frozenset((
+    "<", ">", "=", "<=", ">=", "!=", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "in", "notin", "leqslant",
+    "geqslant", "≤", "≥", "≠", "equiv", "approx", "∈", "mid", "|",
+))  # fmt: skip
+"""Signs of a condition."""
+_CONDITION_WORD = re.compile(r"^(?:if|when|for|wenn|falls|si|se|если|при)(?:[ ]+|$)", re.IGNORECASE)
+"""A word before a condition."""
 
 
 class Environments(Names):
@@ -31,13 +42,19 @@ class Environments(Names):
             and self.begins_statement(at)
             and all(map(self.has_statement, [[row] for row in rows]))
         )
-        if is_system or (token.text == "array" and self.has_statement(rows)):
+        if is_system or (token.text in ("array", "matrix") and self.has_statement(rows)):
             return close + 1, [(first, close, "")]
         if token.text in ("cases", "dcases", "rcases") or (
             token.text in ("array", "Bmatrix", "matrix") and self.has_conditions(rows)
         ):
             return close + 1, self.cases(rows, self.starts[at])
+        if token.text in ("array", "pmatrix", "matrix") and self.is_binomial(at, rows):
+            (n,), (k,) = rows
+            self.notes["two numbers, one above the other, in round brackets are a binomial coefficient"] = None
+            return close + 1, self.combinations(n, k, self.starts[at])
         if token.text in symbols.MATRICES:
+            if (end := self.left_side_end(at, close, rows)) is not None:
+                return end, []
             before = _FUNCTIONS_OF_MATRICES.get(token.text, "{")
             tasks = self.matrix(rows, self.starts[at], self.apart(before) + before)
             if before != "{" or len(rows) != 1 or len(rows[0]) == 1:
@@ -46,6 +63,29 @@ class Environments(Names):
             return after, [*tasks, (turned, self.starts[close])]
         fail(self.source, f"the environment '{token.text}' is not read", self.span(at),
              "formulas stand in align, cases, a matrix, or in none")  # fmt: skip
+
+    def is_binomial(self, at: int, rows: list[list[tuple[int, int]]]) -> bool:
+        """Whether two values, one above the other, are in round brackets, and the lower one is a power beside them."""
+        before = self.tokens[self.before(at)].text if self.before(at) >= 0 else ""
+        if [len(row) for row in rows] != [1, 1] or (before != "(" and self.tokens[at].text != "pmatrix"):
+            return False
+        lower = flat(self.tokens[slice(*rows[1][0])]).strip()
+        text = self.source.text
+        raised = re.search(rf"\^(?:{re.escape(lower)}|\{{[ ]*{re.escape(lower)}[ ]*\}})(?![A-Za-z])", text) is not None
+        return lower.isalpha() and len(lower) == 1 and raised and text.count("begin") < 3
+
+    def left_side_end(self, at: int, close: int, rows: list[list[tuple[int, int]]]) -> int | None:
+        """A matrix of names with primes that are given nowhere, on the left side → where to go on, behind the "=";
+        None for any other matrix, since names without primes are no values of their own either."""
+        following = self.skip_blanks(close + 1)
+        while following < len(self.tokens) and self.tokens[following].text == "&":
+            following = self.skip_blanks(following + 1)
+        if not self.begins_statement(at) or following >= len(self.tokens) or self.tokens[following].text != "=":
+            return None
+        names = [flat(self.tokens[slice(*cell)]).strip() for row in rows for cell in row]
+        primed = [name for name in names if name.endswith("'")]
+        is_used = sum(token.text == "'" for token in self.tokens) > len(primed)
+        return None if not primed or is_used or any(identity(name) in self.given for name in names) else following + 1
 
     def around_matrix(self, at: int, stop: int) -> tuple[int, list[Task]] | None:
         """\\left[ \\begin{array} … \\end{array} \\right] → what stands in the brackets; None for any other bracket."""
@@ -96,7 +136,12 @@ class Environments(Names):
                     rows.append([])
             at += 1
         rows[-1].append(self.unwrapped((begin, close)))
-        return [row for row in rows if any(self.filled(cell) for cell in row)]
+        kept = [row for row in rows if any(self.filled(cell) for cell in row)]
+        widths = {len(row) for row in kept}
+        empty = (
+            {n for n in range(max(widths)) if not any(self.filled(row[n]) for row in kept)} if len(widths) == 1 else ()
+        )
+        return [[cell for n, cell in enumerate(row) if n not in empty] for row in kept] if empty else kept
 
     def unwrapped(self, cell: tuple[int, int]) -> tuple[int, int]:
         """Cell → the same without braces round the whole of it."""
@@ -142,11 +187,9 @@ class Environments(Names):
         """Whether the second cell of a row is a condition in words."""
         compared = ("<", ">", "<=", ">=", "!=", "le", "leq", "ge", "geq")
         return any(
-            len(row) > 1
-            and (
-                self.condition(row[1])[1] or any(token.text in compared for token in self.tokens[row[1][0] : row[1][1]])
-            )
+            self.condition(row[1])[1] or any(token.text in compared for token in self.tokens[row[1][0] : row[1][1]])
             for row in rows
+            if len(row) > 1
         )
 
     def condition(self, cell: tuple[int, int]) -> tuple[tuple[int, int], str]:
@@ -192,6 +235,11 @@ class Environments(Names):
             value = self.trimmed(row[0])
             compared, word = self.condition(self.trimmed(row[1])) if len(row) > 1 else ((0, 0), "otherwise")
             self.compared.update(range(*compared))
+            name = self.worded_condition(row[1]) if len(row) > 1 and row is not rows[-1] and word == "if" else ""
+            if name and not _COMPARING.intersection(token.text for token in self.tokens[slice(*compared)]):
+                self.notes[f"the condition {name} is 1 where it holds, else 0"] = None
+                tasks += [("{", place), (*value, ""), (f"}} if {{{name}}} else ", place)]
+                continue
             if word == "otherwise" or not self.filled(compared):
                 tasks.append((*value, ""))
                 ended = True
@@ -199,21 +247,34 @@ class Environments(Names):
             tasks += [("{", place), (*value, ""), ("} if {", place), *self.compared_tasks(compared), ("} else ", place)]
         return [*tasks, ("" if ended else "nan", place), ("}", place)]
 
+    def worded_condition(self, cell: tuple[int, int]) -> str:
+        """A cell with a condition in words alone → the name of the value that says whether it holds; "" for none."""
+        at = next(
+            (n for n in range(*cell) if self.tokens[n].kind == "command" and self.tokens[n].text in symbols.WORDS), -1
+        )
+        if at < 0:
+            return ""
+        first, last, _ = self.argument(at + 1, at)
+        written = self.source.text[self.starts[first] : self.stops[last - 1]] if first < last else ""
+        return worded(_CONDITION_WORD.sub("", written.strip(" ,.:;")))
+
     def compared_tasks(self, cell: tuple[int, int]) -> list[Task]:
-        """A condition → its tasks; x \\in [a, b) is a <= x < b."""
+        """A condition → its tasks; x \\in [a, b) is a <= x < b, x \\notin [a, b) is what that is not."""
         tokens = self.tokens
         inside = [n for n in range(*cell) if tokens[n].kind != "space" and tokens[n].text not in ("left", "right")]
         texts = [tokens[n].text for n in inside]
-        if texts.count("in") != 1 or texts.count(",") != 1 or texts[-1] not in ")]" or not {"(", "["} & set(texts):
+        sign = "notin" if "notin" in texts else "in"
+        if texts.count(sign) != 1 or texts.count(",") != 1 or texts[-1] not in ")]" or not {"(", "["} & set(texts):
             return [(*cell, "")]
-        within, opening, comma, last = inside[texts.index("in")], texts.index("in") + 1, texts.index(","), inside[-1]
+        within, opening, comma, last = inside[texts.index(sign)], texts.index(sign) + 1, texts.index(","), inside[-1]
         if texts[opening] not in "([" or comma < opening:
             return [(*cell, "")]
         signs = (" < " if texts[opening] == "(" else " <= ", " < " if texts[-1] == ")" else " <= ")
         place = self.starts[within]
+        begin, end = ("1 - (", ")") if sign == "notin" else ("", "")
         return [
-            (inside[opening] + 1, inside[comma], ""), (signs[0], place), (cell[0], within, ""), (signs[1], place),
-            (inside[comma] + 1, last, ""),
+            (begin, place), (inside[opening] + 1, inside[comma], ""), (signs[0], place), (cell[0], within, ""),
+            (signs[1], place), (inside[comma] + 1, last, ""), (end, place),
         ]  # fmt: skip
 
     def matrix(self, rows: list[list[tuple[int, int]]], place: int, before: str) -> list[Task]:

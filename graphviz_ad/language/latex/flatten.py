@@ -12,7 +12,7 @@ from graphviz_ad.language.latex.symbols import ACCENTS, BLANKS, DROPPED, FONTS, 
 
 FLAT = {
     "langle": "(", "rangle": ")", "top": "⊤", "prime": "'", "_": "_", "star": "*", "ast": "*",
-    "cdot": "·", "lt": "<", "gt": ">",
+    "cdot": "·", "lt": "<", "gt": ">", "mid": "|", "vert": "|", "|": "‖", "Vert": "‖", "parallel": "‖",
     "ne": "≠", "neq": "≠", "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥",
 }  # fmt: skip
 """Commands that may stand in a subscript or a label, with their signs."""

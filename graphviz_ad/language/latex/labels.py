@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.pieces import only_sets
+from graphviz_ad.language.latex.pieces import SKIPPED, only_sets
 from graphviz_ad.language.latex.tokens import Tokens, partners
 from graphviz_ad.language.layers import euler_labels, label_note, raised_labels
 from graphviz_ad.language.letters import PICKED
@@ -52,6 +53,12 @@ _BOLD_H = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|symbf)[ ]*\{?[ ]*H(?![A-Za-
 """The letter H as a matrix."""
 _STARRED_LEFT = re.compile(r"\^[ ]*(?:\*|\\ast|\{[ ]*(?:\*|\\ast)[ ]*\})[^=&\n\\]{0,20}&?[ ]*:?=(?!=)")
 """A left side with a star, which says what is best."""
+GROWING = frozenset(("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "bigr", "Bigr"))
+"""Commands before a bracket that make it grow, and such with a bar."""
+COMBINATIONS = ("(factorial(", ")/(factorial(", ")·factorial((", ")-(", "))))")
+"""What stands round n, r, n, r in n!/(r! (n - r)!)."""
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+"""Brackets of any kind."""
 _ENDING = frozenset(("+", "-", "*", "=", ")", "]", ",", "&", "}", "right"))
 """What ends a power that is written without brackets."""
 
@@ -65,9 +72,11 @@ class Labels:
         self.partners = partners(source, tokens)
         self.notes: dict[str, None] = {}
         self.values: set[str] = set()
+        self.counts: set[str] = set()  # names whose numbers were taken
         self.compared: set[int] = set()  # tokens in conditions, where "=" compares
         self.enclosing: set[int] = set()  # braces that are the brackets of a function
         self.given = {identity(name) for name in vocabulary.values}
+        self.called = {name.partition("(")[0] for name in vocabulary.values if "(" in name}
         self.labelled = {name.stem for name in self.given if isinstance(name, Parts) and name.above}
         raised = {name.above.strip("()") for name in self.given if isinstance(name, Parts)}
         self.labels = {label for label in raised if label.isalpha() and label not in self.given}
@@ -95,6 +104,69 @@ class Labels:
         if set(text) <= {"'"} and text:
             return [(text, place)]
         return [("^(", place), (first, last, ""), (")", place)]
+
+    def before(self, at: int) -> int:
+        """Place → that of the token before it that does more than set; -1 where there is none."""
+        at -= 1
+        while at >= 0 and (self.tokens[at].joins == SKIPPED or self.tokens[at].text in GROWING):
+            at -= 1
+        return at
+
+    @cached_property
+    def closers(self) -> dict[int, int]:
+        """→ For each opening bracket the place of what closes it, whatever the two are."""
+        pairs: dict[int, int] = {}
+        stack: list[int] = []
+        for place, token in enumerate(self.tokens):
+            if token.text in _OPENING:
+                stack.append(place)
+            elif token.text in _CLOSING and stack:
+                pairs[stack.pop()] = place
+        return pairs
+
+    @cached_property
+    def openers(self) -> dict[int, int]:
+        """→ For each closing brace the place of the one that opens it."""
+        return {close: begin for begin, close in self.partners.items()}
+
+    def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
+        """A bracket at a place → what stands in it, and where to go on; None where there is none."""
+        close = self.closers.get(at, stop)
+        return ((at + 1, close), close + 1) if close < stop else (None, at)
+
+    def is_long(self, first: int, last: int) -> bool:
+        """Whether a part of a fraction is more than one letter or number."""
+        return last - first != 1 or self.tokens[first].kind not in ("letter", "number")
+
+    def combinations(self, n: Range, k: Range, place: int) -> list[Task]:
+        """Two numbers n and k → the tasks of n!/(k! (n - k)!)."""
+        tasks: list[Task] = [(COMBINATIONS[0], place)]
+        for part, sign in zip((n, k, n, k), COMBINATIONS[1:], strict=True):
+            tasks += [(*part, ""), (sign, place)]
+        return tasks
+
+    def square(self, at: int, stop: int) -> tuple[Range | None, int]:
+        """A square bracket at a place, perhaps behind \\left → what stands in it, and where to go on; None for none."""
+        tokens = self.tokens
+        while at < stop and (tokens[at].joins == SKIPPED or tokens[at].text in GROWING):
+            at += 1
+        return self.bracketed(at, stop) if at < stop and tokens[at].text == "[" else (None, at)
+
+    def has_comma(self, inside: Range) -> bool:
+        """Whether a comma stands right within a bracket."""
+        at = inside[0]
+        while at < inside[1]:
+            if (self.tokens[at].kind, self.tokens[at].text) == ("sign", ","):
+                return True
+            at = self.closers.get(at, at) + 1
+        return False
+
+    def is_given_call(self, name: str, at: int) -> bool:
+        """Whether what stands in brackets behind a name is given with it: a value for E(z)."""
+        if at >= len(self.tokens) or self.tokens[at].text != "(":
+            return False
+        inside, _ = self.bracketed(at, len(self.tokens))
+        return inside is not None and identity(f"{name}({flat(self.tokens[inside[0] : inside[1]])})") in self.given
 
     def closed(self, at: int) -> int:
         """Round bracket → the place behind the one that closes it; the end, where none does."""

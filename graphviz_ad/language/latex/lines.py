@@ -13,6 +13,8 @@ LINE = "\u2028"
 _SPACE = r"(?:\\(?:[,;:! ]|q?quad(?![A-Za-z]))|[\s~&])"
 _SPACES = rf"{_SPACE}*(?!{_SPACE})"
 """What only sets: all of it, and never less, so that long runs are read once."""
+_NESTED_BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}"
+"""An argument in braces, with braces three deep in it."""
 _BRACES = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 """An argument in braces."""
 _NAME = rf"(?:\\(?!(?:q?quad|in|sim)(?![A-Za-z]))[A-Za-z]+(?:{_BRACES})*|[A-Za-z]+)(?:[_^](?:{_BRACES}|\w|\\[a-z]+))*'*"
@@ -37,7 +39,11 @@ _END_OF_STATEMENT = re.compile(
     rf"(?=[ \t$&]*{_NAME}(?:\([^()=\n]*\))?[ \t&]*(?::?=|\\(?:leftarrow|gets)\b))"
 )
 """The end of a line behind a value, before a line that gives a name to one."""
-
+_WORD_LINE = re.compile(
+    r"(?m)^[ \t]*(?:and[ ]+)?(?:where|with|und|mit|wobei|hierbei|avec|soit|où|donde|siendo|con|dove|onde|com|где|при)"
+    r"(?:[ ]+(?:we have|is|ist|es|est))?[ \t]*[:,]?[ \t]*(?:$|(?=\$|\\\[|\\\())"
+)
+"""A line that is a word between two formulas."""
 
 _FONT_BEFORE_LINE = re.compile(
     r"(\\(?:math[a-z]+|boldsymbol|bm|vec|pmb|text|operatorname|(?:wide)?hat|(?:wide)?tilde|bar|d?dot))\n"
@@ -45,10 +51,10 @@ _FONT_BEFORE_LINE = re.compile(
 """A command at the end of a line whose letter stands in the next one."""
 
 _RANGE = re.compile(
-    rf"(?:[,:]?{_SPACES}(?=\\(?:text|mbox))|,{_SPACES}|(?<=[\s}};])(?:\\q?quad|~)+{_SPACES}|(?=\())\(?{_SPACES}(?:\\(?:text|mathrm|textrm|mbox)"
+    rf"(?:[,:]?{_SPACES}(?=\\(?:text|mbox))|,{_SPACES}|(?:(?<=[\s}};])~*|(?<=[)\w]))(?:\\q?quad|(?<=[\s}};~])~)+{_SPACES}|(?=\())\(?{_SPACES}(?:\\(?:text|mathrm|textrm|mbox)"
     rf"\{{ *(?:for|for all|where|with) *\}}|\\forall)?{_SPACES}"
     rf"[A-Za-z]{_SPACES}={_SPACES}[-\w]+{_SPACES},?(?:{_SPACES}\w+{_SPACES},)*{_SPACES}"
-    rf"(?:(?<=[, ])\d+|(?:\\[lc]?dots|\.\.\.?|…){_SPACES},?{_SPACES}"
+    rf"(?:(?<=[, ])\d+|(?:\\[lc]?dots[bc]?|\.\.\.?|…){_SPACES},?{_SPACES}"
     rf"(?:\(?(?:{_NAME}|\d+)(?:/\d+)?(?:{_SPACES}[-+]{_SPACES}\w+)?{_SPACES}\)?)?){_SPACES}\)?"
     rf"(?={_SPACES}(?:[.,;$]|\Z|\n|\\\\|\\end|\\tag|\\\]|\\\)))"
 )
@@ -80,6 +86,35 @@ _SPACED_LEFT = re.compile(r"(?:^|[\n&$;]|\\\\)[ ]*((?:[A-Z] )+[A-Z])(?= *(?:_(?:
 """Capitals with spaces between them that are a left side."""
 _COMPARING = re.compile(r"[<>]|\\(?:[lg]|ne|succ|prec)")
 """What a condition has."""
+_SUM_BOUNDS = re.compile(r"\\sum(?:\\limits)?[ ]*_[ ]*\{[ ]*([A-Za-z])[ ]*=([^{}]*)\}[ ]*\^[ ]*(\{[^{}]*\}|\w)")
+"""A sum over a letter between bounds."""
+_QUOTIENT = re.compile(rf"\\[dt]?frac[ ]*({_NESTED_BRACES})[ ]*({_NESTED_BRACES})")
+"""A quotient with what stands above and below its line."""
+
+
+def with_letters_apart(text: str) -> tuple[str, list[str]]:
+    """LaTeX → the same length of text where a letter that sums above and below a line run over, from another number on
+    and up to the same, is another letter below the line, and the notes that say so."""
+    notes: list[str] = []
+    letters = {*re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", text)}
+    free = next((letter for letter in "stuvrqmn" if letter not in letters), "")
+
+    def apart(quotient: re.Match[str]) -> str:
+        above, below = (
+            {b[0]: (b[1].strip(), b[2]) for b in _SUM_BOUNDS.findall(part)} for part in quotient.group(1, 2)
+        )
+        whole = quotient[2]
+        for letter in above.keys() & below.keys():
+            pattern = rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])"
+            (first, last), (other_first, other_last) = above[letter], below[letter]
+            unshifted = re.compile(rf"_(?:{letter}|\{{[ ]*{letter}[ ]*\}})(?![A-Za-z])")
+            are_whole = all(map(unshifted.search, quotient.group(1, 2)))  # else what is taken of an array is not known
+            if last == other_last and first != other_first and {first, other_first} & {"0", "1"} and free and are_whole:
+                whole = re.sub(pattern, free, whole)
+                notes.append(f"the {letter} of the sum below the line is called {free}")
+        return quotient[0][: quotient.start(2) - quotient.start()] + whole
+
+    return (_QUOTIENT.sub(apart, text), notes) if text.count("\\sum") > 1 else (text, notes)
 
 
 def with_counts(text: str) -> tuple[str, str]:
@@ -163,4 +198,7 @@ def without_remarks(text: str) -> str:
 
 def with_lines(text: str) -> str:
     """LaTeX → the same length of text in which lines that are statements have an end that is seen."""
-    return _END_OF_STATEMENT.sub(rf"\1{LINE}", _FONT_BEFORE_LINE.sub(r"\1 ", text)) if "\n" in text else text
+    if "\n" not in text:
+        return text
+    text = _WORD_LINE.sub(lambda word: LINE.ljust(len(word[0])), text)
+    return _END_OF_STATEMENT.sub(rf"\1{LINE}", _FONT_BEFORE_LINE.sub(r"\1 ", text))

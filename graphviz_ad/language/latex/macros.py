@@ -14,9 +14,12 @@ WRAPPED = {
 """Commands that put signs round their argument."""
 TRANSPOSES = frozenset(("T", "Tsp", "transp", "tran", "trans", "transpose", "tp", "tr"))
 """Commands that stand raised for a transpose."""
-_KNOWN_COMMANDS = sorted(
+KNOWN_COMMANDS = sorted(
     {
         "frac",
+        "dfrac",
+        "tfrac",
+        "binom",
         "sqrt",
         "sum",
         "prod",
@@ -26,6 +29,11 @@ _KNOWN_COMMANDS = sorted(
         "end",
         "partial",
         "nabla",
+        "underbrace",
+        "overset",
+        "underset",
+        "stackrel",
+        "substack",
         *symbols.LETTERS,
         *symbols.SIGNS,
     }
@@ -44,5 +52,5 @@ def mistyped(name: str) -> str | None:
     >>> mistyped("alhpa"), mistyped("matr"), mistyped("Vx")
     ('alpha', None, None)
     """
-    near = get_close_matches(name, _KNOWN_COMMANDS, 1, _MIN_SIMILARITY) if len(name) >= _MIN_MISTYPED_LETTERS else []
+    near = get_close_matches(name, KNOWN_COMMANDS, 1, _MIN_SIMILARITY) if len(name) >= _MIN_MISTYPED_LETTERS else []
     return near[0] if near and near[0] not in symbols.FONTS | symbols.WORDS else None

@@ -114,7 +114,8 @@ class Names(Words):
         """Group → the first character that it stands for; "" for none."""
         for at in range(*group):
             if text := self.with_sign(at):
-                return text[0]
+                is_function = self.tokens[at].kind == "command" and text in symbols.FUNCTIONS  # no d of a derivative
+                return "" if is_function else text[0]
         return ""
 
     def with_sign(self, at: int) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.labels import Range, Task
+from graphviz_ad.language.latex.labels import GROWING, Range, Task
 from graphviz_ad.language.latex.macros import TRANSPOSES, WRAPPED, mistyped
 from graphviz_ad.language.latex.names import DERIVED
 from graphviz_ad.language.latex.pieces import Token
-from graphviz_ad.language.latex.ranges import bounds
+from graphviz_ad.language.latex.ranges import bounds, conditioned
 from graphviz_ad.language.latex.stacked import Stacked
 from graphviz_ad.language.latex.symbols import LETTERS
 from graphviz_ad.language.latex.tokens import fail
@@ -17,8 +17,6 @@ from graphviz_ad.language.names import identity
 
 EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
 """Words before square brackets, and the calls they are."""
-_GROWING = frozenset(("left", "big", "Big", "bigg", "Bigg", "bigl", "Bigl", "biggl", "Biggl"))
-"""Commands that make a bracket grow."""
 _BEFORE_TERMS = frozenset("([{=,;+\n")
 """Signs behind which a term begins."""
 _BEHIND_QUOTIENTS = frozenset(("+", "-", "*", "cdot", "times", ")", "]", "=", ",", "right"))
@@ -44,7 +42,7 @@ class Operations(Stacked):
         if above is not None or (below is not None and not self.is_sample(below)):
             return None
         at = self.skip_blanks(after if below is not None else at)
-        if at < stop and self.tokens[at].text in _GROWING:
+        if at < stop and self.tokens[at].text in GROWING:
             at = self.skip_blanks(at + 1)
         return at if at < stop and self.tokens[at].text == "[" else None
 
@@ -62,6 +60,9 @@ class Operations(Stacked):
             depth += {"[": 1, "]": -1}.get(self.tokens[close].text, 0)
             if not depth:
                 break
+        given = f"{word}({flat(self.tokens[bracket + 1 : close])})".replace(" ", "")
+        if identity(given) in self.given:
+            return close + 1, [(self.apart(given) + given, place)]
         begin, end = EXPECTED[word]
         self.notes[
             f"{word}[…] is the {'mean' if word == 'E' else 'variance, divided by n,'} over all entries that are given"
@@ -93,9 +94,24 @@ class Operations(Stacked):
             plain = power.lstrip("-").isdecimal()
             tasks += [(f"^{{{power}}} ", place)] if plain else [("^(", place), (*above, ""), (") ", place)]
         following = self.skip_blanks(at)
-        if following < len(self.tokens) and not self.opens(following) and not self.encloses(following, name):
-            tasks.append((" ", place))
-        return at, tasks
+        square, after = self.square(following, stop)  # \\exp[a] b is exp(a) b
+        if square is not None and (name in ("max", "min") or not self.has_comma(square)):
+            after, scripts = self.raised(after, stop)
+            bracket = self.starts[square[0] - 1]
+            return after, [*tasks, ("(", bracket), (*square, ""), (")", bracket), *scripts]
+        if following >= len(self.tokens) or self.opens(following) or self.encloses(following, name):
+            return at, tasks
+        close = self.partners.get(following, 0) if self.tokens[following].kind == "sign" else 0
+        behind = self.skip_blanks(close + 1)
+        raised = behind < len(self.tokens) and self.tokens[behind].text in "^_"
+        if close > following + 1 and not raised:  # \\cos{θ}x is cos(θ) x
+            return close + 1, [
+                *tasks,
+                ("(", self.starts[following]),
+                (following + 1, close, ""),
+                (")", self.starts[close]),
+            ]
+        return at, [*tasks, (" ", place)]
 
     def fraction(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """\\frac{a}{b} → {{a}/{b}}; of two derivatives ∂L/∂w, one name."""
@@ -136,13 +152,7 @@ class Operations(Stacked):
         place = self.starts[at]
         above = self.argument(at + 1, at)
         below = self.argument(above[2], at)
-        n, k = (above[0], above[1], ""), (below[0], below[1], "")
-        signs = ("(factorial(", ")/(factorial(", ")·factorial((", ")-(", "))))")
-        parts = (n, k, n, k)
-        tasks: list[Task] = [(signs[0], place)]
-        for part, sign in zip(parts, signs[1:], strict=True):
-            tasks += [part, (sign, place)]
-        return below[2], tasks
+        return below[2], self.combinations(above[:2], below[:2], place)
 
     def refuse_operator(self, at: int, above: Range, below: Range) -> None:
         """Raise ParseError for d/dx before what is derived; where d has a value, it is a quotient."""
@@ -160,10 +170,6 @@ class Operations(Stacked):
             return False
         at = self.skip_blanks(at)
         return at >= stop or self.tokens[at].text in _BEHIND_QUOTIENTS
-
-    def is_long(self, first: int, last: int) -> bool:
-        """Whether a part of a fraction is more than one letter or number."""
-        return last - first != 1 or self.tokens[first].kind not in ("letter", "number")
 
     def remark_end(self, at: int, following: int, name: str) -> int | None:
         """`1 - x \\ (\\text{error})`: words in brackets behind a space that end a line → where to go on, or None."""
@@ -221,6 +227,9 @@ class Operations(Stacked):
         name, place = self.tokens[at].text, self.starts[at]
         following = self.skip_blanks(at + 1)
         braced = following < len(self.tokens) and self.tokens[following].text == "{"
+        if name[0] == "b" and name[1:] in LETTERS:  # \\bbeta
+            self.notes[f"\\{name} is read as {LETTERS[name[1:]]}"] = None
+            return self.scripts(at + 1, stop, LETTERS[name[1:]], place)
         near = mistyped(name)
         if not name.isalpha() or (near is not None and name not in WRAPPED):
             hint = f"did you mean \\{near}?" if near else "write it in other signs"
@@ -255,28 +264,23 @@ class Operations(Stacked):
         if below is not None:
             end, whole = self.without_set(below)
             inside = self.tokens[below[0] : end]
+            letter, first, compared, other = conditioned(self.tokens[slice(*below)])
+            upper = f"^{{{flat(self.tokens[slice(*above)])}}}" if above is not None else ""
+            if letter and (other.isdecimal() or identity(other) in self.given):
+                if sign == "∑" and first:
+                    return following, [
+                        (f"∑_{{{letter}={first}}}{upper} [{letter} {compared} {other}] ", self.starts[at])
+                    ]
+            elif letter:
+                return following, [(f"{sign}_{{{letter}{compared}{other}}}{upper} ", self.starts[at])]
+            if inside and inside[0].text == "substack":
+                inside = [Token("sign", ",") if token.kind == "row" else token for token in inside[1:]]
             if above is None and (listed := bounds(inside)):
                 return following, [(f"{sign}{listed} ", self.starts[at])]
             text += f"_{{{flat(inside)}}}" + (f"^{{{whole}}}" if whole else "")
         if above is not None:
             text += f"^{{{flat(self.tokens[above[0] : above[1]])}}}"
         return following, [(text + " ", self.starts[at])]
-
-    def bracketed(self, at: int, stop: int) -> tuple[tuple[int, int] | None, int]:
-        """A bracket at a place → what stands in it, and where to go on; None where there is none."""
-        depth = 0
-        for place in range(at, stop):
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.tokens[place].text, 0)
-            if depth <= 0:
-                return ((at + 1, place), place + 1) if place > at else (None, at)
-        return None, at
-
-    def is_given_call(self, name: str, at: int) -> bool:
-        """Whether what stands in brackets behind a name is given with it: a value for E(z)."""
-        if at >= len(self.tokens) or self.tokens[at].text != "(":
-            return False
-        inside, _ = self.bracketed(at, len(self.tokens))
-        return inside is not None and identity(f"{name}({flat(self.tokens[inside[0] : inside[1]])})") in self.given
 
     def without_set(self, below: Range) -> tuple[int, str]:
         """n \\in N below a sum → where the letter n ends, and the set."""

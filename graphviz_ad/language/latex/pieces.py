@@ -20,6 +20,8 @@ _DIGITS = frozenset("0123456789")
 """Digits of ASCII only: `str.isdigit` would take ² too."""
 _LETTER = re.compile(r"[^\W\d_]")
 """A letter of any script, as x, θ or 損."""
+_LOOKED_AT = frozenset(("d", "N", "B", "φ", "ϕ", "Delta", "phi", "varphi"))
+"""Letters and commands for one that may be more with what follows: d\\mathbf{A}, N(d_1), \\phi(z)."""
 _JOINING = frozenset(("_", "^", "'", "[", "."))
 """Signs that belong to the name or value before them, even behind a space: of scripts, primes, indices, decimals."""
 _CLOSING = frozenset(("|", "‖", ")", "⌋", "⌉", "⟩"))
@@ -59,7 +61,7 @@ def token_of(piece: str) -> Token:
     if first in _DIGITS or (first == "." and len(piece) > 1):
         return number(piece)
     if _LETTER.match(piece):
-        return Token("letter", piece, CLOSE_BY, CLOSE_BY, alone=None if piece in ("d", "N") else piece)  # d\mathbf{A}
+        return Token("letter", piece, CLOSE_BY, CLOSE_BY, alone=None if piece in _LOOKED_AT else piece)
     if piece == "\\prime":
         return token("sign", "'")
     if first == "\\" and len(piece) > 1:
@@ -138,7 +140,9 @@ def _command(name: str) -> tuple[str | None, str | None]:
         return None, ""
     if name in symbols.BLANKS:
         return "   " if name in ("quad", "qquad", "hfill") else "", None
-    if name in symbols.LETTERS and name != "Delta":
+    if name == "times":  # which may be the cross product
+        return None, None
+    if name in symbols.LETTERS and name not in _LOOKED_AT:
         return None, symbols.LETTERS[name]
     if name in symbols.SIGNS and name not in ("{", "%") and symbols.SIGNS[name] != "…":
         sign = symbols.SIGNS[name]

@@ -9,16 +9,19 @@ from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
+from graphviz_ad.language.latex.authors import HAS_OWN_COMMANDS, expanded
+from graphviz_ad.language.latex.blanked import OF_PARAMETERS, blanked
+from graphviz_ad.language.latex.heads import refuse_imaginary, without_heads
 from graphviz_ad.language.latex.lines import (
     LISTED,
     range_of,
     with_counts,
-    with_lines,
+    with_letters_apart,
     with_words_together,
     without_condition,
     without_ranges,
-    without_remarks,
 )
+from graphviz_ad.language.latex.pasted import restored
 from graphviz_ad.language.latex.remarks import NUMBER_BEHIND_DOTS, WRITTEN, without_written_remarks
 from graphviz_ad.language.latex.scripts import Written
 from graphviz_ad.language.latex.tokens import tokenise, without_derivatives
@@ -34,12 +37,16 @@ COMMENT = re.compile(r"(?<!\\)#[^\n]*")
 """A comment as the command line has it, in which no command is looked for."""
 COMMAND = re.compile(r"\\(?![_*#&%]|[ \t]*\n)")
 """A backslash that begins a command, rather than standing before a sign as Markdown has it or at the end of a line."""
+_RAISED_SIGN = re.compile(r"\^(?:\{[-+]\}|[-+](?=[ \t]*(?:[=)\]&]|$)))")
+"""A sign above a name, P_k^{-}, which no plain text has."""
 
 
 def is_latex(text: str) -> bool:
-    """Whether a formula is LaTeX: it has a command, or stands between $ and $."""
+    """Whether a formula is LaTeX: it has a command or a raised sign, or stands between $ and $."""
     text = COMMENT.sub("", text)
-    return COMMAND.search(text) is not None or (text.count("$") >= 2 and not text.lstrip().startswith("="))
+    if COMMAND.search(text) is not None or (text.count("$") >= 2 and not text.lstrip().startswith("=")):
+        return True
+    return "^" in text and _RAISED_SIGN.search(text) is not None
 
 
 def read_latex(
@@ -51,7 +58,14 @@ def read_latex(
     """
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
-    inner, ranges = _blanked(source.text), dict[str, tuple[str, str]]()
+    if HAS_OWN_COMMANDS.search(source.text) is not None:
+        written_out = expanded(source, max_length)
+        try:
+            program = read_latex(written_out.text, vocabulary, name=name, max_length=max_length)
+        except ParseError as problem:
+            raise written_out.problem(problem) from None
+        return written_out.placed(program)
+    inner, ranges = blanked(restored(source.text)), dict[str, tuple[str, str]]()
     remarks: list[str] = []
     if not inner.isascii() and re.search(WRITTEN, inner) is not None:
         inner, remarks = without_written_remarks(inner)
@@ -62,12 +76,17 @@ def read_latex(
     inner, condition = without_condition(inner)
     ranges |= range_of(condition)
     inner, counted = with_counts(inner) if "{|" in inner else (inner, "")
-    inner, joined = with_words_together(inner, {identity(value) for value in vocabulary.values})
+    given = {identity(value) for value in vocabulary.values}
+    if "pi" in inner or "omega" in inner:
+        refuse_imaginary(source, inner, given)
+    inner, left = without_heads(inner, given) if "=" in inner else (inner, [])
+    inner, apart = with_letters_apart(inner) if "\\sum" in inner and "frac" in inner else (inner, [])
+    inner, joined = with_words_together(inner, given)
     tokens = tokenise(Source(inner, name))
     asks = "partial" in inner or ("frac{d}" in inner and "d" not in vocabulary.values)
     remaining = without_derivatives(tokens) if asks else tokens
     writer = Writer(Source(inner, name), remaining, vocabulary)
-    writer.notes.update(dict.fromkeys([*([counted] if counted else ()), *remarks, *joined]))
+    writer.notes.update(dict.fromkeys([*([counted] if counted else ()), *remarks, *left, *apart, *joined]))
     if condition:
         writer.notes[f"the condition {condition} is left out"] = None
     if len(remaining.tokens) < len(tokens.tokens):
@@ -82,32 +101,17 @@ def read_latex(
         program = parse_program(plain, name=name, max_length=16 * max_length, vocabulary=vocabulary)
     except ParseError as problem:
         span = places.span(problem.span) if problem.span is not None else None
-        raise ParseError(problem.message, source=source, span=span, hint=problem.hint) from None
+        hint = problem.hint
+        if problem.message.startswith(("'|' is closed", "'‖' is closed")) and _CONDITIONAL.search(inner) is not None:
+            hint = "a probability or a distance is given under its whole name, as in 'p(x|y)=0.5' or 'KL(q‖p)=0.5'"
+        raise ParseError(problem.message, source=source, span=span, hint=hint) from None
     program = _placed(program, source, places, (*writer.notes, *program.notes))
-    ends = {name for bounds in ranges.values() for bound in bounds for name in re.findall(r"[^\W\d_]\w*", bound)}
-    return replace(program, ranges=ranges, ignored=program.ignored | ends) if ranges else program
+    ends = writer.counts | {
+        name for bounds in ranges.values() for bound in bounds for name in re.findall(r"[^\W\d_]\w*", bound)
+    }
+    return replace(program, ranges=ranges, ignored=program.ignored | ends) if ranges or ends else program
 
 
-_MARKS = re.compile(r"\\(?<!\\\\)[\[\]()]")
-"""What begins and ends mathematics in a text, and no row that ends before a bracket, as \\\\[10pt] and \\\\(x)."""
-_DOUBLED_MARKS = re.compile(r"\\\\[\[\]()]")
-"""The same with a backslash more, as some documents have them."""
-_WRAPPED = re.compile(
-    r"(\\math(?:op|rel|bin|ord|open|close|punct|inner)[ ]*\{)(?!\s*\\(?:rm|bf|sf|it)(?![A-Za-z]))"
-    r"((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
-)
-"""What is set as a sign or an operator of its kind: \\mathop{\\mathbb E}."""
-_DECIMAL_COMMA = re.compile(r"([0-9])\{,\}([0-9]{1,2}|[0-9]{4,})(?![0-9])")
-"""A decimal comma: 3{,}14; before three digits it may be one of thousands."""
-_UNDER_EXPECTATION = re.compile(
-    r"\\underset[ ]*\{((?:[^{}]|\{[^{}]*\})*)\}[ ]*\{[ ]*(\\mathbb[ ]*(?:\{[ ]*E[ ]*\}|E)|\\operatorname\{E\}|E)[ ]*\}"
-)
-"""An expectation with what is drawn below it."""
-_ARROW = r"\\(?:vec|overrightarrow)[ ]*(?:\{[^{}]*\}|[A-Za-z])(?:_(?:\{[^{}]*\}|\w))?"
-_LENGTH = re.compile(
-    rf"(\\lvert|\\left[ ]*\||\|)([ ]*{_ARROW}[ ]*(?:[-+][ ]*{_ARROW}[ ]*)*)(\\rvert(?![A-Za-z])|\\right[ ]*\||\|)"
-)
-"""Bars round vectors with arrows, or a sum of them."""
 _MATRIX = re.compile(
     r"\\(?:boldsymbol|mathbf|bm|(?:wide)?hat|(?:wide)?tilde|bar|det)[ ]*\{?[ ]*\\Sigma(?![A-Za-z])"
     r"|\\Sigma(?![A-Za-z]| *\^(?:\{[^{}]*\}|\w) *_) *(?:_(?:\{[^{}=]*\}|\w) *)?"
@@ -127,26 +131,6 @@ _LAYER = re.compile(r"\w+\^[A-Za-z]")
 """A name with one raised letter: a^L."""
 _FIRST_WORD = re.compile(r"^[A-Za-z]{2,}")
 """Letters that begin a name, and are no product: dZ^{[l]}."""
-_PRIME = re.compile(r"\^(?:\{[ ]*(?:\\prime|')[ ]*\}|\\prime(?![A-Za-z]))")
-"""A prime as a power."""
-_PRIMED_WORD = re.compile(r"(\\(?:text\w*|math[a-z]+|operatorname\*?|bm|boldsymbol)[ ]*\{[^{}']*)('+)\}")
-"""A word in a font with its primes: \\text{ReLU'}."""
-_OF_PARAMETERS = re.compile(
-    r"((?<![A-Za-z\\])[A-DF-Za-z]|\\(?:mathbf|boldsymbol|bm|mbox|text|mathrm)\{[A-DF-Za-z]\})"
-    r"\[([^\[\]=:;]*\\(?:phi|theta|psi|Theta|Phi)(?![A-Za-z])[^\[\]=:;]*)\]"
-)
-"""A function with its parameters in square brackets, as Prince has them: f[x, \\phi]."""
-_FORMULA_IN_WORDS = re.compile(
-    r"(\\(?:text|textrm|mbox|textnormal|mathrm)[ ]*\{[ ]*(?:if|for|when|where|otherwise if)[ ]*)"
-    r"\$([^$]*)\$(\s*[.,;]?)\}"
-)
-"""A word with a formula in one \\text: \\text{if $y = 1$}."""
-_ANGLED = re.compile(r"\^(\{[ ]*)<([^<>{}=]{1,8})>([ ]*\})")
-"""A label in angle brackets of the keyboard: a^{<t>}."""
-_COLUMN = re.compile(r"((?:^|[=,+&{$-])\s*(?:\\left\s*)?)\(([^()]*;[^()]*)\)")
-"""A vector with semicolons between its entries: (a; b; c)."""
-_SEMICOLON = re.compile(r"(?<!\\);")
-"""A semicolon that is no space."""
 _LABELLED = re.compile(
     r"([^\W\d_]+)(?:_(?:\{(\w+)\}|(\w+?)))?\^(?:\{([A-Za-z]{2,})\}|([A-Za-z]{2,}))(?:_(?:\{(\w+)\}|(\w+)))?"
 )
@@ -155,6 +139,14 @@ _TILDE_BEHIND = re.compile(r"^([^\W\d_])~(?=_)")
 """A letter with a tilde behind it and a subscript: h~_t."""
 _NESTED = re.compile(r"\{[^{}]*_")
 """A subscript within a subscript: E_{I_1}."""
+_EXPECTED_NAME = re.compile(r"^(?:\\(?:mathbb|mathrm|operatorname|text)[ ]*\{)?(E|Var)\}?\[([^\[\]]*)\]$")
+"""An expectation that is given as it stands: E[R_p]."""
+_CONCENTRATION = re.compile(r"\[[\w\\{}^_+]+\]")
+"""A name in square brackets, as chemists write a concentration."""
+_CONDITIONAL = re.compile(
+    r"[A-Za-z}][ ]*(?:\\!|\\left|\\[bB]igg?l?)?[ ]*\([^()]*(?:\||\\mid|\\[lr]?[vV]ert|\\parallel|\\\|)"
+)
+"""A bar in the brackets behind a name."""
 
 
 def plain_name(name: str) -> str:
@@ -164,7 +156,9 @@ def plain_name(name: str) -> str:
     ('θ_0', 'n_Hprev', 'w_1')
     """
     name = key_of(name).removeprefix("self.").removeprefix("this.").removesuffix(".data")
-    name = _OF_PARAMETERS.sub(r"\1(\2)", _TILDE_BEHIND.sub("\\1\u0303", name))
+    name = _EXPECTED_NAME.sub(r"\1(\2)", name)
+    name = name[1:-1] if name[:1] == "[" and _CONCENTRATION.fullmatch(name) else name
+    name = OF_PARAMETERS.sub(r"\1(\2)", _TILDE_BEHIND.sub("\\1\u0303", name))
     if "^" in name and (labelled := _LABELLED.fullmatch(name)) is not None:
         stem, *below = labelled.group(1, 2, 3, 6, 7)
         lower = [part for part in below if part]
@@ -191,35 +185,6 @@ def plain_name(name: str) -> str:
 def _in_braces(text: str, at: int) -> bool:
     """Whether a place is within braces."""
     return text.count("{", 0, at) > text.count("}", 0, at)
-
-
-def _blanked(text: str) -> str:
-    """LaTeX → the same length without the signs that begin and end mathematics."""
-    text = _MARKS.sub("  ", text.replace("\\not=", "\\neq "))
-    if text.lstrip().startswith(("\\\\[", "\\\\(")):
-        text = _DOUBLED_MARKS.sub("   ", text)
-    if "\\math" in text:
-        text = _WRAPPED.sub(lambda wrapped: f"{'':{len(wrapped[1])}}{wrapped[2]} ", text)
-    if "{,}" in text:
-        text = _DECIMAL_COMMA.sub(r"\1.\2  ", text)
-    if "\\underset" in text:
-        text = _UNDER_EXPECTATION.sub(lambda under: f"{under[2]}_{{{under[1]}}}".ljust(len(under[0])), text)
-    if "\\vec" in text or "\\overrightarrow" in text:
-        text = _LENGTH.sub(lambda bars: "‖".ljust(len(bars[1])) + bars[2] + "‖".rjust(len(bars[3])), text)
-    if "[" in text:
-        text = _OF_PARAMETERS.sub(r"\1(\2)", text)
-    if "'}" in text:
-        text = _PRIMED_WORD.sub(r"\1}\2", text)
-    if "$" in text:
-        text = _FORMULA_IN_WORDS.sub(r"\1}\2\3  ", text)
-    if "\\prime" in text or "'}" in text:
-        text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
-    if ";" in text:
-        text = _COLUMN.sub(lambda vector: f"{vector[1]}[{_SEMICOLON.sub(',', vector[2])}]", text)
-    if "\\in" in text or "\\sim" in text:
-        text = without_remarks(text)
-    text = _ANGLED.sub(r"^\1(\2)\3", with_lines(text)) if "<" in text else with_lines(text)
-    return text.replace("$", " ")
 
 
 class _Places:

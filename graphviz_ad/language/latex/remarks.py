@@ -33,8 +33,8 @@ _BRACKETED_REMARK = re.compile(
 """Brackets without a calculation at the end of a line."""
 
 NUMBER_BEHIND_DOTS = re.compile(
-    rf"(?:\\q?quad(?![A-Za-z])|(?<=\s)\s(?=\\)|\\[ ;]){_SPACE}*(?!{_SPACE})(?:\\[cl]?dots(?![A-Za-z]))+"
-    rf"{_SPACE}*(?:\(\s*[0-9]+\s*\)|[①-⑳])(?={_SPACE}*(?:$|\n|\\\\|\\end|\$))"
+    rf"(?:\\q?quad(?![A-Za-z])|\\hspace\*?\{{[^{{}}]*\}}|(?<=\s)\s(?=\\)|\\[ ;]){_SPACE}*(?!{_SPACE})"
+    rf"(?:\\[cl]?dots(?![A-Za-z]))+{_SPACE}*(?:\(\s*[0-9]+\s*\)|[①-⑳])(?={_SPACE}*(?:$|\n|\\\\|\\end|\$))"
 )
 """The number of an equation behind dots: \\cdots (1)."""
 

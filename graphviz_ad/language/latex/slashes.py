@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.labels import Task
 from graphviz_ad.language.latex.moments import Moments
 from graphviz_ad.language.names import identity
@@ -43,13 +42,6 @@ class Slashes(Moments):
     def is_beside(self, at: int, stop: int) -> bool:
         """Whether a token stands right behind the one before it."""
         return at < stop and self.starts[at] == self.stops[at - 1]
-
-    def is_letter(self, at: int, stop: int) -> bool:
-        """Whether a token is a letter."""
-        token = self.tokens[at] if at < stop else None
-        return token is not None and (
-            token.kind == "letter" or (token.kind == "command" and token.text in symbols.LETTERS)
-        )
 
     def name_end(self, at: int, stop: int) -> int | None:
         """Where a name with its scripts ends; None where there is none, or what begins a call, d w or a power of e."""

@@ -6,7 +6,7 @@ import re
 
 from graphviz_ad.language.latex.environments import Environments
 from graphviz_ad.language.latex.flatten import flat
-from graphviz_ad.language.latex.labels import Range, Task
+from graphviz_ad.language.latex.labels import COMBINATIONS, Range, Task
 from graphviz_ad.language.latex.pieces import SKIPPED
 from graphviz_ad.language.latex.symbols import ACCENTS, FONTS, LETTERS, SIGNS
 from graphviz_ad.language.latex.tokens import fail
@@ -19,10 +19,10 @@ _ASSIGNMENT_SIGNS = frozenset(("=", "equiv", "approx", "leftarrow", "gets", "tri
 
 _COMPUTING = frozenset(("+", "-", "*", "/", "cdot", "times", "odot", "frac", "log", "ln", "exp", "sqrt", "sum"))
 """Signs and functions that a name has not."""
-_COMBINATIONS = ("(factorial(", ")/(factorial(", ")·factorial((", ")-(", "))))")
-"""What stands round n, r, n, r in n!/(r! (n - r)!)."""
 _PERMUTATIONS = ("(factorial(", ")/factorial((", ")-(", ")))")
 """What stands round n, n, r in n!/(n - r)!."""
+OVER = re.compile(r"\\(?:over|choose)(?![A-Za-z])")
+"""What parts a group into a numerator and a denominator, or the numbers of a binomial coefficient."""
 _POWER = re.compile(r"\^[0-9]")
 """A power that is a number."""
 
@@ -100,6 +100,28 @@ class Stacked(Environments):
         self.notes["a line over what is computed is its mean over all entries"] = None
         return after, [(self.apart("mean") + "mean(", place), (first, last, ""), (")", place), *scripts]
 
+    def parted(self, first: int, over: int, last: int) -> list[Task]:
+        """A group that \\over or \\choose parts → the tasks of the quotient, or of the binomial coefficient."""
+        if any(token.text == "=" or token.kind == "row" for token in self.tokens[first:last]):
+            name = self.tokens[over].text
+            fail(self.source, f"'\\{name}' makes one value of everything beside it", self.span(over),
+                 f"put that in braces, as in y = {{a \\{name} b}}")  # fmt: skip
+        place = self.starts[first - 1] if first else self.starts[first]
+        if self.tokens[over].text == "choose":
+            return self.combinations((first, over), (over + 1, last), place)
+        return [("{{", place), (first, over, ""), ("}/{", self.starts[over]), (over + 1, last, ""), ("}}", place)]
+
+    def over(self, first: int, last: int) -> int | None:
+        """Group → where \\over or \\choose parts it, None where none does."""
+        at = first
+        while at < last:
+            if (self.tokens[at].kind, self.tokens[at].text) == ("sign", "{"):
+                at = self.partners[at]
+            elif self.tokens[at].kind == "command" and self.tokens[at].text in ("over", "choose"):
+                return at
+            at += 1
+        return None
+
     def turned_behind(self, at: int, close: int, stop: int) -> tuple[int, list[Task]] | None:
         """{}^{t}A → A and the sign of a transpose; None for any other group."""
         if any(token.kind != "space" for token in self.tokens[at + 1 : close]):
@@ -133,7 +155,7 @@ class Stacked(Environments):
         place = self.starts[at]
         self.notes[f"{{}}_n {letter}_r is n!/{'(r! (n - r)!)' if letter == 'C' else '(n - r)!'}"] = None
         parts = (count, below, count, below) if letter == "C" else (count, count, below)
-        signs = _COMBINATIONS if letter == "C" else _PERMUTATIONS
+        signs = COMBINATIONS if letter == "C" else _PERMUTATIONS
         tasks: list[Task] = [(self.apart(signs[0]) + signs[0], place)]
         for part, sign in zip(parts, signs[1:], strict=True):
             tasks += [(*part, ""), (sign, place)]

@@ -49,7 +49,7 @@ ACCENTS = {
 WORDS = frozenset((
     "text", "textrm", "textnormal", "mathrm", "operatorname", "operatorname*", "mathit", "textit", "mbox", "hbox",
     "mathsf",
-    "texttt", "mathtt", "textbf", "textsf", "rm",
+    "texttt", "mathtt", "textbf", "textsf", "textsc", "textup", "textmd", "mathup", "symup", "rm",
 ))  # fmt: skip
 """Commands whose argument is a name of several letters."""
 
@@ -100,23 +100,21 @@ DROPPED = frozenset(
 )
 """Commands that are left out with their argument."""
 
-JOINING = frozenset(
-    (
-        "where",
-        "with",
-        "and",
-        "for",
-        "let",
-        "here",
-        "ただし",
-        "および",
-        "ここで",
-        "and where",
-        "其中",
-        "且",
-    )
-)
+JOINING = frozenset((
+    "where", "with", "and", "for", "let", "here", "and where",
+    "mit", "wobei", "und", "wo", "hierbei", "dabei ist", "où", "avec", "et", "soit", "donde", "con", "siendo", "dove",
+    "onde", "com", "где", "при", "여기서",
+    "then", "hence", "thus", "therefore", "so that", "dann", "also", "somit", "alors", "donc", "entonces", "luego",
+    "тогда", "то", "则", "那么", "よって", "ゆえに",
+    "ただし", "および", "ここで", "其中", "且", "和", "这里", "式中",
+))  # fmt: skip
 """Words between two formulas."""
+
+CONSTRAINTS = frozenset((
+    "s.t.", "s.t", "st", "subject to", "such that", "u.d.n.", "unter der nebenbedingung", "unter den nebenbedingungen",
+    "sous contrainte", "sous contraintes", "sujeto a", "sujeito a", "при условии", "约束条件", "subject to:",
+))  # fmt: skip
+"""Words before the constraints of an optimum."""
 
 CONDITIONS = {
     **{word: word for word in ("if", "when", "for", "otherwise", "else")},
@@ -141,9 +139,8 @@ REFUSED = {
     "pm": "± stands for two formulas: write one with + and one with -",
     "mp": "± stands for two formulas: write one with + and one with -",
     "sim": "write how the value is computed from given numbers",
-    "forall": "write the formula for the whole array", "argmax": "write argmax(x), which has no gradient",
+    "argmax": "write argmax(x), which has no gradient",
     **dict.fromkeys(("arg", "argmin"), "an optimum is not computed here: write only what is minimised or maximised"),
-    **dict.fromkeys(("bmod", "pmod", "mod"), "write mod(x, y) for a remainder"),
     **dict.fromkeys(
         ("cap", "cup", "bigcap", "bigcup", "setminus", "subset", "subseteq", "supset", "supseteq"),
         "sets are not computed: write a name for how many entries one has, as in n_{AB}",

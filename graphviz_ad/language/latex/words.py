@@ -70,6 +70,7 @@ class Words(Scripts):
             identity(run) in self.given
             or identity(lowered) in self.given
             or (above is not None and run in self.labelled)
+            or (called and run in self.called)
             or (self.is_function(run) and (called or len(run) > 2))
         ):
             if self.is_function(run) and not called and self.is_value(end) and not self.begins_statement(at):

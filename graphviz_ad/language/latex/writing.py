@@ -11,19 +11,19 @@ from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.indicators import BEFORE_CONDITION
 from graphviz_ad.language.latex.labels import Task
+from graphviz_ad.language.latex.moments import STATISTICS
 from graphviz_ad.language.latex.ones import BOLD
 from graphviz_ad.language.latex.operations import EXPECTED
 from graphviz_ad.language.latex.pieces import ALWAYS, END, NEVER
 from graphviz_ad.language.latex.ranges import DOTS
 from graphviz_ad.language.latex.scripts import CLEAR, Written
+from graphviz_ad.language.latex.stacked import OVER
 from graphviz_ad.language.latex.texts import Texts
 from graphviz_ad.language.latex.tokens import FRACTIONS, fail
 from graphviz_ad.language.names import identity
 
 _FUNCTIONALS = ("E", "P", "R", "V")
 """Letters on a blackboard that stand for what cannot be computed without examples, or for a set."""
-_OVER = re.compile(r"\\over(?![A-Za-z])")
-"""What parts a group into a numerator and a denominator."""
 _BETWEEN_POINTS = re.compile("[A-Z]{2}")
 """Two points, which an arrow goes from and to."""
 _MEASURED = "Ê"
@@ -39,7 +39,7 @@ class Writer(Texts):
         pieces, places, starts = self.out.pieces, self.out.places, self.starts
         tokens, compared = [*self.tokens, END, END], self.compared
         tasks: list[Task] = [(0, len(self.tokens), "")]
-        parted = _OVER.search(self.source.text) is not None
+        parted = OVER.search(self.source.text) is not None
         while tasks:
             task = tasks.pop()
             if len(task) == 2:
@@ -114,8 +114,8 @@ class Writer(Texts):
                     bracket = self.expected_at(following, stop)
                     if bracket is not None:
                         return self.expectation(word, bracket, place)
-                if word == "N" and (density := self.density(at, following, stop)) is not None:
-                    return density
+                if word in STATISTICS and (known := self.statistic(word, at, following, stop)) is not None:
+                    return known
                 return self.scripts(following, stop, word, place)
             case "command":
                 return self.command(at, stop)
@@ -150,11 +150,17 @@ class Writer(Texts):
                 return after, [(opening, place), (at + 1, close, ""), (closing, self.starts[close]), *scripts]
             return close + 1, [(at + 1, close, "")]
         if token.text == "[":
-            new = self.around_matrix(at, stop) or self.entry(at, stop) or self.joined(at, stop)
+            new = (
+                self.around_matrix(at, stop)
+                or self.entry(at, stop)
+                or self.joined(at, stop)
+                or self.behind_power(at, stop)
+            )
             if new is not None:
                 return new
             self.compared.update(self.equals_within(at))
-            return at + 1, [(" · [" if self.is_stacked(at, stop) else "[", place)]
+            beside = at and self.tokens[self.before(at)].kind == "number"  # 2 [A]
+            return at + 1, [(" · [" if beside or self.is_stacked(at, stop) else "[", place)]
         if token.text == "=" and (at in self.compared or self.tokens[min(at + 1, stop - 1)] is token):
             return at + 1 + (at + 1 < stop and self.tokens[at + 1] is token), [(" == ", place)]
         if token.text == "." and self.tokens[min(self.skip_blanks(at + 1), stop - 1)].text in FRACTIONS:
@@ -168,28 +174,11 @@ class Writer(Texts):
             return at + 1, [("'", place)]
         if token.text == "|":
             self.refuse_place(at, stop)
+        if token.text == ")" and self.vocabulary.shapes and (power := self.matrix_power(at, stop)) is not None:
+            return power
         if token.text in ("|", ")", "]", "||"):
             return self.scripts(at + 1, stop, "‖" if token.text == "||" else token.text, place, closing=True)
         return at + 1, [(" = " if token.text == "=" else token.text, place)]
-
-    def parted(self, first: int, over: int, last: int) -> list[Task]:
-        """A group that \\over parts → the tasks of the quotient."""
-        if any(token.text == "=" or token.kind == "row" for token in self.tokens[first:last]):
-            fail(self.source, "'\\over' makes one quotient of everything beside it", self.span(over),
-                 "put the quotient in braces, as in y = {a \\over b}")  # fmt: skip
-        place = self.starts[first - 1] if first else self.starts[first]
-        return [("{{", place), (first, over, ""), ("}/{", self.starts[over]), (over + 1, last, ""), ("}}", place)]
-
-    def over(self, first: int, last: int) -> int | None:
-        """Group → where \\over parts it, None where it does not."""
-        at = first
-        while at < last:
-            if (self.tokens[at].kind, self.tokens[at].text) == ("sign", "{"):
-                at = self.partners[at]
-            elif self.tokens[at].kind == "command" and self.tokens[at].text == "over":
-                return at
-            at += 1
-        return None
 
     def command(self, at: int, stop: int) -> tuple[int, list[Task]]:
         """A command → what it is in plain notation."""
@@ -203,10 +192,19 @@ class Writer(Texts):
             return self.argument(at + 1, at)[2], [("   " * name.startswith("hspace"), place)]
         if name == "in":  # x ∈ ℝ says what x is
             self.refuse_membership(at, stop)
-            end = next((n for n in range(at, stop) if self.tokens[n].kind in ("row", "end")), stop)
-            return end, []
+            end, begins = self.membership_end(at, stop, (",",))
+            return end, [(" ; " * begins, place)]
+        if name == "forall":
+            end, begins = self.membership_end(at, stop, (",", ":", "colon", ";"))
+            words = self.source.text[self.starts[at] : self.stops[end - 1]].strip(" ,:;")
+            self.notes[f"'{words}' is left out"] = None
+            return end, [(" ; " * begins, place)]
         if name in DOTS or name in "#%":
             return self.dots(at) if name in DOTS else self.counted(at)
+        if name == "times":
+            return self.cross_product(at, stop) or (at + 1, [(" × ", place)])
+        if name in ("bmod", "mod", "pmod"):
+            return self.remainder(at, stop)
         if name in symbols.REFUSED:
             fail(self.source, f"'\\{name}' cannot be computed", self.span(at), symbols.REFUSED[name])
         if name in ("binom", "dbinom", "tbinom"):
@@ -231,6 +229,10 @@ class Writer(Texts):
             word, following = self.symbol(at, stop)
             if word == "σ" and (after := self.gate_sigmoid(following, stop)) is not None:
                 return after, [(self.apart(word) + word, place)]
+            if word == "σ" and word not in self.given and self.square(following, stop)[0] is not None:
+                return self.function(word, following, stop, place)
+            if word in STATISTICS and (known := self.statistic(word, at, following, stop)) is not None:
+                return known
             if word == _MEASURED and word not in self.vocabulary.values:
                 bracket = self.expected_at(following, stop)
                 if bracket is not None:
@@ -269,10 +271,10 @@ class Writer(Texts):
         if text == "E" and (bracket := self.expected_at(following, stop)) is not None:
             return self.expectation(text, bracket, place)
         at = self.skip_blanks(following)
-        if text == "N" and token.text in ("mathcal", "cal", "mathscr"):
-            density = self.density(start, following, stop)
-            if density is not None:
-                return density
+        if (text == "B" or (text == "N" and token.text in ("mathcal", "cal", "mathscr"))) and (
+            known := self.statistic(text, start, following, stop)
+        ) is not None:
+            return known
         bold = text in ("1", "I") and token.text in BOLD
         if bold and at < stop and (indicator := self.indicator(following - 1, stop)) is not None:
             return indicator
@@ -281,6 +283,8 @@ class Writer(Texts):
         if token.text == "mathbb" and text in _FUNCTIONALS and self.is_given_call(text, at):
             return self.scripts(following, stop, text, place)
         if token.text == "mathbb" and text in _FUNCTIONALS and self.is_what_is_set(start, at, stop):
+            return self.scripts(following, stop, text, place)
+        if token.text == "mathbb" and text in _FUNCTIONALS and self.is_left_side(start, following):
             return self.scripts(following, stop, text, place)
         if token.text == "mathbb" and text in _FUNCTIONALS:
             fail(
