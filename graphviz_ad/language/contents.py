@@ -16,6 +16,9 @@ from graphviz_ad.language.vocabulary import EMPTY
 _WORD = re.compile(r"[A-Za-z]{3}")
 """Letters of a name that is none of mathematics."""
 
+_OF_INDICES = frozenset(("arange", "range", "flatten", "ravel"))
+"""Functions of which indices are made."""
+
 
 class Contents(Lowered):
     """Tells what brackets hold."""
@@ -30,7 +33,7 @@ class Contents(Lowered):
             return False
         if tree.kind[node] not in (OPERATOR, CALL, TOTAL) or (is_beside and tree.head[node] in COMPARISONS):
             return False  # x[x > 0]
-        if tree.head[node] in ("arange", "range") or any(tree.head[n] in LENGTHS for n in below):
+        if tree.head[node] in _OF_INDICES or any(tree.head[n] in LENGTHS for n in below):
             return False
         if any(tree.kind[n] == OPERATOR and tree.head[n] == "^" for n in below):
             return True  # P[i(1 + i)^n]

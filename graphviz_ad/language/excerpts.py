@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language.hypertext import without_tags
 from graphviz_ad.language.tokens import blank
 
 _SPAN = re.compile(
@@ -50,6 +51,8 @@ def without_markup(text: str) -> str:
     """Formula as it stands in a document → the same length of text without the marks and the sentence round it."""
     if "$`" in text or "`$" in text:
         text = text.replace("$`", "$ ").replace("`$", " $")
+    if "</" in text:
+        text = without_tags(text)
     if "</" in text or "[/" in text or "$latex " in text:
         text = _TAG.sub(lambda tag: ("$" if tag[1] else "").ljust(len(tag[0])), text)
     if ("$" in text and not text.lstrip().startswith("=")) or "\\(" in text or "\\[" in text or "`" in text:

@@ -34,6 +34,9 @@ _OF_ONE: Mapping[str, Callable[[float], float]] = {
 }  # fmt: skip
 """Operators and functions of one argument in an index."""
 
+_IN_A_ROW = frozenset(("flatten", "ravel"))
+"""Functions that give all entries of an array in a row."""
+
 
 def with_computed_indices(program: Program, given: Given) -> Program:
     """Program → the same with numbers for indices and bounds that are computed from given values.
@@ -88,6 +91,8 @@ def _computed(program: Program, nodes: list[int], given: Given) -> Entries | Non
             value = _entry(args[0], args[1])
         elif tree.kind[node] == CALL and head in ("len", "size") and len(args) == 1 and isinstance(args[0], list):
             value = float(len(args[0]))
+        elif tree.kind[node] == CALL and head in _IN_A_ROW and len(args) == 1 and isinstance(args[0], list):
+            value = _in_a_row(args[0])
         elif head in _OF_ONE and len(args) == 1:
             value = _each(lambda x, _, f=_OF_ONE[head]: f(x), args[0], 0.0)  # type: ignore[misc]
         elif tree.kind[node] == OPERATOR and head in _OF_TWO and len(args) == 2:
@@ -99,6 +104,11 @@ def _computed(program: Program, nodes: list[int], given: Given) -> Entries | Non
     if isinstance(result, list) and result and all(isinstance(entry, bool) for entry in result):
         return [float(place) for place, holds in enumerate(result) if holds] or None
     return result
+
+
+def _in_a_row(entries: list[Entries]) -> list[Entries]:
+    """Nested lists → their numbers in a row."""
+    return [number for entry in entries for number in (_in_a_row(entry) if isinstance(entry, list) else [entry])]
 
 
 def _given(name: str, given: Given) -> Entries | None:

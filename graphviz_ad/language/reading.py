@@ -23,17 +23,20 @@ from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
 from graphviz_ad.language.library import with_library_functions
+from graphviz_ad.language.loops import without_loops
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.picked import with_computed_indices
 from graphviz_ad.language.quantities import names_of, quantities
+from graphviz_ad.language.raised_calls import with_notes_on_powers
 from graphviz_ad.language.ranges import with_ranges
 from graphviz_ad.language.replanting import Additions, replanted
 from graphviz_ad.language.scripts import without_scripts
 from graphviz_ad.language.selected import with_selected_entries
 from graphviz_ad.language.sized import with_sized_calls
+from graphviz_ad.language.spacing import with_plain_signs
 from graphviz_ad.language.subscripted import with_subscripted_calls
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
@@ -74,7 +77,7 @@ def read_formula(
     reading = reading or Reading()
     if reading.given.shapes:
         vocabulary = replace(vocabulary, shapes=reading.given.shapes, whole=reading.given.numbers)
-    program = _program_as_written(text, vocabulary, reading.latex, max_length)
+    program = with_notes_on_powers(_program_as_written(text, vocabulary, reading.latex, max_length))
     program = with_parts(with_library_functions(program), reading.given)
     program = with_powers(
         without_dots(with_cases(program), reading.given),
@@ -120,6 +123,7 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     inner = bare if is_plain else without_markup(bare)
     is_tex = not is_plain and (is_latex(inner) or is_latex(bare) if latex is None else latex)
     if not is_tex:
+        inner = without_loops(with_plain_signs(inner, vocabulary.shapes))
         inner = with_functions(_ESCAPED.sub(lambda match: match[1] or match[2], without_keys(inner)))
         inner = with_single_values(inner) if has_names(inner) else inner
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from graphviz_ad.language.called import R_LIST
 from graphviz_ad.language.from_one import FromOne
 from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import CALL, KEYWORD, NAME, OPERATOR
-from graphviz_ad.language.vocabulary import ASKED
+from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, OPERATOR
+from graphviz_ad.language.vocabulary import ASKED, AT_LABELS
 from graphviz_ad.source import Span
 
 _OPTIONS_WITHOUT_EFFECT = frozenset(("dtype", "device", "order", "indexing", "requires_grad", "name"))
@@ -27,7 +28,12 @@ _KL_NOTE = (
 )
 """What is said of kl_div where torch would divide by the number of classes too."""
 
-
+_OVER_ALL = frozenset(("sum", "mean", "prod", "max", "min"))
+"""Functions that MATLAB has of all entries by a word or by their axes."""
+_LEFT_OUT = frozenset(("omitnan", "omitmissing"))
+"""Words of these that leave out what is no number."""
+_OF_MATLAB = _LEFT_OUT | {"all", "includenan", "includemissing"}
+"""Words of these that change no value where all entries are numbers."""
 _WITH_WORDS = ASKED | {"einsum"}
 """Functions whose words are no options."""
 
@@ -37,6 +43,18 @@ class Worded(FromOne):
 
     def call(self, frame: OpenBracket, span: Span) -> None:
         """Add a complete call as the latest operand; options that are words are read, or refused."""
+        items = frame.items
+        if len(items) > 1 and self.tree.kind[items[0]] == KEYWORD:  # nn.CrossEntropyLoss(weight=w)(x, y)
+            items.sort(key=lambda item: self.tree.kind[item] == KEYWORD)
+        if frame.head == R_LIST and len(items) == 1 and self.rank(items[0]) == 2:  # column by column
+            self.add(CALL, "flatten", (self.added(OPERATOR, "T", (items[0],), span),), span, span[0])
+            self.scattered = True
+            return
+        if frame.head == "cross_entropy" and len(items) == 3 and self.weighted(frame, span):
+            return
+        if frame.head in _OVER_ALL and len(items) > 1 and not frame.library and self.is_over_all(frame):
+            self.add(CALL, frame.head, (items[0],), span, frame.start)
+            return
         loss = _LOSSES.get(str(frame.head), "")
         how = ""
         for item in () if frame.head in _WITH_WORDS else tuple(frame.items):
@@ -69,6 +87,43 @@ class Worded(FromOne):
         super().call(frame, span)
         if pair:
             self.pairs.add(self.operands[-1])
+
+    def is_over_all(self, frame: OpenBracket) -> bool:
+        """Whether a sum or a mean of MATLAB is over all entries: 'all', or [1 2] where no array has more axes.
+
+        Words that say no axis are dropped.
+        """
+        tree, words = self.tree, {self.worded(item)[1] for item in frame.items[1:]}
+        ranks = {len(shape) for shape in self.vocabulary.shapes.values()}
+        over_all = "all" in words
+        for item in frame.items[1:]:
+            axes = [tree.head[axis] for axis in tree.args[item]] if tree.kind[item] == LIST else []
+            are_all = axes == [1.0, 2.0] and max(ranks, default=3) <= 2 and (self.is_matlab or words & _OF_MATLAB)
+            if are_all or (tree.kind[item] == NAME and self.worded(item)[1] in _OF_MATLAB):
+                frame.items.remove(item)
+                over_all, self.scattered = over_all or bool(are_all), True
+        if words & _LEFT_OUT:
+            self.notes["'omitnan' is not read: an entry that is no number is not left out"] = None
+        return over_all and len(frame.items) == 1
+
+    def weighted(self, frame: OpenBracket, span: Span) -> bool:
+        """cross_entropy(x, y, weight=w) for labels y → the mean weighted by the weights of the labels, as torch has it,
+        as the latest operand; whether it is that."""
+        x, y, option = frame.items
+        shapes = [self.shape(str(self.tree.head[item])) for item in (x, y)]
+        is_weight = self.tree.kind[option] == KEYWORD and self.tree.head[option] == "weight"
+        if not is_weight or list(map(len, shapes)) != [2, 1]:
+            return False
+        weights, at_labels = self.tree.args[option][0], self.added(CALL, AT_LABELS, (x, y), span)
+        entries = self.added(OPERATOR, "odot", (at_labels, self.added(CALL, "log_softmax", (x,), span)), span)
+        total, of_labels = (
+            self.added(CALL, "sum", (self.added(OPERATOR, "@", (rows, weights), span),), span)
+            for rows in (entries, at_labels)
+        )
+        self.notes["the weighted cross entropy is divided by the sum of the weights of the labels, as in torch"] = None
+        self.scattered = True
+        self.add(OPERATOR, "neg", (self.added(OPERATOR, "/", (total, of_labels), span),), span, frame.start)
+        return True
 
     def worded(self, item: int) -> tuple[str, str]:
         """Argument → the option and the word that it gives it; no word for a value."""

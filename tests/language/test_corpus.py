@@ -52,6 +52,8 @@ FILES = {
     "twentieth": "LaTeX drawn at random again",
     "twentyfirst": "plain text and code drawn at random after them",
     "twentysecond": "LaTeX drawn at random once more",
+    "twentythird": "plain text and code read once",
+    "twentyfourth": "LaTeX read once",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -34,6 +34,17 @@ def density(x: float) -> float:
 
 
 VALUES: list[tuple[str, dict[str, object], object]] = [
+    # exponents in round brackets
+    (r"$c = S - e^(−rT)K$", {"S": 5.0, "r": 0.5, "T": 2.0, "K": 3.0}, 5 - 3 * math.exp(-1)),
+    (r"$`c = S − K e^(-rT)`$", {"S": 5.0, "r": 0.5, "T": 2.0, "K": 3.0}, 5 - 3 * math.exp(-1)),
+    (r"\sigma(x) = \frac{1}{1 + e^(-x)}", {"x": 2.0}, 1 / (1 + math.exp(-2))),
+    (r"y = \frac{a}{b} e^(-x/b)", LINE, math.exp(-2 / 3) / 3),
+    (r"y = 2^(a+1) \cdot b", {"a": 1.0, "b": 3.0}, 12.0),
+    (r"y = \frac{1}{b}(1 + x)^(a+b)", LINE, 27.0),
+    (r"y = \frac{b}{2} x^(-1)", {"x": 2.0, "b": 3.0}, 0.75),
+    (r"y = \frac{b}{2} e^(-(x - a)^2)", LINE, 1.5 * math.exp(-1)),
+    (r"y = 10^(-2)\,b", {"b": 3.0}, 0.03),
+    (r"y = 0.5^(x/2) \sqrt{b}", {"x": 2.0, "b": 3.0}, math.sqrt(3) / 2),
     # the normal distribution
     (r"P = K e^{-r} \mathcal{N}(-d_2)", {"K": 2.0, "r": 0.0, "d_2": 0.5}, 2 * cdf(-0.5)),
     (r"\Delta = N(d_{1})", {"d_1": 0.5}, cdf(0.5)),
@@ -182,6 +193,7 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
 
 REFUSED: list[tuple[str, dict[str, object], str]] = [
     (r"a = \phi(z)", {"z": 1.0}, "there is no function"),
+    (r"y = \frac{1}{2} x^(n+1)", {"x": 2.0, "n": 1.0}, "missing"),
     (r"z = \mu + \Phi^{-1}(\alpha)", {"\\mu": 0.0, "\\alpha": 0.5}, "quantile"),
     (r"X_k = \sum_{n=0}^{N-1} x_n e^{-\frac{2\pi i}{N}kn}", {"x": Y, "N": 4, "k": 2}, "complex numbers"),
     (r"f = \begin{cases} 1 & \text{if spam} \\ 0 & \text{otherwise} \end{cases}", {}, "no value for 'spam'"),

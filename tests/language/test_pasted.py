@@ -12,13 +12,14 @@ import pytest
 from graphviz_ad.api import parse, run
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.stars import Stars
-from graphviz_ad.language import layout, matlab, reading, selected
+from graphviz_ad.language import excerpts, layout, matlab, reading, selected
 from graphviz_ad.language.axes import AxesWriter
 from graphviz_ad.language.changed import Changed
 from graphviz_ad.language.counting import Counting
 from graphviz_ad.language.from_one import FromOne
 from graphviz_ad.language.labelled import Labelled
 from graphviz_ad.language.logic import Logic
+from graphviz_ad.language.worded import Worded
 from tests.language.test_corpus import outcome
 
 _PIECES: Mapping[str, list[tuple[str, dict[str, object], object]]] = json.loads(
@@ -59,6 +60,11 @@ def test_value(text: str, inputs: dict[str, object], value: object) -> None:
         ("one_hot(y, 2)", {"y": [0, 2]}, "one_hot(y, 2)", "labels"),
         ("y = x, x > 1", {"x": 2}, ",", "list"),
         ("delta = N(x)", {"x": 1}, "N", "for a product"),
+        ("x⁻k + P⁻k", {"x": 1, "P": 2, "k": 3}, "⁻", "digits"),
+        ("s = 1;\nfor i = 1:n\n  s = s + x(i);\nend", {"x": [1, 2], "n": 2}, "end", "give one"),
+        ("s = 0;\nfor i = 2:n\n  s = s + x(i);\nend", {"x": [1, 2], "n": 2}, "end", "give one"),
+        ("s = 0;\nfor i = 1:n\n  s = s + s*x(i);\nend", {"x": [1, 2], "n": 2}, "end", "give one"),
+        ("F.cross_entropy(z, y, weight=w)", {"z": [[1, 2]], "y": [[0, 1]], "w": [1, 2]}, "weight", "call it as"),
     ],
 )
 def test_what_is_not_read_says_what_to_write(text: str, inputs: dict[str, object], caret: str, hint: str) -> None:
@@ -152,3 +158,68 @@ def test_signs_of_matlab() -> None:
     assert matlab.has_matrices("X = [ones(m, 1) X]")
     assert not matlab.has_matrices("x = [a, b]")
     assert not matlab.is_terminated("double y = a*x;")
+
+
+@pytest.mark.parametrize(
+    ("stage", "piece"),
+    [
+        ("without_loops", "s = 0;\nfor i = 1:n"),
+        ("with_plain_signs", "[1, 2, 3] . [2, 5, 1]"),
+        ("with_plain_signs", "v <- (t(w) %*% C %*% w)[[1]]"),
+        ("with_plain_signs", "nn.MSELoss(reduction='sum')"),
+        ("with_plain_signs", "PV = C (1+r)⁻t"),
+    ],
+)
+def test_what_is_not_respelled_is_seen(stage: str, piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, stage, lambda text, *_: text)
+    _is_seen(piece)
+
+
+def test_tags_that_stay_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(excerpts, "without_tags", lambda text: text)
+    _is_seen("A = πr<sup>2</sup>")
+
+
+def test_words_of_matlab_that_are_dropped_alone_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Worded, "is_over_all", lambda *_: False)
+    _is_seen("m = mean(A .* 2, 'all');")
+
+
+def test_a_cross_entropy_without_its_weights_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Worded, "weighted", lambda _, frame, __: bool(frame.items.pop()) and False)
+    _is_seen("loss = F.cross_entropy(z, y, weight=w)")
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("y = log(x)^2", "log(x)^2 is read as (log(x))^2; for the power of the argument write log((x)^2)"),
+        ("y = sin(2x)² + 1", "sin(2x)² is read as (sin(2x))²; for the power of the argument write sin((2x)²)"),
+        ("ln(1 + x)^3", "ln(1 + x)^3 is read as (ln(1 + x))^3; for the power of the argument write ln((1 + x)^3)"),
+        ("log10(x/2)^2", "write log10((x/2)^2)"),
+        ("exp(-x)^2", "write exp((-x)^2)"),
+        ("cos((x + 1)/2)^2", "write cos(((x + 1)/2)^2)"),
+        ("log_10(x)^2", "write log_10((x)^2)"),
+        (r"10 \log_{10} \left( \frac{x}{2} \right)^2", r"write \log_{10}(\left( \frac{x}{2} \right)^2)"),
+        (r"y = \ln(x)^{2}", r"\ln(x)^{2} is read as (\ln(x))^{2}; for the power of the argument write \ln((x)^{2})"),
+        (r"\[ y = \sin(x)^2 \]", r"\sin(x)^2 is read as (\sin(x))^2; for"),
+    ],
+)
+def test_whose_power_is_computed_is_said(text: str, note: str) -> None:
+    assert any(note in each for each in parse(text, given={"x": 2}).notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "log(x)**2", "y = np.log(x)^2", "(log(x))^2", "log^2(x)", "sin²(x)", "log(x^2)", "log(x)*x^2", "tanh(x)^2", "y = log(x)^2;\n",
+        "log(x).^2", "(log x)^2", r"\log^2(x)", r"\left(\log(x)\right)^2", r"{\log(x)}^2", r"\log(x^2)", "y <- log(x)^2",
+    ],
+)  # fmt: skip
+def test_a_power_that_is_clear_is_not_said(text: str) -> None:
+    assert not any("for the power of the argument" in note for note in parse(text, given={"x": 2}).notes)
+
+
+def test_a_power_that_is_not_said_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "with_notes_on_powers", lambda program: program)
+    assert not parse("y = log(x)^2", given={"x": 2}).notes

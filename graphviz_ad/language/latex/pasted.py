@@ -8,7 +8,7 @@ import re
 from graphviz_ad.language.latex.authors import closing
 from graphviz_ad.language.latex.lines import LINE
 from graphviz_ad.language.latex.macros import KNOWN_COMMANDS
-from graphviz_ad.language.tokens import blank
+from graphviz_ad.language.tokens import blank, closer
 
 _ENTITIES = {
     "lt": "<", "gt": ">", "amp": "&", "le": "≤", "ge": "≥", "ne": "≠", "nbsp": " ", "minus": "-", "times": "×",
@@ -58,6 +58,10 @@ _DEFINED_BEHIND = re.compile(
     r"(?=[^()]*[\\A-Za-z])(?:[^()=]|\([^()]*\))*)\)(?=[\s.,$]*\Z)"
 )
 """A definition in brackets behind the formula."""
+_ROUND_POWER = re.compile(r"(?:(?<![A-Za-z\\])e|(?<![A-Za-z_.\d])[0-9.]+|\)|(?=\^\([ ]*[-−][ ]*[0-9]))\^\(")
+"""A power in round brackets behind e, a number or a bracket, or that is a negative number."""
+_MAX_EXPONENT = 200
+"""Characters among which the end of such an exponent is looked for."""
 _MAX_MARKS = 40
 """Dollar signs up to which a legend is looked for."""
 _UNIT_BEHIND = re.compile(
@@ -99,6 +103,8 @@ def restored(text: str) -> str:
         text = _UNIT_BEHIND.sub(lambda unit: blank(unit[0]), text)
     if "cdot\\cdot" in text or "cdot \\cdot" in text:
         text = _DOTTED.sub(lambda dots: "\\cdots".ljust(len(dots[0])), text)
+    if "^(" in text:
+        text = _with_braces(text)
     if "prime" in text:
         text = _PRIMED_LABEL.sub(lambda prime: f"'^{{{prime[1]}}}".ljust(len(prime[0])), text)
     if text.rstrip()[-1:] == "\\" and text.rstrip()[-2:] != "\\\\":
@@ -112,6 +118,17 @@ def restored(text: str) -> str:
         text = _INNER_PRODUCT.sub(lambda bar: f"{bar[1]},{blank(bar[2][1:])}{bar[3]}", text)
     if _THIRD.search(text) is not None:
         text = _GROUPED.sub(_joined, text)
+    return text
+
+
+def _with_braces(text: str) -> str:
+    """LaTeX with exponents in round brackets, e^(−rT) or 2^(n+1) → the same length of LaTeX with braces; behind a name
+    they may be a label, x^(i)."""
+    for power in reversed([*_ROUND_POWER.finditer(text)]):
+        opener = power.end() - 1
+        close = closer(text, opener, opener + _MAX_EXPONENT)
+        if close > opener + 1:
+            text = f"{text[:opener]}{{{text[opener + 1 : close]}}}{text[close + 1 :]}"
     return text
 
 

@@ -1,0 +1,39 @@
+"""Tags of HTML in a formula → signs, in the same length of text: r<sup>2</sup> is r^(2), x<sub>i</sub> is x_i."""
+
+from __future__ import annotations
+
+import re
+
+from graphviz_ad.language.tokens import blank
+
+_SCRIPT = re.compile(r"((?:</(?:i|b|em|strong|var)>){0,3})<(sub|sup)>((?:(?!</?su[bp]>)[^\n])*)</\2>", re.IGNORECASE)
+"""What stands above or below, and the end of the font of the name before it."""
+_FONT = re.compile(r"</?(?:i|b|em|strong|var)>", re.IGNORECASE)
+"""A tag that only says how names look."""
+_IN_FONTS = re.compile(r"</?(?:i|b|em|strong|var)>|&nbsp;", re.IGNORECASE)
+"""What is left out of a script."""
+
+
+def without_tags(text: str) -> str:
+    """Formula with tags of HTML → the same length of text with signs for them.
+
+    >>> without_tags("r<sup>2</sup>").split(), without_tags("x<sub>1</sub>").split()
+    (['r^(2)'], ['x_1'])
+    """
+    if re.search(r"</su[bp]>", text, re.IGNORECASE) is not None:
+        text = _SCRIPT.sub(_script, text)
+    return _FONT.sub(lambda tag: blank(tag[0]), text)
+
+
+def _script(script: re.Match[str]) -> str:
+    """What stands above or below in a tag → the same with a sign before it."""
+    inside = _IN_FONTS.sub("", script[3]).strip()
+    if not inside:
+        return script[0]
+    if script[2].lower() == "sub":
+        written = f"_{inside}" if re.fullmatch(r"[^\W_]+", inside) else f"_{{{inside}}}"
+    elif inside in ("T", "⊤") or re.fullmatch(r"\(\w+\)|\[\w+\]", inside):
+        written = f"^{inside}" if len(inside) == 1 else f"^{{{inside}}}"
+    else:
+        written = f"^({inside})"
+    return written.ljust(len(script[0]))
