@@ -44,7 +44,7 @@ _OFF_BUS_COST = 20.0
 """What it costs that an edge of many from one node leaves apart from the others."""
 _EXCUSED = 26.0
 """Cost beyond the direct way up to which an edge is not looked at: it turns twice, and once more a little."""
-_MIN_GAIN = 15.0
+_MIN_GAIN = 10.0
 """By how much the cost falls, at least, where a line is led elsewhere: less is not seen."""
 _BESIDE_PT = 9.0
 """Nearer two lines run side by side."""
@@ -114,7 +114,7 @@ class Calming:
         """Numbers of edges that stay → whether any other is led elsewhere now."""
         excess = self._excess()
         worst = [edge for edge in np.argsort(-excess, kind="stable").tolist() if edge not in fixed]
-        worst = [edge for edge in worst[:_MAX_CALMED] if excess[edge] > _EXCUSED]
+        worst = [edge for edge in worst[:_MAX_CALMED] if excess[edge] > (_MIN_GAIN if self.thorough else _EXCUSED)]
         if not worst:
             return False
         self._gather()

@@ -16,7 +16,7 @@ SHARED: Case = (
 )
 
 
-SHARING: Case = ("a = x*z; b = x*z; c = a*x; d = a*x; L = a*d + b*c", {"x": 0.5, "z": 0.5})
+SHARING: Case = ("a = y*x; b = a*y; c = b*z; d = a*y; L = a*d + b*c", dict.fromkeys(["x", "y", "z"], 0.5))
 PRODUCTS: Case = ("a = y*x; b = y*z; c = z*a; d = a*x; L = a*d + b*c", dict.fromkeys(["x", "y", "z"], 0.5))
 
 
