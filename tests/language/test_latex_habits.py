@@ -46,6 +46,9 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"y = 10^(-2)\,b", {"b": 3.0}, 0.03),
     (r"y = 0.5^(x/2) \sqrt{b}", {"x": 2.0, "b": 3.0}, math.sqrt(3) / 2),
     # the normal distribution
+    (r"$c = S N(d_1) - e^{-r}KN(d_2)$", {"S": 5.0, "r": 0.5, "d_1": 0.3, "K": 3.0, "d_2": 0.2}, 5 * cdf(0.3) - 3 * math.exp(-0.5) * cdf(0.2)),
+    (r"$`c = S(0)N(d1) − e^(−rT)KN(d2)`$", {"S(0)": 5.0, "r": 0.5, "T": 2.0, "d1": 0.3, "K": 3.0, "d2": 0.2}, 5 * cdf(0.3) - 3 * math.exp(-1) * cdf(0.2)),
+    (r"p = KN(-d_2) - \frac{S}{2}N(-d_1)", {"S": 5.0, "d_1": 0.3, "K": 3.0, "d_2": 0.2}, 3 * cdf(-0.2) - 2.5 * cdf(-0.3)),
     (r"P = K e^{-r} \mathcal{N}(-d_2)", {"K": 2.0, "r": 0.0, "d_2": 0.5}, 2 * cdf(-0.5)),
     (r"\Delta = N(d_{1})", {"d_1": 0.5}, cdf(0.5)),
     (r"c = N\left(\frac{\ln(S/K)}{\sigma\sqrt{T}}\right)", {"S": 2.0, "K": 1.0, "\\sigma": 1.0, "T": 1.0}, cdf(math.log(2))),
@@ -193,6 +196,7 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
 
 REFUSED: list[tuple[str, dict[str, object], str]] = [
     (r"a = \phi(z)", {"z": 1.0}, "there is no function"),
+    (r"y = \frac{1}{2} (1 + x)^(n)", {"x": 2.0, "n": 1.0}, "missing"),
     (r"y = \frac{1}{2} x^(n+1)", {"x": 2.0, "n": 1.0}, "missing"),
     (r"z = \mu + \Phi^{-1}(\alpha)", {"\\mu": 0.0, "\\alpha": 0.5}, "quantile"),
     (r"X_k = \sum_{n=0}^{N-1} x_n e^{-\frac{2\pi i}{N}kn}", {"x": Y, "N": 4, "k": 2}, "complex numbers"),

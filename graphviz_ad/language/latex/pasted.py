@@ -127,7 +127,8 @@ def _with_braces(text: str) -> str:
     for power in reversed([*_ROUND_POWER.finditer(text)]):
         opener = power.end() - 1
         close = closer(text, opener, opener + _MAX_EXPONENT)
-        if close > opener + 1:
+        is_label = text[power.start()] == ")" and text[opener + 1 : close].strip().isalpha()  # (W x)^(l)
+        if close > opener + 1 and not is_label:
             text = f"{text[:opener]}{{{text[opener + 1 : close]}}}{text[close + 1 :]}"
     return text
 

@@ -56,6 +56,13 @@ class Words(Scripts):
         following = self.skip_blanks(end)
         next_text = self.tokens[following].text if following < len(self.tokens) else ""
         called = next_text in ("(", "[", "left")
+        if (
+            called
+            and run[-1] == "N"
+            and self.all_known(run[:-1])
+            and not {identity(run), identity("N")} & {*self.given}
+        ):
+            return self.tokens[at].text, at + 1  # K N(d_2), the normal distribution
         if next_text == "{" and self.is_function(run) and self.encloses(following, run):
             return run, end
         if run == "Var" and next_text == "[":
