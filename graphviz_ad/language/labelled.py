@@ -42,6 +42,8 @@ _STEP_BEHIND = re.compile(
     r"(?=[ \t]*(?:=(?!=)|:=|←|<-))"
 )
 """A left side with a letter below it that is counted on: x_n+1 = …, which can be no sum."""
+_COUNTED_ON = re.compile(r"\+[ \t]*[0-9]+[ \t]*(?:=(?!=)|:=|←|<-)")
+"""The end of it, quickly found."""
 _IN_BRACKETS = re.compile(r"(?<![\w.])([^\W\d]\w*?)_\(([a-z](?:[-+−][0-9])?)\)")
 """A name with a letter, perhaps counted on, in brackets below it: h_(t-1)."""
 _STARRED_BELOW = re.compile(r"(?<![\w.])[^\W\d_]\*_(?:[^\W_]+|\{[^{}\n]*\})(?!\w)")
@@ -152,7 +154,7 @@ class Labelled(Objectives):
         for before, name in self.steps_before(text) if "-1" in text and self.vocabulary.is_typed else ():
             labels[before] = name
             self.notes[f"{before} is read as {name}; write {before[:-2]} - 1 for the difference"] = None
-        if "+" in text and _STEP_BEHIND.search(text) is not None:
+        if "_" in text and _COUNTED_ON.search(text) is not None and _STEP_BEHIND.search(text) is not None:
             text = _STEP_BEHIND.sub(lambda left: left[1] + "".join(left[2].split()).ljust(len(left[2])), text)
             for behind, name in self.steps_behind(text):
                 labels[behind] = name

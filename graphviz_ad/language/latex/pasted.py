@@ -32,6 +32,8 @@ _GROUPED = re.compile(r"(?<![\d.,}])([1-9]\d{0,2})((?:(?:\{,\}|\\[,;: ]|~)\d{3})
 """A number whose digits stand in groups of three: 10\\,000, 1{,}000{,}000."""
 _THIRD = re.compile(r"\{,\}|\\[,;: ]|~")
 """What stands between two groups of digits."""
+_NEXT_GROUP = re.compile(rf"(?:{_THIRD.pattern})\d{{3}}")
+"""The same with the group behind it, quickly found."""
 _DOTTED = re.compile(r"\\cdot\s*\\cdot\s*\\cdot(?![A-Za-z])")
 """Three dots, one by one."""
 _PRIMED_LABEL = re.compile(r"\^\{[ ]*\\prime[ ]*(\([^(){}]*\))[ ]*\}")
@@ -110,7 +112,7 @@ def restored(text: str) -> str:
         text = _NUMBER_BEHIND.sub(lambda number: blank(number[0]), text)
     if "\\langle" in text:
         text = _INNER_PRODUCT.sub(lambda bar: f"{bar[1]},{blank(bar[2][1:])}{bar[3]}", text)
-    if _THIRD.search(text) is not None:
+    if _NEXT_GROUP.search(text) is not None:
         text = _GROUPED.sub(_joined, text)
     return text
 

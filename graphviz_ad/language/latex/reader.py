@@ -193,19 +193,18 @@ class _Places:
 
     def __init__(self, written: Written, length: int) -> None:
         self.length = length
-        begins: list[int] = []
         following: list[int] = []
         ahead: list[int] = []
         behind = length
-        for place, piece in zip(reversed(written.places), reversed(written.pieces), strict=True):
+        for place in reversed(written.places):
             while behind <= place:
                 behind = ahead.pop()
-            for _ in piece:
-                begins.append(place)
-                following.append(behind)
+            following.append(behind)
             ahead.append(behind)
             behind = place
-        self.begins, self.following = begins[::-1], following[::-1]
+        following.reverse()
+        self.begins = [place for place, piece in zip(written.places, written.pieces, strict=True) for _ in piece]
+        self.following = [place for place, piece in zip(following, written.pieces, strict=True) for _ in piece]
 
     def starts(self, places: Sequence[int]) -> array[int]:
         """Places in plain notation → for each, where its piece begins."""
