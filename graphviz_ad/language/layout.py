@@ -216,7 +216,7 @@ def without_words(text: str) -> str:
         text = _IMPLIES.sub(lambda arrow: ";".ljust(len(arrow[0])), text)
     if _has_any(text, "→", "->", "⟶"):
         text = _LEADS_TO.sub(lambda arrow: arrow[1] + ";".ljust(len(arrow[0]) - len(arrow[1])), text)
-    if ") [" in text:
+    if "[" in text and ") [" in text:
         text = _SQUARE_GROUP.sub(lambda group: group[0].replace("[", "(").replace("]", ")"), text)
     if "%" in text or ("/" in text and "//" in text):
         text = COMMENT.sub(lambda comment: " " * len(comment[0]), text)

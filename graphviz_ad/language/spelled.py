@@ -102,7 +102,7 @@ class Spelled(Labelled):
             text = _NUMBER_AND_LETTERS.sub(self.numbered_array, text)
         if "%" in text:
             text = _MODULO.sub(lambda sign: TIGHT.ljust(len(sign[0])), text)
-        if "1/" in text and ("^1/" in text or "^-1/" in text or "**1/" in text):
+        if "/" in text and "1/" in text and ("^1/" in text or "^-1/" in text or "**1/" in text):
             for root in _ROOT.finditer(text):
                 other = f"{root[2]}(1/{root[3]})"
                 self.notes[f"{root[0]} is read as ({root[1]})/{root[3]}; for the root write {other}"] = None

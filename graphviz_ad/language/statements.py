@@ -200,12 +200,12 @@ class Statements(LeftSides):
             self.fail_missing(stop, "the end" if at_end else ";")
         if self.stack:
             self.take_condition()
-        frame = self.frame() if self.stack else None
-        if frame is not None and frame.what == "augmented":
-            self.stack.pop()
             frame = self.frame()
-        if frame is not None:
-            self.fail_open(frame.what, frame.mark)
+            if frame is not None and frame.what == "augmented":
+                self.stack.pop()
+                frame = self.frame()
+            if frame is not None:
+                self.fail_open(frame.what, frame.mark)
         self.side()
         self.close_chain()
         if self.updated:

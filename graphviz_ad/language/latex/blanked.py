@@ -7,7 +7,7 @@ import re
 
 from graphviz_ad.language.latex.lines import with_lines, without_remarks
 
-_MARKS = re.compile(r"\\(?<!\\\\)[\[\]()]")
+_MARKS = re.compile(r"\\[\[\]()](?<!\\\\.)")
 """What begins and ends mathematics in a text, and no row that ends before a bracket, as \\\\[10pt] and \\\\(x)."""
 _DOUBLED_MARKS = re.compile(r"\\\\[\[\]()]")
 """The same with a backslash more, as some documents have them."""
@@ -55,7 +55,9 @@ _SEMICOLON = re.compile(r"(?<!\\);")
 
 def blanked(text: str) -> str:
     """LaTeX → the same length without the signs that begin and end mathematics."""
-    text = _MARKS.sub("  ", text.replace("\\not=", "\\neq ").replace("\\not\\in", "\\notin "))
+    if "\\not" in text:
+        text = text.replace("\\not=", "\\neq ").replace("\\not\\in", "\\notin ")
+    text = _MARKS.sub("  ", text)
     if text.lstrip().startswith(("\\\\[", "\\\\(")):
         text = _DOUBLED_MARKS.sub("   ", text)
     if "\\math" in text:
