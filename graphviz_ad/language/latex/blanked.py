@@ -62,7 +62,7 @@ def blanked(text: str) -> str:
         text = _DOUBLED_MARKS.sub("   ", text)
     if "\\math" in text:
         text = _WRAPPED.sub(lambda wrapped: f"{'':{len(wrapped[1])}}{wrapped[2]} ", text)
-    if "{,}" in text:
+    if "," in text and "{,}" in text:
         text = _DECIMAL_COMMA.sub(r"\1.\2  ", text)
     if "\\underset" in text:
         text = _UNDER_EXPECTATION.sub(lambda under: f"{under[2]}_{{{under[1]}}}".ljust(len(under[0])), text)
@@ -70,11 +70,11 @@ def blanked(text: str) -> str:
         text = _LENGTH.sub(lambda bars: "‖".ljust(len(bars[1])) + bars[2] + "‖".rjust(len(bars[3])), text)
     if "[" in text:
         text = OF_PARAMETERS.sub(r"\1(\2)", text)
-    if "'}" in text:
+    if "'" in text and "'}" in text:
         text = _PRIMED_WORD.sub(r"\1}\2", text)
     if "$" in text:
         text = _FORMULA_IN_WORDS.sub(r"\1}\2\3  ", text)
-    if "\\prime" in text or "'}" in text:
+    if "\\prime" in text or ("'" in text and "'}" in text):
         text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
     if "," in text:
         text = _NUMBERS.sub(lambda vector: f"{vector[1]}[{vector[2]}]", text)

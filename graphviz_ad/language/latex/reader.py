@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
-from graphviz_ad.language.latex.authors import HAS_OWN_COMMANDS, expanded
+from graphviz_ad.language.latex.authors import HAS_OWN_COMMANDS, WORDS_OF_BOTH, expanded
 from graphviz_ad.language.latex.blanked import OF_PARAMETERS, blanked
 from graphviz_ad.language.latex.heads import refuse_imaginary, without_heads
 from graphviz_ad.language.latex.lines import (
@@ -58,7 +58,7 @@ def read_latex(
     """
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
-    if HAS_OWN_COMMANDS.search(source.text) is not None:
+    if any(word in source.text for word in WORDS_OF_BOTH) and HAS_OWN_COMMANDS.search(source.text) is not None:
         written_out = expanded(source, max_length)
         try:
             program = read_latex(written_out.text, vocabulary, name=name, max_length=max_length)
