@@ -147,8 +147,9 @@ class Brackets(Contents):
         if frame is not None and frame.what == _GROUPS.get(sign) and len(self.operands) > frame.base:
             value = self.operands[-1]
             self.starts[value], self.stops[value] = frame.start, start + 1
-            self.pop_frame()
-            if sign == ")" and self.source.text.startswith(BELOW_SIGNS, start + 1):
+            stack.pop()
+            self.brackets -= 1
+            if sign == ")" and self.source.text[start + 1 : start + 2] in BELOW_SIGNS:
                 self.lowered(start + 1)
             return False
         if frame is None or frame.what not in OPENERS:
@@ -173,7 +174,8 @@ class Brackets(Contents):
         span = (frame.start, start + 1)
         if frame.what == "call":
             self.call(frame, span)
-        elif frame.what in CALLED:
+            return False
+        if frame.what in CALLED:
             self.add(CALL, CALLED[frame.what], tuple(frame.items), span, frame.mark)
         elif frame.what == "list" and frame.head == "concat":
             self.join(frame, span)

@@ -12,7 +12,7 @@ from graphviz_ad.language.labelled import FIRST_PLACEHOLDER_CODE
 from graphviz_ad.language.operators import BINARY, COMPARE
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.statements import CONTINUATION
-from graphviz_ad.language.tree import CALL, INDEX, LIST, NAME, NUMBER, OPERATOR, SLICE, Form
+from graphviz_ad.language.tree import CALL, INDEX, LIST, NAME, NUMBER, OPERATOR, SLICE
 from graphviz_ad.language.unpacked import NAMES, has_names, with_single_values
 from graphviz_ad.language.vocabulary import AT_LABELS, EMPTY
 from graphviz_ad.source import Span
@@ -42,9 +42,6 @@ _MAX_ENTRIES = 100
 class Changed(Applied):
     """Reads left sides that are entries."""
 
-    kept: tuple[int, int] | None = None
-    """What holds of the entries that get a new value, and the array that the others are of."""
-
     def is_changing(self, want: bool) -> bool:
         """Whether what was read of a statement is entries that can get a new value."""
         if want or self.brackets or self.name is not None or self.forms or self.vocabulary is EMPTY:
@@ -54,7 +51,12 @@ class Changed(Applied):
     def equals(self, sign: str, start: int, want: bool) -> bool:
         """Read a sign that gives a name, or entries, a value → a value comes next."""
         if len(self.operands) == 1 and not self.stack and self.tree.kind[self.operands[0]] == NAME:
-            return super().equals(sign, start, want)
+            if want or sign != "=" or self.name is not None or self.params is not None or self.forms:
+                return super().equals(sign, start, want)
+            name = self.drop_last_name()  # as in most statements
+            self.form = len(self.tree.kind)
+            self.take_name(name, sign, start)
+            return True
         if not (sign in _ASSIGNING or sign in _AUGMENTED) or not self.is_changing(want):
             if sign in _ASSIGNING and self.is_last_entry(want):
                 name = self.part_of(self.operands[-1], start)
@@ -107,10 +109,10 @@ class Changed(Applied):
             text = f"{text[: left.end(1)]}{word * size}{text[left.end() :]}"
         return text
 
-    def take_name(self, name: str, sign: str, start: int) -> None:
-        """Give the statement a name, another one where it has a value already; of several names each."""
-        if ", " not in name:
-            super().take_name(name, sign, start)
+    def take_other_name(self, name: str, sign: str, start: int) -> None:
+        """Give the statement another name than one that has a value already; of several names each."""
+        if ", " not in name or self.vocabulary is EMPTY:
+            super().take_other_name(name, sign, start)
             return
         names = []
         for part in name.split(", "):
@@ -127,6 +129,10 @@ class Changed(Applied):
         does not go on from it, nor one behind a bullet."""
         if want or self.brackets:
             return super().end_line(start, want)
+        text = self.source.text
+        if not (self.has_bullets or self.has_minus_lines) and text[start + 1 : start + 2].isalpha():  # as most are
+            self.finish(start, want, at_end=False)
+            return True
         if self.has_bullets and CONTINUATION.match(self.source.text, start + 1):
             is_bullet = CONTINUATION.match(self.plain, start + 1) is None
             if is_bullet and not self.plain[start + 1 :].lstrip().startswith(("+", "-")):
@@ -154,17 +160,6 @@ class Changed(Applied):
         """Whether a value is given for a name that is used before its statement or in it."""
         line = self.source.text[: self.source.text.find("\n", self.starts[-1] if self.starts else 0)]
         return name in self.vocabulary.values and self.is_named(name, line)
-
-    def side(self) -> None:
-        """Complete one side of a chain of equalities; of entries that get a new value with the others beside them."""
-        super().side()
-        if self.kept is None:
-            return
-        (mask, array), self.kept = self.kept, None
-        form = self.forms.pop()
-        root = self.added(CALL, "where", (mask, form.root, array), form.span)
-        self.forms.append(Form(self.first, root, form.span))
-        self.form = len(self.tree)
 
     def entries(self) -> tuple[int, int] | None:
         """What was read of a statement → what holds of the entries that get a new value, and their array; None where it

@@ -9,7 +9,7 @@ from itertools import pairwise
 from graphviz_ad.language.builtin import BuiltIn
 from graphviz_ad.language.counting import SLICED
 from graphviz_ad.language.layout import BROADCAST
-from graphviz_ad.language.matlab import has_matrices
+from graphviz_ad.language.matlab import BY_ENTRIES, has_matrices
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import SOLVE, OpenBracket
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE
@@ -58,7 +58,7 @@ class FromOne(BuiltIn):
             "imi" in text and GOAL.search(text) is not None and not any(s in text for s in ("@ ", "**"))
         ):
             return True
-        if self.vocabulary is EMPTY or not any(sign in text for sign in (".*", "./", ".^", "'", ".(", " .+", " .-")):
+        if self.vocabulary is EMPTY or not ("'" in text or BY_ENTRIES.search(text) is not None):
             return False
         if "%*%" in text or BROADCAST.search(text):
             return False

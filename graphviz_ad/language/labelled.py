@@ -42,6 +42,8 @@ _STEP_BEHIND = re.compile(
     r"(?=[ \t]*(?:=(?!=)|:=|←|<-))"
 )
 """A left side with a letter below it that is counted on: x_n+1 = …, which can be no sum."""
+_COUNTED_ON = re.compile(r"\+[ \t]*[0-9]+[ \t]*(?:=(?!=)|:=|←|<-)")
+"""The end of it, quickly found."""
 _IN_BRACKETS = re.compile(r"(?<![\w.])([^\W\d]\w*?)_\(([a-z](?:[-+−][0-9])?)\)")
 """A name with a letter, perhaps counted on, in brackets below it: h_(t-1)."""
 _STARRED_BELOW = re.compile(r"(?<![\w.])[^\W\d_]\*_(?:[^\W_]+|\{[^{}\n]*\})(?!\w)")
@@ -149,16 +151,18 @@ class Labelled(Objectives):
         for typed, note in euler_labels(text, self.given).items():
             labels[typed] = typed
             self.notes[note] = None
-        for before, name in self.steps_before(text) if "-1" in text and self.vocabulary.is_typed else ():
-            labels[before] = name
-            self.notes[f"{before} is read as {name}; write {before[:-2]} - 1 for the difference"] = None
-        if "+" in text and _STEP_BEHIND.search(text) is not None:
-            text = _STEP_BEHIND.sub(lambda left: left[1] + "".join(left[2].split()).ljust(len(left[2])), text)
-            for behind, name in self.steps_behind(text):
-                labels[behind] = name
-                self.notes[f"{behind} is read as {name}, since it stands left of ="] = None
-        labels |= {low.group(): f"{low[1]}_{{{low[2]}}}" for low in _IN_BRACKETS.finditer(text)} if "_(" in text else {}
-        labels |= {starred: starred for starred in _STARRED_BELOW.findall(text)} if "*_" in text else {}
+        if "_" in text:
+            for before, name in self.steps_before(text) if "-1" in text and self.vocabulary.is_typed else ():
+                labels[before] = name
+                self.notes[f"{before} is read as {name}; write {before[:-2]} - 1 for the difference"] = None
+            if _COUNTED_ON.search(text) is not None and _STEP_BEHIND.search(text) is not None:
+                text = _STEP_BEHIND.sub(lambda left: left[1] + "".join(left[2].split()).ljust(len(left[2])), text)
+                for behind, name in self.steps_behind(text):
+                    labels[behind] = name
+                    self.notes[f"{behind} is read as {name}, since it stands left of ="] = None
+            if "_(" in text:
+                labels |= {low.group(): f"{low[1]}_{{{low[2]}}}" for low in _IN_BRACKETS.finditer(text)}
+            labels |= {starred: starred for starred in _STARRED_BELOW.findall(text)} if "*_" in text else {}
         labels |= {words: words for words in self.worded_names(text)} if " " in text else {}
         for update in _UPDATED_CALL.finditer(text) if _CALL_SET.search(text) else ():
             if update[1] in update[3] and re.search(rf"(?<!\w){re.escape(update[1])}(?![ \t]*=)", update[3]):

@@ -114,7 +114,7 @@ def label_note(letter: str) -> str:
 
 def euler_labels(text: str, given: Set[Parts | str]) -> dict[str, str]:
     """Text of a formula, and what has values → the names that are e with a label, each with the note that says so."""
-    if "e^{(" not in text:
+    if "{" not in text or "e^{(" not in text:
         return {}
     return {
         label[0]: f"{label[0]} is a name with a label above it; for the exponential write e^{{{label[2]}}}"

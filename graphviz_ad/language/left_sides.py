@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language import tokens
 from graphviz_ad.language.ellipsis import DOTS
 from graphviz_ad.language.operators import OPERATORS
-from graphviz_ad.language.tree import CALL, INDEX, NAME, NUMBER, OPERATOR, OTHERWISE, SLICE
+from graphviz_ad.language.tree import CALL, INDEX, NAME, NUMBER, OPERATOR, OTHERWISE, SLICE, Form
 from graphviz_ad.language.vocabulary import EMPTY
 from graphviz_ad.language.words import Words
 
@@ -45,6 +45,10 @@ class LeftSides(Words):
     """Names that have a value already."""
     bare_bounds: tuple[int, ...]
     """Bounds with colons between them that were read outside all brackets."""
+    updated: dict[str, str]
+    """Names that were given a new value, and what it is called."""
+    kept: tuple[int, int] | None = None
+    """What holds of the entries that get a new value, and the array that the others are of."""
 
     def drop_statement(self) -> None:
         """Take all that was read of this statement off the tree again."""
@@ -166,6 +170,23 @@ class LeftSides(Words):
         """Read a comma before a condition → whether a value comes next; a word for the condition stands behind it."""
         behind = CASE_COMMA.match(self.source.text, comma + 1)
         return behind is not None and not behind[1] and self.case("for", comma)
+
+    def rename(self, name: str, sign: str) -> None:
+        """Give a name that gets a new value another name: w' where the old one is w."""
+        new = name + "'"
+        while new in self.taken:
+            new += "'"
+        self.name = new
+        self.notes[f"{name.rstrip(chr(39))} {sign} … gives a new value, which is called {new}"] = None
+        typed = (typed for typed, known in self.names.items() if known == name)
+        self.updated.update(dict.fromkeys((name, *typed), new))
+
+    def keep_others(self, mask: int, array: int) -> None:
+        """Add the other entries of an array to the side that some get as their new value."""
+        form, self.kept = self.forms.pop(), None
+        root = self.added(CALL, "where", (mask, form.root, array), form.span)
+        self.forms.append(Form(self.first, root, form.span))
+        self.form = len(self.tree)
 
     def is_new_name(self, name: str, start: int) -> bool:
         """Whether a name has no value before its statement, of which a line is left from `start` on without it."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+BY_ENTRIES = re.compile(r"\.(?:[*/^(]|(?<= \.)[-+])")
+"""A sign entry by entry, quickly found."""
 _MATRIX = re.compile(
     r"\[[^\[\];]*,[^\[\];]*;[^\[\]]*\]|\[[ \t]*[-0-9.]+(?:[ \t]+[-0-9.]+)+[ \t]*;[^\[\]]*\]"
     r"|\[(?=[^\[\]]*;)[^\[\]]*[\w.)'][ \t]+[-−][\w.(][^\[\]]*\]"

@@ -89,9 +89,8 @@ class _Parser(Colons):
         super().__init__(source, vocabulary)
         self.names, self.spelled, self.updated, self.powers = {}, {}, {}, {}
         self.defaults, self.consulted, self.taken, self.respelled = set(), set(), set(), set()
-        self.form, self.plain, self.looped, self.has_loops = 0, source.text, {}, False
-        self.bare_bounds, self.condition = (), None
-        self.divergences, self.pairs, self.separators = set(), set(), set()
+        self.form, self.plain, self.looped, self.has_loops, self.bare_bounds = 0, source.text, {}, False, ()
+        self.divergences, self.pairs, self.separators, self.condition = set(), set(), set(), None
         self.one_based, self.row_sums, self.dropped = set(), set(), set()
 
     def run(self) -> Program:
@@ -108,6 +107,7 @@ class _Parser(Colons):
             text = self.with_labels(self.with_given_names(self.with_derivatives(self.with_python_spellings(text))))
         kinds, heads, arguments = tree.kind, tree.head, tree.args
         starts, stops, marks, names, is_matlab = self.starts, self.stops, self.marks, self.names, self.is_matlab
+        plain, is_name = tokens.PLAIN, tokens.NAME
         want = True  # a value comes next
         named = 0  # whether the token before was a name, so that "(" may be a call
         resume = 0  # characters before which tokens have been read already
@@ -117,7 +117,7 @@ class _Parser(Colons):
                 continue
             kind = match.lastindex or 0
             word = match[kind]
-            if kind == tokens.PLAIN or kind == tokens.SIGN:
+            if kind == plain or kind == tokens.SIGN:
                 if not want and word in BINARY:
                     self.binary(self.product_of_matrices() if is_matlab and word == "*" else word, start)
                     want, named = True, False
@@ -132,9 +132,9 @@ class _Parser(Colons):
                     want = self.equals(word, start, want)
                 else:
                     want = self.other_sign(word, start, want, named)
-            elif kind == tokens.NAME or kind == tokens.NUMBER:
+            elif kind == is_name or kind == tokens.NUMBER:
                 stop = start + len(word)
-                if kind == tokens.NAME:
+                if kind == is_name:
                     known = names.get(word)
                     if known is None:
                         known = self.learn(word)
@@ -158,13 +158,13 @@ class _Parser(Colons):
                     if not 0 < head < _INFINITY and (head or word.strip("0.")[:1] not in ("", "e", "E")):
                         self.fail_size(word, start, stop)
                 operands.append(len(kinds))
-                kinds.append(NAME if kind == tokens.NAME else NUMBER)
+                kinds.append(NAME if kind == is_name else NUMBER)
                 heads.append(head)
                 arguments.append(())
                 starts.append(start)
                 stops.append(stop)
                 marks.append(start)
-                want, named = False, kind == tokens.NAME
+                want, named = False, kind == is_name
                 continue
             elif kind == tokens.END:
                 want = self.end_line(start, want) if word == "\n" else self.end(word, start, want)

@@ -42,7 +42,11 @@ def with_pieces(text: str) -> str:
     """Formula → the same length of text with signs of cases: between a value and its condition, and between cases."""
     if not ("," in text or ";" in text or "\n" in text or "{" in text):
         return text
-    if not any(sign in text for sign in _SIGNS_OF_CONDITIONS) or _QUICK.search(text) is None or " else " in text:
+    if (
+        not any(sign[0] in text and sign in text for sign in _SIGNS_OF_CONDITIONS)
+        or _QUICK.search(text) is None
+        or " else " in text
+    ):
         return text
     for begin in reversed([*_BRACED.finditer(text)]):
         close = closer(text, begin.start(1))

@@ -115,8 +115,10 @@ class Respelled(Spelled):
 
     def with_times(self, text: str) -> str:
         """2 x Precision x Recall, where x has no value and is nothing but a sign → the same with ×."""
-        sure = " x " in text and _SURE_TIMES.search(text) is not None
-        if " x " not in text or not (self.given or sure) or identity("x") in self.given:
+        if " x " not in text:
+            return text
+        sure = _SURE_TIMES.search(text) is not None
+        if not (self.given or sure) or identity("x") in self.given:
             return text
         places = _LETTER_X.findall(text)
         times = _TIMES if sure or not self.given else _CAPITAL_TIMES

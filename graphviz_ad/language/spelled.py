@@ -17,6 +17,8 @@ _SIGNED_ROWS = re.compile(r"\[(?=[^\[\]]*[\w.)'][ \t]+[-−][\w.(])([^\[\]]*)\]"
 """A list with a blank before a minus, and none behind it."""
 _COMPARING = ("<", ">", "==", "~=", "≤", "≥", "≠")
 """Signs of comparisons."""
+_DOTTED = re.compile(r"\.[-+(]")
+"""A sign entry by entry, quickly found."""
 _ALONE = re.compile(r"(?<![\w.])[^\W\d]\w*")
 """A name that stands by itself."""
 _NUMBERS = re.compile(r"[ \t]*[-+−]?[0-9.]+(?:[ \t]+[-+−][0-9.]+)+[ \t]*")
@@ -73,7 +75,7 @@ class Spelled(Labelled):
         """MATLAB's x(2:end), Julia's x[1], log.(x), a .+ b, C's 1.0f → the same length of text as Python has it."""
         if "[" in text and (" -" in text or "\t-" in text or " −" in text):
             text = _SIGNED_ROWS.sub(self.with_entries, text)
-        if any(sign in text for sign in _COMPARING) and self.arrays and _CHOSEN.search(text) is not None:
+        if self.arrays and any(sign in text for sign in _COMPARING) and _CHOSEN.search(text) is not None:
             text = self.with_chosen_entries(text)
         if ("f" in text or "F" in text) and _ANY_FLOAT.search(text) is not None and not self.is_set("f"):
             is_julia = self.is_matlab or _JULIA_FLOAT.search(text) is not None
@@ -83,7 +85,8 @@ class Spelled(Labelled):
                 hint = f"write {number}e{power}, or {number} {power[0]} {power[1:]} with spaces"
                 self.fail(f"'{either.group()}' can be read in two ways", either.span(), hint)
             text = _C_FLOAT.sub(r"\1 ", _EITHER_FLOAT.sub(r"\1e\2", text))
-        if ".(" in text:
+        has_dotted = _DOTTED.search(text) is not None
+        if has_dotted and ".(" in text:
             text = DOTTED_CALL.sub(lambda call: f"{call[1]} (" if self.vocabulary.function(call[1]) else call[0], text)
         if "/" in text and ("/d" in text or "/ d" in text or "∂" in text):
             self.require_no_derivative(text)
@@ -91,19 +94,19 @@ class Spelled(Labelled):
             text = self.with_choice(text)
         if "norm." in text and not self.is_set("norm"):
             text = _NORMAL.sub("norm_", text)
-        if "length.out" in text:
+        if "." in text and "length.out" in text:
             text = text.replace("length.out", "length_out")  # R
-        if ".+" in text or ".-" in text:
+        if has_dotted and (".+" in text or ".-" in text):
             text = DOTTED_SUM.sub(r" \1", text)
-        if "_{" in text and self.arrays and _NUMBER_AND_LETTERS.search(text) is not None:
+        if self.arrays and "_{" in text and _NUMBER_AND_LETTERS.search(text) is not None:
             text = _NUMBER_AND_LETTERS.sub(self.numbered_array, text)
         if "%" in text:
             text = _MODULO.sub(lambda sign: TIGHT.ljust(len(sign[0])), text)
-        if "1/" in text and ("^1/" in text or "^-1/" in text or "**1/" in text):
+        if "/" in text and "1/" in text and ("^1/" in text or "^-1/" in text or "**1/" in text):
             for root in _ROOT.finditer(text):
                 other = f"{root[2]}(1/{root[3]})"
                 self.notes[f"{root[0]} is read as ({root[1]})/{root[3]}; for the root write {other}"] = None
-        if ("/√" in text or "/sqrt" in text) and (twice := _DIVIDED_TWICE.search(text)) is not None:
+        if "/" in text and ("/√" in text or "/sqrt" in text) and (twice := _DIVIDED_TWICE.search(text)) is not None:
             below = f"{twice[1]}/{twice[2]}…"
             self.notes[f"…/{below} is read as (…/{twice[1]})/{twice[2]}…; for the other reading write …/({below})"] = (
                 None

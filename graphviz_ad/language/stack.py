@@ -181,13 +181,12 @@ class Stack(Faults):
         _, key, mark, _ = self.stack.pop()
         operands, starts, stops, tree = self.operands, self.starts, self.stops, self.tree
         right = operands.pop()
-        sort = _ONE_OPERAND.get(key)
-        if sort is None:
+        if key not in _ONE_OPERAND:
             left = operands[-1]
             operands[-1] = len(starts)
             tree.args.append((left, right))
             starts.append(starts[left])
-        elif sort == _UNARY:
+        elif _ONE_OPERAND[key] == _UNARY:
             operands.append(len(starts))
             tree.args.append((right,))
             starts.append(mark)

@@ -29,8 +29,6 @@ _AUGMENTED = frozenset(("+=", "-=", "*=", "/=", "@="))
 class Statements(LeftSides):
     """Reads what stands left of "=", and sees where a statement ends."""
 
-    updated: dict[str, str]
-    """Names that were given a new value, and what it is called."""
     form: int
     """Where the nodes of this side of a chain of equalities begin."""
 
@@ -94,10 +92,13 @@ class Statements(LeftSides):
         return True
 
     def take_name(self, name: str, sign: str, start: int) -> None:
-        """Give the statement a name, another one where it has a value already."""
+        """Give the statement a name."""
         self.name = name
-        if self.vocabulary is EMPTY or self.is_new_name(name, start + len(sign)):
-            return
+        if self.vocabulary is not EMPTY and not self.is_new_name(name, start + len(sign)):
+            self.take_other_name(name, sign, start)
+
+    def take_other_name(self, name: str, sign: str, start: int) -> None:
+        """Give the statement another name than one that may have a value already."""
         line = self.rest_of_statement(start + len(sign)).replace(", ", ", " if ", " in name else ",")
         line = line if "^" in name else LABEL_ABOVE.sub("^{()}", line)  # the Q of W^{(Q)} is another name
         for other in {*(str(self.names[word]) for word in self.respelled), *self.labelled} - {name}:
@@ -114,16 +115,6 @@ class Statements(LeftSides):
         """Whether a name that has a value is a factor without a sign in a line: the h of Uh."""
         words = re.findall(r"[^\W\d]\w+", line) if name in self.vocabulary.values else []
         return any(name in word and name in self.factors(word) for word in words)
-
-    def rename(self, name: str, sign: str) -> None:
-        """Give a name that gets a new value another name: w' where the old one is w."""
-        new = name + "'"
-        while new in self.taken:
-            new += "'"
-        self.name = new
-        self.notes[f"{name.rstrip(chr(39))} {sign} … gives a new value, which is called {new}"] = None
-        typed = (typed for typed, known in self.names.items() if known == name)
-        self.updated.update(dict.fromkeys((name, *typed), new))
 
     def augment(self, sign: str, start: int, want: bool) -> bool:
         """Read `w -= g`, which gives w the new value w - (g) → a value comes next."""
@@ -157,7 +148,8 @@ class Statements(LeftSides):
 
     def side(self) -> None:
         """Complete one side of a chain of equalities."""
-        self.reduce_to_frame()
+        if self.stack:
+            self.reduce_to_frame()
         root = self.operands.pop()
         if self.bare_bounds:
             root, self.bare_bounds = self.numbers(self.bare_bounds, root), ()
@@ -165,6 +157,8 @@ class Statements(LeftSides):
             self.take_loops(root)
         self.forms.append(Form(self.form, root, (self.starts[root], self.stops[root])))
         self.form = len(self.tree.kind)
+        if self.kept is not None:
+            self.keep_others(*self.kept)
 
     # -- ends ----------------------------------------------------------------------------------
 
@@ -206,12 +200,12 @@ class Statements(LeftSides):
             self.fail_missing(stop, "the end" if at_end else ";")
         if self.stack:
             self.take_condition()
-        frame = self.frame() if self.stack else None
-        if frame is not None and frame.what == "augmented":
-            self.stack.pop()
             frame = self.frame()
-        if frame is not None:
-            self.fail_open(frame.what, frame.mark)
+            if frame is not None and frame.what == "augmented":
+                self.stack.pop()
+                frame = self.frame()
+            if frame is not None:
+                self.fail_open(frame.what, frame.mark)
         self.side()
         self.close_chain()
         if self.updated:

@@ -19,6 +19,8 @@ BRACED_ROWS = re.compile(r"\\([pbvBV]?matrix|cases)\s*(?=\{)")
 """Rows in braces as plain TeX has them, which other LaTeX puts into an environment: \\pmatrix{a \\cr b}."""
 HAS_OWN_COMMANDS = re.compile(f"{DEFINES.pattern}|{BRACED_ROWS.pattern}")
 """One of both."""
+WORDS_OF_BOTH = ("command", "Declare", "\\def", "matrix", "cases")
+"""What they have in them, quickly found."""
 _HEAD = re.compile(
     r"\\(?:(?:re|provide)?newcommand\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?:\[(\d)\])?\s*(?=\{)"
     r"|(DeclareMathOperator)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?=\{)"

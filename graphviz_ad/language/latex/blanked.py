@@ -7,7 +7,7 @@ import re
 
 from graphviz_ad.language.latex.lines import with_lines, without_remarks
 
-_MARKS = re.compile(r"\\(?<!\\\\)[\[\]()]")
+_MARKS = re.compile(r"\\[\[\]()](?<!\\\\.)")
 """What begins and ends mathematics in a text, and no row that ends before a bracket, as \\\\[10pt] and \\\\(x)."""
 _DOUBLED_MARKS = re.compile(r"\\\\[\[\]()]")
 """The same with a backslash more, as some documents have them."""
@@ -55,12 +55,14 @@ _SEMICOLON = re.compile(r"(?<!\\);")
 
 def blanked(text: str) -> str:
     """LaTeX → the same length without the signs that begin and end mathematics."""
-    text = _MARKS.sub("  ", text.replace("\\not=", "\\neq ").replace("\\not\\in", "\\notin "))
+    if "\\not" in text:
+        text = text.replace("\\not=", "\\neq ").replace("\\not\\in", "\\notin ")
+    text = _MARKS.sub("  ", text)
     if text.lstrip().startswith(("\\\\[", "\\\\(")):
         text = _DOUBLED_MARKS.sub("   ", text)
     if "\\math" in text:
         text = _WRAPPED.sub(lambda wrapped: f"{'':{len(wrapped[1])}}{wrapped[2]} ", text)
-    if "{,}" in text:
+    if "," in text and "{,}" in text:
         text = _DECIMAL_COMMA.sub(r"\1.\2  ", text)
     if "\\underset" in text:
         text = _UNDER_EXPECTATION.sub(lambda under: f"{under[2]}_{{{under[1]}}}".ljust(len(under[0])), text)
@@ -68,11 +70,11 @@ def blanked(text: str) -> str:
         text = _LENGTH.sub(lambda bars: "‖".ljust(len(bars[1])) + bars[2] + "‖".rjust(len(bars[3])), text)
     if "[" in text:
         text = OF_PARAMETERS.sub(r"\1(\2)", text)
-    if "'}" in text:
+    if "'" in text and "'}" in text:
         text = _PRIMED_WORD.sub(r"\1}\2", text)
     if "$" in text:
         text = _FORMULA_IN_WORDS.sub(r"\1}\2\3  ", text)
-    if "\\prime" in text or "'}" in text:
+    if "\\prime" in text or ("'" in text and "'}" in text):
         text = _PRIME.sub(lambda prime: "'".ljust(len(prime[0])), text)
     if "," in text:
         text = _NUMBERS.sub(lambda vector: f"{vector[1]}[{vector[2]}]", text)

@@ -33,6 +33,8 @@ _COUNTED_LEFT = re.compile(
     r"\^\{ *([A-Za-z]|\\ell) *[-+] *[0-9]+ *\}(?:_\S+)?[ &]*(?::?=|\\leftarrow|\\gets)"
 )
 """A left side that is counted above: x^{k+1} = …"""
+_COUNTED_ABOVE = re.compile(r"\^\{ *(?:[A-Za-z]|\\ell) *[-+] *[0-9]")
+"""The middle of it, quickly found."""
 COUNTED = re.compile(r"[A-Za-zℓ](?:[-+][0-9]+)?")
 """What stands above such a name: k, k+1."""
 
@@ -80,7 +82,7 @@ class Labels:
         self.labelled = {name.stem for name in self.given if isinstance(name, Parts) and name.above}
         raised = {name.above.strip("()") for name in self.given if isinstance(name, Parts)}
         self.labels = {label for label in raised if label.isalpha() and label not in self.given}
-        counted = _COUNTED_LEFT.findall(source.text) if "^" in source.text else ()
+        counted = _COUNTED_LEFT.findall(source.text) if _COUNTED_ABOVE.search(source.text) else ()
         self.counters = {letter.replace("\\ell", "ℓ") for letter in counted}
         self.raised_labels = raised_labels(source.text, self.given)
 

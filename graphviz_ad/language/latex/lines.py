@@ -80,7 +80,7 @@ _COUNT = re.compile(
     r"\\(?:sum|prod)(?:\\limits)?[ ]*(?:_(?:\{[^{}]*\}|\w))?[ ]*\^[ ]*\{[ ]*(\|[^|{}=]+(?:\{\w+\})?\|)[ ]*\}"
 )
 """The number of entries of a set or a sequence above a sum: |Q|."""
-_CAPITALS = re.compile("[A-Z] [A-Z]")
+_CAPITALS = re.compile(" (?<=[A-Z] )[A-Z]")
 """Two capitals with a space between them."""
 _SPACED_LEFT = re.compile(r"(?:^|[\n&$;]|\\\\)[ ]*((?:[A-Z] )+[A-Z])(?= *(?:_(?:\{[^{}]*\}|\w))?[ &]*=)")
 """Capitals with spaces between them that are a left side."""

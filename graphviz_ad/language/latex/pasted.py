@@ -32,6 +32,8 @@ _GROUPED = re.compile(r"(?<![\d.,}])([1-9]\d{0,2})((?:(?:\{,\}|\\[,;: ]|~)\d{3})
 """A number whose digits stand in groups of three: 10\\,000, 1{,}000{,}000."""
 _THIRD = re.compile(r"\{,\}|\\[,;: ]|~")
 """What stands between two groups of digits."""
+_NEXT_GROUP = re.compile(rf"(?:{_THIRD.pattern})\d{{3}}")
+"""The same with the group behind it, quickly found."""
 _DOTTED = re.compile(r"\\cdot\s*\\cdot\s*\\cdot(?![A-Za-z])")
 """Three dots, one by one."""
 _PRIMED_LABEL = re.compile(r"\^\{[ ]*\\prime[ ]*(\([^(){}]*\))[ ]*\}")
@@ -97,7 +99,7 @@ def restored(text: str) -> str:
         text = _BRACED_WORD.sub(lambda word: f" {word[1]}".ljust(len(word[0])), text)
     if 1 < text.count("$") < _MAX_MARKS and "=" in text and (legend := _LEGEND.search(text)) is not None:
         text = text[: legend.start()] + blank(legend[0]) if "=" in text[: legend.start()] else text
-    if "quad" in text and "dots" not in text:
+    if "q" in text and "quad" in text and "dots" not in text:
         text = _DEFINED_BEHIND.sub(lambda behind: f"{LINE}{behind[1]}".rjust(len(behind[0]) - 1) + " ", text)
     if "]" in text and _UNIT_BEHIND.search(text) is not None:
         text = _UNIT_BEHIND.sub(lambda unit: blank(unit[0]), text)
@@ -109,14 +111,15 @@ def restored(text: str) -> str:
         text = _PRIMED_LABEL.sub(lambda prime: f"'^{{{prime[1]}}}".ljust(len(prime[0])), text)
     if text.rstrip()[-1:] == "\\" and text.rstrip()[-2:] != "\\\\":
         text = text.rstrip()[:-1].ljust(len(text))
-    text = text.replace("\\sigma\\left[", "\\sigma     [")
-    if "d_" in text:
+    if "[" in text:
+        text = text.replace("\\sigma\\left[", "\\sigma     [")
+    if "_" in text and "d_" in text:
         text = _DENSITY.sub("φ", text)
-    if "eqno" in text:
+    if "q" in text and "eqno" in text:
         text = _NUMBER_BEHIND.sub(lambda number: blank(number[0]), text)
     if "\\langle" in text:
         text = _INNER_PRODUCT.sub(lambda bar: f"{bar[1]},{blank(bar[2][1:])}{bar[3]}", text)
-    if _THIRD.search(text) is not None:
+    if any(sign in text for sign in (",", ";", ":", "~", "\\ ")) and _NEXT_GROUP.search(text) is not None:
         text = _GROUPED.sub(_joined, text)
     return text
 

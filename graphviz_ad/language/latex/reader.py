@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
-from graphviz_ad.language.latex.authors import HAS_OWN_COMMANDS, expanded
+from graphviz_ad.language.latex.authors import HAS_OWN_COMMANDS, WORDS_OF_BOTH, expanded
 from graphviz_ad.language.latex.blanked import OF_PARAMETERS, blanked
 from graphviz_ad.language.latex.heads import refuse_imaginary, without_heads
 from graphviz_ad.language.latex.lines import (
@@ -58,7 +58,7 @@ def read_latex(
     """
     require_length(text, name, max_length)
     source = Source(normalise(text), name)
-    if HAS_OWN_COMMANDS.search(source.text) is not None:
+    if any(word in source.text for word in WORDS_OF_BOTH) and HAS_OWN_COMMANDS.search(source.text) is not None:
         written_out = expanded(source, max_length)
         try:
             program = read_latex(written_out.text, vocabulary, name=name, max_length=max_length)
@@ -193,19 +193,18 @@ class _Places:
 
     def __init__(self, written: Written, length: int) -> None:
         self.length = length
-        begins: list[int] = []
         following: list[int] = []
         ahead: list[int] = []
         behind = length
-        for place, piece in zip(reversed(written.places), reversed(written.pieces), strict=True):
+        for place in reversed(written.places):
             while behind <= place:
                 behind = ahead.pop()
-            for _ in piece:
-                begins.append(place)
-                following.append(behind)
+            following.append(behind)
             ahead.append(behind)
             behind = place
-        self.begins, self.following = begins[::-1], following[::-1]
+        following.reverse()
+        self.begins = [place for place, piece in zip(written.places, written.pieces, strict=True) for _ in piece]
+        self.following = [place for place, piece in zip(following, written.pieces, strict=True) for _ in piece]
 
     def starts(self, places: Sequence[int]) -> array[int]:
         """Places in plain notation → for each, where its piece begins."""
