@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from array import array
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ from graphviz_ad.language.latex.writing import Writer
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.tokens import blank, normalise
-from graphviz_ad.language.tree import Program
+from graphviz_ad.language.tree import Form, Program, Statement
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source, Span
 
@@ -188,51 +189,62 @@ def _in_braces(text: str, at: int) -> bool:
 
 
 class _Places:
-    """Places in plain notation → places in the LaTeX: for each character where its piece begins, and the next place
-    behind that which a later piece has, or the end of the text."""
+    """Places in plain notation → places in the LaTeX: for each character its piece, for each piece where it begins, and
+    the next place behind that which a later piece has, or the end of the text."""
 
     def __init__(self, written: Written, length: int) -> None:
         self.length = length
-        following: list[int] = []
-        ahead: list[int] = []
-        behind = length
-        for place in reversed(written.places):
-            while behind <= place:
-                behind = ahead.pop()
-            following.append(behind)
-            ahead.append(behind)
-            behind = place
-        following.reverse()
-        self.begins = [place for place, piece in zip(written.places, written.pieces, strict=True) for _ in piece]
-        self.following = [place for place, piece in zip(following, written.pieces, strict=True) for _ in piece]
+        places, pieces = written.places, written.pieces
+        following = [*places[1:], length]
+        if not all(map(operator.lt, places, following)):  # not each piece stands behind the one before it
+            following = _following(places, length)
+        self.begins, self.following = places, following
+        self.of = [number for number, piece in enumerate(pieces) for _ in piece]
 
     def starts(self, places: Sequence[int]) -> array[int]:
         """Places in plain notation → for each, where its piece begins."""
-        return array("I", map(self.begins.__getitem__, places))
+        begins, of = self.begins, self.of
+        return array("I", [begins[of[place]] for place in places])
 
     def stops(self, places: Sequence[int]) -> array[int]:
         """Where things end in plain notation → for each, where the piece behind it begins."""
-        return array("I", [self.following[place - 1] for place in places])
+        following, of = self.following, self.of
+        return array("I", [following[of[place - 1]] for place in places])
 
     def span(self, span: Span) -> Span:
         """A span in plain notation → the one in the LaTeX; where nothing was written, its first character."""
-        end = len(self.begins) - 1
+        end = len(self.of) - 1
         if end < 0:
             return 0, 1
         start, last = span[0], max(span[1] - 1, span[0])
         if start > end:  # what is missing at the end
             return self.length, self.length + 1
-        return self.begins[start], self.following[min(last, end)]
+        return self.begins[self.of[start]], self.following[self.of[min(last, end)]]
+
+
+def _following(places: Sequence[int], length: int) -> list[int]:
+    """Places of pieces in order → for each the next place behind it that a later piece has, or the end of the text."""
+    following: list[int] = []
+    ahead: list[int] = []
+    behind = length
+    for place in reversed(places):
+        while behind <= place:
+            behind = ahead.pop()
+        following.append(behind)
+        ahead.append(behind)
+        behind = place
+    return following[::-1]
 
 
 def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:
     """Program with places in plain notation → the same with places in the LaTeX, and with notes."""
+    span = places.span
     statements = tuple(
-        statement._replace(
-            span=places.span(statement.span),
-            forms=tuple([form._replace(span=places.span(form.span)) for form in statement.forms]),
+        Statement(
+            name, params, first, root, span(where),
+            tuple([Form(first, root, span(where)) for first, root, where in forms]), letters, condition,
         )
-        for statement in program.statements
+        for name, params, first, root, where, forms, letters, condition in program.statements
     )  # fmt: skip
     return replace(
         program, source=source, statements=statements, notes=notes, starts=places.starts(program.starts),
