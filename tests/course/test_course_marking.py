@@ -116,7 +116,7 @@ def test_a_field_of_no_sheet_is_named_with_its_file(course: Class, capfd: pytest
 
 @pytest.mark.parametrize(
     ("answer", "why"),
-    [("2-Mar", "a spreadsheet"), ("#VALUE!", "no number"), ("50%", "no number"), ("\x1b[2J", "no number")],
+    [("2-Mar", "a spreadsheet"), ("#VALUE!", "no number"), ("half", "no number"), ("\x1b[2J", "no number")],
 )
 def test_an_answer_that_cannot_be_read_is_told_with_student_and_field(
     course: Class, capfd: pytest.CaptureFixture[str], answer: str, why: str
