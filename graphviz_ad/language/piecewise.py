@@ -10,6 +10,8 @@ from graphviz_ad.language.tokens import blank, closer
 CONDITION_FOLLOWS, NEXT_CASE, NEXT_OTHERWISE = "⸨", "⸩", "⸧"
 """What stands for the comma before a condition, for what ends a case, and for what ends it before `otherwise`."""
 
+_OURS = str.maketrans(dict.fromkeys((CONDITION_FOLLOWS, NEXT_CASE, NEXT_OTHERWISE), "\ufffd"))
+"""These signs in what someone typed, where they say nothing."""
 _QUICK = re.compile(r"[<>≤≥≠∈]|[!=]=|otherwise|\b(?:if|when|for)\b[^\n]*=")
 """What a condition has."""
 _SIGNS_OF_CONDITIONS = ("<", ">", "≤", "≥", "≠", "∈", "!=", "==", "otherwise", "if ", "when ", "for ")
@@ -40,6 +42,7 @@ _SINGLE_EQUALS = re.compile(r"[ \t]=(?!=)|(?<![<>=!≤≥≠ \t])=[ \t](?!=)")
 
 def with_pieces(text: str) -> str:
     """Formula → the same length of text with signs of cases: between a value and its condition, and between cases."""
+    text = text if text.isascii() else text.translate(_OURS)
     if not ("," in text or ";" in text or "\n" in text or "{" in text):
         return text
     if (

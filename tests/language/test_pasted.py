@@ -223,3 +223,9 @@ def test_a_power_that_is_clear_is_not_said(text: str) -> None:
 def test_a_power_that_is_not_said_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "with_notes_on_powers", lambda program: program)
     assert not parse("y = log(x)^2", given={"x": 2}).notes
+
+
+@pytest.mark.parametrize("sign", ["⸨", "⸩", "⸧"])
+def test_signs_that_stand_for_cases_within_are_no_part_of_a_formula(sign: str) -> None:
+    with pytest.raises(GraphvizADError, match="is not part of a formula"):
+        parse(f"f = x {sign} 3")
