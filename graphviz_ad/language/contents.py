@@ -10,7 +10,7 @@ from graphviz_ad.language.operators import COMPARISONS
 from graphviz_ad.language.ranges import LENGTHS
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
-from graphviz_ad.language.tree import CALL, NAME, OPERATOR, TOTAL
+from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, SLICE, TOTAL
 from graphviz_ad.language.vocabulary import EMPTY
 
 _WORD = re.compile(r"[A-Za-z]{3}")
@@ -57,3 +57,16 @@ class Contents(Lowered):
             and parts.below + parts.above != ""
             and parts.stem not in "ijklmn"
         )
+
+    def is_of_r(self, frame: OpenBracket, index: int) -> bool:
+        """Whether an index is one of R behind something computed, which counts from 1: y <- cumsum(x)[2]."""
+        text = self.source.text
+        if text[frame.mark - 1 : frame.mark] != ")" or not ("<-" in text or "%*%" in text):
+            return False
+        if self.tree.kind[index] == OPERATOR and self.tree.head[index] == "neg":
+            hint = "give what is computed a name, as in y <- cumsum(x); y[-1]"
+            self.fail("a negative index leaves out an entry in R", self.span(index), hint)
+        if self.tree.kind[index] in (NUMBER, NAME, SLICE):
+            self.notes["indices count from 1, as Julia and R have them"] = None
+            return True
+        return False

@@ -122,7 +122,7 @@ class FromOne(BuiltIn):
 
     def counted_index(self, frame: OpenBracket, index: int) -> int:
         """An index as it is written → the same counted from 0."""
-        if frame.mark not in self.one_based:
+        if frame.mark not in self.one_based and not self.is_of_r(frame, index):
             return index
         self.scattered = True
         return self.from_zero_on(index)

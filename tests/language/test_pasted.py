@@ -229,3 +229,16 @@ def test_a_power_that_is_not_said_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
 def test_signs_that_stand_for_cases_within_are_no_part_of_a_formula(sign: str) -> None:
     with pytest.raises(GraphvizADError, match="is not part of a formula"):
         parse(f"f = x {sign} 3")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("v <- c(x)[2]", 2.0), ("v <- (x + 1)[1]", 2.0), ("v <- cumsum(x)[2]", 3.0), ("v = (x + 1)[1]", 3.0)],
+)
+def test_indices_behind_brackets_count_from_one_in_r(text: str, value: float) -> None:
+    assert run(parse(text), {"x": [1.0, 2.0, 3.0]}).values[-1] == value
+
+
+def test_a_negative_index_behind_brackets_is_refused_in_r() -> None:
+    with pytest.raises(GraphvizADError, match="leaves out an entry in R"):
+        run(parse("v <- (x + 1)[-1]"), {"x": [1.0, 2.0, 3.0]})
