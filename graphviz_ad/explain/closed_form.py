@@ -30,7 +30,7 @@ def closed_form(trace: Trace, node: int, digits: int) -> Equation | None:
     It is None where that is long, or names what the author has not named, or where its numbers are not those of the
     gradient.
     """
-    whole = closed(trace, "statement")
+    whole = of_statements(trace)
     at = whole.graph.inputs.get(trace.graph.names[node])
     if whole is trace or at is None or any(whole.shape(node) != () for node in range(len(whole.graph))):
         return None
@@ -56,6 +56,17 @@ def closed_form(trace: Trace, node: int, digits: int) -> Equation | None:
     )  # fmt: skip
     is_long = len(equation.write(DISPLAY)) > _MAX_CHARACTERS
     return None if is_long else equation
+
+
+def of_statements(trace: Trace) -> Trace:
+    """Trace → the same with each statement one node, unless its result, which has no name, is called otherwise then."""
+    whole = closed(trace, "statement")
+    return whole if output_name(whole) == output_name(trace) else trace
+
+
+def output_name(trace: Trace) -> str:
+    """Trace → the name of its result, ours where it has none."""
+    return trace.graph.names[trace.graph.output]
 
 
 def names_of_ours(graph: Graph, tree: Tree, root: int) -> bool:

@@ -13,7 +13,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import without_unit_upstream
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.chain import Chain, Equation
-from graphviz_ad.explain.closed_form import closed_form, names_of_ours
+from graphviz_ad.explain.closed_form import closed_form, names_of_ours, of_statements, output_name
 from graphviz_ad.explain.equation import equation, has_parameters
 from graphviz_ad.explain.equations import gradient, short_gradients, terms, upstream
 from graphviz_ad.explain.expression import PI_VALUE, values
@@ -91,7 +91,7 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
     if len(paths[node]) == 1 or not all(trace.shape(at) == () for at in range(len(graph))):
         return _last_edge(trace, node, digits)
     if len(paths[node]) > _MAX_FACTORS:
-        whole = closed(trace, "statement")
+        whole = of_statements(trace)
         at = whole.graph.inputs.get(graph.names[node])
         path = None if at is None else _only_path(whole, at, whole.graph.output)
         if path is not None and 1 < len(path) < len(paths[node]):
@@ -104,7 +104,8 @@ def _inside(trace: Trace, digits: int) -> Equation | None:
     if trace.opened is None or not any(map(has_parameters, trace.graph.ops)):
         return None
     whole = closed(trace.opened, "statement")
-    return None if any(map(has_parameters, whole.graph.ops)) else takeaway(whole, digits)
+    is_readable = output_name(whole) == output_name(trace) and not any(map(has_parameters, whole.graph.ops))
+    return takeaway(whole, digits) if is_readable else None
 
 
 def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
@@ -117,7 +118,7 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     numbers = [node for node in nodes if trace.shape(node) == ()]
     if numbers:
         return _terms(trace, numbers[0], digits)
-    whole = closed(trace, "statement")
+    whole = of_statements(trace)
     if (at := whole.graph.inputs.get(trace.graph.names[nodes[-1]])) is None:
         return None  # it is within one of them
     line = _array(whole, at, digits)
@@ -203,7 +204,7 @@ def _one_link(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | Non
     """
     if not nodes:
         return None
-    whole = closed(trace, "statement")
+    whole = of_statements(trace)
     node = whole.graph.inputs.get(trace.graph.names[nodes[0]])
     if node is None:  # it is within a statement
         return None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from graphviz_ad import Trace, parse, run
+from graphviz_ad.autodiff.detail import Detail
 from graphviz_ad.explain.equations import equations
 from graphviz_ad.explain.expression import reading
 from graphviz_ad.explain.identities import identities
@@ -211,3 +214,18 @@ def test_a_gradient_that_is_0_here_is_known_too() -> None:
     trace = parse("z = w*x + b; L = (z - y)^2").run(w=2, x=3, b=-1, y=5)
     assert trace.gradients["w"] == 0
     assert [trace.graph.names[identity.node] for identity in identities(trace)] == ["z"]
+
+
+@pytest.mark.parametrize("detail", ["operation", "constants", "statement"])
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("B = A^2 + A; sum(B*B)/3 + sum(A)", {"A": [[1, 2], [3, 4]]}),
+        ("z = w*x + b; (z - 1)^2 + log(z)*w", {"w": 1, "x": 2, "b": 3}),
+    ],
+)
+def test_a_result_without_a_name_is_called_as_in_the_picture(text: str, inputs: dict[str, Any], detail: Detail) -> None:
+    trace = parse(text).run(inputs).closed(detail)
+    line = takeaway(trace, 4)
+    assert line is not None
+    assert line.write(DISPLAY).startswith(f"∂{trace.graph.names[trace.graph.output]}/∂")
