@@ -52,6 +52,9 @@ _ON_LINE_PT = 2.6
 """Nearer two lines from one dot are one line: half of that distance, and a little more."""
 _BEHIND_DOT_PT, _BEFORE_HEAD_PT = 45.0, 18.0
 """Behind a dot, and before a node, lines may be near each other that leave or arrive there together."""
+_ARROW_PT, _BESIDE_ARROW_PT = 9.0, 6.0
+"""How long an arrowhead is, with a little more, and from it to lines that end elsewhere, beside what they keep from
+boxes."""
 _MAX_LOOKED_AT = 80
 """Lines of an edge of which it is looked at what they cross."""
 _MAX_LINES = 4
@@ -104,7 +107,7 @@ class Calming:
         self.tails, self.heads = np.array([own.tail for own in ends]), np.array([own.head for own in ends])
         self.in_bus = np.array([own.in_bus for own in ends])
 
-    def _gather(self) -> None:
+    def gather(self) -> None:
         """Pieces and points of all lines, each with the number of its edge."""
         of, self.pieces = sampled(self.lines)
         self.points, of_points = spread(self.lines)
@@ -117,7 +120,7 @@ class Calming:
         worst = [edge for edge in worst[:_MAX_CALMED] if excess[edge] > (_MIN_GAIN if self.thorough else _EXCUSED)]
         if not worst:
             return False
-        self._gather()
+        self.gather()
         for edge in range(len(self.ends)):
             if edge not in fixed:
                 self._make_way(edge)
@@ -231,21 +234,11 @@ class Calming:
     def lead(self, edge: int, shift: Point, both: tuple[Curve, Curve]) -> None:
         """Number of an edge, how far its label is moved, and its two lines → led there."""
         self.lines[2 * edge : 2 * edge + 2] = both
-        self._gather()
+        self.gather()
         if any(shift):
             box = self.ends[edge].box
             self.boxes[box] = self.filled[box] = shifted(self.boxes[box], shift)
             self.moved[box] = moved(self.moved.get(box, (0.0, 0.0)), shift)
-
-    def state(self) -> tuple[list[Curve], list[Rect], list[Rect], dict[int, Point]]:
-        """Lines, boxes and how far labels were moved, as they are now."""
-        return list(self.lines), list(self.boxes), list(self.filled), dict(self.moved)
-
-    def restore(self, state: tuple[list[Curve], list[Rect], list[Rect], dict[int, Point]]) -> None:
-        """Everything as it was."""
-        lines, boxes, filled, moved_by = state
-        self.lines, self.boxes, self.filled, self.moved = list(lines), list(boxes), list(filled), dict(moved_by)
-        self._gather()
 
     def _off_bus(self, edge: int, line: Curve) -> float:
         """Number of an edge, and a first line of it → what it costs that it leaves apart from the line of others."""
@@ -257,7 +250,11 @@ class Calming:
 
     def _is_free(self, edge: int, both: Sequence[Curve]) -> bool:
         """Number of an edge, and its two lines → whether they keep clear of all boxes but its own."""
-        obstacles = Obstacles([rect for box, rect in enumerate(self._rects(edge)) if box not in self.joined])
+        rects = [rect for box, rect in enumerate(self._rects(edge)) if box not in self.joined]
+        if self.thorough:
+            tips = (line[-1] for line, head in zip(self.lines[1::2], self.heads) if head != self.ends[edge].head)
+            rects += [(x - _ARROW_PT, y - _BESIDE_ARROW_PT, x, y + _BESIDE_ARROW_PT) for x, y in tips]
+        obstacles = Obstacles(rects)
         return all(is_free(line, obstacles, (-1, -1)) for line in both)
 
     def _rects(self, edge: int) -> list[Rect]:

@@ -10,6 +10,9 @@ from graphviz_ad.diagram.crossings import crossing_pairs, sampled
 
 if TYPE_CHECKING:
     from graphviz_ad.diagram.calmer import Calming
+    from graphviz_ad.diagram.layout import Point
+    from graphviz_ad.diagram.smooth import Rect
+    from graphviz_ad.diagram.ways import Curve
 
 _MAX_PAIRS = 3
 """Pairs of a graph that are looked at, those that cross most often first: each takes some ten milliseconds."""
@@ -31,7 +34,7 @@ def calm_pairs(calming: Calming, movable: AbstractSet[int]) -> bool:
 
 def _calm(calming: Calming, edge: int, other: int) -> bool:
     """Numbers of two edges → whether both are led elsewhere now: the first without the second in its way."""
-    before, start = _cost(calming, edge, other), calming.state()
+    before, start = _cost(calming, edge, other), _state(calming)
     best, chosen = before - _MIN_GAIN, None
     calming.look(edge, without=other)
     for _, shift, both in calming.cheapest(edge, before, _WAYS):
@@ -40,11 +43,11 @@ def _calm(calming: Calming, edge: int, other: int) -> bool:
         for _, other_shift, other_both in calming.cheapest(other, before, 1):
             calming.lead(other, other_shift, other_both)
         if (cost := _cost(calming, edge, other)) < best:
-            best, chosen = cost, calming.state()
-        calming.restore(start)
+            best, chosen = cost, _state(calming)
+        _restore(calming, start)
         calming.look(edge, without=other)
     if chosen is not None:
-        calming.restore(chosen)
+        _restore(calming, chosen)
     return chosen is not None
 
 
@@ -55,3 +58,15 @@ def _cost(calming: Calming, edge: int, other: int) -> float:
         calming.look(number)
         cost += calming.cost(number)
     return cost
+
+
+def _state(calming: Calming) -> tuple[list[Curve], list[Rect], list[Rect], dict[int, Point]]:
+    """Lines, boxes and how far labels were moved, as they are now."""
+    return [*calming.lines], [*calming.boxes], [*calming.filled], {**calming.moved}
+
+
+def _restore(calming: Calming, state: tuple[list[Curve], list[Rect], list[Rect], dict[int, Point]]) -> None:
+    """Everything as it was."""
+    lines, boxes, filled, moved = state
+    calming.lines, calming.boxes, calming.filled, calming.moved = [*lines], [*boxes], [*filled], {**moved}
+    calming.gather()

@@ -211,7 +211,7 @@ class Brackets(Contents):
                 self.add(LIST, None, tuple(frame.items), span, frame.mark)
         if frame.what == "list" and self.source.text.startswith(BELOW_SIGNS, start + 1):
             self.lowered(start + 1)
-        if frame.what == "list" and self.stack and self.stack[-1][0] == APPLIED:
+        elif frame.what == "list" and self.stack and self.stack[-1][0] == APPLIED:
             self.reduce()  # exp[a] b is exp(a) b
         return False
 

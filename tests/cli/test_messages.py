@@ -209,7 +209,7 @@ error: a comma stands only between arguments or entries
 hint: write 1.5 with a decimal point, or a list as [1, 2]
 """,
     "L = x and y": """\
-error: 'and' is no word of a formula
+error: 'and' joins conditions
   1 | L = x and y
     |       ^^^
 hint: write a product: (a > 0)*(b > 0)

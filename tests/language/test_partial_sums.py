@@ -122,7 +122,6 @@ def test_sums_over_a_part_are_seen_where_entries_are_counted_from_elsewhere(monk
         ("o ⊙ σ_h(c)", {"o": 1, "c": 2}, "σ_h(t) = sigmoid(t) or σ_h(t) = tanh(t)"),
         ("sin(30°)", {}, "write a number of degrees as 30*π/180"),
         ("w* = argmin_w ‖X w‖²", {"X": SQUARE, "w": [1, 2]}, "leave it out, and what it is of is computed"),
-        ("cov(x)", {"x": [[1, 2], [3, 4]]}, "write cov(x, y) of two arrays"),
         ("concat(A, B, axis=0)", {"A": [[1, 2]], "B": [[3]]}, "must have the same shape but for the axis"),
         ("lambda * x", {"x": 1}, "give one, as in lambda=1"),
     ],

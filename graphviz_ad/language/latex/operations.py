@@ -95,7 +95,8 @@ class Operations(Stacked):
             tasks += [(f"^{{{power}}} ", place)] if plain else [("^(", place), (*above, ""), (") ", place)]
         following = self.skip_blanks(at)
         square, after = self.square(following, stop)  # \\exp[a] b is exp(a) b
-        if square is not None and (name in ("max", "min") or not self.has_comma(square)):
+        is_entry = after < stop and self.tokens[after].text == "_"  # \\log [f(z)]_y
+        if square is not None and not is_entry and (name in ("max", "min") or not self.has_comma(square)):
             after, scripts = self.raised(after, stop)
             bracket = self.starts[square[0] - 1]
             return after, [*tasks, ("(", bracket), (*square, ""), (")", bracket), *scripts]
