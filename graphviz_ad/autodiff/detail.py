@@ -205,7 +205,7 @@ def _args(graph: Graph, nodes: Collection[int]) -> tuple[int, ...]:
 def _merge(trace: Trace, tree: Tree, part: Part, result: int, nodes: list[int]) -> Merge:
     """Trace, its formula, a part of it, its result and its nodes in order → the one node that stands for them."""
     graph, args = trace.graph, _args(trace.graph, nodes)
-    written = _written(graph, tree, part, result, args)
+    written = _written(graph, tree, part, result, args, nodes)
     if written is not None:
         args = tuple(graph.ids[name] for name in written.slots)
     local = {node: number for number, node in enumerate((*args, *nodes))}
@@ -223,11 +223,14 @@ def _merge(trace: Trace, tree: Tree, part: Part, result: int, nodes: list[int]) 
     return Merge(closed_operation(body, *what, written, shapes), args, frozenset(nodes) - {result})
 
 
-def _written(graph: Graph, tree: Tree, part: Part, result: int, args: Sequence[int]) -> Written | None:
-    """Part of the formula → what its author wrote for the whole of it, None where that is not all that is closed."""
+def _written(
+    graph: Graph, tree: Tree, part: Part, result: int, args: Sequence[int], nodes: Sequence[int]
+) -> Written | None:
+    """Part of the formula, its result, what it reads and its nodes in order → what its author wrote for the whole of
+    it, None where that is not all that is closed."""
     statement = part.statement
     if part.key[0] == "operation":
-        return _with_constants(graph, result, args)
+        return _with_constants(graph, result, args, nodes)
     if part.name == LINEAR and graph.places:
         statement = next((s for s in graph.program.computed if s.name and graph.scope.get(s.name) == result), None)
     if statement is None:
@@ -246,17 +249,21 @@ def _names(tree: Tree, root: int) -> list[str]:
     return [str(tree.head[node]) for node in nodes_below(tree, root) if tree.kind[node] == NAME]
 
 
-def _with_constants(graph: Graph, root: int, values: Collection[int]) -> Written | None:
-    """Operation on `values` and numbers, maybe by way of others → what its author wrote, with the names of the values,
-    as in `1 + v_5`."""
+def _with_constants(graph: Graph, root: int, values: Collection[int], nodes: Sequence[int]) -> Written | None:
+    """Operation on `values` and numbers, maybe by way of others among `nodes`, which are in order → what its author
+    wrote, with the names of the values, as in `1 + v_5`."""
     whole, tree, slots = graph.program.tree, Tree(), dict[str, int]()
+    computed = {*values}.difference(graph.constants)  # from values; all else is a number
+    for node in nodes:
+        if not computed.isdisjoint(graph.args[node]):
+            computed.add(node)
 
     def written(node: int, origin: int) -> int:
         args, children = graph.args[node], whole.args[origin]
-        if node in values and node not in graph.constants:
+        if node in values and node in computed:
             slots.setdefault(graph.names[node], len(slots))
             return tree.add(NAME, graph.names[node])
-        if node in graph.constants or not _is_computed_from(graph, node, values):
+        if node not in computed:
             for name in _names(whole, origin):
                 if graph.ids.get(name) in values:  # a number that has a name of its own, as N in 1/N
                     slots.setdefault(name, len(slots))
@@ -268,8 +275,3 @@ def _with_constants(graph: Graph, root: int, values: Collection[int]) -> Written
 
     top = written(root, graph.origins[root])
     return Written(tree, top, slots) if len(slots) == len(values) else None
-
-
-def _is_computed_from(graph: Graph, node: int, values: Collection[int]) -> bool:
-    """Whether one of `values` is among what a node is computed from, by way of operations."""
-    return any(arg in values or _is_computed_from(graph, arg, values) for arg in graph.args[node])

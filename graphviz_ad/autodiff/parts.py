@@ -111,7 +111,7 @@ def add_constants(graph: Graph, part_of: list[Part | None], *, affine: bool) -> 
         is_product = not is_written and graph.op_name(node) == "multiply" and 0 < len(inside) < len(args)
         if part_of[node] is None and (is_one_value or is_product):
             owned[node] = [node, *below]
-    roots = {node: node for node in owned}
+    roots, sizes = {node: node for node in owned}, dict[int, int]()
     shared = {node for node in graph.constants if len(graph.consumers[node]) > 1}
     for node in sorted(owned, reverse=True) if affine else ():
         readers = [reader for reader, _ in graph.consumers[node]]
@@ -119,13 +119,12 @@ def add_constants(graph: Graph, part_of: list[Part | None], *, affine: bool) -> 
             continue
         root = roots.get(readers[0], readers[0])
         members = owned.get(root) or [root, *(m for arg in graph.args[root] for m in numbers.get(arg, ()))]
-        inside = [other for other, own in roots.items() if own == root] or [root]
-        parts = sum(len(owned.get(other, members)) + len(graph.args[other]) for other in (node, *inside))
+        size = sizes.get(root, len(members) + len(graph.args[root])) + len(owned[node]) + len(graph.args[node])
         is_readable = readers[0] in owned or _is_written(graph, readers[0])
         is_readable &= shared.isdisjoint((*owned[node], *members))  # which stand beside the part
-        if parts <= _MAX_PARTS and is_readable and part_of[readers[0]] is None:
+        if size <= _MAX_PARTS and is_readable and part_of[readers[0]] is None:
             roots[node] = roots[root] = root
-            owned[root] = members
+            owned[root], sizes[root] = members, size
     for node, members in owned.items():
         for member in members:
             part_of[member] = Part("", None, ("operation", roots[node]))

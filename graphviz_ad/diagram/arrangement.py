@@ -33,6 +33,11 @@ class Arrangement:
         """Whether the height decides how large a picture is on a slide."""
         return self.full_width > self.width + 2 * self.margin + 1
 
+    @property
+    def has_width(self) -> bool:
+        """Whether the graph is narrower than its picture, whose height decides then how large it is."""
+        return self.full_width > self.scene.width + 2 * self.margin + 1
+
     def arrange(self, *, beside: bool = False) -> None:
         """Where title, header, graph, equation, sentence, caption, legend and bar stand, one under the other.
 

@@ -121,12 +121,12 @@ class Calming:
         if not worst:
             return False
         self.gather()
-        for edge in range(len(self.ends)):
-            if edge not in fixed:
-                self._make_way(edge)
+        movable = {*range(len(self.ends))}.difference(fixed)
+        for edge in sorted(movable):
+            self._make_way(edge)
         is_led = sum(map(self._calm, worst)) > 0
         if self.thorough:
-            is_led |= calm_pairs(self, {edge for edge in range(len(self.ends)) if edge not in fixed})
+            is_led |= calm_pairs(self, movable)
         return is_led or bool(self.moved)
 
     def _make_way(self, edge: int) -> None:
@@ -221,13 +221,13 @@ class Calming:
         """Number of the edge that is looked at, and what it may cost → its cheapest ways with what they cost."""
         best: list[tuple[float, Point, tuple[Curve, Curve]]] = []
         for effort, shift, both in self._ways(edge, limit):
-            most = limit if len(best) < count else best[-1][0]
-            if effort >= most or len(self.known) > _MAX_LOOKED_AT:
+            bound = limit if len(best) < count else best[-1][0]
+            if effort >= bound or len(self.known) > _MAX_LOOKED_AT:
                 break
             cost = effort + self._trouble(both[0]) + self._off_bus(edge, both[0])
-            if cost < most:
+            if cost < bound:
                 cost += self._trouble(both[1])
-            if cost < most and self._is_free(edge, both):
+            if cost < bound and self._is_free(edge, both):
                 best = sorted([*best, (cost, shift, both)], key=itemgetter(0))[:count]
         return best
 

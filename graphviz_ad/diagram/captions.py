@@ -77,8 +77,7 @@ def captions(
     """Frames → their captions, no wider than `width`; an equation higher than `highest` is set smaller.
 
     The finished picture says nothing of values and gradients that it does not show, and no sentence at all if it is
-    `brief`. What the author says, `own`, stands
-    in place of our sentence.
+    `brief`. What the author says, `own`, stands in place of our sentence.
     """
     texts = [_seen(_words(trace, frame, digits, lang), frame, layers, brief) for frame in frames]
     if own:

@@ -32,8 +32,8 @@ from graphviz_ad.ops.table import KINDS, NOTATIONS
 _GATES = frozenset(row.name for row in KINDS["activations"]) | {"tanh", "softmax"}
 """Functions that a layer is called by: other calls are no name for what stands in their brackets."""
 _MAX_SIGN_PARTS = 18
-"""Names, numbers and signs of a statement that is still written out in its node: as many as a cross-entropy has, or the
-penalty on two layers."""
+"""Names, numbers and signs of a statement that is still written out in its node: as many as a clipped
+objective has; a cross-entropy and the penalty on two layers have fewer."""
 _MAX_GATE_PARTS = 9
 """The same where a function is applied last, which its node is called by otherwise: as many as σ(w x + u y + b) has."""
 

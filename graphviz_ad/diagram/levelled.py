@@ -200,12 +200,7 @@ class _Moving:
         before = self.boxes[own]
         if any(_is_within(before, frame) != _is_within(moved, frame) for frame in self.frames):
             return False
-        x0, y0, x1, y1 = (
-            moved[0] - APART_PT,
-            moved[1] - APART_PT,
-            moved[2] + APART_PT,
-            moved[3] + APART_PT,
-        )
+        x0, y0, x1, y1 = moved[0] - APART_PT, moved[1] - APART_PT, moved[2] + APART_PT, moved[3] + APART_PT
         x, y = self.points[self.edges_of_points != edge].T
         return (
             moved[1] >= -MORE_ROOM_PT

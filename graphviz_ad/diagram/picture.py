@@ -83,7 +83,7 @@ class Deck(Arrangement):
             self._set_words(sizes.words_scaled(fitting.words_scale(self.width, sizes)))
             if self.is_high:  # each line of words is taken from the graph
                 self._set_words(sizes, inside=self.type_pt > _LARGE_PT, low=self.type_pt < fitting.MIN_TYPE_PT)
-            elif self.type_pt < fitting.MIN_TYPE_PT and self.full_width > self.scene.width + 2 * self.margin + 1:
+            elif self.type_pt < fitting.MIN_TYPE_PT and self.has_width:
                 self._set_words(sizes, inside=False, low=True)
             self._make_narrower(sizes)
         else:

@@ -199,12 +199,15 @@ def surroundings(
 
 
 def _values_inside(trace: Trace, style: Style) -> list[list[str]]:
-    """Trace → by its nodes Typst mathematics of the numbers that the parameters have that are inside of them alone."""
-    written = []
+    """Trace → by its nodes Typst mathematics of the numbers that the parameters have that are inside of them, of each
+    once, also where several calls of a module have it."""
+    written, seen = [], set[str]()
     for bound in dict.fromkeys(trace.graph.ops):
         if not isinstance(bound, ClosedOperation):
             continue
-        constants = {name: bound.body.constants[node] for node, name in bound.body.parameters.items()}
+        body = bound.body
+        constants = {name: body.constants[node] for node, name in body.parameters.items() if name not in seen}
+        seen.update(constants)
         shown = [
             f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}"
             for name, value in constants.items()

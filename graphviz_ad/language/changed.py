@@ -10,6 +10,7 @@ from graphviz_ad.language import tokens
 from graphviz_ad.language.applied import Applied
 from graphviz_ad.language.labelled import FIRST_PLACEHOLDER_CODE
 from graphviz_ad.language.operators import BINARY, COMPARE
+from graphviz_ad.language.shapes import number_at, places_of
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.statements import CONTINUATION
 from graphviz_ad.language.tree import CALL, INDEX, LIST, NAME, NUMBER, OPERATOR, SLICE
@@ -252,24 +253,11 @@ class Changed(Applied):
     def places(self, index: int, length: int) -> set[int] | None:
         """Index and the length of its axis → the places that it takes; None where they are not known."""
         tree = self.tree
-        number = self.whole_number(index)
+        number = number_at(tree, index)
         if number is not None:
             return {number % length} if -length <= number < length else None
-        if tree.kind[index] != SLICE:
-            return None
-        bounds = {
-            letter: self.whole_number(arg) for letter, arg in zip(tree.head[index], tree.args[index], strict=True)
-        }
-        if None in bounds.values() or bounds.get("s") == 0:
-            return None
-        return {*range(length)[slice(*map(bounds.get, "abs"))]}
-
-    def whole_number(self, node: int) -> int | None:
-        """A number, perhaps with a minus → its value; None for anything else."""
-        tree, sign = self.tree, 1
-        if tree.kind[node] == OPERATOR and tree.head[node] == "neg":
-            (node,), sign = tree.args[node], -1
-        return sign * int(tree.head[node]) if tree.kind[node] == NUMBER else None
+        taken = places_of(tree, index, length) if tree.kind[index] == SLICE else None
+        return None if taken is None else {*taken}
 
     def ones(self, places: list[set[int]], shape: tuple[int, ...], span: Span) -> int:
         """Places on the first axes of an array → an array of its shape, with ones there."""

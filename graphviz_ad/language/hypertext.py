@@ -6,11 +6,12 @@ import re
 
 from graphviz_ad.language.tokens import blank
 
-_SCRIPT = re.compile(r"((?:</(?:i|b|em|strong|var)>){0,3})<(sub|sup)>((?:(?!</?su[bp]>)[^\n])*)</\2>", re.IGNORECASE)
+_FONTS = "i|b|em|strong|var"
+_SCRIPT = re.compile(rf"((?:</(?:{_FONTS})>){{0,3}})<(sub|sup)>((?:(?!</?su[bp]>)[^\n])*)</\2>", re.IGNORECASE)
 """What stands above or below, and the end of the font of the name before it."""
-_FONT = re.compile(r"</?(?:i|b|em|strong|var)>", re.IGNORECASE)
+_FONT = re.compile(rf"</?(?:{_FONTS})>", re.IGNORECASE)
 """A tag that only says how names look."""
-_IN_FONTS = re.compile(r"</?(?:i|b|em|strong|var)>|&nbsp;", re.IGNORECASE)
+_IN_FONTS = re.compile(f"{_FONT.pattern}|&nbsp;", re.IGNORECASE)
 """What is left out of a script."""
 
 

@@ -69,8 +69,12 @@ class NumberFormat(int):
     @property
     def on_a_line(self) -> NumberFormat:
         """The same with vectors on a line."""
-        digits = int(self) if self.is_asked else Unasked(self)
-        return NumberFormat(digits, self.style, self.entries, flat=True)
+        return NumberFormat(self._digits, self.style, self.entries, flat=True)
+
+    @property
+    def _digits(self) -> int:
+        """Its digits, of which is known whether someone asked for them."""
+        return int(self) if self.is_asked else Unasked(self)
 
     def _key(self) -> object:
         """What two equal formats have in common: of a usual one its digits alone."""
@@ -92,8 +96,7 @@ class NumberFormat(int):
         return f"NumberFormat{key}" if isinstance(key, tuple) else str(key)
 
     def __reduce__(self) -> tuple[object, ...]:
-        digits = int(self) if self.is_asked else Unasked(self)
-        return partial(NumberFormat, flat=self.flat), (digits, self.style, self.entries)
+        return partial(NumberFormat, flat=self.flat), (self._digits, self.style, self.entries)
 
 
 def number_format(

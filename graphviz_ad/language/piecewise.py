@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from graphviz_ad.language.tokens import blank, closer
+from graphviz_ad.language.tokens import apart, blank, closer
 
 CONDITION_FOLLOWS, NEXT_CASE, NEXT_OTHERWISE = "⸨", "⸩", "⸧"
 """What stands for the comma before a condition, for what ends a case, and for what ends it before `otherwise`."""
@@ -70,15 +70,11 @@ def with_pieces(text: str) -> str:
 
 
 def _parts(body: str) -> Iterator[tuple[str, str]]:
-    """Body → what stands between commas, semicolons, ends of lines and `and` outside brackets, each with the sign
-    before it."""
-    depth, start, sign = 0, 0, ""
-    for at, character in enumerate(body):
-        depth += (character in "([{") - (character in ")]}")
-        if not depth and character in ",;\n":
-            yield sign, body[start:at]
-            start, sign = at + 1, character
-    yield sign, body[start:]
+    """Body → what stands between commas, semicolons, ends of lines outside brackets, each with the sign before it."""
+    start = 0
+    for part in apart(body, ",;\n"):
+        yield body[start - 1 : start] if start else "", part
+        start += len(part) + 1
 
 
 def _cases(body: str) -> str | None:

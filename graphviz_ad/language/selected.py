@@ -7,11 +7,11 @@ from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import COMPARISONS
 from graphviz_ad.language.replanting import Additions, nodes_below
-from graphviz_ad.language.shapes import BY_ENTRY, known_shapes
+from graphviz_ad.language.shapes import BY_ENTRY, ENTRY_SIGNS, known_shapes
 from graphviz_ad.language.tree import CALL, INDEX, NAME, NUMBER, OPERATOR, Program
 
-_SIGNS = frozenset(("+", "-", "*", "/", "^", "odot", "neg"))
-"""Signs of what is entry by entry."""
+_SIGNS = ENTRY_SIGNS | {"neg"}
+"""Signs of numbers computed entry by entry."""
 _NEUTRAL = {"sum": 0.0, "norm": 0.0, "mean": 0.0, "prod": 1.0, "max": -float("inf"), "min": float("inf")}
 """Reductions, and what stands for an entry that they leave out."""
 _COUNTS = frozenset(("len", "size", "length", "numel"))
@@ -69,9 +69,9 @@ class _Selector:
             return
         condition = tree.args[chosen[0]][1]
         self.changed = True
-        one = self.additions.number(1.0, call)
+        neutral = self.additions.number(1.0, call)
         for node in chosen:
-            tree.kind[node], tree.head[node], tree.args[node] = CALL, "where", (condition, tree.args[node][0], one)
+            tree.kind[node], tree.head[node], tree.args[node] = CALL, "where", (condition, tree.args[node][0], neutral)
         count = self.additions.add(CALL, "sum", (condition,), call)
         if head in _COUNTS:
             tree.head[call], tree.args[call] = "sum", (condition,)

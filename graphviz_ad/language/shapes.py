@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import identity
+from graphviz_ad.language.operators import COMPARISONS
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program, Tree
 
 Shape = tuple[int, ...]
@@ -22,8 +23,10 @@ _ALONG = frozenset(("softmax", "log_softmax", "normalize", "layer_norm", "cumsum
 """Functions along an axis that keep the shape of their first argument."""
 REDUCTIONS = frozenset(("sum", "mean", "prod", "max", "min", "std", "var", "norm", "logsumexp"))
 """Functions that make one entry of many."""
-_SIGNS = frozenset(("+", "-", "*", "/", "^", "odot", "<", "<=", ">", ">=", "==", "!="))
-"""Signs of what is entry by entry."""
+ENTRY_SIGNS = frozenset(("+", "-", "*", "/", "^", "odot"))
+"""Signs between numbers that are entry by entry."""
+_SIGNS = ENTRY_SIGNS | COMPARISONS
+"""And those of comparisons."""
 
 
 def known_shapes(program: Program, given: Given) -> dict[int, Shape]:
@@ -130,14 +133,20 @@ def _part(tree: Tree, indices: Sequence[int], shape: Shape) -> Shape | None:
     left = []
     for index, length in zip(indices, shape, strict=False):
         if tree.kind[index] == SLICE:
-            bounds = [number_at(tree, arg) for arg in tree.args[index]]
-            if None in bounds or 0 in bounds[2:]:
+            if (places := places_of(tree, index, length)) is None:
                 return None
-            part = dict(zip(tree.head[index], bounds, strict=True))
-            left.append(len(range(length)[slice(*map(part.get, "abs"))]))
+            left.append(len(places))
         elif number_at(tree, index) is None:
             return None
     return (*left, *shape[len(indices) :])
+
+
+def places_of(tree: Tree, part: int, length: int) -> range | None:
+    """Slice and the length of its axis → the places that it takes, None where its bounds are not known."""
+    bounds = {letter: number_at(tree, arg) for letter, arg in zip(tree.head[part], tree.args[part], strict=True)}
+    if None in bounds.values() or bounds.get("s") == 0:
+        return None
+    return range(length)[slice(*map(bounds.get, "abs"))]
 
 
 def number_at(tree: Tree, node: int) -> int | None:

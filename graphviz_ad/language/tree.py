@@ -87,6 +87,17 @@ class Statement(NamedTuple):
     condition: int | None = None
 
 
+def relocated(statements: Sequence[Statement], span: Callable[[Span], Span]) -> tuple[Statement, ...]:
+    """Statements → the same, each and its forms where `span` says for where they stand."""
+    return tuple([
+        Statement(
+            name, params, first, root, span(where),
+            tuple([Form(first, root, span(where)) for first, root, where in forms]), letters, condition,
+        )
+        for name, params, first, root, where, forms, letters, condition in statements
+    ])  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Holds a parsed formula: one tree for all statements, and where in the source each node stands.

@@ -142,6 +142,11 @@ def test_affine_maps_stand_in_the_operation_that_reads_them() -> None:
     assert "f = 0.5 · x · (1 + v3)" in text
 
 
+def test_deep_numbers_are_closed_without_recursion() -> None:
+    trace = parse("f = x*(" + "1 + (" * 3000 + "1" + ")" * 3000 + ")").run(x=2.0)
+    assert trace.closed("constants").graph.names == ["x", "f"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.tokens import blank
-from graphviz_ad.language.tree import Program
+from graphviz_ad.language.tree import Program, relocated
 from graphviz_ad.source import Source, Span
 
 DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|DeclareMathOperator|def(?=[ ]*\\)|DeclarePairedDelimiter)")
@@ -59,13 +59,7 @@ class Expanded:
 
     def placed(self, program: Program) -> Program:
         """Program of the formula → the same with places in what the author wrote."""
-        statements = tuple(
-            statement._replace(
-                span=self.span(statement.span),
-                forms=tuple(form._replace(span=self.span(form.span)) for form in statement.forms),
-            )
-            for statement in program.statements
-        )
+        statements = relocated(program.statements, self.span)
         spans = [*map(self.span, zip(program.starts, program.stops, strict=True))]
         return replace(
             program, source=self.source, statements=statements,

@@ -8,7 +8,7 @@ from itertools import pairwise
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.labels import GROWING, Range, Task
 from graphviz_ad.language.latex.operations import Operations
-from graphviz_ad.language.latex.pieces import NEVER
+from graphviz_ad.language.latex.pieces import NESTING, NEVER
 from graphviz_ad.language.latex.ranges import DOTS
 from graphviz_ad.language.latex.tokens import fail
 
@@ -62,7 +62,7 @@ class Indicators(Operations):
             token = self.tokens[place]
             if token.kind in ("row", "end"):
                 break
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            depth += NESTING.get(token.text, 0)
             if depth < 0:
                 break
         if depth < 0 or at in self.compared:
@@ -77,7 +77,7 @@ class Indicators(Operations):
             token = self.tokens[place]
             if token.kind in ("row", "end"):
                 return place, False
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            depth += NESTING.get(token.text, 0)
             if depth == 0 and token.text in (*signs, "quad", "qquad"):
                 behind = place + 1
             elif depth == 0 and token.text in ("=", ":=", "leftarrow", "gets") and behind is not None:
@@ -102,7 +102,7 @@ class Indicators(Operations):
         depth, bars = 0, []
         for place in range(*inside) if inside is not None else ():
             token = self.tokens[place]
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            depth += NESTING.get(token.text, 0)
             if (
                 depth == 0
                 and token.text in ("Vert", "|", "parallel", "||")
@@ -158,7 +158,7 @@ class Indicators(Operations):
         parts, depth, first = list[Range](), 0, inside[0]
         for place in range(*inside):
             token = self.tokens[place]
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            depth += NESTING.get(token.text, 0)
             if depth == 0 and token.text in signs and (token.kind == "sign" or token.text in GIVEN_BY - {";"}):
                 last = place - 1 if place > first and self.tokens[place - 1].text in GROWING else place
                 parts.append((first, last))

@@ -29,6 +29,8 @@ _CLOSING = frozenset(("|", "‖", ")", "⌋", "⌉", "⟩"))
 _SPACED = frozenset(("<", ">", "<=", ">=", "!=", ":=", "+"))
 """Signs that get a space on either side in plain notation."""
 
+NESTING = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+"""Brackets, and by how much deeper what stands behind them is."""
 SETTING = frozenset(("limits", "nolimits", ",", "!", ";", ":", " "))
 """Commands between a name and what belongs to it that only set."""
 

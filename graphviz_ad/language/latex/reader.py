@@ -30,7 +30,7 @@ from graphviz_ad.language.latex.writing import Writer
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.tokens import blank, normalise
-from graphviz_ad.language.tree import Form, Program, Statement
+from graphviz_ad.language.tree import Program, relocated
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.source import Source, Span
 
@@ -238,14 +238,7 @@ def _following(places: Sequence[int], length: int) -> list[int]:
 
 def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:
     """Program with places in plain notation → the same with places in the LaTeX, and with notes."""
-    span = places.span
-    statements = tuple(
-        Statement(
-            name, params, first, root, span(where),
-            tuple([Form(first, root, span(where)) for first, root, where in forms]), letters, condition,
-        )
-        for name, params, first, root, where, forms, letters, condition in program.statements
-    )  # fmt: skip
+    statements = relocated(program.statements, places.span)
     return replace(
         program, source=source, statements=statements, notes=notes, starts=places.starts(program.starts),
         stops=places.stops(program.stops), marks=places.starts(program.marks),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.labels import CONJUGATES, LABEL, LABELS, Labels, Range, Task
-from graphviz_ad.language.latex.pieces import ALWAYS, END, SKIPPED
+from graphviz_ad.language.latex.pieces import ALWAYS, END, NESTING, SKIPPED
 from graphviz_ad.language.latex.tokens import fail
 from graphviz_ad.language.names import identity
 from graphviz_ad.source import Span
@@ -85,7 +85,7 @@ class Scripts(Labels):
         depth = 0
         for place in range(at + 1, close):
             token = self.tokens[place]
-            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            depth += NESTING.get(token.text, 0)
             first = self.skip_blanks(at + 1) == place
             if not depth and not first and token.kind == "sign" and token.text in (",", "+", "-", "−"):
                 if token.text != ",":
