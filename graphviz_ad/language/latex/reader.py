@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
+from typing import overload
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.keys import key_of
@@ -189,57 +189,72 @@ def _in_braces(text: str, at: int) -> bool:
 
 
 class _Places:
-    """Places in plain notation → places in the LaTeX: for each character its piece, for each piece where it begins, and
-    the next place behind that which a later piece has, or the end of the text."""
+    """Places in plain notation → places in the LaTeX, looked up when someone asks for them."""
 
     def __init__(self, written: Written, length: int) -> None:
-        self.length = length
-        places, pieces = written.places, written.pieces
-        following = [*places[1:], length]
-        if not all(map(operator.lt, places, following)):  # not each piece stands behind the one before it
-            following = _following(places, length)
-        self.begins, self.following = places, following
-        self.of = [number for number, piece in enumerate(pieces) for _ in piece]
+        self.written, self.length = written, length
 
-    def starts(self, places: Sequence[int]) -> array[int]:
-        """Places in plain notation → for each, where its piece begins."""
-        begins, of = self.begins, self.of
-        return array("I", [begins[of[place]] for place in places])
+    @cached_property
+    def of(self) -> Sequence[int]:
+        """For each character of the plain notation, the number of its piece."""
+        return [number for number, piece in enumerate(self.written.pieces) for _ in piece]
 
-    def stops(self, places: Sequence[int]) -> array[int]:
-        """Where things end in plain notation → for each, where the piece behind it begins."""
-        following, of = self.following, self.of
-        return array("I", [following[of[place - 1]] for place in places])
+    @cached_property
+    def following(self) -> Sequence[int]:
+        """For each piece the next place behind it that a later piece has, or the end of the text."""
+        following: list[int] = []
+        ahead: list[int] = []
+        behind = self.length
+        for place in reversed(self.written.places):
+            while behind <= place:
+                behind = ahead.pop()
+            following.append(behind)
+            ahead.append(behind)
+            behind = place
+        return following[::-1]
+
+    def start(self, place: int) -> int:
+        """A place in plain notation → where its piece begins."""
+        return self.written.places[self.of[place]]
+
+    def stop(self, place: int) -> int:
+        """Where something ends in plain notation → where the piece behind it begins."""
+        return self.following[self.of[place - 1]]
 
     def span(self, span: Span) -> Span:
         """A span in plain notation → the one in the LaTeX; where nothing was written, its first character."""
-        end = len(self.of) - 1
-        if end < 0:
+        end = len(self.of)
+        if not end:
             return 0, 1
-        start, last = span[0], max(span[1] - 1, span[0])
-        if start > end:  # what is missing at the end
+        start, stop = span[0], max(span[1], span[0] + 1)
+        if start >= end:  # what is missing at the end
             return self.length, self.length + 1
-        return self.begins[self.of[start]], self.following[self.of[min(last, end)]]
+        return self.start(start), self.stop(min(stop, end))
 
 
-def _following(places: Sequence[int], length: int) -> list[int]:
-    """Places of pieces in order → for each the next place behind it that a later piece has, or the end of the text."""
-    following: list[int] = []
-    ahead: list[int] = []
-    behind = length
-    for place in reversed(places):
-        while behind <= place:
-            behind = ahead.pop()
-        following.append(behind)
-        ahead.append(behind)
-        behind = place
-    return following[::-1]
+class _Asked(Sequence[int]):
+    """Places in plain notation, read as those in the LaTeX."""
+
+    def __init__(self, look: Callable[[int], int], places: Sequence[int]) -> None:
+        self.look, self.places = look, places
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[int]: ...
+
+    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
+        return self.look(self.places[at]) if isinstance(at, int) else [*map(self.look, self.places[at])]
 
 
 def _placed(program: Program, source: Source, places: _Places, notes: tuple[str, ...]) -> Program:
     """Program with places in plain notation → the same with places in the LaTeX, and with notes."""
     statements = relocated(program.statements, places.span)
     return replace(
-        program, source=source, statements=statements, notes=notes, starts=places.starts(program.starts),
-        stops=places.stops(program.stops), marks=places.starts(program.marks),
+        program, source=source, statements=statements, notes=notes, starts=_Asked(places.start, program.starts),
+        stops=_Asked(places.stop, program.stops), marks=_Asked(places.start, program.marks),
     )  # fmt: skip
