@@ -48,6 +48,8 @@ _MIN_GAIN = 10.0
 """By how much the cost falls, at least, where a line is led elsewhere: less is not seen."""
 _BESIDE_PT = 9.0
 """Nearer two lines run side by side."""
+_TOUCHING_COST = 3.0
+"""How much more it costs where they run into each other than a little within that distance."""
 _ON_LINE_PT = 2.6
 """Nearer two lines from one dot are one line: half of that distance, and a little more."""
 _BEHIND_DOT_PT, _BEFORE_HEAD_PT = 45.0, 18.0
@@ -198,7 +200,8 @@ class Calming:
             _, own = sampled([line])
             points, _ = spread([line])
             near, along = apart(points, self.near, _BESIDE_PT), apart(points, self.along, _BESIDE_PT)
-            beside = int(((near < _BESIDE_PT) | ((along > _ON_LINE_PT) & (along < _BESIDE_PT))).sum())
+            nearest = np.minimum(near, np.where(along > _ON_LINE_PT, along, np.inf))
+            beside = float(np.maximum(0.0, _TOUCHING_COST * (1 - nearest / _BESIDE_PT)).sum())
             crossings = (1 + crossing_slants(own, self.other_pieces)).sum()
             self.known[line] = _CROSSING_COST * float(crossings) + _BESIDE_COST * SAMPLE_PT * beside
         return self.known[line]

@@ -156,7 +156,7 @@ def _measured(trace: Trace, look: Style, least: float, progress: Progress | None
     """
     last = len(trace.steps) + 1
     deck = Deck(trace, look, [last], progress)
-    if deck.type_pt < least and deck.has_width and any(np.ndim(value) == 1 for value in trace.values):
+    if deck.type_pt < least and any(np.ndim(value) == 1 for value in trace.values):
         flat = replace(look, digits=look.digits.on_a_line)
         deck = max(deck, Deck(trace, flat, [last], progress), key=attrgetter("type_pt"))
     if deck.type_pt < least or is_single:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.comparisons import Condition
 from graphviz_ad.explain.contribution import number_first, summed, times, without_one
 from graphviz_ad.explain.expression import reading
-from graphviz_ad.explain.folding import Condition
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, place_of
 from graphviz_ad.explain.rule_instance import RuleInstance
 from graphviz_ad.explain.tidied import tidied

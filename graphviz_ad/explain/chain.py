@@ -40,13 +40,15 @@ class Chain:
 class Equation:
     """A step as symbols, as numbers put in (empty where there is nothing to put in), and its result.
 
-    `adds` says that the contributions of several edges add up in it.
+    `adds` says that the contributions of several edges add up in it; `provided` are the comparisons that hold here, and
+    without which it would be another.
     """
 
     symbolic: Chain
     substituted: Chain
     result: Chain
     adds: bool = False
+    provided: tuple[Chain, ...] = ()
 
     @property
     def whole(self) -> Chain:
@@ -63,8 +65,13 @@ class Equation:
         return self.whole.write(dialect)
 
     def pieces(self, dialect: Dialect) -> list[str]:
-        """Equation → its parts in the dialect, each with the sign before it, between which a line may break."""
-        return [(sign + part).strip() for sign, part in self.relations(dialect)]
+        """Equation → its parts in the dialect, each with the sign before it, between which a line may break.
+
+        Behind them stand the comparisons, in brackets.
+        """
+        opening, closing = dialect.fences["("].low or ("(", ")")
+        conditions = [f"{dialect.gap}{opening}{chain.write(dialect)}{closing}".strip() for chain in self.provided]
+        return [*((sign + part).strip() for sign, part in self.relations(dialect)), *conditions]
 
     def relations(self, dialect: Dialect) -> list[tuple[str, str]]:
         """Equation → its parts as text, each with the sign before it."""

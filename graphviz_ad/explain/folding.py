@@ -4,42 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from graphviz_ad.explain.comparisons import HOLDS
 from graphviz_ad.language import numbers
 from graphviz_ad.language.tree import NUMBER, OPERATOR, Tree
-from graphviz_ad.values import Mask, Value
 
 Folded = tuple[int | None, float | None]
 """A node of a text → the index of its copy, or the number it is where it is not yet copied."""
 
 Negative = Callable[[Folded], Folded]
 """Puts a minus before a copy."""
-
-OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
-"""The comparison that holds where another does not; of numbers, since no comparison with nan holds."""
-SHARPER = {"<": ("<",), ">": (">",), "==": ("==",), "<=": ("<", "==", "<="), ">=": (">", "==", ">="),
-            "!=": ("<", ">", "!=")}  # fmt: skip
-"""Comparisons that say as much as another or more, the one that says most first."""
-HOLDS: dict[str, Callable[[Value, Value], Mask]] = {
-    "<": lambda x, y: x < y, ">": lambda x, y: x > y, "==": lambda x, y: x == y,
-    "<=": lambda x, y: x <= y, ">=": lambda x, y: x >= y, "!=": lambda x, y: x != y,
-}  # fmt: skip
-"""Comparisons → whether they hold, for numbers or entry by entry."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A comparison that decided which branch a derivative took: `left sign right` was true of all entries.
-
-    `left` and `right` are nodes of the tree the derivative was put into; `held` says whether the comparison
-    stands in the row as it is here, or as its opposite.
-    """
-
-    left: int
-    sign: str
-    right: int
-    held: bool
 
 
 def fold(key: str, literals: list[float], digits: int) -> float | None:

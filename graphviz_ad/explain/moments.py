@@ -9,12 +9,12 @@ from graphviz_ad.autodiff.statements import StatementSteps
 from graphviz_ad.autodiff.steps import Step
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.chain import Equation
+from graphviz_ad.explain.ending import around
 from graphviz_ad.explain.equation import equation
 from graphviz_ad.explain.overview import Overview, remark
 from graphviz_ad.explain.phrase import Segment
 from graphviz_ad.explain.sentence import parts, sentence
 from graphviz_ad.explain.statements import statement_equation, statement_parts, statement_sentence
-from graphviz_ad.explain.takeaway import around
 from graphviz_ad.messages.catalogue import say
 
 ExplainedStep = Step | StatementSteps

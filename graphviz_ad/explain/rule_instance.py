@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.explain.comparisons import SHARPER, Condition, sharpest
 from graphviz_ad.explain.expression import number, values
-from graphviz_ad.explain.folding import HOLDS, OPPOSITE, RULES, SHARPER, Condition, Folded, fold, without_brackets
+from graphviz_ad.explain.folding import RULES, Folded, fold, without_brackets
 from graphviz_ad.explain.leaves import derivative, name_leaf, value_leaf
 from graphviz_ad.explain.operation import option_leaf
 from graphviz_ad.graph.graph import Graph
@@ -176,7 +177,8 @@ class RuleInstance:
         arrays = [part for part in parts if tree.kind[part] != KEYWORD]
         for place, part in enumerate(parts):
             if tree.kind[part] == KEYWORD:
-                only_axis = tree.head[part] == "axis" and self.trace is not None and all(map(self.flat, arrays))
+                only_axis = tree.head[part] == "axis" and self.trace is not None
+                only_axis = only_axis and (all(map(self.flat, arrays)) or self.is_all(head, parts[0], part))
                 needless = tree.head[part] == "keepdims" and not self.keeps(head, parts)
                 if (option := str(tree.head[part])) in _OF_WINDOWS:
                     needless |= self.copies[tree.args[part][0]][1] == BY_NAME[head].options[option]
@@ -194,10 +196,17 @@ class RuleInstance:
         if head == "spread" or self.trace is None or not axes or self.flat(parts[0]):
             return False
         axis, ndim = self.values()[axes[0]], np.ndim(self.values()[parts[0]])
-        if axis is None:
+        if axis is None or self.is_all(head, parts[0], axes[0]):
             return False
         dropped = {int(place) % ndim for place in (axis if isinstance(axis, tuple) else (axis,))}
         return dropped != set(range(len(dropped)))
+
+    def is_all(self, head: str, part: int, axis: int) -> bool:
+        """Whether a reduction over an axis is the sum of all entries: of a single row along it."""
+        shape, axes = np.shape(self.values()[part]), self.values()[axis]
+        if head != "sum" or axes is None:
+            return False
+        return all(length == 1 for length in np.delete(shape, np.atleast_1d(axes).astype(int)))
 
     def flat(self, part: int) -> bool:
         """Whether a node of the text has one axis at most, which need not be named."""
@@ -255,21 +264,12 @@ class RuleInstance:
 
     def remember(self, condition: int, holds: bool) -> None:
         """Keep the comparison that was decided, as sharply as the values allow."""
-        tree = self.text_tree
-        head = tree.head[condition]
+        tree, head = self.text_tree, self.text_tree.head[condition]
         if self.because is None or tree.kind[condition] != OPERATOR or head not in SHARPER:
             return
-        left, right = tree.args[condition]
-        computed = self.values()
-        if np.any(np.isnan(computed[left])) or np.any(np.isnan(computed[right])):
-            return  # no comparison with nan holds
-        if np.all(np.isinf(computed[right])) and np.all(np.isfinite(computed[left])):
-            return  # a bound that is none
-        for sign in SHARPER[head] if holds else SHARPER[OPPOSITE[head]]:
-            if np.all(HOLDS[sign](computed[left], computed[right])):
-                sides = self.index(self.copies[left]), self.index(self.copies[right])
-                self.because.append(Condition(sides[0], sign, sides[1], holds))
-                return
+        (left, right), computed = tree.args[condition], self.values()
+        if sign := sharpest(head, holds, computed[left], computed[right]):
+            self.because.append(Condition(self.index(self.copies[left]), sign, self.index(self.copies[right]), holds))
 
     def operator(self, at: int, key: str, operands: list[Folded]) -> Folded:
         """A sign: folded where literals meet, elementwise between arrays."""

@@ -12,9 +12,9 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.alike import MOVES, evaluate_key, structural_key
 from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.chain import Chain
+from graphviz_ad.explain.comparisons import Condition
 from graphviz_ad.explain.equation import vanishes
 from graphviz_ad.explain.expression import Expression
-from graphviz_ad.explain.folding import Condition
 from graphviz_ad.explain.grad_calls import grad_sentence
 from graphviz_ad.explain.kinks import kinks, sentences
 from graphviz_ad.explain.leaves import name_leaf

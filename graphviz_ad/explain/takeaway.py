@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.detail import closed, is_parameter
-from graphviz_ad.autodiff.steps import Pull, Update
+from graphviz_ad.autodiff.steps import Pull
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.annotate import without_unit_upstream
 from graphviz_ad.explain.carried import carried
@@ -20,14 +20,11 @@ from graphviz_ad.explain.expression import PI_VALUE, values
 from graphviz_ad.explain.identities import Identity, of_output
 from graphviz_ad.explain.leaves import DIGITS, derivative, local_name, name_leaf, place_of, value_leaf
 from graphviz_ad.explain.operation import operation_tree
-from graphviz_ad.explain.overview import Overview, listing, overview
 from graphviz_ad.explain.routes import Edge, along
 from graphviz_ad.explain.signs import Outcome, lost_in
 from graphviz_ad.explain.staged import staged
 from graphviz_ad.explain.sums import added, added_up, shown_edges, with_minus
-from graphviz_ad.explain.tangents import final_equation
 from graphviz_ad.explain.tidied import tidied
-from graphviz_ad.explain.updates import moved
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.notation import spelt
 from graphviz_ad.language.printer import DISPLAY
@@ -51,8 +48,6 @@ _BIASES = frozenset(("b", "β", "bias", "biases", "バイアス", "偏置"))
 """What biases are called, without subscripts: their gradient teaches less than that of a weight."""
 _UNDOING = frozenset(("fitted", "spread"))
 """Functions of texts of derivatives that are no mathematics of a reader's."""
-_MAX_MOVES = 2
-"""Parameters whose update stands at the end: each takes half a line."""
 _MAX_EDGES_BEHIND = 4
 """Edges behind a known identity over which its expression is carried on."""
 
@@ -228,23 +223,6 @@ def _last_edge(trace: Trace, node: int, digits: int) -> Equation | None:
         return whole
     sign = "≈" if trace.is_dust("contribution", step.node, step.slot) else "="
     return replace(whole, substituted=Chain((), (), digits), result=replace(whole.result, signs=(sign,)))
-
-
-def around(trace: Trace, what: str, digits: int) -> Equation | Overview:
-    """Trace and "start" or "finished" → what is shown there: the values of the inputs, or the one gradient."""
-    if trace.forward_mode is not None:
-        ending = final_equation(trace, digits) if what == "finished" else None
-        return ending or overview(trace, what, digits)
-    if what == "finished" and trace.updates:
-        return listing([equation(trace, step, digits).whole for step in moves(trace)])
-    ending = takeaway(trace, digits) if what == "finished" else None
-    return ending or overview(trace, what, digits)
-
-
-def moves(trace: Trace) -> list[Update]:
-    """Trace with an update → the steps that give parameters their next values, as many as stand at the end."""
-    steps = [step for step in trace.steps if isinstance(step, Update) and moved(trace, step.node) is not None]
-    return steps[:_MAX_MOVES]
 
 
 def _paths(trace: Trace, nodes: Sequence[int], target: int) -> dict[int, tuple[Edge, ...]]:

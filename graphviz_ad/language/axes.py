@@ -157,7 +157,7 @@ class AxesWriter(Rows):
             return None
         if not self.letters.carries(array_name(name)) or any(s.name == name for s in self.program.statements):
             return None
-        lower = next((h.lower for h in self.old.head if isinstance(h, Limits) and h.lower), "1")
+        lower = next((h.lower for h in self.old.head if isinstance(h, Limits) and h.letters and h.lower), "1")
         place = int(parts.below) - (int(lower) if lower.isdecimal() else 1)
         if place < 0:
             return None  # w_0 + ∑_{i=1} w_i x_i

@@ -6,6 +6,7 @@ import re
 
 from graphviz_ad.language.brackets import CALLED
 from graphviz_ad.language.comprehensions import Comprehensions
+from graphviz_ad.language.options_below import OPTIONS
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, NUMBER
 
@@ -14,6 +15,8 @@ _BARS = {"|": "abs", "‖": "norm", "∥": "norm", "||": "double"}
 BAR = re.compile(r"\|\||\|")
 """One bar or two."""
 
+_AXIS = re.compile(rf"_\{{?({OPTIONS.pattern})\}}?")
+"""The axis of a norm below its bars."""
 _ORDER = re.compile(r"_(\{(?:[12pqF∞]|inf|infty)\}|(?:[12pqF∞]|inf|infty)(?!\w))")
 """The order of a norm below a single bar."""
 
@@ -57,10 +60,15 @@ class Bars(Comprehensions):
         self.pop_frame()
         items = frame.items
         order = order.strip("{} ")
-        if order and order not in ("2", "F", "2,2"):
+        if (below := _AXIS.match(self.source.text, stop)) is not None:
+            self.resume, order = below.end(), below[1]
+        name = CALLED[frame.what]
+        if OPTIONS.fullmatch(order.replace(" ", "")):
+            name = f"{name}_{{{order}}}"
+        elif order and order not in ("2", "F", "2,2"):
             self.add_order(order, stop - len(order), stop)
             items.append(self.operands.pop())
-        self.add(CALL, CALLED[frame.what], tuple(items), (frame.start, stop), frame.mark)
+        self.add(CALL, name, tuple(items), (frame.start, stop), frame.mark)
         return False
 
     def add_order(self, order: str, start: int, stop: int) -> None:

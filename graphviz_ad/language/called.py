@@ -20,8 +20,8 @@ AXIS_SECOND = REDUCTIONS_ONLY | {"max", "min"}
 """Operations whose second argument in a library is an axis, and here another value."""
 COPIES = frozenset((
     "array", "asarray", "tensor", "float32", "float64", "as_tensor", "constant", "Tensor", "to_float", "to_double",
-    "cast", "convert_to_tensor", "scalar", "Value", "Parameter",
-    "identity", "float64", "as_scalar", "Variable", "numeric", "FloatTensor", "asfarray", "double", "float",
+    "cast", "convert_to_tensor", "scalar", "Value", "Parameter", "identity", "as_scalar", "Variable", "numeric",
+    "FloatTensor", "asfarray", "double", "float",
 ))  # fmt: skip
 """Functions of libraries that return their first argument, whatever their options are."""
 CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
@@ -29,12 +29,12 @@ CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"
 _AXIS_REDUCTIONS = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
 """R's sums and means over an axis, with the operation and the axis."""
 _BINOMIALS = frozenset(("comb", "binom", "nchoosek", "choose", "COMBIN"))
-"""Names of the binomial coefficient."""
+"""Binomial coefficients."""
 R_LIST = "c()"
 """What R's c(…) is called, which makes a vector of values."""
-_TYPES = frozenset(
-    ("float", "double", "float32", "float64", "as_scalar", "int", "Value", "Variable", "Tensor", "Parameter")
-)
+_TYPES = frozenset((
+    "float", "double", "float32", "float64", "as_scalar", "int", "Value", "Variable", "Tensor", "Parameter",
+))  # fmt: skip
 """Types, whose names make a value of one."""
 PROGRAMS = (
     _TYPES | frozenset(("ones", "zeros", "arange", "range")) | frozenset(_AXIS_REDUCTIONS) | _BINOMIALS | MEASURES
@@ -211,7 +211,7 @@ class Called(Stack):
             self.raised(str(frame.head), frame.power, span)
 
     def clipped(self, items: list[int], span: Span) -> bool:
-        """clip(x, a, b), whose bounds are computed → min(max(x, a), b) as the latest operand; numbers are options."""
+        """clip(x, a), clip(x, hi=b), whose bound is computed → max(x, a), min(x, b) as the latest operand."""
         tree = self.tree
         bounds: list[int | None] = [None, None]
         for place, item in enumerate(items[1:]):
@@ -224,7 +224,8 @@ class Called(Stack):
                 return False
             bounds[at] = None if tree.head[item] == "None" else item
         given = [bound for bound in bounds if bound is not None]
-        if all(self.is_literal(bound) for bound in given):
+        is_call = len(given) == len(bounds) and not any(tree.kind[item] == KEYWORD for item in items)
+        if is_call or all(self.is_literal(bound) for bound in given):
             if len(given) < len(items) - 1:  # clip(x, 1e-12, None)
                 pairs = zip(("lo", "hi"), bounds, strict=True)
                 options = [self.added(KEYWORD, name, (bound,), span) for name, bound in pairs if bound is not None]
@@ -274,8 +275,7 @@ class Called(Stack):
 
     def has_divisor(self, frame: OpenBracket) -> bool:
         """Whether a variance says what it divides by."""
-        tree = self.tree
-        options = (tree.head[item] for item in frame.items if tree.kind[item] == KEYWORD)
+        options = (self.tree.head[item] for item in frame.items if self.tree.kind[item] == KEYWORD)
         return any(option in ("correction", "ddof", "unbiased") for option in options)
 
     def without_ellipsis(self, frame: OpenBracket, span: Span) -> bool:

@@ -167,7 +167,7 @@ def _number(value: float, dialect: Dialect) -> tuple[int, list[Piece]]:
 
 def _sum_sign(limits: Limits, dialect: Dialect) -> list[Piece]:
     """A sum over letters → its sign with what stands below and above."""
-    below = ",".join(limits.letters) + (f"={limits.lower}" if limits.lower else "")
+    below = "=".join(filter(None, (",".join(limits.letters), limits.lower)))
     if not dialect.mathematics:
         sign = {"sum": "∑", "prod": "∏"}.get(limits.operation, limits.operation)
         if limits.condition is not None:

@@ -27,6 +27,7 @@ from graphviz_ad.language.loops import without_loops
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.notations import Convention, renamed
 from graphviz_ad.language.numbered import with_given_indices, with_numbered_entries
+from graphviz_ad.language.options_below import with_options_below
 from graphviz_ad.language.parser import DEFAULT_MAX_LENGTH, parse_program, require_length
 from graphviz_ad.language.picked import with_computed_indices
 from graphviz_ad.language.quantities import names_of, quantities
@@ -98,7 +99,7 @@ def read_formula(
     program = with_convolutions(without_defaults(program, given), reading.given)
     program = with_counts(with_whole_bodies(with_repeated_letters(program, given, reading.given)), reading.given)
     program = without_sums(unrolled(program, reading.unroll, reading.given), vocabulary.values, reading.given)
-    program = with_factors_outside(program)
+    program = with_options_below(with_factors_outside(program), vocabulary)
     program = ordered(quantities(vocabulary, program))
     form = reading.form or computable_side(
         program, frozenset(map(identity, vocabulary.values)), vocabulary.functions.keys()

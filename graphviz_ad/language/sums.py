@@ -201,7 +201,8 @@ class _Writer(Contractions):
         """A sum over letters → a matrix product, or a reduction over their axes."""
         if not limits.letters:
             self.count_all(node, limits)
-            return Indexed(self.add(CALL, limits.operation, body.node), ())
+            operation = f"{limits.operation}_{{{limits.lower}}}" if limits.lower else limits.operation
+            return Indexed(self.add(CALL, operation, body.node), ())
         self.note_length(node, limits)
         missing = [letter for letter in limits.letters if letter not in body.axes]
         if missing and body.axes:

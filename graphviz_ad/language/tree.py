@@ -51,7 +51,8 @@ OTHERWISE = -1
 class Limits:
     """Says what stands at a sum sign: the operation over entries, its letters, the texts of its bounds ("" for none).
 
-    `condition` says which terms are added up: a letter, a sign and a letter, as in j ≠ i.
+    `condition` says which terms are added up: a letter, a sign and a letter, as in j ≠ i. Without letters `lower` are
+    options of the operation, as axis1.
     """
 
     operation: str

@@ -16,12 +16,13 @@ class Vocabulary:
     """Says which names are operations, and which are values.
 
     `functions` are the operations by name, True where one has a single argument and may stand before it without
-    brackets, as log in `log p`. `values` are names for which a value is given: they are values also where an
-    operation is called so; `shapes` and `whole` are the shapes of these, and the whole numbers among them, where they
-    are known. `is_typed` is False for what was LaTeX, where h_t-1 is h_t less 1.
+    brackets, as log in `log p`; `options` are the names of their options. `values` are names for which a value is
+    given: they are values also where an operation is called so; `shapes` and `whole` are the shapes of these, and the
+    whole numbers among them, where they are known. `is_typed` is False for what was LaTeX, where h_t-1 is h_t less 1.
     """
 
     functions: Mapping[str, bool] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     values: Set[str] = frozenset()
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     whole: Mapping[str, int] = field(default_factory=dict)

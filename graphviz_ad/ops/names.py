@@ -33,7 +33,7 @@ NAMES: Mapping[str, str] = {
     "cosine_similarity": "cos_sim",
     "maximum": "pmax", "minimum": "pmin",
     "len": "length nrow", "concat": "concatenate cat", "reshape": "view", "mse": "mse_loss mean_squared_error MSE",
-    "mae": "l1_loss mean_absolute_error MAE", "huber": "huber_loss", "smooth_l1": "smooth_l1_loss",
+    "mae": "l1_loss mean_absolute_error MAE", "huber": "huber_loss", "smooth_l1": "smooth_l1_loss SmoothL1",
     "rmse": "root_mean_squared_error RMSE", "hinge": "hinge_loss", "bce": "binary_cross_entropy BCE",
     "bce_with_logits": "binary_cross_entropy_with_logits", "cross_entropy": "cross_entropy_loss", "nll": "nll_loss",
 }  # fmt: skip

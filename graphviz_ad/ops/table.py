@@ -93,11 +93,11 @@ def _is_word(markup: Markup) -> bool:
 NOTATIONS: dict[str, Notation] = {name: _notation(row, name) for name, row in BY_NAME.items()}
 """How calls are written, for the printers."""
 
-VOCABULARY = Vocabulary({
-    name: len(row.params) == 1 and not row.variadic
-    for name, row in BY_NAME.items()
-    if not row.internal and name not in OPERATORS
-})  # fmt: skip
+_KNOWN = {name: row for name, row in BY_NAME.items() if not row.internal and name not in OPERATORS}
+VOCABULARY = Vocabulary(
+    {name: len(row.params) == 1 and not row.variadic for name, row in _KNOWN.items()},
+    {name: tuple(row.options) for name, row in _KNOWN.items()},
+)
 """What the parser knows of the operations."""
 
 

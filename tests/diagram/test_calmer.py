@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from graphviz_ad.diagram import calmer, fitting, routing
+from graphviz_ad.diagram import calmer, fitting, routing, ways
 from graphviz_ad.diagram.columns import widened
 from graphviz_ad.diagram.layout import Placement
 from graphviz_ad.diagram.picture import Deck, make_style
@@ -22,6 +22,9 @@ MAX_TURNS = 6.4
 
 MAX_CORNER = 1.1
 """Radians by which an edge turns in 4 points, at most: in a round corner of a radius of 7, a little more than half."""
+
+ARROWHEAD_PT, RUN_TOGETHER_PT = 8.0, 3.0
+"""How long an arrowhead is, and nearer to each other two lines are one to a reader in the back row."""
 
 FORMULAS = {
     "logistic regression with a penalty": Lecture(
@@ -67,6 +70,29 @@ def test_no_edge_winds(name: str) -> None:
     assert winding(deck) == []
     assert faults(deck) == []
     assert too_near(deck) == []
+
+
+def met(deck: Deck) -> list[str]:
+    """Deck → the edges to the same node that run into each other before their arrowheads."""
+    lines = [(edge, sampled(edge.points)) for edge in deck.scene.edges]
+    lines = [(edge, line[line[:, 0] < line[-1, 0] - ARROWHEAD_PT]) for edge, line in lines]
+    return [
+        f"{edge.arg} and {other.arg} to {edge.node}"
+        for edge, line in lines
+        for other, another in lines
+        if edge.node == other.node and edge.arg < other.arg
+        and np.hypot(*(line[:, None] - another).transpose(2, 0, 1)).min() < RUN_TOGETHER_PT
+    ]  # fmt: skip
+
+
+def test_lines_to_one_node_do_not_run_into_each_other() -> None:
+    assert met(deck_of(FORMULAS["logistic regression with a penalty"])) == []
+
+
+def test_lines_that_run_into_each_other_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a line has no room to bend across behind a lane."""
+    monkeypatch.setattr(ways, "_across", ways.CURVES[0])
+    assert met(deck_of(FORMULAS["logistic regression with a penalty"]))
 
 
 @pytest.mark.parametrize("name", ["ridge regression", "autoencoder"])

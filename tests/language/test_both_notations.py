@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from graphviz_ad.api import parse, run
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.language.printer import DISPLAY, LATEX, Dialect, write
+from graphviz_ad.ops.operation import Operation
+from graphviz_ad.ops.table import BY_NAME, NOTATIONS
 from tests.formulas import SCALARS
 
 
@@ -35,6 +39,66 @@ def test_what_is_printed_reads_back(dialect: Dialect) -> None:
             assert np.allclose(trace.grad(name), again.grad(name), rtol=1e-7, atol=1e-9, equal_nan=True), printed
 
     every()
+
+
+UNREADABLE = frozenset((
+    "round", "normal_pdf", "equal", "matmul", "cumsum", "conv_transpose1d", "conv_transpose2d", "max_pool1d", "max_pool2d",
+    "avg_pool1d", "avg_pool2d", "adaptive_avg_pool1d", "adaptive_avg_pool2d", "bce", "bce_with_logits", "hinge",
+    "cross_entropy", "nll", "kl_div", "stack", "index",
+))  # fmt: skip
+"""Operations whose mathematics has another reading, or none: ⌊x⌉, φ(x), x = y, x y of two vectors, ℒ_BCE(p, y)."""
+OPTION_VALUES = {
+    "axis": ("0", "1", "-1", "0, keepdims=1"), "keepdims": ("1",), "shape": ("[6]", "[3, 2]"), "axes": ("[1, 0]",),
+    "correction": ("0", "2"),
+}  # fmt: skip
+"""Values of options; of all others 2 and 0.5."""
+ROWS = [row for name, row in BY_NAME.items() if name == row.name and not row.internal and name not in UNREADABLE]
+
+
+def calls(row: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Operation → calls of it with each of its options, and values that it takes."""
+    letters = "xyu"[: 3 if row.variadic else len(row.params)]
+    more = [f", {name}={value}" for name in row.options for value in OPTION_VALUES.get(name, ("2", "0.5"))]
+    shapes = [*(row.shapes or ()), *(tuple((shape,) * len(letters)) for shape in ((), (3,), (2, 3)))]
+    draws = np.random.default_rng(0)
+    for options in ("", *more):
+        for sizes in shapes:
+            if len(sizes) != len(letters):
+                continue
+            values = {name: draws.uniform(0.2, 0.9, size).tolist() for name, size in zip(letters, sizes, strict=True)}
+            text = f"{row.name}({', '.join(letters)}{options})"
+            with contextlib.suppress(GraphvizADError):
+                parse(text).run(values)
+                yield text, values
+                break
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_call_is_read_back_from_latex(row: Operation) -> None:
+    for text, values in calls(row):
+        graph = parse(text)
+        printed = write(graph.program.tree, graph.program.statements[-1].root, LATEX.using(NOTATIONS))
+        again = parse(printed, latex=True, given=values).run(values)
+        expected, result = graph.run(values).values[graph.output], again.values[again.graph.output]
+        assert np.shape(expected) == np.shape(result), printed
+        assert np.allclose(expected, result, equal_nan=True), printed
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("mean_{axis 1}(X)", [1.5, 3.5]),
+        ("∑_{axis 0} X", [4, 6]),
+        ("‖X‖_{axis 1, keepdims}", [[5**0.5], [5.0]]),
+        ("Huber_{δ = 2}(X, 0)", 3.125),
+        ("Var_{n}(X)", 1.25),
+        ("LeakyReLU_{0.5}(-X)", [[-0.5, -1.0], [-1.5, -2.0]]),
+        ("hardtanh_{[-2, 2]}(X)", [[1, 2], [2, 2]]),
+    ],
+)
+def test_options_below_a_name(text: str, value: object) -> None:
+    trace = parse(f"y = {text}; L = sum(y)").run(X=[[1.0, 2.0], [3.0, 4.0]])
+    assert np.allclose(trace.value("y"), value)
 
 
 PAIRS = {

@@ -216,3 +216,13 @@ def test_parts_are_marked() -> None:
     program = parse_program("(a + b)*c")
     marked = write(program.tree, program.statements[0].root, TEXT, lambda node: (f"<{node}:", ">"))
     assert marked == "<4:<2:(<0:a> + <1:b>)>*<3:c>>"
+
+
+def test_bounds_that_are_computed_stay_in_their_call() -> None:
+    """A clipped objective is shown as its author has it, though it is computed as min(max(r, 1 - ε), 1 + ε)."""
+    program = parse_program("L = min(r*A, clip(r, 1-ε, 1+ε)*A)")
+    tree, root = program.tree, program.statements[-1].root
+    assert write(tree, root, TEXT.using(NOTATIONS)) == "min(r*A, clip(r, 1 - ε, 1 + ε)*A)"
+    assert r"\operatorname{clip}_{[1 - \varepsilon, 1 + \varepsilon]}\left(r\right)" in write(
+        tree, root, LATEX.using(NOTATIONS)
+    )

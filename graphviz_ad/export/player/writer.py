@@ -9,12 +9,12 @@ from graphviz_ad.diagram.frames import Frame
 from graphviz_ad.diagram.header import MAX_SET_NODES, written_statements
 from graphviz_ad.diagram.paint import escape
 from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.explain.ending import moves
 from graphviz_ad.explain.moments import heading, line, prose
 from graphviz_ad.explain.overview import overview
 from graphviz_ad.explain.phrase import Segment, plain
 from graphviz_ad.explain.routes import routes
 from graphviz_ad.explain.stories import Teller
-from graphviz_ad.explain.takeaway import moves
 from graphviz_ad.export.player.extension import Extension
 from graphviz_ad.export.player.keys import key_of
 from graphviz_ad.language.mathml import MATHML, marked_part

@@ -9,7 +9,7 @@ from graphviz_ad.language.latex.flatten import flat
 from graphviz_ad.language.latex.labels import COMBINATIONS, Range, Task
 from graphviz_ad.language.latex.pieces import SKIPPED
 from graphviz_ad.language.latex.symbols import ACCENTS, FONTS, LETTERS, SIGNS
-from graphviz_ad.language.latex.tokens import fail
+from graphviz_ad.language.latex.tokens import fail, fail_optimum
 from graphviz_ad.language.names import identity
 
 _OUTER_SIGNS = frozenset(("+", "-", "*", "/", "=", "cdot", "times", "odot", "le", "leq", "ge", "geq", "<", ">", ","))
@@ -47,10 +47,7 @@ class Stacked(Environments):
         word = self.source.text[self.starts[first] : self.stops[last - 1]] if first < last else ""
         word = re.sub(r"[^a-z]", "", re.sub(r"\\(?:text\w*|mbox|mathrm|operatorname|,|;)", "", word).lower())
         if word.startswith("arg") or (inside and inside[0].text == "arg"):
-            fail(
-                self.source, "an optimum is not computed here", self.span(at, following),
-                "write only what is minimised or maximised",
-            )  # fmt: skip
+            fail_optimum(self.source, self.span(at, following))
         if (
             word in ("min", "max", "minimize", "maximize", "minimise", "maximise")
             and self.tokens[at].text == "underset"

@@ -75,6 +75,11 @@ def fail(source: Source, message: str, span: Span, hint: str) -> NoReturn:
     raise ParseError(message, source=source, span=span, hint=hint)
 
 
+def fail_optimum(source: Source, span: Span) -> NoReturn:
+    """Raise ParseError at argmin or argmax with the letter it is over."""
+    fail(source, "an optimum is not computed here", span, "write only what is minimised or maximised")
+
+
 def tokenise(source: Source) -> Tokens:
     """LaTeX → its tokens; spaces only where they part two letters."""
     text = source.text
