@@ -6,6 +6,7 @@ import re
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.assignments import can_be_given
+from graphviz_ad.language.called_entries import entry_at
 from graphviz_ad.language.left_names import BETWEEN_LETTERS
 from graphviz_ad.language.letters import index_letters
 from graphviz_ad.language.measured import DENSITY
@@ -162,8 +163,10 @@ class Applied(Statements):
         bracket = (DEPENDS_ON_ANY if of_one else DEPENDS_ON_SEVERAL).match(self.source.text, start)
         if bracket is None or self.vocabulary is EMPTY:
             return False
-        self.notes[f"{name}{bracket.group()} is read as the value {name}"] = None
-        return self.join_bracket(bracket, name)
+        entry = entry_at(name, _ARGUMENT.findall(bracket.group()), self.vocabulary.shapes.get(name))
+        what = f"the value {name}" if entry == name else entry
+        self.notes[f"{name}{bracket.group()} is read as {what}"] = None
+        return self.join_bracket(bracket, entry)
 
     def is_of_parameters(self, name: str, start: int) -> bool:
         """Whether an unknown name is a value at the parameters, as h_t(x) in H_t(x), or of a policy, V^π(s)."""

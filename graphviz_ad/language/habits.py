@@ -10,6 +10,8 @@ _CHOICE_HINT = "for a choice write where(x > 0, x, 0)"
 """What to write for an if statement."""
 _LOOP_HINT = "there are no loops; write the steps out: h1 = f(h0); h2 = f(h1)"
 """What to write for a loop."""
+_DROPOUT_HINT = "leave it out, which is what it does where nothing is trained, or multiply by a mask: h ⊙ m, m=[1, 0]"
+"""What to write for a layer that drops values at random."""
 
 HABITS = {
     "if": _CHOICE_HINT, "then": _CHOICE_HINT, "else": _CHOICE_HINT, "elif": _CHOICE_HINT,
@@ -21,6 +23,7 @@ HABITS = {
     "vstack": "write stack(a, b) for vectors, concat(A, B, axis=0) for matrices",
     "model": "write what the model computes, as in w*x + b",
     "criterion": "write the loss that it is, as in mse(p, y)",
+    "Dropout": _DROPOUT_HINT, "dropout": _DROPOUT_HINT,
     "print": "the last line is the result; write it without 'print'",
     "import": "there is nothing to import; operations are called by their names, as in exp(x)",
 }  # fmt: skip

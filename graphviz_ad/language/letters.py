@@ -169,6 +169,10 @@ class Letters:
         return stem(split(name)) in self.arrays
 
 
+_USUAL = frozenset("abcdijklmnpqstuv")
+"""Letters that are indices below a word."""
+
+
 def index_letters(parts: Parts) -> tuple[str, ...]:
     """Parts of a name → the letters that may be indices: a raised one, as in x^{(i)}, then those below."""
     above = "".join(label for label in _LABELS.findall(parts.above) if _RAISED_INDEX.fullmatch(label))
@@ -186,6 +190,8 @@ def index_letters(parts: Parts) -> tuple[str, ...]:
         return tuple(above)
     if len(above) > 1 or (below and not below.isalpha()):
         return ()
+    if len(below) > 1 and len(parts.stem) > 1 and parts.stem.isascii() and not _USUAL.issuperset(below):
+        return tuple(above)  # si_snr
     return (*above, *below) if len(below) <= 3 or _FOUR_LETTERS.fullmatch(below) else ()
 
 

@@ -65,6 +65,10 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"s = \sum_i \left(W x - y\right)_i^2", {"W": A, "x": V, "y": V}, np.sum((_a @ _v - _v) ** 2)),
     (r"A_{ij} = (X X^\top)_{ij}", {"X": A}, _a @ _a.T),
     ("y_i = (A x)_i + b_i", {"A": A, "x": V, "b": V}, _a @ _v + _v),
+    # a function of two points that is given as a matrix, of one as a vector
+    (r"f = \sum_i \sum_j b_i b_j K(x_i, x_j)", {"b": V, "K": A}, _v @ _a @ _v),
+    ("L = ∑_i log K(x_i, x_i) - ∑_i log ∑_j K(x_i, x_j)", {"K": A}, np.sum(np.log(np.diag(_a) / _a.sum(axis=1)))),
+    ("f = ∑_i b_i k(x, x_i)", {"b": V, "k": V}, _v @ _v),
     # functions along an axis
     (r"\alpha_{ij} = \mathrm{softmax}_j(e_{ij})", {"e": A}, _along(_a, 1)),
     (r"\alpha_{ij} = \mathrm{softmax}_i(e_{ij})", {"e": A}, _along(_a, 0)),
