@@ -270,6 +270,9 @@ def _with_constants(graph: Graph, root: int, values: Collection[int], nodes: Seq
             return graft(tree, whole, origin, {})
         if len(children) == len(args):
             return tree.add(whole.kind[origin], whole.head[origin], tuple(map(written, args, children)))
+        if whole.head[origin] == "^":  # ‖w‖², whose exponent is no node
+            base, exponent = children
+            return tree.add(OPERATOR, "^", (written(args[0], base), graft(tree, whole, exponent, {})))
         parts = (written(arg, graph.origins[arg]) for arg in args)
         return reduce(lambda left, right: tree.add(OPERATOR, "*", (left, right)), parts)
 

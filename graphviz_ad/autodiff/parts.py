@@ -128,6 +128,24 @@ def add_constants(graph: Graph, part_of: list[Part | None], *, affine: bool) -> 
     for node, members in owned.items():
         for member in members:
             part_of[member] = Part("", None, ("operation", roots[node]))
+    for node, args in enumerate(graph.args):
+        if part_of[node] is None and _is_square(graph, node) and _is_length(graph, args[0]):
+            part_of[node] = part_of[args[0]] = Part("", None, ("operation", node))
+
+
+def _is_square(graph: Graph, node: int) -> bool:
+    """Whether a node is the square of another."""
+    bound = graph.ops[node]
+    return bound is not None and (bound.row.name == "square" or (bound.row.name == "power" and bound.options["n"] == 2))
+
+
+def _is_length(graph: Graph, node: int) -> bool:
+    """Whether a node is the length of an array, without a name, that is read once: ‖w‖ of ‖w‖², whose slope is 2w."""
+    bound = graph.ops[node]
+    is_norm = (
+        bound is not None and bound.row.name == "norm" and (bound.options["p"], bound.options["axis"]) == (2, None)
+    )
+    return is_norm and node not in graph.given_names and len(graph.consumers[node]) == 1
 
 
 def _is_written(graph: Graph, node: int) -> bool:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
+from graphviz_ad.diagram.gaps import WIDTH_PT, Gap, gaps, painting_order
 from graphviz_ad.diagram.glyphs import XLINK, Glyphs
 from graphviz_ad.diagram.highlight import BAND_PT, CORNER_PT, RIM_PT, MarkedPart, stronger
 from graphviz_ad.diagram.layers import LAYERS
@@ -46,6 +47,9 @@ class Painter:
         self._nodes: list[Painted[NodeState]] = [Painted() for _ in scene.nodes]
         self._edges: list[Painted[EdgeState]] = [Painted() for _ in scene.edges]
         self._shifted: dict[tuple[str, bytes], str] = {}
+        self._order = painting_order(scene.edges)
+        self._number = {(edge.node, edge.slot): number for number, edge in enumerate(scene.edges)}
+        self._gaps, self._stem_gaps = gaps(scene.edges, scene.nodes)
 
     def of(self, scene: Scene, theme: Theme, *, layered: bool) -> Painter:
         """A scene of the same kind, and a theme → its painter."""
@@ -53,7 +57,8 @@ class Painter:
 
     def in_layers(self, frame: Frame) -> Iterator[tuple[int, str]]:
         """Frame → its parts, each with its layer: edges at rest, edges at work above them, nodes above both."""
-        for number, edge in enumerate(frame.edges):
+        for number in self._order:
+            edge = frame.edges[number]
             yield int(edge.look in AT_WORK), self.edge(number, edge)[0]
         for number, node in enumerate(frame.nodes):
             yield 2, self.node(number, node)[0]
@@ -62,7 +67,8 @@ class Painter:
         """Frame → groups, edges, the one at work last, then its nodes, since these stand before them."""
         yield from self._groups
         above = []
-        for number, at in enumerate(frame.edges):
+        for number in self._order:
+            at = frame.edges[number]
             if at.look in AT_WORK:
                 above.append(self.edge(number, at))
             else:
@@ -134,6 +140,7 @@ class Painter:
             if node.terms and state.grad == node.last:
                 parts.append(self._label("sums", node.terms, theme.contribution))
         if node.dot:
+            parts.append(self._left_out(self._stem_gaps.get(node.id, ())))
             parts.append(_fan_out(node, node.dot, stem_line(theme, look)))
         name = '"' + escape(self.names[node.id]).replace('"', "&quot;") + '"'
         return f'<g class="node" data-name={name} data-id="{node.id}">{"".join(parts)}</g>'
@@ -155,6 +162,8 @@ class Painter:
         if look in AT_WORK:
             tint = theme.at_work(AT_WORK[look])[1]
             parts.append(f'<path d="{path}" fill="none" stroke="{tint}" stroke-width="8" stroke-linecap="round"/>')
+        elif (edge.node, edge.slot) not in self._marked_edges:
+            parts.append(self._left_out(self._gaps.get(self._number[edge.node, edge.slot], ())))
         parts.append(f'<path d="{path}" {stroked(stroke)}/>')
         parts.append(f'<polygon points="{tip}" fill="{stroke.colour}"/>')
         strong = theme.ink if look in AT_WORK else theme.label
@@ -167,6 +176,11 @@ class Painter:
         if edge.contribution and state.contributed:
             parts.append(self._label("contributions", edge.contribution, theme.contribution))
         return f'<g class="edge" data-edge="{edge.arg}-{edge.node}-{edge.slot}">{"".join(parts)}</g>'
+
+    def _left_out(self, pieces: Iterable[Gap]) -> str:
+        """Pieces of a line where it crosses others → what hides these there."""
+        path = "".join(f"M{_point(start)}L{_point(end)}" for start, end in pieces)
+        return f'<path d="{path}" {stroked(Stroke(self.theme.paper, WIDTH_PT, False))}/>' if path else ""
 
 
 def _fan_out(node: Node, dot: Point, stroke: Stroke) -> str:

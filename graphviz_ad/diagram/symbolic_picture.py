@@ -10,6 +10,7 @@ from graphviz_ad.autodiff.passes import active_nodes
 from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
+from graphviz_ad.diagram.gaps import painting_order
 from graphviz_ad.diagram.label_texts import PICTURE, constant_text, function_typed, sign_markup
 from graphviz_ad.diagram.paint import Painter, document, rect
 from graphviz_ad.diagram.scene import build_scene, require_drawable
@@ -56,7 +57,7 @@ def symbolic_picture(graph: Graph, style: Style | None = None) -> SymbolicPictur
     painter = Painter(quiet, graph.names, scene)
     parts = [
         *painter.groups,
-        *(painter.edge(n, EdgeState(Look.DONE, known=True, contributed=False)) for n in range(len(scene.edges))),
+        *(painter.edge(n, EdgeState(Look.DONE, known=True, contributed=False)) for n in painting_order(scene.edges)),
         *(painter.node(n, NodeState(Look.DONE, known=True, grad=None)) for n in range(len(scene.nodes))),
     ]
     words_width = max((label.box[2] for label in (words.title, words.caption)), default=0.0)

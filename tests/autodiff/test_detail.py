@@ -23,6 +23,8 @@ FORMULAS: list[tuple[str, dict[str, object]]] = [
      {"X": [[1.0, 2.0], [0.5, -1.0]], "W": [[0.1, 0.2], [0.3, -0.4]], "b": [0.1, 0.2], "v": [1.0, -1.0],
       "y": [0.3, 0.1], "λ": 0.1}),
     ("s = [x, x*y, y]; L = s[0]*s[1] + max(s)", {"x": 0.4, "y": 1.3}),
+    ("J = ‖X w - y‖² + λ ‖w‖² + ‖w‖",
+     {"X": [[1.0, 2.0], [3.0, 1.0]], "w": [0.5, -0.2], "y": [1.0, 2.0], "λ": 0.5}),
     ("q = relu(x) + abs(y) + relu(-x); L = q^2", {"x": 0.4, "y": -1.3}),
 ]  # fmt: skip
 """Formulas with a function, functions in functions, arrays, broadcasting, an index, a kink."""
@@ -221,3 +223,20 @@ def test_errors_say_what_there_is(case: tuple[str, str]) -> None:
     with pytest.raises(GraphvizADError) as caught:
         parse(LAYERS).run(NUMBERS).closed(**{case[0]: case[1]})
     assert str(caught.value) == ERRORS[case]
+
+
+def test_a_squared_length_is_one_node_whose_slope_has_no_root() -> None:
+    trace = parse("J = ‖X w - y‖² + λ ‖w‖_2^2 + ‖w‖").run(X=[[1, 2], [3, 1]], w=[0.5, -0.2], y=[1, 2], λ=0.5)
+    smaller = trace.closed("constants")
+    assert [len(trace.graph), len(smaller.graph)] == [13, 11]
+    text = str(smaller.explain())
+    assert "∂J/∂v2 = 2 · ∂J/∂v3 · v2 =" in text
+    assert "2 · ∂J/∂v4 · w" in text
+    assert np.allclose(smaller.grad("w"), trace.grad("w"), rtol=0, atol=1e-15)
+
+
+def test_a_length_that_has_a_name_or_is_read_twice_stays() -> None:
+    given = {"w": [0.5, -0.2]}
+    for text in ("n = ‖w‖; J = n²", "J = ‖w‖³", "f(n) = n^2 + n; J = f(‖w‖)", "J = ‖w‖_1^2"):
+        trace = parse(text).run(given)
+        assert len(trace.closed("constants").graph) == len(trace.graph), text

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from graphviz_ad.autodiff.product_signs import entrywise_products
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
+from graphviz_ad.diagram.gaps import painting_order
 from graphviz_ad.diagram.label_texts import PICTURE, value_text
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Placed
@@ -251,7 +252,7 @@ def _painted(graph: Graph, scene: Scene, style: Style) -> tuple[str, float, floa
     painter = Painter(style.theme, graph.names, scene)
     parts = [
         *painter.groups,
-        *(painter.edge(n, EdgeState(Look.DONE, known=True, contributed=False)) for n in range(len(scene.edges))),
+        *(painter.edge(n, EdgeState(Look.DONE, known=True, contributed=False)) for n in painting_order(scene.edges)),
         *(painter.node(n, NodeState(Look.DONE, known=True, grad=None)) for n in range(len(scene.nodes))),
     ]
     (left, top), (width, height) = cropped(scene)

@@ -14,6 +14,7 @@ from graphviz_ad.diagram.backward_paint import of_forward_pass
 from graphviz_ad.diagram.backward_parts import BackwardScene
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, NodeState
+from graphviz_ad.diagram.gaps import Gap, gaps, painting_order
 from graphviz_ad.diagram.header import written_statement
 from graphviz_ad.diagram.label_texts import TIKZ
 from graphviz_ad.diagram.nodes import DOT_RADIUS_PT, Node, stem
@@ -140,11 +141,14 @@ def _graph(deck: Deck, frames: Sequence[Frame]) -> Iterator[str]:
     for group, ((x0, y0, x1, y1), title) in zip(_framed(deck), scene.groups, strict=True):
         yield rf"  \draw[ad group] {at((x0, y0))} rectangle {at((x1, y1))};"
         yield "  " + label("title", title, LATEX.write_name(group))
-    for number, edge in enumerate(scene.edges):
-        yield from _edge(deck, edge, [frame.edges[number] for frame in frames])
+    of_edges, of_stems = gaps(scene.edges, scene.nodes)
+    for number in painting_order(scene.edges):
+        states = [frame.edges[number] for frame in frames]
+        yield from _edge(deck, scene.edges[number], states, of_edges.get(number, ()))
     products = entrywise_products(trace)
     for node in scene.nodes:
-        yield from _node(deck, node, [frame.nodes[node.id] for frame in frames], node.id in products)
+        looks = [frame.nodes[node.id] for frame in frames]
+        yield from _node(deck, node, looks, node.id in products, of_stems.get(node.id, ()))
     yield from backward(deck, shown)
     yield from notes(deck)
     yield r"  \end{scope}"
@@ -173,7 +177,9 @@ def _look(look: str, ranges: str) -> str:
     return f"on={{<{ranges}>{look}}}" if "," in ranges else f"on=<{ranges}>{look}"
 
 
-def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) -> Iterator[str]:
+def _node(
+    deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool, left_out: Sequence[Gap]
+) -> Iterator[str]:
     """A node: outline and sign, name and value above, gradient below."""
     text = node_text(deck.trace, node.id, deck.style.digits, entrywise, TIKZ, deck.style.layers)
     size = "" if node.form == "circle" else f"={{{short(node.width)}}}{{{short(node.height)}}}"
@@ -194,15 +200,21 @@ def _node(deck: Deck, node: Node, states: Sequence[NodeState], entrywise: bool) 
     if node.terms:
         lines += only([state.grad == node.last for state in states], label("terms", node.terms, text.terms))
     if node.dot:
+        lines += _left_out(left_out)
         lines.append(rf"\draw[ad stem] {at(stem(node, node.dot))} -- {at(node.dot)};")
         lines.append(rf"\fill[ad dot] {at(node.dot)} circle ({short(DOT_RADIUS_PT)});")
     yield from _scope(deck.trace.graph.names[node.id], states, lines)
 
 
-def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState]) -> Iterator[str]:
-    """An edge: line, local derivative above it, contribution below it."""
+def _left_out(gaps: Sequence[Gap]) -> list[str]:
+    """Gaps of the lines below one → what hides these there."""
+    return [rf"\draw[ad gap] {at(start)} -- {at(end)};" for start, end in gaps]
+
+
+def _edge(deck: Deck, edge: Edge, states: Sequence[EdgeState], left_out: Sequence[Gap]) -> Iterator[str]:
+    """An edge: gaps of those below it, line, local derivative above it, contribution below it."""
     marked = any((edge.node, edge.slot) in part.edges for part in deck.scene.parts)
-    lines = [rf"\draw[ad line{', ad stronger' if marked else ''}] {path(edge.points)};"]
+    lines = [*_left_out(left_out), rf"\draw[ad line{', ad stronger' if marked else ''}] {path(edge.points)};"]
     if edge.local or edge.number or edge.shape or edge.contribution:
         upright, layers = deck.style.direction == "TB", layers_at(deck.trace, edge.local is not None, deck.style.layers)
         text = edge_text(deck.trace, edge.node, edge.slot, deck.style.digits, TIKZ, layers)

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 
 from graphviz_ad.diagram.fonts import needs_cjk
 from graphviz_ad.diagram.frames import Look
+from graphviz_ad.diagram.gaps import WIDTH_PT
 from graphviz_ad.diagram.highlight import STRONGER_PT
 from graphviz_ad.diagram.nodes import RADIUS_PT
 from graphviz_ad.diagram.theme import AT_WORK, COLOUR_OF, OF_UPDATES, Stroke, Theme, line, outline, stem_line
@@ -90,6 +91,7 @@ _STYLES = r"""\tikzset{
   ad tip/.tip={Triangle[length=8pt, width=6.7pt]},
   ad line/.style={draw=ad-quiet, line width=1.4pt, -ad tip, ad edge},
   % where a value fans out
+  ad gap/.style={draw=ad-paper, line width=GAPpt},
   ad stem/.style={draw=ad-quiet, line width=1.4pt, ad branch},
   ad dot/.style={fill=ad-ink, ad point},
   ad stronger/.style={line width=\pgflinewidth+STRONGERpt},
@@ -149,7 +151,7 @@ def _styles(theme: Theme, *, updates: bool) -> str:
     """Styles of the parts, in the sizes of the theme, and of their looks."""
     sizes = {field.name.upper(): short(getattr(theme.sizes, field.name) / 10) for field in fields(theme.sizes)}
     sizes |= {"CONSTANT": short((theme.sizes.value + 1) / 10), "ROOM": short(1.45 * RADIUS_PT + 2)}
-    sizes |= {"DIAMETER": short(2 * RADIUS_PT), "STRONGER": short(STRONGER_PT)}
+    sizes |= {"DIAMETER": short(2 * RADIUS_PT), "STRONGER": short(STRONGER_PT), "GAP": short(WIDTH_PT)}
     absent = (set() if theme.is_of_tangents else {Look.TANGENT}) | (set() if updates else set(OF_UPDATES))
     looks = (look for look in Look if look not in absent)
     text = _STYLES.replace("LOOKS", "\n".join(f"  {_look(theme, look)}" for look in looks))

@@ -1,0 +1,96 @@
+"""Lines that cross → where the one below is left out a little, so that nobody takes the crossing for a branch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from graphviz_ad.diagram.edges import Edge
+from graphviz_ad.diagram.layout import Point
+from graphviz_ad.diagram.nodes import Node, stem
+from graphviz_ad.diagram.ways import Array
+
+Gap = tuple[Point, Point]
+"""Ends of the piece of the upper line beside which the other is left out."""
+
+WIDTH_PT = 6.5
+"""Width of what hides a line where another crosses it: nearly as wide as an arrowhead."""
+_HALF_PT = 5.0
+"""From a crossing to the end of its gap."""
+_MAX_EDGES = 60
+"""Edges up to which crossings are looked for: of more nobody follows one."""
+_SAMPLES = 16
+"""Straight pieces that stand for a Bézier curve."""
+_FROM_END_PT = 9.0
+"""What is nearer to an end of a line is covered by an arrowhead or a dot."""
+
+_T = np.linspace(0.0, 1.0, _SAMPLES + 1)[:, None]
+_WEIGHTS = np.hstack([(1 - _T) ** 3, 3 * _T * (1 - _T) ** 2, 3 * _T * _T * (1 - _T), _T**3])
+
+
+def gaps(edges: Sequence[Edge], nodes: Iterable[Node]) -> tuple[dict[int, list[Gap]], dict[int, list[Gap]]]:
+    """Edges and nodes → by number of the edge, and by number of the node whose value fans out, the gaps below its line.
+
+    Of two edges the one that leaves the later node is above, and the line from a node to its dot is above all.
+    """
+    of_edges: dict[int, list[Gap]] = {}
+    of_stems: dict[int, list[Gap]] = {}
+    if not 0 < len(edges) <= _MAX_EDGES:
+        return of_edges, of_stems
+    lines = [_pieces(edge.points) for edge in edges]
+    for above, edge in enumerate(edges):
+        for below, other in enumerate(edges):
+            if other.arg < edge.arg:
+                for gap in _crossed(lines[above], lines[below]):
+                    of_edges.setdefault(above, []).append(gap)
+    for node in nodes:
+        if node.dot is not None:
+            line = np.array([[stem(node, node.dot), node.dot]])
+            for edge, pieces in zip(edges, lines, strict=True):
+                if edge.arg != node.id:
+                    of_stems.setdefault(node.id, []).extend(_crossed(line, pieces))
+    return of_edges, of_stems
+
+
+def painting_order(edges: Sequence[Edge]) -> list[int]:
+    """Edges → their numbers in the order in which they are painted: those of later nodes above, together."""
+    return sorted(range(len(edges)), key=lambda number: (edges[number].arg, number))
+
+
+def _pieces(points: Sequence[Point]) -> Array:
+    """Bézier points → the straight pieces of the line, each with its two ends."""
+    cubics = np.array([points[at : at + 4] for at in range(0, len(points) - 3, 3)])
+    corners = np.concatenate([np.einsum("tk,kx->tx", _WEIGHTS, cubic) for cubic in cubics])
+    pieces: Array = np.stack([corners[:-1], corners[1:]], axis=1)
+    return pieces
+
+
+def _crossed(line: Array, other: Array) -> list[Gap]:
+    """Pieces of a line, and of another below it → the gaps of that."""
+    if not _meet(line, other):
+        return []
+    (a, b), (c, d) = line[:, None].transpose(2, 0, 1, 3), other[None].transpose(2, 0, 1, 3)
+    along, across = b - a, d - c
+    turn = along[..., 0] * across[..., 1] - along[..., 1] * across[..., 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = ((c - a)[..., 0] * across[..., 1] - (c - a)[..., 1] * across[..., 0]) / turn
+        u = ((c - a)[..., 0] * along[..., 1] - (c - a)[..., 1] * along[..., 0]) / turn
+    crossings = []
+    for piece, number in np.argwhere((t >= 0) & (t < 1) & (u >= 0) & (u < 1)):
+        start, end = line[piece]
+        x, y = start + t[piece, number] * (end - start)
+        length = math.dist(start, end)
+        near = min(math.dist((x, y), point) for point in (line[0, 0], line[-1, 1], other[0, 0], other[-1, 1]))
+        if near < _FROM_END_PT or not length:
+            continue
+        dx, dy = _HALF_PT * (end - start) / length
+        crossings.append(((float(x - dx), float(y - dy)), (float(x + dx), float(y + dy))))
+    return crossings
+
+
+def _meet(line: Array, other: Array) -> bool:
+    """Whether the boxes round two lines meet."""
+    (low, high), (other_low, other_high) = ((part.min(axis=(0, 1)), part.max(axis=(0, 1))) for part in (line, other))
+    return bool((low <= other_high).all() and (other_low <= high).all())
