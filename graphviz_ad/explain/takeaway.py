@@ -10,7 +10,7 @@ from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.detail import closed, is_parameter
 from graphviz_ad.autodiff.steps import Pull
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.explain.annotate import without_unit_upstream
+from graphviz_ad.explain.annotate import transposed_jacobian, without_unit_upstream
 from graphviz_ad.explain.carried import carried
 from graphviz_ad.explain.chain import Chain, Equation
 from graphviz_ad.explain.closed_form import closed_form, names_of_ours, of_statements, output_name
@@ -59,8 +59,14 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
     one path to the output. It is a parameter where there is one, also one inside of a node, and not data; of several
     it is the one with the longest path.
     """
-    if inside := _inside(trace, digits):
+    branches = any(trace.contributions_to[node] > 1 for node in trace.graph.inputs.values())
+    if not branches and (inside := _inside(trace, digits)):
         return inside
+    return _of_inputs(trace, digits) or (_inside(trace, digits) if branches else None)
+
+
+def _of_inputs(trace: Trace, digits: int) -> Equation | None:
+    """Trace → the equation of one of the inputs that stand in the picture, None where no text says it."""
     graph = trace.graph
     inputs = [node for node in graph.inputs.values() if trace.grads[node] is not None and trace.contributions_to[node]]
     every, inputs = inputs, [node for node in inputs if is_parameter(graph.names[node], graph.inputs)] or inputs
@@ -114,10 +120,26 @@ def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
     if numbers:
         return _terms(trace, numbers[0], digits)
     whole = of_statements(trace)
-    if (at := whole.graph.inputs.get(trace.graph.names[nodes[-1]])) is None:
-        return None  # it is within one of them
-    line = _array(whole, at, digits)
+    at = whole.graph.inputs.get(trace.graph.names[nodes[-1]])  # None where it is within one of them
+    line = None if at is None else _array(whole, at, digits)
+    line = line or _by_jacobians(trace, nodes[-1], digits)
     return None if line is None else replace(line, adds=True)
+
+
+def _by_jacobians(trace: Trace, node: int, digits: int) -> Equation | None:
+    """Input that is an array → its gradient as the sum of what comes over its edges, each the Jacobian of what reads
+    it, transposed, times the gradient of that: `∂L/∂x = (∂μ/∂x)ᵀ ∂L/∂μ + (∂s/∂x)ᵀ ∂L/∂s`.
+
+    It is None where the output reads it, whose Jacobian is the gradient.
+    """
+    if any(reader == trace.graph.output for reader, _ in trace.graph.consumers[node]):
+        return None
+    tree, edges = Tree(), shown_edges(trace, node, trace.contributions_to[node], limit=_MAX_CONTRIBUTIONS)
+    parts = [None if edge is None else transposed_jacobian(trace.graph, *edge, tree) for edge in edges]
+    left, right = derivative(trace.graph, node, tree), added_up(tree, parts)
+    grad = trace.reached_gradient(node)
+    result = tree.add(VALUE, np.reshape(grad, (1, -1)) if node in trace.rows else grad)
+    return staged(tree, digits, [left, right], [], [result], grad, [], dust=trace.is_dust("gradient", node))
 
 
 def _array(trace: Trace, node: int, digits: int) -> Equation | None:
