@@ -194,7 +194,7 @@ class Calming:
         is_seen = matters[self.point_edges] & ~(arrives & (self.heads == own.head)[self.point_edges])
         self.near, self.along = self.points[is_seen & ~is_together], self.points[is_seen & is_together & is_behind]
 
-    def _trouble(self, line: Curve) -> float:
+    def trouble(self, line: Curve) -> float:
         """A line of the edge that is looked at → what crossings and lines beside it cost."""
         if line not in self.known:
             _, own = sampled([line])
@@ -218,7 +218,7 @@ class Calming:
         """Number of the edge that is looked at → what it costs now."""
         first, second = self.lines[2 * edge : 2 * edge + 2]
         effort = float(efforts_of([(*first, *second[1:])])[0])
-        return effort + self._trouble(first) + self._trouble(second) + self._off_bus(edge, first)
+        return effort + self.trouble(first) + self.trouble(second) + self._off_bus(edge, first)
 
     def cheapest(self, edge: int, limit: float, count: int) -> list[tuple[float, Point, tuple[Curve, Curve]]]:
         """Number of the edge that is looked at, and what it may cost → its cheapest ways with what they cost."""
@@ -227,9 +227,9 @@ class Calming:
             bound = limit if len(best) < count else best[-1][0]
             if effort >= bound or len(self.known) > _MAX_LOOKED_AT:
                 break
-            cost = effort + self._trouble(both[0]) + self._off_bus(edge, both[0])
+            cost = effort + self.trouble(both[0]) + self._off_bus(edge, both[0])
             if cost < bound:
-                cost += self._trouble(both[1])
+                cost += self.trouble(both[1])
             if cost < bound and self._is_free(edge, both):
                 best = sorted([*best, (cost, shift, both)], key=itemgetter(0))[:count]
         return best

@@ -16,7 +16,7 @@ from graphviz_ad.diagram.crossings import crossings
 from graphviz_ad.diagram.drafts import Draft, draft_of
 from graphviz_ad.diagram.edges import is_stacked, joined
 from graphviz_ad.diagram.layout import Placement
-from graphviz_ad.diagram.routing import Routed, calmly_routed, routed
+from graphviz_ad.diagram.routing import Routed, calmly_routed, routed, trouble
 from graphviz_ad.diagram.row_wrap import Span
 from graphviz_ad.diagram.scene import Scene, in_rows, scene_of
 from graphviz_ad.diagram.style import Fit, Style
@@ -56,9 +56,15 @@ _MAX_WORDS_OF_LABELS = 1.5
 """Size of the words on a slide, at most, in sizes of the labels: the graph is what is looked at."""
 _MORE_WIDTH = 1.08
 """How much wider a slide may be, if its type can be read then, of which fewer edges cross."""
-_MAX_CALMED = 1.2
+_MAX_CALMED = 1.1
 """How much wider a slide may be than one whose type can be read, for its lines to be looked at: another is taken."""
-_LOW_WORDS_PT = 98.0
+_LOOSE_SHARE = 0.97
+"""Of the width at which type can just be read, what is taken at most to move columns apart: words are counted later."""
+_MORE_LOOSE = 1.1
+"""How much wider a slide may be whose lines are calmer: its type is smaller by as much."""
+_MIN_CALMER = 40.0
+"""By how much lines that cross and run beside others cost less, at least, where type is smaller for it."""
+_LOW_WORDS_PT = 84.0
 """What they take at least: columns of the graph are moved apart in no more room than that leaves."""
 _PAGE_SHARE = 0.5
 """Part of the height of a screen that words and controls leave to the graph."""
@@ -85,12 +91,11 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
         """The scene with calmer lines, on a slide with its columns as far apart as there is room."""
         draft, lines, placement, fit = trial.draft, trial.lines, trial.placement, trial.fit
         if style.fit != "slide" or width(trial) <= _MAX_CALMED * readable:
-            spare = slide_width(placement.height, _LOW_WORDS_PT) - placement.width - 2 * SLIDE_MARGIN_PT
-            has_room = style.fit == "slide" and style.annotations.equations is None  # which would stand there
-            if has_room and fit and spare > 0 and not draft.upright and not trial.is_in_rows:
-                draft, fit = replace(draft, placement=widened(draft.placement, draft.rects, spare)), None
-                lines = routed(draft)
-            lines = calmly_routed(draft, lines, thorough=style.fit == "slide")
+            is_loose = style.fit == "slide" and style.annotations.equations is None  # which would stand there
+            if is_loose and fit and not draft.upright and not trial.is_in_rows:
+                draft, lines, fit = *_loosened(draft, lines, style.theme.sizes.local), None
+            else:
+                lines = calmly_routed(draft, lines, thorough=style.fit == "slide")
             placement = in_rows(draft, lines, fit)
         return scene_of(draft, lines, placement, marks=marks, shown=shown)
 
@@ -119,6 +124,28 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
     except LimitError:  # the time was enough for fewer layouts
         best = calmest()
     return calmed(best)
+
+
+def _loosened(draft: Draft, lines: Routed, local: float) -> tuple[Draft, Routed]:
+    """Draft for a slide, its lines, size of the labels → the same with its columns apart, and calmer lines.
+
+    They are as far apart as there is room beside the words, or as type allows that can be read, if that is calmer.
+    """
+    placement, margins = draft.placement, 2 * SLIDE_MARGIN_PT
+    carried = _LOOSE_SHARE * local * SLIDE_PT / (GOOD_TYPE_PT if local >= GOOD_TYPE_PT else MIN_TYPE_PT)
+    beside_words = slide_width(placement.height, _LOW_WORDS_PT)
+    wide = max(beside_words, placement.width + margins)
+    room, most = (max(0.0, slide - placement.width - margins) for slide in (wide, min(carried, _MORE_LOOSE * wide)))
+
+    def loosened(more: float) -> tuple[Draft, Routed]:
+        wider = replace(draft, placement=widened(placement, draft.rects, more)) if more else draft
+        return wider, calmly_routed(wider, routed(wider) if more else lines, thorough=True)
+
+    near = loosened(room)
+    if most > room and (cost := trouble(*near)) > _MIN_CALMER:
+        far = loosened(most)
+        return far if trouble(*far) < cost - _MIN_CALMER else near
+    return near
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,11 +159,11 @@ class Painter:
         parts = []
         back = look is Look.BACKWARD
         path, tip = arrow_shapes(edge.points[::-1] if back else edge.points)
+        if (edge.node, edge.slot) not in self._marked_edges:
+            parts.append(self._left_out(self._gaps.get(self._number[edge.node, edge.slot], ())))
         if look in AT_WORK:
             tint = theme.at_work(AT_WORK[look])[1]
             parts.append(f'<path d="{path}" fill="none" stroke="{tint}" stroke-width="8" stroke-linecap="round"/>')
-        elif (edge.node, edge.slot) not in self._marked_edges:
-            parts.append(self._left_out(self._gaps.get(self._number[edge.node, edge.slot], ())))
         parts.append(f'<path d="{path}" {stroked(stroke)}/>')
         parts.append(f'<polygon points="{tip}" fill="{stroke.colour}"/>')
         strong = theme.ink if look in AT_WORK else theme.label

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graphviz_ad.diagram.arriving import sorted_ends
-from graphviz_ad.diagram.calmer import calmed
+from graphviz_ad.diagram.calmer import Calming, calmed
 from graphviz_ad.diagram.columns import side_by_side
 from graphviz_ad.diagram.dot_input import fans_out
 from graphviz_ad.diagram.drafts import Draft, titled
@@ -57,17 +57,32 @@ def routed(draft: Draft) -> Routed:
 
 def calmly_routed(draft: Draft, lines: Routed, *, thorough: bool) -> Routed:
     """Draft and its lines → those that wind, cross others or run close beside them led elsewhere (`calmer.calmed`)."""
-    graph, middle, plain = draft.graph, draft.dot_input.middle, _plain(draft)
-    lines_in_common = side_by_side(graph)
-    ends = [
-        Ends(arg, box, node, number in plain, len(graph.consumers[arg]), arg in lines_in_common)
-        for number, ((node, slot), box) in enumerate(middle.items())
-        for arg in (graph.args[node][slot],)
-    ]
     fixed = {edge for numbers in draft.parallel for edge in numbers}
     filled = _filled(lines.obstacles, draft.dot_input.cells, draft.upright)
-    calm = calmed(lines.placement, ends, fixed, lines.obstacles, filled, draft.direction, thorough=thorough)
+    calm = calmed(lines.placement, _ends(draft), fixed, lines.obstacles, filled, draft.direction, thorough=thorough)
     return Routed(*calm) if calm else lines
+
+
+def trouble(draft: Draft, lines: Routed) -> float:
+    """Draft from left to right and its lines → what crossings, and lines beside others, cost a reader."""
+    routes, height = list(lines.placement.routes), lines.placement.height
+    filled = _filled(lines.obstacles, draft.dot_input.cells, draft.upright)
+    calming, cost = Calming(routes, _ends(draft), lines.obstacles, filled, height, thorough=True), 0.0
+    calming.gather()
+    for edge in range(len(calming.ends)):
+        calming.look(edge)
+        cost += sum(map(calming.trouble, routes[2 * edge : 2 * edge + 2]))
+    return cost
+
+
+def _ends(draft: Draft) -> list[Ends]:
+    """Draft → what each of its edges joins."""
+    graph, plain, lines_in_common = draft.graph, _plain(draft), side_by_side(draft.graph)
+    return [
+        Ends(arg, box, node, number in plain, len(graph.consumers[arg]), arg in lines_in_common)
+        for number, ((node, slot), box) in enumerate(draft.dot_input.middle.items())
+        for arg in (graph.args[node][slot],)
+    ]
 
 
 def _plain(draft: Draft) -> dict[int, int]:

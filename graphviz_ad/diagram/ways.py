@@ -84,8 +84,11 @@ def lines_between(a: Point, b: Point, leaving: int, boxes: Array, *, round_boxes
             on, off = (a[0] + before, y), (b[0] - behind, y)
             if off[0] - on[0] < 1 or min(abs(y - a[1]), abs(y - b[1])) < 1:
                 continue
-            for arriving in dict.fromkeys((_bent(off, b), _across(off, b))):
-                rest = (*straight(on, off)[1:], *arriving[1:])
+            arriving = [_bent(off, b)]
+            if behind == bends[0] and arriving[0] != (steep := _across(off, b)):
+                arriving.append(steep)
+            for last in arriving:
+                rest = (*straight(on, off)[1:], *last[1:])
                 lines.append((*_bent(a, on), *rest))
                 if leaving > 1:
                     lines.append((*bus(a, on), *rest))

@@ -14,6 +14,7 @@ from graphviz_ad import parse
 from graphviz_ad.api import run
 from graphviz_ad.autodiff.steps import Accumulate, Evaluate, Pull, Seed
 from graphviz_ad.diagram.frames import EdgeState, Frame, Frames, Look, NodeState
+from graphviz_ad.diagram.gaps import painting_order
 from graphviz_ad.diagram.nodes import Node
 from graphviz_ad.diagram.paint import Painter
 from graphviz_ad.diagram.painted import Part, part
@@ -34,9 +35,11 @@ def require_shared_geometry(deck: Deck) -> None:
         root = read(deck.svg(number))
         sizes.add((root.get("width"), root.get("height"), root.get("viewBox")))
         parts = {name_of(group): group for kind in ("edge", "node") for group in groups(root, kind)}
-        edges = [f"{edge.arg}-{edge.node}-{edge.slot}" for edge in deck.scene.edges]
-        names = [*edges, *(name for name in parts if name not in edges)]
-        now: dict[str, Any] = dict(zip(names, (*frame.edges, *frame.nodes), strict=True))
+        by_number = [f"{edge.arg}-{edge.node}-{edge.slot}" for edge in deck.scene.edges]
+        edges = [by_number[number] for number in painting_order(deck.scene.edges)]
+        nodes = [name for name in parts if name not in edges]
+        now: dict[str, Any] = dict(zip([*by_number, *nodes], (*frame.edges, *frame.nodes), strict=True))
+        names = [*edges, *nodes]
         at_work = {name for name in edges if now[name].look in (Look.FORWARD, Look.BACKWARD)}
         assert [name for name in parts if name not in at_work] == [name for name in names if name not in at_work]
         assert list(parts)[len(edges) - len(at_work) : len(edges)] == [name for name in edges if name in at_work]
