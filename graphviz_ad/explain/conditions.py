@@ -14,7 +14,7 @@ from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import DISPLAY
 from graphviz_ad.language.tree import NUMBER, Tree
 
-_MAX_CONDITIONS = 2
+_MAX_CONDITIONS = 3
 """Comparisons that are read beside an equation."""
 _MAX_CHARACTERS = 30
 """Letters of each of them: as many as ReLU(w x + v y + b) > 0 has, and some."""

@@ -31,10 +31,10 @@ CONDITIONS: list[tuple[str, Given, str, list[str]]] = [
     ("z = w*x; y = clip(z, b, t)*x", POINT, "statement", ["(b < z < t)"]),
     ("y = clip(w*x, -1, 3)*x", POINT, "operation", ["(-1 < v1 < 3)"]),
     ("y = σ(w*x + b)*x", POINT, "operation", []),
-    ("y = ReLU(w) + ReLU(w*x) + ReLU(w*b)", POINT, "operation", []),
+    ("y = ReLU(w) + ReLU(w*x) + ReLU(w*b) + ReLU(w*t)", POINT, "operation", []),
     ("a = ReLU(w x + b); L = sum(a^2)", {**POINT, "w": [1.0, -2.0]}, "operation", []),
 ]  # fmt: skip
-"""Formulas, inputs, levels, and the comparisons behind the last line: none of three, none of arrays."""
+"""Formulas, inputs, levels, and the comparisons behind the last line: none of four, none of arrays."""
 
 
 @pytest.mark.parametrize(("text", "given", "detail", "conditions"), CONDITIONS)
