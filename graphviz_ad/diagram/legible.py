@@ -33,7 +33,9 @@ _CLOSED: dict[Detail, str] = {
     "block": "each statement is one node, with the parameters and data that only it uses inside",
 }
 """The clause of the note about the level that was chosen."""
-_OF_DERIVATIVES = "derivative-names", "derivative-numbers", "shapes"
+_SPACES = "shapes"
+"""The layer of the spaces of arrays at edges, as ∈ ℝ³."""
+_OF_DERIVATIVES = "derivative-names", "derivative-numbers", _SPACES
 """Layers about local derivatives without which these still stand there."""
 _LEFT_OUT = (
     _OF_DERIVATIVES,
@@ -74,7 +76,7 @@ def legible(
     """Trace and the look of its pictures → what is drawn of it and how, and a sentence where something was closed.
 
     A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows, or
-    of 18 in a theme for slides; what is closed is shown without names and numbers of local derivatives before more is
+    of 18 in a theme for slides, without the spaces of arrays; what is closed is shown without names and numbers of local derivatives before more is
     closed, and where nothing more can be closed without more of what stands at edges; arrays of code, which are large,
     stand by their shapes there, and vectors on a line where there is too little height for columns. A graph in rows is
     taken where it is in rows at each level of operations. Where nothing is enough the largest type is taken. A single
@@ -172,11 +174,13 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
     levels = [(None, _with_linear_maps(trace, style)), *_levels(trace, style)]
     if len(levels) > 1 and levels[1][0] == "constants":  # it is calmer so, whatever the size of its type
         del levels[0]
+    spaceless = tuple(layer for layer in style.layers if layer != _SPACES)  # which stand in smaller type
+    without_spaces = replace(style, layers=spaceless) if _is_free(trace, style) else style
     whole, chosen = trace, None
     for number, (chosen, whole) in enumerate(levels):
         if len(whole.graph) > _MAX_NODES and number < len(levels) - 1:
             continue
-        yield whole, style, chosen
+        yield whole, without_spaces, chosen
         if _is_free(trace, style) and chosen not in (None, "function") and is_near():
             yield whole, _without(style, 1), chosen
     if trace.graph.places and style.digits.entries == DEFAULT_ENTRIES:
@@ -232,7 +236,7 @@ def _sentence(level: Detail | None, look: Style, style: Style, once: bool, where
     """Level and look chosen, the look asked for, whether modules that are alike are one node → what is said of it."""
     clauses = [_CLOSED[level]] if level else []
     clauses += ["modules in a row that are alike are one node"] if once else []
-    if look.layers != style.layers:
+    if {*style.layers}.difference(look.layers) > {_SPACES}:
         clauses.append(_looks(look, style))
     if int(look.digits) != int(style.digits):
         clauses.append(f"numbers have {int(look.digits)} digits")

@@ -67,11 +67,13 @@ class Equation:
     def pieces(self, dialect: Dialect) -> list[str]:
         """Equation → its parts in the dialect, each with the sign before it, between which a line may break.
 
-        Behind them stand the comparisons, in brackets.
+        Behind them stand the comparisons, after commas.
         """
-        opening, closing = dialect.fences["("].low or ("(", ")")
-        conditions = [f"{dialect.gap}{opening}{chain.write(dialect)}{closing}".strip() for chain in self.provided]
-        return [*((sign + part).strip() for sign, part in self.relations(dialect)), *conditions]
+        pieces = [(sign + part).strip() for sign, part in self.relations(dialect)]
+        for chain in self.provided:
+            pieces[-1] += dialect.listing.rstrip()
+            pieces.append(chain.write(dialect))
+        return pieces
 
     def relations(self, dialect: Dialect) -> list[tuple[str, str]]:
         """Equation → its parts as text, each with the sign before it."""

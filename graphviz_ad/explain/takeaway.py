@@ -110,19 +110,22 @@ def _inside(trace: Trace, digits: int) -> Equation | None:
 
 
 def _added(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
-    """Inputs with several contributions → how these add up: of the first whose are numbers, else of the last array.
+    """Inputs with several contributions → how these add up: of an array that is the first of them, of the first whose
+    are numbers, or of the last array.
 
     Arrays are not put in, and their terms go from statement to statement: `∂J/∂W = λ W + ∂J/∂o h^T`. It is None where
     a broadcast is undone within a statement, which has no sign of its own, or where the derivative would be told by
     itself.
     """
     numbers = [node for node in nodes if trace.shape(node) == ()]
-    if numbers:
+    if numbers[:1] == nodes[:1]:
         return _terms(trace, numbers[0], digits)
-    whole = of_statements(trace)
-    at = whole.graph.inputs.get(trace.graph.names[nodes[-1]])  # None where it is within one of them
+    array, whole = nodes[0] if numbers else nodes[-1], of_statements(trace)
+    at = whole.graph.inputs.get(trace.graph.names[array])  # None where it is within one of them
     line = None if at is None else _array(whole, at, digits)
-    line = line or _by_jacobians(trace, nodes[-1], digits)
+    if line is None and numbers:
+        return _terms(trace, numbers[0], digits)
+    line = line or _by_jacobians(trace, array, digits)
     return None if line is None else replace(line, adds=True)
 
 
@@ -167,12 +170,13 @@ def _terms(trace: Trace, node: int, digits: int) -> Equation:
     edges = shown_edges(trace, node, trace.contributions_to[node], limit=_MAX_CONTRIBUTIONS)
     short = short_gradients(trace, digits)
     numbers = [None if edge is None else trace.edge_gradient(*edge).contribution for edge in edges]
+    of_all = short if all(edge is None or edge[0] in short for edge in edges) else {}  # they read alike
 
     def named(edge: Edge | None, tree: Tree) -> int | None:
         if edge is None:
             return None
         local = local_name(trace.graph, edge[0], node, tree, place_of(trace.graph, *edge))
-        before = upstream(trace, edge[0], tree, short)
+        before = upstream(trace, edge[0], tree, of_all)
         return without_unit_upstream(tree, tree.add(OPERATOR, "*", (before, local)))
 
     def written(tree: Tree, parts: Sequence[int | None]) -> Equation:
