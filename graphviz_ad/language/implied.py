@@ -105,8 +105,8 @@ def computable_side(program: Program, given: Set[Parts | str], functions: Set[st
     for number, side in enumerate(chains[-1].forms, 1):
         names = {str(tree.head[node]) for node in range(side.first, side.root + 1) if tree.kind[node] == NAME}
         calls = {str(tree.head[node]) for node in range(side.first, side.root + 1) if tree.kind[node] == CALL}
-        if not calls <= callable_names:
-            continue
+        if not calls <= callable_names or (side.first == side.root and tree.kind[side.root] == NUMBER):
+            continue  # … = 0 is an equation to be solved
         if all(identity(name) in known or name in _CONSTANTS for name in names):
             return number if number > 1 else None
     return None

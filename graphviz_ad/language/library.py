@@ -49,6 +49,9 @@ _FORMULAS = (
     "SUMSQ(x) = sum(x^2)",
     # functions of numbers
     "logsig(n) = sigmoid(n)", "tansig(n) = tanh(n)", "poslin(n) = relu(n)", "hardlim(n) = n >= 0",
+    "pow2(x) = x^2", "pow3(x) = x^3", "sqr(x) = x^2", "cube(x) = x^3",
+    "ppmt(rate, per, nper, pv) = pv*rate*(1 + rate)^(per - 1)/(1 - (1 + rate)^nper)",
+    "ipmt(rate, per, nper, pv) = -pv*rate*((1 + rate)^nper - (1 + rate)^(per - 1))/((1 + rate)^nper - 1)",
     "sech(x) = 1/cosh(x)", "csch(x) = 1/sinh(x)", "coth(x) = 1/tanh(x)",
     "sind(x) = sin(x*π/180)", "cosd(x) = cos(x*π/180)", "tand(x) = tan(x*π/180)",
     "lfactorial(x) = lgamma(x + 1)",

@@ -66,7 +66,7 @@ EMPTY = Vocabulary()
 
 LIBRARIES = frozenset((
     "np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K", "T", "scipy", "sp", "cupy", "keras", "tt",
-    "Math",
+    "Math", "npf", "SpecialFunctions",
     "self", "this", "theano", "tensor", "paddle", "cp", "cvxpy", "cvx",
     "mxnet", "nd", "chainer", "cntk", "st", "stats", "special",
 ))  # fmt: skip
@@ -121,7 +121,7 @@ LOSSES_OF_LOGITS = frozenset((
 """TensorFlow's losses of each example."""
 DEGREES = frozenset(("degrees", "rad2deg"))
 """Names of an angle in degrees."""
-RADIANS = frozenset(("radians", "deg2rad"))
+RADIANS = frozenset(("radians", "deg2rad", "toRadians", "degToRad", "degreesToRadians"))
 """Names of an angle of degrees."""
 MEASURES = COVARIANCES | CORRELATIONS | ROOTS_OF_SQUARES | LOSSES_OF_LOGITS | DEGREES | RADIANS
 """Names of all of them."""

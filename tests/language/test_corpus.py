@@ -54,6 +54,8 @@ FILES = {
     "twentysecond": "LaTeX drawn at random once more",
     "twentythird": "plain text and code read once",
     "twentyfourth": "LaTeX read once",
+    "twentyfifth": "plain text and code read once, later",
+    "twentysixth": "LaTeX read once, later",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
