@@ -14,11 +14,15 @@ from graphviz_ad.diagram.ways import Array
 
 Gap = tuple[Point, Point]
 """Ends of the piece of the upper line beside which the other is left out."""
+Gaps = dict[int, list[Gap]]
+"""Gaps by the number of the line that is above them."""
 
 WIDTH_PT = 6.5
 """Width of what hides a line where another crosses it: nearly as wide as an arrowhead."""
 _HALF_PT = 5.0
 """From a crossing to the end of its gap."""
+_STRAIGHT = 1.0
+"""Area between the directions of two gaps up to which they are on one line, in points of both."""
 _MAX_EDGES = 60
 """Edges up to which crossings are looked for: of more nobody follows one."""
 _SAMPLES = 16
@@ -30,13 +34,12 @@ _T = np.linspace(0.0, 1.0, _SAMPLES + 1)[:, None]
 _WEIGHTS = np.hstack([(1 - _T) ** 3, 3 * _T * (1 - _T) ** 2, 3 * _T * _T * (1 - _T), _T**3])
 
 
-def gaps(edges: Sequence[Edge], nodes: Iterable[Node]) -> tuple[dict[int, list[Gap]], dict[int, list[Gap]]]:
+def gaps(edges: Sequence[Edge], nodes: Iterable[Node]) -> tuple[Gaps, Gaps]:
     """Edges and nodes → by number of the edge, and by number of the node whose value fans out, the gaps below its line.
 
     Of two edges the one that leaves the later node is above, and the line from a node to its dot is above all.
     """
-    of_edges: dict[int, list[Gap]] = {}
-    of_stems: dict[int, list[Gap]] = {}
+    of_edges, of_stems = Gaps(), Gaps()
     if not 0 < len(edges) <= _MAX_EDGES:
         return of_edges, of_stems
     lines = [_pieces(edge.points) for edge in edges]
@@ -51,7 +54,23 @@ def gaps(edges: Sequence[Edge], nodes: Iterable[Node]) -> tuple[dict[int, list[G
             for edge, pieces in zip(edges, lines, strict=True):
                 if edge.arg != node.id:
                     of_stems.setdefault(node.id, []).extend(_crossed(line, pieces))
+    for of in (of_edges, of_stems):
+        of.update({number: _joined(pieces) for number, pieces in of.items()})
     return of_edges, of_stems
+
+
+def _joined(pieces: Sequence[Gap]) -> list[Gap]:
+    """Gaps below one line → the same, those that overlap in one direction as one: where many lines run side by side."""
+    joined: list[Gap] = []
+    for start, end in sorted(pieces):
+        if joined:
+            (x, y), (u, v) = joined[-1]
+            direction = (u - x) * (end[1] - start[1]) - (v - y) * (end[0] - start[0])
+            if math.dist((u, v), start) <= 2 * _HALF_PT and x <= start[0] <= u and abs(direction) < _STRAIGHT:
+                joined[-1] = (x, y), max((u, v), end)
+                continue
+        joined.append((start, end))
+    return joined
 
 
 def painting_order(edges: Sequence[Edge]) -> list[int]:

@@ -265,7 +265,7 @@ class RuleInstance:
     def remember(self, condition: int, holds: bool) -> None:
         """Keep the comparison that was decided, as sharply as the values allow."""
         tree, head = self.text_tree, self.text_tree.head[condition]
-        if self.because is None or tree.kind[condition] != OPERATOR or head not in SHARPER:
+        if self.because is None or self.ndim(condition) or tree.kind[condition] != OPERATOR or head not in SHARPER:
             return
         (left, right), computed = tree.args[condition], self.values()
         if sign := sharpest(head, holds, computed[left], computed[right]):
@@ -284,8 +284,8 @@ class RuleInstance:
             folded = fold(key, [float(x) for x in literals if x is not None], self.digits)
             if folded is not None:
                 return None, folded
-        elif self.trace is not None and OPERATORS[key].precedence == COMPARE and (self.scalar or not self.ndim(at)):
-            if (holds := self.all_true(at)) is not None:
+        elif self.trace is not None and OPERATORS[key].precedence == COMPARE and (key == "==" or not self.ndim(at)):
+            if (holds := self.all_true(at)) is not None and not (holds and self.ndim(at)):
                 self.remember(at, holds)
                 return None, float(holds)
         elif (rule := RULES.get(key)) and (simpler := rule(operands, self.negative)) is not None:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from graphviz_ad.diagram.edges import Edge
@@ -75,19 +76,23 @@ def states(
 
 
 def collected(painter: Painter, frames: Sequence[Frame]) -> tuple[list[tuple[int, str]], tuple[tuple[int, ...], ...]]:
-    """Frames → their parts, each once, with their numbers, from the lowest to the topmost; and those of each frame."""
+    """Frames → their parts, each once, with their numbers, from the lowest to the topmost; and those of each frame.
+
+    Within a layer they stand in the order in which a frame has them, whatever state they are in.
+    """
     keys: dict[str, int] = {}
-    layers: list[list[str]] = [[], [], []]
+    layers: list[list[tuple[int, str]]] = [[], [], []]
     parts_of_frames = []
     for frame in frames:
         numbers = []
-        for layer, svg in painter.in_layers(frame):
+        for place, (layer, svg) in enumerate(painter.in_layers(frame)):
             if svg not in keys:
                 keys[svg] = len(keys)
-                layers[layer].append(svg)
+                layers[layer].append((place, svg))
             numbers.append(keys[svg])
         parts_of_frames.append(tuple(numbers))
-    return [(keys[svg], svg) for layer in layers for svg in layer], tuple(parts_of_frames)
+    ordered = (svg for layer in layers for _, svg in sorted(layer, key=itemgetter(0)))
+    return [(keys[svg], svg) for svg in ordered], tuple(parts_of_frames)
 
 
 def shared(body: str, live: LiveLabels | None = None) -> tuple[str, str]:

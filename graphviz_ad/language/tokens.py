@@ -17,8 +17,8 @@ PLAIN = SPACE
 """In the place of SPACE in VISIBLE: a sign of one character that begins no longer one."""
 
 RAISED = str.maketrans(
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴷᴸᴹᴺᴾᴿᵁᵂᵅᵝᵞˠᵟᶿᵠᵡ",
-    "0123456789-+abcdefghijklmnoprstuvwxyzABDEGHKLMNPRUWαβγɣδθφχ",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴷᴸᴹᴺᴾᴿᵁᵂᵅᵝᵞˠ",
+    "0123456789-+abcdefghijklmnoprstuvwxyzABDEGHKLMNPRUWαβγɣ",
 )
 """Table for `str.translate`: raised digits, signs and letters as plain ones."""
 RAISED_SIGNS = "".join(map(chr, RAISED))

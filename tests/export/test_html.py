@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from graphviz_ad import parse
+from graphviz_ad.diagram.gaps import painting_order
 from graphviz_ad.export.deck import save
 from graphviz_ad.export.player.page_data import PageData
 from graphviz_ad.export.states import states
@@ -148,7 +149,10 @@ def test_each_state_stands_once_and_is_that_of_the_frame() -> None:
     for shown, frame in zip(drawn.shown, frames, strict=True):
         assert len(set(shown)) == len(frame.nodes) + len(frame.edges)
         edges, nodes = shown[: len(frame.edges)], shown[len(frame.edges) :]
-        for key, edge, state in zip(edges, deck.scene.edges, frame.edges, strict=True):
+        order = painting_order(deck.scene.edges)
+        for key, edge, state in (
+            (key, deck.scene.edges[n], frame.edges[n]) for key, n in zip(edges, order, strict=True)
+        ):
             assert parts[key].get("data-edge") == f"{edge.arg}-{edge.node}-{edge.slot}"
             kinds.setdefault(key, set()).add(
                 (parts[key].attrib["data-edge"], state.look.value in ("forward", "backward"))

@@ -115,7 +115,7 @@ class TestFile:
         assert run.updates == 992
         run.save(tmp_path / "run.html")
         page = (tmp_path / "run.html").read_text(encoding="utf-8")
-        assert len(page.encode()) < 1.015e6  # 1 MB; its curve over measured seconds is longer on some machines
+        assert len(page.encode()) < 1.02e6  # 1 MB; its curve over measured seconds is longer on some machines
         names = re.findall(r'<(?:path|g) id="(p?[glt]\d+)"', page)
         assert len(names) == len(set(names))
         used = set(re.findall(r'<use href="#(p[glt]\d+)"', page))
