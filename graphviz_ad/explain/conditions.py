@@ -23,6 +23,7 @@ _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _EXTREMES = {"maximum": ">", "max": ">", "minimum": "<", "min": "<"}
 """The larger or the smaller of two values, and how it compares with the other."""
 _SIDES = 2
+"""Sides of a comparison, and arguments of the larger of two values."""
 
 
 def conditions(trace: Trace, node: int, digits: int) -> tuple[Chain, ...]:

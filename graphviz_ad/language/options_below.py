@@ -13,11 +13,14 @@ from graphviz_ad.language.tree import CALL, KEYWORD, LIST, Program
 from graphviz_ad.language.vocabulary import Vocabulary
 
 _NUMBER = r"-?(?:[0-9]+\.?[0-9]*(?:e-?[0-9]+)?|∞|inf)"
+"""A number, whose spaces are gone."""
 _NUMBERS = rf"{_NUMBER}(?:,{_NUMBER})*,?"
+"""Several of them."""
 _PART = (
     rf"axis-?[0-9]+|axis\({_NUMBERS}\)|keepdims|n(?:-[0-9.]+)?(?!\w)|\w+={_NUMBER}|\w+=\({_NUMBERS}\)"
     rf"|\[{_NUMBERS}\]|\({_NUMBERS}\)|{_NUMBER}"
 )
+"""One option: an axis, n - 1, δ=2, bounds, a shape, or a number alone."""
 OPTIONS = re.compile(rf"(?:axis-?[0-9]+|axis\({_NUMBERS}\)|keepdims)(?:,keepdims)?")
 """What stands below a sum sign in place of a letter, or below bars: the axis."""
 _BELOW = re.compile(rf"(\w*?)_\{{?((?:{_PART})(?:,(?:{_PART}))*)\}}?")
@@ -25,6 +28,7 @@ _BELOW = re.compile(rf"(\w*?)_\{{?((?:{_PART})(?:,(?:{_PART}))*)\}}?")
 _UNNAMED = ("slope", "p", "shape")
 """Options whose values stand there without their names: LeakyReLU_{0.1}(x)."""
 _PARTS = re.compile(_PART)
+"""All options below a name, one by one."""
 
 
 def with_options_below(program: Program, vocabulary: Vocabulary) -> Program:
