@@ -299,3 +299,9 @@ def test_a_number_has_no_entries() -> None:
     """c_t beside a given c is the next state, not an entry of it, where c is a number."""
     names = parse("c_t = f*c; h_t = c_t*h", given={"f": 1.0, "c": 0.5, "h": 2.0}).names
     assert names == ["f", "c", "c_t", "h", "h_t"]
+
+
+@pytest.mark.parametrize("text", ["x'' + ω²x = 0", r"\frac{d^2x}{dt^2} + \omega^2 x = 0"])
+def test_an_equation_to_be_solved_is_not_its_right_side(text: str) -> None:
+    with pytest.raises(GraphvizADError, match="no value for"):
+        parse(text, given=["ω"]).run(ω=2)
