@@ -59,10 +59,7 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
     one path to the output. It is a parameter where there is one, also one inside of a node, and not data; of several
     it is the one with the longest path.
     """
-    branches = any(trace.contributions_to[node] > 1 for node in trace.graph.inputs.values())
-    if not branches and (inside := _inside(trace, digits)):
-        return inside
-    return _of_inputs(trace, digits) or (_inside(trace, digits) if branches else None)
+    return _inside(trace, digits) or _of_inputs(trace, digits)
 
 
 def _of_inputs(trace: Trace, digits: int) -> Equation | None:

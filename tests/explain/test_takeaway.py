@@ -130,15 +130,6 @@ def test_a_gradient_is_not_told_by_itself() -> None:
     assert ending.write(DISPLAY) == "∂L/∂x = (∂v1/∂x).T @ ∂L/∂v1 + (∂v2/∂x).T @ ∂L/∂v2 = [6, 6]"
 
 
-def test_where_branches_stand_in_the_picture_they_add_up() -> None:
-    """A parameter inside of a node is told of only where nothing that stands there branches."""
-    given = {"w_i": 0.5, "x": 1.5, "b_i": 0.1, "w_f": -0.3, "b_f": 0.2, "c": 0.4}
-    ending = takeaway(trace_of(GATES, given).closed("module"))
-    assert ending is not None
-    assert ending.adds
-    assert ending.write(DISPLAY).startswith("∂h/∂x = ")
-
-
 def test_a_long_chain_goes_from_statement_to_statement() -> None:
     text = "u = sin(w*x)^2; v = exp(cos(u)); L = sqrt(v + 1)"
     ending = takeaway(trace_of(text, NUMBERS))
