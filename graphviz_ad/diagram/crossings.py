@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphviz_ad.diagram.layout import Placement, Point
+from graphviz_ad.diagram.smooth import weights
 
 _MAX_PARTS_TRIED = 160
 """Boxes and links up to which other layouts are made: each takes at most 10 ms then, and a picture some 100."""
@@ -24,11 +25,6 @@ _SAMPLES = 3
 """Straight pieces that stand for a Bézier curve where crossings are counted."""
 _ON_LINE_PT = 0.05
 """Nearer to a line a point is on it: two edges that have a line in common do not cross for rounding."""
-
-_T = np.arange(_SAMPLES + 1)[:, None] / _SAMPLES
-"""Parameters of a Bézier curve at which it is looked at."""
-_WEIGHTS = np.hstack([(1 - _T) ** 3, 3 * _T * (1 - _T) ** 2, 3 * _T * _T * (1 - _T), _T**3])
-"""Of the four points of a curve in each of its samples."""
 
 Segment = tuple[Point, Point]
 Points = NDArray[np.float64]
@@ -125,13 +121,15 @@ def crossing_slants(own: Points, ends: Points) -> NDArray[np.float64]:
     return slants
 
 
-def sampled(routes: Sequence[Sequence[Point]]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def sampled(
+    routes: Sequence[Sequence[Point]], samples: int = _SAMPLES
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Bézier lines → straight pieces that stand for them, each with the number of its line, and its two ends."""
     curves = [route[at : at + 4] for route in routes for at in range(0, len(route) - 3, 3)]
-    of = np.repeat(np.arange(len(routes)), [_SAMPLES * ((len(route) - 1) // 3) for route in routes])
+    of = np.repeat(np.arange(len(routes)), [samples * ((len(route) - 1) // 3) for route in routes])
     if not curves:
         return of, np.empty((0, 2, 2))
-    points = np.einsum("tk,nkx->ntx", _WEIGHTS, np.array(curves))
+    points = np.einsum("tk,nkx->ntx", weights(samples), np.array(curves))
     return of, np.stack((points[:, :-1], points[:, 1:]), axis=2).reshape(-1, 2, 2)
 
 

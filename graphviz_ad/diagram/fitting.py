@@ -132,18 +132,17 @@ def _loosened(draft: Draft, lines: Routed, local: float) -> tuple[Draft, Routed]
     They are as far apart as there is room beside the words, or as type allows that can be read, if that is calmer.
     """
     placement, margins = draft.placement, 2 * SLIDE_MARGIN_PT
-    carried = _LOOSE_SHARE * local * SLIDE_PT / (GOOD_TYPE_PT if local >= GOOD_TYPE_PT else MIN_TYPE_PT)
-    beside_words = slide_width(placement.height, _LOW_WORDS_PT)
-    wide = max(beside_words, placement.width + margins)
-    room, most = (max(0.0, slide - placement.width - margins) for slide in (wide, min(carried, _MORE_LOOSE * wide)))
+    wide = max(slide_width(placement.height, _LOW_WORDS_PT), placement.width + margins)
+    carried = min(_LOOSE_SHARE * local * SLIDE_PT / least_type(local), _MORE_LOOSE * wide)
+    room, limit = wide - placement.width - margins, carried - placement.width - margins
 
     def loosened(more: float) -> tuple[Draft, Routed]:
         wider = replace(draft, placement=widened(placement, draft.rects, more)) if more else draft
         return wider, calmly_routed(wider, routed(wider) if more else lines, thorough=True)
 
     near = loosened(room)
-    if most > room and (cost := trouble(*near)) > _MIN_CALMER:
-        far = loosened(most)
+    if limit > room and (cost := trouble(*near)) > _MIN_CALMER:
+        far = loosened(limit)
         return far if trouble(*far) < cost - _MIN_CALMER else near
     return near
 
@@ -192,6 +191,11 @@ def room(fit: Fit, *, is_low: bool) -> tuple[float, float]:
 def words_scale(width: float, sizes: Sizes) -> float:
     """Width of a graph on a slide, and sizes of type → by how much header and captions are scaled."""
     return min(width / _WORDS_WIDTH_PT, _MAX_WORDS_OF_LABELS * sizes.local / sizes.equation)
+
+
+def least_type(local: float) -> float:
+    """Size of the labels of a theme → the size that they have on a slide at least: a theme for slides is larger."""
+    return GOOD_TYPE_PT if local >= GOOD_TYPE_PT else MIN_TYPE_PT
 
 
 def slide_width(height: float, words: float = _WORDS_HEIGHT_PT) -> float:

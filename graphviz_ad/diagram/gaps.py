@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from graphviz_ad.diagram.crossings import sampled
 from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Node, stem
@@ -30,9 +31,6 @@ _SAMPLES = 16
 _FROM_END_PT = 9.0
 """What is nearer to an end of a line is covered by an arrowhead or a dot."""
 
-_T = np.linspace(0.0, 1.0, _SAMPLES + 1)[:, None]
-_WEIGHTS = np.hstack([(1 - _T) ** 3, 3 * _T * (1 - _T) ** 2, 3 * _T * _T * (1 - _T), _T**3])
-
 
 def gaps(edges: Sequence[Edge], nodes: Iterable[Node]) -> tuple[Gaps, Gaps]:
     """Edges and nodes → by number of the edge, and by number of the node whose value fans out, the gaps below its line.
@@ -42,7 +40,7 @@ def gaps(edges: Sequence[Edge], nodes: Iterable[Node]) -> tuple[Gaps, Gaps]:
     of_edges, of_stems = Gaps(), Gaps()
     if not 0 < len(edges) <= _MAX_EDGES:
         return of_edges, of_stems
-    lines = [_pieces(edge.points) for edge in edges]
+    lines = [sampled([edge.points], _SAMPLES)[1] for edge in edges]
     for above, edge in enumerate(edges):
         for below, other in enumerate(edges):
             if other.arg < edge.arg:
@@ -76,14 +74,6 @@ def _joined(pieces: Sequence[Gap]) -> list[Gap]:
 def painting_order(edges: Sequence[Edge]) -> list[int]:
     """Edges → their numbers in the order in which they are painted: those of later nodes above, together."""
     return sorted(range(len(edges)), key=lambda number: (edges[number].arg, number))
-
-
-def _pieces(points: Sequence[Point]) -> Array:
-    """Bézier points → the straight pieces of the line, each with its two ends."""
-    cubics = np.array([points[at : at + 4] for at in range(0, len(points) - 3, 3)])
-    corners = np.concatenate([np.einsum("tk,kx->tx", _WEIGHTS, cubic) for cubic in cubics])
-    pieces: Array = np.stack([corners[:-1], corners[1:]], axis=1)
-    return pieces
 
 
 def _crossed(line: Array, other: Array) -> list[Gap]:

@@ -11,7 +11,7 @@ from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.detail import LINEAR, OF_OPERATIONS, Detail, closed, closed_as, shaped
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
-from graphviz_ad.diagram.fitting import GOOD_TYPE_PT, MIN_TYPE_PT
+from graphviz_ad.diagram.fitting import least_type
 from graphviz_ad.diagram.layers import ALL, PRESETS
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
@@ -99,7 +99,7 @@ def legible(
     asked = style
     if style.annotations.equations is not None and style.layers == ALL:
         style = _without(style, _LEFT_OUT_FOR_EQUATIONS)
-    least_size = GOOD_TYPE_PT if style.theme.sizes.local >= GOOD_TYPE_PT else MIN_TYPE_PT
+    least_size = least_type(style.theme.sizes.local)
     best: _Choice | None = None
     in_rows: _Choice | None = None
     sizes = [0.0]

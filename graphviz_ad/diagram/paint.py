@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from graphviz_ad.diagram.edges import Edge
 from graphviz_ad.diagram.frames import EdgeState, Frame, Look, NodeState
 from graphviz_ad.diagram.gaps import WIDTH_PT, Gap, gaps, painting_order
 from graphviz_ad.diagram.glyphs import XLINK, Glyphs
@@ -48,7 +47,6 @@ class Painter:
         self._edges: list[Painted[EdgeState]] = [Painted() for _ in scene.edges]
         self._shifted: dict[tuple[str, bytes], str] = {}
         self._order = painting_order(scene.edges)
-        self._number = {(edge.node, edge.slot): number for number, edge in enumerate(scene.edges)}
         self._gaps, self._stem_gaps = gaps(scene.edges, scene.nodes)
 
     def of(self, scene: Scene, theme: Theme, *, layered: bool) -> Painter:
@@ -96,7 +94,7 @@ class Painter:
 
     def edge(self, number: int, state: EdgeState) -> Part:
         """Number of an edge in the scene, and its state → its part, painted once."""
-        return self._edges[number].in_state(state, lambda: self._edge(self.scene.edges[number], state))
+        return self._edges[number].in_state(state, lambda: self._edge(number, state))
 
     def _group(self, frame: Rect, title: Placed) -> str:
         """A frame and its title → its group; it looks the same in every step."""
@@ -150,9 +148,9 @@ class Painter:
         outlines = ink(placed, colour)
         return f'<g class="{LAYER_CLASSES[layer]}">{outlines}</g>' if self.layered and outlines else outlines
 
-    def _edge(self, edge: Edge, state: EdgeState) -> str:
-        """An edge in a state → its group: band, line, arrowhead, labels."""
-        theme, look = self.theme, state.look
+    def _edge(self, number: int, state: EdgeState) -> str:
+        """Number of an edge, and its state → its group: gaps of what is below, band, line, arrowhead, labels."""
+        edge, theme, look = self.scene.edges[number], self.theme, state.look
         stroke = line(theme, look)
         if (edge.node, edge.slot) in self._marked_edges:
             stroke = stronger(stroke)
@@ -160,7 +158,7 @@ class Painter:
         back = look is Look.BACKWARD
         path, tip = arrow_shapes(edge.points[::-1] if back else edge.points)
         if (edge.node, edge.slot) not in self._marked_edges:
-            parts.append(self._left_out(self._gaps.get(self._number[edge.node, edge.slot], ())))
+            parts.append(self._left_out(self._gaps.get(number, ())))
         if look in AT_WORK:
             tint = theme.at_work(AT_WORK[look])[1]
             parts.append(f'<path d="{path}" fill="none" stroke="{tint}" stroke-width="8" stroke-linecap="round"/>')

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graphviz_ad.diagram.layout import Direction, Point
 
@@ -93,6 +94,13 @@ def _eased(line: list[Point]) -> tuple[Point, ...]:
         eased[at - 1] = (px - ux * before, py - uy * before)
         eased[at + 1] = (px + ux * after, py + uy * after)
     return tuple(eased)
+
+
+@cache
+def weights(samples: int) -> NDArray[np.float64]:
+    """How many straight pieces stand for a Bézier curve → the weights of its four points where these begin and end."""
+    t = np.arange(samples + 1)[:, None] / samples
+    return np.hstack([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3])
 
 
 def point_at(curve: Sequence[Point], t: float) -> Point:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphviz_ad.diagram.layout import Point
-from graphviz_ad.diagram.smooth import BUS_EDGES, CIRCLE_CONTROL, CLEARANCE_PT, CURVES, FANS, bus, straight
+from graphviz_ad.diagram.smooth import BUS_EDGES, CIRCLE_CONTROL, CLEARANCE_PT, CURVES, FANS, bus, straight, weights
 
 TURN_COST = 8.0
 """What a turn by a radian costs, in points of way across the direction of the graph."""
@@ -43,8 +43,8 @@ Curve = tuple[Point, ...]
 Array = NDArray[np.float64]
 """Points, x and y in a row each, or the sides of boxes."""
 
-_T = np.arange(_SAMPLES + 1)[:, None] / _SAMPLES
-_WEIGHTS = np.hstack([(1 - _T) ** 3, 3 * _T * (1 - _T) ** 2, 3 * _T * _T * (1 - _T), _T**3])
+_WEIGHTS = weights(_SAMPLES)
+"""Of the four points of a curve in each of its samples."""
 
 
 @dataclass(frozen=True, slots=True)

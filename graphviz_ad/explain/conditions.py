@@ -9,8 +9,8 @@ from graphviz_ad.explain.annotate import partial_tree
 from graphviz_ad.explain.chain import Chain
 from graphviz_ad.explain.comparisons import Condition
 from graphviz_ad.explain.expression import Expression, reading
+from graphviz_ad.explain.routes import edges_from
 from graphviz_ad.explain.slopes import POWERS
-from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language.printer import DISPLAY
 from graphviz_ad.language.tree import NUMBER, Tree
 
@@ -29,9 +29,9 @@ _SIDES = 2
 def conditions(trace: Trace, node: int, digits: int) -> tuple[Chain, ...]:
     """Input between numbers → the comparisons that decided its gradient, none where they are many or long."""
     chains: dict[str, Chain] = {}
-    for reader, slot in _ahead(trace.graph, node):
+    for reader, slot in sorted(edges_from(trace, node)):
         bound = trace.graph.ops[reader]
-        if trace.grads[reader] is None or bound is None or not bound.row.pointwise or bound.row.name in POWERS:
+        if bound is None or not bound.row.pointwise or bound.row.name in POWERS:
             continue
         tree, because = Tree(), list[Condition]()
         partial_tree(trace, reader, slot, tree, digits=digits, because=because)
@@ -81,14 +81,3 @@ def _chain(tree: Tree, condition: Condition, digits: int) -> Chain:
     if tree.kind[left] == NUMBER:
         left, sign, right = right, _MIRRORED[sign], left
     return Chain((Expression(tree, left), Expression(tree, right)), (sign, sign), digits)
-
-
-def _ahead(graph: Graph, node: int) -> list[tuple[int, int]]:
-    """Node → the edges that lead from it on, each as what reads and the place of its argument."""
-    reached, edges = {node}, []
-    for reader in range(node + 1, len(graph)):
-        slots = [slot for slot, arg in enumerate(graph.args[reader]) if arg in reached]
-        edges += [(reader, slot) for slot in slots]
-        if slots:
-            reached.add(reader)
-    return edges

@@ -65,6 +65,11 @@ def routes(trace: Trace, node: int, digits: int = DIGITS) -> Routes:
     return Routes(node, count, shown, edges, total(trace, node, arrived, count, digits) if count > 1 else None)
 
 
+def edges_from(trace: Trace, node: int) -> frozenset[Edge]:
+    """Node → the edges on any of its paths to the output over which a gradient comes."""
+    return _edges(trace, _readers(trace), node)
+
+
 def _readers(trace: Trace) -> list[list[Edge]]:
     """For every node, the edges over which its gradient comes."""
     readers: list[list[Edge]] = [[] for _ in trace.values]
@@ -79,12 +84,17 @@ def _all(trace: Trace, readers: list[list[Edge]], node: int) -> tuple[int, froze
     counts[trace.graph.output] = 1
     for at in range(trace.graph.output - 1, -1, -1):
         counts[at] = sum(counts[reader] for reader, _ in readers[at])
+    return counts[node], _edges(trace, readers, node)
+
+
+def _edges(trace: Trace, readers: list[list[Edge]], node: int) -> frozenset[Edge]:
+    """Node → the edges on any of its paths to the output."""
     reached, edges = {node}, set[Edge]()
     for at in range(node, trace.graph.output):  # readers come after what they read
         if at in reached:
             edges.update(readers[at])
             reached.update(reader for reader, _ in readers[at])
-    return counts[node], frozenset(edges)
+    return frozenset(edges)
 
 
 def _paths(readers: list[list[Edge]], node: int, output: int) -> Iterator[tuple[Edge, ...]]:

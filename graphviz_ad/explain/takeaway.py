@@ -136,10 +136,7 @@ def _by_jacobians(trace: Trace, node: int, digits: int) -> Equation | None:
         return None
     tree, edges = Tree(), shown_edges(trace, node, trace.contributions_to[node], limit=_MAX_CONTRIBUTIONS)
     parts = [None if edge is None else transposed_jacobian(trace.graph, *edge, tree) for edge in edges]
-    left, right = derivative(trace.graph, node, tree), added_up(tree, parts)
-    grad = trace.reached_gradient(node)
-    result = tree.add(VALUE, np.reshape(grad, (1, -1)) if node in trace.rows else grad)
-    return staged(tree, digits, [left, right], [], [result], grad, [], dust=trace.is_dust("gradient", node))
+    return _of_array(trace, node, tree, derivative(trace.graph, node, tree), added_up(tree, parts), digits)
 
 
 def _array(trace: Trace, node: int, digits: int) -> Equation | None:
@@ -153,6 +150,11 @@ def _array(trace: Trace, node: int, digits: int) -> Equation | None:
     left = derivative(trace.graph, node, tree)
     if (tree.kind[left], tree.head[left]) in parts or any((CALL, head) in parts for head in _UNDOING):
         return None
+    return _of_array(trace, node, tree, left, right, digits)
+
+
+def _of_array(trace: Trace, node: int, tree: Tree, left: int, right: int, digits: int) -> Equation:
+    """Input that is an array, and the two sides of its equation in the tree → the same with its gradient."""
     grad = trace.reached_gradient(node)
     shown = np.reshape(grad, (1, -1)) if node in trace.rows else grad
     dust = trace.is_dust("gradient", node)

@@ -6,7 +6,7 @@ import re
 
 from graphviz_ad.language.brackets import CALLED
 from graphviz_ad.language.comprehensions import Comprehensions
-from graphviz_ad.language.options_below import OPTIONS
+from graphviz_ad.language.options_below import OPTIONS, axis_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, NUMBER
 
@@ -63,8 +63,8 @@ class Bars(Comprehensions):
         if (below := _AXIS.match(self.source.text, stop)) is not None:
             self.resume, order = below.end(), below[1]
         name = CALLED[frame.what]
-        if OPTIONS.fullmatch(order.replace(" ", "")):
-            name = f"{name}_{{{order}}}"
+        if axis := axis_below(order):
+            name = f"{name}_{{{axis}}}"
         elif order and order not in ("2", "F", "2,2"):
             self.add_order(order, stop - len(order), stop)
             items.append(self.operands.pop())

@@ -31,6 +31,12 @@ _PARTS = re.compile(_PART)
 """All options below a name, one by one."""
 
 
+def axis_below(text: str) -> str:
+    """What stands below a sum sign or bars → the same without spaces where it is an axis, "" for anything else."""
+    text = text.replace(" ", "")
+    return text if OPTIONS.fullmatch(text) is not None else ""
+
+
 def with_options_below(program: Program, vocabulary: Vocabulary) -> Program:
     """Program → the same with the options that stand below the names of operations behind their arguments."""
     tree = program.tree

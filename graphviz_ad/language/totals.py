@@ -7,7 +7,7 @@ import re
 from graphviz_ad.language import tokens
 from graphviz_ad.language.code import Code
 from graphviz_ad.language.operators import BIG
-from graphviz_ad.language.options_below import OPTIONS
+from graphviz_ad.language.options_below import axis_below
 from graphviz_ad.language.tree import Limits
 
 OPERAND = re.compile(r"[ \t]*(?!(?:if|else|and|or)\b)(?:[^\W]|[.√∛|‖⌊⌈⟨\[{∑∏∞½⅓¼¾∂∇])")
@@ -90,8 +90,8 @@ class Totals(Code):
     def bounds(self, operation: str, limits: re.Match[str], start: int, stop: int) -> Limits:
         """What stands at a sum sign → its letters and bounds."""
         below = (limits[1] or limits[2]).strip("{}").translate(LOWERED)
-        if OPTIONS.fullmatch(below.replace(" ", "")) is not None:
-            return Limits(operation, (), below.replace(" ", ""))
+        if axis := axis_below(below):
+            return Limits(operation, (), axis)
         below, _, members = below.partition("∈")
         if members:
             self.notes[f"the sum over {below.strip()} ∈ {members.strip(' ()')} is one over all entries"] = None

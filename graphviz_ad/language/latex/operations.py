@@ -14,7 +14,7 @@ from graphviz_ad.language.latex.stacked import Stacked
 from graphviz_ad.language.latex.symbols import LETTERS
 from graphviz_ad.language.latex.tokens import fail, fail_optimum
 from graphviz_ad.language.names import identity
-from graphviz_ad.language.options_below import OPTIONS
+from graphviz_ad.language.options_below import axis_below
 
 EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
 """Words before square brackets, and the calls they are."""
@@ -77,9 +77,8 @@ class Operations(Stacked):
         below, above, at = self.script_ranges(at, stop)
         if above is not None and flat(self.tokens[above[0] : above[1]]) == "'":
             name, above = name + "'", None
-        letters = "" if below is None else flat(self.tokens[slice(*below)])
-        is_axis = not letters or OPTIONS.fullmatch(letters) is not None
-        if name in ("argmax", "argmin") and below is not None and not is_axis and identity(name) not in self.given:
+        is_optimum = name in ("argmax", "argmin") and identity(name) not in self.given
+        if is_optimum and below is not None and not axis_below(flat(self.tokens[slice(*below)])):
             fail_optimum(self.source, (place, self.stops[below[1] - 1]))
         text = name
         if name == "exp" and above is not None and not flat(self.tokens[above[0] : above[1]]).lstrip("-").isdecimal():

@@ -11,7 +11,7 @@ from graphviz_ad.language.latex.labels import CONJUGATES, LABEL, LABELS, Labels,
 from graphviz_ad.language.latex.pieces import ALWAYS, END, NESTING, SKIPPED
 from graphviz_ad.language.latex.tokens import fail, fail_optimum
 from graphviz_ad.language.names import identity
-from graphviz_ad.language.options_below import OPTIONS
+from graphviz_ad.language.options_below import axis_below
 from graphviz_ad.source import Span
 
 ARGUMENTS = {"frac": 2, "dfrac": 2, "tfrac": 2, "sqrt": 1}
@@ -265,7 +265,7 @@ class Scripts(Labels):
         if is_brace and below is not None and any(token.text == "=" for token in self.tokens[slice(*below)]):
             return after, [(text, place)]  # \{a_j\}_{j=1}^n
         column = None if ":" not in lowered or closing else _ROW_OR_COLUMN.fullmatch(lowered)
-        if below and name in ("argmax", "argmin") and not (OPTIONS.fullmatch(lowered) or identity(name) in self.given):
+        if below and name in ("argmax", "argmin") and not (axis_below(lowered) or identity(name) in self.given):
             fail_optimum(self.source, (place, self.stops[below[1] - 1]))
         if below is not None and column is None:
             text += self.lower(lowered, closing=closing)
