@@ -84,11 +84,12 @@ def with_entries_of_calls(program: Program) -> Program:
 def entry_at(name: str, points: Sequence[str], shape: Sequence[int] | None) -> str:
     """Name of a value, names of points in its brackets, its shape where that is known → the entry that is meant.
 
-    K(x_i, x_j) is K_ij, and K(x, x_i) of a vector K is K_i; it is the name where points have no letters below them.
+    K(x_i, x_j) is K_ij, and K(x, x_i) of a vector K is K_i; it is the name where points have no letters below them, or
+    where something stands below the name itself, as in h_θ(x_i).
     """
     letters = [below for point in points if len(below := split(point).below) == 1 and below.isalpha()]
     axes = len(points) if shape is None else len(shape)
-    has_all = letters and len(letters) == axes and (shape is not None or axes > 1)
+    has_all = letters and len(letters) == axes and (shape is not None or axes > 1) and not split(name).below
     return f"{name}{_subscript(letters)}" if has_all else name
 
 
