@@ -11,7 +11,7 @@ from graphviz_ad.autodiff.detail import shaped
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.fonts import Fonts
 from graphviz_ad.diagram.frames import Frame
-from graphviz_ad.diagram.layers import ALL
+from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES
 from graphviz_ad.diagram.rich_text import RichText
 from graphviz_ad.diagram.typeset import Label, Request, text, typeset
 from graphviz_ad.diagram.typeset_labels import Sizes
@@ -79,7 +79,7 @@ def captions(
     The finished picture says nothing of values and gradients that it does not show, and no sentence at all if it is
     `brief`. What the author says, `own`, stands in place of our sentence.
     """
-    texts = [_seen(_words(trace, frame, digits, lang), frame, layers, brief) for frame in frames]
+    texts = [_seen(_words(trace, frame, digits, lang, layers), frame, layers, brief) for frame in frames]
     if own:
         markup, plain = own.typst(), own.plain()
         texts = [replace(w, spoken=_behind(w, plain), sentence=markup, plain_sentence=plain) for w in texts]
@@ -139,11 +139,12 @@ def _seen(words: _Words, frame: Frame, layers: Collection[str], brief: bool) -> 
     return words if "gradients" in layers else replace(words, pieces=(), alts=())
 
 
-def _words(trace: Trace, frame: Frame, digits: int, lang: str) -> _Words:
+def _words(trace: Trace, frame: Frame, digits: int, lang: str, layers: Collection[str] = ALL) -> _Words:
     """Frame → what is said about it."""
     if trace.in_symbols:
         return _symbolic_words(trace, frame, digits, lang)
-    shown, counter = line(trace, frame.moment, digits), heading(trace, frame.moment, lang)
+    shown = line(trace, frame.moment, digits, numbered=ARRAY_NAMES not in layers)
+    counter = heading(trace, frame.moment, lang)
     segments = prose(trace, frame.moment, lang, digits)
     pieces, alts = shown.pieces(TYPST), shown.pieces(DISPLAY)
     is_listed = isinstance(shown, Overview)

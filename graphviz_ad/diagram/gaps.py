@@ -24,6 +24,8 @@ _HALF_PT = 5.0
 """From a crossing to the end of its gap."""
 _STRAIGHT = 1.0
 """Area between the directions of two gaps up to which they are on one line, in points of both."""
+_STRAIGHT_SHARE = 0.7
+"""Of a line that is straight up to the arrowhead, where it may turn into the direction of the graph."""
 _MAX_EDGES = 60
 """Edges up to which crossings are looked for: of more nobody follows one."""
 _SAMPLES = 16
@@ -35,15 +37,17 @@ _FROM_END_PT = 9.0
 def gaps(edges: Sequence[Edge], nodes: Iterable[Node]) -> tuple[Gaps, Gaps]:
     """Edges and nodes → by number of the edge, and by number of the node whose value fans out, the gaps below its line.
 
-    Of two edges the one that leaves the later node is above, and the line from a node to its dot is above all.
+    Of two edges the one that leaves the later node is above, and the line from a node to its dot is above all. Two
+    straight lines have none: it is seen that neither branches.
     """
     of_edges, of_stems = Gaps(), Gaps()
     if not 0 < len(edges) <= _MAX_EDGES:
         return of_edges, of_stems
     lines = [sampled([edge.points], _SAMPLES)[1] for edge in edges]
+    straight = list(map(_is_straight, lines))
     for above, edge in enumerate(edges):
         for below, other in enumerate(edges):
-            if other.arg < edge.arg:
+            if other.arg < edge.arg and not (straight[above] and straight[below]):
                 for gap in _crossed(lines[above], lines[below]):
                     of_edges.setdefault(above, []).append(gap)
     for node in nodes:
@@ -55,6 +59,14 @@ def gaps(edges: Sequence[Edge], nodes: Iterable[Node]) -> tuple[Gaps, Gaps]:
     for of in (of_edges, of_stems):
         of.update({number: _joined(pieces) for number, pieces in of.items()})
     return of_edges, of_stems
+
+
+def _is_straight(line: Array) -> bool:
+    """Whether nearly all of a line has the direction in which it begins, neither along the graph nor across it."""
+    dx, dy = line[0, 1] - line[0, 0]
+    lengths, (along, across) = np.hypot(*(line[:, 1] - line[:, 0]).T), (line[:, 1] - line[0, 0]).T
+    is_on_it = np.abs(along * dy - across * dx) < _STRAIGHT * math.hypot(dx, dy)
+    return bool(dx and dy and lengths[is_on_it].sum() > _STRAIGHT_SHARE * lengths.sum())
 
 
 def _joined(pieces: Sequence[Gap]) -> list[Gap]:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.layers import ALL
+from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES
 from graphviz_ad.diagram.spaces import space_markup
-from graphviz_ad.explain.annotate import edge_parts, local_symbol
+from graphviz_ad.explain.annotate import MAX_EDGE_PARTS, SHORT_EDGE_PARTS, edge_parts, local_symbol
 from graphviz_ad.explain.expression import number, reading
 from graphviz_ad.explain.identities import identities
 from graphviz_ad.explain.leaves import derivative, name_leaf, place_of
@@ -28,6 +28,7 @@ from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Leaf, Tree, graft
 from graphviz_ad.language.values import Numerals
 from graphviz_ad.ops.bound import BoundOperation
 from graphviz_ad.ops.table import KINDS, NOTATIONS
+from graphviz_ad.values import Value
 
 _GATES = frozenset(row.name for row in KINDS["activations"]) | {"tanh", "softmax"}
 """Functions that a layer is called by: other calls are no name for what stands in their brackets."""
@@ -97,8 +98,9 @@ def node_text(
         return NodeText(constant_text(graph, node, digits, spelling), "", "", {})
     name = dialect.write_name(graph.names[node])
     row = node in trace.rows
-    value = value_text(trace.values[node], digits, spelling, row=row) if "values" in layers else ""
-    has_gradients = "gradients" in layers
+    has_numbers = _has_numbers(trace, node, layers)
+    value = value_text(trace.values[node], digits, spelling, row=row) if "values" in layers and has_numbers else ""
+    has_gradients = "gradients" in layers and has_numbers
     terms, equals = sum_at_node(trace, node, digits, dialect) if has_gradients and "sums" in layers else ("", "")
     grads = _gradients(trace, node, digits, spelling, equals, layers) if has_gradients else {}
     if bound is None:
@@ -116,6 +118,11 @@ def node_text(
     return NodeText(sign, name if has_name else "", about + value, grads, terms)
 
 
+def _has_numbers(trace: Trace, node: int, layers: Collection[str]) -> bool:
+    """Whether numbers of a node stand in a picture of these layers, which may have arrays by their names alone."""
+    return ARRAY_NAMES not in layers or isinstance(trace.values[node], float)
+
+
 def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
     """What stands before a number: = behind a symbol, or ≈ where it is rounding dust, and shown as 0."""
     return dialect.relation("≈" if dust else "=").lstrip() if dust or behind else ""
@@ -123,7 +130,10 @@ def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
 
 def known_as(trace: Trace, node: int, digits: int, dialect: Dialect) -> str:
     """Node → what its gradient is known to be, as a - y, with the sign behind it; "" where it is no identity."""
-    if [reader for reader, _ in trace.graph.consumers[node]] == [trace.graph.output]:  # it stands at the edge
+    readers = [reader for reader, _ in trace.graph.consumers[node]]
+    if readers == [trace.graph.output] or (
+        len(readers) == 1 and _is_one(trace.grads[readers[0]])
+    ):  # it stands at the edge
         return ""
     for identity in identities(trace):
         if identity.node == node:
@@ -133,6 +143,11 @@ def known_as(trace: Trace, node: int, digits: int, dialect: Dialect) -> str:
                 right = tree.add(OPERATOR, "*", (derivative(trace.graph, identity.of, tree), right))
             return write(tree, right, reading(dialect, digits)) + dialect.relation("=")
     return ""
+
+
+def _is_one(gradient: Value | None) -> bool:
+    """Whether a gradient is the number 1, so that what comes over an edge is the local derivative."""
+    return isinstance(gradient, float) and gradient == 1.0
 
 
 def _gradients(
@@ -187,7 +202,9 @@ def edge_text(
     return EdgeText(
         spelling.full(symbol) if has_symbol else "",
         _equals(dialect, is_dust, behind=has_symbol) + number if has_number else "",
-        contribution_text if "contributions" in layers and not stands_below else "",
+        contribution_text
+        if "contributions" in layers and not stands_below and _has_numbers(trace, arg, layers)
+        else "",
         space_markup(trace, node, arg, spelling.signs) if "shapes" in layers else "",
     )
 
@@ -199,7 +216,8 @@ def local_parts(
 
     Of several edges between the same two nodes the name would be ∂v/∂x with a number, which the picture shows itself.
     """
-    symbol, number = edge_parts(trace, node, slot, digits, dialect)
+    longest = SHORT_EDGE_PARTS if ARRAY_NAMES in layers else MAX_EDGE_PARTS
+    symbol, number = edge_parts(trace, node, slot, digits, dialect, longest)
     of = trace.contributions_to[trace.graph.args[node][slot]]
     if "derivative-names" in layers and place_of(trace.graph, node, slot, of) is None:
         return symbol, number

@@ -19,6 +19,10 @@ LAYERS: Mapping[str, str] = {
     "shapes": "the spaces of arrays, at the edges",
 }
 """The layers, each with what it shows."""
+ARRAY_NAMES = "array-names"
+"""Among the layers of a picture: arrays stand by their names, without numbers, and what goes over their edges in few
+signs. Where there is no room for both, the rules are what is taught.
+"""
 ALL = tuple(LAYERS)
 """The layers of a picture for which nothing else is said."""
 PRESETS: Mapping[str, tuple[str, ...]] = {

@@ -8,11 +8,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
-from graphviz_ad.autodiff.detail import LINEAR, OF_OPERATIONS, Detail, closed, closed_as, shaped
+from graphviz_ad.autodiff.detail import LINEAR, Detail, closed, closed_as, shaped
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
 from graphviz_ad.diagram.fitting import least_type
-from graphviz_ad.diagram.layers import ALL, PRESETS
+from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES, PRESETS
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.errors import InputError, LimitError
@@ -37,10 +37,12 @@ _SPACES = "shapes"
 """The layer of the spaces of arrays at edges, as ∈ ℝ³."""
 _OF_DERIVATIVES = "derivative-names", "derivative-numbers", _SPACES
 """Layers about local derivatives without which these still stand there."""
+_WITHOUT_DERIVATIVES = (*_OF_DERIVATIVES, "derivatives")
+"""The first choice of layers to leave out that gives up what is taught."""
 _LEFT_OUT = (
     _OF_DERIVATIVES,
     (*_OF_DERIVATIVES, "contributions"),
-    (*_OF_DERIVATIVES, "derivatives"),
+    _WITHOUT_DERIVATIVES,
     (*_OF_DERIVATIVES, "derivatives", "contributions"),
     (*_OF_DERIVATIVES, "derivatives", "contributions", "sums"),
 )
@@ -106,7 +108,7 @@ def legible(
     for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MAX_GAIN >= least_size):
         if best and best[0] >= _WORTH_DERIVATIVES_PT and "derivatives" not in look.layers and _is_free(trace, style):
             break
-        if in_rows and level not in OF_OPERATIONS:
+        if in_rows and "derivatives" not in look.layers and _is_free(trace, style):
             break
         if level == "affine" and not in_rows and len(trace.graph.program.computed) >= _MIN_COMPUTED:
             continue  # whole statements are easier to read than parts of them
@@ -117,7 +119,7 @@ def legible(
             continue
         sizes.append(deck.type_pt)
         choice = deck.type_pt, whole, deck.style, _sentence(level, deck.style, asked, _is_once(trace, whole))
-        if deck.scene.is_in_rows and deck.type_pt >= least_size and level in (None, *OF_OPERATIONS):
+        if deck.scene.is_in_rows and deck.type_pt >= least_size:
             in_rows = in_rows or choice
             continue
         if best is None or sizes[-1] > best[0]:
@@ -189,7 +191,11 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
     elif not style.digits.is_asked and style.digits == DEFAULT_DIGITS:
         style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
     if _is_free(trace, style) or style.layers == _without(replace(style, layers=ALL), _LEFT_OUT_FOR_EQUATIONS).layers:
-        for number in range(1, len(_LEFT_OUT) + 1):
+        for number, left_out in enumerate(_LEFT_OUT, 1):
+            if left_out is _WITHOUT_DERIVATIVES and not trace.graph.places and any(map(np.ndim, trace.values)):
+                short = _without(style, 1)
+                short = replace(short, layers=(*short.layers, ARRAY_NAMES))
+                yield from ((smaller, short, level) for level, smaller in levels if len(smaller.graph) <= _MAX_NODES)
             yield whole, _without(style, number), chosen
 
 
@@ -242,6 +248,8 @@ def _sentence(level: Detail | None, look: Style, style: Style, once: bool, where
         clauses.append(f"numbers have {int(look.digits)} digits")
     if look.digits.entries != style.digits.entries:
         clauses.append("arrays stand by their shapes")
+    if ARRAY_NAMES in look.layers:
+        clauses.append("arrays by their names, without numbers")
     if not clauses:
         return None
     *before, what = clauses

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphviz_ad.diagram.layers import ARRAY_NAMES
 from graphviz_ad.explain.chain import Equation
 from graphviz_ad.explain.moments import line, prose
 from graphviz_ad.explain.overview import Overview, listing
@@ -58,7 +59,7 @@ def _slide(deck: Deck, number: int) -> Slide:
     """Deck and number of a frame → its words."""
     caption, frame = deck.captions[number], deck.frames[number]
     trace, style = deck.trace, deck.style
-    shown = line(trace, frame.moment, style.digits)
+    shown = line(trace, frame.moment, style.digits, numbered=ARRAY_NAMES not in style.layers)
     segments = prose(trace, frame.moment, style.lang, style.digits)
     if frame.step is None:
         segments = (("text", caption.plain_sentence),)

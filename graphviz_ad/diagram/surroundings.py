@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import legend
 from graphviz_ad.diagram.annotations import Annotations
 from graphviz_ad.diagram.corners import free_corner
-from graphviz_ad.diagram.label_texts import PICTURE, value_text
+from graphviz_ad.diagram.inside import table, values_inside
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import ink
@@ -38,8 +37,6 @@ _BESIDE_EM = 2.0
 """Between a graph and the equations beside it, in sizes of their type."""
 _MAX_RIGHT_EM = 17.0
 """Width at which the right side of an equation is broken: a gate of a recurrent cell with its sign is not."""
-_MAX_ENTRIES_INSIDE = 9
-"""Entries of the array of a parameter inside of a node that is shown: a matrix of three rows and columns."""
 _MAX_ROWS = 9
 """Equations under one another in a column."""
 _GAP_EM = 0.75
@@ -172,7 +169,7 @@ def surroundings(
         if annotations.caption and caption
         else None,
     ]
-    values = _values_inside(trace, style) if trace is not None and "values" in style.layers else []
+    values = values_inside(trace, style) if trace is not None and "values" in style.layers else []
     on_a_line = f"${', quad '.join(chain(*values))}$" if values and inside else ""
     blocks = (on_a_line, *_equation_blocks(trace, style, formula=formula))
     texts += [Request(block, size) if block else None for block in blocks]
@@ -189,39 +186,13 @@ def surroundings(
     above, below, given, forward, backward = (next(placed) if request else EMPTY for request in texts)
     corner = None
     if values and (given is EMPTY or given.ink_width > width):
-        request = Request(_table(values), style.theme.sizes.value)
+        request = Request(table(values), style.theme.sizes.value)
         (given,) = typeset([request], style.lang, style.theme.fonts)
         corner = free_corner(scene, given.ink_width, given.height)
         given = given if corner else EMPTY
     return Surroundings(
         above, below, given, forward, backward, tuple(kinds), words, title_size, size, legend_size, corner
     )  # fmt: skip
-
-
-def _values_inside(trace: Trace, style: Style) -> list[list[str]]:
-    """Trace → by its nodes Typst mathematics of the numbers that the parameters have that are inside of them, of each
-    once, also where several calls of a module have it."""
-    written, seen = [], set[str]()
-    for bound in dict.fromkeys(trace.graph.ops):
-        if not isinstance(bound, ClosedOperation):
-            continue
-        body = bound.body
-        constants = {name: body.constants[node] for node, name in body.parameters.items() if name not in seen}
-        seen.update(constants)
-        shown = [
-            f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}"
-            for name, value in constants.items()
-            if isinstance(value, float) or value.size <= _MAX_ENTRIES_INSIDE
-        ]
-        written += [shown] if shown else []
-    return written
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of mathematics → Typst markup of them, what stands under one another in columns."""
-    columns = max(map(len, rows))
-    cells = (f"[${row[at]}$]" if at < len(row) else "[]" for row in rows for at in range(columns))
-    return f"#grid(columns: {columns}, column-gutter: 1.2em, row-gutter: 0.7em, {', '.join(cells)})"
 
 
 def _equation_blocks(trace: Trace | None, style: Style, *, formula: bool) -> tuple[str, str]:

@@ -58,11 +58,16 @@ def freely_led(
 
     alone, together = without_middles(boxes), without_middles(filled)
     leaving = Counter(tail for tail, _ in edges)
+    arriving = Counter(head for tail, head in edges if leaving[tail] >= BUS_EDGES)
     for edge in middles:
         tail, fan = edges[edge][0], leaving[edges[edge][0]]
         first, second = lines[2 * edge : 2 * edge + 2]
         start, stop = first[0], second[-1]
-        if fan >= BUS_EDGES and is_free(bus(start, stop), together, edges[edge]):
+        if arriving[edges[edge][1]] >= BUS_EDGES:  # each with each: lines in common would be side by side
+            if is_free(direct := straight(start, stop), alone, edges[edge]):
+                lines[2 * edge : 2 * edge + 2] = parted(direct)
+                continue
+        elif fan >= BUS_EDGES and is_free(bus(start, stop), together, edges[edge]):
             lines[2 * edge : 2 * edge + 2] = parted(bus(start, stop))
             continue
         curves = [shape(start, stop) for shape in (FANS if fan > 1 else []) + CURVES]

@@ -28,6 +28,8 @@ MAX_EDGE_PARTS = 18
 
 The caption of its step writes it out.
 """
+SHORT_EDGE_PARTS = 8
+"""The same where there is little room: the pullback of softmax has ten."""
 _MAX_CLOSED_PARTS = 14
 """The same for a part that is closed, whose derivative has no parts that are not shown."""
 
@@ -66,24 +68,27 @@ def transposed_jacobian(graph: Graph, node: int, slot: int, into: Tree, upstream
     return into.add(OPERATOR, "@", (jacobian, arriving))
 
 
-def edge_parts(trace: Trace, node: int, slot: int, digits: int = DIGITS, notation: Dialect = TYPST) -> tuple[str, str]:
+def edge_parts(
+    trace: Trace, node: int, slot: int, digits: int = DIGITS, notation: Dialect = TYPST, longest: int = MAX_EDGE_PARTS
+) -> tuple[str, str]:
     """Edge → what stands on it in the picture: the symbol, and its number ("" where it is one).
 
     Between numbers it is the local derivative, `frac(partial m, partial w) = x` and `3`. Where arrays go over the edge
-    it is how the contribution is made from the upstream gradient, `frac(partial L, partial m) dot.o x`, and "".
+    it is how the contribution is made from the upstream gradient, `frac(partial L, partial m) dot.o x`, and ""; with
+    the Jacobian where an operation's text has more parts than `longest`.
     """
     graph, tree = trace.graph, Tree()
     bound = graph.ops[node]
     assert bound is not None
     dialect = reading(notation, digits)
     if bound.row.pointwise and has_arrays(trace, node, slot):
-        return _entrywise(trace, node, slot, digits, dialect), ""
+        return _entrywise(trace, node, slot, digits, dialect, longest), ""
     if not bound.row.pointwise:
-        return _structural_parts(trace, node, slot, dialect)
+        return _structural_parts(trace, node, slot, dialect, longest)
     symbol = local_symbol(trace, node, slot, tree, dialect)
     before = len(tree)
     partial = partial_tree(trace, node, slot, tree, digits=digits)
-    partial, is_long = _shown(trace, node, tree, before, partial)
+    partial, is_long = _shown(trace, node, tree, before, partial, longest)
     derived, equals = write(tree, partial, dialect), dialect.relation("=")
     local = trace.local(node, slot)
     number = write(tree, tree.add(VALUE, local), dialect) if isinstance(local, float) else ""
@@ -99,14 +104,14 @@ def has_arrays(trace: Trace, node: int, slot: int) -> bool:
     return bool(trace.shape(node) or trace.shape(trace.graph.args[node][slot]))
 
 
-def _entrywise(trace: Trace, node: int, slot: int, digits: int, dialect: Dialect) -> str:
+def _entrywise(trace: Trace, node: int, slot: int, digits: int, dialect: Dialect, longest: int) -> str:
     """Edge of a pointwise operation on arrays → its contribution in names: upstream gradient ⊙ local derivative."""
     tree, arg = Tree(), trace.graph.args[node][slot]
     local, _, axes = trace.edge_gradient(node, slot)
     upstream = derivative(trace.graph, node, tree)
     arriving = trace.grads[node]
     assert arriving is not None
-    partial, is_long = _shown(trace, node, tree, 0, partial_tree(trace, node, slot, tree, digits=digits))
+    partial, is_long = _shown(trace, node, tree, 0, partial_tree(trace, node, slot, tree, digits=digits), longest)
     if is_long:
         partial = local_name(trace.graph, node, arg, tree, place_of(trace.graph, node, slot))
     product = without_one(tree, upstream, partial)
@@ -139,7 +144,7 @@ def slope_parts(trace: Trace, node: int, slot: int, digits: int, dialect: Dialec
     return [("" if at == 0 else equals, part) for at, part in enumerate(parts)]
 
 
-def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> tuple[str, str]:
+def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect, longest: int) -> tuple[str, str]:
     """Edge of a structural operation → what it sends back, or its local derivative where that is one number.
 
     At the output, where the upstream gradient is 1, both are the same.
@@ -154,28 +159,28 @@ def _structural_parts(trace: Trace, node: int, slot: int, dialect: Dialect) -> t
         if bound is not None and bound.row.untold:
             return symbol, ""
         pulled_back = pullback_tree(trace, node, slot, tree, upstream=lambda into: into.add(NUMBER, 1.0))
-        pulled_back, is_long = _shown(trace, node, tree, before, without_unit_upstream(tree, pulled_back))
+        pulled_back, is_long = _shown(trace, node, tree, before, without_unit_upstream(tree, pulled_back), longest)
         expression = write(tree, pulled_back, dialect)
         return (symbol if is_long else symbol + dialect.relation("=") + expression), ""
     pulled_back = pullback_tree(trace, node, slot, tree)
     if len(trace.shape(arg := trace.graph.args[node][slot])) == 1:
         turn(trace, arg, tree, before)
-    pulled_back, is_long = _shown(trace, node, tree, before, pulled_back)
+    pulled_back, is_long = _shown(trace, node, tree, before, pulled_back, longest)
     expression = write(tree, pulled_back, dialect)
     if is_long:
         expression = write(tree, transposed_jacobian(trace.graph, node, slot, tree), dialect)
     return expression, ""
 
 
-def _shown(trace: Trace, node: int, tree: Tree, first: int, root: int) -> tuple[int, bool]:
+def _shown(trace: Trace, node: int, tree: Tree, first: int, root: int, longest: int) -> tuple[int, bool]:
     """Derivative of an operation, which begins at `first` → what is shown of it, and whether that is too long.
 
     That of a part which is closed is tidied: the chain rule has made it, and no row that is read.
     """
     if not isinstance(trace.graph.ops[node], ClosedOperation):
-        return root, len(tree) - first > MAX_EDGE_PARTS
+        return root, len(tree) - first > longest
     root = tidied(tree, root, trace)
-    return root, len(nodes_below(tree, root)) > _MAX_CLOSED_PARTS
+    return root, len(nodes_below(tree, root)) > min(longest, _MAX_CLOSED_PARTS)
 
 
 def between_numbers(trace: Trace, node: int, slot: int) -> float | None:

@@ -21,18 +21,21 @@ _MAX_MOVES = 2
 """Parameters whose update stands at the end: each takes half a line."""
 
 
-def around(trace: Trace, what: str, digits: int) -> Equation | Overview:
-    """Trace and "start" or "finished" → what is shown there: the values of the inputs, or the one gradient."""
+def around(trace: Trace, what: str, digits: int, *, numbered: bool = True) -> Equation | Overview:
+    """Trace and "start" or "finished" → what is shown there: the values of the inputs, or the one gradient.
+
+    `numbered` says whether arrays have numbers in the picture, which need not stand in the equation again.
+    """
     if trace.forward_mode is not None:
         ending = final_equation(trace, digits) if what == "finished" else None
         return ending or overview(trace, what, digits)
     if what == "finished" and trace.updates:
         return listing([equation(trace, step, digits).whole for step in moves(trace)])
     ending = takeaway(trace, digits) if what == "finished" else None
-    return _beside_its_graph(trace, ending, digits) if ending else overview(trace, what, digits)
+    return _beside_its_graph(trace, ending, digits, numbered) if ending else overview(trace, what, digits)
 
 
-def _beside_its_graph(trace: Trace, ending: Equation, digits: int) -> Equation:
+def _beside_its_graph(trace: Trace, ending: Equation, digits: int, numbered: bool) -> Equation:
     """Equation of a gradient → the same without its result, where that is a matrix that stands at its node already;
     between numbers with the comparisons that decided it."""
     left, *others = ending.symbolic.parts
@@ -40,7 +43,7 @@ def _beside_its_graph(trace: Trace, ending: Equation, digits: int) -> Equation:
     at = trace.graph.ids.get(by)
     if at is None or not others or of != trace.graph.names[trace.graph.output]:
         return ending
-    if len(trace.shape(at)) == _MATRIX_AXES and min(trace.shape(at)) > 1:
+    if len(trace.shape(at)) == _MATRIX_AXES and min(trace.shape(at)) > 1 and numbered:
         return replace(ending, result=Chain((), (), ending.result.digits))
     return replace(ending, provided=conditions(trace, at, digits))
 

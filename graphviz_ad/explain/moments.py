@@ -34,10 +34,10 @@ def heading(trace: Trace, moment: Moment, lang: str) -> str:
     return f"{say(moment.phase, lang)} · {place}"
 
 
-def line(trace: Trace, moment: Moment, digits: int) -> Equation | Overview:
-    """Moment → its equation, or several side by side."""
+def line(trace: Trace, moment: Moment, digits: int, *, numbered: bool = True) -> Equation | Overview:
+    """Moment → its equation, or several side by side; `numbered` says whether arrays have numbers in the picture."""
     if isinstance(moment, str):
-        return around(trace, moment, digits)
+        return around(trace, moment, digits, numbered=numbered)
     if isinstance(moment, StatementSteps):
         return statement_equation(trace, moment, digits)
     return equation(trace, moment, digits)

@@ -7,10 +7,11 @@ import re
 import numpy as np
 import pytest
 
+from graphviz_ad.diagram.crossings import crossings
 from graphviz_ad.diagram.gaps import gaps, painting_order
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.export.latex.tikz import picture
-from tests.diagram.lectures import Lecture, deck_of
+from tests.diagram.lectures import LECTURES, Lecture, deck_of
 from tests.diagram.overlap import sampled
 
 LSTM = Lecture(
@@ -76,3 +77,15 @@ def test_lines_that_do_not_cross_have_none(formula: str, inputs: dict[str, objec
     of_edges, of_stems = gaps(scene.edges, scene.nodes)
     assert not of_edges
     assert not any(of_stems.values())
+
+
+def test_two_straight_lines_have_no_gap_where_they_cross() -> None:
+    deck = deck_of(LECTURES["80 operations"])
+    names, graph = deck.trace.graph.names, deck.trace.graph
+    of_edges, _ = gaps(deck.scene.edges, deck.scene.nodes)
+    layers = [number for number, edge in enumerate(deck.scene.edges) if names[edge.node][:2] in ("g_", "h_")]
+    assert len(layers) == 28
+    lines = [deck.scene.edges[number].points for number in layers]
+    assert crossings(lines, alike=[deck.scene.edges[number].arg for number in layers]) > 20
+    assert not of_edges.keys() & set(layers)
+    assert graph.ids["f_1"] in {deck.scene.edges[number].arg for number in layers}

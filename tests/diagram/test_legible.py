@@ -18,10 +18,14 @@ from graphviz_ad.diagram.crossings import crossings
 from graphviz_ad.diagram.fitting import MIN_TYPE_PT
 from graphviz_ad.diagram.header import ON_A_LINE, written_statement, written_statements
 from graphviz_ad.diagram.highlight import node_rect, overlap
-from graphviz_ad.diagram.label_texts import PICTURE, node_text
+from graphviz_ad.diagram.inside import table, values_inside
+from graphviz_ad.diagram.label_texts import PICTURE, edge_text, node_text
+from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import StyleOptions, make_style
+from graphviz_ad.diagram.tangent_texts import labelled_edges
+from graphviz_ad.diagram.typeset import Request, typeset
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.equations import gradient_equations
 from graphviz_ad.language.number_format import NumberFormat
@@ -287,10 +291,57 @@ def test_vectors_stand_on_a_line_where_height_is_short() -> None:
     assert Deck(deck.trace, style, [len(deck.trace.steps) + 1]).type_pt < MIN_TYPE_PT
 
 
-def test_contributions_stay_where_derivatives_do_not_fit() -> None:
+def test_rules_stay_where_they_and_the_numbers_of_arrays_do_not_fit() -> None:
     text = "μ = mean(x); s = √(mean((x - μ)^2) + ε); y = γ (x - μ)/s + β; L = sum(y c)"
     given = {"x": [1, 2, 4], "ε": 0.001, "γ": [1, 0.5, 2], "β": [0, 0.1, 0], "c": [1, -1, 0.5]}
-    deck = parse(text).run(given).draw(fit="slide").frame.deck
+    trace = parse(text).run(given)
+    deck = trace.draw(fit="slide").frame.deck
+    assert not deck.scene.is_in_rows
+    assert "arrays by their names, without numbers" in str(deck.remark)
+    labels = deck.scene.nodes[deck.trace.graph.ids["y"]]
+    assert labels.name is not None
+    assert labels.value is None
+    assert not labels.grads
+    assert deck.scene.nodes[deck.trace.graph.ids["μ"]].value is not None
+    assert {(edge.node, edge.slot) for edge in deck.scene.edges if edge.local} == set(labelled_edges(deck.trace))
+    asked = trace.draw(fit="slide", detail="statement").frame.deck
+    assert asked.scene.nodes[asked.trace.graph.ids["y"]].value is not None
+
+
+def test_the_last_line_has_the_numbers_of_an_array_that_has_none_in_the_picture() -> None:
+    trace = parse("z = W x; h = tanh(z); L = sum(h)").run(W=[[0.5, -1.0], [1.0, 0.2]], x=[1.0, 2.0])
+    last = len(trace.steps) + 1
+    for layers, result in ((ALL, "[1, 2])."), ((*ALL, ARRAY_NAMES), " ≈ [[0.1807, 0.3614], [0.2162, 0.4323]].")):
+        deck = Deck(trace, replace(make_style(fit="slide"), layers=layers), [last])
+        assert deck.captions[last].spoken.endswith(result)
+
+
+def test_rows_are_taken_where_nothing_else_says_the_rules() -> None:
+    newton = LECTURES["Newton"].trace
+    assert not newton.draw(fit="slide").frame.deck.scene.is_in_rows
+    assert newton.draw(fit="slide", detail="constants").frame.deck.scene.is_in_rows
+
+
+def test_what_a_gradient_is_known_as_stands_at_its_edge_or_at_its_node() -> None:
+    text = "o = w*x; L = ½ (o - y)²; J = L + λ w²"
+    trace = parse(text).run(w=0.5, x=2, y=0.3, λ=0.1).closed("statement")
+    node = node_text(trace, trace.graph.ids["o"], 4, False, PICTURE)
+    assert "o - y" not in node.grads[1]
+    assert "o - y" in edge_text(trace, trace.graph.ids["L"], 0, 4, PICTURE).local
+
+
+def test_lists_of_arrays_beside_a_graph_do_not_overlap() -> None:
+    trace = LECTURES["triplet"].trace.closed("block")
+    style = make_style(fit="slide")
+    rows = values_inside(trace, style)
+    whole, *alone = typeset([Request(table(part), 14.0) for part in (rows, *([row] for row in rows))], "en")
+    assert len(alone) == 4
+    assert whole.height > sum(label.height for label in alone)
+    assert values_inside(trace, replace(style, layers=(*ALL, ARRAY_NAMES))) == [["m = 2"]]
+
+
+def test_contributions_stay_where_derivatives_do_not_fit() -> None:
+    deck = LECTURES["recurrent"].trace.draw(fit="slide").frame.deck
     assert "contributions" in deck.style.layers
     assert "derivatives" not in deck.style.layers
     assert "edges have contributions, but no local derivatives" in str(deck.remark)

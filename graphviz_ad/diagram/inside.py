@@ -1,0 +1,42 @@
+"""Parameters inside of nodes → the list of their numbers that stands beside a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graphviz_ad.autodiff.closed_operation import ClosedOperation
+from graphviz_ad.autodiff.trace import Trace
+from graphviz_ad.diagram.label_texts import PICTURE, value_text
+from graphviz_ad.diagram.layers import ARRAY_NAMES
+from graphviz_ad.diagram.style import Style
+from graphviz_ad.language.printer import TYPST
+
+_MAX_ENTRIES = 9
+"""Entries of an array that is shown: a matrix of three rows and columns."""
+
+
+def values_inside(trace: Trace, style: Style) -> list[list[str]]:
+    """Trace → by its nodes Typst mathematics of the numbers that the parameters have that are inside of them, of each
+    once, also where several calls of a module have it."""
+    written, seen = [], set[str]()
+    for bound in dict.fromkeys(trace.graph.ops):
+        if not isinstance(bound, ClosedOperation):
+            continue
+        body = bound.body
+        constants = {name: body.constants[node] for node, name in body.parameters.items() if name not in seen}
+        seen.update(constants)
+        shown = [
+            f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}"
+            for name, value in constants.items()
+            if isinstance(value, float) or (value.size <= _MAX_ENTRIES and ARRAY_NAMES not in style.layers)
+        ]
+        written += [shown] if shown else []
+    return written
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of mathematics → Typst markup of them, what stands under one another in columns."""
+    columns = max(map(len, rows))
+    cells = (f"[${row[at]}$]" if at < len(row) else "[]" for row in rows for at in range(columns))
+    grid = f"grid(columns: {columns}, column-gutter: 1.2em, row-gutter: 0.45em, {', '.join(cells)})"
+    return f"#{{set par(leading: 0pt); {grid}}}"  # of which what is high takes a part
