@@ -28,6 +28,7 @@ class Edge:
     """An edge in the picture: a Bézier path from argument to operation, and its labels.
 
     `local` stands above the line and `number` behind it, `contribution` below it; `middle` is the point between them.
+    `carries` says whether a gradient goes over it, or a tangent.
     """
 
     node: int
@@ -39,6 +40,7 @@ class Edge:
     contribution: Placed | None
     shape: Placed | None
     middle: Point | None = None
+    carries: bool = False
 
 
 def joined(first: tuple[Point, ...], second: tuple[Point, ...]) -> tuple[Point, ...]:

@@ -37,8 +37,8 @@ _FROM_END_PT = 9.0
 def gaps(edges: Sequence[Edge], nodes: Iterable[Node]) -> tuple[Gaps, Gaps]:
     """Edges and nodes → by number of the edge, and by number of the node whose value fans out, the gaps below its line.
 
-    Of two edges the one that leaves the later node is above, and the line from a node to its dot is above all. Two
-    straight lines have none: it is seen that neither branches.
+    Of two edges that over which a gradient goes is above, and else the one that leaves the later node; the line from a
+    node to its dot is above all. Two straight lines have none: it is seen that neither branches.
     """
     of_edges, of_stems = Gaps(), Gaps()
     if not 0 < len(edges) <= _MAX_EDGES:
@@ -47,7 +47,7 @@ def gaps(edges: Sequence[Edge], nodes: Iterable[Node]) -> tuple[Gaps, Gaps]:
     straight = list(map(_is_straight, lines))
     for above, edge in enumerate(edges):
         for below, other in enumerate(edges):
-            if other.arg < edge.arg and not (straight[above] and straight[below]):
+            if other.arg != edge.arg and _height(other) < _height(edge) and not (straight[above] and straight[below]):
                 for gap in _crossed(lines[above], lines[below]):
                     of_edges.setdefault(above, []).append(gap)
     for node in nodes:
@@ -84,8 +84,13 @@ def _joined(pieces: Sequence[Gap]) -> list[Gap]:
 
 
 def painting_order(edges: Sequence[Edge]) -> list[int]:
-    """Edges → their numbers in the order in which they are painted: those of later nodes above, together."""
-    return sorted(range(len(edges)), key=lambda number: (edges[number].arg, number))
+    """Edges → their numbers in the order in which they are painted: at last those of later nodes, with gradients."""
+    return sorted(range(len(edges)), key=lambda number: (*_height(edges[number]), number))
+
+
+def _height(edge: Edge) -> tuple[bool, int]:
+    """Edge → a key by which those above others are later."""
+    return edge.carries, edge.arg
 
 
 def _crossed(line: Array, other: Array) -> list[Gap]:

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES
+from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES, OF_COMPUTED
+from graphviz_ad.diagram.node_signs import function_typed, sign_markup
 from graphviz_ad.diagram.spaces import space_markup
 from graphviz_ad.explain.annotate import MAX_EDGE_PARTS, SHORT_EDGE_PARTS, edge_parts, local_symbol
 from graphviz_ad.explain.expression import number, reading
 from graphviz_ad.explain.identities import identities
 from graphviz_ad.explain.leaves import derivative, name_leaf, place_of
-from graphviz_ad.explain.operation import shown_options
 from graphviz_ad.explain.sums import sum_at_node
 from graphviz_ad.explain.updates import rule_tree
 from graphviz_ad.graph.graph import Graph
 from graphviz_ad.language import values
-from graphviz_ad.language.markup import Markup, Words, renamed
 from graphviz_ad.language.mathml import MATHML, NUMERALS
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, TYPST, Dialect, write, write_markup
-from graphviz_ad.language.replanting import nodes_below
-from graphviz_ad.language.tree import CALL, OPERATOR, VALUE, Leaf, Tree, graft
+from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.language.values import Numerals
-from graphviz_ad.ops.bound import BoundOperation
-from graphviz_ad.ops.table import KINDS, NOTATIONS
+from graphviz_ad.ops.table import NOTATIONS
 from graphviz_ad.values import Value
-
-_GATES = frozenset(row.name for row in KINDS["activations"]) | {"tanh", "softmax"}
-"""Functions that a layer is called by: other calls are no name for what stands in their brackets."""
-_MAX_SIGN_PARTS = 18
-"""Names, numbers and signs of a statement that is still written out in its node: as many as a clipped
-objective has; a cross-entropy and the penalty on two layers have fewer."""
-_MAX_GATE_PARTS = 9
-"""The same where a function is applied last, which its node is called by otherwise: as many as σ(w x + u y + b) has."""
 
 
 class Spelling(NamedTuple):
@@ -188,7 +176,7 @@ def edge_text(
     A contribution that is all of a gradient, which stands at its node, is not said here again.
     """
     dialect, arg = spelling.formulas, trace.graph.args[node][slot]
-    has_symbol = "derivatives" in layers
+    has_symbol = "derivatives" in layers and (OF_COMPUTED not in layers or trace.graph.ops[arg] is not None)
     symbol, number = local_parts(trace, node, slot, digits, dialect, layers if has_symbol else ())
     _, contribution, summed = trace.edge_gradient(node, slot)
     about = dialect.sign("≈") if trace.is_dust("contribution", node, slot) else ""
@@ -197,7 +185,8 @@ def edge_text(
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
     has_number = number and "derivative-numbers" in layers
     is_dust = trace.is_dust("local", node, slot) or (number == "0" and trace.is_dust("contribution", node, slot))
-    stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and not summed  # as the gradient
+    is_said = has_symbol or not summed  # where the number is from
+    stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and is_said  # as the gradient
     contribution_text = about + value_text(contribution, digits, spelling, row=arg in trace.rows)
     return EdgeText(
         spelling.full(symbol) if has_symbol else "",
@@ -225,58 +214,6 @@ def local_parts(
     if symbol == name and number:  # no expression fits: the number says it
         return number, ""
     return symbol.removeprefix(name + dialect.relation("=")), number
-
-
-def _in_brackets(places: Iterable[Any]) -> tuple[Markup, ...]:
-    """Places of an index → their markup: [0, 1]."""
-    parts = [part for place in places for part in (", ", _place(place))]
-    return ("[", *parts[1:], "]")
-
-
-def _place(at: Any) -> Markup:
-    """One place of an index → its markup: 0, 1:3 for a slice, [0, 2] for a list, None for a new axis."""
-    if not isinstance(at, tuple):
-        return Words("None") if at is None else ("neg", str(-at)) if at < 0 else str(at)
-    if at[0] == "list":
-        return _in_brackets(entry if isinstance(entry, int) else ("list", entry) for entry in at[1])
-    start, stop, step = ("" if bound is None else str(bound) for bound in at[1:])
-    return Words(f"{start}:{stop}" if not step else f"{start}:{stop}:{step}")
-
-
-def function_typed(graph: Graph, node: int) -> str:
-    """Node → the name of the function its author called, "" where it was a sign."""
-    origin, tree = graph.origins[node], graph.program.tree
-    return str(tree.head[origin]) if tree.kind[origin] == CALL else ""
-
-
-def _closed_sign(bound: ClosedOperation, dialect: Dialect, args: Sequence[Leaf]) -> str:
-    """Closed part, its arguments → what its author wrote where that is short, else the function it ends with; where
-    it ends with none, the name of the part."""
-    if (written := bound.written) is not None:
-        tree, leaves = Tree(), {name: args[slot] for name, slot in written.slots.items()}
-        root = graft(tree, written.tree, written.root, leaves)
-        last = bound.body.ops[bound.body.output]
-        is_gate = tree.kind[root] == CALL and last is not None and last.row.name in _GATES
-        if len(nodes_below(tree, root)) <= (_MAX_GATE_PARTS if is_gate else _MAX_SIGN_PARTS):
-            return write(tree, root, dialect.using(NOTATIONS))
-        if is_gate and last is not None:
-            return sign_markup(last, str(tree.head[root]), dialect)
-    return dialect.write_name(bound.name) if bound.name else dialect.sign("and more")
-
-
-def sign_markup(bound: BoundOperation, typed: str = "", dialect: Dialect = TYPST, args: Sequence[Leaf] = ()) -> str:
-    """Operation, names of its arguments → what stands in its node, as `(dot.c)^(2)`; an alias as it was typed."""
-    row = bound.row
-    if isinstance(bound, ClosedOperation):
-        return _closed_sign(bound, dialect, args)
-    if row.name not in NOTATIONS:  # a function of the author's
-        return dialect.write_name(row.name)
-    if row.name == "index":
-        return write_markup(_in_brackets(bound.options["at"]), dialect)
-    sign = row.sign
-    if typed in row.aliases and typed.isascii():
-        sign = renamed(sign, typed) or Words(typed, "function")
-    return write_markup(sign, dialect, NOTATIONS[row.name], shown_options(row, bound.options) if row.options else {})
 
 
 def constant_text(graph: Graph, node: int, digits: int, spelling: Spelling) -> str:

@@ -23,6 +23,10 @@ ARRAY_NAMES = "array-names"
 """Among the layers of a picture: arrays stand by their names, without numbers, and what goes over their edges in few
 signs. Where there is no room for both, the rules are what is taught.
 """
+OF_COMPUTED = "derivatives-of-computed"
+"""Among the layers of a picture: of local derivatives only those with respect to what is computed, between statements,
+and none with respect to inputs, where there is no room for all.
+"""
 ALL = tuple(LAYERS)
 """The layers of a picture for which nothing else is said."""
 PRESETS: Mapping[str, tuple[str, ...]] = {

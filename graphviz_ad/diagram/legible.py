@@ -12,7 +12,7 @@ from graphviz_ad.autodiff.detail import LINEAR, Detail, closed, closed_as, shape
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
 from graphviz_ad.diagram.fitting import least_type
-from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES, PRESETS
+from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES, OF_COMPUTED, PRESETS
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.errors import InputError, LimitError
@@ -56,6 +56,8 @@ _MAX_GAIN = 1.4
 """By how much type becomes larger, at most, where the first of these are left out: by a fifth, as measured."""
 _WORTH_DERIVATIVES_PT = 16.0
 """Type of which derivatives at the edges are not given up for larger type: they are what is taught."""
+_WORTH_LESS_PT = 0.3
+"""By how much type is larger, at least, for which less is shown where no choice is large enough."""
 _MAX_NODES = 40
 """Nodes that a slide has room for where type is as large as wanted: of more, coarser levels are looked at only."""
 _PAGE_TYPE_PT = 6.0
@@ -122,7 +124,7 @@ def legible(
         if deck.scene.is_in_rows and deck.type_pt >= least_size:
             in_rows = in_rows or choice
             continue
-        if best is None or sizes[-1] > best[0]:
+        if best is None or sizes[-1] > best[0] + (_WORTH_LESS_PT if sizes[-1] < least_size else 0.0):
             best = choice
         if sizes[-1] >= least_size:
             break
@@ -196,6 +198,9 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
                 short = _without(style, 1)
                 short = replace(short, layers=(*short.layers, ARRAY_NAMES))
                 yield from ((smaller, short, level) for level, smaller in levels if len(smaller.graph) <= _MAX_NODES)
+            if left_out is _WITHOUT_DERIVATIVES:
+                for fewer in (_without(style, 1), _without(style, 2)):
+                    yield whole, replace(fewer, layers=(*fewer.layers, OF_COMPUTED)), chosen
             yield whole, _without(style, number), chosen
 
 
@@ -266,4 +271,5 @@ def _looks(look: Style, style: Style) -> str:
     if "contributions" not in style.layers:
         return "local derivatives stand without names"
     what = "local derivatives stand without names, numbers and spaces"
+    what += ", at edges from what is computed only" if OF_COMPUTED in look.layers else ""
     return what if "contributions" in look.layers else f"{what}, and without what they contribute"

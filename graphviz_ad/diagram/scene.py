@@ -90,8 +90,9 @@ def scene_of(
         for slot, arg in enumerate(args):
             points = edge_parts.joined(next(links), next(links))
             points = edge_parts.attached(points, nodes[arg], nodes[node], upright)
-            edge = Edge(node, slot, arg, points, None, None, None, None)
-            if (node, slot) in labels.edges:
+            carries = (node, slot) in labels.edges
+            edge = Edge(node, slot, arg, points, None, None, None, None, carries=carries)
+            if carries:
                 at = dot_input.line_at((node, slot), placement, upright)
                 edge = edge_parts.labelled(edge, labels.edges[node, slot], at, upright, stacks.get((node, slot), False))
             drawn.append(edge)

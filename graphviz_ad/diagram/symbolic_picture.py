@@ -11,7 +11,8 @@ from graphviz_ad.diagram.annotations import marks
 from graphviz_ad.diagram.fitting import MARGIN_PT
 from graphviz_ad.diagram.frames import EdgeState, Look, NodeState
 from graphviz_ad.diagram.gaps import painting_order
-from graphviz_ad.diagram.label_texts import PICTURE, constant_text, function_typed, sign_markup
+from graphviz_ad.diagram.label_texts import PICTURE, constant_text
+from graphviz_ad.diagram.node_signs import function_typed, sign_markup
 from graphviz_ad.diagram.paint import Painter, document, rect
 from graphviz_ad.diagram.scene import build_scene, require_drawable
 from graphviz_ad.diagram.style import Style, make_style

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.passes import rerun
@@ -16,6 +17,7 @@ from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.explain.expression import values
 from graphviz_ad.explain.leaves import derivative, local_name
 from graphviz_ad.graph.graph import Graph
+from graphviz_ad.language.names import split
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, Leaf, Tree, graft
 from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.bound import parsed
@@ -129,11 +131,24 @@ def _moved(trace: Trace, share: float, shift: float) -> Trace | None:
         inputs[name] = moved = np.multiply(value, 1 + share * own) + shift * own
         if np.ndim(value) and np.all(np.greater_equal(value, 0)) and np.all(np.sum(value, axis=-1) == 1):
             inputs[name] = moved / np.sum(moved, axis=-1, keepdims=True)  # the answer of a softmax
+    for names in _answers_by_entry(trace):
+        total = sum(float(inputs[name]) for name in names)
+        inputs |= {name: float(inputs[name]) / total for name in names}
     try:
         place = rerun(trace, inputs)
     except GraphvizADError:
         return None
     return None if place.not_finite else place
+
+
+def _answers_by_entry(trace: Trace) -> list[list[str]]:
+    """Trace → the names of inputs y_1, y_2, … that are the answer of a softmax written out: none below 0, in all 1."""
+    by_stem: dict[str, list[str]] = {}
+    for name, node in trace.graph.inputs.items():
+        if split(name).below and trace.shape(node) == () and trace.values[node] >= 0:
+            by_stem.setdefault(split(name).stem, []).append(name)
+    given = trace.graph.inputs
+    return [names for names in by_stem.values() if len(names) > 1 and sum(trace.values[given[n]] for n in names) == 1]
 
 
 def _holds(identity: Identity, places: Sequence[Trace]) -> bool:
@@ -166,6 +181,7 @@ def _candidates(trace: Trace) -> Iterator[Identity]:
             for prediction in predictions:
                 yield from _errors(trace, node, prediction)
         yield from _errors_of_class(trace, node)
+        yield from _errors_of_entry(trace, node)
     for node in computed:
         yield from _errors(trace, node, (NAME, names[node]))
     for node in computed:
@@ -212,6 +228,19 @@ def _errors_of_class(trace: Trace, node: int) -> Iterator[Identity]:
             softmax = tree.add(CALL, "softmax", (tree.add(NAME, graph.names[node]),))
         chosen = tree.add(CALL, "one_hot", (tree.add(NUMBER, float(number)), softmax))
         yield Identity(node, None, tree, tree.add(OPERATOR, "-", (softmax, chosen)))
+
+
+def _errors_of_entry(trace: Trace, node: int) -> Iterator[Identity]:
+    """Node z_1 → p_1 minus y_1, for each result and each input that has its letters: of a softmax written out."""
+    graph, names = trace.graph, trace.graph.names
+    if trace.shape(node) or not (below := split(names[node]).below):
+        return
+    alike = [at for at in range(len(graph)) if at != node and not trace.shape(at) and split(names[at]).below == below]
+    for result, answer in product(alike, alike):
+        if node < result and graph.ops[result] is not None and graph.ops[answer] is None:
+            tree = Tree()
+            sides = tree.add(NAME, names[result]), tree.add(NAME, names[answer])
+            yield Identity(node, None, tree, tree.add(OPERATOR, "-", sides))
 
 
 def _entries_taken(graph: Graph, node: int) -> Iterator[int]:

@@ -10,6 +10,7 @@ import pytest
 from graphviz_ad.diagram.crossings import crossings
 from graphviz_ad.diagram.gaps import gaps, painting_order
 from graphviz_ad.diagram.picture import Deck
+from graphviz_ad.diagram.tangent_texts import labelled_edges
 from graphviz_ad.export.latex.tikz import picture
 from tests.diagram.lectures import LECTURES, Lecture, deck_of
 from tests.diagram.overlap import sampled
@@ -89,3 +90,15 @@ def test_two_straight_lines_have_no_gap_where_they_cross() -> None:
     assert crossings(lines, alike=[deck.scene.edges[number].arg for number in layers]) > 20
     assert not of_edges.keys() & set(layers)
     assert graph.ids["f_1"] in {deck.scene.edges[number].arg for number in layers}
+
+
+def test_lines_over_which_gradients_go_are_above_those_of_data() -> None:
+    deck = deck_of(LECTURES["VAE"])
+    edges = deck.scene.edges
+    above = [edges[number].carries for number in painting_order(edges)]
+    assert above == sorted(above)
+    assert 0 < sum(above) < len(above)
+    assert {(edge.node, edge.slot) for edge in edges if edge.carries} == set(labelled_edges(deck.trace))
+    of_edges, _ = gaps(edges, deck.scene.nodes)
+    assert of_edges
+    assert all(edges[number].carries for number in of_edges)

@@ -89,10 +89,11 @@ def test_a_contribution_that_is_the_gradient_beside_it_stands_once() -> None:
         assert shown == {(node, slot): has(arg) for node, slot, arg in TRACE.backward_edges()}, graph.names
 
 
-def test_a_sum_over_a_broadcast_stays_at_its_edge() -> None:
+def test_a_sum_over_a_broadcast_stays_at_its_edge_where_no_symbol_says_it() -> None:
     trace = parse("sum(x + b)").run(x=[1.0, 2.0], b=3.0)
-    edges = Deck(trace, make_style(), [0]).scene.edges
-    assert [trace.graph.names[edge.arg] for edge in edges if edge.contribution] == ["b"]
+    for hide, shown in (("derivatives", ["b"]), ("", [])):
+        edges = Deck(trace, make_style(hide=hide), [0]).scene.edges
+        assert [trace.graph.names[edge.arg] for edge in edges if edge.contribution] == shown
 
 
 def test_what_is_left_out_gives_room() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from graphviz_ad import parse
 from graphviz_ad.diagram.frames import Look
-from graphviz_ad.diagram.label_texts import sign_markup
+from graphviz_ad.diagram.node_signs import sign_markup
 from graphviz_ad.diagram.spaces import space_markup
 from graphviz_ad.diagram.theme import DARK, LIGHT, PRINT, Theme
 from graphviz_ad.export.latex.tikz_parts import slide_ranges

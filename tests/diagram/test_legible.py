@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from graphviz_ad import Trace, parse
+from graphviz_ad import run as run_passes
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.diagram import dot_input, surroundings
 from graphviz_ad.diagram.annotations import NONE
@@ -53,8 +54,6 @@ DATA = {LSTM: ("x",), GRU: ("x",), LAYERS: ("x", "y", "λ"), CHAIN: ("x",)}
 def trace_of(formula: str) -> Trace:
     graph = parse(formula)
     values = {name: 0.3 + 0.05 * number for number, name in enumerate(graph.inputs)}
-    from graphviz_ad import run as run_passes
-
     return run_passes(graph, values, wrt=[name for name in graph.inputs if name not in DATA.get(formula, ())])
 
 
@@ -340,11 +339,43 @@ def test_lists_of_arrays_beside_a_graph_do_not_overlap() -> None:
     assert values_inside(trace, replace(style, layers=(*ALL, ARRAY_NAMES))) == [["m = 2"]]
 
 
-def test_contributions_stay_where_derivatives_do_not_fit() -> None:
+def test_derivatives_between_statements_stay_where_all_do_not_fit() -> None:
     deck = LECTURES["recurrent"].trace.draw(fit="slide").frame.deck
-    assert "contributions" in deck.style.layers
-    assert "derivatives" not in deck.style.layers
-    assert "edges have contributions, but no local derivatives" in str(deck.remark)
+    ops = deck.trace.graph.ops
+    derived = {edge.arg for edge in deck.scene.edges if edge.local}
+    assert derived == {edge.arg for edge in deck.scene.edges if ops[edge.arg] is not None}
+    assert {edge.arg for edge in deck.scene.edges if edge.contribution} == {
+        deck.trace.graph.ids[name] for name in "wub"
+    }
+    assert "at edges from what is computed only" in str(deck.remark)
+
+
+def test_a_sum_of_many_terms_that_are_alike_has_dots_in_its_node() -> None:
+    sums = [" + ".join(f"f(m_{k})" for k in range(1, count + 1)) for count in (4, 5)]
+    texts = [f"f(m) = exp(-m); L = {terms}" for terms in (*sums, f"{sums[0]} + m_5")]
+    signs = []
+    for text in texts:
+        graph = parse(text)
+        trace = graph.run(dict.fromkeys(graph.inputs, 0.5)).closed("statement")
+        signs.append(node_text(trace, trace.graph.output, 4, False, PICTURE).sign)
+    assert [" … " in sign or "dots" in sign for sign in signs] == [False, True, False]
+
+
+def test_less_is_shown_only_for_larger_type() -> None:
+    deck = LECTURES["six margins"].trace.draw(fit="slide").frame.deck
+    assert 13.3 < deck.type_pt < MIN_TYPE_PT
+    assert "derivatives" in deck.style.layers
+
+
+def test_labels_of_edges_go_last_and_sums_at_nodes_stay() -> None:
+    steps = [f"h_{k} = tanh(w*x_{k} + u*h_{k - 1} + b)" for k in range(1, 5)]
+    graph = parse("; ".join([*steps, "L = (h_4 - y)^2"]))
+    trace = run_passes(graph, dict.fromkeys(graph.inputs, 0.4), wrt=["w", "u", "b"])
+    deck = trace.draw(fit="slide").frame.deck
+    assert deck.type_pt >= MIN_TYPE_PT
+    assert "edges have no labels" in str(deck.remark)
+    assert not any(edge.local or edge.contribution for edge in deck.scene.edges)
+    assert deck.scene.nodes[deck.trace.graph.ids["w"]].terms is not None
 
 
 def test_a_graph_is_not_folded_where_affine_maps_can_stand_in_their_readers() -> None:

@@ -47,6 +47,12 @@ FORMULAS: list[tuple[str, dict[str, object], list[str], str]] = [
     ("h = tanh(s*x); y = h*x", {"s": 0.5, "x": 2}, [], "∂y/∂x = x · (1 - h^2) · s + h = 0.42 + 0.7616 = 1.182"),
     ("z = w*x + b; L = huber(z, y)", {**NUMBERS, "y": 3.0}, [],
      "∂L/∂w = ∂L/∂z · ∂z/∂v1 · ∂v1/∂w = -1 · 1 · 1.5 = -1.5"),
+    ("z_1 = w_1 x; z_2 = w_2 x; s = exp(z_1) + exp(z_2); p_1 = exp(z_1)/s; p_2 = exp(z_2)/s\n"
+     "L = -(y_1 log p_1 + y_2 log p_2)", {"w_1": 0.5, "w_2": -0.2, "x": 1.5, "y_1": 1.0, "y_2": 0.0},
+     ["∂L/∂z_1 = p_1 - y_1", "∂L/∂z_2 = p_2 - y_2"],
+     "∂L/∂w_1 = ∂L/∂z_1 · ∂z_1/∂w_1 = (p_1 - y_1) · x = (0.7408 - 1) · 1.5 = -0.3888"),
+    ("z_1 = w_1 x; z_2 = w_2 x; s = exp(z_1) + exp(z_2); p_1 = exp(z_1)/s; p_2 = exp(z_2)/s\n"
+     "L = -(y_1 log p_1 + y_2 log p_2)", {"w_1": 0.5, "w_2": -0.2, "x": 1.5, "y_1": 1.0, "y_2": 0.5}, [], ""),
     ("L = w*x*y", NUMBERS, [], "∂L/∂w = ∂L/∂L · x · y = 1 · 1.5 · 1 = 1.5"),
 ]  # fmt: skip
 """Formulas, their inputs, the identities in them, and the last line of their pictures (not compared where empty)."""
@@ -140,7 +146,7 @@ def test_a_long_chain_goes_from_statement_to_statement() -> None:
 GATES = "i = σ(w_i x + b_i); f = σ(w_f x + b_f); c_t = f c + i x; h = tanh(c_t)*x"
 REGULARISED = "o = W x; L = sum((o - y)^2); s = λ/2*‖W‖^2; J = L + s"
 PARAMETERS: list[tuple[str, dict[str, object], list[str], str]] = [
-    (GATES, {"w_i": 0.5, "x": 1.5, "b_i": 0.1, "w_f": -0.3, "b_f": 0.2, "c": 0.4}, ["w_i", "b_i", "w_f", "b_f", "x"],
+    (GATES, {"w_i": 0.5, "x": 1.5, "b_i": 0.1, "w_f": -0.3, "b_f": 0.2, "c": 0.4}, ["w_i", "b_i", "w_f", "b_f"],
      "∂h/∂w_i = ∂h/∂c_t · ∂c_t/∂i · ∂i/∂w_i ="),
     (REGULARISED, {"W": [[0.5, 1.0], [2.0, 3.0]], "x": [1.0, 2.0], "y": [0.0, 1.0], "λ": 0.1}, ["W"],
      "∂J/∂W = outer(2 · (o - y), x) + λ · W ="),
@@ -233,3 +239,42 @@ def test_a_result_without_a_name_is_called_as_in_the_picture(text: str, inputs: 
     line = takeaway(trace, 4)
     assert line is not None
     assert line.write(DISPLAY).startswith(f"∂{trace.graph.names[trace.graph.output]}/∂")
+
+
+CELL = "z = sigmoid(w_z x + u_z h); n = tanh(w_n x + u_n h); y = (1 - z) n + z h"
+CELL_VALUES = {"w_z": 0.5, "x": 1.0, "u_z": -0.4, "h": 0.8, "w_n": 0.3, "u_n": 0.6}
+
+
+def test_what_branches_in_the_picture_is_before_a_parameter_inside_of_a_node() -> None:
+    trace = run(parse(CELL), CELL_VALUES, wrt=[name for name in CELL_VALUES if name != "x"])
+    ending = takeaway(trace.closed("module"))
+    assert ending is not None
+    assert ending.write(DISPLAY).startswith("∂y/∂h = ∂y/∂z · z · (1 - z) · u_z + ∂y/∂n · (1 - n^2) · u_n + z = ")
+    assert "∂y/∂h +" not in ending.write(DISPLAY)
+    assert "- ∂y/∂h" not in ending.write(DISPLAY), "a contribution is not called as the whole is"
+
+
+def test_long_contributions_are_products_of_derivatives_and_what_the_output_reads_itself() -> None:
+    gates = "r = sigmoid(w_r x + u_r h); " + CELL.replace("u_n h", "u_n r h")
+    given = {**CELL_VALUES, "w_r": 0.2, "u_r": 0.7}
+    trace = run(parse(gates), given, wrt=[name for name in given if name != "x"])
+    ending = takeaway(trace.closed("module"))
+    assert ending is not None
+    assert ending.write(DISPLAY).startswith("∂y/∂h = ∂y/∂r · ∂r/∂h + ∂y/∂z · ∂z/∂h + ∂y/∂n · ∂n/∂h + z = ")
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "line"),
+    [
+        ("m = a x; z = m + m^2 ε; L = z + w (m - 1)", {"a": 0.5, "x": 1.0, "ε": 0.3, "w": 2.0}, "∂L/∂m = 1 + 2 · ε · m + w = 1.3 + 2 = "),
+        ("r = sqrt(mean(x^2)); n = x/r; y = γ*n; L = sum(y^2)", {"x": [1.0, -2.0, 3.0], "γ": [1.0, 0.5, 2.0]},
+         "∂L/∂x = ∂L/∂r · (x/(3 · r)) + ∂L/∂n ⊙ (1/r)"),
+        ("m = w*x + b; L = (m - x)^2", {"w": 0.5, "x": 2.0, "b": 0.1}, "∂L/∂w = "),
+    ],
+)  # fmt: skip
+def test_what_branches_early_is_before_a_parameter_that_is_read_late(
+    text: str, given: dict[str, object], line: str
+) -> None:
+    ending = takeaway(parse(text).run(given).closed("statement"))
+    assert ending is not None
+    assert ending.write(DISPLAY).startswith(line)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from graphviz_ad.diagram.label_texts import sign_markup
+from graphviz_ad.diagram.node_signs import sign_markup
 from graphviz_ad.diagram.typeset import Request, typeset
 from graphviz_ad.language.markup import Form, Markup, parts_of
 from graphviz_ad.language.mathml import MATHML, math

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from graphviz_ad.diagram.label_texts import sign_markup
+from graphviz_ad.diagram.node_signs import sign_markup
 from graphviz_ad.explain.kinks import convention
 from graphviz_ad.language.operators import OPERATORS
 from graphviz_ad.language.parser import parse_program

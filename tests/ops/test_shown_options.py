@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from graphviz_ad.api import parse
-from graphviz_ad.diagram.label_texts import sign_markup
+from graphviz_ad.diagram.node_signs import sign_markup
 from graphviz_ad.diagram.typeset import Request, typeset
 from graphviz_ad.explain.expression import number
 from graphviz_ad.explain.operation import operation_tree
