@@ -14,7 +14,8 @@ from operator import itemgetter
 import numpy as np
 
 from graphviz_ad.diagram.calmer_pairs import calm_pairs
-from graphviz_ad.diagram.crossings import crossing_pairs, crossing_slants, sampled
+from graphviz_ad.diagram.crossings import crossing_slants, sampled
+from graphviz_ad.diagram.excess import BEFORE_HEAD_PT, BESIDE_COST, BESIDE_PT, CROSSING_COST, excess
 from graphviz_ad.diagram.label_places import label_shifts, moved, shifted
 from graphviz_ad.diagram.layout import Direction, Placement, Point
 from graphviz_ad.diagram.levelled import APART_PT, FROM_TAIL_PT, with_room
@@ -23,7 +24,6 @@ from graphviz_ad.diagram.unlabelled import parted
 from graphviz_ad.diagram.ways import (
     NOWHERE,
     SAMPLE_PT,
-    Array,
     Curve,
     Ends,
     apart,
@@ -37,23 +37,18 @@ _MAX_EDGES = 40
 """Edges of a graph up to which this is done: each takes some milliseconds, and longer in larger ones."""
 _MAX_CALMED = 10
 """Edges of a graph that are looked at, the worst first."""
-_CROSSING_COST, _BESIDE_COST = 60.0, 1.0
-"""What a crossing at a right angle, half of one along the line, and a point of the way beside another line cost, in
-points of way across the direction of the graph."""
 _OFF_BUS_COST = 20.0
 """What it costs that an edge of many from one node leaves apart from the others."""
 _EXCUSED = 26.0
 """Cost beyond the direct way up to which an edge is not looked at: it turns twice, and once more a little."""
 _MIN_GAIN = 10.0
 """By how much the cost falls, at least, where a line is led elsewhere: less is not seen."""
-_BESIDE_PT = 9.0
-"""Nearer two lines run side by side."""
 _TOUCHING_COST = 3.0
 """How much more it costs where they run into each other than a little within that distance."""
 _ON_LINE_PT = 2.6
 """Nearer two lines from one dot are one line: half of that distance, and a little more."""
-_BEHIND_DOT_PT, _BEFORE_HEAD_PT = 45.0, 18.0
-"""Behind a dot, and before a node, lines may be near each other that leave or arrive there together."""
+_BEHIND_DOT_PT = 45.0
+"""Behind a dot lines may be near each other that leave there together."""
 _ARROW_PT, _BESIDE_ARROW_PT = 9.0, 6.0
 """How long an arrowhead is, with a little more, and from it to lines that end elsewhere, beside what they keep from
 boxes."""
@@ -108,6 +103,8 @@ class Calming:
         self.moved: dict[int, Point] = {}
         self.tails, self.heads = np.array([own.tail for own in ends]), np.array([own.head for own in ends])
         self.in_bus = np.array([own.in_bus for own in ends])
+        starts = [line[0][0] for line, own in zip(lines[::2], ends) if own.in_bus]
+        self.bus_end = max(starts, default=0.0) + _BEHIND_DOT_PT  # up to there they run side by side
 
     def gather(self) -> None:
         """Pieces and points of all lines, each with the number of its edge."""
@@ -117,9 +114,9 @@ class Calming:
 
     def run(self, fixed: Collection[int]) -> bool:
         """Numbers of edges that stay → whether any other is led elsewhere now."""
-        excess = self._excess()
-        worst = [edge for edge in np.argsort(-excess, kind="stable").tolist() if edge not in fixed]
-        worst = [edge for edge in worst[:_MAX_CALMED] if excess[edge] > (_MIN_GAIN if self.thorough else _EXCUSED)]
+        costs = excess(self)
+        worst = [edge for edge in np.argsort(-costs, kind="stable").tolist() if edge not in fixed]
+        worst = [edge for edge in worst[:_MAX_CALMED] if costs[edge] > (_MIN_GAIN if self.thorough else _EXCUSED)]
         if not worst:
             return False
         self.gather()
@@ -151,47 +148,23 @@ class Calming:
         before, behind = moved(first[-1], (by, 0.0)), moved(second[0], (by, 0.0))
         self.lead(edge, (by, 0.0), (straight(first[0], before), straight(behind, second[-1])))
 
-    def _excess(self) -> Array:
-        """By the number of the edge its cost beyond the direct way."""
-        whole = [(*first, *second[1:]) for first, second in zip(self.lines[::2], self.lines[1::2], strict=True)]
-        direct = np.array([abs(line[-1][1] - line[0][1]) for line in whole])
-        excess: Array = efforts_of(whole) - direct + _CROSSING_COST * self._crossings() + _BESIDE_COST * self._beside()
-        return excess
-
-    def _beside(self) -> Array:
-        """By the number of the edge how far it runs beside others, by points of it that may be far from each other."""
-        of, pieces = sampled(self.lines)
-        of, middles, lengths = of // 2, pieces.mean(axis=1), np.abs(pieces[:, 1] - pieces[:, 0]).sum(axis=1)
-        x, y = middles.T
-        is_near = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2 < _BESIDE_PT**2
-        is_near &= self.tails[of][:, None] != self.tails[of]
-        end_x, end_y = np.array([line[-1] for line in self.lines[1::2]])[of].T
-        arrives = (x > end_x - _BEFORE_HEAD_PT) & (np.abs(y - end_y) < _BEFORE_HEAD_PT)
-        is_near &= (self.heads[of][:, None] != self.heads[of]) | ~arrives[:, None]
-        is_near &= ~(self.in_bus[of][:, None] & self.in_bus[of])
-        return np.bincount(of, lengths * is_near.any(axis=1), len(self.ends)).astype(float)
-
-    def _crossings(self) -> Array:
-        """By the number of the edge how often others cross it, but for two of lines that run side by side."""
-        of, pieces = sampled(self.lines)
-        first, second = crossing_pairs(of // 2, pieces)
-        counts = ~(self.in_bus[first] & self.in_bus[second]) | (self.tails[first] == self.tails[second])
-        return np.bincount(np.concatenate([first[counts], second[counts]]), minlength=len(self.ends)).astype(float)
-
     def look(self, edge: int, without: int | None = None) -> None:
         """Number of an edge → what is in its way: the boxes that it does not join, and the lines of others but one."""
         own = self.ends[edge]
         self.known: dict[Curve, float] = {}
         self.joined = {own.tail, own.head, own.box}
-        matters = ~(self.in_bus & (self.tails != own.tail)) if own.in_bus else np.ones(len(self.ends), bool)
+        matters = np.ones(len(self.ends), bool)
         matters[[edge, edge if without is None else without]] = False
-        self.other_pieces = self.pieces[matters[self.piece_edges]]
+        in_common = self.in_bus & (self.tails != own.tail) & own.in_bus
+        is_behind_all = ~in_common[self.piece_edges] | (self.pieces[:, :, 0].max(axis=1) > self.bus_end)
+        self.other_pieces = self.pieces[matters[self.piece_edges] & is_behind_all]
         start, (end_x, end_y) = self.lines[2 * edge][0], self.lines[2 * edge + 1][-1]
         is_together = (self.tails == own.tail)[self.point_edges]
         is_behind = ((self.points - start) ** 2).sum(axis=1) > _BEHIND_DOT_PT**2
         x, y = self.points.T
-        arrives = (x > end_x - _BEFORE_HEAD_PT) & (np.abs(y - end_y) < _BEFORE_HEAD_PT)
+        arrives = (x > end_x - BEFORE_HEAD_PT) & (np.abs(y - end_y) < BEFORE_HEAD_PT)
         is_seen = matters[self.point_edges] & ~(arrives & (self.heads == own.head)[self.point_edges])
+        is_seen &= ~in_common[self.point_edges] | (x > self.bus_end)
         self.near, self.along = self.points[is_seen & ~is_together], self.points[is_seen & is_together & is_behind]
 
     def trouble(self, line: Curve) -> float:
@@ -199,11 +172,11 @@ class Calming:
         if line not in self.known:
             _, own = sampled([line])
             points, _ = spread([line])
-            near, along = apart(points, self.near, _BESIDE_PT), apart(points, self.along, _BESIDE_PT)
+            near, along = apart(points, self.near, BESIDE_PT), apart(points, self.along, BESIDE_PT)
             nearest = np.minimum(near, np.where(along > _ON_LINE_PT, along, np.inf))
-            beside = float(np.maximum(0.0, _TOUCHING_COST * (1 - nearest / _BESIDE_PT)).sum())
+            beside = float(np.maximum(0.0, _TOUCHING_COST * (1 - nearest / BESIDE_PT)).sum())
             crossings = (1 + crossing_slants(own, self.other_pieces)).sum()
-            self.known[line] = _CROSSING_COST * float(crossings) + _BESIDE_COST * SAMPLE_PT * beside
+            self.known[line] = CROSSING_COST * float(crossings) + BESIDE_COST * SAMPLE_PT * beside
         return self.known[line]
 
     def _calm(self, edge: int) -> bool:

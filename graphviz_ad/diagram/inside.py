@@ -9,10 +9,13 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.label_texts import PICTURE, value_text
 from graphviz_ad.diagram.layers import ARRAY_NAMES
 from graphviz_ad.diagram.style import Style
+from graphviz_ad.diagram.typeset import Request
 from graphviz_ad.language.printer import TYPST
 
 _MAX_ENTRIES = 9
 """Entries of an array that is shown: a matrix of three rows and columns."""
+_MAX_ON_LINES = 12
+"""Numbers that have room on two lines."""
 
 
 def values_inside(trace: Trace, style: Style) -> list[list[str]]:
@@ -32,6 +35,12 @@ def values_inside(trace: Trace, style: Style) -> list[list[str]]:
         ]
         written += [shown] if shown else []
     return written
+
+
+def on_lines(rows: Sequence[Sequence[str]], size: float, width: float) -> Request | None:
+    """Rows of mathematics, size of type, room → what is to be set of them on two lines, None where they need more."""
+    pieces = [f"#box[${piece},$]" for row in rows for piece in row]
+    return Request(" #h(0.7em) ".join(pieces), size, width, "left") if len(pieces) <= _MAX_ON_LINES else None
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

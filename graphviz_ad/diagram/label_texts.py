@@ -100,7 +100,8 @@ def node_text(
         sign = write_markup("⊙", spelling.signs)
     else:
         args = [name_leaf(graph, arg) for arg in graph.args[node]]
-        sign = sign_markup(bound, function_typed(graph, node), spelling.signs, args)
+        typed, short = function_typed(graph, node), ARRAY_NAMES in layers
+        sign = sign_markup(bound, typed, spelling.signs, args, short=short)
     has_name = "names" in layers and sign != spelling.signs.write_name(graph.names[node])  # it would stand there twice
     about = _equals(dialect, trace.is_dust("value", node), behind=has_name) if value else ""
     return NodeText(sign, name if has_name else "", about + value, grads, terms)

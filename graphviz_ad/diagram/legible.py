@@ -70,8 +70,8 @@ _MIN_COMPUTED = 2
 """Nodes that are computed, at least, in what is closed unasked: one statement alone in one node is no graph."""
 
 
-_Choice = tuple[float, Trace, Style, str | None]
-"""Size of type, trace, look and sentence."""
+_Choice = tuple[float, Trace, Style, Detail | None]
+"""Size of type, trace, look and level."""
 
 
 def legible(
@@ -120,7 +120,7 @@ def legible(
             sizes.append(0.0)
             continue
         sizes.append(deck.type_pt)
-        choice = deck.type_pt, whole, deck.style, _sentence(level, deck.style, asked, _is_once(trace, whole))
+        choice = deck.type_pt, whole, deck.style, level
         if deck.scene.is_in_rows and deck.type_pt >= least_size:
             in_rows = in_rows or choice
             continue
@@ -130,7 +130,14 @@ def legible(
             break
     if best is None or (in_rows and best[0] < least_size):
         best = in_rows
-    return (trace, style, None) if best is None else best[1:]
+    if best is None:
+        return trace, style, None
+    size, whole, look, level = best
+    if size >= least_size and int(look.digits) < int(style.digits):  # there may be room for all of them again
+        whole_digits = style.digits.on_a_line if look.digits.flat else style.digits
+        deck = _measured(whole, replace(look, digits=whole_digits), least_size, progress, is_single=is_single)
+        look = look if deck.type_pt < least_size or deck.scene.is_in_rows else deck.style
+    return whole, look, _sentence(level, look, asked, _is_once(trace, whole))
 
 
 def _with_linear_maps(trace: Trace, style: Style) -> Trace:

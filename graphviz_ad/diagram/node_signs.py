@@ -52,7 +52,7 @@ def function_typed(graph: Graph, node: int) -> str:
     return str(tree.head[origin]) if tree.kind[origin] == CALL else ""
 
 
-def _closed_sign(bound: ClosedOperation, dialect: Dialect, args: Sequence[Leaf]) -> str:
+def _closed_sign(bound: ClosedOperation, dialect: Dialect, args: Sequence[Leaf], short: bool) -> str:
     """Closed part, its arguments → what its author wrote where that is short, else the function it ends with; where
     it ends with none, the name of the part."""
     if (written := bound.written) is not None:
@@ -61,7 +61,7 @@ def _closed_sign(bound: ClosedOperation, dialect: Dialect, args: Sequence[Leaf])
         last = bound.body.ops[bound.body.output]
         is_gate = tree.kind[root] == CALL and last is not None and last.row.name in _GATES
         root = _with_dots(tree, root)
-        if len(nodes_below(tree, root)) <= (_MAX_GATE_PARTS if is_gate else _MAX_SIGN_PARTS):
+        if len(nodes_below(tree, root)) <= (_MAX_SIGN_PARTS if not is_gate else 0 if short else _MAX_GATE_PARTS):
             return write(tree, root, dialect.using(NOTATIONS))
         if is_gate and last is not None:
             return sign_markup(last, str(tree.head[root]), dialect)
@@ -81,11 +81,16 @@ def _with_dots(tree: Tree, root: int) -> int:
     return tree.add(OPERATOR, "+", (dots, terms[-1]))
 
 
-def sign_markup(bound: BoundOperation, typed: str = "", dialect: Dialect = TYPST, args: Sequence[Leaf] = ()) -> str:
-    """Operation, names of its arguments → what stands in its node, as `(dot.c)^(2)`; an alias as it was typed."""
+def sign_markup(
+    bound: BoundOperation, typed: str = "", dialect: Dialect = TYPST, args: Sequence[Leaf] = (), *, short: bool = False
+) -> str:
+    """Operation, names of its arguments → what stands in its node, as `(dot.c)^(2)`; an alias as it was typed.
+
+    `short` is a closed layer by its function alone: ReLU for ReLU(W x + b).
+    """
     row = bound.row
     if isinstance(bound, ClosedOperation):
-        return _closed_sign(bound, dialect, args)
+        return _closed_sign(bound, dialect, args, short)
     if row.name not in NOTATIONS:  # a function of the author's
         return dialect.write_name(row.name)
     if row.name == "index":

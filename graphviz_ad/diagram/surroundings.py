@@ -11,7 +11,7 @@ from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import legend
 from graphviz_ad.diagram.annotations import Annotations
 from graphviz_ad.diagram.corners import free_corner
-from graphviz_ad.diagram.inside import table, values_inside
+from graphviz_ad.diagram.inside import on_lines, table, values_inside
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import ink
@@ -155,8 +155,8 @@ def surroundings(
     """Trace, scene and look → what stands above and below, no wider than `width`; title and caption where wanted.
 
     With `inside` these are the values of parameters that are inside of nodes too, where they fit on a line; elsewhere
-    they stand in a corner of the graph, if one is free. With `formula`, which stands above the graph, its equations
-    need not where those of the gradients are at the nodes.
+    they stand in a corner of the graph, if one is free, or on two lines. With `formula`, which stands above the graph,
+    its equations need not where those of the gradients are at the nodes.
 
     Raises GraphvizADError for equations without a trace.
     """
@@ -189,7 +189,8 @@ def surroundings(
         request = Request(table(values), style.theme.sizes.value)
         (given,) = typeset([request], style.lang, style.theme.fonts)
         corner = free_corner(scene, given.ink_width, given.height)
-        given = given if corner else EMPTY
+        lines = on_lines(values, size, width) if inside and not corner else None
+        given = given if corner else typeset([lines], style.lang, style.theme.fonts)[0] if lines else EMPTY
     return Surroundings(
         above, below, given, forward, backward, tuple(kinds), words, title_size, size, legend_size, corner
     )  # fmt: skip

@@ -36,6 +36,8 @@ else:
 
 _MAX_FACTORS = 4
 """Factors of a chain that are read at a glance; of a longer one the statements are the links."""
+_TELLING_SHARE = 0.1
+"""Part of the largest gradient that is known below which another is as good as 0."""
 _LATE_EDGES = 2
 """Edges of a path on which little is to be seen of the chain rule."""
 _BIASES = frozenset(("b", "β", "bias", "biases", "バイアス", "偏置"))
@@ -78,12 +80,17 @@ def _of_inputs(trace: Trace, digits: int) -> Equation | None:
     inputs = [node for node in graph.inputs.values() if trace.grads[node] is not None and trace.contributions_to[node]]
     every, inputs = inputs, [node for node in inputs if is_parameter(graph.names[node], graph.inputs)] or inputs
     weights = [node for node in inputs if spelt(graph.names[node]).stem not in _BIASES]
+    slight: Equation | None = None
     for identity in of_output(trace):
         paths = _paths(trace, weights or inputs, identity.node)
         near = {node: path for node, path in paths.items() if len(path) <= _MAX_EDGES_BEHIND}
         lines = (_carried(trace, identity, node, near[node], digits) for node in _longest_first(trace, near))
-        if short := next((line for line in lines if len(line.write(DISPLAY)) <= MAX_CHARACTERS), None):
+        short = next((line for line in lines if len(line.write(DISPLAY)) <= MAX_CHARACTERS), None)
+        if short and _is_telling(trace, identity):
             return short
+        slight = slight or short
+    if slight:
+        return slight
     several = [node for node in inputs if trace.contributions_to[node] > 1]
     paths = _paths(trace, inputs, graph.output)
     if not several and all(_is_direct(trace, path) for path in paths.values()):
@@ -114,6 +121,13 @@ def _of_inputs(trace: Trace, digits: int) -> Equation | None:
         if path is not None and 1 < len(path) < len(paths[node]):
             return along(whole, path, 1, digits).equation
     return along(trace, paths[node], 1, digits).equation
+
+
+def _is_telling(trace: Trace, identity: Identity) -> bool:
+    """Whether a gradient between numbers is not much smaller than others that are known, as that of p₂ - y₂ may be."""
+    known = [trace.reached_gradient(other.node) for other in of_output(trace) if trace.shape(other.node) == ()]
+    own = trace.reached_gradient(identity.node)
+    return not isinstance(own, float) or abs(own) >= _TELLING_SHARE * max(abs(float(grad)) for grad in known)
 
 
 def _inside(trace: Trace, digits: int) -> Equation | None:

@@ -1,7 +1,8 @@
 """A derivative as the rules give it → as a person writes it: factors that cancel are gone, numbers and powers are one.
 
-2 · x · y/(2 · y · y) is x/y, √v · √v is v, a + b - a is b, Xᵀ (2 (X w - y)) is 2 Xᵀ (X w - y). What is left stands in
-the order in which it stood; only what is one number cancels, since an array may have entries that are 0.
+2 · x · y/(2 · y · y) is x/y, √v · √v is v, a + b - a is b, Xᵀ (2 (X w - y)) is 2 Xᵀ (X w - y), e^a/(1 + e^a) is σ(a).
+What is left stands in the order in which it stood; only what is one number cancels, since an array may have entries
+that are 0.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import reduce
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.explain.expression import SUM
+from graphviz_ad.explain.sigmoids import with_sigmoids
 from graphviz_ad.language.numbers import FULL, is_short
 from graphviz_ad.language.printer import TEXT, write
 from graphviz_ad.language.replanting import nodes_below
@@ -211,8 +213,9 @@ class Tidying:
     def _built(self, product: _Product) -> int:
         """Product → its text without its sign: derivatives, its number, and the rest, as one fraction."""
         tree, number = self.tree, abs(product.number)
-        above = [self._raised(node, power) for node, power in product.factors.values() if power > 0]
-        below = [self._raised(node, -power) for node, power in product.factors.values() if power < 0]
+        factors = with_sigmoids(tree, product.factors).values()
+        above = [self._raised(node, power) for node, power in factors if power > 0]
+        below = [self._raised(node, -power) for node, power in factors if power < 0]
         top, bottom = float(number.numerator), float(number.denominator)
         if bottom > _MAX_DIVISOR and is_short(float(number), FULL):
             top, bottom = float(number), 1.0
