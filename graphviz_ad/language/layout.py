@@ -27,7 +27,7 @@ _NUMBERED_LINE = re.compile(
 """A number in a list before a left side: 1. L = …, b) y = …"""
 LABEL = re.compile(
     r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
-    r"|(?:var|let|const|double|float|auto)[ \t]+(?=[^\W\d]\w*[ \t]*=)"
+    r"|(?:var|let|const|double|float|auto|vec[234])[ \t]+(?=[^\W\d]\w*[ \t]*=)"
     r"|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)(?:[ \t]+(?=\S)|[ \t]*(?=\n))"
     r"|return(?:[ \t]+(?=\S)|(?=\())"
     r"|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
@@ -155,9 +155,9 @@ _ANGLES = re.compile(
     r"(?<![\w)\]\s])<([^<>=\n,]+,[^<>=\n,]+)>(?![\w(=])|(?<=[=*+(-] )<([^<>=\n,]+,[^<>=\n,]+)>(?![\w(=])"
 )
 """An inner product as typed without its own brackets: <x, y>."""
-LABEL_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
+LABEL_BEGINNINGS = ("var", "const", "double", "float", "auto", "vec", "(", "-", "*", "•")
 """Beginnings of a line that may have a label."""
-_LABELLED_LINE = re.compile(r"\n[ \t]*(?:[(*•-]|var|let|const|double|float|auto)")
+_LABELLED_LINE = re.compile(r"\n[ \t]*(?:[(*•-]|var|let|const|double|float|auto|vec)")
 """A further line that begins so."""
 
 

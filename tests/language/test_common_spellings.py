@@ -1,0 +1,84 @@
+"""Spellings of shaders, spreadsheets, MATLAB and notes: functions, norms, cases, bullets, hats, inner products."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.language.test_corpus import Entry, outcome
+
+S, M = np.array([[2.0, 0.3], [0.3, 1.0]]), np.array([[1.0, 0.0, 2.0], [0.5, -1.0, 0.0]])
+ONE = np.eye(2)
+V = {"v": [3.0, -4.0], "w": [1.0, 1.0]}
+N = {"a": 1.0, "b": 3.0, "t": 0.25, "v": [3.0, 4.0], "w": [0.0, 1.0]}
+MATLAB = {"S": S, "M": M, "n": 2, "v": [1.0, 2.0, 3.0]}
+
+VALUES: list[tuple[str, dict[str, object], object]] = [
+    # single bars with the index of a norm
+    ("|v|₁ + |v|₂²", V, 32),
+    ("|v|_2 + |w|^2_2 + |w|²₂", V, 9),
+    ("|v|∞ + ‖v‖∞", V, 8),
+    ("|v - |w||₁ - 1", V, 6),
+    ("$|v - w|₂²/2$", V, 14.5),
+    # functions of shaders and means
+    ("mix(b, a, t) - t", N, 2.25),
+    ("mix(v, w, t)[0] + lerp(a, b, t)", N, 3.75),
+    ("saturate(b) + fract(-t) + step(t, a)", N, 2.75),
+    ("smoothstep(0.0, 1.0, t)", N, 0.15625),
+    ("vec2 c = mix(v, w, 0.0);\nreturn distance(c, w)/inversesqrt(4.0);", N, 2 * np.sqrt(18)),
+    ("gmean(v) + stats.hmean(v) + GEOMEAN(v)", N, 2 * np.sqrt(12) + 24 / 7),
+    ("=GEOMEAN(A1:A3)/SUM(A1:A3)", {"A1:A3": [1.0, 2.0, 4.0]}, 2 / 7),
+    ("=HARMEAN(A1,B1)", {"A1": 3.0, "B1": 4.0}, 24 / 7),
+    # a space before the bracket of a call
+    ("np.log (linalg.det (S) / linalg.det (S)) + pl.np.log (n)", MATLAB, np.log(2)),
+    ("linalg.trace (linalg.inv (S).dot (S)) * v.sum ()", MATLAB, 12),
+    ("def f (arr):\n    return arr.max () - arr.min ()\nf (v)", MATLAB, 2),
+    # MATLAB's identity
+    (r"S\eye(size(S))", MATLAB, np.linalg.inv(S)),
+    (r"K = S*(S\eye(size(S,1)));", MATLAB, ONE),
+    ("eye(size(M)) + M", MATLAB, M + np.eye(2, 3)),
+    ("P = (eye(size(S)) - S*S)*S;", MATLAB, (ONE - S @ S) @ S),
+    ("eye(n, 3) - eye(2, 3) + np.eye(len(v))[0]", MATLAB, np.eye(2, 3) * 0 + np.array([1.0, 0.0, 0.0])),
+]
+
+
+def entry(text: str, given: dict[str, object], value: object = None) -> Entry:
+    """Formula, inputs, value → the entry of a corpus."""
+    used = {name: array for name, array in given.items() if re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text)}
+    return Entry(id=text, text=text, source="", inputs=used, value=value, error=None, note=None)
+
+
+@pytest.mark.parametrize(("text", "given", "value"), VALUES, ids=[text[:40] for text, _, _ in VALUES])
+def test_what_is_meant_is_computed(text: str, given: dict[str, object], value: object) -> None:
+    result = outcome(entry(text, given, value))
+    assert result.kind == "read", result
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "excerpt"),
+    [
+        ("length(v) - 1", V, "as GLSL has it, is norm(v)"),
+    ],
+)
+def test_another_reading_is_said(text: str, given: dict[str, object], excerpt: str) -> None:
+    result = outcome(entry(text, given, -1e9))
+    assert result.kind == "noted", result
+    assert excerpt in result.message
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("sum(x)/length(x)", {"x": 2.0}),
+        ("=MAX(A1:A3, 0)", {"A1:A3": [1.0, 2.0]}),
+        ("step(x)", {"x": 2.0}),
+        ("np.eye(3, k=1)", {}),
+        ("|x|₁₂", {"x": [1.0, 2.0]}),
+    ],
+)
+def test_what_has_two_readings_is_refused(text: str, given: dict[str, object]) -> None:
+    result = outcome(entry(text, given, 0.0))
+    assert result.kind == "refused", result
+    assert "hint: " in result.message
