@@ -13,6 +13,7 @@ S, M = np.array([[2.0, 0.3], [0.3, 1.0]]), np.array([[1.0, 0.0, 2.0], [0.5, -1.0
 ONE = np.eye(2)
 V = {"v": [3.0, -4.0], "w": [1.0, 1.0]}
 N = {"a": 1.0, "b": 3.0, "t": 0.25, "v": [3.0, 4.0], "w": [0.0, 1.0]}
+CASES = {"h": 0.7, "y": 0}
 MATLAB = {"S": S, "M": M, "n": 2, "v": [1.0, 2.0, 3.0]}
 
 VALUES: list[tuple[str, dict[str, object], object]] = [
@@ -31,6 +32,17 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     ("gmean(v) + stats.hmean(v) + GEOMEAN(v)", N, 2 * np.sqrt(12) + 24 / 7),
     ("=GEOMEAN(A1:A3)/SUM(A1:A3)", {"A1:A3": [1.0, 2.0, 4.0]}, 2 / 7),
     ("=HARMEAN(A1,B1)", {"A1": 3.0, "B1": 4.0}, 24 / 7),
+    # cases on lines of their own
+    ("-log(h) if y = 1\n-log(1-h) if y = 0", CASES, -np.log(0.3)),
+    ("    −log(h), if y=1\n\n    −log(1−h), if y=0", CASES, -np.log(0.3)),
+    ("-log(h) when y == 1\n-log(1-h) otherwise", CASES, -np.log(0.3)),
+    ("-log(h) (if y = 1)\nelse -log(1-h)", CASES, -np.log(0.3)),
+    ("{ -log(h) if y = 1\n{ -log(1-h) if y = 0", CASES, -np.log(0.3)),
+    ("L = {-log(h), y = 1; -log(1-h), y = 0}", CASES, -np.log(0.3)),
+    ("Cost = -log(h) if y = 1\nCost = -log(1-h) if y = 0", CASES, -np.log(0.3)),
+    ("L = -log(h)     if y = 1\n  = -log(1-h)   if y = 0\nwhere h = sigmoid(z)", {"y": 0, "z": 0}, np.log(2)),
+    ("a = h^2\na + 1 for y < 0\na for y >= 0", CASES, 0.49),
+    ("h if y = 1; h^2 if y = 0", CASES, 0.49),
     # a space before the bracket of a call
     ("np.log (linalg.det (S) / linalg.det (S)) + pl.np.log (n)", MATLAB, np.log(2)),
     ("linalg.trace (linalg.inv (S).dot (S)) * v.sum ()", MATLAB, 12),
@@ -75,6 +87,8 @@ def test_another_reading_is_said(text: str, given: dict[str, object], excerpt: s
         ("=MAX(A1:A3, 0)", {"A1:A3": [1.0, 2.0]}),
         ("step(x)", {"x": 2.0}),
         ("np.eye(3, k=1)", {}),
+        ("z = 3x for x = 2\nw = 4z for z = 1", {}),
+        ("-log(h) if y = 1\nsum(x)", {"h": 1.0, "y": 1.0, "x": [1.0, 2.0]}),
         ("|x|₁₂", {"x": [1.0, 2.0]}),
     ],
 )
