@@ -43,6 +43,14 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     ("L = -log(h)     if y = 1\n  = -log(1-h)   if y = 0\nwhere h = sigmoid(z)", {"y": 0, "z": 0}, np.log(2)),
     ("a = h^2\na + 1 for y < 0\na for y >= 0", CASES, 0.49),
     ("h if y = 1; h^2 if y = 0", CASES, 0.49),
+    # hats behind their letters
+    ("L = mean(min(r A^, clip(r,1-ϵ,1+ϵ)A^))", {"r": [1.3, 0.7], "A^": [1.0, -2.0], "ϵ": 0.2}, -0.2),
+    ("(y^ - y)^2 + Σ_i (2y^_i - 1)²", {"y^": [1.0, 3.0], "y": 1.0}, [26.0, 30.0]),
+    ("y^ = w x\nL = (y - y^)²/2 + |y^|", {"w": 3.0, "x": 1.0, "y": 1.0}, 5),
+    ("-(y*log(ŷ) + (1-y)*log(1-y^))", {"ŷ": 0.7, "y": 1.0}, -np.log(0.7)),
+    ("p^(1-p^)/n", {"p^": 0.5, "n": 2.0}, 0.125),
+    ("w - a m^ / (sqrt(v^) + ε) + β^ x", {"w": 1, "a": 1, "m^": 2, "v^": 4, "ε": 0, "β^": 3, "x": 2}, 6),
+    ("y^-1 + y^ 2 + e^ -y + y^(2)", {"y": 2.0}, 8.5 + np.exp(-2)),
     # a space before the bracket of a call
     ("np.log (linalg.det (S) / linalg.det (S)) + pl.np.log (n)", MATLAB, np.log(2)),
     ("linalg.trace (linalg.inv (S).dot (S)) * v.sum ()", MATLAB, 12),
@@ -71,6 +79,9 @@ def test_what_is_meant_is_computed(text: str, given: dict[str, object], value: o
 @pytest.mark.parametrize(
     ("text", "given", "excerpt"),
     [
+        ("y^ - 1", {"y": 2.0}, "read as a power"),
+        ("p^(1-p^)", {"p": 2.0, "p^": 0.5}, "read as a power"),
+        ("y^-y", {"y": 2.0, "y^": 0.5}, "y^ is read as ŷ"),
         ("length(v) - 1", V, "as GLSL has it, is norm(v)"),
     ],
 )
