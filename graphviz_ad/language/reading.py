@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.backslashes import with_solves
+from graphviz_ad.language.bullets import without_pointed_numbers
 from graphviz_ad.language.called_entries import with_entries_of_calls
 from graphviz_ad.language.counts import with_counts
 from graphviz_ad.language.definitions import with_functions, without_comments
@@ -126,7 +127,9 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     is_tex = not is_plain and (is_latex(inner) or is_latex(bare) if latex is None else latex)
     notes: tuple[str, ...] = ()
     if not is_tex:
+        inner, numbers = without_pointed_numbers(inner)
         inner, notes = with_hats(inner, vocabulary.values)
+        notes = (*numbers, *notes)
         inner = without_loops(with_plain_signs(inner, vocabulary.shapes))
         inner = with_functions(_ESCAPED.sub(lambda match: match[1] or match[2], without_keys(inner)))
         inner = with_single_values(inner) if has_names(inner) else inner

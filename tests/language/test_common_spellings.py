@@ -51,6 +51,16 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     ("p^(1-p^)/n", {"p^": 0.5, "n": 2.0}, 0.125),
     ("w - a m^ / (sqrt(v^) + ε) + β^ x", {"w": 1, "a": 1, "m^": 2, "v^": 4, "ε": 0, "β^": 3, "x": 2}, 6),
     ("y^-1 + y^ 2 + e^ -y + y^(2)", {"y": 2.0}, 8.5 + np.exp(-2)),
+    # bullets, numbers and labels
+    ("- radial basis: exp(-a * ‖v - w‖^2)", N, np.exp(-18)),
+    ("* polynomial kernel (degree 2): (a * v' * w + 1)^2", N, 25),
+    ("1. word word: a + b", N, 4),
+    ("• **RBF**: -a", N, -1),
+    ("a) exp kernel: a\nb) other: -b", N, -3),
+    ("* a\n* a + b", N, 4),
+    ("1. a + b\n2. b + 1", N, 4),
+    ("1. - a + 1. / (2. * b)", N, 1 / 6),
+    ("y = (a +\n2. b)", N, 7),
     # a space before the bracket of a call
     ("np.log (linalg.det (S) / linalg.det (S)) + pl.np.log (n)", MATLAB, np.log(2)),
     ("linalg.trace (linalg.inv (S).dot (S)) * v.sum ()", MATLAB, 12),
@@ -82,6 +92,7 @@ def test_what_is_meant_is_computed(text: str, given: dict[str, object], value: o
         ("y^ - 1", {"y": 2.0}, "read as a power"),
         ("p^(1-p^)", {"p": 2.0, "p^": 0.5}, "read as a power"),
         ("y^-y", {"y": 2.0, "y^": 0.5}, "y^ is read as ŷ"),
+        ("2. v", V, "for a product write 2*"),
         ("length(v) - 1", V, "as GLSL has it, is norm(v)"),
     ],
 )
