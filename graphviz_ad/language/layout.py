@@ -140,6 +140,8 @@ _PRIMED_FIRST = re.compile(r"(?<![\w'′])([^\W\d_])(['′]+)(_[^\W_](?!\w)|_\{[
 """A name with primes before its index."""
 _ANGLES = re.compile(
     r"(?<![\w)\]\s])<([^<>=\n,]+,[^<>=\n,]+)>(?![\w(=])|(?<=[=*+(-] )<([^<>=\n,]+,[^<>=\n,]+)>(?![\w(=])"
+    r"|(?<=[\w)\]}>²³])[ \t]*<(?! )([^<>=\n,]+,[^<>=\n,]*[^<>=\n, ])>(?=[ \t]*(?:$|[\n)\]},;^*/·²³<]|=(?!=)))"
+    r"|(?<=[\w)\]}>²³] )<(?! )([^<>=\n,]+,[^<>=\n,]*[^<>=\n, ])>(?=[ \t]*\+|[ \t]+[-−][ \t])"
 )
 """An inner product as typed without its own brackets: <x, y>."""
 
@@ -156,7 +158,7 @@ def without_words(text: str) -> str:
     if "_" in text and ("'_" in text or "′_" in text):
         text = _PRIMED_FIRST.sub(r"\1\3\2", text)  # x'_i
     if ">" in text and "<" in text:
-        text = _ANGLES.sub(lambda product: f"⟨{product[0][1:-1]}⟩", text)
+        text = _ANGLES.sub(lambda product: product[0].replace("<", "⟨").replace(">", "⟩"), text)
     lower = text.lower()  # what is blanked below the patterns do not find, though it stands here
     text = without_numbers(text)
     if "=" in text and begin[:1].isupper():

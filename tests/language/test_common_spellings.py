@@ -13,6 +13,7 @@ S, M = np.array([[2.0, 0.3], [0.3, 1.0]]), np.array([[1.0, 0.0, 2.0], [0.5, -1.0
 ONE = np.eye(2)
 V = {"v": [3.0, -4.0], "w": [1.0, 1.0]}
 N = {"a": 1.0, "b": 3.0, "t": 0.25, "v": [3.0, 4.0], "w": [0.0, 1.0]}
+ROWS = {"X": M, "Y": [[1.0, 1.0, 0.0], [0.0, 2.0, 1.0], [-1.0, 0.0, 0.5]], "t": 0.25, "a": 1.0}
 CASES = {"h": 0.7, "y": 0}
 MATLAB = {"S": S, "M": M, "n": 2, "v": [1.0, 2.0, 3.0]}
 
@@ -61,6 +62,14 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     ("1. a + b\n2. b + 1", N, 4),
     ("1. - a + 1. / (2. * b)", N, 1 / 6),
     ("y = (a +\n2. b)", N, 7),
+    # inner products in angles, numbers with powers of ten
+    ("K(X, Y) = tanh(t <X, Y> + a)[0]", ROWS, np.tanh(0.25 * np.array([1.0, 2.0, 0.0]) + 1)),
+    ("(t <v, w> + a)^b + 2<v, w>", N, 16),
+    ("max(0, 1 - b <v, w>) + <v, w> <v, v>/v[1]", N, 25),
+    ("⟨M, M⟩_F", MATLAB, 6.25),
+    ("mean(where(a <t, t> b, b))", N, 3),
+    ("-1.99x10**(-2)*(a**(2)) + 2.5x10^2 b", N, 749.9801),
+    ("2x1 + 3x10^2", {"x1": 1.0, "x10": 2.0}, 14),
     # a space before the bracket of a call
     ("np.log (linalg.det (S) / linalg.det (S)) + pl.np.log (n)", MATLAB, np.log(2)),
     ("linalg.trace (linalg.inv (S).dot (S)) * v.sum ()", MATLAB, 12),
@@ -76,7 +85,9 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
 
 def entry(text: str, given: dict[str, object], value: object = None) -> Entry:
     """Formula, inputs, value → the entry of a corpus."""
-    used = {name: array for name, array in given.items() if re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text)}
+    used = {
+        name: array for name, array in given.items() if re.search(rf"(?<![^\W\d_]){re.escape(name)}(?![^\W_])", text)
+    }
     return Entry(id=text, text=text, source="", inputs=used, value=value, error=None, note=None)
 
 
@@ -92,6 +103,7 @@ def test_what_is_meant_is_computed(text: str, given: dict[str, object], value: o
         ("y^ - 1", {"y": 2.0}, "read as a power"),
         ("p^(1-p^)", {"p": 2.0, "p^": 0.5}, "read as a power"),
         ("y^-y", {"y": 2.0, "y^": 0.5}, "y^ is read as ŷ"),
+        ("<X, Y>[0]", ROWS, "X @ Y.T"),
         ("2. v", V, "for a product write 2*"),
         ("length(v) - 1", V, "as GLSL has it, is norm(v)"),
     ],
@@ -111,6 +123,8 @@ def test_another_reading_is_said(text: str, given: dict[str, object], excerpt: s
         ("np.eye(3, k=1)", {}),
         ("z = 3x for x = 2\nw = 4z for z = 1", {}),
         ("-log(h) if y = 1\nsum(x)", {"h": 1.0, "y": 1.0, "x": [1.0, 2.0]}),
+        ("⟨M, M⟩", MATLAB),
+        ("1/2x10^3", {}),
         ("|x|₁₂", {"x": [1.0, 2.0]}),
     ],
 )
