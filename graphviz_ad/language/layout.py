@@ -98,6 +98,11 @@ _WHERE_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 """Words behind a formula that explain a name in it."""
+_WHERE_COMPUTED = re.compile(
+    r"(?<=\S)[,;.]?\s+where[ \t]+([^\W\d]\w*)[ \t]+is[ \t]+(?:[a-z]+[ \t]+){0,6}(?:computed|calculated|given|defined|obtained)"
+    r"[ \t]+(?:by|as|from|with)[ \t]*:?\s*(?:\1[ \t]*)?=(?!=)"
+)
+"""Words behind a formula, before the right side of a name in it: where m is the average computed by: = …"""
 _REMARK_ON_SHAPES = re.compile(r"[ \t]{2,}\([\w ,]*\)(?:[ \t]*(?:@|×|→|->|=>|\*|·)[ \t]*\([\w ,]*\))+[ \t]*(?=\n|$)")
 """A remark on shapes behind a formula: (k, N) @ (N, 1) → (k, 1)."""
 _REMARK_IN_BRACKETS = re.compile(
@@ -171,6 +176,8 @@ def without_words(text: str) -> str:
     if "s " in text and any(verb in text for verb in (" is ", " becomes ", " equals ")):
         text = _IS.sub(_without_verb, text)
     has_where = _has_any(lower, "where")
+    if has_where and " is " in text:
+        text = _WHERE_COMPUTED.sub(lambda words: f";{words[1]}".ljust(len(words[0]) - 1) + "=", text)
     if has_where and "\n" in text:
         text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
     if ":" in text:

@@ -57,7 +57,7 @@ class Sheets(Worded):
     @cached_property
     def is_sheet(self) -> bool:
         """Whether the formula is one of a spreadsheet."""
-        text = self.source.text.lstrip()
+        text = self.plain.lstrip()
         if self.vocabulary is EMPTY or text[:1] != "=":
             return False
         names = [word for word in _WORD.findall(text) if word[-1] != "("]

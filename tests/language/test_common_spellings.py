@@ -70,10 +70,18 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     ("mean(where(a <t, t> b, b))", N, 3),
     ("-1.99x10**(-2)*(a**(2)) + 2.5x10^2 b", N, 749.9801),
     ("2x1 + 3x10^2", {"x1": 1.0, "x10": 2.0}, 14),
+    # functions without parameters, values below updates
+    ("d <- function(){return(a*b)}\nf <- function(t){d() - t}", N, 2.75),
+    ("def d():\n    return a*b\n2*d()", N, 6),
+    ("  v = v[v > 3]/sum(w)\n  -sum(v)", N, -4),
+    ("a = a*2\n    -b*a", N, -1),
     # a space before the bracket of a call
     ("np.log (linalg.det (S) / linalg.det (S)) + pl.np.log (n)", MATLAB, np.log(2)),
     ("linalg.trace (linalg.inv (S).dot (S)) * v.sum ()", MATLAB, 12),
     ("def f (arr):\n    return arr.max () - arr.min ()\nf (v)", MATLAB, 2),
+    # words before the right side of a name
+    ("y = (a - m)/2, where m is the mean given by m = b/4", N, 0.125),
+    ("=SUM(A1:A3)*X1\nwhere X1 is the part computed by:\n=1/COUNT(A1:A3)", {"A1:A3": [1.0, 2.0, 6.0]}, 3),
     # MATLAB's identity
     (r"S\eye(size(S))", MATLAB, np.linalg.inv(S)),
     (r"K = S*(S\eye(size(S,1)));", MATLAB, ONE),
