@@ -18,7 +18,7 @@ _CLOSED_NUMBER = re.compile(r"(?m)^[ \t]*(?:[0-9]{1,2}|[a-z]|[ivx]{2,4})\)[ \t]+
 """A number with a bracket behind it: 1) …, a) …"""
 _POINTED_NUMBER = re.compile(
     r"(?m)(?:\A\s*|(?<![-+*/^=(,\[{])\n[ \t]*)"
-    r"([0-9]{1,2}\.(?=[ \t]+\()|(?:[0-9]{1,2}\.|\([0-9]{1,2}\)(?![^\n]*=))(?=[ \t]+[^\W\d]))[ \t]+"
+    r"([0-9]{1,2}\.(?=[ \t]+\()|(?:[0-9]{1,2}\.|\([0-9]{1,2}\))(?=[ \t]+[^\W\d]))[ \t]+(?![^\n]*[:=])"
 )
 """A number with a full stop, or in brackets, and a space before a formula that begins with no sign: 2. x + 1."""
 _STARRED_LINE = re.compile(r"(?m)^[ \t]*[*•][ \t]+")
@@ -26,7 +26,7 @@ _STARRED_LINE = re.compile(r"(?m)^[ \t]*[*•][ \t]+")
 LABEL = re.compile(
     r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
     r"|(?:var|let|const|double|float|auto|vec[234])[ \t]+(?=[^\W\d]\w*[ \t]*=)"
-    rf"|{_LIST_SIGN}(?:(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{{0,60}}"
+    rf"|{_LIST_SIGN}(?:(?!for\b|while\b|if\b|elif\b|def\b|else\b)[^\W\d_][\w \t'/-]{{0,60}}"
     r"(?:\([\w \t-]{1,30}\)[ \t]*)?:(?!=)(?:[ \t]+(?=\S)|[ \t]*(?=\n))"
     r"|\*\*[^\W\d_][\w \t'/()-]{0,60}(?:\*\*[ \t]*:|:[ \t]*\*\*)[ \t]*(?=[^\s*]))"
     r"|return(?:[ \t]+(?=\S)|(?=\())"
@@ -51,16 +51,20 @@ def without_numbers(text: str) -> str:
 
 
 def without_pointed_numbers(text: str) -> tuple[str, tuple[str, ...]]:
-    """Formula → the same length of text without numbers of lists that could be factors, and the notes that say so.
+    """Formula → the same length of text without numbers of lists that could be factors, and the notes that say so; a
+    single one is a factor, which is said too.
 
-    >>> without_pointed_numbers("2. x + 1")[0], without_pointed_numbers("2. * x")[0]
-    ('   x + 1', '2. * x')
+    >>> without_pointed_numbers("1. x + 1\\n2. 3x")[0], without_pointed_numbers("2. x")[0]
+    ('   x + 1\\n   3x', '2. x')
     """
-    if ". " not in text and ") " not in text:
-        return text, ()
-    numbers = dict.fromkeys(_POINTED_NUMBER.findall(text))
+    places = [*_POINTED_NUMBER.finditer(text)] if ". " in text or ") " in text else []
+    if len(places) == 1:
+        number = places[0][1]
+        note = f"{number} at the beginning of a line is a factor; leave it out where it is the number of the formula"
+        return text, (note,) if number.strip("().") != "1" else ()
+    numbers = dict.fromkeys(place[1] for place in places)
     notes = (f"{n} at the beginning of a line is its number; for a product write {n.strip('().')}*" for n in numbers)
-    return (_POINTED_NUMBER.sub(lambda number: blank(number[0]), text) if numbers else text), tuple(notes)
+    return (_POINTED_NUMBER.sub(lambda number: blank(number[0]), text) if places else text), tuple(notes)
 
 
 def without_labels(text: str) -> str:

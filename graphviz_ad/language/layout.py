@@ -99,7 +99,8 @@ _WHERE_CLAUSE = re.compile(
 )
 """Words behind a formula that explain a name in it."""
 _WHERE_COMPUTED = re.compile(
-    r"(?<=\S)[,;.]?\s+where[ \t]+([^\W\d]\w*)[ \t]+is[ \t]+(?:[a-z]+[ \t]+){0,6}(?:computed|calculated|given|defined|obtained)"
+    r"(?<=\S)[,;.]?\s+where[ \t]+([^\W\d]\w*)[ \t]+is[ \t]+(?:[a-z]+[ \t]+){0,6}"
+    r"(?:computed|calculated|given|defined|obtained)"
     r"[ \t]+(?:by|as|from|with)[ \t]*:?\s*(?:\1[ \t]*)?=(?!=)"
 )
 """Words behind a formula, before the right side of a name in it: where m is the average computed by: = …"""

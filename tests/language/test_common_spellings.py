@@ -112,7 +112,8 @@ def test_what_is_meant_is_computed(text: str, given: dict[str, object], value: o
         ("p^(1-p^)", {"p": 2.0, "p^": 0.5}, "read as a power"),
         ("y^-y", {"y": 2.0, "y^": 0.5}, "y^ is read as ŷ"),
         ("<X, Y>[0]", ROWS, "X @ Y.T"),
-        ("2. v", V, "for a product write 2*"),
+        ("2. w", {"w": 3.0}, "leave it out where it is the number"),
+        ("1. v\n2. v[0] + 1", V, "for a product write 2*"),
         ("length(v) - 1", V, "as GLSL has it, is norm(v)"),
     ],
 )
