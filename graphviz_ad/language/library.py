@@ -52,6 +52,7 @@ _FORMULAS = (
     "geomean(x) = exp(mean(log(x), axis=0))", "harmmean(x) = 1/mean(1/x, axis=0)",
     "GEOMEAN(x) = exp(mean(log(x)))", "HARMEAN(x) = 1/mean(1/x)",
     "geometric_mean(data) = exp(mean(log(data)))", "harmonic_mean(data) = 1/mean(1/data)",
+    "STDEVP(x) = std(x, correction=0)", "VARP(x) = var(x, correction=0)",
     "AVEDEV(x) = mean(abs(x - mean(x)))", "DEVSQ(x) = sum((x - mean(x))^2)",
     # functions of shaders
     "mix(x, y, a) = x*(1 - a) + y*a",

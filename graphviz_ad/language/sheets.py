@@ -29,7 +29,7 @@ _MAX_CELLS = 64
 """Cells of a range that is written out."""
 _OF_ALL = frozenset((
     "SUM", "AVERAGE", "PRODUCT", "MAX", "MIN", "VAR", "STDEV", "SUMSQ", "COUNT", "GEOMEAN", "HARMEAN", "AVEDEV",
-    "DEVSQ",
+    "DEVSQ", "STDEVP", "VARP",
 ))  # fmt: skip
 """Functions of all cells and numbers among their arguments."""
 

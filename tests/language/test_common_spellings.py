@@ -32,6 +32,7 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     ("vec2 c = mix(v, w, 0.0);\nreturn distance(c, w)/inversesqrt(4.0);", N, 2 * np.sqrt(18)),
     ("gmean(v) + stats.hmean(v) + GEOMEAN(v)", N, 2 * np.sqrt(12) + 24 / 7),
     ("=GEOMEAN(A1:A3)/SUM(A1:A3)", {"A1:A3": [1.0, 2.0, 4.0]}, 2 / 7),
+    ("=STDEV.P(A1,B1) + VAR.S(A1,B1)", {"A1": 3.0, "B1": 4.0}, 1),
     ("=HARMEAN(A1,B1)", {"A1": 3.0, "B1": 4.0}, 24 / 7),
     # cases on lines of their own
     ("-log(h) if y = 1\n-log(1-h) if y = 0", CASES, -np.log(0.3)),
