@@ -39,10 +39,10 @@ _COMPOUND_NAME = re.compile(
 """What has a value in a formula though it is no name: learning rate, P(A|B), params[key], a^L, q.1."""
 _SIGNED_OR_DOTTED_NAME = (
     rf"\\\S+|[∂∇d]{NAME_PATTERN}(?:/[∂d]{NAME_PATTERN})?|{NAME_PATTERN}(?:\.{NAME_PATTERN})+"
-    rf"|{NAME_PATTERN}[*~]?|[^\W\d_]\*_(?:\w+|\{{[^{{}}]*\}})"
+    rf"|{NAME_PATTERN}[*~^]?|[^\W\d_][*^]_(?:\w+|\{{[^{{}}]*\}})|[A-Z]{{1,3}}[0-9]+:[A-Z]{{1,3}}[0-9]+"
 )
-"""A command of LaTeX, a derivative, a path with dots, a name with a star or a tilde, perhaps with letters below it; it
-takes long to compile, and few names need it."""
+"""A command of LaTeX, a derivative, a path with dots, a name with a star, a tilde or a hat, perhaps with letters below
+it, a range of cells; it takes long to compile, and few names need it."""
 _DEPENDENT_NAME = re.compile(
     r"(?:[∂∇](?:_\{[^{}=]*\})?|(?=[^\W\d]))[^\W\d](?:[\w'′\u0300-\u036f\u20d6\u20d7⁰¹²³⁴-⁹]|_\{[^{}=]*\}|\^[A-Za-z]"
     r"|\^?\([^()=]*(?:\([^()=]*\)[^()=]*)?\)|\^\{[^{}=]*\}|\[[^\[\]=]*\]|[.$](?=\w))*"
@@ -53,7 +53,7 @@ _DEPENDENT_NAME = re.compile(
 def can_be_given(name: str) -> bool:
     """Whether a value can be given for what is written so: a name, perhaps in LaTeX, or a derivative.
 
-    >>> can_be_given("w_1"), can_be_given("h_{t-1}"), can_be_given("∂L/∂z"), can_be_given("2x")
+    >>> can_be_given("w_1"), can_be_given("y^"), can_be_given("∂L/∂z"), can_be_given("2x")
     (True, True, True, False)
     """
     return (

@@ -7,6 +7,7 @@ import re
 
 from graphviz_ad.language.latex import symbols
 from graphviz_ad.language.names import identity
+from graphviz_ad.language.ranges import RANGES
 from graphviz_ad.language.stack import SOLVE
 from graphviz_ad.language.vocabulary import Vocabulary
 
@@ -36,7 +37,9 @@ def with_solves(text: str, vocabulary: Vocabulary) -> str:
             return text  # x\y
         word = place[1] or ""
         is_apart = place[0].rstrip(word)[-1:] != "\\" or place[0][0] != "\\"  # A \ b
-        known = not word or word.isdecimal() or (identity(word) in given and (word not in _COMMANDS or is_apart))
+        is_call = text.startswith("(", place.end()) and (word in RANGES or vocabulary.operation(word) is not None)
+        known = not word or word.isdecimal() or (is_call and word not in _COMMANDS)
+        known = known or (identity(word) in given and (word not in _COMMANDS or is_apart))
         if not (known or (not given and word not in _COMMANDS)):
             return text
     return text.replace("\\", SOLVE)

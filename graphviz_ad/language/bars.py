@@ -6,6 +6,7 @@ import re
 
 from graphviz_ad.language.brackets import CALLED
 from graphviz_ad.language.comprehensions import Comprehensions
+from graphviz_ad.language.names import LOWERED
 from graphviz_ad.language.options_below import OPTIONS, axis_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, NAME, NUMBER
@@ -17,12 +18,15 @@ BAR = re.compile(r"\|\||\|")
 
 _AXIS = re.compile(rf"_\{{?({OPTIONS.pattern})\}}?")
 """The axis of a norm below its bars."""
-_ORDER = re.compile(r"_(\{(?:[12pqF∞]|inf|infty)\}|(?:[12pqF∞]|inf|infty)(?!\w))")
-"""The order of a norm below a single bar."""
+_ORDER = re.compile(r"_(\{(?:[12pqF∞]|inf|infty)\}|(?:[12pqF∞]|inf|infty)(?!\w))|([₁₂ₚ](?![₀-₉])|∞)")
+"""The order of a norm below a single bar, and what is below two of them but no part of their sign."""
 
 
 class Bars(Comprehensions):
     """Reads absolute values and norms."""
+
+    plain: str
+    """The text without what surrounds the formula."""
 
     def bar(self, sign: str, start: int, want: bool) -> bool:
         """`|`, `‖` or `||`, perhaps with the order of the norm below it: opens or closes → whether a value comes
@@ -33,12 +37,13 @@ class Bars(Comprehensions):
             want = self.bar("|", start, want)
             return self.bar("|" + sign[2:], start + 1, want)
         if frame is not None and frame.what == _BARS[plain]:
-            below = _ORDER.match(self.source.text, start + 1) if plain == "|" else None
-            if below is not None:  # |v|_p
-                self.resume = below.end()
+            below = None if order else _ORDER.match(self.plain, start + len(sign))
+            if below is not None:  # |v|_p, |v|₂
+                order = below[1] or below[2].translate(LOWERED)
+            stop = self.resume = below.end() if below is not None else start + len(sign)
+            if order and plain == "|":
                 frame.what = "norm"
-                return self.close_bar(below[1], start, below.end())
-            return self.close_bar(order, start, start + len(sign))
+            return self.close_bar(order, start, stop)
         if order:
             self.fail(f"'{plain}' is not open here", (start, start + len(sign)), "write both bars, as in ‖w‖_2")
         if not want:

@@ -175,7 +175,9 @@ class Brackets(Contents):
         if frame.what == "call":
             self.call(frame, span)
             return False
-        if frame.what in CALLED:
+        if frame.what == "dot":
+            self.inner_product(frame, span)
+        elif frame.what in CALLED:
             self.add(CALL, CALLED[frame.what], tuple(frame.items), span, frame.mark)
         elif frame.what == "list" and frame.head == "concat":
             self.join(frame, span)
@@ -214,6 +216,10 @@ class Brackets(Contents):
         elif frame.what == "list" and self.stack and self.stack[-1][0] == APPLIED:
             self.reduce()  # exp[a] b is exp(a) b
         return False
+
+    def inner_product(self, frame: OpenBracket, span: Span) -> None:
+        """Add ⟨x, y⟩ as the latest operand."""
+        self.add(CALL, CALLED[frame.what], tuple(frame.items), span, frame.mark)
 
     def add_entry(self, frame: OpenBracket, span: Span) -> None:
         """Add an entry or a part of an array as the latest operand."""

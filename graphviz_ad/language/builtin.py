@@ -200,6 +200,24 @@ class BuiltIn(Modelled):
         rows = (shape[0] for shape in self.vocabulary.shapes.values() if len(shape) == 2)
         return min(rows, default=1) > 1 and (self.has_round_entries or is_terminated(self.source.text))
 
+    def inner_product(self, frame: OpenBracket, span: Span) -> None:
+        """Add ⟨x, y⟩ as the latest operand; of two matrices whose shapes differ it has the products of their rows."""
+        items = frame.items
+        shapes = [self.vocabulary.shapes.get(str(self.tree.head[item]), ()) for item in items]
+        x, y = (self.written(item) for item in items) if len(items) == len("xy") else ("", "")
+        if not x or any(len(shape) != len("xy") for shape in shapes):
+            super().inner_product(frame, span)
+        elif self.source.text.startswith("_F", span[1]):
+            self.resume, self.scattered = span[1] + 2, True
+            self.operands.append(self.of("sum", span, self.of("odot", span, *items)))
+        elif shapes[0] == shapes[1]:
+            hint = f"write {x} @ {y}.T for the products of all rows, sum({x}*{y}) for the sum of products"
+            self.fail(f"⟨{x}, {y}⟩ of matrices can be read in two ways", span, hint)
+        else:
+            self.notes[f"⟨{x}, {y}⟩ of matrices has the inner products of their rows, {x} @ {y}.T"] = None
+            self.scattered = True
+            self.operands.append(self.of("@", span, items[0], self.of("T", span, items[1])))
+
     def note_norm(self, frame: OpenBracket) -> None:
         """Say what norm(A) of a matrix is, which MATLAB has another one for."""
         if self.is_matlab and len(frame.items) == 1 and self.rank(frame.items[0]) == 2:

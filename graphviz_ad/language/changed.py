@@ -142,10 +142,22 @@ class Changed(Applied):
         if self.has_minus_lines and self.name is not None and _MINUS_FIRST.match(self.source.text, start + 1):
             line = self.source.text[start + 1 :].partition("\n")[0]
             names = [name for name in self.name.split(", ") if not self.is_set_before(name)]
-            if any(self.is_named(name, line) for name in names):
+            if any(self.is_named(name, line) for name in names) or self.is_after_update(line, start):
                 self.finish(start, want, at_end=False)
                 return True
         return super().end_line(start, want)
+
+    def is_after_update(self, line: str, start: int) -> bool:
+        """Whether a line that begins with a minus right before a value is a statement of its own, since it uses the
+        name that got a new value in the line above and stands as far to the right."""
+        before = self.source.text[:start].rpartition("\n")[2]
+        name = str(self.name).rstrip("'")
+        margin = len(line) - len(line.lstrip())
+        is_beside = line.lstrip()[1:2].strip() != "" and margin == len(before) - len(before.lstrip())
+        if not is_beside or name == self.name or not self.is_named(name, line) or not before.lstrip().startswith(name):
+            return False
+        self.notes[f"the line below {name} = … is a value of its own; brackets join lines that belong together"] = None
+        return True
 
     @cached_property
     def has_bullets(self) -> bool:

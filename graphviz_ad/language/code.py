@@ -11,7 +11,7 @@ from graphviz_ad.language.respelled import Respelled
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, NUMBER, OPERATOR, OTHERWISE
 from graphviz_ad.language.vocabulary import CVX_KL, EMPTY, POPULATION
 
-OWN_METHOD = re.compile(r"\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
+OWN_METHOD = re.compile(r"[ \t]*\([ \t]*(?:axis|dim|keepdim|\)|-?[0-9]+[ \t]*[,)])")
 """What follows the name of a method, whose receiver is the argument, rather than that of a library's function."""
 _SHAPE = re.compile(r"\.(?:shape\[[ \t]*(-?[0-9]+)[ \t]*\]|size\((-?[0-9]+)\))")
 """The length of one axis: .shape[0], .size(1)."""

@@ -15,6 +15,8 @@ _NAMED_FUNCTION = re.compile(
     r"(?:\(([^()=\n]*)\)|([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:)"
 )
 """What begins a function with a name, as R and Python have it: f <- function(a, b), f = lambda a, b:"""
+_NO_PARAMETERS = re.compile(r"(?m)^[ \t]*([^\W\d]\w*)\(\)[ \t]*=(?!=)")
+"""The left side of a function without parameters."""
 _HANDLE = re.compile(r"(?m)^([ \t]*[^\W\d]\w*)[ \t]*=[ \t]*@[ \t]*\(([\w, \t]*)\)")
 """What begins a function with a name, as MATLAB has it: f = @(a, b)"""
 _ARROW_FUNCTION = re.compile(
@@ -57,6 +59,8 @@ _DOCSTRING = re.compile(
 """Text and comments at the beginning of a function that say what it does."""
 _RETURN = re.compile(r"[ \t\n]*return\b")
 """The word before the value of a function that has one line."""
+_RETURNED = re.compile(r"((?<![<>=!])=[ \t]*\{[ \t\n]*)return(?=[ \t]*\()")
+"""The same where braces hold the value: f(a) = {return(a + 1)}."""
 _PARAMETER = re.compile(
     r"(?:[\w<>]+(?:::[\w<>]+)*[ \t&*]+)?([^\W\d]\w*)[ \t]*(?::[^=,]*)?(=[ \t]*([-+]?[0-9.]+(?:e[-+]?[0-9]+)?))?"
 )
@@ -108,21 +112,29 @@ def with_functions(text: str) -> str:
     if "function" in text and "{" in text and _BRACED_VALUE.search(text) is not None:
         text = _without_braces(text)
     if "lambda" in text or "function" in text:
-        text = _NAMED_FUNCTION.sub(lambda begin: _left_side(begin[0], begin[1], begin[3] or begin[4]), text)
+        text = _NAMED_FUNCTION.sub(lambda begin: _left_side(begin[0], begin[1], begin[4] or begin[3]), text)
     if "@(" in text:
         text = _HANDLE.sub(lambda begin: _left_side(begin[0], begin[1], begin[2]), text)
     if "=>" in text:
-        text = _ARROW_FUNCTION.sub(lambda begin: _left_side(begin[0], begin[1], begin[2] or begin[3]), text)
+        text = _ARROW_FUNCTION.sub(lambda begin: _left_side(begin[0], begin[1], begin[3] or begin[2]), text)
+    if "return" in text and "{" in text:
+        text = _RETURNED.sub(lambda begin: f"{begin[1]}      ", text)
     if "def " in text:
         text = _DECORATOR.sub(lambda line: blank(line[0]), text)
     for function in _functions(text):
         text = _defined(text, function)
-    return text
+    return _without_empty_brackets(text) if "()" in text and "=" in text else text
+
+
+def _without_empty_brackets(text: str) -> str:
+    """Formula → the same length of text in which functions without parameters are values: f() = a; b*f()."""
+    names = "|".join(map(re.escape, dict.fromkeys(_NO_PARAMETERS.findall(text))))
+    return re.sub(rf"(?<![\w.])({names})\(\)", r"\1  ", text) if names else text
 
 
 def _left_side(begin: str, name: str, parameters: str | None) -> str:
     """f <- function(a, b) → f(a, b) =, as long."""
-    return f"{name}({parameters}) =".ljust(len(begin)) if parameters else begin
+    return f"{name}({(parameters or '').strip()}) =".ljust(len(begin))
 
 
 def _functions(text: str) -> list[_Function]:

@@ -59,8 +59,6 @@ class Word:
 class Knowledge(Bars):
     """Says what a name is, wherever it stands."""
 
-    plain: str
-    """The text without what surrounds the formula."""
     names: dict[str, str | Word]
     """Names as typed → the spelling under which they were first met, or what else they are."""
     spelled: dict[Parts | str, str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language.bullets import without_labels, without_numbers
 from graphviz_ad.language.tokens import blank
 
 _LOG_DENSITY_TITLE = re.compile(
@@ -19,20 +20,6 @@ _CONTINUED_LINE_END = re.compile(r"(?m)\.\.\.[ \t]*(?:%[^\n]*)?\n(?=[ \t]*\S)|^(
 """The end of a line that goes on with the next, as MATLAB and Python have it."""
 BROADCAST = re.compile(r"(?<![\w)\]])@\.(?=[ \t(])")
 """Julia's word for entry by entry throughout."""
-BULLET = re.compile(r"(?m)^[ \t]*[-*•][ \t]+(?=-[^-\s]|[^\W\d][\w{}^'′∂/]*(?:\([^()\n]*\))?[ \t]*=(?!=))")
-"""A bullet before a minus or a left side."""
-_NUMBERED_LINE = re.compile(
-    r"(?m)^[ \t]*(?:[0-9]{1,2}[.)]|[a-z]\))[ \t]+(?=[^\W\d][\w{}^'′∂/]*(?:\([^()\n]*\))?[ \t]*=(?!=))"
-)
-"""A number in a list before a left side: 1. L = …, b) y = …"""
-LABEL = re.compile(
-    r"(?m)^[ \t]*(?:[-*•][ \t]+(?=[^\W\d]\S*[ \t]*=))?(?:\([0-9]+(?:[.-][0-9]+)*[a-z]?\)[ \t]+(?=[^\n]*=)"
-    r"|(?:var|let|const|double|float|auto)[ \t]+(?=[^\W\d]\w*[ \t]*=)"
-    r"|(?!for\b|while\b|if\b|def\b|else\b)[^\W\d_][\w \t'/-]{0,60}:(?!=)(?:[ \t]+(?=\S)|[ \t]*(?=\n))"
-    r"|return(?:[ \t]+(?=\S)|(?=\())"
-    r"|\w+[ \t]*(?:→|->)[ \t]*(?=[^\W\d]\w*['′]*[ \t]*=))"
-)
-"""What stands before a formula as its title or number: "MSE: L = …", "(3.2) z = …"."""
 _TYPE_OF_NAME = re.compile(
     r"(?m)(?:^|(?<=;))([ \t]*(?:(?:var|let|const|val)[ \t]+)?[^\W\d]\w*)([ \t]*::?[ \t]*(?:\w+\.)*(?:float|int|bool"
     r"|complex|number|double|list|tuple|f32|f64|Float\d*|Double|Int\d*|Any|Scalar|\w*(?:[Tt]ensor|[Aa]rray|[Vv]ector"
@@ -111,6 +98,12 @@ _WHERE_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 """Words behind a formula that explain a name in it."""
+_WHERE_COMPUTED = re.compile(
+    r"(?<=\S)[,;.]?\s+where[ \t]+([^\W\d]\w*)[ \t]+is[ \t]+(?:[a-z]+[ \t]+){0,6}"
+    r"(?:computed|calculated|given|defined|obtained)"
+    r"[ \t]+(?:by|as|from|with)[ \t]*:?\s*(?:\1[ \t]*)?=(?!=)"
+)
+"""Words behind a formula, before the right side of a name in it: where m is the average computed by: = …"""
 _REMARK_ON_SHAPES = re.compile(r"[ \t]{2,}\([\w ,]*\)(?:[ \t]*(?:@|×|→|->|=>|\*|·)[ \t]*\([\w ,]*\))+[ \t]*(?=\n|$)")
 """A remark on shapes behind a formula: (k, N) @ (N, 1) → (k, 1)."""
 _REMARK_IN_BRACKETS = re.compile(
@@ -153,12 +146,10 @@ _PRIMED_FIRST = re.compile(r"(?<![\w'′])([^\W\d_])(['′]+)(_[^\W_](?!\w)|_\{[
 """A name with primes before its index."""
 _ANGLES = re.compile(
     r"(?<![\w)\]\s])<([^<>=\n,]+,[^<>=\n,]+)>(?![\w(=])|(?<=[=*+(-] )<([^<>=\n,]+,[^<>=\n,]+)>(?![\w(=])"
+    r"|(?<=[\w)\]}>²³])[ \t]*<(?! )([^<>=\n,]+,[^<>=\n,]*[^<>=\n, ])>(?=[ \t]*(?:$|[\n)\]},;^*/·²³<]|=(?!=)))"
+    r"|(?<=[\w)\]}>²³] )<(?! )([^<>=\n,]+,[^<>=\n,]*[^<>=\n, ])>(?=[ \t]*\+|[ \t]+[-−][ \t])"
 )
 """An inner product as typed without its own brackets: <x, y>."""
-LABEL_BEGINNINGS = ("var", "const", "double", "float", "auto", "(", "-", "*", "•")
-"""Beginnings of a line that may have a label."""
-_LABELLED_LINE = re.compile(r"\n[ \t]*(?:[(*•-]|var|let|const|double|float|auto)")
-"""A further line that begins so."""
 
 
 def without_words(text: str) -> str:
@@ -173,10 +164,9 @@ def without_words(text: str) -> str:
     if "_" in text and ("'_" in text or "′_" in text):
         text = _PRIMED_FIRST.sub(r"\1\3\2", text)  # x'_i
     if ">" in text and "<" in text:
-        text = _ANGLES.sub(lambda product: f"⟨{product[0][1:-1]}⟩", text)
+        text = _ANGLES.sub(lambda product: product[0].replace("<", "⟨").replace(">", "⟩"), text)
     lower = text.lower()  # what is blanked below the patterns do not find, though it stands here
-    if "=" in text and (". " in text or ") " in text):
-        text = _NUMBERED_LINE.sub(lambda number: " " * len(number[0]), text)
+    text = without_numbers(text)
     if "=" in text and begin[:1].isupper():
         text = _OPENING_WORD.sub(lambda word: " " * len(word[0]), text)
         if " then " in text and begin.startswith(("If", "Let", "Given", "When", "For")):
@@ -187,19 +177,15 @@ def without_words(text: str) -> str:
     if "s " in text and any(verb in text for verb in (" is ", " becomes ", " equals ")):
         text = _IS.sub(_without_verb, text)
     has_where = _has_any(lower, "where")
+    if has_where and " is " in text:
+        text = _WHERE_COMPUTED.sub(lambda words: f";{words[1]}".ljust(len(words[0]) - 1) + "=", text)
     if has_where and "\n" in text:
         text = _LEGEND.sub(lambda legend: blank(legend[0]), text)
     if ":" in text:
         text = _TYPE_OF_NAME.sub(lambda typed: typed[1].ljust(len(typed[0])), text)
     if _BRACKETED_LEFT.search(text) is not None:
         text = _WORDS_ON_LEFT.sub(lambda left: left[1].ljust(len(left[0])), text)
-    if (
-        begin.startswith(LABEL_BEGINNINGS)
-        or _has_any(text, ":", "→", "->", "return")
-        or ("\n" in text and _LABELLED_LINE.search(text) is not None)
-    ):
-        text = BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
-        text = LABEL.sub(lambda label: " " * len(label[0]), text)
+    text = without_labels(text)
     if ":" in text and not text.isascii():
         text = re.sub(_ASIAN_LABEL, lambda label: " " * len(label[0]), text)
     if "&" in text:

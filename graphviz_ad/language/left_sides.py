@@ -26,10 +26,6 @@ _LINE = re.compile(
 
 CASE = re.compile(r"(?<!\w)(?:if|for|when|otherwise)(?!\w)|,[^,;=\n()]*(?:[<>≤≥≠]|[=!]=)[^,;\n()]*$")
 """What makes a statement one of several cases: a condition behind a word or a comma."""
-CASE_COMMA = re.compile(
-    r"[ \t]*(?![ \t])(?:(if|for|when|otherwise)(?!\w)|[^,;\n=()\[\]]*(?:[<>]=?|[≤≥≠]|[=!]=)[^,;\n]*(?=\n|$|;))"
-)
-"""What stands behind a comma before a condition: , x > 0, perhaps with a word for it."""
 
 
 _GOAL = re.compile(r"[ \t]*[-−+]?(?:∞|inf(?:ty|inity)?(?!\w)|0(?![\w.]))[ \t]*(?=[,;\n]|$)")
@@ -152,24 +148,6 @@ class LeftSides(Words):
             self.fail(
                 "an arrow to ∞ or 0 is a limit, which has no value here", span, "leave it out; to set a name write '='"
             )
-
-    def is_case(self, start: int) -> bool:
-        """Whether a comma outside all brackets stands before a condition, where the name that is set has several cases:
-        f(x) = -x, x < 0, and below it f(x) = x, x ≥ 0."""
-        if self.brackets or self.name is None or CASE_COMMA.match(self.source.text, start + 1) is None:
-            return False
-        left_side = rf"(?m)(?:^|;)[ \t]*{re.escape(self.name)}(?:[ \t]*\([^()=\n]*\))?[ \t]*=(?!=)"
-        return len(re.findall(left_side, self.source.text)) > 1
-
-    def is_next_case(self, start: int) -> bool:
-        """Whether "=" begins a line behind one that ended with a condition: = 0 if z ≤ 0."""
-        waiting = [key for _, key, _, _ in self.stack if key == "if"]
-        return bool(waiting) and not self.brackets and not self.source.text[:start].rpartition("\n")[2].strip()
-
-    def case_behind(self, comma: int) -> bool:
-        """Read a comma before a condition → whether a value comes next; a word for the condition stands behind it."""
-        behind = CASE_COMMA.match(self.source.text, comma + 1)
-        return behind is not None and not behind[1] and self.case("for", comma)
 
     def rename(self, name: str, sign: str) -> None:
         """Give a name that gets a new value another name: w' where the old one is w."""

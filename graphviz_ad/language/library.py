@@ -47,7 +47,27 @@ _FORMULAS = (
     "any(x) = max(x != 0)",
     "all(x) = min(x != 0)",
     "SUMSQ(x) = sum(x^2)",
+    # means
+    "gmean(a, axis=0) = exp(mean(log(a), axis=axis))", "hmean(a, axis=0) = 1/mean(1/a, axis=axis)",
+    "geomean(x) = exp(mean(log(x), axis=0))", "harmmean(x) = 1/mean(1/x, axis=0)",
+    "GEOMEAN(x) = exp(mean(log(x)))", "HARMEAN(x) = 1/mean(1/x)",
+    "geometric_mean(data) = exp(mean(log(data)))", "harmonic_mean(data) = 1/mean(1/data)",
+    "STDEVP(x) = std(x, correction=0)", "VARP(x) = var(x, correction=0)",
+    "AVEDEV(x) = mean(abs(x - mean(x)))", "DEVSQ(x) = sum((x - mean(x))^2)",
+    # functions of shaders
+    "mix(x, y, a) = x*(1 - a) + y*a",
+    "saturate(x) = clip(x, 0, 1)",
+    "fract(x) = x - floor(x)",
+    "step(edge, x) = x >= edge",
+    "smoothstep(edge0, edge1, x) = clip((x - edge0)/(edge1 - edge0), 0, 1)^2"
+    "*(3 - 2*clip((x - edge0)/(edge1 - edge0), 0, 1))",
+    "heaviside(x1, x2) = where(x1 == 0, x2, x1 > 0)",
+    "inversesqrt(x) = 1/sqrt(x)",
+    "distance(p0, p1) = norm(p0 - p1)", "dist(p, q) = norm(p - q)",
+    "reflect(I, N) = I - 2*dot(N, I)*N",
+    "fma(x, y, z) = x*y + z",
     # functions of numbers
+    "SQROOT(x) = sqrt(x)", "sqroot(x) = sqrt(x)",
     "logsig(n) = sigmoid(n)", "tansig(n) = tanh(n)", "poslin(n) = relu(n)", "hardlim(n) = n >= 0",
     "pow2(x) = x^2", "pow3(x) = x^3", "sqr(x) = x^2", "cube(x) = x^3",
     "ppmt(rate, per, nper, pv) = pv*rate*(1 + rate)^(per - 1)/(1 - (1 + rate)^nper)",

@@ -12,9 +12,10 @@ _MATRIX = re.compile(
 )
 """A matrix with semicolons between its rows: [1 2; 3 4]."""
 _FILLED = re.compile(
-    r"(?<![\w.])(?:ones|zeros|eye)\([\w \t]+(?:\([^()]*\)[ \t]*)?,[ \t]*[\w \t]+(?:\([^()]*\))?[ \t]*\)"
+    r"(?<![\w.])(?:ones|zeros|eye)\((?:[ \t]*size\("
+    r"|[\w \t]+(?:\([^()]*\)[ \t]*)?,[ \t]*[\w \t]+(?:\([^()]*\))?[ \t]*\))"
 )
-"""An array by its lengths: ones(m, 1)."""
+"""An array by its lengths: ones(m, 1), eye(size(A))."""
 _OF_OTHERS = re.compile(
     r"\[|\{|\*\*|%\*%|(?<![\w.])(?:float|double|int|const|var|let|auto|return|vec[234]|mat[234])\b"
     r"|->|::|\bMath\.|\.\(| \.[-+]|@\."

@@ -26,6 +26,8 @@ def is_library(text: str, word: str, vocabulary: Vocabulary) -> bool:
         return False
     if any(name.startswith(f"{word}.") for name in vocabulary.values):  # a value is given for out.g
         return False
+    if not all(arguments for _, arguments in _calls(text, word)):  # arr.max() of an argument of a function
+        return False
     return bool(vocabulary.values) or is_module_of(text, word, vocabulary)
 
 
@@ -39,7 +41,7 @@ def is_module_of(text: str, word: str, vocabulary: Vocabulary) -> bool:
 
 def _calls(text: str, word: str) -> Iterator[tuple[str, list[str]]]:
     """Name → the functions that are called behind it and a dot, with their arguments."""
-    for call in re.finditer(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)\(", text):
+    for call in re.finditer(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)[ \t]*\(", text):
         stop = tokens.closer(text, call.end() - 1)
         inside = text[call.end() : stop] if stop >= 0 else ""
         yield call[1], [argument.strip() for argument in tokens.apart(inside, ",") if argument.strip()]
@@ -70,5 +72,5 @@ def path_behind(text: str, word: str) -> str | None:
     """
     if f"{word}." not in text:  # as ever: a pattern takes a hundred times as long
         return None
-    match = re.search(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)\(", text)
+    match = re.search(rf"(?<![\w.]){re.escape(word)}\.(?:\w+\.)*(\w+)[ \t]*\(", text)
     return match[1] if match else None

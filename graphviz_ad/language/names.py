@@ -36,6 +36,8 @@ _SPELLED_ACCENT = re.compile(r"(.+?)_?(hat|bar|tilde|dot|vec)")
 """A name with its accent as a word: y_hat, yhat."""
 _RAISED_WORD = re.compile(r"\^(?:\{([^\W_]+(?:[-+][0-9]+)?)\}|\(([^\W_]+(?:[-+][0-9]+)?)\)|([^\W_]+))$")
 """A raised label without its bracket, as in a^L; as a name of its own, where it is no power."""
+_TYPED_HAT = re.compile(r"(?:(_\w+|_\{[^{}]*\})|(?<=[^\W_]))\^(?:$|(?=_))")
+"""A hat behind its letter, or behind what stands below that: y^, y_i^, y^_i."""
 _OUTER_PRIMES = re.compile("['′″](?![^{}]*\\})")
 """Primes that stand in no braces."""
 _BETWEEN_NAMES = re.compile(r",(?![^{}]*\}|[^()]*\))")
@@ -78,6 +80,7 @@ def split(name: str) -> Parts:
     primes = "'" * sum(2 if mark == "″" else 1 for mark in outside if mark in "'′″")
     body = _OUTER_PRIMES.sub("", name) if primes else name
     if "^" in body:
+        body = _TYPED_HAT.sub("\u0302\\1", body)
         body = _RAISED_WORD.sub(r"^{(\1\2\3)}", body)
     below, above = "", ""
     for match in BRACES.finditer(body):

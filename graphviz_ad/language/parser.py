@@ -219,8 +219,6 @@ class _Parser(Colons):
                 want = True
             return self.open("list" if want else "index", start)
         if sign == ",":
-            if not want and self.is_case(start):
-                return self.case_behind(start)
             if self.ends_here(start):
                 return self.end(";", start, want)
             return self.comma(start, want)

@@ -90,10 +90,10 @@ def with_ranges(program: Program, given: Given) -> Program:
             tree.kind[node], tree.head[node], tree.args[node] = LIST, None, arrays
             continue
         if tree.head[node] == "eye":
-            size = len(_numbers(program, node, known))
+            height, width = _lengths(program, node, known, given) or 2 * [len(_numbers(program, node, known))]
             below = [inner for arg in tree.args[node] for inner in _below(program, arg)]
             used |= {str(tree.head[inner]) for inner in below if tree.kind[inner] == NAME}
-            rows = [[additions.number(float(row == place), node) for place in range(size)] for row in range(size)]
+            rows = [[additions.number(float(row == place), node) for place in range(width)] for row in range(height)]
             tree.kind[node], tree.head[node] = LIST, None
             tree.args[node] = tuple([additions.add(LIST, None, tuple(row), node) for row in rows])
             continue
@@ -122,6 +122,23 @@ def with_ranges(program: Program, given: Given) -> Program:
         tree.kind[node], tree.head[node] = LIST, None
         tree.args[node] = tuple([additions.number(value, node) for value in numbers])
     return additions.planted(notes=tuple(notes), ignored=frozenset(used))
+
+
+def _lengths(program: Program, node: int, known: Mapping[int, float], given: Given) -> list[int]:
+    """eye(m, n), eye(size(A)) as MATLAB has it → both lengths; none for any other call."""
+    tree, args = program.tree, program.tree.args[node]
+    if len(args) == 1 and tree.head[args[0]] == "size" and len(tree.args[args[0]]) == 1:
+        shape = known_shapes(program, given).get(tree.args[args[0]][0], ())
+        is_bare = program.source.text.startswith("size", program.starts[args[0]])  # np.size(A) is one number
+        return [*map(int, shape)] if is_bare and len(shape) == 2 else []
+    lengths = [known.get(arg, 0.0) for arg in args if tree.kind[arg] != KEYWORD]
+    options = {tree.head[arg] for arg in args if tree.kind[arg] == KEYWORD} - {"dtype", "device"}
+    if options or len(lengths) > 2:
+        hint = "write eye(n) or eye(m, n), or the list of the rows"
+        raise ParseError("this eye(…) is not read", source=program.source, span=program.span(node), hint=hint)
+    if len(lengths) != 2 or not all(length > 0 and float(length).is_integer() for length in lengths):
+        return []
+    return [int(length) for length in lengths] if math.prod(lengths) <= MAX_ENTRIES else []
 
 
 def _places(program: Program, node: int) -> list[int]:

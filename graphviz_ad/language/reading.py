@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.backslashes import with_solves
+from graphviz_ad.language.bullets import without_pointed_numbers
 from graphviz_ad.language.called_entries import with_entries_of_calls
 from graphviz_ad.language.counts import with_counts
 from graphviz_ad.language.definitions import with_functions, without_comments
@@ -17,6 +18,7 @@ from graphviz_ad.language.ellipsis import without_dots
 from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
 from graphviz_ad.language.given import Given, with_factors_in_brackets, with_whole_numbers, without_defaults
+from graphviz_ad.language.hats import with_hats
 from graphviz_ad.language.implied import computable_side, with_diagonal_powers, with_means
 from graphviz_ad.language.inlining import with_functions_of_entries, with_signals
 from graphviz_ad.language.keys import without_keys
@@ -123,7 +125,11 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
     is_plain = latex is None and has_members(bare)
     inner = bare if is_plain else without_markup(bare)
     is_tex = not is_plain and (is_latex(inner) or is_latex(bare) if latex is None else latex)
+    notes: tuple[str, ...] = ()
     if not is_tex:
+        inner, numbers = without_pointed_numbers(inner)
+        inner, notes = with_hats(inner, vocabulary.values)
+        notes = (*numbers, *notes)
         inner = without_loops(with_plain_signs(inner, vocabulary.shapes))
         inner = with_functions(_ESCAPED.sub(lambda match: match[1] or match[2], without_keys(inner)))
         inner = with_single_values(inner) if has_names(inner) else inner
@@ -136,6 +142,7 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
         if problem.source is None or len(problem.source.text) != len(source.text):
             raise
         raise ParseError(problem.message, source=source, span=problem.span, hint=problem.hint) from None
+    program = replace(program, notes=(*program.notes, *notes)) if notes else program
     return replace(program, source=source) if len(program.source.text) == len(source.text) else program
 
 

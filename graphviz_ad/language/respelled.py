@@ -77,6 +77,10 @@ _CAPITAL_TIMES = re.compile(
 )
 """The same between two factors that are no small letters: V x I."""
 
+_POWER_OF_TEN = re.compile(
+    r"(?<![\w./^])(?<!/ )(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})([xX])10(?=[ \t]*(?:\^|\*\*)|[⁻⁰¹²³⁴-⁹])"
+)
+"""A number in scientific notation with a letter for its sign: 6.8x10^-3."""
 _REMARK = re.compile(r"[ \t]+//[ \t]*([A-Za-z]{2}[\w ,.-]*)(?=\n|$)")
 """What stands behind // up to the end of a line, where it begins with a word."""
 _BRACED_WORD = re.compile(r"_\\\{(\w+)\\\}")
@@ -115,6 +119,8 @@ class Respelled(Spelled):
 
     def with_times(self, text: str) -> str:
         """2 x Precision x Recall, where x has no value and is nothing but a sign → the same with ×."""
+        if "x10" in text.lower():
+            text = self.with_powers_of_ten(text)
         if " x " not in text:
             return text
         sure = _SURE_TIMES.search(text) is not None
@@ -129,6 +135,14 @@ class Respelled(Spelled):
             return text
         self.notes["x between two factors is read as the sign ×"] = None
         return times.sub("×", text)
+
+    def with_powers_of_ten(self, text: str) -> str:
+        """6.8x10^-3, where neither x nor x10 has a value and no x has another number → the same with ×."""
+        rest = _POWER_OF_TEN.sub("", text)
+        known = {x for x in "xX" if self.is_set(x) or self.is_set(f"{x}10") or re.search(rf"{x}_?[0-9]", rest)}
+        return _POWER_OF_TEN.sub(
+            lambda number: number[0] if number[1] in known else number[0].replace(number[1], "×"), text
+        )
 
     def with_quotients(self, text: str) -> str:
         """a // b → the same length of text with a sign of its own for the quotient rounded down; what stands behind //

@@ -27,7 +27,10 @@ _CHAIN_OF_POWERS = re.compile(r"\^[ \t]*[\w.]+[ \t]*\^")
 """A power whose exponent has a power."""
 _MAX_CELLS = 64
 """Cells of a range that is written out."""
-_OF_ALL = frozenset(("SUM", "AVERAGE", "PRODUCT", "MAX", "MIN", "VAR", "STDEV", "SUMSQ", "COUNT"))
+_OF_ALL = frozenset((
+    "SUM", "AVERAGE", "PRODUCT", "MAX", "MIN", "VAR", "STDEV", "SUMSQ", "COUNT", "GEOMEAN", "HARMEAN", "AVEDEV",
+    "DEVSQ", "STDEVP", "VARP",
+))  # fmt: skip
 """Functions of all cells and numbers among their arguments."""
 
 
@@ -54,7 +57,7 @@ class Sheets(Worded):
     @cached_property
     def is_sheet(self) -> bool:
         """Whether the formula is one of a spreadsheet."""
-        text = self.source.text.lstrip()
+        text = self.plain.lstrip()
         if self.vocabulary is EMPTY or text[:1] != "=":
             return False
         names = [word for word in _WORD.findall(text) if word[-1] != "("]
@@ -70,13 +73,19 @@ class Sheets(Worded):
         self.stack.append((POSTFIX if self.is_sheet else SIGN, "neg", start, None))
 
     def colon(self, start: int, want: bool) -> bool:
-        """Read A1:B3 as the list of its cells; any other colon ends a bound of a slice."""
+        """Read A1:B3 as the array that is given for it, or the list of its cells; any other colon ends a bound of a
+        slice."""
         end = _RANGE_END.match(self.source.text, start) if self.is_sheet and not want else None
         first = _CELL.fullmatch(str(self.tree.head[self.operands[-1]])) if end and self.operands else None
         if end is None or first is None:
             return super().colon(start, want)
         node = self.operands.pop()
         span = self.starts[node], end.end()
+        written = f"{first[0]}:{end[1]}{end[2]}"
+        if written in self.vocabulary.values:
+            self.add(NAME, written, (), span, span[0])
+            self.resume, self.scattered = end.end(), True
+            return False
         columns = range(_column(first[1]), _column(end[1]) + 1)
         rows = range(int(first[2]), int(end[2]) + 1)
         if not 0 < len(columns) * len(rows) <= _MAX_CELLS:
@@ -102,6 +111,11 @@ class Sheets(Worded):
             return
         items, head = frame.items, self.source.text[frame.start : frame.mark].strip()
         lists = [self.tree.kind[item] == LIST for item in items]
+        arrays = [item for item in items if self.tree.kind[item] == NAME and ":" in str(self.tree.head[item])]
+        if arrays and head in _OF_ALL and len(items) > 1:
+            written = self.source.text[slice(*self.span(arrays[0]))]
+            hint = f"write {head}(…) of each, or give values for single cells"
+            self.fail(f"{written} is one array, which is not put together with others", self.span(arrays[0]), hint)
         if head in _OF_ALL and len(items) > 1 and (any(lists) or head not in ("MAX", "MIN")):
             items[:] = [self.added(LIST, None, tuple(self.cells(items)), span)]
         if head in ("SUMSQ", "SUMXMY2"):

@@ -23,6 +23,8 @@ _QUADRATIC = re.compile(
     r"\(t\((\w+)\)[ \t]*%\*%(?:[^;\n\[\]]{0,200}%\*%)?[ \t]*(\w+)\)(\[\[1\]\]|\[1,[ ]?1\])(?=[ \t]*(?:[;\n}]|$))"
 )
 """The only entry of R's quadratic form: (t(w) %*% V %*% w)[[1]]."""
+_SPREAD = re.compile(r"(?<![\w.])(STDEV|VAR)\.([SP])\(")
+"""A deviation or variance as newer spreadsheets have it, of a sample or of all: STDEV.P(A1:A9)."""
 
 
 def with_plain_signs(text: str, shapes: Mapping[str, tuple[int, ...]]) -> str:
@@ -33,6 +35,8 @@ def with_plain_signs(text: str, shapes: Mapping[str, tuple[int, ...]]) -> str:
     """
     if "⁻" in text:
         text = _RAISED_MINUS.sub(_raised, text)
+    if text.lstrip()[:1] == "=" and (".S(" in text or ".P(" in text):
+        text = _SPREAD.sub(lambda name: f"{name[1]}{name[2].replace('S', '')}".ljust(len(name[0]) - 1) + "(", text)
     if " . " in text and "[" in text:
         text = _DOT.sub(lambda dot: dot[0].replace(".", "·"), text)
     if "nn." in text and ")(" in text:

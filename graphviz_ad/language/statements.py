@@ -51,11 +51,6 @@ class Statements(LeftSides):
             return self.augment(sign, start, want)
         if want:
             self.fail_missing(start, "=")
-        if sign == "=" and self.stack and self.is_next_case(start):
-            name, params = self.name, self.params
-            self.finish(start, want, at_end=False)
-            self.name, self.params = name, params
-            return True
         value = self.operands[-1]
         kind = self.tree.kind
         frame = self.stack[-1][3] if self.stack else None

@@ -68,7 +68,7 @@ LIBRARIES = frozenset((
     "np", "numpy", "jnp", "jax", "torch", "tf", "math", "nn", "F", "K", "T", "scipy", "sp", "cupy", "keras", "tt",
     "Math", "npf", "SpecialFunctions",
     "self", "this", "theano", "tensor", "paddle", "cp", "cvxpy", "cvx",
-    "mxnet", "nd", "chainer", "cntk", "st", "stats", "special",
+    "mxnet", "nd", "chainer", "cntk", "st", "stats", "special", "statistics",
 ))  # fmt: skip
 """Names of modules before a dot."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from graphviz_ad.language.called import R_LIST
 from graphviz_ad.language.from_one import FromOne
+from graphviz_ad.language.ranges import RANGES
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import CALL, KEYWORD, LIST, NAME, OPERATOR
 from graphviz_ad.language.vocabulary import ASKED, AT_LABELS
@@ -34,6 +37,8 @@ _LEFT_OUT = frozenset(("omitnan", "omitmissing"))
 """Words of these that leave out what is no number."""
 _OF_MATLAB = _LEFT_OUT | {"all", "includenan", "includemissing"}
 """Words of these that change no value where all entries are numbers."""
+_OF_R = re.compile(r"<-|%\*%")
+"""Signs of R."""
 _WITH_WORDS = ASKED | {"einsum"}
 """Functions whose words are no options."""
 
@@ -50,6 +55,8 @@ class Worded(FromOne):
             self.add(CALL, "flatten", (self.added(OPERATOR, "T", (items[0],), span),), span, span[0])
             self.scattered = True
             return
+        if frame.head == "length" and len(items) == 1 and self.vocabulary.shapes:
+            self.note_length(items[0])
         if frame.head == "cross_entropy" and len(items) == 3 and self.weighted(frame, span):
             return
         if frame.head in _OVER_ALL and len(items) > 1 and not frame.library and self.is_over_all(frame):
@@ -87,6 +94,16 @@ class Worded(FromOne):
         super().call(frame, span)
         if pair:
             self.pairs.add(self.operands[-1])
+
+    def note_length(self, value: int) -> None:
+        """Say what length(v) of a vector is, which shaders have another one for, where nothing shows MATLAB or R."""
+        frame = self.innermost() if self.brackets else None
+        is_count = frame is not None and (frame.head in RANGES or frame.what in ("index", "range"))
+        if is_count or self.is_matlab or self.rank(value) != 1 or _OF_R.search(self.plain) is not None:
+            return
+        written = self.source.text[slice(*self.span(value))]
+        note = f"length({written}) is the number of entries; the Euclidean length, as GLSL has it, is norm({written})"
+        self.notes[note] = None
 
     def is_over_all(self, frame: OpenBracket) -> bool:
         """Whether a sum or a mean of MATLAB is over all entries: 'all', or [1 2] where no array has more axes.

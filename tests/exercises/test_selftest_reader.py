@@ -71,8 +71,8 @@ ASKED = [
 
 ONLY_PYTHON = {
     "array": ["max([x, y])", "max[x]", "[1, 2][0]", "Σ_i x", "∑_{i=1}^{n} x", "mean_{i=1}^3 i", "max_{x'} y", "\\begin{cases} x \\end{cases}"],
-    "name": ["sum(x, axis=None)", "reshape(x, y, w)", "\\frac{x}{2} \\quad \\text{(約)}", "\\abs{y}_1", "|y|_1", "sin2x", "cos2x y", "2sinxcosx", "pi()"],
-    "sign": ["argmax(x, axis=1)", "cumsum(x, axis=2)", "2x - Eq.1", "\\foo{x}", "x, \\quad x \\in \\mathbb{R}", "x // y", "3!2!", "5!/(3!2!)", "6 %% 4", "50%"],
+    "name": ["sum(x, axis=None)", "reshape(x, y, w)", "\\frac{x}{2} \\quad \\text{(約)}", "\\abs{y}_1", "|y|_1", "|y|₁", "sin2x", "cos2x y", "2sinxcosx", "pi()"],
+    "sign": ["argmax(x, axis=1)", "cumsum(x, axis=2)", "2x - Eq.1", "\\foo{x}", "x, \\quad x \\in \\mathbb{R}", "x // y", "3!2!", "5!/(3!2!)", "6 %% 4", "50%", "|y|∞", "‖y‖∞", "(y^ - y)", "y^-y"],
 }  # fmt: skip
 """What Python's reader takes and the page's does not, by what the page says of it."""
 

@@ -12,7 +12,7 @@ import pytest
 from graphviz_ad.api import parse, run
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.stars import Stars
-from graphviz_ad.language import excerpts, layout, matlab, reading, selected
+from graphviz_ad.language import bullets, excerpts, matlab, reading, selected
 from graphviz_ad.language.axes import AxesWriter
 from graphviz_ad.language.changed import Changed
 from graphviz_ad.language.counting import Counting
@@ -149,7 +149,7 @@ def test_conditions_that_are_joined_wrongly_are_seen(monkeypatch: pytest.MonkeyP
 def test_a_bullet_that_is_a_minus_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     import re
 
-    monkeypatch.setattr(layout, "BULLET", re.compile("(?!)"))
+    monkeypatch.setattr(bullets, "BULLET", re.compile("(?!)"))
     monkeypatch.setattr(Logic, "end_line", Changed.__mro__[1].end_line)  # type: ignore[attr-defined]
     _is_seen("* z = w*x + b")
 

@@ -13,7 +13,7 @@ from graphviz_ad.api import parse, run
 from graphviz_ad.errors import GraphvizADError
 from graphviz_ad.graph.draft import Draft
 from graphviz_ad.graph.products import _Decision
-from graphviz_ad.language import ellipsis, labelled, layout, tokens
+from graphviz_ad.language import ellipsis, labelled, layout, piecewise, tokens
 from graphviz_ad.language.applied import Applied
 from graphviz_ad.language.knowledge import Knowledge
 from graphviz_ad.language.labelled import Labelled
@@ -49,6 +49,7 @@ READ = [
     ("loss = x^2/2 if |x| ‹= d\nloss = d^2/2 + d*(|x| - d) if |x| › d", {"x": 1, "d": 1}, 0.5),
     ("y = x^2 when x < 0\ny = 2x when x >= 0", {"x": -3}, 9),
     ("y = 0 if x < 0; y = x if x >= 0", {"x": 2}, 2),
+    ("y = -x if x < 0; y = x if x >= 0", {"x": -3}, 3),
     ("f(x) = x^2, x < 0\nf(x) = 2x, otherwise", {"x": 2}, 4),
     ("f(x) = x^2, if x < 0\nf(x) = 2x, if x >= 0", {"x": -2}, 4),
     ("y = x if x > 0\ny = y * 2", {"x": 2}, 4),
@@ -226,8 +227,8 @@ FAULTS = [
     ("L = (h(x_i) - y_i)^2", Applied, "is_value_at", lambda *_: False),
     ("z = w1*x1 + w2*x2 + ... + b = dot(W, x) + b", ellipsis, "_without_dotted_sides", lambda program: program),
     ("i_t = a x_t + U h_t-1", Labelled, "steps_before", lambda *_: ()),
-    ("y = x^2 when x < 0\ny = 2x when x >= 0", LeftSides, "is_other_case", lambda *_: False),
-    ("f(x) = x^2, x < 0\nf(x) = 2x, otherwise", LeftSides, "is_case", lambda *_: False),
+    ("y = -x if x < 0; y = x if x >= 0", LeftSides, "is_other_case", lambda *_: False),
+    ("f(x) = x^2, x < 0\nf(x) = 2x, otherwise", piecewise, "_by_lines", lambda text: text),
     ("p = true positives / (true positives + false positives)", Labelled, "worded_names", lambda *_: []),
     ("-ylog(ŷ)-(1-y)log(1-ŷ)", Knowledge, "glued", lambda *_: None),
     ("J = MSE + lambda * w^2", Draft, "is_quantity", lambda *_: False),

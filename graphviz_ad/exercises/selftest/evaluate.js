@@ -173,6 +173,9 @@ class Compiled {
 
 function compiled(text, rules, nodes) {
   let plain = isLatex(text) ? new Latex(normalised(text)).run() : text.replaceAll("\\_", "_").replaceAll("\\*", "*");
+  for (const [, letter] of plain.matchAll(/(\p{L})\^(?=[ \t]+[-+−][ \t]|[-+−][ \t]*\p{L})/gu)) {
+    if (rules.names?.has(`${letter}\u0302`.normalize("NFC"))) fail();  // a hat, which only Python reads
+  }
   if (plain.trimStart()[0] === "=") plain = plain.replaceAll("$", "");
   plain = plain.replace(/^\s*\$\$?(?=[^$]*$)/, "").replace(/^([^$]*)\$\$?\s*$/, "$1");  // whose partner was not copied
   const tree = new Reader(withMeans(withoutWords(normalised(plain)))).run(), compiling = new Compiled({}, nodes, rules);

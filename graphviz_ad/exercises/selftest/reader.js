@@ -148,6 +148,7 @@ class Brackets extends Words {
       const next = this.bar("|", start, want);
       return this.bar(`|${sign.slice(2)}`, start + 1, next);
     }
+    if (frame?.what === BARS[plain] && !order && this.text[start + sign.length] === "∞") fail();
     if (frame?.what === BARS[plain]) return this.closeBar(order, start + sign.length);
     if (order) fail();
     if (!want) this.juxtapose(start);
