@@ -184,7 +184,7 @@ def edge_text(
     if summed:  # the sum that undoes a broadcast
         about = f"{dialect.sign('small sum')} {about or dialect.relation('=').strip()} "
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
-    has_number = number and "derivative-numbers" in layers
+    has_number = number and ("derivative-numbers" in layers or has_symbol != ("derivatives" in layers))
     is_dust = trace.is_dust("local", node, slot) or (number == "0" and trace.is_dust("contribution", node, slot))
     is_said = has_symbol or not summed  # where the number is from
     stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and is_said  # as the gradient

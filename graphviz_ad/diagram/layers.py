@@ -24,8 +24,8 @@ ARRAY_NAMES = "array-names"
 signs. Where there is no room for both, the rules are what is taught.
 """
 OF_COMPUTED = "derivatives-of-computed"
-"""Among the layers of a picture: of local derivatives only those with respect to what is computed, between statements,
-and none with respect to inputs, where there is no room for all.
+"""Among the layers of a picture: of local derivatives only those with respect to what is computed have symbols, where
+there is no room for all; the others are numbers.
 """
 ALL = tuple(LAYERS)
 """The layers of a picture for which nothing else is said."""

@@ -278,5 +278,5 @@ def _looks(look: Style, style: Style) -> str:
     if "contributions" not in style.layers:
         return "local derivatives stand without names"
     what = "local derivatives stand without names, numbers and spaces"
-    what += ", at edges from what is computed only" if OF_COMPUTED in look.layers else ""
+    what += ", with respect to inputs as numbers" if OF_COMPUTED in look.layers else ""
     return what if "contributions" in look.layers else f"{what}, and without what they contribute"

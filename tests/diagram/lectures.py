@@ -112,7 +112,7 @@ LECTURES: dict[str, Lecture] = {
         data=("x_1", "x_2", "x_3", "h_0", "y"),
     ),
     "residual block": Lecture(
-        "u = relu(W_1 x + b_1); v = W_2 u + b_2; y = layer_norm(x + v); L = sum((y - t)^2)",
+        "u = relu(W_1 x + b_1); v = W_2 u + b_2; s = x + v; y = layer_norm(s); L = sum((y - t)^2)",
         {"W_1": [[0.5, -0.3, 0.4], [0.2, 0.8, -0.6]], "b_1": [0.1, -0.1], "W_2": [[0.3, 0.2], [1, -0.4], [-0.5, 0.6]],
          "b_2": [0, 0.1, 0.2], "x": [1, 2, -1], "t": [0.5, 1, -1.5]}, ("t",),
     ),

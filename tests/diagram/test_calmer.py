@@ -13,7 +13,7 @@ from graphviz_ad.diagram.layout import Placement
 from graphviz_ad.diagram.picture import Deck, make_style
 from graphviz_ad.diagram.ways import efforts_of, lines_between
 from tests.diagram.cases import deck_of as plain_deck_of
-from tests.diagram.lectures import Lecture, deck_of
+from tests.diagram.lectures import LECTURES, Lecture, deck_of
 from tests.diagram.overlap import faults, sampled
 from tests.diagram.test_edges_apart import too_near
 
@@ -99,6 +99,13 @@ def test_lines_that_run_into_each_other_are_seen(monkeypatch: pytest.MonkeyPatch
 def test_winding_edges_are_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routing, "calmed", lambda *arguments, thorough: None)
     assert winding(deck_of(FORMULAS[name]))
+
+
+def test_lines_of_one_column_are_told_apart_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three lines that begin side by side two came down to one node in one place."""
+    assert "0 and 1 to 5" not in met(deck_of(LECTURES["recurrent"]))
+    monkeypatch.setattr(calmer, "_BEHIND_DOT_PT", 1e6)
+    assert "0 and 1 to 5" in met(deck_of(LECTURES["recurrent"]))
 
 
 def test_all_steps_of_a_deck_have_the_calm_lines() -> None:

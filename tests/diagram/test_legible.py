@@ -19,7 +19,7 @@ from graphviz_ad.diagram.crossings import crossings
 from graphviz_ad.diagram.fitting import MIN_TYPE_PT
 from graphviz_ad.diagram.header import ON_A_LINE, written_statement, written_statements
 from graphviz_ad.diagram.highlight import node_rect, overlap
-from graphviz_ad.diagram.inside import table, values_inside
+from graphviz_ad.diagram.inside import on_lines, table, values_inside
 from graphviz_ad.diagram.label_texts import PICTURE, edge_text, node_text
 from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES
 from graphviz_ad.diagram.legible import legible
@@ -329,6 +329,34 @@ def test_what_a_gradient_is_known_as_stands_at_its_edge_or_at_its_node() -> None
     assert "o - y" in edge_text(trace, trace.graph.ids["L"], 0, 4, PICTURE).local
 
 
+def test_values_inside_of_nodes_stand_on_two_lines_where_no_corner_is_free() -> None:
+    around = LECTURES["GRU"].trace.draw(fit="slide").frame.deck.around
+    assert around.corner is None
+    assert around.inside.runs
+    pieces = [[f"w_{k} = 1"] for k in range(13)]
+    assert on_lines(pieces, 14.0, 300.0) is None
+    (label,) = typeset([on_lines(pieces[:9], 14.0, 300.0) or Request("", 14.0)], "en")
+    assert label.ink_width <= 300.0
+    assert label.height > 1.5 * typeset([on_lines(pieces[:1], 14.0, 300.0) or Request("", 14.0)], "en")[0].height
+
+
+def test_numbers_have_all_digits_where_there_is_room_for_them() -> None:
+    digits = {
+        name: int(LECTURES[name].trace.draw(fit="slide").frame.deck.style.digits)
+        for name in ("long names", "recurrent")
+    }
+    assert digits == {"long names": 4, "recurrent": 3}
+
+
+def test_a_closed_layer_is_its_function_where_there_is_little_room() -> None:
+    trace = parse("u = relu(W x + b); L = sum(u)").run(W=[[1.0, 0.2], [0.3, 0.5]], x=[1.0, 2.0], b=[0.1, 0.2])
+    closed = trace.closed("module")
+    node = closed.graph.ids["u"]
+    signs = [node_text(closed, node, 4, False, PICTURE, layers).sign for layers in (ALL, (*ALL, ARRAY_NAMES))]
+    assert "W" in signs[0]
+    assert signs[1] == 'op("ReLU")'
+
+
 def test_lists_of_arrays_beside_a_graph_do_not_overlap() -> None:
     trace = LECTURES["triplet"].trace.closed("block")
     style = make_style(fit="slide")
@@ -347,7 +375,9 @@ def test_derivatives_between_statements_stay_where_all_do_not_fit() -> None:
     assert {edge.arg for edge in deck.scene.edges if edge.contribution} == {
         deck.trace.graph.ids[name] for name in "wub"
     }
-    assert "at edges from what is computed only" in str(deck.remark)
+    assert derived.isdisjoint(edge.arg for edge in deck.scene.edges if edge.number)
+    assert {edge.arg for edge in deck.scene.edges if edge.number} == {deck.trace.graph.ids[name] for name in "wub"}
+    assert "with respect to inputs as numbers" in str(deck.remark)
 
 
 def test_a_sum_of_many_terms_that_are_alike_has_dots_in_its_node() -> None:

@@ -35,6 +35,11 @@ TEXTS = [
     ("outer(2*t, s*a)", "outer(2*s*t, a)"),
     ("a/a*x", "a*x/a"),
     ("sum(3*s*a)", "3*s*sum(a)"),
+    ("1/(1 + exp(-x))*exp(-x)*(-1)", "-sigmoid(-x)"),
+    ("exp(x)/(exp(x) + 1)*y", "sigmoid(x)*y"),
+    ("exp(x)/(1 + exp(y))", "exp(x)/(1 + exp(y))"),
+    ("exp(x)^2/(1 + exp(x))", "exp(x)^2/(1 + exp(x))"),
+    ("exp(x)/(2 + exp(x))", "exp(x)/(2 + exp(x))"),
 ]
 
 
