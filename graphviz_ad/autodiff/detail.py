@@ -24,7 +24,7 @@ from graphviz_ad.language.tree import NAME, OPERATOR, Tree, graft
 Detail = Literal["operation", "constants", "affine", "function", "statement", "module", "block"]
 """What is one node: each operation, operation together with its constants, also with the affine maps a x + b of numbers
 a and b that it reads, call of a function, statement, statement together with its own parameters, or that together with
-its own data."""
+data, which are inside of all nodes that read them."""
 OF_OPERATIONS = "constants", "affine"
 """Levels at which operations are one node with what is before them."""
 
@@ -75,9 +75,9 @@ def closed(
     if detail in OF_OPERATIONS:
         add_constants(graph, part_of, affine=detail == "affine")
     parameters, data = _parameters(trace, detail), _data(trace, detail)
-    members = _members(_results(graph, part_of, parameters | data))
+    members = _members(_results(graph, part_of, parameters | data, data))
     if alone := {node for result, nodes in members.items() if not _args(graph, nodes) for node in nodes} & data:
-        members = _members(_results(graph, part_of, parameters | data - alone))
+        members = _members(_results(graph, part_of, parameters | data - alone, data))
 
     def is_whole(result: int, nodes: Collection[int]) -> bool:
         inner = (
@@ -155,18 +155,21 @@ def is_parameter(name: str, inputs: Collection[str]) -> bool:
     return spelt(name).stem in _PARAMETERS and not (name == "V" and {"Q", "K"} <= {*inputs})
 
 
-def _results(graph: Graph, parts: Sequence[Part | None], parameters: Collection[int]) -> list[frozenset[int] | None]:
+def _results(
+    graph: Graph, parts: Sequence[Part | None], parameters: Collection[int], data: Collection[int] = ()
+) -> list[frozenset[int] | None]:
     """Part of each node → the nodes whose values it helps to compute within its part, and nowhere else.
 
-    A node that is read outside its part is a result of its own; so are inputs but `parameters`. What several results of
-    a module need is in all of them, and a module that is called several times has its parameters in all of its calls.
+    A node that is read outside its part is a result of its own; so are inputs but `parameters`, of which `data` may be
+    in several parts. What several results of a module need is in all of them, and a module that is called several times
+    has its parameters in all of its calls.
     """
     results: list[frozenset[int] | None] = [None] * len(graph)
     for node in range(len(graph) - 1, -1, -1):
         part = parts[node]
         readers = {results[reader] for reader, _ in graph.consumers[node]}
-        if node in parameters and len(readers) == 1:
-            results[node] = readers.pop()
+        if node in parameters and (len(readers) == 1 or (node in data and None not in readers)):
+            results[node] = frozenset[int]().union(*(reader for reader in readers if reader)) or None
             continue
         if part is None:
             continue

@@ -30,7 +30,7 @@ _CLOSED: dict[Detail, str] = {
     "function": "each call of a function is one node",
     "statement": "each statement is one node",
     "module": "each statement is one node, with the parameters that only it uses inside",
-    "block": "each statement is one node, with the parameters and data that only it uses inside",
+    "block": "each statement is one node, with the parameters that only it uses and data inside",
 }
 """The clause of the note about the level that was chosen."""
 _SPACES = "shapes"

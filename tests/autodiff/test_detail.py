@@ -9,6 +9,8 @@ import pytest
 
 from graphviz_ad import parse, run
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
+from graphviz_ad.diagram.inside import values_inside
+from graphviz_ad.diagram.style import make_style
 from graphviz_ad.errors import GraphvizADError
 
 LAYERS = "z = w*x + b; a = sigmoid(z); L = (a - y)^2/2"
@@ -84,6 +86,19 @@ def test_a_block_has_its_data_inside_too() -> None:
     assert trace.grad("z") == parse(LAYERS).run(NUMBERS).grad("z")
     alone = run(parse(LAYERS), NUMBERS, wrt=["w", "b"]).closed("block")
     assert alone.graph.names == ["x", "z", "a", "L"], "a node reads something"
+
+
+def test_data_are_inside_of_all_nodes_that_read_them() -> None:
+    text = "f = sigmoid(w x + u h); g = tanh(v x + b h); L = f c + g - x"
+    given = {"w": 0.5, "x": 1.5, "u": -0.3, "h": 0.8, "v": 0.2, "b": 0.6, "c": 0.4}
+    whole = run(parse(text), given, wrt=[name for name in given if name != "x"])
+    trace = whole.closed("block")
+    assert trace.graph.names == ["h", "f", "g", "c", "L"]
+    for name in ("h", "f", "g", "c", "L"):
+        assert trace.grad(name) == whole.grad(name)
+        assert trace.values[trace.graph.ids[name]] == whole.values[whole.graph.ids[name]]
+    assert trace.check("complex-step").ok
+    assert sum(row.count("x = 1.5") for row in values_inside(trace, make_style())) == 1
 
 
 def test_constants_stand_in_the_operation_on_one_value() -> None:

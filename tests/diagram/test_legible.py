@@ -96,7 +96,7 @@ def test_derivatives_are_not_given_up_for_type_that_is_large_enough() -> None:
 def test_data_go_inside_where_type_is_small_else() -> None:
     deck = deck_of(LECTURES["triplet"])
     assert deck.trace.graph.names == ["W", "p", "q", "r", "d_1", "d_2", "L"]
-    assert "with the parameters and data that only it uses inside" in str(deck.remark)
+    assert "with the parameters that only it uses and data inside" in str(deck.remark)
     assert "and numbers have 3 digits" in str(deck_of(LECTURES["recurrent"]).remark)
 
 
