@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
@@ -19,22 +20,22 @@ _MAX_ON_LINES = 12
 
 
 def values_inside(trace: Trace, style: Style) -> list[list[str]]:
-    """Trace → by its nodes Typst mathematics of the numbers that the parameters have that are inside of them, of each
-    once, also where several calls of a module have it."""
-    written, seen = [], set[str]()
-    for bound in dict.fromkeys(trace.graph.ops):
-        if not isinstance(bound, ClosedOperation):
-            continue
-        body = bound.body
-        constants = {name: body.constants[node] for node, name in body.parameters.items() if name not in seen}
-        seen.update(constants)
-        shown = [
+    """Trace → by its nodes Typst mathematics of the numbers that the parameters have that are inside of them; last of
+    those that are inside of several, of each once."""
+    bodies = [bound.body for bound in dict.fromkeys(trace.graph.ops) if isinstance(bound, ClosedOperation)]
+    counts = Counter(name for body in bodies for name in body.parameters.values())
+    rows = [{name: body.constants[node] for node, name in body.parameters.items()} for body in bodies]
+    shared = {name: value for row in rows for name, value in row.items() if counts[name] > 1}
+    own = ({name: value for name, value in row.items() if name not in shared} for row in rows)
+    written = [
+        [
             f"{TYPST.write_name(name)} = {value_text(value, style.digits, PICTURE)}"
-            for name, value in constants.items()
+            for name, value in row.items()
             if isinstance(value, float) or (value.size <= _MAX_ENTRIES and ARRAY_NAMES not in style.layers)
         ]
-        written += [shown] if shown else []
-    return written
+        for row in (*own, shared)
+    ]
+    return [row for row in written if row]
 
 
 def on_lines(rows: Sequence[Sequence[str]], size: float, width: float) -> Request | None:

@@ -121,6 +121,9 @@ class Tidying:
         elif head == "neg" and whole:
             product.number *= Fraction(-1) ** int(exponent)
             self._multiply(product, args[0], exponent)
+        elif head == "odot" and exponent == 1 and any(map(self._is_number, args)):  # with a number it is the product
+            self._multiply(product, args[0], exponent)
+            self._multiply(product, args[1], exponent)
         elif head == "*" and (exponent == 1 or all(map(self._is_number, args))):
             for arg in args:
                 self._multiply(product, arg, exponent)

@@ -98,6 +98,7 @@ def test_data_are_inside_of_all_nodes_that_read_them() -> None:
         assert trace.grad(name) == whole.grad(name)
         assert trace.values[trace.graph.ids[name]] == whole.values[whole.graph.ids[name]]
     assert trace.check("complex-step").ok
+    assert values_inside(trace, make_style())[-1] == ["x = 1.5"]
     assert sum(row.count("x = 1.5") for row in values_inside(trace, make_style())) == 1
 
 

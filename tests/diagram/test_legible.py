@@ -13,6 +13,7 @@ from graphviz_ad import Trace, parse
 from graphviz_ad import run as run_passes
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.diagram import dot_input, surroundings
+from graphviz_ad.diagram import legible as levels
 from graphviz_ad.diagram.annotations import NONE
 from graphviz_ad.diagram.corners import free_corner
 from graphviz_ad.diagram.crossings import crossings
@@ -391,10 +392,13 @@ def test_a_sum_of_many_terms_that_are_alike_has_dots_in_its_node() -> None:
     assert [" … " in sign or "dots" in sign for sign in signs] == [False, True, False]
 
 
-def test_less_is_shown_only_for_larger_type() -> None:
-    deck = LECTURES["six margins"].trace.draw(fit="slide").frame.deck
+def test_less_is_shown_only_for_larger_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = LECTURES["six margins"].trace
+    deck = trace.draw(fit="slide").frame.deck
     assert 13.3 < deck.type_pt < MIN_TYPE_PT
     assert "derivatives" in deck.style.layers
+    monkeypatch.setattr(levels, "_WORTH_LESS_PT", 100.0)
+    assert "derivative-names" in trace.draw(fit="slide").frame.deck.style.layers
 
 
 def test_labels_of_edges_go_last_and_sums_at_nodes_stay() -> None:

@@ -268,7 +268,7 @@ def test_long_contributions_are_products_of_derivatives_and_what_the_output_read
     [
         ("m = a x; z = m + m^2 ε; L = z + w (m - 1)", {"a": 0.5, "x": 1.0, "ε": 0.3, "w": 2.0}, "∂L/∂m = 1 + 2 · ε · m + w = 1.3 + 2 = "),
         ("r = sqrt(mean(x^2)); n = x/r; y = γ*n; L = sum(y^2)", {"x": [1.0, -2.0, 3.0], "γ": [1.0, 0.5, 2.0]},
-         "∂L/∂x = ∂L/∂r · (x/(3 · r)) + ∂L/∂n ⊙ (1/r)"),
+         "∂L/∂x = ∂L/∂r · (x/(3 · r)) + ∂L/∂n · (1/r)"),
         ("m = w*x + b; L = (m - x)^2", {"w": 0.5, "x": 2.0, "b": 0.1}, "∂L/∂w = "),
     ],
 )  # fmt: skip
