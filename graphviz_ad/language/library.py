@@ -7,7 +7,7 @@ from functools import cache
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.replanting import Additions, nodes_below
-from graphviz_ad.language.tree import CALL, KEYWORD, NAME, Program, Tree
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, Program, Tree
 
 _FORMULAS = (
     # distances, losses
@@ -35,6 +35,9 @@ _FORMULAS = (
     "matrix_inverse(a) = inv(a)",
     "matrix_transpose(a) = a.T",
     "logdet(a) = log(det(a))",
+    "slogdet(a) = [sign(det(a)), log(abs(det(a)))]",
+    "gt(x, y) = x > y", "ge(x, y) = x >= y", "lt(x, y) = x < y", "le(x, y) = x <= y", "eq(x, y) = x == y",
+    "ne(x, y) = x != y",
     "count_nonzero(x) = sum(x != 0)",
     "nan_to_num(x) = where(x != x, 0, x)",
     "isnan(x) = x != x",
@@ -138,6 +141,14 @@ def with_library_functions(program: Program) -> Program:
             tree.kind[node], tree.head[node], tree.args[node] = CALL, "exp", (root,)
         else:
             tree.kind[node], tree.head[node], tree.args[node] = tree.kind[root], tree.head[root], tree.args[root]
+    called = set(calls)
+    for node, kind in enumerate(tree.kind[: len(program.starts)]):
+        args = tree.args[node]
+        if kind == INDEX and len(args) == 2 and args[0] in called and tree.kind[args[0]] == LIST:
+            entries, place = tree.args[args[0]], tree.head[args[1]]
+            if tree.kind[args[1]] == NUMBER and place in range(len(entries)):  # slogdet(C)[1]
+                root = entries[int(place)]
+                tree.kind[node], tree.head[node], tree.args[node] = tree.kind[root], tree.head[root], tree.args[root]
     return additions.planted()
 
 

@@ -19,7 +19,7 @@ BY_ENTRY = frozenset((
     "clamp", "clip", "pow", "power", "maximum", "minimum", "where", "tan", "reciprocal",
 ))  # fmt: skip
 """Functions of entries alone."""
-_ALONG = frozenset(("softmax", "log_softmax", "normalize", "layer_norm", "cumsum"))
+_ALONG = frozenset(("softmax", "log_softmax", "normalize", "layer_norm", "cumsum", "cumprod"))
 """Functions along an axis that keep the shape of their first argument."""
 REDUCTIONS = frozenset(("sum", "mean", "prod", "max", "min", "std", "var", "norm", "logsumexp"))
 """Functions that make one entry of many."""

@@ -69,6 +69,15 @@ READ = [
     ("y = 2.0f0 * x - 1.5f-1", {"x": 1}, 1.85),
     ("precision=TP/(TP+FP)，精度是精确性的度量，表示比例。", {"TP": 3, "FP": 1}, 0.75),
     ("正确率是评价指标，accuracy = TP/N，正确率是比例。", {"TP": 3, "N": 4}, 0.75),
+    ("(p.ge(0).float() - t) + torch.lt(p, 1) + p.eq(2)", {"p": [0, 2], "t": 0.5}, [1.5, 1.5]),
+    ("tf.cast(tf.not_equal(a, 1), tf.float32) + a.ne(1).float()", {"a": [1, 2]}, [0, 2]),
+    ("np.linalg.slogdet(C)[1] + torch.logdet(C @ C)", {"C": [[1, 2], [3, 4]]}, np.log(8)),
+    ("sign, logabs = np.linalg.slogdet(C)\nsign * logabs", {"C": [[1, 2], [3, 4]]}, -np.log(2)),
+    ("torch.einsum('ijk,ilk->ijl', (q, k))", {"q": [[[1, 2]]], "k": [[[3, 4], [0, 1]]]}, [[[11, 2]]]),
+    ("torch.einsum('ij,jk', [A, A])", {"A": [[1, 2], [0, 1]]}, [[1, 4], [0, 1]]),
+    ("b = jnp.linspace(p, q, n)\na = jnp.cumprod(1 - b, axis=0)", {"p": 0, "q": 0.5, "n": 3}, [1, 0.75, 0.375]),
+    ("(1 - b).cumprod(dim=-1) + torch.cumprod(b, 0)", {"b": [0.5, 0.5]}, [1, 0.5]),
+    ("np.cumprod(A, axis=0) + np.cumprod(A, 1)", {"A": [[1, 2], [3, 4]]}, [[2, 4], [6, 20]]),
 ]  # fmt: skip
 
 TYPED = [
