@@ -141,6 +141,9 @@ def test_another_reading_is_said(text: str, given: dict[str, object], excerpt: s
         ("⟨M, M⟩", MATLAB),
         ("1/2x10^3", {}),
         ("|x|₁₂", {"x": [1.0, 2.0]}),
+        ("sin θ*t", {"θ": 1.0, "t": 2.0}),
+        ("sinω*t", {"ω": 1.0, "t": 2.0}),
+        ("sinθ/t", {"θ": 1.0, "t": 2.0}),
     ],
 )
 def test_what_has_two_readings_is_refused(text: str, given: dict[str, object]) -> None:
