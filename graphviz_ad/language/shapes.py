@@ -8,7 +8,19 @@ from collections.abc import Sequence
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import COMPARISONS
-from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program, Tree
+from graphviz_ad.language.tree import (
+    CALL,
+    INDEX,
+    KEYWORD,
+    LIST,
+    NAME,
+    NUMBER,
+    OPERATOR,
+    SLICE,
+    Program,
+    Statement,
+    Tree,
+)
 
 Shape = tuple[int, ...]
 """Lengths of axes."""
@@ -33,13 +45,22 @@ def known_shapes(program: Program, given: Given) -> dict[int, Shape]:
     """Program → the nodes whose shapes are known, with these."""
     tree, shapes = program.tree, dict[int, Shape]()
     named: dict[str, Shape] = {}
-    for statement in program.computed:
+    for statement in (*program.computed, *_asked(program, given)):
         for node in range(statement.first, statement.root + 1):
             if (shape := _shape(tree, node, shapes, named, given)) is not None:
                 shapes[node] = shape
         if statement.name and statement.root in shapes:
             named[statement.name] = shapes[statement.root]
     return shapes
+
+
+def _asked(program: Program, given: Given) -> list[Statement]:
+    """The function that is asked for: the last statement, where all its parameters have values and nothing calls it."""
+    tree, last = program.tree, program.statements[-1]
+    if not last.params or any(identity(name) not in given.by_identity for name in last.params):
+        return []
+    calls = (head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == CALL)
+    return [] if last.name in calls else [last]
 
 
 def met_shapes(program: Program, given: Given) -> dict[str, Shape]:

@@ -78,6 +78,21 @@ READ = [
     ("b = jnp.linspace(p, q, n)\na = jnp.cumprod(1 - b, axis=0)", {"p": 0, "q": 0.5, "n": 3}, [1, 0.75, 0.375]),
     ("(1 - b).cumprod(dim=-1) + torch.cumprod(b, 0)", {"b": [0.5, 0.5]}, [1, 0.5]),
     ("np.cumprod(A, axis=0) + np.cumprod(A, 1)", {"A": [[1, 2], [3, 4]]}, [[2, 4], [6, 20]]),
+    ("# R(x₁, x₂; a = 1.0, b = 1.0) = (a-x₁)^2 + b*(x₂ - x₁^2)^2", {"x₁": 0, "x₂": 2}, 5),
+    ("f(x, a=2) = a*x", {"x": 3}, 6),
+    ("f(x, a=2) = a*x", {"x": 3, "a": 1}, 3),
+    ("f(x::Real, λ::Float64=1//2) where T = λ*x", {"x": 3}, 1.5),
+    ("fun softmax(z: MatrixExpr) = exp(z) / sum(exp(z))", {"z": [[0, 0]]}, [[0.5, 0.5]]),
+    ("def f(x: Double, k: Double = 2.0): Double = k*x", {"x": 3}, 6),
+    ("const f = (x, a = 2) => a*x", {"x": 3}, 6),
+    ("p.rmse <- function(y, p, w){\nsqrt(mean((p-y)^2*w))\n}", {"y": [1, 2], "p": [3, 4], "w": [1, 1]}, 2),
+    ("my.f <- function(x, k = 2) x^k", {"x": 3}, 9),
+    ("f <- function(x, k = 2) {\n y <- x^k\n y + 1\n}", {"x": 3}, 10),
+    ("my.f <- function(x) x^2\nmy.f(3) + my.f(x)", {"x": 1}, 10),
+    ("dot1(x::Vector, y::Vector) = (x' * y)[1]", {"x": [1, 2], "y": [3, 4]}, 11),
+    ("(x' * A * x)[1,1] + (A' * x)[1]", {"A": [[1, 2], [3, 4]], "x": [1, 2]}, 34),
+    ("a = one(eltype(x)) * 10\nreturn size(x, 1) * a + sum(@. x^2)", {"x": [1, 2]}, 25),
+    ("P(x, y=1) = x*y", {"x": 2, "y": 3}, 6),
 ]  # fmt: skip
 
 TYPED = [
