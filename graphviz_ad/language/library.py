@@ -7,6 +7,7 @@ from functools import cache
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.replanting import Additions, nodes_below
+from graphviz_ad.language.shapes import REDUCTIONS
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, Program, Tree
 
 _FORMULAS = (
@@ -44,6 +45,7 @@ _FORMULAS = (
     "logical_and(x1, x2) = (x1 != 0)*(x2 != 0)",
     "logical_or(x1, x2) = maximum(x1 != 0, x2 != 0)",
     "logical_not(x) = x == 0",
+    "logical_xor(x1, x2) = (x1 != 0) != (x2 != 0)",
     "AND(x1, x2) = (x1 != 0)*(x2 != 0)",
     "OR(x1, x2) = maximum(x1 != 0, x2 != 0)",
     "NOT(x) = x == 0",
@@ -116,6 +118,25 @@ def _definition(name: str) -> tuple[Tree, int, dict[str, float | None]]:
         arguments[own] = float(default) if default else None
     program = parse_program(right)
     return program.tree, program.statements[-1].root, arguments
+
+
+def with_results_where(program: Program) -> Program:
+    """Program → the same with where(c, a/b, d) for numpy's divide(a, b, out=d, where=c) and its like."""
+    tree = program.tree
+    if "out" not in tree.head or "where" not in tree.head:
+        return program
+    additions = Additions(program)
+    for node in [node for node, kind in enumerate(tree.kind) if kind == CALL]:
+        options = {tree.head[arg]: arg for arg in tree.args[node] if tree.kind[arg] == KEYWORD}
+        if options.keys() != {"out", "where"} or tree.head[node] in REDUCTIONS:
+            continue
+        values = tuple([arg for arg in tree.args[node] if arg not in options.values()])
+        result = additions.add(CALL, tree.head[node], values, node)
+        (condition,), (other,) = tree.args[options["where"]], tree.args[options["out"]]
+        if tree.head[other] in ("zeros_like", "ones_like"):
+            tree.args[other] = tree.args[other][:1]  # without its type
+        tree.head[node], tree.args[node] = "where", (condition, result, other)
+    return additions.planted()
 
 
 def with_library_functions(program: Program) -> Program:

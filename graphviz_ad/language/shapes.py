@@ -33,6 +33,8 @@ BY_ENTRY = frozenset((
 """Functions of entries alone."""
 _ALONG = frozenset(("softmax", "log_softmax", "normalize", "layer_norm", "cumsum", "cumprod"))
 """Functions along an axis that keep the shape of their first argument."""
+_JOINING = frozenset(("concat", "concatenate", "cat"))
+"""Functions that join arrays along an axis."""
 REDUCTIONS = frozenset(("sum", "mean", "prod", "max", "min", "std", "var", "norm", "logsumexp"))
 """Functions that make one entry of many."""
 ENTRY_SIGNS = frozenset(("+", "-", "*", "/", "^", "odot"))
@@ -101,6 +103,8 @@ def _shape(tree: Tree, node: int, shapes: dict[int, Shape], named: dict[str, Sha
         return broadcast(known)
     if kind == CALL and head in _ALONG:
         return known[0]
+    if kind == CALL and head in _JOINING:
+        return _joined(tree, args, known)
     if kind == CALL and head in ("dot", "matmul", "mm"):
         return _product(known[0], known[1]) if len(known) == 2 else None
     if kind == CALL and head in REDUCTIONS:
@@ -131,6 +135,21 @@ def _product(left: Shape, right: Shape) -> Shape | None:
     if left[-1] != right[-2:][0] or max(len(left), len(right)) > 2:
         return None
     return left[:-1] + right[1:]
+
+
+def _joined(tree: Tree, args: Sequence[int], shapes: Sequence[Shape]) -> Shape | None:
+    """Arguments of a call that joins arrays, and the shapes of these → that of the result."""
+    options = {tree.head[arg]: tree.args[arg][0] for arg in args if tree.kind[arg] == KEYWORD}
+    axis = number_at(tree, options.get("axis", options.get("dim", 0))) if options.keys() & {"axis", "dim"} else 0
+    first = shapes[0]
+    if axis is None or not -len(first) <= axis < len(first):
+        return None
+    place = axis % len(first)
+    if any(len(shape) != len(first) for shape in shapes):
+        return None
+    if any(shape[:place] + shape[place + 1 :] != first[:place] + first[place + 1 :] for shape in shapes):
+        return None
+    return (*first[:place], sum(shape[place] for shape in shapes), *first[place + 1 :])
 
 
 def _reduced(tree: Tree, args: Sequence[int], shape: Shape) -> Shape | None:
