@@ -266,7 +266,7 @@ class Called(Stack):
 
     def is_over_axis(self, frame: OpenBracket) -> bool:
         """Whether what stands second in a call is an axis: torch.max(X, 1) has one, torch.max(X, y) compares."""
-        if len(frame.items) < 2 or frame.head not in AXIS_SECOND:
+        if len(frame.items) < 2 or frame.head not in AXIS_SECOND | _JOINING_CALLS:
             return False
         second, head = self.tree.kind[frame.items[1]], self.tree.head[frame.items[1]]
         is_axis = second == NUMBER or (second == OPERATOR and head == "neg")

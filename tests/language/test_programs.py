@@ -100,6 +100,9 @@ READ = [
     ("np.log(a, where=(a > 0), out=np.zeros_like(a, dtype=float))", {"a": [0, 1]}, [0, 0]),
     ("np.logical_xor(a > 0, a > 1)", {"a": [0, 1, 2]}, [0, 1, 0]),
     ("T = torch.cumprod(torch.cat([torch.ones(1), 1 - a]), 0)[:-1]\na*T", {"a": [0.5, 0.5]}, [0.5, 0.25]),
+    ("a * torch.cumprod(torch.cat([torch.ones((1,1)), 1 - a], -1), -1)[:, :-1]", {"a": [[0.5, 0.5]]}, [[0.5, 0.25]]),
+    ("np.concatenate((a, a), 1) + np.zeros((1,4))", {"a": [[1, 2]]}, [[1, 2, 1, 2]]),
+    ("torch.stack([a, a], 1)", {"a": [1, 2]}, [[1, 1], [2, 2]]),
 ]  # fmt: skip
 
 TYPED = [
