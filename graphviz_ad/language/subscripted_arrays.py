@@ -1,0 +1,67 @@
+"""Arrays whose name has a letter below it, in loops over their entries → names without it, while the formula is read.
+
+In sum(x_i[j] for j in range(k)) the vector x_i has entries with one index, where x_ij would be one of a matrix.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from graphviz_ad.language.given import Given
+from graphviz_ad.language.tree import NAME, Program
+from graphviz_ad.language.vocabulary import Vocabulary
+
+_LOOP = re.compile(r"(?<!\w)for\s+(\w+)\s+in\s+range\(")
+"""A loop over numbers."""
+_LETTER_BELOW = re.compile(r"([^\W\d_])_[a-z]")
+"""A letter with a letter below it."""
+
+
+def plain_names(text: str, given: Given) -> dict[str, str]:
+    """Formula → the names of given vectors with a letter below, whose entries it takes in loops → these letters' stems.
+
+    A stem that stands in the formula or has a value is no name for another one.
+    """
+    letters = set(_LOOP.findall(text)) if "for" in text and "_" in text else set()
+    names: dict[str, str] = {}
+    for name, shape in given.shapes.items() if letters else ():
+        match = _LETTER_BELOW.fullmatch(name)
+        if match is None or len(shape) != 1 or (name[-1] in letters and len(letters) > 1) or match[1] in names.values():
+            continue
+        taken = {match[1]} & {str(part)[:1] for part in given.shapes if part != name}
+        entry = re.search(rf"(?<![\w.]){name}\[[ ]*(?:{'|'.join(letters)})[ ]*\]", text)
+        alone = re.search(rf"(?<!\w){match[1]}(?!\w)|(?<!\w){name}(?!\w|\[[ ]*\w+[ ]*\]|[ ]*\))", text)
+        if entry is not None and alone is None and not taken:
+            names[name] = match[1]
+    return names
+
+
+def with_plain_names(text: str, names: Mapping[str, str]) -> str:
+    """Formula → the same length of text with other names for arrays."""
+    for name, plain in names.items():
+        shorter = plain + "\\1" + " " * (len(name) - len(plain))
+        text = re.sub(rf"(?<![\w.]){name}(?!\w)(\[?)", shorter, text)
+    return text
+
+
+def known_by(names: Mapping[str, str], given: Given, vocabulary: Vocabulary) -> tuple[Given, Vocabulary]:
+    """Other names for arrays → what is known of the values and the names, under these."""
+    values = frozenset(names.get(name, name) for name in vocabulary.values)
+    known = Given(
+        {names.get(name, name): shape for name, shape in given.shapes.items()},
+        given.numbers,
+        {names.get(name, name): value for name, value in given.values.items()},
+    )
+    return known, replace(vocabulary, values=values)
+
+
+def with_own_names(program: Program, names: Mapping[str, str]) -> Program:
+    """Program that was read with other names for arrays → the same with their own."""
+    own = {plain: name for name, plain in names.items()}
+    tree = program.tree
+    for node, kind in enumerate(tree.kind):
+        if kind == NAME and tree.head[node] in own:
+            tree.head[node] = own[str(tree.head[node])]
+    return program
