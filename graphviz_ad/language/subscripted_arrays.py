@@ -15,6 +15,8 @@ from graphviz_ad.language.vocabulary import Vocabulary
 
 _LOOP = re.compile(r"(?<!\w)for\s+(\w+)\s+in\s+range\(")
 """A loop over numbers."""
+_LOOP_OVER = re.compile(r"(?<!\w)for\s+[\w, ()]{1,80}?\s+in\s+(?!range\()((?:zip|enumerate)?\(?[\w, ]+)")
+"""A loop over arrays, and these."""
 _LETTER_BELOW = re.compile(r"([^\W\d_])_[a-z]")
 """A letter with a letter below it."""
 
@@ -25,14 +27,16 @@ def plain_names(text: str, given: Given) -> dict[str, str]:
     A stem that stands in the formula or has a value is no name for another one.
     """
     letters = set(_LOOP.findall(text)) if "for" in text and "_" in text else set()
+    looped = " ".join(_LOOP_OVER.findall(text)) if "for" in text and "_" in text else ""
     names: dict[str, str] = {}
-    for name, shape in given.shapes.items() if letters else ():
+    for name, shape in given.shapes.items() if letters or looped else ():
         match = _LETTER_BELOW.fullmatch(name)
         if match is None or len(shape) != 1 or (name[-1] in letters and len(letters) > 1) or match[1] in names.values():
             continue
         taken = {match[1]} & {str(part)[:1] for part in given.shapes if part != name}
-        entry = re.search(rf"(?<![\w.]){name}\[[ ]*(?:{'|'.join(letters)})[ ]*\]", text)
-        alone = re.search(rf"(?<!\w){match[1]}(?!\w)|(?<!\w){name}(?!\w|\[[ ]*\w+[ ]*\]|[ ]*\))", text)
+        entry = re.search(rf"(?<![\w.]){name}\[[ ]*(?:{'|'.join(letters)})[ ]*\]", text) if letters else None
+        entry = entry or re.search(rf"(?<![\w.]){name}(?!\w)", looped)
+        alone = re.search(rf"(?<!\w){match[1]}(?!\w)|(?<!\w){name}(?!\w|\[[ ]*\w+[ ]*\]|[ ]*[,)\]])", text)
         if entry is not None and alone is None and not taken:
             names[name] = match[1]
     return names

@@ -38,6 +38,7 @@ def value(text: str, **inputs: object) -> Value:
         ("sum([w[k]*x[k] for k in range(n)])", {"w": WEIGHTS, "x": ENTRIES, "n": 3}, np.dot(WEIGHTS, ENTRIES)),
         ("sum(x_i[j] for j in range(k)) / k", {"x_i": WEIGHTS}, np.mean(WEIGHTS)),
         ("sum(x_i[j]*w_i[j] for j in range(len(x_i)))", {"x_i": WEIGHTS, "w_i": ENTRIES}, np.dot(WEIGHTS, ENTRIES)),
+        ("sum(a*b for a, b in zip(x_i, w))", {"x_i": WEIGHTS, "w": ENTRIES}, np.dot(WEIGHTS, ENTRIES)),
         ("np.mean([(y - t)**2 for y, t in zip(w, x)])", {"w": WEIGHTS, "x": ENTRIES}, np.mean(np.subtract(WEIGHTS, ENTRIES) ** 2)),
         ("max(abs(a - b) for a, b in zip(w, x))", {"w": WEIGHTS, "x": ENTRIES}, 4.0),
         ("sum(k*c for k, c in enumerate(w))", {"w": WEIGHTS}, -2.0 + 6.5),
