@@ -37,7 +37,7 @@ _JULIA_TYPE = re.compile(r"(?<=[\w)])::[A-Z]\w*(?:\{[^{}\n]*\})?(?=[ \t]*[,;)=]|
 """The type of a parameter, as Julia has it: x::Float64."""
 _CHOOSE = re.compile(r"\([ \t]*(\w+)[ \t]+choose[ \t]+(\w+)[ \t]*\)")
 """A binomial coefficient in words: (n choose k)."""
-_UNIT = re.compile(r"(?<![\w.])(one|zero)\((?:eltype|typeof)\([\w.]+\)\)")
+_UNIT = re.compile(r"(?<![\w.])(one|zero)\(eltype\([\w.]+\)\)")
 """The number one or zero in the type of an array, as Julia has it: one(eltype(x))."""
 _COLUMNS = re.compile(r"(?<![\w.])np\.c_\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
 """Columns beside each other, as numpy has them."""
@@ -108,7 +108,7 @@ def with_functions(text: str) -> str:
     """Formula → the same length of text, with f(a, b) = … for functions as programs define them."""
     if " choose " in text:
         text = _CHOOSE.sub(lambda of: f"choose({of[1]},{of[2]})".ljust(len(of[0])), text)
-    if "eltype(" in text or "typeof(" in text:
+    if "eltype(" in text:
         text = _UNIT.sub(lambda unit: "01"[unit[1] == "one"].ljust(len(unit[0])), text)
     if "np.c_[" in text:
         text = _COLUMNS.sub(lambda begin: f"cbind({begin[1]})", text)

@@ -133,8 +133,8 @@ def with_results_where(program: Program) -> Program:
         values = tuple([arg for arg in tree.args[node] if arg not in options.values()])
         result = additions.add(CALL, tree.head[node], values, node)
         (condition,), (other,) = tree.args[options["where"]], tree.args[options["out"]]
-        if tree.head[other] in ("zeros_like", "ones_like"):
-            tree.args[other] = tree.args[other][:1]  # without its type
+        if tree.head[other] in ("zeros_like", "ones_like"):  # without its type
+            tree.args[other] = tree.args[other][:1]
         tree.head[node], tree.args[node] = "where", (condition, result, other)
     return additions.planted()
 

@@ -57,12 +57,8 @@ class _Selector:
             while tree.kind[left] == OPERATOR and tree.head[left] in ("·", "@"):
                 left = tree.args[left][0]
             is_row = tree.kind[left] == OPERATOR and tree.head[left] == "T" and len(self.shapes.get(left, ())) == 1
-            if (
-                left != product
-                and is_row
-                and self.shapes.get(product) == ()
-                and all(number_at(tree, place) == 0 for place in places)
-            ):
+            is_number = self.shapes.get(product) == () and all(number_at(tree, place) == 0 for place in places)
+            if left != product and is_row and is_number:
                 tree.kind[node], tree.head[node], tree.args[node] = OPERATOR, tree.head[product], tree.args[product]
                 self.changed = True
 

@@ -139,15 +139,13 @@ def _product(left: Shape, right: Shape) -> Shape | None:
 
 def _joined(tree: Tree, args: Sequence[int], shapes: Sequence[Shape]) -> Shape | None:
     """Arguments of a call that joins arrays, and the shapes of these → that of the result."""
-    options = {tree.head[arg]: tree.args[arg][0] for arg in args if tree.kind[arg] == KEYWORD}
-    axis = number_at(tree, options.get("axis", options.get("dim", 0))) if options.keys() & {"axis", "dim"} else 0
+    options = [tree.args[arg][0] for arg in args if tree.kind[arg] == KEYWORD]
+    axis = number_at(tree, options[0]) if options else 0
     first = shapes[0]
     if axis is None or not -len(first) <= axis < len(first):
         return None
     place = axis % len(first)
-    if any(len(shape) != len(first) for shape in shapes):
-        return None
-    if any(shape[:place] + shape[place + 1 :] != first[:place] + first[place + 1 :] for shape in shapes):
+    if len({(len(shape), shape[:place], shape[place + 1 :]) for shape in shapes}) > 1:
         return None
     return (*first[:place], sum(shape[place] for shape in shapes), *first[place + 1 :])
 

@@ -179,14 +179,14 @@ class _Writer:
         if axis is None or axis not in range(-rank, rank) or rank > 2:
             self.fail("this cumprod(…) is not read", "give it a vector, or a matrix and an axis: cumprod(X, axis=0)")
         length, is_down = shape[int(axis)], int(axis) % rank < rank - 1
-        if not 1 <= length <= _MAX_FACTORS:
-            self.fail("this cumprod(…) has too many entries", f"it is written out for up to {_MAX_FACTORS}")
+        if length > _MAX_FACTORS:
+            self.fail("this cumprod(…) is too long", f"it is written out for up to {_MAX_FACTORS} entries")
         rows = self.add(LIST, None, *[self.numbers(j <= i for j in range(length)) for i in range(length)])
         value = self.add(OPERATOR, "T", args[0]) if is_down else args[0]
         value = self.add(CALL, "unsqueeze", value, self.option("axis", 1.0)) if rank == 2 else value
         chosen = self.add(CALL, "where", rows, value, self.additions.number(1.0, self.place))
-        product = CALL, "prod", (chosen, self.option("axis", -1.0 if rank == 2 else 1.0))
-        return (OPERATOR, "T", (self.add(product[0], product[1], *product[2]),)) if is_down else product
+        args = chosen, self.option("axis", float(1 - 2 * (rank == 2)))
+        return (OPERATOR, "T", (self.add(CALL, "prod", *args),)) if is_down else (CALL, "prod", args)
 
     def labels(self, node: int) -> list[int]:
         """Whole numbers that are given, perhaps as a column → these; none where they are not known."""

@@ -22,13 +22,11 @@ _LETTER_BELOW = re.compile(r"([^\W\d_])_[a-z]")
 
 
 def plain_names(text: str, given: Given) -> dict[str, str]:
-    """Formula → the names of given vectors with a letter below, whose entries it takes in loops → these letters' stems.
-
-    A stem that stands in the formula or has a value is no name for another one.
-    """
-    letters = set(_LOOP.findall(text)) if "for" in text and "_" in text else set()
-    looped = " ".join(_LOOP_OVER.findall(text)) if "for" in text and "_" in text else ""
+    """Formula → names of given vectors with a letter below, whose entries it takes in loops → their unused stems."""
     names: dict[str, str] = {}
+    if "for" not in text or "_" not in text:
+        return names
+    letters, looped = set(_LOOP.findall(text)), " ".join(_LOOP_OVER.findall(text))
     for name, shape in given.shapes.items() if letters or looped else ():
         match = _LETTER_BELOW.fullmatch(name)
         if match is None or len(shape) != 1 or (name[-1] in letters and len(letters) > 1) or match[1] in names.values():
@@ -52,20 +50,16 @@ def with_plain_names(text: str, names: Mapping[str, str]) -> str:
 
 def known_by(names: Mapping[str, str], given: Given, vocabulary: Vocabulary) -> tuple[Given, Vocabulary]:
     """Other names for arrays → what is known of the values and the names, under these."""
+    shapes = {names.get(name, name): shape for name, shape in given.shapes.items()}
     values = frozenset(names.get(name, name) for name in vocabulary.values)
-    known = Given(
-        {names.get(name, name): shape for name, shape in given.shapes.items()},
-        given.numbers,
-        {names.get(name, name): value for name, value in given.values.items()},
-    )
-    return known, replace(vocabulary, values=values)
+    return replace(given, shapes=shapes), replace(vocabulary, values=values)
 
 
 def with_own_names(program: Program, names: Mapping[str, str]) -> Program:
     """Program that was read with other names for arrays → the same with their own."""
     own = {plain: name for name, plain in names.items()}
-    tree = program.tree
-    for node, kind in enumerate(tree.kind):
-        if kind == NAME and tree.head[node] in own:
-            tree.head[node] = own[str(tree.head[node])]
+    heads = program.tree.head
+    for node, kind in enumerate(program.tree.kind):
+        if kind == NAME:
+            heads[node] = own.get(heads[node], heads[node])
     return program
