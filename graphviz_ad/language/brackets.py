@@ -236,12 +236,8 @@ class Brackets(Contents):
         if self.vocabulary is EMPTY:
             return False
         outer = self.stack[-2][3] if len(self.stack) > 1 else None
-        if (
-            outer is not None
-            and outer.what == "call"
-            and (outer.keyword is not None or (outer.library and outer.items))
-        ):
-            return True  # axis=(0,1), np.sum(x, (0,1))
+        if outer is not None and outer.what == "call" and (outer.keyword is not None or outer.library):
+            return True  # axis=(0,1), np.ones((2,1))
         if outer is not None and outer.what == "index":
             return self.source.text[outer.mark + 1 :].lstrip(" ")[:1] == "("  # Q[(s, a)]
         inside = len(self.stack) == 1 or (outer is not None and outer.what == "call")

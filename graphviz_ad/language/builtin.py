@@ -102,8 +102,8 @@ class BuiltIn(Modelled):
             value = self.added(CALL, head, tuple(items), span)
         elif head == "NPV" and len(items) == 2 and self.length(items[1]):
             value = self.present_value(items[0], items[1], span)
-        elif head == "cumprod" and len(items) == 1:
-            value = self.running_product(items[0], span)
+        elif head == "cumprod" and self.says_axis(frame):
+            value = self.added(CALL, head, tuple(items), span)
         else:
             self.fail(f"this {head}(…) is not read", span, "write the operations that it is computed by")
         self.scattered = True
@@ -248,17 +248,11 @@ class BuiltIn(Modelled):
             value = self.of("+", span, self.of("odot", span, value, x), term)
         return value
 
-    def running_product(self, x: int, span: Span) -> int:
-        """cumprod(x) → the products of the entries up to each."""
-        count = self.length(x)
-        if not 1 <= count <= _MAX_LENGTH:
-            self.fail("how many entries there are is not known", span, "give values for them")
-        rows = [
-            self.added(LIST, None, tuple([self.number_at(float(j <= i), span) for j in range(count)]), span)
-            for i in range(count)
-        ]
-        chosen = self.of("where", span, self.added(LIST, None, tuple(rows), span), x, self.number_at(1.0, span))
-        return self.of("prod", span, chosen, self.added(KEYWORD, "axis", (self.number_at(1.0, span),), span))
+    def says_axis(self, frame: OpenBracket) -> bool:
+        """Whether a running product says clearly what it is over: without a library an axis may count from 1."""
+        further = frame.items[1:]
+        is_option = all(self.tree.kind[item] == KEYWORD and self.tree.head[item] in ("axis", "dim") for item in further)
+        return len(frame.items) == 1 or (len(further) == 1 and (is_option or frame.library != ""))
 
     def present_value(self, rate: int, values: int, span: Span) -> int:
         """NPV(r, v) → v_1/(1 + r) + v_2/(1 + r)^2 + …"""

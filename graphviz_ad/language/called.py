@@ -24,7 +24,7 @@ COPIES = frozenset((
     "FloatTensor", "asfarray", "double", "float",
 ))  # fmt: skip
 """Functions of libraries that return their first argument, whatever their options are."""
-CUT = frozenset(("int", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
+CUT = frozenset(("int", "long", "to_int32", "to_int64", "int32", "int64", "trunc", "fix"))
 """Functions that leave out the digits behind the point."""
 _AXIS_REDUCTIONS = {"rowSums": ("sum", 1), "colSums": ("sum", 0), "rowMeans": ("mean", 1), "colMeans": ("mean", 0)}
 """R's sums and means over an axis, with the operation and the axis."""
@@ -266,7 +266,7 @@ class Called(Stack):
 
     def is_over_axis(self, frame: OpenBracket) -> bool:
         """Whether what stands second in a call is an axis: torch.max(X, 1) has one, torch.max(X, y) compares."""
-        if len(frame.items) < 2 or frame.head not in AXIS_SECOND:
+        if len(frame.items) < 2 or frame.head not in AXIS_SECOND | _JOINING_CALLS:
             return False
         second, head = self.tree.kind[frame.items[1]], self.tree.head[frame.items[1]]
         is_axis = second == NUMBER or (second == OPERATOR and head == "neg")

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.brackets import Brackets
+from graphviz_ad.language.names import split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.stack import OpenBracket
 from graphviz_ad.language.tree import INDEX, KEYWORD, NAME, OPERATOR, SLICE, TOTAL, Limits
@@ -80,6 +81,9 @@ class Comprehensions(Brackets):
             inside = inner[2] if inner and inner[1] == "zip" else inside
             letter = number if len(number) == 1 else letter
         arrays = [_OWNER_PREFIX.sub("", name.strip()) for name in inside.split(",")]
+        if letter in free:
+            below = {sign for name in arrays for sign in split(name).below}
+            letter = next((sign for sign in free if sign not in below), "")
         if len(arrays) != len(targets) or not letter or not all(map(tokens.is_name, arrays)):
             self.fail_loop(span)
         entries = {target: f"{name}_{letter}" for target, name in zip(targets, arrays, strict=True)}

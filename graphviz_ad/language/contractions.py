@@ -11,7 +11,7 @@ from graphviz_ad.language.letters import PICKED, Letters, array_name
 from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import factors_of, nodes_below
 from graphviz_ad.language.rows import Indexed
-from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, NAME, OPERATOR, Limits, Program
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, OPERATOR, Limits, Program
 
 
 class Contractions(AxesWriter):
@@ -65,6 +65,8 @@ class Contractions(AxesWriter):
 
         Without an arrow the letters that stand once are left, in the order of the alphabet, as numpy has it.
         """
+        if len(args) == 2 and self.tree.kind[args[1].node] == LIST:  # torch's einsum('ik,kj->ij', [A, B])
+            args = [args[0], *map(Indexed, self.tree.args[args[1].node])]
         quoted = str(self.old.head[self.old.args[node][0]])
         spec = quoted.strip("'\"").replace(" ", "")
         left, arrow, right = spec.partition("->")

@@ -25,6 +25,8 @@ SLICED = re.compile(rf"(?<![\w.])([^\W\d]\w*)\((?:{_BOUND},)?{_BOUND}:(?:-?[0-9]
 """A part of an array in round brackets: X(:, k), x(1:n)."""
 _BEFORE_NUMBERED = re.compile(r"[^\W\d]\w*[(\[][ \t]*(?:[0-9:,]|end(?!\w))")
 """What every such entry with a number begins with, quickly found."""
+_OF_BRACKET = re.compile(rf"\)\[(?=[^\]\s]){_INDEX}(?:,{_INDEX})*\]")
+"""Entries and parts of what stands in brackets: (x' * y)[1]."""
 _DROPPED = re.compile(r"(?<![\w.])([^\W\d]\w*)\[-(1|length\(\1\))\]")
 """An array without its first or last entry, as R writes it: x[-1]."""
 _OF_R = re.compile(r"<-|%\*%|%%|\[-length\(")
@@ -176,6 +178,10 @@ class Counting(Measured):
         if self.is_r:
             text = _DROPPED.sub(self.without_end, text)
         text = INDEXED.sub(self.from_zero, text)
+        if ")[" in text and self.is_matlab and _FROM_ZERO.search(text) is None:
+            for index in _OF_BRACKET.finditer(text):  # Julia's (x' * y)[1]
+                self.one_based.add(index.start() + 1)
+                self.notes["indices count from 1, as MATLAB and Julia have them"] = None
         from_one = {index[1] for index in _BEHIND_NAME.finditer(text) if index.end(1) in self.one_based}
         signs = list(text)
         for index in _BEHIND_NAME.finditer(text):

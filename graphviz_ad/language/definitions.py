@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from graphviz_ad.language.signatures import with_plain_names, with_plain_signatures
 from graphviz_ad.language.tokens import blank, closer
 
 _NAMED_FUNCTION = re.compile(
     r"(?m)^([ \t]*[^\W\d]\w*)([ \t]*(?:<-|=)[ \t]*(?:function|lambda)[ \t]*)"
-    r"(?:\(([^()=\n]*)\)|([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:)"
+    r"(?:\(([^()\n]*)\)|([^\W\d]\w*(?:[ \t]*,[ \t]*[^\W\d]\w*)*)[ \t]*:)"
 )
 """What begins a function with a name, as R and Python have it: f <- function(a, b), f = lambda a, b:"""
 _NO_PARAMETERS = re.compile(r"(?m)^[ \t]*([^\W\d]\w*)\(\)[ \t]*=(?!=)")
@@ -20,7 +21,7 @@ _NO_PARAMETERS = re.compile(r"(?m)^[ \t]*([^\W\d]\w*)\(\)[ \t]*=(?!=)")
 _HANDLE = re.compile(r"(?m)^([ \t]*[^\W\d]\w*)[ \t]*=[ \t]*@[ \t]*\(([\w, \t]*)\)")
 """What begins a function with a name, as MATLAB has it: f = @(a, b)"""
 _ARROW_FUNCTION = re.compile(
-    r"(?m)^[ \t]*(?:const|let|var)[ \t]+([^\W\d]\w*)[ \t]*=[ \t]*(?:\(([\w, \t]*)\)|(\w+))[ \t]*=>"
+    r"(?m)^[ \t]*(?:const|let|var)[ \t]+([^\W\d]\w*)[ \t]*=[ \t]*(?:\(([\w, \t=.]*)\)|(\w+))[ \t]*=>"
 )
 """What begins a function of JavaScript: const f = (a, b) =>"""
 _PYTHON_FUNCTION = re.compile(
@@ -32,10 +33,12 @@ _BRACED_FUNCTION = re.compile(
     r"([^\W\d]\w*)[ \t]*\(([^(){}]*)\)[ \t\n]*\{"
 )
 """What begins a function of JavaScript, C or Java."""
-_JULIA_TYPE = re.compile(r"(?<=\w)::[A-Z]\w*(?:\{[^{}\n]*\})?(?=[ \t]*[,)])")
+_JULIA_TYPE = re.compile(r"(?<=[\w)])::[A-Z]\w*(?:\{[^{}\n]*\})?(?=[ \t]*[,;)=]|[ \t]+where\b)")
 """The type of a parameter, as Julia has it: x::Float64."""
 _CHOOSE = re.compile(r"\([ \t]*(\w+)[ \t]+choose[ \t]+(\w+)[ \t]*\)")
 """A binomial coefficient in words: (n choose k)."""
+_UNIT = re.compile(r"(?<![\w.])(one|zero)\(eltype\([\w.]+\)\)")
+"""The number one or zero in the type of an array, as Julia has it: one(eltype(x))."""
 _COLUMNS = re.compile(r"(?<![\w.])np\.c_\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
 """Columns beside each other, as numpy has them."""
 _SHORT_FUNCTION = re.compile(
@@ -105,10 +108,14 @@ def with_functions(text: str) -> str:
     """Formula → the same length of text, with f(a, b) = … for functions as programs define them."""
     if " choose " in text:
         text = _CHOOSE.sub(lambda of: f"choose({of[1]},{of[2]})".ljust(len(of[0])), text)
+    if "eltype(" in text:
+        text = _UNIT.sub(lambda unit: "01"[unit[1] == "one"].ljust(len(unit[0])), text)
     if "np.c_[" in text:
         text = _COLUMNS.sub(lambda begin: f"cbind({begin[1]})", text)
     if "::" in text:
         text = _JULIA_TYPE.sub(lambda of: blank(of[0]), text)
+    if "function" in text:
+        text = with_plain_names(text)
     if "function" in text and "{" in text and _BRACED_VALUE.search(text) is not None:
         text = _without_braces(text)
     if "lambda" in text or "function" in text:
@@ -119,6 +126,8 @@ def with_functions(text: str) -> str:
         text = _ARROW_FUNCTION.sub(lambda begin: _left_side(begin[0], begin[1], begin[3] or begin[2]), text)
     if "return" in text and "{" in text:
         text = _RETURNED.sub(lambda begin: f"{begin[1]}      ", text)
+    if ")" in text and "=" in text and not text.lstrip().startswith("="):
+        text = with_plain_signatures(text)
     if "def " in text:
         text = _DECORATOR.sub(lambda line: blank(line[0]), text)
     for function in _functions(text):
@@ -188,7 +197,8 @@ def _without_braces(text: str) -> str:
     body = text[begin.end() : close]
     if close < 0 or text[close + 1 :].strip() or len([line for line in body.split("\n") if line.strip()]) < 2:
         return text
-    return text[: begin.start()] + blank(begin[0]) + body + " " + text[close + 1 :]
+    defaults = "".join(f"{p[1]}={p[3]};" for p in _parameters(begin[3]) if p[3])
+    return text[: begin.start()] + defaults.ljust(len(begin[0])) + body + " " + text[close + 1 :]
 
 
 def _parameters(text: str) -> list[re.Match[str]]:

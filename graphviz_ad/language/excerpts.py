@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graphviz_ad.language.hypertext import without_tags
+from graphviz_ad.language.hypertext import with_signs, without_ends, without_tags
 from graphviz_ad.language.tokens import blank
 
 _SPAN = re.compile(
@@ -31,7 +31,8 @@ _BRACKETS = re.compile(r"\s*\[[ \t]*\n(.*\\.*)\n[ \t]*\]\s*", re.DOTALL)
 _ROLE = re.compile(r":math:`([^`]*)`", re.DOTALL)
 """A formula within a sentence, as reStructuredText has it."""
 _TAG = re.compile(
-    r"</?(?:math|tex|latex|span|code|p|div)(?![A-Za-z])[^<>]*>|\[/?(?:math|tex|latex|texx|imath|dmath)\]"
+    r"</?(?:math|tex|latex|span|code|p|div|pre|li|ul|ol|tt|kbd|font|center|blockquote|h[1-6])(?![A-Za-z])[^<>]*>"
+    r"|\[/?(?:math|tex|latex|texx|imath|dmath)\]"
     r"|(\$)latex (?=[^$]*\$)",
     re.IGNORECASE,
 )
@@ -51,9 +52,14 @@ def without_markup(text: str) -> str:
     """Formula as it stands in a document → the same length of text without the marks and the sentence round it."""
     if "$`" in text or "`$" in text:
         text = text.replace("$`", "$ ").replace("`$", " $")
-    if "</" in text:
+    if "&" in text and ";" in text:
+        text = with_signs(text)
+    is_tagged = "</" in text
+    if ">" in text and "<" in text:
+        text = without_ends(text)
+    if is_tagged:
         text = without_tags(text)
-    if "</" in text or "[/" in text or "$latex " in text:
+    if is_tagged or "[/" in text or "$latex " in text:
         text = _TAG.sub(lambda tag: ("$" if tag[1] else "").ljust(len(tag[0])), text)
     if ("$" in text and not text.lstrip().startswith("=")) or "\\(" in text or "\\[" in text or "`" in text:
         text = _without_text(text)

@@ -6,13 +6,46 @@ import re
 
 from graphviz_ad.language.tokens import blank
 
+_ENTITIES = {
+    "lt": "<", "gt": ">", "amp": "&", "le": "≤", "ge": "≥", "ne": "≠", "nbsp": " ", "minus": "-", "times": "×",
+    "middot": "·", "sdot": "·", "thinsp": " ", "#39": "'", "#x27": "'", "apos": "'", "quot": '"', "#60": "<",
+    "#62": ">", "#38": "&",
+}  # fmt: skip
+"""Names of signs in HTML."""
+_ENTITY = re.compile(rf"&({'|'.join(_ENTITIES)});(=?)")
+"""A sign by its name in HTML, perhaps before an equals sign, as in &lt;=."""
 _FONTS = "i|b|em|strong|var"
 _SCRIPT = re.compile(rf"((?:</(?:{_FONTS})>){{0,3}})<(sub|sup)>((?:(?!</?su[bp]>)[^\n])*)</\2>", re.IGNORECASE)
 """What stands above or below, and the end of the font of the name before it."""
 _FONT = re.compile(rf"</?(?:{_FONTS})>", re.IGNORECASE)
 """A tag that only says how names look."""
+_END_OF_LINE = re.compile(
+    r"</?(?:br|hr|li|div)[ \t]*/?>(?=[ \t]*(?:\n|\Z|</?[a-z]+[ \t]*/?>[ \t]*(?:\n|\Z)))", re.IGNORECASE
+)
+"""A tag that ends a line of the text."""
+_NEW_LINE = re.compile(r"<br[ \t]*/?>|</br>", re.IGNORECASE)
+"""A tag between two lines."""
 _IN_FONTS = re.compile(f"{_FONT.pattern}|&nbsp;", re.IGNORECASE)
 """What is left out of a script."""
+
+
+def with_signs(text: str) -> str:
+    """Text → the same length of text with the signs that HTML has names for.
+
+    >>> with_signs("x &lt; 1")
+    'x <    1'
+    """
+    return _ENTITY.sub(lambda entity: (_ENTITIES[entity[1]] + entity[2]).ljust(len(entity[0])), text)
+
+
+def without_ends(text: str) -> str:
+    """Formula → the same length of text without tags that end a line, with a new line for one between two.
+
+    >>> without_ends("a = 2x <br />"), without_ends("a = 2x<br>b = a")
+    ('a = 2x       ', 'a = 2x   \\nb = a')
+    """
+    text = _END_OF_LINE.sub(lambda tag: blank(tag[0]), text)
+    return _NEW_LINE.sub(lambda tag: "\n".rjust(len(tag[0])), text)
 
 
 def without_tags(text: str) -> str:

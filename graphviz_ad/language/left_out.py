@@ -25,6 +25,25 @@ OTHER_BASE = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[bB][01]+|[oO][0-7]+)(?
 """A number of another base than ten, as programs write it."""
 
 
+_STARS = frozenset("*·×⊙")
+"""Signs of a product that end the argument of a function which is glued to it: cosθ*t."""
+_WORD = re.compile(
+    r"(?:(sinh?|cosh?|tanh?)(\^[0-9]|[²³])?([0-9]?(?![πωΩνkwfnm])[^\W\d_]\w*)|(log|ln|exp|sqrt)(\^[0-9]|[²³])?([^\W\d_]\w*))"
+)
+"""A function with its argument, that of a wave without a letter for how often, which a time is multiplied with."""
+
+
+def glued(written: str, sign: str) -> str:
+    """Function with its argument, and the sign behind → how they are read before a star where they are one word, else
+    nothing.
+
+    >>> glued("cosθ", "*"), glued("sin²θ", "*"), glued("cosθ", "/"), glued("cos θ", "*"), glued("sinω", "*")
+    ('cos(θ)', 'sin²(θ)', '', '', '')
+    """
+    parts = _WORD.fullmatch(written) if sign in _STARS else None
+    return f"{parts[1] or parts[4]}{parts[2] or parts[5] or ''}({parts[3] or parts[6]})" if parts else ""
+
+
 def below_slash(text: str, slash: int) -> str:
     """Place of a slash → the product below it that has no brackets, "" where there is none."""
     below = BELOW_SLASH.match(text, slash)

@@ -7,7 +7,8 @@ from functools import cache
 from graphviz_ad.errors import ParseError
 from graphviz_ad.language.parser import parse_program
 from graphviz_ad.language.replanting import Additions, nodes_below
-from graphviz_ad.language.tree import CALL, KEYWORD, NAME, Program, Tree
+from graphviz_ad.language.shapes import REDUCTIONS
+from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, Program, Tree
 
 _FORMULAS = (
     # distances, losses
@@ -35,12 +36,16 @@ _FORMULAS = (
     "matrix_inverse(a) = inv(a)",
     "matrix_transpose(a) = a.T",
     "logdet(a) = log(det(a))",
+    "slogdet(a) = [sign(det(a)), log(abs(det(a)))]",
+    "gt(x, y) = x > y", "ge(x, y) = x >= y", "lt(x, y) = x < y", "le(x, y) = x <= y", "eq(x, y) = x == y",
+    "ne(x, y) = x != y",
     "count_nonzero(x) = sum(x != 0)",
     "nan_to_num(x) = where(x != x, 0, x)",
     "isnan(x) = x != x",
     "logical_and(x1, x2) = (x1 != 0)*(x2 != 0)",
     "logical_or(x1, x2) = maximum(x1 != 0, x2 != 0)",
     "logical_not(x) = x == 0",
+    "logical_xor(x1, x2) = (x1 != 0) != (x2 != 0)",
     "AND(x1, x2) = (x1 != 0)*(x2 != 0)",
     "OR(x1, x2) = maximum(x1 != 0, x2 != 0)",
     "NOT(x) = x == 0",
@@ -115,6 +120,25 @@ def _definition(name: str) -> tuple[Tree, int, dict[str, float | None]]:
     return program.tree, program.statements[-1].root, arguments
 
 
+def with_results_where(program: Program) -> Program:
+    """Program → the same with where(c, a/b, d) for numpy's divide(a, b, out=d, where=c) and its like."""
+    tree = program.tree
+    if "out" not in tree.head or "where" not in tree.head:
+        return program
+    additions = Additions(program)
+    for node in [node for node, kind in enumerate(tree.kind) if kind == CALL]:
+        options = {tree.head[arg]: arg for arg in tree.args[node] if tree.kind[arg] == KEYWORD}
+        if options.keys() != {"out", "where"} or tree.head[node] in REDUCTIONS:
+            continue
+        values = tuple([arg for arg in tree.args[node] if arg not in options.values()])
+        result = additions.add(CALL, tree.head[node], values, node)
+        (condition,), (other,) = tree.args[options["where"]], tree.args[options["out"]]
+        if tree.head[other] in ("zeros_like", "ones_like"):  # without its type
+            tree.args[other] = tree.args[other][:1]
+        tree.head[node], tree.args[node] = "where", (condition, result, other)
+    return additions.planted()
+
+
 def with_library_functions(program: Program) -> Program:
     """Program → the same with formulas for functions of libraries that are one.
 
@@ -138,6 +162,14 @@ def with_library_functions(program: Program) -> Program:
             tree.kind[node], tree.head[node], tree.args[node] = CALL, "exp", (root,)
         else:
             tree.kind[node], tree.head[node], tree.args[node] = tree.kind[root], tree.head[root], tree.args[root]
+    called = set(calls)
+    for node, kind in enumerate(tree.kind[: len(program.starts)]):
+        args = tree.args[node]
+        if kind == INDEX and len(args) == 2 and args[0] in called and tree.kind[args[0]] == LIST:
+            entries, place = tree.args[args[0]], tree.head[args[1]]
+            if tree.kind[args[1]] == NUMBER and place in range(len(entries)):  # slogdet(C)[1]
+                root = entries[int(place)]
+                tree.kind[node], tree.head[node], tree.args[node] = tree.kind[root], tree.head[root], tree.args[root]
     return additions.planted()
 
 

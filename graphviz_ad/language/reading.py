@@ -24,7 +24,7 @@ from graphviz_ad.language.inlining import with_functions_of_entries, with_signal
 from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
 from graphviz_ad.language.letter_search import with_whole_bodies
-from graphviz_ad.language.library import with_library_functions
+from graphviz_ad.language.library import with_library_functions, with_results_where
 from graphviz_ad.language.loops import without_loops
 from graphviz_ad.language.names import Parts, identity
 from graphviz_ad.language.notations import Convention, renamed
@@ -41,10 +41,11 @@ from graphviz_ad.language.selected import with_selected_entries
 from graphviz_ad.language.sized import with_sized_calls
 from graphviz_ad.language.spacing import with_plain_signs
 from graphviz_ad.language.subscripted import with_subscripted_calls
+from graphviz_ad.language.subscripted_arrays import known_by, plain_names, with_own_names, with_plain_names
 from graphviz_ad.language.sums import without_sums
 from graphviz_ad.language.tokens import normalise
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, Program, Statement
-from graphviz_ad.language.unpacked import has_names, with_parts, with_single_values
+from graphviz_ad.language.unpacked import has_names, with_parts, with_single_values, without_devices
 from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
 from graphviz_ad.language.windows import with_convolutions
@@ -78,10 +79,13 @@ def read_formula(
     Raises ParseError and LimitError.
     """
     reading = reading or Reading()
+    if names := plain_names(text, reading.given):
+        known, vocabulary = known_by(names, reading.given, vocabulary)
+        reading = replace(reading, given=known)
     if reading.given.shapes:
         vocabulary = replace(vocabulary, shapes=reading.given.shapes, whole=reading.given.numbers)
-    program = with_notes_on_powers(_program_as_written(text, vocabulary, reading.latex, max_length))
-    program = with_parts(with_library_functions(program), reading.given)
+    program = with_notes_on_powers(_program_as_written(text, vocabulary, reading.latex, max_length, names))
+    program = with_parts(with_library_functions(with_results_where(program)), reading.given)
     program = with_powers(
         without_dots(with_cases(program), reading.given),
         frozenset(map(identity, vocabulary.values)),
@@ -111,11 +115,14 @@ def read_formula(
     if form != reading.form:
         note = f"side {form} of the chain of equalities is computed, since those before it have names without a value"
         program = replace(program, notes=(*program.notes, note))
+    program = with_own_names(program, names) if names else program
     return replace(program, ignored=program.ignored | _elsewhere(program))
 
 
-def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, max_length: int) -> Program:
-    """Text → Program of what stands in it, with the text as its author wrote it."""
+def _program_as_written(
+    text: str, vocabulary: Vocabulary, latex: bool | None, max_length: int, names: Mapping[str, str]
+) -> Program:
+    """Text → Program of what stands in it, with the text as its author wrote it; some arrays get other names."""
     require_length(text, "formula", max_length)
     source = Source(normalise(text), "formula")
     bare = without_comments(without_scripts(source.text))
@@ -130,8 +137,10 @@ def _program_as_written(text: str, vocabulary: Vocabulary, latex: bool | None, m
         inner, numbers = without_pointed_numbers(inner)
         inner, notes = with_hats(inner, vocabulary.values)
         notes = (*numbers, *notes)
+        inner = with_plain_names(inner, names)
         inner = without_loops(with_plain_signs(inner, vocabulary.shapes))
         inner = with_functions(_ESCAPED.sub(lambda match: match[1] or match[2], without_keys(inner)))
+        inner = without_devices(inner) if ".d" in inner and "=" in inner else inner
         inner = with_single_values(inner) if has_names(inner) else inner
     try:
         if is_tex:

@@ -7,7 +7,7 @@ from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import COMPARISONS
 from graphviz_ad.language.replanting import Additions, nodes_below
-from graphviz_ad.language.shapes import BY_ENTRY, ENTRY_SIGNS, known_shapes
+from graphviz_ad.language.shapes import BY_ENTRY, ENTRY_SIGNS, known_shapes, number_at
 from graphviz_ad.language.tree import CALL, INDEX, NAME, NUMBER, OPERATOR, Program
 
 _SIGNS = ENTRY_SIGNS | {"neg"}
@@ -26,6 +26,7 @@ def with_selected_entries(program: Program, given: Given) -> Program:
         return program
     selector = _Selector(program, given)
     selector.multiply()
+    selector.take()
     for node in range(len(tree)):
         if (
             tree.kind[node] == CALL
@@ -46,6 +47,20 @@ class _Selector:
         self.notes = dict.fromkeys(program.notes)
         self.shapes = known_shapes(program, given)
         self.roots = {statement.name: statement.root for statement in program.computed}
+
+    def take(self) -> None:
+        """(x' * y)[1], the only entry of an inner product of vectors → the product itself."""
+        tree = self.tree
+        for node in [node for node, kind in enumerate(tree.kind) if kind == INDEX]:
+            product, *places = tree.args[node]
+            left = product
+            while tree.kind[left] == OPERATOR and tree.head[left] in ("·", "@"):
+                left = tree.args[left][0]
+            is_row = tree.kind[left] == OPERATOR and tree.head[left] == "T" and len(self.shapes.get(left, ())) == 1
+            is_number = self.shapes.get(product) == () and all(number_at(tree, place) == 0 for place in places)
+            if left != product and is_row and is_number:
+                tree.kind[node], tree.head[node], tree.args[node] = OPERATOR, tree.head[product], tree.args[product]
+                self.changed = True
 
     def multiply(self) -> None:
         """x[x > 0] of a number, or where no shapes are known → a product."""

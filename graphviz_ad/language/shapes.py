@@ -8,7 +8,19 @@ from collections.abc import Sequence
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.names import identity
 from graphviz_ad.language.operators import COMPARISONS
-from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program, Tree
+from graphviz_ad.language.tree import (
+    CALL,
+    INDEX,
+    KEYWORD,
+    LIST,
+    NAME,
+    NUMBER,
+    OPERATOR,
+    SLICE,
+    Program,
+    Statement,
+    Tree,
+)
 
 Shape = tuple[int, ...]
 """Lengths of axes."""
@@ -19,8 +31,10 @@ BY_ENTRY = frozenset((
     "clamp", "clip", "pow", "power", "maximum", "minimum", "where", "tan", "reciprocal",
 ))  # fmt: skip
 """Functions of entries alone."""
-_ALONG = frozenset(("softmax", "log_softmax", "normalize", "layer_norm", "cumsum"))
+_ALONG = frozenset(("softmax", "log_softmax", "normalize", "layer_norm", "cumsum", "cumprod"))
 """Functions along an axis that keep the shape of their first argument."""
+_JOINING = frozenset(("concat", "concatenate", "cat"))
+"""Functions that join arrays along an axis."""
 REDUCTIONS = frozenset(("sum", "mean", "prod", "max", "min", "std", "var", "norm", "logsumexp"))
 """Functions that make one entry of many."""
 ENTRY_SIGNS = frozenset(("+", "-", "*", "/", "^", "odot"))
@@ -33,13 +47,22 @@ def known_shapes(program: Program, given: Given) -> dict[int, Shape]:
     """Program → the nodes whose shapes are known, with these."""
     tree, shapes = program.tree, dict[int, Shape]()
     named: dict[str, Shape] = {}
-    for statement in program.computed:
+    for statement in (*program.computed, *_asked(program, given)):
         for node in range(statement.first, statement.root + 1):
             if (shape := _shape(tree, node, shapes, named, given)) is not None:
                 shapes[node] = shape
         if statement.name and statement.root in shapes:
             named[statement.name] = shapes[statement.root]
     return shapes
+
+
+def _asked(program: Program, given: Given) -> list[Statement]:
+    """The function that is asked for: the last statement, where all its parameters have values and nothing calls it."""
+    tree, last = program.tree, program.statements[-1]
+    if not last.params or any(identity(name) not in given.by_identity for name in last.params):
+        return []
+    calls = (head for kind, head in zip(tree.kind, tree.head, strict=True) if kind == CALL)
+    return [] if last.name in calls else [last]
 
 
 def met_shapes(program: Program, given: Given) -> dict[str, Shape]:
@@ -80,6 +103,8 @@ def _shape(tree: Tree, node: int, shapes: dict[int, Shape], named: dict[str, Sha
         return broadcast(known)
     if kind == CALL and head in _ALONG:
         return known[0]
+    if kind == CALL and head in _JOINING:
+        return _joined(tree, args, known)
     if kind == CALL and head in ("dot", "matmul", "mm"):
         return _product(known[0], known[1]) if len(known) == 2 else None
     if kind == CALL and head in REDUCTIONS:
@@ -110,6 +135,19 @@ def _product(left: Shape, right: Shape) -> Shape | None:
     if left[-1] != right[-2:][0] or max(len(left), len(right)) > 2:
         return None
     return left[:-1] + right[1:]
+
+
+def _joined(tree: Tree, args: Sequence[int], shapes: Sequence[Shape]) -> Shape | None:
+    """Arguments of a call that joins arrays, and the shapes of these → that of the result."""
+    options = [tree.args[arg][0] for arg in args if tree.kind[arg] == KEYWORD]
+    axis = number_at(tree, options[0]) if options else 0
+    first = shapes[0]
+    if axis is None or not -len(first) <= axis < len(first):
+        return None
+    place = axis % len(first)
+    if len({(len(shape), shape[:place], shape[place + 1 :]) for shape in shapes}) > 1:
+        return None
+    return (*first[:place], sum(shape[place] for shape in shapes), *first[place + 1 :])
 
 
 def _reduced(tree: Tree, args: Sequence[int], shape: Shape) -> Shape | None:

@@ -19,8 +19,12 @@ _TURNED = frozenset(("rev", "flip", "fliplr", "flipud", "reverse"))
 """Functions that turn the order of entries round."""
 _TRIANGLES = {"tril": 1, "triu": -1}
 """Functions that keep a triangle of a matrix, and on which side of it a diagonal further right is."""
+_MAX_FACTORS = 64
+"""Entries of an array for which a running product is written out."""
 _SIZED = (
-    frozenset((COVARIANCE_OF_COLUMNS, COVARIANCE_OF_ROWS, AT_LABELS, "one_hot", "gather", *_TURNED, *_TRIANGLES))
+    frozenset(
+        (COVARIANCE_OF_COLUMNS, COVARIANCE_OF_ROWS, AT_LABELS, "one_hot", "gather", "cumprod", *_TURNED, *_TRIANGLES)
+    )
     | JOINED
     | REPEATED
 )
@@ -69,6 +73,8 @@ class _Writer:
             return self.turned(args)
         if head in _TRIANGLES:
             return self.triangle(head, args)
+        if head == "cumprod":
+            return self.running_product(args)
         if head == "one_hot":
             return self.one_hot(args)
         if head == AT_LABELS:
@@ -164,6 +170,23 @@ class _Writer:
         rows = [[float(side * (column - row - diagonal) <= 0) for column in range(shape[1])] for row in range(shape[0])]
         lists = [self.add(LIST, None, *[self.additions.number(entry, self.place) for entry in row]) for row in rows]
         return CALL, "where", (self.add(LIST, None, *lists), args[0], self.additions.number(0.0, self.place))
+
+    def running_product(self, args: tuple[int, ...]) -> tuple[int, object, tuple[int, ...]]:
+        """cumprod(x), cumprod(X, axis=0) → the products of the entries up to each, along the axis."""
+        shape, rank, tree = self.shape(args[0]), len(self.shape(args[0])), self.tree
+        further = args[-1] if tree.kind[args[-1]] != KEYWORD else tree.args[args[-1]][0]
+        axis = self.known.get(further) if len(args) == 2 else 0.0 if rank == 1 else None
+        if axis is None or axis not in range(-rank, rank) or rank > 2:
+            self.fail("this cumprod(…) is not read", "give it a vector, or a matrix and an axis: cumprod(X, axis=0)")
+        length, is_down = shape[int(axis)], int(axis) % rank < rank - 1
+        if length > _MAX_FACTORS:
+            self.fail("this cumprod(…) is too long", f"it is written out for up to {_MAX_FACTORS} entries")
+        rows = self.add(LIST, None, *[self.numbers(j <= i for j in range(length)) for i in range(length)])
+        value = self.add(OPERATOR, "T", args[0]) if is_down else args[0]
+        value = self.add(CALL, "unsqueeze", value, self.option("axis", 1.0)) if rank == 2 else value
+        chosen = self.add(CALL, "where", rows, value, self.additions.number(1.0, self.place))
+        args = chosen, self.option("axis", float(1 - 2 * (rank == 2)))
+        return (OPERATOR, "T", (self.add(CALL, "prod", *args),)) if is_down else (CALL, "prod", args)
 
     def labels(self, node: int) -> list[int]:
         """Whole numbers that are given, perhaps as a column → these; none where they are not known."""

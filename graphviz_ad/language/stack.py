@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from graphviz_ad.language import tokens
 from graphviz_ad.language.faults import Faults
-from graphviz_ad.language.left_out import OTHER_BASE, below_slash, is_before_root, normal_root
+from graphviz_ad.language.left_out import OTHER_BASE, below_slash, glued, is_before_root, normal_root
 from graphviz_ad.language.operators import APPLIED, BIG, BINDING, COMPARE, JUXTAPOSED, OPERATORS, PRODUCT, SIGN
 from graphviz_ad.language.operators import POWER as POWER_LEVEL
 from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, TOTAL, Form, Limits, Statement, Tree
@@ -103,7 +103,7 @@ class Stack(Faults):
             if top == COMPARE and level == COMPARE:
                 self.chain(mark)
                 break
-            if top == APPLIED and level == PRODUCT and self.is_tight(sign, mark):
+            if top == APPLIED and level == PRODUCT and self.is_tight(sign, mark, stack[-1][2]):
                 self.fail_two_readings(self.functions[-1].name, stack[-1][2], mark, sign)
             self.reduce()
         is_root = level == PRODUCT and len(stack) > 1 and stack[-1][0] == BIG and stack[-2][1] == "root"
@@ -122,9 +122,12 @@ class Stack(Faults):
         self.stack.append((COMPARE, "*", mark, None))
         self.operands.append(middle)
 
-    def is_tight(self, sign: str, mark: int) -> bool:
-        """Whether a sign stands without spaces: log p/q could mean either; log p / q is a quotient of a logarithm."""
+    def is_tight(self, sign: str, mark: int, start: int) -> bool:
+        """Whether a sign stands without spaces, so that log p/q can mean either; a star ends what is glued: cosθ*t."""
         text = self.source.text
+        if read := glued(text[start:mark], sign):
+            self.notes[f"{text[start:mark]}{sign}… is read as {read}{sign}…"] = None
+            return False
         return text.startswith(sign, mark) and text[mark - 1 : mark] not in (" ", "\t", "\n")
 
     def juxtapose(self, mark: int) -> None:

@@ -10,7 +10,7 @@ from graphviz_ad.errors import ParseError
 from graphviz_ad.language.given import Given
 from graphviz_ad.language.replanting import Additions
 from graphviz_ad.language.shapes import Shape, known_shapes, number_at
-from graphviz_ad.language.tokens import NAME_PATTERN, apart, closer
+from graphviz_ad.language.tokens import NAME_PATTERN, apart, blank, closer
 from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, SLICE, Program, Statement
 
 NAMES = re.compile(
@@ -24,6 +24,12 @@ _PLAIN = re.compile(r"[ \t]*[-−]?[\w.]+[ \t]*")
 """A name or a number."""
 _VALUE = re.compile(r"[ \t]*=[ \t]*([^\n;#]*)")
 """What stands behind it on its line."""
+_DEVICE = r"[\w.]+\.(?:device|dtype)|torch\.device\([^()\n]*\)"
+"""What says where an array is, or of what type."""
+_DEVICE_LINE = re.compile(rf"(?m)^[ \t]*\w+[ \t]*=[ \t]*(?:{_DEVICE})[ \t]*(?=\n)")
+"""A line that gives it a name."""
+_WITH_DEVICE = re.compile(rf"(?m)^([ \t]*\w+)([ \t]*,[ \t]*\w+)([ \t]*=[ \t]*[^,;=\n]+)(,[ \t]*(?:{_DEVICE})[ \t]*)$")
+"""A line that does so besides another name: b, device = x.shape[0], x.device."""
 _PARTS = frozenset(("chunk", "split", "tensor_split", "array_split", "hsplit", "unbind", "unstack"))
 """Functions that cut an array in parts."""
 _SIZES = frozenset(("size", "shape", "dim"))
@@ -33,6 +39,16 @@ _SIZES = frozenset(("size", "shape", "dim"))
 def has_names(text: str) -> bool:
     """Whether a left side of several names may stand in a text."""
     return "," in text and "=" in text and _QUICK.search(text) is not None
+
+
+def without_devices(text: str) -> str:
+    """Program → the same length of text without what says where arrays are and of what type.
+
+    >>> without_devices("n, d = x.shape[0], x.device\\nx.sum()/n").split("\\n")
+    ['n    = x.shape[0]          ', 'x.sum()/n']
+    """
+    text = _DEVICE_LINE.sub(lambda line: blank(line[0]), text)
+    return _WITH_DEVICE.sub(lambda pair: pair[1] + blank(pair[2]) + pair[3] + blank(pair[4]), text)
 
 
 def with_single_values(text: str, *, plain: bool = False) -> str:

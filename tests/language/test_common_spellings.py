@@ -89,6 +89,11 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     ("eye(size(M)) + M", MATLAB, M + np.eye(2, 3)),
     ("P = (eye(size(S)) - S*S)*S;", MATLAB, (ONE - S @ S) @ S),
     ("eye(n, 3) - eye(2, 3) + np.eye(len(v))[0]", MATLAB, np.eye(2, 3) * 0 + np.array([1.0, 0.0, 0.0])),
+    # tags and signs of HTML
+    ("c = a + b <br />\nd = 2*c<br>\n", N, 8),
+    ("<li>c = a + b</li>", N, 4),
+    ("c = a + b<br>d = c &minus; 2&nbsp;a", N, 2),
+    ("<p>c = a &lt;= b</p>\n", N, 1),
 ]
 
 
@@ -136,6 +141,9 @@ def test_another_reading_is_said(text: str, given: dict[str, object], excerpt: s
         ("⟨M, M⟩", MATLAB),
         ("1/2x10^3", {}),
         ("|x|₁₂", {"x": [1.0, 2.0]}),
+        ("sin θ*t", {"θ": 1.0, "t": 2.0}),
+        ("sinω*t", {"ω": 1.0, "t": 2.0}),
+        ("sinθ/t", {"θ": 1.0, "t": 2.0}),
     ],
 )
 def test_what_has_two_readings_is_refused(text: str, given: dict[str, object]) -> None:

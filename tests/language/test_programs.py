@@ -69,6 +69,40 @@ READ = [
     ("y = 2.0f0 * x - 1.5f-1", {"x": 1}, 1.85),
     ("precision=TP/(TP+FP)，精度是精确性的度量，表示比例。", {"TP": 3, "FP": 1}, 0.75),
     ("正确率是评价指标，accuracy = TP/N，正确率是比例。", {"TP": 3, "N": 4}, 0.75),
+    ("(p.ge(0).float() - t) + torch.lt(p, 1) + p.eq(2)", {"p": [0, 2], "t": 0.5}, [1.5, 1.5]),
+    ("tf.cast(tf.not_equal(a, 1), tf.float32) + a.ne(1).float()", {"a": [1, 2]}, [0, 2]),
+    ("np.linalg.slogdet(C)[1] + torch.logdet(C @ C)", {"C": [[1, 2], [3, 4]]}, np.log(8)),
+    ("sign, logabs = np.linalg.slogdet(C)\nsign * logabs", {"C": [[1, 2], [3, 4]]}, -np.log(2)),
+    ("torch.einsum('ijk,ilk->ijl', (q, k))", {"q": [[[1, 2]]], "k": [[[3, 4], [0, 1]]]}, [[[11, 2]]]),
+    ("torch.einsum('ij,jk', [A, A])", {"A": [[1, 2], [0, 1]]}, [[1, 4], [0, 1]]),
+    ("b = jnp.linspace(p, q, n)\na = jnp.cumprod(1 - b, axis=0)", {"p": 0, "q": 0.5, "n": 3}, [1, 0.75, 0.375]),
+    ("(1 - b).cumprod(dim=-1) + torch.cumprod(b, 0)", {"b": [0.5, 0.5]}, [1, 0.5]),
+    ("np.cumprod(A, axis=0) + np.cumprod(A, 1)", {"A": [[1, 2], [3, 4]]}, [[2, 4], [6, 20]]),
+    ("# R(x₁, x₂; a = 1.0, b = 1.0) = (a-x₁)^2 + b*(x₂ - x₁^2)^2", {"x₁": 0, "x₂": 2}, 5),
+    ("f(x, a=2) = a*x", {"x": 3}, 6),
+    ("f(x, a=2) = a*x", {"x": 3, "a": 1}, 3),
+    ("f(x::Real, λ::Float64=1//2) where T = λ*x", {"x": 3}, 1.5),
+    ("fun softmax(z: MatrixExpr) = exp(z) / sum(exp(z))", {"z": [[0, 0]]}, [[0.5, 0.5]]),
+    ("def f(x: Double, k: Double = 2.0): Double = k*x", {"x": 3}, 6),
+    ("const f = (x, a = 2) => a*x", {"x": 3}, 6),
+    ("p.rmse <- function(y, p, w){\nsqrt(mean((p-y)^2*w))\n}", {"y": [1, 2], "p": [3, 4], "w": [1, 1]}, 2),
+    ("my.f <- function(x, k = 2) x^k", {"x": 3}, 9),
+    ("f <- function(x, k = 2) {\n y <- x^k\n y + 1\n}", {"x": 3}, 10),
+    ("my.f <- function(x) x^2\nmy.f(3) + my.f(x)", {"x": 1}, 10),
+    ("dot1(x::Vector, y::Vector) = (x' * y)[1]", {"x": [1, 2], "y": [3, 4]}, 11),
+    ("(x' * A * x)[1,1] + (A' * x)[1]", {"A": [[1, 2], [3, 4]], "x": [1, 2]}, 34),
+    ("a = one(eltype(x)) * 10\nreturn size(x, 1) * a + sum(@. x^2)", {"x": [1, 2]}, 25),
+    ("P(x, y=1) = x*y", {"x": 2, "y": 3}, 6),
+    ("b, device = l.shape[0], l.device\nF.cross_entropy(l, torch.arange(b, device=device))", {"l": np.eye(2)}, 0.313262),
+    ("device = l.device\nn, d = l.size(0), l.dtype\nl.sum()/n", {"l": np.eye(2)}, 1),
+    ("y = torch.arange(l.size(0)).long().to(device)\nF.cross_entropy(l, y)", {"l": np.eye(2)}, 0.313262),
+    ("np.divide(a, b, out=np.ones_like(b), where=b!=0)", {"a": [2, 3], "b": [0, 2]}, [1, 1.5]),
+    ("np.log(a, where=(a > 0), out=np.zeros_like(a, dtype=float))", {"a": [0, 1]}, [0, 0]),
+    ("np.logical_xor(a > 0, a > 1)", {"a": [0, 1, 2]}, [0, 1, 0]),
+    ("T = torch.cumprod(torch.cat([torch.ones(1), 1 - a]), 0)[:-1]\na*T", {"a": [0.5, 0.5]}, [0.5, 0.25]),
+    ("a * torch.cumprod(torch.cat([torch.ones((1,1)), 1 - a], -1), -1)[:, :-1]", {"a": [[0.5, 0.5]]}, [[0.5, 0.25]]),
+    ("np.concatenate((a, a), 1) + np.zeros((1,4))", {"a": [[1, 2]]}, [[1, 2, 1, 2]]),
+    ("torch.stack([a, a], 1)", {"a": [1, 2]}, [[1, 1], [2, 2]]),
 ]  # fmt: skip
 
 TYPED = [
@@ -106,7 +140,7 @@ def _same(text: str, inputs: dict[str, object], value: object) -> None:
     trace = run(parse(text, given=inputs), inputs, upstream=None if np.ndim(value) == 0 else np.ones(np.shape(value)))
     computed = np.asarray(trace.values[trace.graph.output])
     assert computed.shape == np.shape(value), text
-    np.testing.assert_allclose(computed, value, err_msg=text)
+    np.testing.assert_allclose(computed, value, rtol=1e-6, err_msg=text)
 
 
 @pytest.mark.parametrize(("text", "message", "hint"), REFUSED)

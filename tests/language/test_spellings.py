@@ -135,6 +135,10 @@ READ = [
     (r"z = \sqrt{x \over y} + \frac{x \over 2}{y}", {"x": 4, "y": 1}, 4),
     ("h = tanh(Uh)", {"U": 2, "h": 0.5}, np.tanh(1)),
     (r"\log_b(x) + log_{3}(9)", {"b": 2, "x": 8}, 5),
+    # a function glued to its argument, before a star
+    ("w*cosθ*t", {"w": 2, "θ": 0, "t": 3}, 6),
+    ("v + w*sinθ*t - g*sin²θ*t", {"v": 1, "w": 2, "θ": np.pi / 2, "t": 3, "g": 1}, 4),
+    ("sinθ*cosθ + lnx*t", {"θ": np.pi / 4, "x": np.e, "t": 2}, 2.5),
 ]
 
 
@@ -167,6 +171,7 @@ def test_what_stands_round_a_formula_and_how_others_write(
             {"p(x|z)": [[0.5, 0.2], [0.5, 0.8]], "p(z)": [0.5, 0.5]},
             "axes x, z in this order",
         ),
+        ("cosθ*t", {"θ": 1, "t": 2}, "cosθ*… is read as cos(θ)*…"),
     ],
 )
 def test_what_others_read_otherwise_is_said(text: str, given: dict[str, object], excerpt: str) -> None:

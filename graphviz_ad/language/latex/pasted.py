@@ -5,19 +5,12 @@ from __future__ import annotations
 
 import re
 
+from graphviz_ad.language.hypertext import with_signs
 from graphviz_ad.language.latex.authors import closing
 from graphviz_ad.language.latex.lines import LINE
 from graphviz_ad.language.latex.macros import KNOWN_COMMANDS
 from graphviz_ad.language.tokens import blank, closer
 
-_ENTITIES = {
-    "lt": "<", "gt": ">", "amp": "&", "le": "≤", "ge": "≥", "ne": "≠", "nbsp": " ", "minus": "-", "times": "×",
-    "middot": "·", "sdot": "·", "thinsp": " ", "#39": "'", "#x27": "'", "apos": "'", "quot": '"', "#60": "<",
-    "#62": ">", "#38": "&",
-}  # fmt: skip
-"""Names of signs in HTML."""
-_ENTITY = re.compile(rf"&({'|'.join(_ENTITIES)});(=?)")
-"""A sign by its name in HTML, perhaps before an equals sign, as in &lt;=."""
 _SINGLE = re.compile(r"(?<!\\)\\(?=[A-Za-z])")
 """The backslash of a command."""
 _DOUBLED = re.compile(r"\\\\(?:([A-Za-z]+)|(?=[{}|,;:!%_]))")
@@ -86,7 +79,7 @@ def restored(text: str) -> str:
     'x <    10000  '
     """
     if "&" in text and ";" in text:
-        text = _ENTITY.sub(lambda entity: (_ENTITIES[entity[1]] + entity[2]).ljust(len(entity[0])), text)
+        text = with_signs(text)
     if "\\\\" in text and _SINGLE.search(text) is None:
         text = _with_single_backslashes(text)
     elif "{\\\\" in text and _HAS_ROWS.search(text) is None:
