@@ -47,6 +47,7 @@ from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, P
 from graphviz_ad.language.unpacked import has_names, with_parts, with_single_values
 from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
+from graphviz_ad.language.widths import with_widths
 from graphviz_ad.language.windows import with_convolutions
 from graphviz_ad.language.wrappings import has_members, without_wrappings
 from graphviz_ad.source import Source
@@ -93,7 +94,7 @@ def read_formula(
     program = with_sized_calls(with_ranges(program, reading.given), reading.given)
     program = with_computed_indices(program, reading.given)
     program = with_means(with_whole_numbers(program, reading.given), reading.given)
-    program = with_diagonal_powers(program, reading.given)
+    program = with_widths(with_diagonal_powers(program, reading.given), reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)
     given = frozenset(map(identity, vocabulary.values))

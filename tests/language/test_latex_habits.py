@@ -20,6 +20,9 @@ Y, R, Z = [1.0, 2.0, 4.0, 3.0], [1.0, 2.0, 4.0], [0.0, 0.0, 2.0]
 V = [1.0, 2.0, 0.0]
 LINE = {"a": 1.0, "x": 2.0, "b": 3.0}
 TWO = {"a": 4.0, "b": 2.0}
+ATTENTION = {"Q": W, "K": M, "V": W}
+SCORES = np.exp(np.array([[3.0, 1.0], [7.0, 3.0]]) / 2**0.5)
+SCORES /= SCORES.sum(axis=1, keepdims=True)
 ROOT = np.diag([2**-0.5, 4**-0.5])
 
 
@@ -106,6 +109,14 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"where :math:`a` is the slope, it is :math:`y = ax + b` with :math:`x \geq 0`.", LINE, 5.0),
     (r"#' The line \eqn{y = a x + b}{y = a*x + b} for \eqn{x \ge 0}, with \eqn{a} its slope", LINE, 5.0),
     ("#' \\deqn{y = a x\n#'   + \\frac{b}{1}}", LINE, 5.0),
+    # the number of columns of K
+    (r"\mathrm{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right) V", ATTENTION, SCORES @ np.array(W)),
+    (r"\mathrm{softmax}(d_{k}^{-1/2} QK^\top) V", ATTENTION, SCORES @ np.array(W)),
+    ("softmax(Q @ K.T / np.sqrt(d_k)) @ V", ATTENTION, SCORES @ np.array(W)),
+    ("s = Q Kᵀ / √d\na = softmax(s) V", ATTENTION, SCORES @ np.array(W)),
+    (r"e_{ij} = \frac{q_i^\top k_j}{\sqrt{d_k}}", {"q": W, "k": M}, np.array([[3.0, 1.0], [7.0, 3.0]]) / 2**0.5),
+    (r"s = \frac{q^\top k}{\sqrt{d_k}}", {"q": Y, "k": Y}, 15.0),
+    (r"s = \frac{q^\top k}{\sqrt{d_k}}", {"q": Y, "k": Y, "d_k": 9.0}, 10.0),
     (r"The loss is $L = (x - p)^2$, where $p = a + b$ and $b > 0$.", LINE, 4.0),
     ("$$y = ax + b$$\n其中 $a$ 是斜率，$b$ 是截距。", LINE, 5.0),
     (r"$y = ax + b$ and $z = y^2$", LINE, 25.0),
@@ -206,6 +217,7 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
     (r"z = \mu + \Phi^{-1}(\alpha)", {"\\mu": 0.0, "\\alpha": 0.5}, "quantile"),
     (r"X_k = \sum_{n=0}^{N-1} x_n e^{-\frac{2\pi i}{N}kn}", {"x": Y, "N": 4, "k": 2}, "complex numbers"),
     (r"The derivative of $x^2$ is $2x$.", {"x": 3.0}, "several formulas without a name"),
+    (r"h = \frac{W^T x}{\sqrt{d}}", {"W": W, "x": [1.0, 2.0]}, "no value for 'd'"),
     (r"f = \begin{cases} 1 & \text{if spam} \\ 0 & \text{otherwise} \end{cases}", {}, "no value for 'spam'"),
     (r"h = a x + b \bmod m", {**LINE, "m": 4.0}, "two ways"),
     (r"a \equiv b \pmod{n}", {"a": 1.0, "b": 4.0, "n": 3.0}, "cannot be computed"),
