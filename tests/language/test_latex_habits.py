@@ -20,6 +20,7 @@ Y, R, Z = [1.0, 2.0, 4.0, 3.0], [1.0, 2.0, 4.0], [0.0, 0.0, 2.0]
 V = [1.0, 2.0, 0.0]
 LINE = {"a": 1.0, "x": 2.0, "b": 3.0}
 TWO = {"a": 4.0, "b": 2.0}
+ACTIONS = {"Q(s, a)": 1.0, "α": 0.5, "r": 0.5, "γ": 0.5, "Q(s', a')": [-1.0, -2.0]}
 ATTENTION = {"Q": W, "K": M, "V": W}
 SCORES = np.exp(np.array([[3.0, 1.0], [7.0, 3.0]]) / 2**0.5)
 SCORES /= SCORES.sum(axis=1, keepdims=True)
@@ -109,6 +110,17 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"where :math:`a` is the slope, it is :math:`y = ax + b` with :math:`x \geq 0`.", LINE, 5.0),
     (r"#' The line \eqn{y = a x + b}{y = a*x + b} for \eqn{x \ge 0}, with \eqn{a} its slope", LINE, 5.0),
     ("#' \\deqn{y = a x\n#'   + \\frac{b}{1}}", LINE, 5.0),
+    # names of values with brackets
+    (r"Q(s, a) \leftarrow Q(s, a) + \alpha \left[ r + \gamma \max_{a'} Q(s', a') - Q(s, a) \right]", ACTIONS, 0.5),
+    (r"Q(s,a) \gets (1 - \alpha) Q(s,a) + \alpha (r + \gamma \max_{a'} Q(s',a'))", ACTIONS, 0.5),
+    ("Q(s,a) <- Q(s,a) + α [r + γ max_a' Q(s',a') - Q(s,a)]", ACTIONS, 0.5),
+    ("Q(s, a) ← Q(s, a) + α (r + γ Q(s', a') - Q(s, a))", ACTIONS | {"Q(s', a')": -1.0}, 0.5),
+    (r"V(s_t) \leftarrow V(s_t) + \alpha (r + \gamma V(s_{t+1}) - V(s_t))", ACTIONS | {"V(s_t)": 2.0, "V(s_{t+1})": 4.0}, 2.5),
+    # a parameter that another statement defines
+    ("k(r)=\\exp(-r),\nwhere\nr(x,x')=\\|x-x'\\|", {"x": R, "x'": R}, 1.0),
+    ("f(u) = u^2\nu(x) = 3x", {"x": 2.0}, 36.0),
+    (r"k(r, a) = \exp(-r/a), \quad r = \|x - x'\|", {"x": [3.0], "x'": [1.0], "a": 2.0}, math.exp(-1)),
+    ("g(f) = f^2\nf(x) = x + 1\ny = f(2)", {}, 3.0),
     # the number of columns of K
     (r"\mathrm{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right) V", ATTENTION, SCORES @ np.array(W)),
     (r"\mathrm{softmax}(d_{k}^{-1/2} QK^\top) V", ATTENTION, SCORES @ np.array(W)),
