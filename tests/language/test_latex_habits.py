@@ -121,6 +121,14 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     ("f(u) = u^2\nu(x) = 3x", {"x": 2.0}, 36.0),
     (r"k(r, a) = \exp(-r/a), \quad r = \|x - x'\|", {"x": [3.0], "x'": [1.0], "a": 2.0}, math.exp(-1)),
     ("g(f) = f^2\nf(x) = x + 1\ny = f(2)", {}, 3.0),
+    # entries in round brackets, and sums with one term more than what they are divided by
+    (r"\frac{1}{H{\times}W} \sum_{i=1}^{H}\sum_{j=1}^{W} (A(i,j) - B(i,j))^{2}", {"A": W, "B": M}, 11 / 4),
+    ("1/(m n) sum_{i=1}^m sum_{j=1}^n |A(i, j) - B(i, j)|", {"A": W, "B": M}, 7 / 4),
+    (r"r_i = \sum_{j=1}^{n} A(i,j)", {"A": W}, [3.0, 7.0]),
+    (r"\frac{1}{N} \sum_{i=0}^N (y_i - x_i)^2", {"y": Y, "x": [0.0, 0.0, 0.0, 1.0]}, 25 / 4),
+    (r"\frac{\sum_{i=0}^{n}{(y_i - x_i)}}{n}", {"y": Y, "x": [0.0, 0.0, 0.0, 2.0]}, 2.0),
+    ("1/n Σ_{i=0}^{n} y_i", {"y": Y}, 2.5),
+    ("1/n Σ_{i=0}^{n} y_i", {"y": Y, "n": 3}, 10 / 3),
     # the number of columns of K
     (r"\mathrm{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right) V", ATTENTION, SCORES @ np.array(W)),
     (r"\mathrm{softmax}(d_{k}^{-1/2} QK^\top) V", ATTENTION, SCORES @ np.array(W)),
@@ -230,6 +238,8 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
     (r"X_k = \sum_{n=0}^{N-1} x_n e^{-\frac{2\pi i}{N}kn}", {"x": Y, "N": 4, "k": 2}, "complex numbers"),
     (r"The derivative of $x^2$ is $2x$.", {"x": 3.0}, "several formulas without a name"),
     (r"h = \frac{W^T x}{\sqrt{d}}", {"W": W, "x": [1.0, 2.0]}, "no value for 'd'"),
+    (r"\frac{1}{N} \sum_{i=0}^N a_i x^i", {"a": Y, "x": 2.0}, "no value for 'N'"),
+    (r"\frac{1}{N+1} \sum_{i=0}^N a_i", {"a": Y}, "no value for 'N'"),
     (r"f = \begin{cases} 1 & \text{if spam} \\ 0 & \text{otherwise} \end{cases}", {}, "no value for 'spam'"),
     (r"h = a x + b \bmod m", {**LINE, "m": 4.0}, "two ways"),
     (r"a \equiv b \pmod{n}", {"a": 1.0, "b": 4.0, "n": 3.0}, "cannot be computed"),
