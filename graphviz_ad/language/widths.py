@@ -66,15 +66,15 @@ def _under_root(program: Program, node: int) -> str:
     return name if _WIDTH.fullmatch(name) else ""
 
 
-def _power(program: Program, node: int) -> float:
-    """Exponent → the number that it is, 0 where it is none."""
+def _power(program: Program, node: int, depth: int = 3) -> float:
+    """Exponent → the number that it is, -1/2; 0 where it is none."""
     tree = program.tree
     if tree.kind[node] == NUMBER:
         return float(str(tree.head[node]))
-    if tree.kind[node] != OPERATOR or tree.head[node] not in ("neg", "/"):
+    if tree.kind[node] != OPERATOR or tree.head[node] not in ("neg", "/") or not depth:
         return 0.0
-    values = [float(str(tree.head[arg])) if tree.kind[arg] == NUMBER else 0.0 for arg in tree.args[node]]
-    return -_power(program, tree.args[node][0]) if len(values) < 2 else values[0] / (values[1] or 1.0)
+    values = [_power(program, arg, depth - 1) for arg in tree.args[node]]
+    return -values[0] if len(values) < 2 else values[0] / (values[1] or 1.0)
 
 
 def _width(program: Program, given: Given, top: int) -> tuple[str, int] | None:

@@ -115,14 +115,14 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"Q(s,a) \gets (1 - \alpha) Q(s,a) + \alpha (r + \gamma \max_{a'} Q(s',a'))", ACTIONS, 0.5),
     ("Q(s,a) <- Q(s,a) + α [r + γ max_a' Q(s',a') - Q(s,a)]", ACTIONS, 0.5),
     ("Q(s, a) ← Q(s, a) + α (r + γ Q(s', a') - Q(s, a))", ACTIONS | {"Q(s', a')": -1.0}, 0.5),
-    (r"V(s_t) \leftarrow V(s_t) + \alpha (r + \gamma V(s_{t+1}) - V(s_t))", ACTIONS | {"V(s_t)": 2.0, "V(s_{t+1})": 4.0}, 2.5),
+    (r"V(s_t) \leftarrow V(s_t) + \alpha (r + \gamma V(s_{t+1}) - V(s_t))", {"V(s_t)": 2.0, "V(s_{t+1})": 4.0, "α": 0.5, "r": 1.0, "γ": 0.5}, 2.5),
     # a parameter that another statement defines
     ("k(r)=\\exp(-r),\nwhere\nr(x,x')=\\|x-x'\\|", {"x": R, "x'": R}, 1.0),
     ("f(u) = u^2\nu(x) = 3x", {"x": 2.0}, 36.0),
     (r"k(r, a) = \exp(-r/a), \quad r = \|x - x'\|", {"x": [3.0], "x'": [1.0], "a": 2.0}, math.exp(-1)),
     ("g(f) = f^2\nf(x) = x + 1\ny = f(2)", {}, 3.0),
     # entries in round brackets, and sums with one term more than what they are divided by
-    (r"\frac{1}{H{\times}W} \sum_{i=1}^{H}\sum_{j=1}^{W} (A(i,j) - B(i,j))^{2}", {"A": W, "B": M}, 11 / 4),
+    (r"\frac{1}{H{\times}W} \sum_{i=1}^{H}\sum_{j=1}^{W} (A(i,j) - B(i,j))^{2}", {"A": W, "B": M}, 21 / 4),
     ("1/(m n) sum_{i=1}^m sum_{j=1}^n |A(i, j) - B(i, j)|", {"A": W, "B": M}, 7 / 4),
     (r"r_i = \sum_{j=1}^{n} A(i,j)", {"A": W}, [3.0, 7.0]),
     (r"\frac{1}{N} \sum_{i=0}^N (y_i - x_i)^2", {"y": Y, "x": [0.0, 0.0, 0.0, 1.0]}, 25 / 4),
