@@ -19,7 +19,7 @@ from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
 from graphviz_ad.language.given import Given, with_factors_in_brackets, with_whole_numbers, without_defaults
 from graphviz_ad.language.hats import with_hats
-from graphviz_ad.language.implied import computable_side, with_diagonal_powers, with_means
+from graphviz_ad.language.implied import computable_side, with_batch_moments, with_diagonal_powers, with_means
 from graphviz_ad.language.inlining import with_functions_of_entries, with_signals
 from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
@@ -94,6 +94,7 @@ def read_formula(
     program = with_sized_calls(with_ranges(program, reading.given), reading.given)
     program = with_computed_indices(program, reading.given)
     program = with_means(with_whole_numbers(program, reading.given), reading.given)
+    program = with_batch_moments(program, reading.given)
     program = with_widths(with_diagonal_powers(program, reading.given), reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)

@@ -21,6 +21,8 @@ V = [1.0, 2.0, 0.0]
 LINE = {"a": 1.0, "x": 2.0, "b": 3.0}
 TWO = {"a": 4.0, "b": 2.0}
 ACTIONS = {"Q(s, a)": 1.0, "α": 0.5, "r": 0.5, "γ": 0.5, "Q(s', a')": [-1.0, -2.0]}
+BATCH = {"X": X, "γ": [1.0, 2.0], "β": [0.0, 1.0], "ε": 0.5}
+NORMALISED = np.array([1.0, 2.0]) * (X - X.mean(axis=0)) / np.sqrt(X.var(axis=0) + 0.5) + np.array([0.0, 1.0])
 ATTENTION = {"Q": W, "K": M, "V": W}
 SCORES = np.exp(np.array([[3.0, 1.0], [7.0, 3.0]]) / 2**0.5)
 SCORES /= SCORES.sum(axis=1, keepdims=True)
@@ -129,6 +131,16 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"\frac{\sum_{i=0}^{n}{(y_i - x_i)}}{n}", {"y": Y, "x": [0.0, 0.0, 0.0, 2.0]}, 2.0),
     ("1/n Σ_{i=0}^{n} y_i", {"y": Y}, 2.5),
     ("1/n Σ_{i=0}^{n} y_i", {"y": Y, "n": 3}, 10 / 3),
+    # a batch below E, Var, μ and σ; what a given value is
+    (r"\gamma \cdot \frac{X - \text{E}_B[X]}{\sqrt{\text{Var}_{B}[X] + \epsilon}} + \beta", BATCH, NORMALISED),
+    (r"\gamma \cdot \frac{X - \mathbb{E}_{\mathcal{B}}[X]}{\sqrt{\mathrm{Var}_{\mathcal{B}}[X] + \epsilon}} + \beta", BATCH, NORMALISED),
+    (r"\gamma \odot \frac{X - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} + \beta", BATCH, NORMALISED),
+    ("γ * (X - E_B[X])/sqrt(Var_B[X] + ε) + β", BATCH, NORMALISED),
+    (r"m = \text{E}_B[x] + \mathrm{Var}_B[x]", {"x": Y}, 2.5 + 1.25),
+    (r"\hat{x}_i = \frac{x_i - \mu_B}{\sigma_B}", {"x": [1.0, 3.0]}, [-1.0, 1.0]),
+    (r"L = -\sum_{n=1}^{N} y_n \log \hat{p}_n, \qquad \hat{p}_n = P(y_n = 1 \mid x_n).", {"y": [1.0, 1.0], "\\hat{p}": [1.0, math.exp(-1)]}, 1.0),
+    (r"L = -\log p, p = P(y=1|x)", {"p": math.exp(-1)}, 1.0),
+    (r"L = -\log p, p = P(y=1|x)", {"P(y=1|x)": math.exp(-1)}, 1.0),
     # the number of columns of K
     (r"\mathrm{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right) V", ATTENTION, SCORES @ np.array(W)),
     (r"\mathrm{softmax}(d_{k}^{-1/2} QK^\top) V", ATTENTION, SCORES @ np.array(W)),
@@ -240,6 +252,7 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
     (r"h = \frac{W^T x}{\sqrt{d}}", {"W": W, "x": [1.0, 2.0]}, "no value for 'd'"),
     (r"\frac{1}{N} \sum_{i=0}^N a_i x^i", {"a": Y, "x": 2.0}, "no value for 'N'"),
     (r"\frac{1}{N+1} \sum_{i=0}^N a_i", {"a": Y}, "no value for 'N'"),
+    (r"z = \frac{x - \mu_B}{\sigma_B}", {"x": 2.0}, "no value for 'μ_B'"),
     (r"f = \begin{cases} 1 & \text{if spam} \\ 0 & \text{otherwise} \end{cases}", {}, "no value for 'spam'"),
     (r"h = a x + b \bmod m", {**LINE, "m": 4.0}, "two ways"),
     (r"a \equiv b \pmod{n}", {"a": 1.0, "b": 4.0, "n": 3.0}, "cannot be computed"),
