@@ -26,6 +26,8 @@ _MENTIONED = re.compile(
 the slope and $b > 0$."""
 _SQUARE = re.compile(r"\^\s*\{?\s*[0-9]")
 """A power that is a number: x^2."""
+_STEM = re.compile(r"\\[A-Za-z]+|[^\W\d_]")
+"""A letter or a command."""
 _NAMING = re.compile(r"[=←≡]|<-|\\(?:leftarrow|gets|equiv|triangleq|coloneqq|approx|propto)(?![A-Za-z])")
 """A sign behind the name of a formula."""
 _NAME, _SIGNS = re.compile(r"\$[^\W\d]\w*\$"), re.compile(r"[^a-zA-Z]*[-+*/^][^a-zA-Z]*")
@@ -121,11 +123,14 @@ def _with_formulas_alone(text: str, spans: Sequence[tuple[int, int, int]]) -> st
     Raises ParseError for several formulas of which the sentence says what none is.
     """
     texts = {span: text[span[0] : span[1]] for span in spans}
-    has_names = any(map(_NAMING.search, texts.values()))
-    formulas = [
-        span for span, formula in texts.items()
-        if not _MENTIONED.fullmatch(formula) or (_SQUARE.search(formula) and not has_names)
-    ]  # fmt: skip
+    formulas = [span for span, formula in texts.items() if not _MENTIONED.fullmatch(formula)]
+    if not any(map(_NAMING.search, texts.values())):  # x^2 beside 2x is no name that is mentioned, as R^2 may be
+        stems = {letter for span in formulas for letter in _STEM.findall(texts[span])}
+        kept = {*formulas}
+        formulas = [
+            span for span, formula in texts.items()
+            if span in kept or (_SQUARE.search(formula) and not stems.isdisjoint(_STEM.findall(formula)[:1]))
+        ]  # fmt: skip
     spans = formulas or spans[:1]
     unnamed = [span for span in spans if _NAMING.search(texts[span]) is None]
     if len(unnamed) > 1:
@@ -134,11 +139,11 @@ def _with_formulas_alone(text: str, spans: Sequence[tuple[int, int, int]]) -> st
         raise ParseError(
             message, source=Source(text, "formula"), span=unnamed[1][:2], hint="give the one that is meant"
         )
-    kept = list(blank(text))
+    signs = list(blank(text))
     for number, (start, stop, mark) in enumerate(spans):
         while stop > start and text[stop - 1] in " .,;\n":
             stop -= 1
-        kept[start:stop] = text[start:stop]
+        signs[start:stop] = text[start:stop]
         if number + 1 < len(spans):
-            kept[mark] = ";"
-    return "".join(kept)
+            signs[mark] = ";"
+    return "".join(signs)

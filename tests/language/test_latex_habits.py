@@ -109,6 +109,7 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     ("\\begin{equation}\n  y = a x + b .\n\\end{equation}\nwhere $a$ is the slope and $b$ the intercept.", LINE, 5.0),
     (r"$y = ax + b$, where $a$ is the slope", LINE, 5.0),
     (r"Call: :math:`a d_1 - b`, where :math:`d_1=x+1` and :math:`d_2=d_1 b`", LINE, 0.0),
+    (r"$R^2$ is $1 - \frac{a}{b}$", TWO, -1.0),
     (r"where :math:`a` is the slope, it is :math:`y = ax + b` with :math:`x \geq 0`.", LINE, 5.0),
     (r"#' The line \eqn{y = a x + b}{y = a*x + b} for \eqn{x \ge 0}, with \eqn{a} its slope", LINE, 5.0),
     ("#' \\deqn{y = a x\n#'   + \\frac{b}{1}}", LINE, 5.0),
