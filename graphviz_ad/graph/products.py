@@ -205,10 +205,11 @@ class _Decision(Bars):
         if weight == "total" and any(map(self.is_bent, self.graph.args[node])):
             a, b = map(self.name, self.graph.args[node])
             self.notes[f"{a} times {b} is the matrix product; for entry by entry write {a} * {b}"] = None
-        if fits or len(left) != len(right):
+        scales = left == right[1:] and split(self.name(self.graph.args[node][0])).stem in ("γ", "gamma")
+        if fits or (len(left) != len(right) and not scales):
             self.note_exponential(self.graph.args[node][0], left)
             return bind("matmul")
-        if left == right and self.summed(node) is not None:
+        if scales or (left == right and self.summed(node) is not None):  # γ·(x - μ)/σ of normalised columns
             self.note_entrywise(node)
             return bind("multiply")
         if left == right:
@@ -277,11 +278,8 @@ class _Decision(Bars):
         if self.graph.origins[node] not in self.graph.program.reductions:
             return operation
         if not size:
-            self.fail(
-                node,
-                "there is one number to add up, {x}",
-                "give an array for what stands behind the sum, as in x=[1, 2, 3]",
-            )
+            self.fail(node, "there is one number to add up, {x}",
+                      "give an array for what stands behind the sum, as in x=[1, 2, 3]")  # fmt: skip
         if len(size) != 1 or operation.options["axis"] is None:
             return operation
         return bind(operation.row.name, tuple({**operation.options, "axis": None}.items()))

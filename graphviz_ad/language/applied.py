@@ -163,9 +163,9 @@ class Applied(Statements):
         bracket = (DEPENDS_ON_ANY if of_one else DEPENDS_ON_SEVERAL).match(self.source.text, start)
         if bracket is None or self.vocabulary is EMPTY:
             return False
-        entry = entry_at(name, _ARGUMENT.findall(bracket.group()), self.vocabulary.shapes.get(name))
-        what = f"the value {name}" if entry == name else entry
-        self.notes[f"{name}{bracket.group()} is read as {what}"] = None
+        bound = {*split(self.name or "").below, *(letter for limits in self.limits for letter in limits.letters)}
+        entry = entry_at(name, _ARGUMENT.findall(bracket.group()), self.vocabulary.shapes.get(name), bound)
+        self.notes[f"{name}{bracket.group()} is read as {'the value ' * (entry == name)}{entry}"] = None
         return self.join_bracket(bracket, entry)
 
     def is_of_parameters(self, name: str, start: int) -> bool:

@@ -4,7 +4,7 @@ softmax(z)[c]."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import chain, count
 
 from graphviz_ad.language.letters import array_name, index_letters
@@ -81,12 +81,15 @@ def with_entries_of_calls(program: Program) -> Program:
     return additions.planted(statements=tuple(statements), notes=tuple(notes))
 
 
-def entry_at(name: str, points: Sequence[str], shape: Sequence[int] | None) -> str:
+def entry_at(name: str, points: Sequence[str], shape: Sequence[int] | None, bound: Set[str] = frozenset()) -> str:
     """Name of a value, names of points in its brackets, its shape where that is known → the entry that is meant.
 
-    K(x_i, x_j) is K_ij, and K(x, x_i) of a vector K is K_i; it is the name where points have no letters below them, or
-    where something stands below the name itself, as in h_θ(x_i).
+    K(x_i, x_j) is K_ij, K(x, x_i) of a vector K is K_i, and X(i, j) X_ij where sums run over both letters, which are
+    `bound`; it is the name where points have no letters below them, or where something stands below the name itself, as
+    in h_θ(x_i).
     """
+    if len(points) > 1 and bound >= {*points} and shape is not None and len(shape) == len(points):
+        return name if split(name).below else f"{name}{_subscript(points)}"
     letters = [below for point in points if len(below := split(point).below) == 1 and below.isalpha()]
     axes = len(points) if shape is None else len(shape)
     has_all = letters and len(letters) == axes and (shape is not None or axes > 1) and not split(name).below

@@ -112,7 +112,7 @@ class Changed(Applied):
 
     def take_other_name(self, name: str, sign: str, start: int) -> None:
         """Give the statement another name than one that has a value already; of several names each."""
-        if ", " not in name or self.vocabulary is EMPTY:
+        if ", " not in name or "(" in name or self.vocabulary is EMPTY:  # Q(s, a) is one name
             super().take_other_name(name, sign, start)
             return
         names = []

@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from graphviz_ad.language.given import Given
-from graphviz_ad.language.names import identity
+from graphviz_ad.language.letters import array_name
+from graphviz_ad.language.names import identity, split
 from graphviz_ad.language.replanting import nodes_below
 from graphviz_ad.language.tree import NAME, NUMBER, OPERATOR, TOTAL, Program, Statement
 
 _COUNT = re.compile(r"[NMTBKnm]")
 """Letters for the number of examples."""
+
+_LETTER = re.compile(r"[^\W\d_]")
+"""A letter below a name."""
+_PLAIN_INDEX = re.compile(r"[^\W_]+(?:,[^\W_]+)*")
+"""Indices below a name of which none is counted on."""
 
 
 def with_counts(program: Program, known: Given) -> Program:
@@ -32,7 +38,27 @@ def with_counts(program: Program, known: Given) -> Program:
                 if not limits.upper and limits.lower in ("", "1") and len(limits.letters) < 2:
                     tree.head[node] = replace(limits, upper=name)
                     notes[f"{name} is the number of entries that the sum has"] = None
+                elif _is_loose(program, node, name, known):
+                    tree.head[node] = replace(limits, lower="1")
+                    notes[f"{name} is the number of entries; a sum from 0 to {name} would have one more"] = None
     return replace(program, notes=tuple(notes)) if len(notes) > len(program.notes) else program
+
+
+def _is_loose(program: Program, node: int, name: str, known: Given) -> bool:
+    """Whether a sum from 0 to N that is divided by N is one of all entries: its letter is nothing but an index, and
+    what has it below is given and has no entry that is counted on."""
+    tree, limits = program.tree, program.tree.head[node]
+    if limits.lower != "0" or limits.upper != name or len(limits.letters) != 1 or limits.condition is not None:
+        return False
+    letter = limits.letters[0]
+    heads = {str(tree.head[n]) for n in nodes_below(tree, node) if tree.kind[n] == NAME}
+    carrying = [split(head) for head in heads if letter in _LETTER.findall(split(head).below)]
+    return (
+        bool(carrying)
+        and letter not in heads
+        and all(_PLAIN_INDEX.fullmatch(parts.below) for parts in carrying)
+        and any(len(known.by_identity.get(identity(array_name(head)), ())) > 0 for head in heads)
+    )
 
 
 def _divided(program: Program, statement: Statement) -> Iterator[tuple[str, list[int]]]:
@@ -48,6 +74,7 @@ def _divided(program: Program, statement: Statement) -> Iterator[tuple[str, list
             names = [str(tree.head[n]) for n in below if tree.kind[n] == NAME]
             if (
                 len(names) != 1
+                or any(tree.head[n] in ("+", "-") for n in nodes_below(tree, tree.args[node][1]))
                 or not _COUNT.fullmatch(names[0])
                 or any(tree.kind[n] not in (NAME, NUMBER) for n in below)
             ):

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 from typing import TypeGuard
 
-from graphviz_ad.language.names import Parts, identity
+from graphviz_ad.language.names import Parts, identity, split
 from graphviz_ad.language.replanting import Additions, replanted
-from graphviz_ad.language.tree import CALL, INDEX, KEYWORD, LIST, NAME, NUMBER, OPERATOR, SLICE, Program
+from graphviz_ad.language.tree import (
+    CALL,
+    INDEX,
+    KEYWORD,
+    LIST,
+    NAME,
+    NUMBER,
+    OPERATOR,
+    SLICE,
+    Program,
+    Statement,
+    Tree,
+)
 
 MAX_ENTRIES = 10_000
 """Entries of a list in a formula: each becomes a node, and more would make the tree too large to compute with."""
+_PROBABILITY = re.compile(r"(?:P|p|Pr|ℙ)(?:_[^()]*)?\(.*\)")
+"""A probability as the name of a value: P(y_n=1|x_n)."""
 _AXES = frozenset(("axis", "dim", "axes", "dims"))
 """Names of the option that says an axis: this language's own and those of libraries."""
 
@@ -65,14 +80,29 @@ def without_defaults(program: Program, given: Set[Parts | str]) -> Program:
     notes, kept = list(program.notes), []
     for statement in program.statements:
         name = statement.name or ""
-        is_number = tree.kind[statement.root] == NUMBER and statement.params is None and not statement.forms
+        is_plain = statement.params is None and not statement.forms
+        is_number = tree.kind[statement.root] == NUMBER and is_plain
         if is_number and name and identity(name) in given:
             notes.append(f"the value given for {name} is taken, not the {tree.head[statement.root]:g} of the formula")
+        elif is_plain and name and _is_described(tree, statement, given):
+            typed = name.rstrip("'")  # p' where p is used above
+            notes = [note for note in notes if not note.endswith(f" gives a new value, which is called {name}")]
+            notes.append(f"{typed} = {tree.head[statement.root]} says what the given values are")
         else:
             kept.append(statement)
     if len(kept) in (0, len(program.statements)):
         return program
     return replanted(replace(program, statements=tuple(kept), notes=tuple(notes)))
+
+
+def _is_described(tree: Tree, statement: Statement, given: Set[Parts | str]) -> bool:
+    """Whether a statement says that a name, whose value is given, stands for a probability, which has none."""
+    value = str(tree.head[statement.root])
+    if tree.kind[statement.root] != NAME or _PROBABILITY.fullmatch(value) is None or identity(value) in given:
+        return False
+    name = str(statement.name).rstrip("'")
+    array = split(name)._replace(below="")
+    return not given.isdisjoint((identity(name), array.stem if array == Parts(array.stem) else array))
 
 
 def with_factors_in_brackets(program: Program, given: Given) -> Program:

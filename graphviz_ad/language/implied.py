@@ -44,6 +44,42 @@ def with_means(program: Program, given: Given) -> Program:
     return additions.planted(notes=tuple(notes))
 
 
+def with_batch_moments(program: Program, given: Given) -> Program:
+    """Program → the same with mean(x) for a μ_B that has no value and is taken from a given array x, and the root of
+    the variance of x for σ_B: over axis 0 of a matrix, whose rows are the batch."""
+    tree = program.tree
+    if not any(given.by_identity.values()) or not any("B" in str(head) and "_" in str(head) for head in tree.head):
+        return program
+    known = {*given.by_identity, *(identity(statement.name) for statement in program.statements if statement.name)}
+    operations = {identity(f"{stem}_B"): name for stem, name in (("μ", "mean"), ("σ", "std"))}
+    sought = {
+        node: operation for node, (kind, head) in enumerate(zip(tree.kind, tree.head, strict=True))
+        if kind == NAME and identity(str(head)) not in known and (operation := operations.get(identity(str(head))))
+    }  # fmt: skip
+    taken = [
+        str(tree.head[args[0]]) for head, args in zip(tree.head, tree.args, strict=True)
+        if head == "-" and len(args) == 2 and sought.get(args[1]) == "mean" and tree.kind[args[0]] == NAME
+    ]  # fmt: skip
+    arrays = {base for name in taken for base in (name, array_name(name)) if given.by_identity.get(identity(base), ())}
+    if len(arrays) != 1:
+        return program
+    (array,) = arrays
+    additions, notes = Additions(program), dict.fromkeys(program.notes)
+    has_rows = len(given.by_identity[identity(array)]) == 2
+    for node, operation in sought.items():
+        what = "mean" if operation == "mean" else "standard deviation"
+        notes[f"{tree.head[node]} is the {what} of {array} over the batch{', axis 0' * has_rows}"] = None
+        options = {"correction": 0.0} if operation == "std" else {}
+        options |= {"axis": 0.0} if has_rows else {}
+        value = additions.add(NAME, array, (), node)
+        more = [
+            additions.add(KEYWORD, name, (additions.add(NUMBER, number, (), node),), node)
+            for name, number in options.items()
+        ]
+        tree.kind[node], tree.head[node], tree.args[node] = CALL, operation, (value, *more)
+    return additions.planted(notes=tuple(notes))
+
+
 def with_diagonal_powers(program: Program, given: Given) -> Program:
     """Program → the same with diag(diag(D)^(-1/2)) for D^{-1/2}, where D is diag(…), or given as a square matrix with
     zeros off its diagonal, of which no power below 0 or of a fraction can be meant entry by entry."""

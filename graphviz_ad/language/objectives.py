@@ -73,6 +73,12 @@ class Objectives(Sheets):
     divergences: set[str]
     """Names that are divergences of two given distributions."""
 
+    def with_round_brackets(self, spread: re.Match[str]) -> str:
+        """Var[x] → Var(x), Var_B[x] → a call of the variance over a batch."""
+        if spread[1].startswith("Var_") and not self.is_set("B"):
+            self.names[spread[1]] = Word("function", "var", "var_B")
+        return f"{spread[1]}({spread[2]})"
+
     def without_optimisation(self, text: str) -> str:
         """min_{w,b} f → f: the value that is to be made small; what runs over indices stays."""
         if "imi" in text[:_WORD_LENGTH] and (word := _IN_WORDS.match(text)) and not self.is_set(word[0].strip()):

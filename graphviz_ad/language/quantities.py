@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from graphviz_ad.language.letters import array_name
@@ -27,7 +27,7 @@ def quantities(vocabulary: Vocabulary, program: Program) -> Program:
     for statement in program.statements:
         names = [*map(str, names_of(program, statement))] if statement.params is not None else []
         is_value = statement is last or statement.name in bare or only_functions or _depends_on_none(statement, names)
-        is_value = is_value or _is_followed(program, statement, names) or _is_at(program, statement)
+        is_value = is_value or _is_followed(program, statement, names) or _is_at(program, statement, called)
         if statement.params is not None and statement.name not in called and is_value:
             unused = [name for name in statement.params if name not in (*names, *(s.name for s in program.statements))]
             ignored.update(unused)
@@ -55,12 +55,12 @@ def _is_followed(program: Program, statement: Statement, names: Sequence[str]) -
     )
 
 
-def _is_at(program: Program, statement: Statement) -> bool:
-    """Whether each parameter of a function gets a value below it, as in f(x) = x² + 1, x = 3."""
+def _is_at(program: Program, statement: Statement, called: Set[object]) -> bool:
+    """Whether a parameter of a function gets a value below it, as in f(x) = x² + 1, x = 3, or is a quantity there, as
+    in k(r) = exp(-r), r(x, y) = ‖x - y‖."""
     behind = program.statements[program.statements.index(statement) + 1 :]
-    return bool(statement.params) and {other.name for other in behind if other.params is None}.issuperset(
-        statement.params or ()
-    )
+    names = {other.name for other in behind if other.params is None or other.name not in called}
+    return not names.isdisjoint(statement.params or ())
 
 
 def _called_elsewhere(program: Program, vocabulary: Vocabulary) -> set[str | None]:

@@ -19,7 +19,7 @@ from graphviz_ad.language.excerpts import without_markup
 from graphviz_ad.language.factors import with_factors_outside
 from graphviz_ad.language.given import Given, with_factors_in_brackets, with_whole_numbers, without_defaults
 from graphviz_ad.language.hats import with_hats
-from graphviz_ad.language.implied import computable_side, with_diagonal_powers, with_means
+from graphviz_ad.language.implied import computable_side, with_batch_moments, with_diagonal_powers, with_means
 from graphviz_ad.language.inlining import with_functions_of_entries, with_signals
 from graphviz_ad.language.keys import without_keys
 from graphviz_ad.language.latex.reader import is_latex, read_latex
@@ -48,6 +48,7 @@ from graphviz_ad.language.tree import CALL, NAME, NUMBER, OPERATOR, OTHERWISE, P
 from graphviz_ad.language.unpacked import has_names, with_parts, with_single_values, without_devices
 from graphviz_ad.language.unrolling import unrolled
 from graphviz_ad.language.vocabulary import Vocabulary
+from graphviz_ad.language.widths import with_widths
 from graphviz_ad.language.windows import with_convolutions
 from graphviz_ad.language.wrappings import has_members, without_wrappings
 from graphviz_ad.source import Source
@@ -97,7 +98,8 @@ def read_formula(
     program = with_sized_calls(with_ranges(program, reading.given), reading.given)
     program = with_computed_indices(program, reading.given)
     program = with_means(with_whole_numbers(program, reading.given), reading.given)
-    program = with_diagonal_powers(program, reading.given)
+    program = with_batch_moments(program, reading.given)
+    program = with_widths(with_diagonal_powers(program, reading.given), reading.given)
     if reading.notation is not None:
         program = renamed(program, reading.notation)
     given = frozenset(map(identity, vocabulary.values))

@@ -32,7 +32,7 @@ _SENTENCE_WORDS = frozenset((
 """Words of which a sentence has at least one."""
 EXPECTATION = re.compile(r"(?<![\w.])(E(?:_[^\W\d_]|_\{[^{}\[\]]*\}|[ₜᵢⱼₙ])?)\[")
 """What begins an expectation, perhaps with a letter below it."""
-_SPREAD = re.compile(r"(?<![\w.])(Var|Std|Cov)\[([^\[\]\n]*)\]")
+_SPREAD = re.compile(r"(?<![\w.])(Var(?:_B|_\{B\})?|Std|Cov)\[([^\[\]\n]*)\]")
 """A variance with square brackets: Var[x]."""
 _COMPOUND_NAME = re.compile(
     r"^\|[^|]+\|$|^(?!self\.|this\.)[^\W\d][^=∂∇]*(?:[ (|\[$@+-]|\.[0-9]|\^[A-Za-z]|[*★~°⁰¹²³⁴-⁹]$)"
@@ -166,7 +166,7 @@ class Respelled(Spelled):
     def with_means(self, text: str) -> str:
         """Text → the same with round brackets for E[x], the mean over what is given."""
         if "[" in text and _SPREAD.search(text) is not None:
-            text = _SPREAD.sub(lambda spread: f"{spread[1]}({spread[2]})", text)
+            text = _SPREAD.sub(self.with_round_brackets, text)
         if "E" not in text or self.is_set("E"):
             return text
         signs = list(text)
@@ -176,8 +176,10 @@ class Respelled(Spelled):
                 continue  # E[g²]_{t-1}, which is given
             if closer >= 0:
                 signs[match.end() - 1], signs[closer] = "(", ")"
-            self.names[match[1]] = Word("function", "mean", "mean")
-            self.notes["E[…] is the mean over all entries that are given"] = None
+            is_batch = match[1] in ("E_B", "E_{B}") and not self.is_set("B")
+            self.names[match[1]] = Word("function", "mean", "mean_B" if is_batch else "mean")
+            if not is_batch:
+                self.notes["E[…] is the mean over all entries that are given"] = None
         return "".join(signs)
 
     def with_choices(self, text: str) -> str:

@@ -94,16 +94,17 @@ class Statements(LeftSides):
 
     def take_other_name(self, name: str, sign: str, start: int) -> None:
         """Give the statement another name than one that may have a value already."""
-        line = self.rest_of_statement(start + len(sign)).replace(", ", ", " if ", " in name else ",")
+        line = self.rest_of_statement(start + len(sign)).replace(", ", ",")
         line = line if "^" in name else LABEL_ABOVE.sub("^{()}", line)  # the Q of W^{(Q)} is another name
-        for other in {*(str(self.names[word]) for word in self.respelled), *self.labelled} - {name}:
-            line = line.replace(other, " ")  # so is that of W^Q
-        alone = rf"(?<![\w∂.])(?<![_^]\{{)(?:self\.|this\.)?{re.escape(name)}(?![\w'(]|\^\{{[(\[])"
+        typed = name.replace(", ", ",")
+        for other in {*(str(self.names[word]) for word in self.respelled), *self.labelled} - {name, typed}:
+            line = line.replace(other.replace(", ", ","), " ")  # so is that of W^Q
+        alone = rf"(?<![\w∂.])(?<![_^]\{{)(?:self\.|this\.)?{re.escape(typed)}(?![\w'(]|\^\{{[(\[])"
         changes = sign == "=" and re.search(r"[^\W\d]", line) and name in self.vocabulary.values
         if self.is_other_case(name, line):
             return
         used = changes and name in self.tree.head[: self.first]  # α = 0.01 is the value that it has unless given
-        if name in self.taken or used or (name in line and (re.search(alone, line) or self.is_glued(name, line))):
+        if name in self.taken or used or (typed in line and (re.search(alone, line) or self.is_glued(name, line))):
             self.rename(name, sign)
 
     def is_glued(self, name: str, line: str) -> bool:

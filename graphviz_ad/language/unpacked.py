@@ -84,7 +84,7 @@ def with_parts(program: Program, given: Given) -> Program:
     shapes, additions = known_shapes(program, given), Additions(program)
     statements: list[Statement] = []
     for statement in program.statements:
-        names = (statement.name or "").split(", ")
+        names = [name.strip() for name in apart(statement.name or "", ",")]  # Q(s, a) is one
         values = _Parts(additions, statement, shapes).values(len(names)) if len(names) > 1 else ()
         statements += (
             [statement._replace(name=name, root=root, forms=()) for name, root in zip(names, values, strict=True)]

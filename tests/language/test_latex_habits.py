@@ -20,6 +20,12 @@ Y, R, Z = [1.0, 2.0, 4.0, 3.0], [1.0, 2.0, 4.0], [0.0, 0.0, 2.0]
 V = [1.0, 2.0, 0.0]
 LINE = {"a": 1.0, "x": 2.0, "b": 3.0}
 TWO = {"a": 4.0, "b": 2.0}
+ACTIONS = {"Q(s, a)": 1.0, "α": 0.5, "r": 0.5, "γ": 0.5, "Q(s', a')": [-1.0, -2.0]}
+BATCH = {"X": X, "γ": [1.0, 2.0], "β": [0.0, 1.0], "ε": 0.5}
+NORMALISED = np.array([1.0, 2.0]) * (X - X.mean(axis=0)) / np.sqrt(X.var(axis=0) + 0.5) + np.array([0.0, 1.0])
+ATTENTION = {"Q": W, "K": M, "V": W}
+SCORES = np.exp(np.array([[3.0, 1.0], [7.0, 3.0]]) / 2**0.5)
+SCORES /= SCORES.sum(axis=1, keepdims=True)
 ROOT = np.diag([2**-0.5, 4**-0.5])
 
 
@@ -102,6 +108,49 @@ VALUES: list[tuple[str, dict[str, object], object]] = [
     (r"y = \frac{1}{1+e^{-z}} \quad (z = w^\top x)", {"w": [1.0, 2.0], "x": [0.0, 0.0]}, 0.5),
     ("\\begin{equation}\n  y = a x + b .\n\\end{equation}\nwhere $a$ is the slope and $b$ the intercept.", LINE, 5.0),
     (r"$y = ax + b$, where $a$ is the slope", LINE, 5.0),
+    (r"Call: :math:`a d_1 - b`, where :math:`d_1=x+1` and :math:`d_2=d_1 b`", LINE, 0.0),
+    (r"$R^2$ is $1 - \frac{a}{b}$", TWO, -1.0),
+    (r"where :math:`a` is the slope, it is :math:`y = ax + b` with :math:`x \geq 0`.", LINE, 5.0),
+    (r"#' The line \eqn{y = a x + b}{y = a*x + b} for \eqn{x \ge 0}, with \eqn{a} its slope", LINE, 5.0),
+    ("#' \\deqn{y = a x\n#'   + \\frac{b}{1}}", LINE, 5.0),
+    # names of values with brackets
+    (r"Q(s, a) \leftarrow Q(s, a) + \alpha \left[ r + \gamma \max_{a'} Q(s', a') - Q(s, a) \right]", ACTIONS, 0.5),
+    (r"Q(s,a) \gets (1 - \alpha) Q(s,a) + \alpha (r + \gamma \max_{a'} Q(s',a'))", ACTIONS, 0.5),
+    ("Q(s,a) <- Q(s,a) + α [r + γ max_a' Q(s',a') - Q(s,a)]", ACTIONS, 0.5),
+    ("Q(s, a) ← Q(s, a) + α (r + γ Q(s', a') - Q(s, a))", ACTIONS | {"Q(s', a')": -1.0}, 0.5),
+    (r"V(s_t) \leftarrow V(s_t) + \alpha (r + \gamma V(s_{t+1}) - V(s_t))", {"V(s_t)": 2.0, "V(s_{t+1})": 4.0, "α": 0.5, "r": 1.0, "γ": 0.5}, 2.5),
+    # a parameter that another statement defines
+    ("k(r)=\\exp(-r),\nwhere\nr(x,x')=\\|x-x'\\|", {"x": R, "x'": R}, 1.0),
+    ("f(u) = u^2\nu(x) = 3x", {"x": 2.0}, 36.0),
+    (r"k(r, a) = \exp(-r/a), \quad r = \|x - x'\|", {"x": [3.0], "x'": [1.0], "a": 2.0}, math.exp(-1)),
+    ("g(f) = f^2\nf(x) = x + 1\ny = f(2)", {}, 3.0),
+    # entries in round brackets, and sums with one term more than what they are divided by
+    (r"\frac{1}{H{\times}W} \sum_{i=1}^{H}\sum_{j=1}^{W} (A(i,j) - B(i,j))^{2}", {"A": W, "B": M}, 21 / 4),
+    ("1/(m n) sum_{i=1}^m sum_{j=1}^n |A(i, j) - B(i, j)|", {"A": W, "B": M}, 7 / 4),
+    (r"r_i = \sum_{j=1}^{n} A(i,j)", {"A": W}, [3.0, 7.0]),
+    (r"\frac{1}{N} \sum_{i=0}^N (y_i - x_i)^2", {"y": Y, "x": [0.0, 0.0, 0.0, 1.0]}, 25 / 4),
+    (r"\frac{\sum_{i=0}^{n}{(y_i - x_i)}}{n}", {"y": Y, "x": [0.0, 0.0, 0.0, 2.0]}, 2.0),
+    ("1/n Σ_{i=0}^{n} y_i", {"y": Y}, 2.5),
+    ("1/n Σ_{i=0}^{n} y_i", {"y": Y, "n": 3}, 10 / 3),
+    # a batch below E, Var, μ and σ; what a given value is
+    (r"\gamma \cdot \frac{X - \text{E}_B[X]}{\sqrt{\text{Var}_{B}[X] + \epsilon}} + \beta", BATCH, NORMALISED),
+    (r"\gamma \cdot \frac{X - \mathbb{E}_{\mathcal{B}}[X]}{\sqrt{\mathrm{Var}_{\mathcal{B}}[X] + \epsilon}} + \beta", BATCH, NORMALISED),
+    (r"\gamma \odot \frac{X - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} + \beta", BATCH, NORMALISED),
+    ("γ * (X - E_B[X])/sqrt(Var_B[X] + ε) + β", BATCH, NORMALISED),
+    (r"m = \text{E}_B[x] + \mathrm{Var}_B[x]", {"x": Y}, 2.5 + 1.25),
+    (r"\hat{x}_i = \frac{x_i - \mu_B}{\sigma_B}", {"x": [1.0, 3.0]}, [-1.0, 1.0]),
+    (r"L = -\sum_{n=1}^{N} y_n \log \hat{p}_n, \qquad \hat{p}_n = P(y_n = 1 \mid x_n).", {"y": [1.0, 1.0], "\\hat{p}": [1.0, math.exp(-1)]}, 1.0),
+    (r"L = -\log p, p = P(y=1|x)", {"p": math.exp(-1)}, 1.0),
+    (r"L = -\log p, p = P(y=1|x)", {"P(y=1|x)": math.exp(-1)}, 1.0),
+    # the number of columns of K
+    (r"\mathrm{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right) V", ATTENTION, SCORES @ np.array(W)),
+    (r"\mathrm{softmax}(d_{k}^{-1/2} QK^\top) V", ATTENTION, SCORES @ np.array(W)),
+    ("softmax(Q @ K.T / np.sqrt(d_k)) @ V", ATTENTION, SCORES @ np.array(W)),
+    ("s = Q Kᵀ / √d\na = softmax(s) V", ATTENTION, SCORES @ np.array(W)),
+    (r"e_{ij} = \frac{q_i^\top k_j}{\sqrt{d_k}}", {"q": W, "k": M}, np.array([[3.0, 1.0], [7.0, 3.0]]) / 2**0.5),
+    (r"s = \frac{q^\top k}{\sqrt{d_k}}", {"q": Y, "k": Y}, 15.0),
+    (r"s = \frac{q^\top k}{\sqrt{d_k}}", {"q": Y, "k": Y, "d_k": 9.0}, 10.0),
+    (r"The loss is $L = (x - p)^2$, where $p = a + b$ and $b > 0$.", LINE, 4.0),
     ("$$y = ax + b$$\n其中 $a$ 是斜率，$b$ 是截距。", LINE, 5.0),
     (r"$y = ax + b$ and $z = y^2$", LINE, 25.0),
     (r"y = a \cdot b \text{ (Gl. 3)}", TWO, 8.0),
@@ -200,6 +249,11 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
     (r"y = \frac{1}{2} x^(n+1)", {"x": 2.0, "n": 1.0}, "missing"),
     (r"z = \mu + \Phi^{-1}(\alpha)", {"\\mu": 0.0, "\\alpha": 0.5}, "quantile"),
     (r"X_k = \sum_{n=0}^{N-1} x_n e^{-\frac{2\pi i}{N}kn}", {"x": Y, "N": 4, "k": 2}, "complex numbers"),
+    (r"The derivative of $x^2$ is $2x$.", {"x": 3.0}, "several formulas without a name"),
+    (r"h = \frac{W^T x}{\sqrt{d}}", {"W": W, "x": [1.0, 2.0]}, "no value for 'd'"),
+    (r"\frac{1}{N} \sum_{i=0}^N a_i x^i", {"a": Y, "x": 2.0}, "no value for 'N'"),
+    (r"\frac{1}{N+1} \sum_{i=0}^N a_i", {"a": Y}, "no value for 'N'"),
+    (r"z = \frac{x - \mu_B}{\sigma_B}", {"x": 2.0}, "no value for 'μ_B'"),
     (r"f = \begin{cases} 1 & \text{if spam} \\ 0 & \text{otherwise} \end{cases}", {}, "no value for 'spam'"),
     (r"h = a x + b \bmod m", {**LINE, "m": 4.0}, "two ways"),
     (r"a \equiv b \pmod{n}", {"a": 1.0, "b": 4.0, "n": 3.0}, "cannot be computed"),

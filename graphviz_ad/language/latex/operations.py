@@ -14,10 +14,11 @@ from graphviz_ad.language.latex.stacked import Stacked
 from graphviz_ad.language.latex.symbols import LETTERS
 from graphviz_ad.language.latex.tokens import fail, fail_optimum
 from graphviz_ad.language.names import identity
-from graphviz_ad.language.options_below import axis_below
+from graphviz_ad.language.options_below import axis_below, is_of_batch
 
 EXPECTED = {"E": ("mean(", ")"), "Var": ("var(", ", correction=0)")}
 """Words before square brackets, and the calls they are."""
+_OF_BATCH = {"E": ("E_B[", "]"), "Var": ("Var_B[", "]")}
 _BEFORE_TERMS = frozenset("([{=,;+\n")
 """Signs behind which a term begins."""
 _BEHIND_QUOTIENTS = frozenset(("+", "-", "*", "cdot", "times", ")", "]", "=", ",", "right"))
@@ -64,10 +65,10 @@ class Operations(Stacked):
         given = f"{word}({flat(self.tokens[bracket + 1 : close])})".replace(" ", "")
         if identity(given) in self.given:
             return close + 1, [(self.apart(given) + given, place)]
-        begin, end = EXPECTED[word]
-        self.notes[
-            f"{word}[…] is the {'mean' if word == 'E' else 'variance, divided by n,'} over all entries that are given"
-        ] = None
+        of_batch = is_of_batch(self.source.text, self.starts[bracket])
+        begin, end = _OF_BATCH[word] if of_batch else EXPECTED[word]
+        what = "mean" if word == "E" else "variance, divided by n,"
+        self.notes |= {} if of_batch else {f"{word}[…] is the {what} over all entries that are given": None}
         return close + 1, [(self.apart(begin) + begin, place), (bracket + 1, close, ""), (end, place)]
 
     def function(self, name: str, at: int, stop: int, place: int) -> tuple[int, list[Task]]:

@@ -139,11 +139,8 @@ class Texts(Ones):
             return following, [(f" {word} ", place)]
         if _EQUATION_NUMBER.fullmatch(whole):
             return following, [(f"   {whole}", place)]
-        following_token = (
-            self.tokens[self.skip_blanks(following)] if self.skip_blanks(following) < len(self.tokens) else None
-        )
-        if whole in EXPECTED and following_token is not None and following_token.text == "[":
-            return self.expectation(whole, self.skip_blanks(following), place)
+        if whole in EXPECTED and (bracket := self.expected_at(following, stop)) is not None:
+            return self.expectation(whole, bracket, place)
         word = flat(self.tokens[first:last]) if "\\" in whole.replace("\\_", "") else worded(whole)
         if not word:
             return following, []
