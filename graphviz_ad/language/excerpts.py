@@ -53,7 +53,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """What encyclopedias, forums and weblogs put round a formula: <math>, [latex], $latex …$."""
-_DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\.\.[ \t]+math::|```[ \t]*\w*[ \t]*$|:(?:label|nowrap|name):[^\n]*)")
+_DIRECTIVE = re.compile(r"(?m)^[ \t]*(?:\.\.[ \t]+math[ \t]*::|```[ \t]*\w*[ \t]*$|:(?:label|nowrap|name):[^\n]*)")
 """What begins or ends a block of mathematics or code in reStructuredText and Markdown."""
 _UNSIGNED_DOTS = re.compile(r"(\+[ \t]*)(?:\.{3}|…|\\[lc]?dots)[ \t]+(?=[^\W\d_]_?\{?[nNmMkKₙₘₖ])")
 """Dots before a last term without a plus: w_1 x_1 + … w_n x_n."""
@@ -85,7 +85,7 @@ def without_markup(text: str) -> str:
         text = "".join((blank(text[: lines.start(1)]), lines[1], blank(text[lines.end(1) :])))
     if ":math:" in text and (roles := [*_ROLE.finditer(text)]):
         text = _with_formulas_alone(text, [(*role.span(1), role.end() - 1) for role in roles])
-    if "math::" in text or "```" in text:
+    if "::" in text or "```" in text:
         text = _DIRECTIVE.sub(lambda mark: " " * len(mark[0]), text)
     if ". . ." in text:
         text = text.replace(". . .", "…    ")

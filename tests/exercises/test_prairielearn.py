@@ -287,7 +287,7 @@ def test_the_reader_is_in_the_folder_where_formulas_are_asked_for() -> None:
     assert {"graphviz_ad/__init__.py", "graphviz_ad/items/written.py", "graphviz_ad/language/parser.py"} <= reader
     for room in ("explain", "messages", "diagram", "exercises", "export"):
         assert not any(name.startswith(f"graphviz_ad/{room}/") for name in reader), room
-    assert sum(len(data) for name, data in inside.items() if name.endswith(".py")) < 1_550_000
+    assert sum(len(data) for name, data in inside.items() if name.endswith(".py")) < 1_600_000
     for name, data in inside.items():
         if name.endswith(".py"):
             ast.parse(data, feature_version=(3, 10))

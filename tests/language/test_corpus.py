@@ -56,6 +56,11 @@ FILES = {
     "twentyfourth": "LaTeX read once",
     "twentyfifth": "plain text and code read once, later",
     "twentysixth": "LaTeX read once, later",
+    "twentyseventh": "plain text and code of all kinds",
+    "twentyeighth": "numpy, torch and Python",
+    "twentyninth": "LaTeX with the sentences round it",
+    "thirtieth": "plain text and Python, read once at the end",
+    "thirtyfirst": "LaTeX, read once at the end",
 }
 _CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
