@@ -39,7 +39,7 @@ def named(deck: Deck) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_many_edges_leave_a_value_in_one_line_and_lines_keep_apart() -> None:
-    deck = slide("LSTM", equations="delta")
+    deck = slide("LSTM", equations="delta", detail="module")
     nodes = named(deck)
     x, h = nodes["x"], nodes["h"]
     for node in (x, h):
@@ -165,7 +165,7 @@ def test_numbers_stand_beside_symbols_where_type_is_large_enough(monkeypatch: py
 
 def _lstm_step() -> Deck:
     """One step of an LSTM with nothing at its edges, each gate one node."""
-    return slide("LSTM", show="names,gradients", equations="delta", detail="block")
+    return slide("LSTM", show="names,gradients", equations="delta", detail="module")
 
 
 def test_no_dot_is_on_the_line_of_another_input() -> None:

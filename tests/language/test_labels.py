@@ -229,7 +229,7 @@ def test_what_is_not_used_is_said() -> None:
     assert any("x_i stands on the left side" in note for note in parse(r"p(x_i) = \frac{1}{1+e^{-y_i}}").notes)
 
 
-NOT_AS_LISTED = {"t020", "x068", "d004", "d067", "w022", "la006", "lc015", "ly002"}
+NOT_AS_LISTED = {"t020", "x068", "d004", "d067", "w022", "la006", "lc015", "ly002", "lw017"}
 """A star before a subscript, two readings that values decide, p(x, y) whose sums are not read, words behind a formula, a
 norm of order 0, a norm and the sum that it is, a function that no one defines."""
 
