@@ -24,7 +24,7 @@ _SIGNS = {
     "✗": "x", "ŷ": "yhat", "ẑ": "zhat", "ȳ": "ybar", "ẋ": "xdot", "ẏ": "ydot", "\u0302": "hat",
     "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot", "ß": "ss", "æ": "ae", "ø": "o",
     "∧": "&", "∨": "|", "¬": "not ", "‹": "<", "›": ">", "⎧": "{", "⎨": "{", "⎩": "{", "⎪": "|", "⟶": "->",
-    "⸨": "if", "⸩": ";", "⸧": "else",
+    "⸨": "if", "⸩": ";", "⸧": "else", "∼": "~",
     "€": "EUR", "£": "GBP", "¥": "JPY", "\ufffd": "?", "、": ", ", "。": ". ",
 }  # fmt: skip
 """Signs → what is written for them; Greek letters, powers, indices, accents are read off their names."""
