@@ -54,8 +54,8 @@ def without_pointed_numbers(text: str) -> tuple[str, tuple[str, ...]]:
     """Formula → the same length of text without numbers of lists that could be factors, and the notes that say so; a
     single one is a factor, which is said too.
 
-    >>> without_pointed_numbers("1. x + 1\\n2. 3x")[0], without_pointed_numbers("2. x")[0]
-    ('   x + 1\\n   3x', '2. x')
+    >>> without_pointed_numbers("1. x + 1\\n2. x - 3")[0], without_pointed_numbers("2. x")[0]
+    ('   x + 1\\n   x - 3', '2. x')
     """
     places = [*_POINTED_NUMBER.finditer(text)] if ". " in text or ") " in text else []
     if len(places) == 1:

@@ -30,7 +30,7 @@ def with_counts(program: Program, known: Given) -> Program:
     defined = {statement.name for statement in program.statements}
     notes = dict.fromkeys(program.notes)
     for statement in program.statements:
-        for name, sums in _divided(program, statement):
+        for name, sums, is_moved in _divided(program, statement):
             if name in defined or identity(name) in known.by_identity:
                 continue
             for node in sums:
@@ -38,7 +38,7 @@ def with_counts(program: Program, known: Given) -> Program:
                 if not limits.upper and limits.lower in ("", "1") and len(limits.letters) < 2:
                     tree.head[node] = replace(limits, upper=name)
                     notes[f"{name} is the number of entries that the sum has"] = None
-                elif _is_loose(program, node, name, known):
+                elif not is_moved and _is_loose(program, node, name, known):
                     tree.head[node] = replace(limits, lower="1")
                     notes[f"{name} is the number of entries; a sum from 0 to {name} would have one more"] = None
     return replace(program, notes=tuple(notes)) if len(notes) > len(program.notes) else program
@@ -61,8 +61,9 @@ def _is_loose(program: Program, node: int, name: str, known: Given) -> bool:
     )
 
 
-def _divided(program: Program, statement: Statement) -> Iterator[tuple[str, list[int]]]:
-    """Statement → for each quotient by a count, the name of the count and the sums that are divided by it."""
+def _divided(program: Program, statement: Statement) -> Iterator[tuple[str, list[int], bool]]:
+    """Statement → for each quotient by a count, the name of the count, the sums that are divided by it, and whether it
+    is one more or less, as n - 1."""
     tree = program.tree
     for side in statement.forms or (statement,):
         nodes = range(side.first, side.root + 1)
@@ -74,7 +75,6 @@ def _divided(program: Program, statement: Statement) -> Iterator[tuple[str, list
             names = [str(tree.head[n]) for n in below if tree.kind[n] == NAME]
             if (
                 len(names) != 1
-                or any(tree.head[n] in ("+", "-") for n in nodes_below(tree, tree.args[node][1]))
                 or not _COUNT.fullmatch(names[0])
                 or any(tree.kind[n] not in (NAME, NUMBER) for n in below)
             ):
@@ -82,7 +82,8 @@ def _divided(program: Program, statement: Statement) -> Iterator[tuple[str, list
             top = node
             while top in above and tree.head[above[top]] in ("·", "*", "neg"):
                 top = above[top]
-            yield names[0], list(_terms(program, top))
+            is_moved = any(tree.head[n] in ("+", "-") for n in nodes_below(tree, tree.args[node][1]))
+            yield names[0], list(_terms(program, top)), is_moved
 
 
 def _terms(program: Program, top: int) -> Iterator[int]:
