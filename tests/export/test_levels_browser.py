@@ -103,7 +103,7 @@ def test_a_link_knows_what_is_open(browser: Chrome, page: Path, axe: str) -> Non
     """With step, numbers and language; what is not there is said."""
     with quiet(browser, page.parent):
         opened(browser, page, "#step=8&level=L&x=3&lang=ja")
-        seen = state(browser, nodes=OPEN)
+        seen = state(browser, nodes=OPEN, address="#step=8&level=L&x=3&lang=ja")
         assert (seen["address"], seen["open"]) == ("#step=8&level=L&x=3&lang=ja", ["L を閉じる"])
         assert (
             browser.find_element("css selector", ".inputs [data-input='1'] [type=text]").get_attribute("value") == "3"
