@@ -38,8 +38,8 @@ _RAISED_WORD = re.compile(r"\^(?:\{([^\W_]+(?:[-+][0-9]+)?)\}|\(([^\W_]+(?:[-+][
 """A raised label without its bracket, as in a^L; as a name of its own, where it is no power."""
 _TYPED_HAT = re.compile(r"(?:(_\w+|_\{[^{}]*\})|(?<=[^\W_]))\^(?:$|(?=_))")
 """A hat behind its letter, or behind what stands below that: y^, y_i^, y^_i."""
-_OUTER_PRIMES = re.compile("['′″](?![^{}]*\\})")
-"""Primes that stand in no braces."""
+_OUTER_PRIMES = re.compile("['′″](?![^{}()]*[})])")
+"""Primes that stand in no braces and no brackets."""
 _BETWEEN_NAMES = re.compile(r",(?![^{}]*\}|[^()]*\))")
 """A comma that stands in no brackets, as h_{1,2} and Q(s,a) have one."""
 _LETTER_AND_NUMBER = re.compile(r"([A-Za-z])_?([0-9]+)")
@@ -69,15 +69,15 @@ def listed(names: str | Iterable[str]) -> tuple[str, ...]:
 def split(name: str) -> Parts:
     """Name → its parts.
 
-    >>> split("ŷ_0")[:3], split("w₁")[:3], split("h_{t-1}")[:3], split("W^{(1)}").above
-    (('y', 'hat', '0'), ('w', '', '1'), ('h', '', 't-1'), '(1)')
+    >>> split("ŷ_0")[:3], split("w₁")[:3], split("h_{t-1}")[:3], split("W^{(1)}").above, split("V(s')").primes
+    (('y', 'hat', '0'), ('w', '', '1'), ('h', '', 't-1'), '(1)', '')
     """
     if name.isascii() and name.isalnum():  # most names, the quick way
         digits = WITH_DIGITS.fullmatch(name)
         is_below = digits is not None and (len(digits[1]) == 1 or digits[1].lower() in GREEK)
         return Parts(digits[1], below=digits[2]) if digits is not None and is_below else Parts(name)
     outside = BRACES.sub("", name)
-    primes = "'" * sum(2 if mark == "″" else 1 for mark in outside if mark in "'′″")
+    primes = "'" * sum(2 if mark == "″" else 1 for mark in _OUTER_PRIMES.findall(outside))
     body = _OUTER_PRIMES.sub("", name) if primes else name
     if "^" in body:
         body = _TYPED_HAT.sub("\u0302\\1", body)
