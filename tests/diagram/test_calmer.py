@@ -64,6 +64,7 @@ def winding(deck: Deck) -> list[str]:
     return [f"{name} turns by {turns:.1f}" for name, turns in turned.items() if turns > MAX_TURNS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMULAS)
 def test_no_edge_winds(name: str) -> None:
     deck = deck_of(FORMULAS[name])
@@ -85,6 +86,7 @@ def met(deck: Deck) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMULAS)
 def test_lines_to_one_node_do_not_run_into_each_other(name: str) -> None:
     assert met(deck_of(FORMULAS[name])) == []
@@ -101,6 +103,7 @@ def test_winding_edges_are_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     assert winding(deck_of(FORMULAS[name]))
 
 
+@pytest.mark.slow
 def test_lines_of_one_column_are_told_apart_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of three lines that begin side by side two came down to one node in one place."""
     assert "0 and 1 to 5" not in met(deck_of(LECTURES["recurrent"]))
@@ -130,6 +133,7 @@ def test_a_line_meets_no_box_between_its_ends() -> None:
     assert not ((best > box[0, :2]) & (best < box[0, 2:])).all(axis=1).any()
 
 
+@pytest.mark.slow
 def test_columns_of_a_high_graph_stand_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     deck = deck_of(CONTRAST)
 

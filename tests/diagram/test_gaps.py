@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -23,6 +24,12 @@ LSTM = Lecture(
 )  # fmt: skip
 
 
+@cache
+def lstm() -> Deck:
+    """→ Its slide."""
+    return deck_of(LSTM)
+
+
 def crossed(deck: Deck) -> list[tuple[float, float]]:
     """Deck → where edges from different nodes cross, away from their ends."""
     lines = [(edge.arg, sampled(edge.points)) for edge in deck.scene.edges]
@@ -39,7 +46,7 @@ def crossed(deck: Deck) -> list[tuple[float, float]]:
 
 
 def test_each_crossing_has_its_gap() -> None:
-    deck = deck_of(LSTM)
+    deck = lstm()
     of_edges, of_stems = gaps(deck.scene.edges, deck.scene.nodes)
     middles = [np.mean(gap, axis=0) for pieces in (*of_edges.values(), *of_stems.values()) for gap in pieces]
     places = crossed(deck)
@@ -49,13 +56,13 @@ def test_each_crossing_has_its_gap() -> None:
 
 
 def test_a_line_from_a_node_to_its_dot_is_above_all() -> None:
-    deck = deck_of(LSTM)
+    deck = lstm()
     _, of_stems = gaps(deck.scene.edges, deck.scene.nodes)
     assert [deck.trace.graph.names[node] for node, pieces in of_stems.items() if pieces] in (["x"], ["h"])
 
 
 def test_gaps_are_painted_before_the_line_that_is_above() -> None:
-    deck = deck_of(LSTM)
+    deck = lstm()
     svg = "".join(part for part, _ in deck.painter.parts(deck.frames[-1]))
     hiding = [match.start() for match in re.finditer('stroke="#ffffff" stroke-width="6.5"', svg)]
     of_edges, of_stems = gaps(deck.scene.edges, deck.scene.nodes)
@@ -67,7 +74,7 @@ def test_gaps_are_painted_before_the_line_that_is_above() -> None:
 
 
 def test_lines_of_one_node_are_painted_together() -> None:
-    deck = deck_of(LSTM)
+    deck = lstm()
     tails = [deck.scene.edges[number].arg for number in painting_order(deck.scene.edges)]
     assert tails == sorted(tails)
 
@@ -80,6 +87,7 @@ def test_lines_that_do_not_cross_have_none(formula: str, inputs: dict[str, objec
     assert not any(of_stems.values())
 
 
+@pytest.mark.slow
 def test_two_straight_lines_have_no_gap_where_they_cross() -> None:
     deck = deck_of(LECTURES["80 operations"])
     names, graph = deck.trace.graph.names, deck.trace.graph
@@ -92,6 +100,7 @@ def test_two_straight_lines_have_no_gap_where_they_cross() -> None:
     assert graph.ids["f_1"] in {deck.scene.edges[number].arg for number in layers}
 
 
+@pytest.mark.slow
 def test_lines_over_which_gradients_go_are_above_those_of_data() -> None:
     deck = deck_of(LECTURES["VAE"])
     edges = deck.scene.edges
