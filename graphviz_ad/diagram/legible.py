@@ -201,12 +201,12 @@ def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterato
         style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
     if _is_free(trace, style) or style.layers == _without(replace(style, layers=ALL), _LEFT_OUT_FOR_EQUATIONS).layers:
         for number, left_out in enumerate(_LEFT_OUT, 1):
-            if left_out is _WITHOUT_DERIVATIVES and not trace.graph.places and any(map(np.ndim, trace.values)):
-                short = _without(style, 1)
-                short = replace(short, layers=(*short.layers, ARRAY_NAMES))
-                yield from ((smaller, short, level) for level, smaller in levels if len(smaller.graph) <= _MAX_NODES)
             if left_out is _WITHOUT_DERIVATIVES:
-                for fewer in (_without(style, 1), _without(style, 2)):
+                short, shorter = _without(style, 1), _without(style, 2)
+                if not trace.graph.places and any(map(np.ndim, trace.values)):
+                    names = replace(short, layers=(*short.layers, ARRAY_NAMES))
+                    yield from ((less, names, level) for level, less in levels if len(less.graph) <= _MAX_NODES)
+                for fewer in (short, shorter):
                     yield whole, replace(fewer, layers=(*fewer.layers, OF_COMPUTED)), chosen
             yield whole, _without(style, number), chosen
 
