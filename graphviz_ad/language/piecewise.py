@@ -16,7 +16,7 @@ _QUICK = re.compile(
     r"[<>≤≥≠∈]|[!=]=|otherwise|\b(?:if|when|for)\b(?:(?!\b(?:if|when|for)\b)[^\n=])*=|\{[^{},]*,[^{}=]*="
 )
 """What a condition has."""
-_SIGNS_OF_CONDITIONS = ("<", ">", "≤", "≥", "≠", "∈", "!=", "==", "otherwise", "if ", "when ", "for ", "{")
+_SIGNS_OF_CONDITIONS = ("<", ">", "≤", "≥", "≠", "∈", "!=", "==", "otherwise", "if ", "when ", "for ")
 """The same, quickly found."""
 _ASSIGNS = re.compile(r"(?<![<>=!≤≥≠:~])=(?!=)")
 """A sign that gives a value."""
@@ -63,7 +63,7 @@ def with_pieces(text: str) -> str:
     if not ("," in text or ";" in text or "\n" in text or "{" in text):
         return text
     if (
-        not any(sign[0] in text and sign in text for sign in _SIGNS_OF_CONDITIONS)
+        not (("{" in text and "=" in text) or any(sign[0] in text and sign in text for sign in _SIGNS_OF_CONDITIONS))
         or _QUICK.search(text) is None
         or " else " in text
     ):
