@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from graphviz_ad.diagram import fitting
 from graphviz_ad.diagram.captions import Caption
@@ -11,13 +11,17 @@ from graphviz_ad.diagram.header import Header
 from graphviz_ad.diagram.scene import Scene
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.diagram.surroundings import Surroundings
+from graphviz_ad.diagram.typeset_labels import Sizes
+
+_MIN_SPARE = 0.01
+"""Part of the width of a slide that is not needed, at least, for it to be made narrower, and its type larger."""
 
 
 class Arrangement:
     """Header, graph, captions and what surrounds them, and the places that `arrange` gives them.
 
-    `least_width` is that of the picture without its margins where no equations stand beside the graph; `is_low` is
-    whether the words take as little height as they can.
+    `least_width` is that of the picture without its margins where no equations stand beside the graph. `inside_lines`
+    is on how many values may stand below the formula, `is_low` whether the words take as little height as they can.
     """
 
     style: Style
@@ -25,7 +29,14 @@ class Arrangement:
     header: Header
     around: Surroundings
     captions: Mapping[int, Caption]
+    numbers: Sequence[int]
+    sizes: Sizes
+    width: float
     least_width: float
+    full_width: float
+    needed_width: float
+    margin: float
+    inside_lines: int
     is_low: bool
 
     @property
@@ -37,6 +48,29 @@ class Arrangement:
     def has_width(self) -> bool:
         """Whether the graph is narrower than its picture, whose height decides then how large it is."""
         return self.full_width > self.scene.width + 2 * self.margin + 1
+
+    def set_words(self, sizes: Sizes, *, inside: int = 2, low: bool = False) -> None:
+        """Sizes of type → header and captions, set and arranged about the graph."""
+        raise NotImplementedError
+
+    def set_fewer_words(self, sizes: Sizes, *, inside: int, low: bool) -> None:
+        """Sizes of type, and which words there are where the height decides → these, on a single picture with values
+        that stand nowhere else if its type can be read then."""
+        self.set_words(sizes, inside=inside, low=low)
+        if inside or len(self.numbers) > 1 or self.around.inside.runs:
+            return
+        for lines in (2, 1, 0):
+            self.set_words(sizes, inside=lines, low=low)
+            if sizes.local * fitting.SLIDE_PT >= self.needed_width * fitting.least_type(sizes.local):
+                break
+
+    def make_narrower(self, sizes: Sizes) -> None:
+        """Sizes of type → the slide no wider than it need be, where the words on it are lower than most."""
+        narrow = self.needed_width
+        if narrow < (1 - _MIN_SPARE) * self.full_width:
+            self.width = self.least_width = narrow - 2 * self.margin
+            scale = min(self.sizes.equation / sizes.equation, fitting.words_scale(self.width, sizes))
+            self.set_words(sizes.words_scaled(scale), inside=self.inside_lines, low=self.is_low)
 
     def arrange(self, *, beside: bool = False) -> None:
         """Where title, header, graph, equation, sentence, caption, legend and bar stand, one under the other.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
 from graphviz_ad.diagram.crossings import pieces
@@ -18,11 +18,13 @@ def symmetric(graph: Graph, node: int) -> bool:
 
 
 def sorted_ends(
-    graph: Graph, middle: Mapping[tuple[int, int], int], placement: Placement, upright: bool, plain: Collection[int]
-) -> list[tuple[Point, ...]]:
+    graph: Graph, middle: Mapping[tuple[int, int], int], placement: Placement, levels: Sequence[float], upright: bool,
+    plain: Collection[int],
+) -> list[tuple[Point, ...]]:  # fmt: skip
     """Routes as they are, but at operations whose arguments can change places each edge ends on its own side.
 
-    Edges that are `plain`, by their numbers, are led from where they begin: nothing stands at them.
+    `levels` are where the middles of the nodes' outlines are, across the direction. Edges that are `plain`, by their
+    numbers, are led from where they begin: nothing stands at them.
     """
     routes = list(placement.routes)
     axis = 0 if upright else 1
@@ -35,7 +37,7 @@ def sorted_ends(
         middles = [placement.centres[middle[node, slot]][axis] for slot in (0, 1)]
         if (middles[0] - middles[1]) * (arriving[0] - arriving[1]) < 0:  # one is led round to the other's side
             middles = arriving
-        offsets = free_ports((middles[0], middles[1]), placement.centres[node][axis])
+        offsets = free_ports((middles[0], middles[1]), levels[node])
         for slot, offset in enumerate(offsets):
             link = first[node, slot] + 1
             *before, control, end = routes[link]

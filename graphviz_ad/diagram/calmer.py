@@ -41,6 +41,8 @@ _OFF_BUS_COST = 20.0
 """What it costs that an edge of many from one node leaves apart from the others."""
 _EXCUSED = 26.0
 """Cost beyond the direct way up to which an edge is not looked at: it turns twice, and once more a little."""
+_TOUCHING_BOX_COST = 100.0
+"""What it costs that an edge meets a box: more than a crossing."""
 _MIN_GAIN = 10.0
 """By how much the cost falls, at least, where a line is led elsewhere: less is not seen."""
 _TOUCHING_COST = 3.0
@@ -114,7 +116,7 @@ class Calming:
 
     def run(self, fixed: Collection[int]) -> bool:
         """Numbers of edges that stay → whether any other is led elsewhere now."""
-        costs = excess(self)
+        costs = excess(self) + [self._touching(edge) for edge in range(len(self.ends))]
         worst = [edge for edge in np.argsort(-costs, kind="stable").tolist() if edge not in fixed]
         worst = [edge for edge in worst[:_MAX_CALMED] if costs[edge] > (_MIN_GAIN if self.thorough else _EXCUSED)]
         if not worst:
@@ -152,7 +154,6 @@ class Calming:
         """Number of an edge → what is in its way: the boxes that it does not join, and the lines of others but one."""
         own = self.ends[edge]
         self.known: dict[Curve, float] = {}
-        self.joined = {own.tail, own.head, own.box}
         matters = np.ones(len(self.ends), bool)
         matters[[edge, edge if without is None else without]] = False
         in_common = self.in_bus & (self.tails != own.tail) & own.in_bus
@@ -191,7 +192,8 @@ class Calming:
         """Number of the edge that is looked at → what it costs now."""
         first, second = self.lines[2 * edge : 2 * edge + 2]
         effort = float(efforts_of([(*first, *second[1:])])[0])
-        return effort + self.trouble(first) + self.trouble(second) + self._off_bus(edge, first)
+        effort += self._off_bus(edge, first) + self._touching(edge)
+        return effort + self.trouble(first) + self.trouble(second)
 
     def cheapest(self, edge: int, limit: float, count: int) -> list[tuple[float, Point, tuple[Curve, Curve]]]:
         """Number of the edge that is looked at, and what it may cost → its cheapest ways with what they cost."""
@@ -224,25 +226,32 @@ class Calming:
         others = (self.lines[2 * n] for n, other in enumerate(self.ends) if other.tail == own.tail and n != edge)
         return _OFF_BUS_COST if any(other[-1][1] != other[0][1] for other in others) else 0.0
 
+    def _touching(self, edge: int) -> float:
+        """Number of an edge → what it costs that it meets a box, as it may where dot squeezes it through columns."""
+        return 0.0 if self._is_free(edge, self.lines[2 * edge : 2 * edge + 2]) else _TOUCHING_BOX_COST
+
     def _is_free(self, edge: int, both: Sequence[Curve]) -> bool:
         """Number of an edge, and its two lines → whether they keep clear of all boxes but its own."""
-        rects = [rect for box, rect in enumerate(self._rects(edge)) if box not in self.joined]
+        rects = self._others(edge)
         if self.thorough:
             tips = (line[-1] for line, head in zip(self.lines[1::2], self.heads) if head != self.ends[edge].head)
             rects += [(x - _ARROW_PT, y - _BESIDE_ARROW_PT, x, y + _BESIDE_ARROW_PT) for x, y in tips]
         obstacles = Obstacles(rects)
         return all(is_free(line, obstacles, (-1, -1)) for line in both)
 
-    def _rects(self, edge: int) -> list[Rect]:
-        """Number of an edge → the boxes: one that leaves with many others may run where only lines do."""
-        return self.filled if self.ends[edge].leaving >= BUS_EDGES else self.boxes
+    def _others(self, edge: int) -> list[Rect]:
+        """Number of an edge → the boxes that it does not join: one that leaves with many others may run where only
+        lines do."""
+        own = self.ends[edge]
+        rects = self.filled if own.leaving >= BUS_EDGES else self.boxes
+        return [rect for box, rect in enumerate(rects) if box not in (own.tail, own.head, own.box)]
 
     def _ways(self, edge: int, limit: float) -> list[tuple[float, Point, tuple[Curve, Curve]]]:
         """Number of an edge, and what it may cost → its ways, with how far its label is moved, the best first."""
         own = self.ends[edge]
         first, second = self.lines[2 * edge : 2 * edge + 2]
         start, end = first[0], second[-1]
-        rects = np.array([rect for box, rect in enumerate(self._rects(edge)) if box not in self.joined])
+        rects = np.array(self._others(edge))
         between = rects[(rects[:, 0] < end[0]) & (rects[:, 2] > start[0])]
         if own.is_plain:
             lines = lines_between(start, end, own.leaving, between, round_boxes=True)

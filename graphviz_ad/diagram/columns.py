@@ -38,7 +38,7 @@ def with_room_before(graph: Graph, cells: Sequence[Cell], upright: bool) -> list
         cell = cells[node]
         if cell.behind and (more := room - _before(cell, upright)) > 0:
             wide, high = (cell.width, cell.height + more) if upright else (cell.width + more, cell.height)
-            roomy[node] = Cell(wide, high, cell.behind - more / 2, cell.stem)
+            roomy[node] = cell._replace(width=wide, height=high, behind=cell.behind - more / 2)
     return roomy
 
 
@@ -60,9 +60,9 @@ def with_trunks_apart(graph: Graph, cells: Sequence[Cell], upright: bool) -> lis
     for node in sorted(side_by_side(graph), key=lambda node: (-_along(cells[node], upright), node)):
         reach = reach + 2 * _TRUNKS_APART_PT if reach else _along(cells[node], upright)
         more = reach - _along(cells[node], upright)
-        width, height, behind, stem = cells[node]
-        wide, high = (width, height + more) if upright else (width + more, height)
-        apart[node] = Cell(wide, high, behind + more / 2, stem + more)
+        cell = cells[node]
+        wide, high = (cell.width, cell.height + more) if upright else (cell.width + more, cell.height)
+        apart[node] = cell._replace(width=wide, height=high, behind=cell.behind + more / 2, stem=cell.stem + more)
     return apart
 
 

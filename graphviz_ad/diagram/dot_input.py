@@ -16,6 +16,9 @@ _WEIGHT_MAIN, _WEIGHT_INNER, _WEIGHT_LEAF, _WEIGHT_SHARED = 9, 4, 2, 1
 """How much an edge pulls its ends together: on the main path, between operations, from an input that is used
 once, and from one that is used several times, which then stands where most of its uses are. To dot only the ratios
 count: each is at least twice the next."""
+_ENDS_PT, _SNUG_ENDS_PT = 4.0, 2.0
+"""Before and behind a node, or labels on an edge, in a graph from left to right: there is the distance of two columns
+too. Where it is snug the band of an edge at work may touch the end of a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,14 @@ class DotInput:
 
 def dot_input_of(
     graph: Graph, labels: GraphLabels, upright: bool, stacked: bool, first: frozenset[int], straight: bool = False,
-    turned: bool = False,
+    turned: bool = False, uneven: bool = False, snug: bool = False,
 ) -> DotInput:  # fmt: skip
     """Graph and labels → boxes and links; edges in the order of nodes and slots. What reads one of `first` keeps their
     order instead of its own. With `straight` the main path goes on to an input, where a graph is flatter for it. With
-    `turned` edges come in from the last to the first where their order says nothing."""
+    `turned` edges come in from the last to the first where their order says nothing, with `uneven` a node is no higher
+    on either side than what stands there, with `snug` there is less room between columns."""
     outlines = [node_parts.outline(graph, node, labels.nodes[node], upright) for node in range(len(graph))]
-    depth = depths(graph)
+    depth, ends = depths(graph), _SNUG_ENDS_PT if snug else _ENDS_PT
     main = _main_path(graph, depth, straight)
     ports: list[tuple[int, ...]] = []
     for node, (_, width, height) in enumerate(outlines):
@@ -55,13 +59,15 @@ def dot_input_of(
         side = -1 if turned and says_nothing(graph, node) else 1
         ports.append(node_parts.ports(of_args[::side], width if upright else height)[::side])
     cells = [
-        node_parts.cell(outline, labels.nodes[node], labels.unknown, upright, fans_out(graph, node), stacked)
+        node_parts.cell(
+            outline, labels.nodes[node], labels.unknown, upright, fans_out(graph, node), stacked, uneven, ends
+        )
         for node, outline in enumerate(outlines)
     ]
     cells = with_trunks_apart(graph, with_room_before(graph, cells, upright), upright)
     boxes = [
         Box(
-            cell.width, cell.height, node in main, tuple(sorted(ports[node])),
+            cell.width, cell.height, node in main, _places(ports[node], cell.off),
             _takes_inputs(graph, node) and first.isdisjoint(graph.args[node]),
         )
         for node, cell in enumerate(cells)
@@ -72,16 +78,23 @@ def dot_input_of(
     for node, args in enumerate(graph.args):
         for slot, arg in enumerate(args):
             weight = _weight(graph, arg, node in main and arg in main)
-            port = ports[node][slot] if ports[node] else None
+            off, tail_off = cells[node].off, cells[arg].off
+            port = ports[node][slot] + off if ports[node] else off or None
             edge_labels = labels.edges.get((node, slot))
             middle[node, slot] = len(boxes)
-            wide, high, off = edge_parts.cell(edge_labels, upright, stacked) if edge_labels else (1.0, 1.0, 0)
-            line = off or None
-            links.append(Link(arg, len(boxes), weight, port=line))
+            wide, high, at = edge_parts.cell(edge_labels, upright, stacked, ends) if edge_labels else (1.0, 1.0, 0)
+            line = at or None
+            links.append(Link(arg, len(boxes), weight, port=line, tail_port=tail_off or None))
             links.append(Link(len(boxes), node, weight, port=port, tail_port=line))
-            boxes.append(Box(wide, high, node in main and arg in main, (off,) if off else ()))
-            lines[node, slot] = off
+            boxes.append(Box(wide, high, node in main and arg in main, (at,) if at else ()))
+            lines[node, slot] = at
     return DotInput(outlines, cells, boxes, links, middle, lines)
+
+
+def _places(ports: tuple[int, ...], off: int) -> tuple[int, ...]:
+    """Where edges come in, from the middle of an outline, and how far that is from the middle of its cell → where edges
+    come in and go out, from the middle of the cell."""
+    return tuple(sorted({*(port + off for port in ports), *([off] if off else [])}))
 
 
 def _straightness(graph: Graph, depth: list[int], args: tuple[int, ...]) -> list[int]:

@@ -117,7 +117,7 @@ def _port_name(port: int) -> str:
     return f"p{port}" if port >= 0 else f"m{-port}"
 
 
-_PORT_PT = 6
+_PORT_PT = 4
 """Height of a port, which is also the least distance of two; even, so that its middle is a whole point."""
 
 

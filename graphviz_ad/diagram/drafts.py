@@ -21,7 +21,7 @@ from graphviz_ad.graph.graph import Graph
 
 _NUMBERED = re.compile(r"(.+\^\{.*)\(\d+\)\}")
 """A name with the number of an example above: z^{(1)}, a^{[2](1)}."""
-_COMPACT_GAPS_PT = {"gap": 6.0, "rank_gap": 10.0}
+_COMPACT_GAPS_PT, _SNUG_GAPS_PT = {"gap": 6.0, "rank_gap": 9.0}, {"gap": 6.0, "rank_gap": 8.0}
 """Distances of boxes where there is little room: less than half of the usual 16 and 28 (`layout.place`); arrowheads are
 8 long."""
 
@@ -53,14 +53,15 @@ class Draft:
 
 def draft_of(
     graph: Graph, labels: GraphLabels, *, direction: Direction, seconds: float, marks: Marks, compact: bool = False,
-    stacked: bool = False, straight: bool = False, turned: bool = False,
+    stacked: bool = False, straight: bool = False, turned: bool = False, uneven: bool = False,
+    snug: bool = False,
 ) -> Draft:  # fmt: skip
     """Graph, its labels, and what is said about its nodes → the draft; the rest is as in `scene.build_scene`."""
     upright = direction == "TB"
     stacked = stacked and not upright
-    dot_input = dot_input_of(graph, labels, upright, stacked, frozenset(marks.first), straight, turned)
+    dot_input = dot_input_of(graph, labels, upright, stacked, frozenset(marks.first), straight, turned, uneven, snug)
     numbers, frames = _frames(graph, labels, dot_input.middle)
-    gaps = _COMPACT_GAPS_PT if compact else {}
+    gaps = _SNUG_GAPS_PT if compact and snug else _COMPACT_GAPS_PT if compact else {}
     ranks = [Rank(rank, marks.first, True) if {*marks.first} & {*rank} else Rank(rank) for rank in marks.ranks]
     ranks += [Rank(nodes, nodes) for nodes in numbered(graph) if not marks.ranks]
     middles, parallel = list(dot_input.middle.values()), _parallel(graph)

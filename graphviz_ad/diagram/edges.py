@@ -81,8 +81,9 @@ class Cell(NamedTuple):
     off: int
 
 
-def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> Cell:
-    """Labels of an edge → their cell, with as much room on each side of the line as stands there."""
+def cell(labels: EdgeLabels, upright: bool, stacked: bool, ends: float) -> Cell:
+    """Labels of an edge → their cell, with as much room on each side of the line as stands there, and with `ends`
+    before and behind them from left to right."""
     high = max(label.height for label in (labels.local, labels.number, labels.shape))
     stacked = is_stacked(labels, stacked)
     if stacked:
@@ -92,7 +93,7 @@ def cell(labels: EdgeLabels, upright: bool, stacked: bool = False) -> Cell:
         before, behind = wide + 2 * _LABEL_GAP_PT, labels.contribution.ink_width + 2 * _LABEL_GAP_PT
         return Cell(before + behind, max(high, low) + 2 * _BAND_PT, round((before - behind) / 2))
     before, behind = high + _LABEL_GAP_PT + _BAND_PT, low + (_LABEL_GAP_PT if low else 0.0) + _BAND_PT
-    return Cell(max(wide, labels.contribution.ink_width) + 2 * _BAND_PT, before + behind, round((before - behind) / 2))
+    return Cell(max(wide, labels.contribution.ink_width) + 2 * ends, before + behind, round((before - behind) / 2))
 
 
 def is_stacked(labels: EdgeLabels, stacked: bool) -> bool:

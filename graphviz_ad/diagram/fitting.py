@@ -15,6 +15,7 @@ from graphviz_ad.diagram.columns import widened
 from graphviz_ad.diagram.crossings import crossings
 from graphviz_ad.diagram.drafts import Draft, draft_of
 from graphviz_ad.diagram.edges import is_stacked, joined
+from graphviz_ad.diagram.layers import SHORT_RULES
 from graphviz_ad.diagram.layout import Placement
 from graphviz_ad.diagram.routing import Routed, calmly_routed, routed, trouble
 from graphviz_ad.diagram.row_wrap import Span
@@ -74,12 +75,13 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
     """Trace, its look and labels, and marks at its nodes → the scene; on a slide or page a compact one where
     type is small otherwise. With `shown` these labels stand in the places of the others."""
     span = partial(_span, style.theme.sizes.local, style.fit)
-    readable = style.theme.sizes.local * SLIDE_PT / MIN_TYPE_PT
+    readable = style.theme.sizes.local * SLIDE_PT / least_type(style.theme.sizes.local)
     seconds = trace.graph.limits.layout_seconds
 
     def tried(fit: Span | None = None, **look: bool) -> _Tried:
         draft = draft_of(
-            trace.graph, labels, direction=style.direction, seconds=seconds, marks=marks, compact=bool(fit), **look
+            trace.graph, labels, direction=style.direction, seconds=seconds, marks=marks, compact=bool(fit), **look,
+            snug=SHORT_RULES in style.layers,
         )  # fmt: skip
         lines = routed(draft)
         return _Tried(draft, lines, fit, look, in_rows(draft, lines, fit))
@@ -116,6 +118,9 @@ def fitted(trace: Trace, style: Style, labels: GraphLabels, marks: Marks, shown:
             if straight and min(map(width, tries)) <= readable:
                 break  # its type can be read
             tries.append(tried(span, stacked=stacked, straight=straight))
+        narrowest = min(tries, key=width)
+        if style.fit == "slide" and slide_width(narrowest.placement.height, _LOW_WORDS_PT) > readable:
+            tries.append(tried(span, **{**narrowest.look, "uneven": True}))
         best = calmest()
         if width(best) <= readable and best.crossings and _is_turnable(trace.graph):
             turned = tried(best.fit, **best.look, turned=True)

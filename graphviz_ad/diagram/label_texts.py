@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphviz_ad.autodiff.steps import Accumulate
 from graphviz_ad.autodiff.trace import Trace
-from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES, OF_COMPUTED
+from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES, MATRIX_NAMES, OF_COMPUTED, SHORT_RULES
 from graphviz_ad.diagram.node_signs import function_typed, sign_markup
 from graphviz_ad.diagram.spaces import space_markup
 from graphviz_ad.explain.annotate import MAX_EDGE_PARTS, SHORT_EDGE_PARTS, edge_parts, local_symbol
@@ -23,8 +23,14 @@ from graphviz_ad.language.mathml import MATHML, NUMERALS
 from graphviz_ad.language.printer import NODE_LATEX, TIGHT_LATEX, TYPST, Dialect, write, write_markup
 from graphviz_ad.language.tree import OPERATOR, VALUE, Tree
 from graphviz_ad.language.values import Numerals
+from graphviz_ad.lazy import lazy
 from graphviz_ad.ops.table import NOTATIONS
 from graphviz_ad.values import Value
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy("numpy")
 
 
 class Spelling(NamedTuple):
@@ -86,9 +92,9 @@ def node_text(
         return NodeText(constant_text(graph, node, digits, spelling), "", "", {})
     name = dialect.write_name(graph.names[node])
     row = node in trace.rows
-    has_numbers = _has_numbers(trace, node, layers)
-    value = value_text(trace.values[node], digits, spelling, row=row) if "values" in layers and has_numbers else ""
-    has_gradients = "gradients" in layers and has_numbers
+    is_numbered = has_numbers(trace, node, layers)
+    value = value_text(trace.values[node], digits, spelling, row=row) if "values" in layers and is_numbered else ""
+    has_gradients = "gradients" in layers and is_numbered
     terms, equals = sum_at_node(trace, node, digits, dialect) if has_gradients and "sums" in layers else ("", "")
     grads = _gradients(trace, node, digits, spelling, equals, layers) if has_gradients else {}
     if bound is None:
@@ -100,16 +106,17 @@ def node_text(
         sign = write_markup("⊙", spelling.signs)
     else:
         args = [name_leaf(graph, arg) for arg in graph.args[node]]
-        typed, short = function_typed(graph, node), ARRAY_NAMES in layers
+        typed, short = function_typed(graph, node), SHORT_RULES in layers
         sign = sign_markup(bound, typed, spelling.signs, args, short=short)
     has_name = "names" in layers and sign != spelling.signs.write_name(graph.names[node])  # it would stand there twice
     about = _equals(dialect, trace.is_dust("value", node), behind=has_name) if value else ""
     return NodeText(sign, name if has_name else "", about + value, grads, terms)
 
 
-def _has_numbers(trace: Trace, node: int, layers: Collection[str]) -> bool:
+def has_numbers(trace: Trace, node: int, layers: Collection[str]) -> bool:
     """Whether numbers of a node stand in a picture of these layers, which may have arrays by their names alone."""
-    return ARRAY_NAMES not in layers or isinstance(trace.values[node], float)
+    axes = np.ndim(trace.values[node])
+    return axes == 0 or (ARRAY_NAMES not in layers and (axes == 1 or MATRIX_NAMES not in layers))
 
 
 def _equals(dialect: Dialect, dust: bool, *, behind: bool) -> str:
@@ -183,6 +190,8 @@ def edge_text(
     about = dialect.sign("≈") if trace.is_dust("contribution", node, slot) else ""
     if summed:  # the sum that undoes a broadcast
         about = f"{dialect.sign('small sum')} {about or dialect.relation('=').strip()} "
+    if SHORT_RULES in layers and (symbol, number) == ("1", ""):  # what arrives is handed on
+        symbol = ""
     number = number if has_symbol else number or symbol  # the symbol is the number itself where that is all it says
     has_number = number and ("derivative-numbers" in layers or has_symbol != ("derivatives" in layers))
     is_dust = trace.is_dust("local", node, slot) or (number == "0" and trace.is_dust("contribution", node, slot))
@@ -192,9 +201,7 @@ def edge_text(
     return EdgeText(
         spelling.full(symbol) if has_symbol else "",
         _equals(dialect, is_dust, behind=has_symbol) + number if has_number else "",
-        contribution_text
-        if "contributions" in layers and not stands_below and _has_numbers(trace, arg, layers)
-        else "",
+        contribution_text if "contributions" in layers and not stands_below and has_numbers(trace, arg, layers) else "",
         space_markup(trace, node, arg, spelling.signs) if "shapes" in layers else "",
     )
 
@@ -206,7 +213,7 @@ def local_parts(
 
     Of several edges between the same two nodes the name would be ∂v/∂x with a number, which the picture shows itself.
     """
-    longest = SHORT_EDGE_PARTS if ARRAY_NAMES in layers else MAX_EDGE_PARTS
+    longest = SHORT_EDGE_PARTS if SHORT_RULES in layers else MAX_EDGE_PARTS
     symbol, number = edge_parts(trace, node, slot, digits, dialect, longest)
     of = trace.contributions_to[trace.graph.args[node][slot]]
     if "derivative-names" in layers and place_of(trace.graph, node, slot, of) is None:

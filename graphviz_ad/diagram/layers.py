@@ -20,8 +20,14 @@ LAYERS: Mapping[str, str] = {
 }
 """The layers, each with what it shows."""
 ARRAY_NAMES = "array-names"
-"""Among the layers of a picture: arrays stand by their names, without numbers, and what goes over their edges in few
-signs. Where there is no room for both, the rules are what is taught.
+"""Among the layers of a picture: arrays stand by their names, without numbers. Where there is no room for numbers and
+rules, these are what is taught.
+"""
+MATRIX_NAMES = "matrix-names"
+"""The same for arrays of two axes or more alone: vectors have their numbers."""
+SHORT_RULES = "short-rules"
+"""Among the layers of a picture: what comes back over edges of arrays stands in few signs, and a closed layer by its
+function alone.
 """
 OF_COMPUTED = "derivatives-of-computed"
 """Among the layers of a picture: of local derivatives only those with respect to what is computed have symbols, where

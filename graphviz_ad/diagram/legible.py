@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
-from graphviz_ad.autodiff.detail import LINEAR, Detail, closed, closed_as, shaped
+from graphviz_ad.autodiff.detail import Detail, closed, closed_as
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram.budget import Progress
+from graphviz_ad.diagram.choices import (
+    LEVELS,
+    MIN_COMPUTED,
+    SPACES,
+    Choice,
+    beside_equations,
+    choices,
+    is_free,
+    is_once,
+    with_linear_maps,
+    without_names,
+)
+from graphviz_ad.diagram.crossings import crossing_pairs, sampled
 from graphviz_ad.diagram.fitting import least_type
-from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES, OF_COMPUTED, PRESETS
+from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES, MATRIX_NAMES, OF_COMPUTED, SHORT_RULES
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import Style
 from graphviz_ad.errors import InputError, LimitError
-from graphviz_ad.language.number_format import DEFAULT_DIGITS, DEFAULT_ENTRIES, NO_ENTRIES, NumberFormat
+from graphviz_ad.language.number_format import DEFAULT_ENTRIES, NO_ENTRIES, NumberFormat
 from graphviz_ad.lazy import lazy
 
 if TYPE_CHECKING:
@@ -24,54 +36,32 @@ if TYPE_CHECKING:
 else:
     np = lazy("numpy")
 
-_CLOSED: dict[Detail, str] = {
-    "constants": "constants stand in their operations",
-    "affine": "constants, and sums and products with them, stand in the operations that read them",
-    "function": "each call of a function is one node",
-    "statement": "each statement is one node",
-    "module": "each statement is one node, with the parameters that only it uses inside",
-    "block": "each statement is one node, with the parameters that only it uses and data inside",
-}
-"""The clause of the note about the level that was chosen."""
-_SPACES = "shapes"
-"""The layer of the spaces of arrays at edges, as ∈ ℝ³."""
-_OF_DERIVATIVES = "derivative-names", "derivative-numbers", _SPACES
-"""Layers about local derivatives without which these still stand there."""
-_WITHOUT_DERIVATIVES = (*_OF_DERIVATIVES, "derivatives")
-"""The first choice of layers to leave out that gives up what is taught."""
-_LEFT_OUT = (
-    _OF_DERIVATIVES,
-    (*_OF_DERIVATIVES, "contributions"),
-    _WITHOUT_DERIVATIVES,
-    (*_OF_DERIVATIVES, "derivatives", "contributions"),
-    (*_OF_DERIVATIVES, "derivatives", "contributions", "sums"),
-)
-"""Layers that are left out where closing alone is not enough, in the order in which it is tried; but for the first only
-where nothing more can be closed. The expression of a local derivative stays as long as it can, values and gradients
-always.
-"""
-_LEFT_OUT_FOR_EQUATIONS = 4
-"""Which of these are left out where the equations of both passes stand there, which say the derivatives."""
 _MAX_GAIN = 1.4
-"""By how much type becomes larger, at most, where the first of these are left out: by a fifth, as measured."""
+"""By how much type becomes larger, at most, where names of derivatives are left out: by a fifth, as measured."""
 _WORTH_DERIVATIVES_PT = 16.0
 """Type of which derivatives at the edges are not given up for larger type: they are what is taught."""
 _WORTH_LESS_PT = 0.3
 """By how much type is larger, at least, for which less is shown where no choice is large enough."""
-_MAX_NODES = 40
-"""Nodes that a slide has room for where type is as large as wanted: of more, coarser levels are looked at only."""
+_WORTH_CLOSING = 2
+"""By how many there are less crossings, and lines over which no gradient goes, where more is closed than the size of
+type asks for; only what has crossings is."""
+_PIECES = 16
+"""Straight pieces that stand for a curve where it is counted how often lines cross."""
 _PAGE_TYPE_PT = 6.0
 """Type that is smaller on paper as wide as a slide cannot be read: the subscripts of a paper are as large."""
 _FRAMES_MEASURED = 24
 """Frames of a deck whose words are set to see how much room they take: each takes a few milliseconds."""
-_FEWER_DIGITS = 3
-"""Digits of numbers where nothing more can be closed, and the author has asked for no number of them."""
-_MIN_COMPUTED = 2
-"""Nodes that are computed, at least, in what is closed unasked: one statement alone in one node is no graph."""
 
 
-_Choice = tuple[float, Trace, Style, Detail | None]
-"""Size of type, trace, look and level."""
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A choice as it is drawn: the size of its type, how often lines cross, but for those from one node, and over how
+    many no gradient goes."""
+
+    type_pt: float
+    choice: Choice
+    crossed: int
+    pale: int
 
 
 def legible(
@@ -99,53 +89,90 @@ def legible(
     if any(isinstance(bound, ClosedOperation) for bound in trace.graph.distinct_ops):
         return trace, *_of_modules(trace, style, progress)
     if style.fit != "slide":
-        return _with_linear_maps(trace, style), style, None
+        return with_linear_maps(trace, style), style, None
     asked = style
     if style.annotations.equations is not None and style.layers == ALL:
-        style = _without(style, _LEFT_OUT_FOR_EQUATIONS)
-    least_size = least_type(style.theme.sizes.local)
-    best: _Choice | None = None
-    in_rows: _Choice | None = None
+        style = beside_equations(style)
+    best = _best(trace, style, least_type(style.theme.sizes.local), progress, is_single=is_single)
+    if best is None:
+        return trace, style, None
+    whole, look = best.trace, best.look
+    return whole, look, _sentence(best.level, look, asked, is_once(trace, whole))
+
+
+def _best(trace: Trace, style: Style, least: float, progress: Progress | None, *, is_single: bool) -> Choice | None:
+    """Trace, its look, the size that type should have → what is drawn, None where nothing can be.
+
+    That is the first choice that is large enough, or one that is more closed and in which fewer lines cross.
+    """
+    best: _Measured | None = None
+    in_rows: _Measured | None = None
     sizes = [0.0]
-    for whole, look, level in _choices(trace, style, lambda: sizes[-1] * _MAX_GAIN >= least_size):
-        if best and best[0] >= _WORTH_DERIVATIVES_PT and "derivatives" not in look.layers and _is_free(trace, style):
+    can_choose = is_free(trace, style)
+    for choice in choices(trace, style, lambda: sizes[-1] * _MAX_GAIN >= least):
+        if best and best.type_pt >= least and not (can_choose and best.crossed and choice.is_like(best.choice)):
             break
-        if in_rows and "derivatives" not in look.layers and _is_free(trace, style):
+        if best and best.type_pt >= _WORTH_DERIVATIVES_PT and not choice.has_rules and can_choose:
             break
-        if level == "affine" and not in_rows and len(trace.graph.program.computed) >= _MIN_COMPUTED:
+        if in_rows and not choice.has_rules and can_choose:
+            break
+        if choice.level == "affine" and not in_rows and len(trace.graph.program.computed) >= MIN_COMPUTED:
             continue  # whole statements are easier to read than parts of them
         try:
-            deck = _measured(whole, look, least_size, progress, is_single=is_single)
+            deck = _measured(choice.trace, choice.look, least, progress, is_single=is_single)
         except LimitError:  # too large to be drawn: a coarser level may not be
             sizes.append(0.0)
             continue
         sizes.append(deck.type_pt)
-        choice = deck.type_pt, whole, deck.style, level
-        if deck.scene.is_in_rows and deck.type_pt >= least_size:
-            in_rows = in_rows or choice
-            continue
-        if best is None or sizes[-1] > best[0] + (_WORTH_LESS_PT if sizes[-1] < least_size else 0.0):
-            best = choice
-        if sizes[-1] >= least_size:
-            break
-    if best is None or (in_rows and best[0] < least_size):
+        measured = _seen(deck, choice)
+        if deck.scene.is_in_rows and deck.type_pt >= least:
+            in_rows = in_rows or measured
+        elif best is None or _is_better(measured, best, least):
+            best = measured
+    if best is None or (in_rows and best.type_pt < least):
         best = in_rows
-    if best is None:
-        return trace, style, None
-    size, whole, look, level = best
-    if size >= least_size and int(look.digits) < int(style.digits):  # there may be room for all of them again
-        whole_digits = style.digits.on_a_line if look.digits.flat else style.digits
-        deck = _measured(whole, replace(look, digits=whole_digits), least_size, progress, is_single=is_single)
-        look = look if deck.type_pt < least_size or deck.scene.is_in_rows else deck.style
-    return whole, look, _sentence(level, look, asked, _is_once(trace, whole))
+    return None if best is None else _in_full(best, style, least, progress, is_single=is_single)
 
 
-def _with_linear_maps(trace: Trace, style: Style) -> Trace:
-    """Trace → the same with each linear map of PyTorch one node, unless the author names something in it."""
-    if not trace.graph.places or not any(group.name == LINEAR for group in trace.graph.groups):
-        return trace
-    smaller = closed(trace, "operation", LINEAR)
-    return smaller if style.annotations.names & trace.graph.ids.keys() <= smaller.graph.ids.keys() else trace
+def _seen(deck: Deck, choice: Choice) -> _Measured:
+    """Slide, and what is drawn on it → how it looks."""
+    edges = deck.scene.edges
+    of, pieces = sampled([edge.points for edge in edges], _PIECES)
+    pairs = zip(*(numbers.tolist() for numbers in crossing_pairs(of, pieces)))
+    crossed = sum(edges[first].arg != edges[second].arg for first, second in pairs)
+    pale = sum(not edge.carries for edge in edges)
+    return _Measured(deck.type_pt, replace(choice, look=deck.style), crossed, pale)
+
+
+def _is_better(measured: _Measured, best: _Measured, least: float) -> bool:
+    """Whether a choice that shows less is taken before another: for the size of its type, or, where that is large
+    enough for both, since it is calmer."""
+    if best.type_pt >= least:
+        less = best.crossed + best.pale - measured.crossed - measured.pale
+        return measured.type_pt >= least and less >= _WORTH_CLOSING
+    return measured.type_pt > best.type_pt + (_WORTH_LESS_PT if measured.type_pt < least else 0.0)
+
+
+def _in_full(
+    best: _Measured, style: Style, least: float, progress: Progress | None, *, is_single: bool
+) -> Choice:  # fmt: skip
+    """What is drawn with fewer digits, or rules in few signs → the same with more of them, where there is room."""
+    choice = best.choice
+    if best.type_pt < least:
+        return choice
+    for is_written_out in (True, False):
+        look = choice.look
+        if is_written_out and SHORT_RULES in look.layers:
+            look = replace(look, layers=tuple(layer for layer in look.layers if layer != SHORT_RULES))
+        elif not is_written_out and int(look.digits) != int(style.digits):
+            look = replace(look, digits=style.digits.on_a_line if look.digits.flat else style.digits)
+        else:
+            continue
+        deck = _measured(choice.trace, look, least, progress, is_single=is_single)
+        seen = _seen(deck, choice)
+        if seen.type_pt >= least and not deck.scene.is_in_rows and seen.crossed <= best.crossed:
+            choice = seen.choice
+    return choice
 
 
 def _of_modules(trace: Trace, style: Style, progress: Progress | None) -> tuple[Style, str | None]:
@@ -155,7 +182,7 @@ def _of_modules(trace: Trace, style: Style, progress: Progress | None) -> tuple[
         return style, None
     shapes = replace(style, digits=NumberFormat(style.digits, style.digits.style, NO_ENTRIES))
     last = len(trace.steps) + 1
-    for look in (style, shapes, _without(shapes, 1)):
+    for look in (style, shapes, without_names(shapes)):
         if Deck(trace, look, [last], progress).type_pt >= _PAGE_TYPE_PT:
             break
     return look, _sentence(None, look, style, once=False, where="on a page")
@@ -177,84 +204,11 @@ def _measured(trace: Trace, look: Style, least: float, progress: Progress | None
     return Deck(trace, deck.style, [*range(1, last, -(-last // _FRAMES_MEASURED)), last], progress)
 
 
-def _choices(trace: Trace, style: Style, is_near: Callable[[], bool]) -> Iterator[tuple[Trace, Style, Detail | None]]:
-    """Trace and look → what may be drawn, from the most open to the most closed, then with fewer and fewer layers.
-
-    What the author names stays there. `is_near` says whether the last choice was nearly large enough.
-    """
-    levels = [(None, _with_linear_maps(trace, style)), *_levels(trace, style)]
-    if len(levels) > 1 and levels[1][0] == "constants":  # it is calmer so, whatever the size of its type
-        del levels[0]
-    spaceless = tuple(layer for layer in style.layers if layer != _SPACES)  # which stand in smaller type
-    without_spaces = replace(style, layers=spaceless) if _is_free(trace, style) else style
-    whole, chosen = trace, None
-    for number, (chosen, whole) in enumerate(levels):
-        if len(whole.graph) > _MAX_NODES and number < len(levels) - 1:
-            continue
-        yield whole, without_spaces, chosen
-        if _is_free(trace, style) and chosen not in (None, "function") and is_near():
-            yield whole, _without(style, 1), chosen
-    if trace.graph.places and style.digits.entries == DEFAULT_ENTRIES:
-        style = replace(style, digits=NumberFormat(style.digits, style.digits.style, NO_ENTRIES))
-        yield whole, style, chosen
-    elif not style.digits.is_asked and style.digits == DEFAULT_DIGITS:
-        style = replace(style, digits=NumberFormat(_FEWER_DIGITS))
-    if _is_free(trace, style) or style.layers == _without(replace(style, layers=ALL), _LEFT_OUT_FOR_EQUATIONS).layers:
-        for number, left_out in enumerate(_LEFT_OUT, 1):
-            if left_out is _WITHOUT_DERIVATIVES:
-                short, shorter = _without(style, 1), _without(style, 2)
-                if not trace.graph.places and any(map(np.ndim, trace.values)):
-                    names = replace(short, layers=(*short.layers, ARRAY_NAMES))
-                    yield from ((less, names, level) for level, less in levels if len(less.graph) <= _MAX_NODES)
-                for fewer in (short, shorter):
-                    yield whole, replace(fewer, layers=(*fewer.layers, OF_COMPUTED)), chosen
-            yield whole, _without(style, number), chosen
-
-
-def _is_free(trace: Trace, style: Style) -> bool:
-    """Whether the author has left it open what stands in the picture: all, or without values all symbols."""
-    return style.layers == ALL or (trace.in_symbols and style.layers == PRESETS["symbols"])
-
-
-def _levels(trace: Trace, style: Style) -> Iterator[tuple[Detail, Trace]]:
-    """Trace and look → the levels at which fewer nodes are drawn than before, and those that the author names."""
-    if trace.in_symbols and shaped(trace.graph) is not None:
-        return
-    repeats = _repeats(trace)
-    named, fewest = style.annotations.names & trace.graph.ids.keys(), len(trace.graph)
-    for level in _CLOSED:
-        smaller = closed(trace, level)
-        if sum(bound is not None for bound in smaller.graph.ops) < _MIN_COMPUTED or not smaller.backward_edges():
-            return
-        if len(smaller.graph) < fewest and named <= smaller.graph.ids.keys():
-            fewest = len(smaller.graph)
-            yield level, smaller
-            if repeats and named <= (once := closed(trace, level, repeats)).graph.ids.keys():
-                yield level, once
-
-
-def _repeats(trace: Trace) -> list[str]:
-    """Trace → the names of modules in a row that are alike."""
-    return [group.name for group in trace.graph.groups if group.is_repeated]
-
-
-def _is_once(trace: Trace, whole: Trace) -> bool:
-    """Trace, and the same with parts closed → whether modules that are alike are one node in it."""
-    repeats = _repeats(trace)
-    return any(bound is not None and bound.row.name in repeats for bound in whole.graph.distinct_ops)
-
-
-def _without(style: Style, number: int) -> Style:
-    """The look without the layers that are left out at a place in their order, of which the first is 1."""
-    left_out = _LEFT_OUT[number - 1]
-    return replace(style, layers=tuple(layer for layer in style.layers if layer not in left_out))
-
-
 def _sentence(level: Detail | None, look: Style, style: Style, once: bool, where: str = "on a slide") -> str | None:
     """Level and look chosen, the look asked for, whether modules that are alike are one node → what is said of it."""
-    clauses = [_CLOSED[level]] if level else []
+    clauses = [LEVELS[level]] if level else []
     clauses += ["modules in a row that are alike are one node"] if once else []
-    if {*style.layers}.difference(look.layers) > {_SPACES}:
+    if {*style.layers}.difference(look.layers) > {SPACES}:
         clauses.append(_looks(look, style))
     if int(look.digits) != int(style.digits):
         clauses.append(f"numbers have {int(look.digits)} digits")
@@ -262,6 +216,8 @@ def _sentence(level: Detail | None, look: Style, style: Style, once: bool, where
         clauses.append("arrays stand by their shapes")
     if ARRAY_NAMES in look.layers:
         clauses.append("arrays by their names, without numbers")
+    if MATRIX_NAMES in look.layers:
+        clauses.append("matrices by their names, without numbers")
     if not clauses:
         return None
     *before, what = clauses

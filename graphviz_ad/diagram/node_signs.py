@@ -24,8 +24,9 @@ _MAX_SIGN_PARTS = 18
 objective has; a cross-entropy and the penalty on two layers have fewer."""
 _MAX_GATE_PARTS = 9
 """The same where a function is applied last, which its node is called by otherwise: as many as σ(w x + u y + b) has."""
-_MANY_TERMS = 5
-"""Terms of a sum that are written alike from which on dots stand for those between the first and the last."""
+_MANY_TERMS, _LONG_SUM = 5, 12
+"""Terms of a sum that are written alike from which on dots stand for those between the first and the last, and names,
+numbers and signs from which on they stand for one."""
 _DIGITS = re.compile(r"\d+")
 """Numbers in which terms that are alike differ: those of their names."""
 
@@ -69,13 +70,19 @@ def _closed_sign(bound: ClosedOperation, dialect: Dialect, args: Sequence[Leaf],
 
 
 def _with_dots(tree: Tree, root: int) -> int:
-    """Sum of many terms that differ in numbers alone → its first and its last, with dots between: f(m₁) + … + f(m₆)."""
+    """Sum of many terms that differ in numbers alone → its first and its last, with dots between: f(m₁) + … + f(m₆).
+
+    What is the negative of such a sum is that of the shorter one.
+    """
+    if tree.kind[root] == OPERATOR and tree.head[root] == "neg":
+        return tree.add(OPERATOR, "neg", (_with_dots(tree, tree.args[root][0]),))
     terms, rest = list[int](), root
     while tree.kind[rest] == OPERATOR and tree.head[rest] == "+":
         rest, term = tree.args[rest]
         terms.insert(0, term)
     terms.insert(0, rest)
-    if len(terms) < _MANY_TERMS or len({_DIGITS.sub("", write(tree, term, DISPLAY)) for term in terms}) > 1:
+    fewest = _MANY_TERMS if len(nodes_below(tree, root)) < _LONG_SUM else 3
+    if len(terms) < fewest or len({_DIGITS.sub("", write(tree, term, DISPLAY)) for term in terms}) > 1:
         return root
     dots = tree.add(OPERATOR, "+", (terms[0], tree.add(VALUE, ELLIPSIS)))
     return tree.add(OPERATOR, "+", (dots, terms[-1]))

@@ -32,6 +32,8 @@ NOTE_PADDING_PT = 5.0
 """Between a note and the frame round it: less than half of its type, as in a table."""
 _NOTE_GAP_PT = 6.0
 """Between that frame and the name or value by it: more than between the value and its node, to which it belongs."""
+_MIN_UNEVEN_PT = 6.0
+"""By how much more stands on one side of a node than on the other, at least, for its cell to be uneven."""
 _MIN_PORT_GAP_PT = 9.0
 """Between two edges that come in side by side: an arrowhead is 6.7 wide (`paint`), and two must not touch."""
 _MAX_PORT_GAP_PT = 11.0
@@ -97,11 +99,11 @@ def outline(graph: Graph, node: int, labels: NodeLabels, upright: bool) -> Outli
     sign = labels.sign
     if graph.ops[node] is None:
         form, least = ("constant", 26.0) if node in graph.constants else ("box", 30.0)
-        return form, max(least, sign.ink_width + 16), max(least, sign.height + 11)
+        return form, max(least, sign.ink_width + 14), max(least, sign.height + 11)
     side = _MIN_PORT_GAP_PT * (len(graph.args[node]) - 1) / 0.72
     if max(sign.ink_width, sign.height) <= 1.45 * RADIUS_PT and side <= 2 * RADIUS_PT:
         return "circle", 2 * RADIUS_PT, 2 * RADIUS_PT
-    wide, high = max(2 * RADIUS_PT, sign.ink_width + 16), max(2 * RADIUS_PT, sign.height + 12)
+    wide, high = max(2 * RADIUS_PT, sign.ink_width + 14), max(2 * RADIUS_PT, sign.height + 12)
     return ("pill", max(wide, side), high) if upright else ("pill", wide, max(high, side))
 
 
@@ -120,27 +122,31 @@ class Cell(NamedTuple):
     """Width and height of everything that will ever stand at a node.
 
     `behind` is how far the middle of it lies behind that of the outline, along the direction of the graph, `stem` how
-    much of its end has nothing in it but the line to the dot at which the value fans out.
+    much of its end has nothing in it but the line to the dot at which the value fans out, `off` how far the middle of
+    the outline lies from that of the cell, across the direction.
     """
 
     width: float
     height: float
     behind: float
     stem: float = 0.0
+    off: int = 0
 
 
 def cell(
-    outline: Outline, labels: NodeLabels, unknown: Label, upright: bool, fans_out: bool, stacked: bool = False
-) -> Cell:
-    """Node → its cell, its outline in the middle of it but for what is behind the node where its value fans out."""
+    outline: Outline, labels: NodeLabels, unknown: Label, upright: bool, fans_out: bool, stacked: bool, uneven: bool,
+    ends: float,
+) -> Cell:  # fmt: skip
+    """Node → its cell; its outline is in the middle of it but for what is behind the node where its value fans out, and
+    from left to right, with `ends` before and behind it, if it may be `uneven`, for what stands above and below it."""
     _, width, height = outline
     below = [*labels.grads.values(), unknown] if labels.grads else []
     wide = max([_above_width(labels), *(label.ink_width for label in below)])
-    high = max([labels.name.height, labels.value.height, *(label.height for label in below)])
+    high, low = max(labels.name.height, labels.value.height), max((label.height for label in below), default=0.0)
     sum_width = 0.0
     if labels.terms.runs:
         sum_width, sum_height = sum_size(labels, stacked)
-        high = max(high, sum_height)
+        low = max(low, sum_height)
         wide = max(wide, sum_width) if upright else max(_above_width(labels), unknown.ink_width)
         sum_width = max(sum_width, *(label.ink_width for label in labels.grads.values()))
     if labels.note.runs:
@@ -150,14 +156,17 @@ def cell(
         else:
             wide, high = max(wide, note_width), high + (_NOTE_GAP_PT if high else 0.0) + note_height
     if upright:  # value to the left, gradient to the right
-        across, along = width + 2 * (wide + _LABEL_GAP_PT + _BAND_PT), max(height, high) + 2 * _BAND_PT
+        across, along = width + 2 * (wide + _LABEL_GAP_PT + _BAND_PT), max(height, high, low) + 2 * _BAND_PT
         behind = max(0.0, height / 2 + _MIN_STEM_PT - along / 2) if fans_out else 0.0
         return Cell(across, along + behind, behind / 2, behind)
-    along, across = max(width, wide) + 2 * _BAND_PT, height + (2 * (high + _LABEL_GAP_PT + _BAND_PT) if high else 0)
+    above, under = (label + _LABEL_GAP_PT + _BAND_PT if label else 0.0 for label in (high, low))
+    if not uneven or abs(above - under) < _MIN_UNEVEN_PT:
+        above = under = max(above, under)
+    along, across = max(width, wide) + 2 * ends, height + above + under
     filled = max(along / 2, sum_width - width / 2 + _BAND_PT) if fans_out else along / 2
-    ends = max(filled + _BAND_PT, width / 2 + _MIN_STEM_PT) if fans_out else filled
-    behind = ends - along / 2
-    return Cell(along + behind, across, behind / 2, ends - filled)
+    end = max(filled + _BAND_PT - ends, width / 2 + _MIN_STEM_PT) if fans_out else filled
+    behind = end - along / 2
+    return Cell(along + behind, across, behind / 2, end - filled, round((above - under) / 2))
 
 
 def sum_size(labels: NodeLabels, stacked: bool) -> tuple[float, float]:

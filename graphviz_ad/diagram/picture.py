@@ -38,8 +38,6 @@ __all__ = ["By", "Deck", "Picture", "Style", "make_style"]
 
 _MIN_WIDTH_PT = 560.0
 """For the captions of a small graph: about 80 letters of a sentence's 14 points, the longest line that reads well."""
-_MIN_SPARE = 0.01
-"""Part of the width of a slide that is not needed, at least, for it to be made narrower, and its type larger."""
 _LARGE_PT = 16.0
 """Size of type from which a high graph leaves room on its slide for the values of parameters inside of nodes."""
 
@@ -80,35 +78,31 @@ class Deck(Arrangement):
         if style.fit == "slide":  # words keep their size on the slide, however wide the graph
             self.width = max(self.width, fitting.slide_width(self.scene.height) - 2 * fitting.SLIDE_MARGIN_PT)
             self.least_width = self.width
-            self._set_words(sizes.words_scaled(fitting.words_scale(self.width, sizes)))
+            scaled, least = sizes.words_scaled(fitting.words_scale(self.width, sizes)), fitting.least_type(sizes.local)
+            self.set_words(scaled)
             if self.is_high:  # each line of words is taken from the graph
-                self._set_words(sizes, inside=self.type_pt > _LARGE_PT, low=self.type_pt < fitting.MIN_TYPE_PT)
-            elif self.type_pt < fitting.MIN_TYPE_PT and self.has_width:
-                self._set_words(sizes, inside=False, low=True)
-            self._make_narrower(sizes)
+                inside, low = 2 * (self.type_pt > _LARGE_PT), self.type_pt < least
+                self.set_words(scaled, inside=0)  # there may be a corner for the values
+                if self.is_high or self.type_pt < least or not self.around.inside.runs:
+                    self.set_fewer_words(sizes, inside=inside, low=low)
+            elif self.type_pt < least and self.has_width:
+                self.set_words(sizes, inside=0, low=True)
+            self.make_narrower(sizes)
         else:
-            self._set_words(sizes)
+            self.set_words(sizes)
             if self.around.equations_width > self.width:
                 self.width = self.least_width = self.around.equations_width
-                self._set_words(sizes)
+                self.set_words(sizes)
         self._shared = SharedGlyphs()
         self._marked = lru_cache(maxsize=None)(self.header.mark)
 
-    def _make_narrower(self, sizes: Sizes) -> None:
-        """Sizes of type → the slide no wider than it need be, where the words on it are lower than most."""
-        narrow = self.needed_width
-        if narrow < (1 - _MIN_SPARE) * self.full_width:
-            self.width = self.least_width = narrow - 2 * self.margin
-            scale = min(self.sizes.equation / sizes.equation, fitting.words_scale(self.width, sizes))
-            self._set_words(sizes.words_scaled(scale), inside=not self.is_low, low=self.is_low)
-
-    def _set_words(self, sizes: Sizes, *, inside: bool = True, low: bool = False) -> None:
+    def set_words(self, sizes: Sizes, *, inside: int = 2, low: bool = False) -> None:
         """Sizes of type → header and captions, set and arranged about the graph.
 
         `inside` is as in `surroundings`; `low` is a formula on one line if it can be, with quotients on it, an equation
         no larger than it, and a single finished picture without its sentence.
         """
-        self.is_low = low
+        self.inside_lines, self.is_low = inside, low
         trace, style, fonts = self.trace, self.style, self.style.theme.fonts
         self.sizes = sizes = replace(sizes, equation=min(sizes.equation, sizes.header)) if low else sizes
         lines, wide = 1 if low else fitting.MAX_HEADER_LINES[style.fit], self.width - 12 * sizes.counter

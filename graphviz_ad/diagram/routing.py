@@ -38,7 +38,9 @@ def routed(draft: Draft) -> Routed:
     edges = [(arg, node) for node, args in enumerate(graph.args) for arg in args]
     plain = _plain(draft)
     second_links = [[2 * edge + 1 for edge in together] for together in parallel]
-    sorted_routes = sorted_ends(graph, dot_input.middle, placement, upright, plain)
+    centres = [placement.centres[node][0 if upright else 1] for node in range(len(graph))]
+    levels = [centre + cell.off for centre, cell in zip(centres, dot_input.cells, strict=True)]
+    sorted_routes = sorted_ends(graph, dot_input.middle, placement, levels, upright, plain)
     filled = _filled(obstacles, dot_input.cells, upright)
     routes = smoothed(sorted_routes, ends, obstacles, direction, fans, second_links, filled)
     together = {edge for numbers in parallel for edge in numbers}

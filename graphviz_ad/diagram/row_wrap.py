@@ -29,8 +29,8 @@ _MIN_ROW_SHARE = 0.5
 _MIN_ROW_NODES = 3
 """Nodes of a row, at least: fewer are stranded."""
 _EDGE_COST = 0.04
-"""What each further edge into the next row costs, as a part of the span: half of a torn input."""
-_TORN_COST = 0.08
+"""What each further edge into the next row costs, as a part of the span: a third of a torn input."""
+_TORN_COST = 0.12
 """What it costs where an input stands in one row and all that reads it in the next, as a part of the span."""
 _LANE_PT = 12.0
 """From one lane to the next, and from boxes to the first: the band of an edge at work, 8 wide, and half as much."""

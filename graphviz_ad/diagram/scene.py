@@ -107,8 +107,8 @@ def _node(
     stacked: bool, end: Point | None,
 ) -> Node:  # fmt: skip
     """A node in the middle of its cell, but for what is behind it; `end` of the cell, where edges leave, is its dot."""
-    (x, y), behind = placement.centres[node], dot_input.cells[node].behind
-    middle = (x, y - behind) if upright else (x - behind, y)
+    (x, y), cell = placement.centres[node], dot_input.cells[node]
+    middle = (x + cell.off, y - cell.behind) if upright else (x - cell.behind, y + cell.off)
     dot = end if fans_out(graph, node) else None
     return node_parts.place_node(node, dot_input.outlines[node], middle, labels, upright, dot, stacked)
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from graphviz_ad.autodiff.trace import Trace
 from graphviz_ad.diagram import legend
 from graphviz_ad.diagram.annotations import Annotations
-from graphviz_ad.diagram.corners import free_corner
-from graphviz_ad.diagram.inside import on_lines, table, values_inside
+from graphviz_ad.diagram.inside import listed_values
 from graphviz_ad.diagram.layout import Point
 from graphviz_ad.diagram.nodes import Placed
 from graphviz_ad.diagram.paint import ink
@@ -150,13 +148,12 @@ class Surroundings:
 
 def surroundings(
     trace: Trace | None, scene: Scene, style: Style, sizes: Sizes, width: float, *, caption: bool, title: bool = True,
-    inside: bool = False, formula: bool = True,
+    inside: int = 0, formula: bool = True,
 ) -> Surroundings:  # fmt: skip
     """Trace, scene and look → what stands above and below, no wider than `width`; title and caption where wanted.
 
-    With `inside` these are the values of parameters that are inside of nodes too, where they fit on a line; elsewhere
-    they stand in a corner of the graph, if one is free, or on two lines. With `formula`, which stands above the graph,
-    its equations need not where those of the gradients are at the nodes.
+    Values that stand at no node are there too, on as many lines as `inside` at most, or in a corner of the graph. With
+    `formula`, which stands above the graph, its equations need not where those of the gradients are at the nodes.
 
     Raises GraphvizADError for equations without a trace.
     """
@@ -169,10 +166,7 @@ def surroundings(
         if annotations.caption and caption
         else None,
     ]
-    values = values_inside(trace, style) if trace is not None and "values" in style.layers else []
-    on_a_line = f"${', quad '.join(chain(*values))}$" if values and inside else ""
-    blocks = (on_a_line, *_equation_blocks(trace, style, formula=formula))
-    texts += [Request(block, size) if block else None for block in blocks]
+    texts += [Request(block, size) if block else None for block in _equation_blocks(trace, style, formula=formula)]
     legend_size = min(size, _LEGEND_SCALE * style.theme.sizes.value)
     kinds = legend.shown_kinds(scene, style.layers) if annotations.legend else []
     if trace is not None and trace.forward_mode is not None:
@@ -183,14 +177,10 @@ def surroundings(
     labels = typeset([*filled, *legend.requests(kinds, style.lang, legend_size)], style.lang, style.theme.fonts)
     words = tuple(labels[len(filled) :])
     placed = iter(labels)
-    above, below, given, forward, backward = (next(placed) if request else EMPTY for request in texts)
-    corner = None
-    if values and (given is EMPTY or given.ink_width > width):
-        request = Request(table(values), style.theme.sizes.value)
-        (given,) = typeset([request], style.lang, style.theme.fonts)
-        corner = free_corner(scene, given.ink_width, given.height)
-        lines = on_lines(values, size, width) if inside and not corner else None
-        given = given if corner else typeset([lines], style.lang, style.theme.fonts)[0] if lines else EMPTY
+    above, below, forward, backward = (next(placed) if request else EMPTY for request in texts)
+    given, corner = EMPTY, None
+    if trace is not None and "values" in style.layers:
+        given, corner = listed_values(trace, scene, style, size, width, lines=inside, single=not caption)
     return Surroundings(
         above, below, given, forward, backward, tuple(kinds), words, title_size, size, legend_size, corner
     )  # fmt: skip

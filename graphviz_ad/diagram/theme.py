@@ -96,7 +96,7 @@ PRINT = replace(
 SLIDES = replace(
     LIGHT, name="slides",
     sizes=Sizes(
-        sign=20.0, name=20.0, value=18.0, local=18.0, contribution=18.0, shape=15.0, group=15.0,
+        sign=18.0, name=18.0, value=18.0, local=18.0, contribution=18.0, shape=15.0, group=15.0,
         header=17.0, equation=19.0, sentence=17.0, counter=14.0,
     ),
 )  # fmt: skip

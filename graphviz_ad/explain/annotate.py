@@ -28,7 +28,7 @@ MAX_EDGE_PARTS = 18
 
 The caption of its step writes it out.
 """
-SHORT_EDGE_PARTS = 9
+SHORT_EDGE_PARTS = 7
 """The same where there is little room: the pullback of softmax has ten."""
 _MAX_CLOSED_PARTS = 14
 """The same for a part that is closed, whose derivative has no parts that are not shown."""

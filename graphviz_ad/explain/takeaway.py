@@ -54,7 +54,12 @@ def takeaway(trace: Trace, digits: int = DIGITS) -> Equation | None:
     it is the one with the longest path. A number in the picture whose contributions add up is before a parameter inside
     of a node, and before one that is read late.
     """
-    return _beside_closed(trace, digits) or _inside(trace, digits) or _of_inputs(trace, digits)
+    return (
+        _beside_closed(trace, digits)
+        or _of_computed(trace, digits)
+        or _inside(trace, digits)
+        or _of_inputs(trace, digits)
+    )
 
 
 def _beside_closed(trace: Trace, digits: int) -> Equation | None:
@@ -67,6 +72,22 @@ def _beside_closed(trace: Trace, digits: int) -> Equation | None:
     if not several or any(is_parameter(graph.names[node], graph.inputs) for node in several):
         return None
     return added_inputs(trace, several[:1], digits)
+
+
+def _of_computed(trace: Trace, digits: int) -> Equation | None:
+    """Trace with its weights inside of nodes → what is known of a number in the picture that branches, or how the
+    contributions to it add up, None where no number that has a name does, or an input is read early."""
+    graph, whole = trace.graph, _of_all(trace)
+    inputs = [node for node in graph.inputs.values() if trace.grads[node] is not None]
+    paths = _paths(trace, inputs, graph.output)
+    if whole is None or any(len(paths.get(node, graph.names)) > _LATE_EDGES for node in inputs):
+        return None
+    computed = (node for node in sorted(graph.given_names) if node < graph.output and graph.ops[node])
+    named = {graph.names[node]: node for node in computed if trace.shape(node) == () and _adds_up(trace, node)}
+    for identity in of_output(whole):
+        if whole.graph.names[identity.node] in named and _is_telling(whole, identity):
+            return _carried(whole, identity, identity.node, (), digits)
+    return terms_of(trace, min(named.values()), digits) if named else None
 
 
 def _adds_up(trace: Trace, node: int) -> bool:
@@ -103,8 +124,11 @@ def _of_inputs(trace: Trace, digits: int) -> Equation | None:
     if not paths:
         return _one_link(trace, inputs, digits)
     node = _longest_first(trace, paths)[0]
+    branching = [at for at in every if at not in inputs and _adds_up(trace, at)]
+    arrays = [at for at in branching if trace.shape(at) and _distance(trace, at) >= len(paths[node])]
+    if arrays and (line := added_inputs(trace, arrays[:1], digits)):
+        return line
     if len(paths[node]) <= _LATE_EDGES:
-        branching = [at for at in every if at not in inputs and _adds_up(trace, at)]
         early = [at for at in branching if _distance(trace, at) >= 2 * len(paths[node])]
         if early and (line := added_inputs(trace, early, digits)):
             return line
@@ -132,11 +156,18 @@ def _is_telling(trace: Trace, identity: Identity) -> bool:
 
 def _inside(trace: Trace, digits: int) -> Equation | None:
     """Trace with inputs inside of nodes → the equation of a parameter of it, which goes from statement to statement."""
+    whole = _of_all(trace)
+    return None if whole is None else takeaway(whole, digits)
+
+
+def _of_all(trace: Trace) -> Trace | None:
+    """Trace with inputs inside of nodes → the same with all inputs outside of its statements, None where that is not
+    possible."""
     if trace.opened is None or not any(map(has_parameters, trace.graph.ops)):
         return None
     whole = closed(trace.opened, "statement")
     is_readable = output_name(whole) == output_name(trace) and not any(map(has_parameters, whole.graph.ops))
-    return takeaway(whole, digits) if is_readable else None
+    return whole if is_readable else None
 
 
 def _one_link(trace: Trace, nodes: Sequence[int], digits: int) -> Equation | None:
@@ -215,7 +246,7 @@ def _carried(trace: Trace, identity: Identity, node: int, edges: Sequence[Edge],
     graph, tree, grad = trace.graph, Tree(), trace.reached_gradient(node)
     symbolic, numeric, outcomes = [derivative(graph, node, tree)], list[int](), list[Outcome]()
     result, scalar = tree.add(VALUE, grad), all(trace.shape(at) == () for at in (node, *(at for at, _ in edges)))
-    if scalar:
+    if scalar and edges:
         link = local_name(graph, identity.node, node, tree)
         symbolic.append(tree.add(OPERATOR, "*", (derivative(graph, identity.node, tree), link)))
     right = carried(trace, identity.put(tree), edges, tree, digits)

@@ -37,6 +37,8 @@ MAX_CHARACTERS = 4000
 
 _INVERSE = "-x/y^2"
 """The derivative of a number by y: with the number, as books have it, in place of the result."""
+_IS_POSITIVE = "out > 0"
+"""The derivative of ReLU at the end of a part: its result is above 0 where its argument is, which has no name there."""
 
 
 @dataclass(frozen=True)
@@ -223,8 +225,12 @@ class Body:
             text = bound.row.pullback_text(slot, tuple((ndims or {})[arg] for arg in args))
             program = parsed(text)
             return graft(tree, program.tree, program.statements[-1].root, leaves)
-        is_inverse = bound.row.name == "divide" and slot == 1 and args[0] in self.constants
-        program = parsed(_INVERSE if is_inverse else bound.row.partials[slot])
+        text = bound.row.partials[slot]
+        if bound.row.name == "divide" and slot == 1 and args[0] in self.constants:
+            text = _INVERSE
+        elif bound.row.name == "relu" and node == self.output and self.ops[args[0]] is not None:
+            text = _IS_POSITIVE
+        program = parsed(text)
         local = graft(tree, program.tree, program.statements[-1].root, leaves)
         return product(tree, upstream, local)
 

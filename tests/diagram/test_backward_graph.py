@@ -103,7 +103,9 @@ def test_a_planted_overlap_is_seen() -> None:
     (edge, pullback), *_ = scene.pullbacks.items()
     moved = replace(pullback, rect=node_rect(scene.nodes[0]))
     assert overlaps(replace(scene, pullbacks={**scene.pullbacks, edge: moved}))
-    straight = replace(scene.saved[0], points=((0.0, 0.0), (300.0, 200.0), (600.0, 400.0), (900.0, 600.0)))
+    x0, y0, x1, y1 = pullback.rect
+    middle = (y0 + y1) / 2
+    straight = replace(scene.saved[0], points=tuple((x, middle) for x in (x0 - 60, x0 - 30, x1 + 30, x1 + 60)))
     assert crossed(replace(scene, saved=(straight,)))
 
 

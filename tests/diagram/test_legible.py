@@ -12,7 +12,8 @@ import pytest
 from graphviz_ad import Trace, parse
 from graphviz_ad import run as run_passes
 from graphviz_ad.autodiff.closed_operation import ClosedOperation
-from graphviz_ad.diagram import dot_input, surroundings
+from graphviz_ad.diagram import dot_input
+from graphviz_ad.diagram import inside as listed
 from graphviz_ad.diagram import legible as levels
 from graphviz_ad.diagram.annotations import NONE
 from graphviz_ad.diagram.corners import free_corner
@@ -22,7 +23,7 @@ from graphviz_ad.diagram.header import ON_A_LINE, written_statement, written_sta
 from graphviz_ad.diagram.highlight import node_rect, overlap
 from graphviz_ad.diagram.inside import on_lines, table, values_inside
 from graphviz_ad.diagram.label_texts import PICTURE, edge_text, node_text
-from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES
+from graphviz_ad.diagram.layers import ALL, ARRAY_NAMES, SHORT_RULES
 from graphviz_ad.diagram.legible import legible
 from graphviz_ad.diagram.picture import Deck
 from graphviz_ad.diagram.style import StyleOptions, make_style
@@ -134,8 +135,8 @@ def test_no_more_is_closed_than_is_needed() -> None:
 
 
 def test_the_recurrent_cells_are_their_gates() -> None:
-    assert finished(LSTM).trace.graph.names == ["x", "h", "i", "f", "o", "g", "c", "c_t", "h_t"]
-    assert finished(GRU).trace.graph.names == ["x", "h", "z", "r", "n", "h_t"]
+    assert finished(LSTM).trace.graph.names == ["h", "i", "f", "o", "g", "c", "c_t", "h_t"]
+    assert finished(GRU).trace.graph.names == ["h", "z", "r", "n", "h_t"]
 
 
 def test_what_is_asked_for_is_left_alone() -> None:
@@ -163,7 +164,7 @@ def test_the_command_says_what_is_closed(run: Run, tmp_path: Path) -> None:
     path = str(tmp_path / "x.pdf")
     values = [f"{name}=0.5" for name in trace_of(LSTM).graph.inputs]
     outcome = run("steps", LSTM, *values, "--data", "x", "-o", path)
-    assert "each statement is one node, with the parameters that only it uses inside" in outcome.err
+    assert "each statement is one node, with the parameters that only it uses and data inside" in outcome.err
     assert "--detail operation shows all" in outcome.err
     outcome = run("steps", LSTM, *values, "--data", "x", "-o", path, "--detail", "statement", "--open", "c_t")
     assert "so that type can be read" not in outcome.err
@@ -252,12 +253,12 @@ def test_products_of_arrays_keep_their_signs_where_they_are_closed() -> None:
 
 
 def test_edges_come_in_from_the_last_to_the_first_where_none_crosses_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "σ = exp(½ s); z = μ + σ ε; R = ½ (x - w z)²; K = -½ (1 + s - μ² - exp(s)); L = R + K"
-    given = {"s": -0.5, "μ": 0.4, "ε": 0.9, "x": 1.5, "w": 0.8}
+    text = "z = w·x + b; p = σ(z); L = -(y log p + (1-y) log(1-p)) + λ‖w‖²"
+    given = {"w": [0.8, -0.6], "x": [1, 2], "b": 0.3, "y": 1, "λ": 0.1}
 
     def crossed() -> int:
-        whole, look, _ = legible(parse(text).run(given), make_style(fit="slide"))
-        edges = Deck(whole, look, [len(whole.steps) + 1]).scene.edges
+        whole = parse(text).run(given).closed("statement")
+        edges = Deck(whole, make_style(fit="slide"), [len(whole.steps) + 1]).scene.edges
         return crossings([edge.points for edge in edges], alike=[edge.arg for edge in edges])
 
     assert crossed() == 0
@@ -268,7 +269,7 @@ def test_edges_come_in_from_the_last_to_the_first_where_none_crosses_then(monkey
 def test_values_of_parameters_inside_of_nodes_stand_in_a_free_corner(monkeypatch: pytest.MonkeyPatch) -> None:
     trace = parse(LSTM).run(dict.fromkeys(parse(LSTM).inputs, 0.5))
     assert trace.draw(fit="slide").frame.deck.around.corner is not None
-    monkeypatch.setattr(surroundings, "free_corner", lambda *arguments: None)
+    monkeypatch.setattr(listed, "free_corner", lambda *arguments: None)
     assert not trace.draw(fit="slide").frame.deck.around.inside.runs
 
 
@@ -297,12 +298,9 @@ def test_rules_stay_where_they_and_the_numbers_of_arrays_do_not_fit() -> None:
     trace = parse(text).run(given)
     deck = trace.draw(fit="slide").frame.deck
     assert not deck.scene.is_in_rows
-    assert "arrays by their names, without numbers" in str(deck.remark)
-    labels = deck.scene.nodes[deck.trace.graph.ids["y"]]
-    assert labels.name is not None
-    assert labels.value is None
-    assert not labels.grads
-    assert deck.scene.nodes[deck.trace.graph.ids["μ"]].value is not None
+    assert "local derivatives stand without names, numbers and spaces" in str(deck.remark)
+    assert "by their names" not in str(deck.remark)  # which have room
+    assert deck.scene.nodes[deck.trace.graph.ids["y"]].value is not None
     assert {(edge.node, edge.slot) for edge in deck.scene.edges if edge.local} == set(labelled_edges(deck.trace))
     asked = trace.draw(fit="slide", detail="statement").frame.deck
     assert asked.scene.nodes[asked.trace.graph.ids["y"]].value is not None
@@ -353,7 +351,7 @@ def test_a_closed_layer_is_its_function_where_there_is_little_room() -> None:
     trace = parse("u = relu(W x + b); L = sum(u)").run(W=[[1.0, 0.2], [0.3, 0.5]], x=[1.0, 2.0], b=[0.1, 0.2])
     closed = trace.closed("module")
     node = closed.graph.ids["u"]
-    signs = [node_text(closed, node, 4, False, PICTURE, layers).sign for layers in (ALL, (*ALL, ARRAY_NAMES))]
+    signs = [node_text(closed, node, 4, False, PICTURE, layers).sign for layers in (ALL, (*ALL, SHORT_RULES))]
     assert "W" in signs[0]
     assert signs[1] == 'op("ReLU")'
 
@@ -365,19 +363,17 @@ def test_lists_of_arrays_beside_a_graph_do_not_overlap() -> None:
     whole, *alone = typeset([Request(table(part), 14.0) for part in (rows, *([row] for row in rows))], "en")
     assert len(alone) == 4
     assert whole.height > sum(label.height for label in alone)
-    assert values_inside(trace, replace(style, layers=(*ALL, ARRAY_NAMES))) == [["m = 2"]]
 
 
 def test_derivatives_between_statements_stay_where_all_do_not_fit() -> None:
-    deck = LECTURES["recurrent"].trace.draw(fit="slide").frame.deck
+    deck = LECTURES["long names"].trace.draw(fit="slide").frame.deck
     ops = deck.trace.graph.ops
     derived = {edge.arg for edge in deck.scene.edges if edge.local}
     assert derived == {edge.arg for edge in deck.scene.edges if ops[edge.arg] is not None}
-    assert {edge.arg for edge in deck.scene.edges if edge.contribution} == {
-        deck.trace.graph.ids[name] for name in "wub"
-    }
+    shared = deck.trace.graph.ids["exposure_at_default"]
+    assert {edge.arg for edge in deck.scene.edges if edge.contribution} == {shared}
     assert derived.isdisjoint(edge.arg for edge in deck.scene.edges if edge.number)
-    assert {edge.arg for edge in deck.scene.edges if edge.number} == {deck.trace.graph.ids[name] for name in "wub"}
+    assert {edge.arg for edge in deck.scene.edges if edge.number} == {*deck.trace.graph.inputs.values()}
     assert "with respect to inputs as numbers" in str(deck.remark)
 
 
@@ -407,8 +403,9 @@ def test_labels_of_edges_go_last_and_sums_at_nodes_stay() -> None:
     trace = run_passes(graph, dict.fromkeys(graph.inputs, 0.4), wrt=["w", "u", "b"])
     deck = trace.draw(fit="slide").frame.deck
     assert deck.type_pt >= MIN_TYPE_PT
-    assert "edges have no labels" in str(deck.remark)
-    assert not any(edge.local or edge.contribution for edge in deck.scene.edges)
+    assert "edges have contributions, but no local derivatives" in str(deck.remark)
+    assert not any(edge.local for edge in deck.scene.edges)
+    assert any(edge.contribution for edge in deck.scene.edges)
     assert deck.scene.nodes[deck.trace.graph.ids["w"]].terms is not None
 
 

@@ -258,7 +258,7 @@ def test_the_command_says_that_there_are_many_nodes(capsys: pytest.CaptureFixtur
 def test_a_slide_whose_type_is_too_small() -> None:
     (warning,) = deck_of((long_chain(30), {"x": 1}), fit="slide").warnings
     assert re.match(
-        r"type is \d\.\d points high on a slide 13.33 inches wide, where 14 can be read: close a part", warning
+        r"type is \d+\.\d points high on a slide 13.33 inches wide, where 14 can be read: close a part", warning
     )
     assert deck_of(("L = w*x", {"w": 2, "x": 3}), fit="slide").warnings == []
     assert deck_of((long_chain(30), {"x": 1})).warnings == []
