@@ -278,3 +278,26 @@ def test_what_branches_early_is_before_a_parameter_that_is_read_late(
     ending = takeaway(parse(text).run(given).closed("statement"))
     assert ending is not None
     assert ending.write(DISPLAY).startswith(line)
+
+
+SOFTMAX = """z_1 = w_1 x; z_2 = w_2 x; s = exp(z_1) + exp(z_2); p_1 = exp(z_1)/s; p_2 = exp(z_2)/s
+L = -(y_1 log p_1 + y_2 log p_2)"""
+
+
+def test_where_all_weights_are_inside_of_nodes_it_is_about_a_number_in_the_picture_that_branches() -> None:
+    given = {"w_1": 0.5, "w_2": -0.3, "x": 1.0, "y_1": 0.0, "y_2": 1.0}
+    trace = run(parse(SOFTMAX), given, wrt=["w_1", "w_2"])
+    ending = takeaway(trace.closed("block"))
+    assert ending is not None
+    assert ending.write(DISPLAY).startswith("∂L/∂z_1 = p_1 - y_1 = ")
+    whole = takeaway(trace.closed("statement"))
+    assert whole is not None
+    assert whole.write(DISPLAY).startswith("∂L/∂w_1 = ")
+
+
+def test_of_a_skip_connection_it_is_about_what_branches() -> None:
+    trace = parse("u = relu(W x); s = x + u; L = sum(s^2)").run({"W": [[0.5, -0.3], [0.2, 0.8]], "x": [1.0, 2.0]})
+    ending = takeaway(trace.closed("statement"))
+    assert ending is not None
+    assert ending.write(DISPLAY).startswith("∂L/∂x = ")
+    assert "u > 0" in ending.write(DISPLAY), "and ReLU's argument is not written out"
