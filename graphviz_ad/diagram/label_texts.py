@@ -199,7 +199,7 @@ def edge_text(
     stands_below = "gradients" in layers and trace.contributions_to[arg] == 1 and is_said  # as the gradient
     contribution_text = about + value_text(contribution, digits, spelling, row=arg in trace.rows)
     return EdgeText(
-        spelling.full(symbol) if has_symbol else "",
+        spelling.full(symbol) if has_symbol and symbol else "",
         _equals(dialect, is_dust, behind=has_symbol) + number if has_number else "",
         contribution_text if "contributions" in layers and not stands_below and has_numbers(trace, arg, layers) else "",
         space_markup(trace, node, arg, spelling.signs) if "shapes" in layers else "",

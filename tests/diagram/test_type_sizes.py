@@ -105,7 +105,7 @@ def test_three_long_terms_that_are_alike_have_dots_between_them() -> None:
     graph = parse("L = -(y_1 log p_1 + y_2 log p_2 + y_3 log p_3); J = 2 L")
     trace = graph.run(dict.fromkeys(graph.inputs, 0.5)).closed("statement")
     assert "dots" in node_text(trace, trace.graph.ids["L"], 4, False, PICTURE).sign
-    graph = parse("s = a_1 + a_2 + a_3; J = 2 s")
+    graph = parse("s = a_1 b_1 + a_2 b_2 + a_3 b_3; J = 2 s")
     trace = graph.run(dict.fromkeys(graph.inputs, 0.5)).closed("statement")
     assert "dots" not in node_text(trace, trace.graph.ids["s"], 4, False, PICTURE).sign
 
