@@ -70,11 +70,12 @@ def legible(
     """Trace and the look of its pictures → what is drawn of it and how, and a sentence where something was closed.
 
     A level that is asked for is taken as it is. Else, on a slide, as little is closed as type of 14 points allows, or
-    of 18 in a theme for slides, without the spaces of arrays; what is closed is shown without names and numbers of
-    local derivatives before more is closed, and where nothing more can be closed without more of what stands at edges;
-    arrays of code, which are large, stand by their shapes there, and vectors on a line where there is too little height
-    for columns. A graph in rows is taken where it is in rows at each level of operations. Where nothing is enough the
-    largest type is taken. A single picture is the finished one, without steps whose words need room.
+    of 18 in a theme for slides, without the spaces of arrays, and more where fewer lines cross then; what is closed is
+    shown without names and numbers of local derivatives before more is closed, and where nothing more can be closed
+    without more of what stands at edges; arrays of code, which are large, stand by their shapes there, and vectors on a
+    line where there is too little height for columns. A graph in rows is taken where it is in rows at each level of
+    operations. Where nothing is enough the largest type is taken. A single picture is the finished one, without steps
+    whose words need room.
     """
     if trace.forward_mode is not None:
         reverse, look, sentence = legible(trace.forward_mode.reverse, style, progress, is_single=is_single)
