@@ -166,6 +166,7 @@ def _of_all(trace: Trace) -> Trace | None:
     if trace.opened is None or not any(map(has_parameters, trace.graph.ops)):
         return None
     whole = closed(trace.opened, "statement")
+    whole = whole.shown if trace.shown is trace else whole
     is_readable = output_name(whole) == output_name(trace) and not any(map(has_parameters, whole.graph.ops))
     return whole if is_readable else None
 

@@ -301,3 +301,14 @@ def test_of_a_skip_connection_it_is_about_what_branches() -> None:
     assert ending is not None
     assert ending.write(DISPLAY).startswith("∂L/∂x = ")
     assert "u > 0" in ending.write(DISPLAY), "and ReLU's argument is not written out"
+
+
+def test_what_cancels_is_shown_as_0_where_weights_are_inside_of_nodes_too() -> None:
+    text = "s_1 = a x_1 + b; s_2 = a x_2 + b; s_3 = a x_3 + b; m = (s_1 + s_2 + s_3)/3"
+    text += "; V = ((s_1 - m)^2 + (s_2 - m)^2 + (s_3 - m)^2)/3"
+    given = {"a": 0.5, "b": 1.0, "x_1": 1.0, "x_2": 2.0, "x_3": 4.0}
+    trace = run(parse(text), given, wrt=["a", "b"]).closed("block")
+    assert 0 < abs(trace.grads[trace.graph.ids["b"]]) < 1e-12
+    ending = takeaway(trace.shown)
+    assert ending is not None
+    assert ending.write(DISPLAY).endswith(" ≈ 0")
