@@ -27,7 +27,7 @@ OFF_BAND = 0.5
 """Least distance of a text from that tint."""
 OFF_OUTLINE = 1.3 + 0.7
 """Half the heaviest outline, and the air a text needs from it."""
-OFF_FRAME = 8.0
+OFF_FRAME = 7.5
 """Least distance of a text from the edge of the picture."""
 
 

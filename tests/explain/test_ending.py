@@ -24,7 +24,7 @@ POINT: Given = {"w": 0.7, "x": 1.5, "b": 0.1, "t": 2.0}
 CONDITIONS: list[tuple[str, Given, str, list[str]]] = [
     ("a = ReLU(w x + b); L = (a - t)^2", POINT, "operation", ["v2 > 0"]),
     ("a = ReLU(w x + b); L = (a - t)^2", {**POINT, "w": -0.7}, "operation", ["v2 < 0"]),
-    ("a = ReLU(w x + b); L = (a - t)^2", POINT, "statement", ["w · x + b > 0"]),
+    ("a = ReLU(w x + b); L = (a - t)^2", POINT, "statement", ["a > 0"]),
     ("L = max(0, 1 - t*(w*x + b)) + w^2", POINT, "constants", ["v4 < 0"]),
     ("L = max(0, 1 - t*(w*x + b)) + w^2", {**POINT, "t": 0.2}, "constants", ["v4 > 0"]),
     ("y = clip(w*x, b, t)*x", POINT, "operation", ["v1 > b", "v2 < t"]),

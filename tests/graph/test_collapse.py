@@ -12,7 +12,7 @@ CASES = [
     ("f(t) = t*sigmoid(t); L = f(w*x)^2", "f", {"w": 2, "x": 0.3}, ("sigmoid(a1) + a1*(sigmoid(a1)*(1 - sigmoid(a1)))",)),
     ("f(t) = a*t + t^2; L = f(w)*f(a)", "f", {"w": 2, "a": 0.3}, ("2*a1 + a2", "a1")),
     ("f(s, t) = -s/t; L = f(w, 3)", "f", {"w": 2}, ("-(1/a2)", "-(out/a2)")),
-    ("f(t) = relu(-2*t); L = f(w) + f(2*w)", "f", {"w": -1}, ("-2*(-2*a1 > 0)",)),
+    ("f(t) = relu(-2*t); L = f(w) + f(2*w)", "f", {"w": -1}, ("-2*(out > 0)",)),
     ("layer(v) = relu(W@v + b); y = layer(x); L = sum(y^2)", "layer",
      {"W": [[1, 2], [3, -4]], "x": [1, 2], "b": [0.1, 0.2]}, ()),
     ("p(z) = exp(z)/sum(exp(z)); s = p(z); L = -log(s[0])", "p", {"z": [1, 2, 0.5]}, ()),
