@@ -61,6 +61,9 @@ class Arrangement:
             return
         for lines in (2, 1, 0):
             self.set_words(sizes, inside=lines, low=low)
+            if not self.around.inside.runs:  # there are none, or there is no room for any
+                self.inside_lines = 0
+                break
             if sizes.local * fitting.SLIDE_PT >= self.needed_width * fitting.least_type(sizes.local):
                 break
 

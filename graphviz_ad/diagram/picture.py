@@ -82,7 +82,8 @@ class Deck(Arrangement):
             self.set_words(scaled)
             if self.is_high:  # each line of words is taken from the graph
                 inside, low = 2 * (self.type_pt > _LARGE_PT), self.type_pt < least
-                self.set_words(scaled, inside=0)  # there may be a corner for the values
+                if self.around.inside_height:  # there may be a corner for the values
+                    self.set_words(scaled, inside=0)
                 if self.is_high or self.type_pt < least or not self.around.inside.runs:
                     self.set_fewer_words(sizes, inside=inside, low=low)
             elif self.type_pt < least and self.has_width:
